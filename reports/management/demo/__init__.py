@@ -1,0 +1,1 @@
+"""Demo data: units, articles, programmes, declared figures and the lists of children and members."""
