@@ -48,6 +48,7 @@ HARDSHIP: Final[tuple[str, ...]] = ("Hộ nghèo", "Hộ cận nghèo", "Hoàn c
 MERIT: Final = "Thành tích học tập"
 
 #: unit -> the places its schools are named after. Districts with their places of 2023, wards with those they were made of.
+# fmt: off
 PLACES: Final[dict[str, tuple[str, ...]]] = {
     "HB": ("Quán Toan", "Hùng Vương", "Sở Dầu", "Thượng Lý", "Minh Khai", "Hoàng Văn Thụ", "Phan Bội Châu"),
     "NQ": ("Máy Chai", "Vạn Mỹ", "Cầu Tre", "Gia Viên", "Cầu Đất", "Đông Khê", "Đằng Giang", "Lạch Tray"),
@@ -102,6 +103,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "11911": ("Trấn Dương", "Hòa Bình", "Lý Học"),
     "11914": ("Cát Bà", "Cát Hải", "Phù Long"),
 }
+# fmt: on
 
 #: The wards, communes and zones that have lists in the demo; the others have none yet.
 ACTIVE_WARDS: Final[tuple[str, ...]] = tuple(code for code in PLACES if code.isdigit())
@@ -127,25 +129,30 @@ _DISTRICT_OF: Final[dict[str, str]] = {
     for ward in wards
 }  # fmt: skip
 
-_FAMILY_NAMES: Final = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_FAMILY_NAMES: Final = _words(
     "Nguyễn Nguyễn Nguyễn Nguyễn Nguyễn Nguyễn Phạm Phạm Phạm Vũ Vũ Vũ Trần Trần Trần Bùi Bùi Lê Lê Đỗ Đỗ Hoàng Hoàng "
     "Đào Đào Đặng Ngô Phan Lương Đoàn Dương Đinh Trịnh Mai Lưu Cao Tô Hà Khúc Đồng"
-).split()
-_MIDDLE: Final[dict[str, list[str]]] = {
-    "Nam": "Văn Đức Minh Gia Quang Hoàng Tuấn Duy Hữu Đình Thành Bảo Anh Xuân Trọng Công".split(),
-    "Nữ": "Thị Thu Ngọc Khánh Phương Bảo Minh Thùy Hà Quỳnh Diệu Thanh Hồng Kim Như Mai".split(),
+)
+_MIDDLE: Final[dict[str, tuple[str, ...]]] = {
+    "Nam": _words("Văn Đức Minh Gia Quang Hoàng Tuấn Duy Hữu Đình Thành Bảo Anh Xuân Trọng Công"),
+    "Nữ": _words("Thị Thu Ngọc Khánh Phương Bảo Minh Thùy Hà Quỳnh Diệu Thanh Hồng Kim Như Mai"),
 }
-_GIVEN: Final[dict[str, list[str]]] = {
-    "Nam": (
+_GIVEN: Final[dict[str, tuple[str, ...]]] = {
+    "Nam": _words(
         "An Bách Bình Cường Dũng Duy Đạt Đăng Đông Giang Hải Hậu Hiếu Hùng Huy Khang Khánh Khôi Kiên Lâm Long Mạnh "
         "Minh Nam Nghĩa Nguyên Nhật Phong Phúc Quân Quang Quyết Sơn Tài Thái Thắng Thịnh Tiến Toàn Trung Tú Tùng Việt "
         "Vinh Vũ"
-    ).split(),
-    "Nữ": (
+    ),
+    "Nữ": _words(
         "An Anh Ánh Bích Châu Chi Diệp Dung Duyên Giang Hà Hân Hạnh Hiền Hoa Hòa Huệ Hương Huyền Khuê Lan Lê Liên Linh "
         "Ly Mai My Nga Ngân Ngọc Nhi Nhung Oanh Phương Quyên Quỳnh Tâm Thảo Thơ Thư Thúy Trang Trâm Trúc Uyên Vân Vy "
         "Xuân Yến"
-    ).split(),
+    ),
 }
 _OCCUPATIONS: Final = (
     "Giáo viên", "Giáo viên", "Giáo viên", "Hưu trí", "Hưu trí", "Hưu trí", "Nông dân", "Nông dân", "Công chức",
@@ -220,9 +227,7 @@ def disbursement_rows(
     return [row for row in rows if until is None or row["given_on"] <= until]
 
 
-def member_rows(
-    unit_code: str, half: str, seed: int = 2023, *, until: datetime.date | None = None
-) -> list[MemberRow]:
+def member_rows(unit_code: str, half: str, seed: int = 2023, *, until: datetime.date | None = None) -> list[MemberRow]:
     """Return a unit's new members of a half, in the order in which they joined; [] when it has none."""
     rng = _rng("members", unit_code, half, seed)
     year, part = _split(half)
@@ -246,7 +251,12 @@ def member_rows(
         occupation = "Hưu trí" if year - birth_year > 62 else rng.choice(_OCCUPATIONS)
         rows.append(
             MemberRow(
-                full_name=name, birth_year=birth_year, gender=gender, occupation=occupation, phone=phone, joined_on=joined_on
+                full_name=name,
+                birth_year=birth_year,
+                gender=gender,
+                occupation=occupation,
+                phone=phone,
+                joined_on=joined_on,
             )
         )
     rows.sort(key=lambda row: (row["joined_on"], row["full_name"]))
@@ -254,7 +264,7 @@ def member_rows(
 
 
 def _rng(what: str, unit_code: str, half: str, seed: int) -> random.Random:
-    return random.Random(f"{what}/{unit_code}/{half}/{seed}")  # noqa: S311 - demo data, not a secret
+    return random.Random(f"{what}/{unit_code}/{half}/{seed}")  # a fixed seed: made-up data, no secret
 
 
 def _split(half: str) -> tuple[int, str]:
