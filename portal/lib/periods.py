@@ -1,0 +1,98 @@
+"""The half-years by which the association reports: January to June, July to December."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Self
+
+CODE_PATTERN = r"^\d{4}-H[12]$"
+_CODE = re.compile(r"([0-9]{4})-H([12])", re.IGNORECASE)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
+@dataclass(frozen=True, order=True)
+class HalfYear:
+    """A calendar half-year, 1 January to 30 June or 1 July to 31 December, as associations of learning report.
+
+    When the lists of a report are closed is another matter and stands with the report.
+    """
+
+    year: int
+    half: int
+
+    def __post_init__(self) -> None:
+        if self.half not in (1, 2):
+            raise ValueError(f"a year has half 1 and half 2, not {self.half}")
+        if not _FIRST_YEAR <= self.year <= _LAST_YEAR:
+            raise ValueError(f"the year must be from {_FIRST_YEAR} to {_LAST_YEAR}, not {self.year}")
+
+    @classmethod
+    def parse(cls, code: str) -> Self:
+        """Read "2023-H1" (small letters and spaces around it are forgiven); ValueError for anything else."""
+        match = _CODE.fullmatch(code.strip())
+        if match is None:
+            raise ValueError(f"a half-year is written like 2023-H1 or 2023-H2, not {code!r}")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def containing(cls, date: dt.date) -> Self:
+        """Return the half-year in which `date` lies."""
+        return cls(date.year, 1 if date.month <= 6 else 2)
+
+    @classmethod
+    def range(cls, first: "HalfYear", last: "HalfYear") -> list["HalfYear"]:
+        """Return the half-years from `first` to `last`, both included, in order; none if `last` is earlier."""
+        halves = []
+        while first <= last:
+            halves.append(first)
+            first = first.next()
+        return halves
+
+    @property
+    def code(self) -> str:
+        """The half-year as it is stored and stands in addresses: "2023-H1". Codes sort as time does."""
+        return f"{self.year}-H{self.half}"
+
+    @property
+    def first_day(self) -> dt.date:
+        """1 January or 1 July."""
+        return dt.date(self.year, 1 if self.half == 1 else 7, 1)
+
+    @property
+    def last_day(self) -> dt.date:
+        """30 June or 31 December."""
+        return self.end - dt.timedelta(days=1)
+
+    @property
+    def end(self) -> dt.date:
+        """The first day after the half-year."""
+        return dt.date(self.year, 7, 1) if self.half == 1 else dt.date(self.year + 1, 1, 1)
+
+    def previous(self) -> "HalfYear":
+        """Return the half-year before this one."""
+        return HalfYear(self.year, 1) if self.half == 2 else HalfYear(self.year - 1, 2)
+
+    def next(self) -> "HalfYear":
+        """Return the half-year after this one."""
+        return HalfYear(self.year, 2) if self.half == 1 else HalfYear(self.year + 1, 1)
+
+    def same_last_year(self) -> "HalfYear":
+        """Return the half-year with which this one is compared ("cùng kỳ")."""
+        return HalfYear(self.year - 1, self.half)
+
+    def contains(self, date: dt.date) -> bool:
+        """Tell whether `date` lies in this half-year."""
+        return self.first_day <= date < self.end
+
+    @property
+    def label(self) -> str:
+        """The half-year as documents name it: "6 tháng đầu năm 2023"."""
+        return f"6 tháng {'đầu' if self.half == 1 else 'cuối'} năm {self.year}"
+
+    @property
+    def short_label(self) -> str:
+        """The half-year where there is little room: "6T đầu 2023"."""
+        return f"6T {'đầu' if self.half == 1 else 'cuối'} {self.year}"
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,110 @@
+"""Sums of money as people write them in lists and forms."""
+
+import re
+from decimal import Decimal
+
+from portal.lib.vietnamese.text import ReadingError, fold, normalize
+
+AMOUNT_LIMIT = 10**16  # đồng; from here on an amount is refused
+
+
+class AmountError(ReadingError):
+    """This is no amount in whole đồng.
+
+    `code` is "empty", "not_a_number", "ambiguous" (1.5: of what?), "not_whole", "not_positive" or "too_large".
+    """
+
+
+_CURRENCY = re.compile(r"(?:^(?:vnd|₫) ?)|(?: ?(?:dong|vnd|d|₫)(?: chan)?[. ]*$)")
+_UNITS = {"k": 10**3, "nghin": 10**3, "ngan": 10**3, "tr": 10**6, "trieu": 10**6, "ty": 10**9, "ti": 10**9}
+_UNITS |= {"nghin ty": 10**12, "ngan ty": 10**12, "nghin ti": 10**12, "ngan ti": 10**12}
+_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_PART = re.compile(rf"([0-9](?:[0-9., ]*[0-9])?) ?({_UNIT})(?![a-z]),? ?")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
+
+
+def parse_amount(value: object) -> int:
+    """Return whole đồng, 1 .. 10^16-1, from a cell's number or text; AmountError says why not.
+
+    Reads 1200000, "1.200.000 đ", "1,200,000", "1 200 000", "500 nghìn", "500k", "1,5 triệu", "1 triệu 200 nghìn",
+    "1tr2", "2 tỷ". A point or comma before three digits groups ("1.500" is 1500); before fewer it is ambiguous, since
+    "1.5" may be meant in thousands or millions, but clear with a unit.
+    """
+    if value is None:
+        raise AmountError("empty", value)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise AmountError("not_a_number", value)
+    number = _read(value) if isinstance(value, str) else Decimal(value)
+    if not number.is_finite():
+        raise AmountError("not_a_number", value)
+    if number <= 0:
+        raise AmountError("not_positive", value)
+    if number >= AMOUNT_LIMIT:
+        raise AmountError("too_large", value)
+    if number != int(number):
+        raise AmountError("not_whole", value)
+    return int(number)
+
+
+def _read(text: str) -> Decimal:
+    written = normalize(text)
+    if not written:
+        raise AmountError("empty", text)
+    plain = re.sub(r" ?([.,]) ?", r"\1", fold(written).replace("\u2212", "-"))
+    sign = Decimal(-1 if plain.startswith("-") else 1)
+    bare = _CURRENCY.sub("", plain.lstrip("+-").strip()).rstrip("., ")
+    if len(bare) > 60:
+        raise AmountError("too_large" if re.fullmatch("[0-9., ]+", bare) else "not_a_number", text)
+    number = _read_with_units(bare, text) if _PART.match(bare) else _read_plain(bare, text)
+    return sign * number
+
+
+def _read_plain(bare: str, text: str) -> Decimal:
+    """Read a figure without a unit; `text` is what stood there."""
+    if _is_whole(bare):
+        return Decimal(_digits(bare))
+    decimal = re.fullmatch(r"(.*)([.,])([0-9]+)", bare)
+    if decimal is not None and _is_whole(decimal[1]) and decimal[2] not in decimal[1]:
+        # Decimals are believed where nothing else can be meant: behind 0, or behind a long or grouped whole part.
+        whole, fraction = _digits(decimal[1]), decimal[3]
+        if int(whole) == 0 or (int(whole) >= 1000 and len(fraction) != 3):
+            return Decimal(f"{whole}.{fraction}")
+    raise AmountError("ambiguous" if re.fullmatch("[0-9][0-9., ]*", bare) else "not_a_number", text)
+
+
+def _is_whole(figure: str) -> bool:
+    return re.fullmatch("[0-9]+", figure) is not None or _GROUPED.fullmatch(figure) is not None
+
+
+def _digits(figure: str) -> str:
+    return re.sub("[., ]", "", figure)
+
+
+def _read_with_units(bare: str, text: str) -> Decimal:
+    """Read "1 triệu 200 nghìn", "1,5 triệu", "1tr2": units fall; one or three digits at the end are decimals."""
+    total, below, rest, figures = Decimal(0), AMOUNT_LIMIT, bare, ""
+    while (part := _PART.match(rest)) is not None:
+        unit = _UNITS[part[2]]
+        if unit >= below:
+            raise AmountError("not_a_number", text)
+        total += unit * _read_counted(part[1], text)
+        below, rest, figures = unit, rest[part.end() :], part[1]
+    if not rest:
+        return total
+    if re.fullmatch("[0-9]|[0-9]{3}", rest) and figures.isdigit():
+        return total + below * Decimal(f"0.{rest}")
+    if re.fullmatch("[0-9., ]+", rest):
+        remainder = _read_plain(rest, text)
+        if 1000 <= remainder < below:
+            return total + remainder
+        raise AmountError("ambiguous", text)
+    raise AmountError("not_a_number", text)
+
+
+def _read_counted(figure: str, text: str) -> Decimal:
+    """Read the figure before a unit, where "1,5" and "1.5" are clear and "1.500" is not."""
+    if re.fullmatch("[1-9][0-9]{0,2}[.,][0-9]{3}", figure):
+        raise AmountError("ambiguous", text)
+    if re.fullmatch("[0-9]+[.,][0-9]+", figure):
+        return Decimal(figure.replace(",", "."))
+    return _read_plain(figure, text)

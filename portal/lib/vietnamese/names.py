@@ -1,0 +1,67 @@
+"""People's names: family name first, given name last."""
+
+import re
+import unicodedata
+
+from portal.lib.vietnamese.text import normalize
+
+_ETH = str.maketrans("ÐðƉɖ", "ĐđĐđ")  # look-alikes of đ from old converters
+
+
+def _tidy(name: str) -> str:
+    return normalize(name).translate(_ETH)
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of the same name share: NFC, case-folded, single-spaced. Accents stay: Hà is not Hạ."""
+    return unicodedata.normalize("NFC", _tidy(name).casefold())
+
+
+def proper_name(name: str) -> str:
+    """Return a tidy name; all in capitals or all small, it gets a capital for each syllable, else it keeps its own."""
+    tidy = _tidy(name)
+    return tidy.title() if tidy.isupper() or tidy.islower() else tidy
+
+
+def initials(name: str) -> str:
+    """Return how a minor is named in public: "Nguyễn Thị An" gives "N.T.A"."""
+    letters = (re.search(r"[^\W\d_]", syllable) for syllable in _tidy(name).upper().split())
+    return ".".join(letter[0] for letter in letters if letter)
+
+
+_QUALITIES = {"\u0306": "{", "\u0302": "|", "\u031b": "}"}  # ă, â ê ô, ơ ư: behind all words with the bare letter
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}  # huyền, hỏi, ngã, sắc, nặng
+
+
+def _syllable_key(syllable: str) -> str:
+    """Return letters, a dot, tones: "nguyễn" gives "nguye|n.3". The dot is below all letters: shorter comes first."""
+    letters = tones = ""
+    for character in unicodedata.normalize("NFD", syllable):
+        if character == "đ":
+            letters += "d{"
+        elif character in _TONES:
+            tones += _TONES[character]
+        elif character in _QUALITIES:
+            letters += _QUALITIES[character]
+        elif character.isascii():
+            letters += character
+        elif character.isalnum():
+            letters += f"~{ord(character):06x}"
+    return f"{letters}.{tones or '0'}"
+
+
+def alphabet_key(text: str) -> str:
+    """Return an ASCII string that sorts bytewise as `text` does in a Vietnamese dictionary.
+
+    Syllable by syllable, letters (a ă â b c d đ e ê ...) before tones (ngang, huyền, hỏi, ngã, sắc, nặng); case and
+    signs do not count.
+    """
+    spaced = "".join(letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in name_key(text))
+    return "-".join(_syllable_key(syllable) for syllable in spaced.split())
+
+
+def sort_key(name: str) -> str:
+    """Return an ASCII string that sorts bytewise as lists of people do: given name, then middle, then family name."""
+    words = [key for key in map(alphabet_key, name.split()) if key]
+    # The space between the parts is below the hyphen between syllables: no middle name comes before any.
+    return " ".join([*words[-1:], "-".join(words[1:-1]), *words[:-1][:1]]).rstrip()

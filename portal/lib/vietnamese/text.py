@@ -1,0 +1,125 @@
+"""Text as people type it, made comparable: normalised, folded, cut into syllables for search."""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+
+class ReadingError(ValueError):
+    """What somebody wrote cannot be read; `code` says why, `value` is what stood there. Callers word the sentence."""
+
+    def __init__(self, code: str, value: object) -> None:
+        super().__init__(code, value)
+        self.code = code
+        self.value = value
+
+
+# Control characters that are no white space, format characters, fillers and variation selectors, lone surrogates.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def normalize(text: str) -> str:
+    """Return `text` in NFC on a single line: odd spaces as single spaces, nothing invisible, nothing at the ends."""
+    # What is invisible goes first: it may stand between a letter and its mark and keep them from joining.
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+# The capitals that are left once the marks are off. The Icelandic eth and the African d look just like đ and stand
+# for it in texts that went through old converters.
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZĐđÐðƉɖ"
+_SMALL = "abcdefghijklmnopqrstuvwxyzdddddd"
+_LOWER = str.maketrans(_CAPITALS, _SMALL)
+_MARKS = re.compile("[\u0300-\u036f]")
+
+# What stands between the dollar signs of `CREATE OR REPLACE FUNCTION portal_fold(value text) RETURNS text LANGUAGE sql
+# IMMUTABLE STRICT PARALLEL SAFE AS $$...$$`: the same as `fold`. It asks no locale (under C, lower('Đ') is 'Đ').
+FOLD_SQL = (
+    r"SELECT normalize(translate(regexp_replace(normalize(value, NFD), '[\u0300-\u036f]', '', 'g'), "
+    f"'{_CAPITALS}', '{_SMALL}'), NFC)"
+)
+
+
+def fold(text: str) -> str:
+    """Return `text` without marks and capitals, đ as d; the same for NFC and NFD, and twice is the same as once.
+
+    The database's twin is the function `portal_fold` (FOLD_SQL). Spaces and signs stay as they are.
+    """
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare.translate(_LOWER))
+
+
+def slugify(text: str, max_length: int = 80) -> str:
+    """Return `text` as a part of an address, "duong-hoc", cut after a whole word; "" if nothing is left of it."""
+    slug = re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")
+    if len(slug) <= max_length:
+        return slug
+    whole_words = slug[: max_length + 1].rpartition("-")[0]
+    return whole_words or slug[:max_length]
+
+
+_SYLLABLE = re.compile("[a-z0-9]+")
+_LONGEST_SYLLABLE = 40  # a longer one is no word, and PostgreSQL refuses words of 2 KB
+_LONGEST_DOCUMENT = 20_000  # syllables; PostgreSQL refuses vectors of 1 MB
+_LONGEST_QUERY = 16  # pairs
+# PostgreSQL's parser takes "hoc_bong" apart again, so that it would search for a phrase, which is slow. No Vietnamese
+# word has a z, and "hoczbong" stays one word for the parser.
+_JOINER = "z"
+
+
+def _syllables(text: str) -> list[str]:
+    return [syllable[:_LONGEST_SYLLABLE] for syllable in _SYLLABLE.findall(fold(normalize(text)))]
+
+
+def _joined(syllables: list[str], joiner: str) -> list[str]:
+    return [f"{first}{joiner}{second}" for first, second in pairwise(syllables)]
+
+
+def syllable_pairs(text: str) -> list[str]:
+    """Return the neighbouring syllables of `text`, folded, in order: "Học bổng Lê" gives hoc_bong, bong_le."""
+    return _joined(_syllables(text), "_")
+
+
+def search_document(*texts: str) -> str:
+    """Return what `to_tsvector('simple', ...)` shall index: folded syllables, then pairs of neighbours.
+
+    A pair never spans two of the texts. Pairs are written as one word ("hoczbong"), as `search_query` asks for them.
+    Beyond 20,000 syllables a text is not indexed.
+    """
+    words: list[str] = []
+    for text in texts:
+        syllables = _syllables(text)[:_LONGEST_DOCUMENT]
+        words += syllables + _joined(syllables, _JOINER)
+    return " ".join(words)
+
+
+def search_query(text: str) -> str:
+    """Return the query for `to_tsquery('simple', ...)` over a `search_document`; "" if nothing in `text` can be sought.
+
+    Several syllables: every pair of neighbours must be there (the first 16). A single one: words that begin with it.
+    """
+    syllables = _syllables(text)
+    if len(syllables) == 1:
+        return f"{syllables[0]}:*"
+    return " & ".join(dict.fromkeys(_joined(syllables, _JOINER)[:_LONGEST_QUERY]))
+
+
+# TCVN3 writes capitals of Latin-1 and signs inside words ("NguyÔn V¨n", "thµnh phè").
+_TCVN3 = re.compile("[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[A-Za-z][¨©ª«¬®µ¶¸¹»¼½¾][A-Za-zß-ÿ]|\\b[®§][a-zß-ÿ]")
+# VNI writes the mark behind the vowel ("Nguyeãn Vaên Haûi"), in pairs that no Vietnamese word has.
+_VNI = re.compile("a[áàãâåäùøûõïêéèëü]|e[áàãâåäùøûõï]|o[âåäùøûõï]|[uôöy][ùøûõï]", re.IGNORECASE)
+_FOREIGN = re.compile("[äåæëïöøûü]", re.IGNORECASE)  # letters of no Vietnamese word that both fonts use
+
+
+def looks_like_legacy_font(text: str) -> bool:
+    """Tell whether `text` was typed for a TCVN3 (.VnTime) or VNI font, where other letters stand for Vietnamese ones.
+
+    A suspicion only: one certain sign, or several words that no Vietnamese text has. A foreign name does not raise it.
+    """
+    plain = normalize(text)
+    words = plain.split()
+    in_vni = sum(1 for word in words if _VNI.search(word))
+    foreign = sum(1 for word in words if _FOREIGN.search(word))
+    return _TCVN3.search(plain) is not None or in_vni > 1 or foreign > 2
