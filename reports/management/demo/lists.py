@@ -155,8 +155,7 @@ _GIVEN: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _OCCUPATIONS: Final = (
-    "Giáo viên", "Giáo viên", "Giáo viên", "Hưu trí", "Hưu trí", "Hưu trí", "Nông dân", "Nông dân", "Công chức",
-    "Viên chức", "Công nhân", "Kinh doanh", "Bộ đội", "Nội trợ", "Tiểu thương",
+    "Giáo viên", "Giáo viên", "Giáo viên", "Nông dân", "Nông dân", "Công chức", "Viên chức", "Công nhân", "Kinh doanh", "Bộ đội", "Nội trợ", "Tiểu thương",
 )  # fmt: skip
 
 # Handing-out days: (month, day), moved back to the Friday when they fall on a weekend.
@@ -248,7 +247,8 @@ def member_rows(unit_code: str, half: str, seed: int = 2023, *, until: datetime.
         taken.add((name, birth_year))
         joined_on = datetime.date(year, 1, 1) + datetime.timedelta(days=first + rng.randrange(days))
         phone = f"0900{block + len(rows):06d}" if rng.random() < 0.8 else ""
-        occupation = "Hưu trí" if year - birth_year > 62 else rng.choice(_OCCUPATIONS)
+        retired = year - birth_year > rng.randint(55, 62)
+        occupation = "Hưu trí" if retired else rng.choice(_OCCUPATIONS)
         rows.append(
             MemberRow(
                 full_name=name,
