@@ -1,0 +1,1 @@
+"""Members of the association, their memberships, and the lists they come in."""

@@ -1,0 +1,103 @@
+"""Members as named people, and the span of days each belongs to a unit."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.periods import HalfYear
+from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.unit import same_value
+from portal.permissions import Permission
+
+
+class Member(models.Model):
+    """A named person of the association. Declared head counts stand elsewhere and are never added to these."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+
+    full_name = models.CharField(_("full name"), max_length=120)
+    name_key = models.CharField(max_length=120, editable=False)  # lib.vietnamese.name_key: accents kept
+    sort_key = models.CharField(max_length=400, editable=False)  # lib.vietnamese.sort_key: bytewise Vietnamese order
+    search_text = models.CharField(max_length=300, editable=False)  # folded, for search without accents
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164
+    occupation = models.CharField(_("occupation"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("sort_key", "id")
+        indexes = [models.Index(fields=["name_key"], name="member_name_key")]
+        constraints = [
+            models.CheckConstraint(name="member_full_name_given", condition=~Q(full_name="")),
+            models.CheckConstraint(
+                name="member_birth_whole",
+                condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))
+                & (Q(birth_day__isnull=True) | Q(birth_month__isnull=False, birth_day__range=(1, 31))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class MembershipQuerySet(UnitScopedQuerySet):
+    """Memberships, dated."""
+
+    view_permission = Permission.VIEW_MEMBERS
+
+    def in_force(self, on: object) -> Self:
+        """Memberships that hold on a day."""
+        return self.filter(valid__contains=on)
+
+    def joined_in(self, half: HalfYear) -> Self:
+        """Memberships of people who joined the association in the half-year; a transfer is not a joining."""
+        return self.filter(joined_on__gte=half.first_day, joined_on__lt=half.end, is_transfer=False)
+
+    def counted_by_unit(self) -> models.QuerySet[object, dict[str, object]]:
+        """Rows of {"unit_id", "people"}."""
+        return self.order_by().values("unit_id").annotate(people=Count("member_id", distinct=True))
+
+
+class Membership(models.Model):
+    """A member belonging to one unit for a span of days; at most one unit at a time, held by the database."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("member"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("unit"))
+    joined_on = models.DateField(_("joined on"))
+    valid = DateRangeField(_("valid"))
+    is_transfer = models.BooleanField(_("moved here from another unit"), default=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-valid",)
+        indexes = [models.Index(fields=["unit", "joined_on"], name="membership_unit_joined")]
+        constraints = [
+            ExclusionConstraint(
+                name="membership_one_unit_at_a_time",
+                expressions=[
+                    (same_value(F("member_id")), RangeOperators.OVERLAPS),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This member already belongs to a unit for some of these days."),
+            ),
+            models.CheckConstraint(
+                name="membership_valid_bounded", condition=Q(valid__isempty=False) & Q(valid__lower_inf=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} @ {self.unit_id}"

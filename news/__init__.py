@@ -1,0 +1,1 @@
+"""Articles, photos, categories, revisions; the public home and feeds."""

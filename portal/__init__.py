@@ -1,0 +1,1 @@
+"""The ground floor: project wiring, units, people with accounts, permissions, audit."""

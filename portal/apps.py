@@ -1,0 +1,37 @@
+"""The portal app, and the shape of the menu entries that every app declares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.apps import AppConfig
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.permissions import Permission
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line in a menu: shown to staff who hold one of the permissions (none named: to all staff), or to the public."""
+
+    label: Promise
+    url_name: str
+    icon: str = ""
+    permissions: tuple[Permission, ...] = ()
+    group: Promise | None = None
+
+
+class PortalConfig(AppConfig):
+    """The ground floor."""
+
+    name = "portal"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Portal")
+    staff_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("Units"), "unit_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
+        MenuItem(_("Accounts"), "account_list", "people", (Permission.MANAGE_ACCOUNTS,), _("Administration")),
+        MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration")),
+        MenuItem(_("Audit"), "audit_list", "history", (Permission.VIEW_AUDIT,), _("Administration")),
+    )

@@ -1,0 +1,64 @@
+"""What every page's template knows: the association, the menus, the person's rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from portal.models import Fanpage, SiteProfile
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Lazily: `site`, `fanpages`, `public_sections`, `staff_nav`, `permissions`, `site_url`, `csp_nonce`."""
+    return {
+        "site": SimpleLazyObject(lambda: SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")),
+        "fanpages": SimpleLazyObject(lambda: list(Fanpage.objects.all())),
+        "public_sections": SimpleLazyObject(lambda: public_sections(request)),
+        "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
+        "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
+        "site_url": settings.SITE_URL,
+        "csp_nonce": SimpleLazyObject(lambda: str(request.csp_nonce)),  # type: ignore[attr-defined]
+    }
+
+
+def public_sections(request: HttpRequest) -> list[dict[str, Any]]:
+    """The public menu: what each app's config declares, in the order of INSTALLED_APPS."""
+    sections = []
+    for config in apps.get_app_configs():
+        for item in getattr(config, "public_menu", ()):
+            url = _reverse(item.url_name)
+            if url:
+                sections.append({"label": item.label, "url": url, "icon": item.icon, "current": request.path.startswith(url)})
+    return sections
+
+
+def staff_nav(request: HttpRequest) -> list[dict[str, Any]]:
+    """The staff menu in groups: what each app's config declares and the person's rights allow; reports' home first."""
+    held = getattr(request.user, "permissions", frozenset())
+    groups: dict[str, dict[str, Any]] = {}
+    configs = sorted(apps.get_app_configs(), key=lambda config: getattr(config, "menu_position", 50))
+    for config in configs:
+        for item in getattr(config, "staff_menu", ()):
+            if item.permissions and not held.intersection(item.permissions):
+                continue
+            url = _reverse(item.url_name)
+            if not url:
+                continue
+            label = str(item.group or config.verbose_name)
+            group = groups.setdefault(label, {"label": label, "items": []})
+            exact = url == "/lam-viec/"
+            current = request.path == url if exact else request.path.startswith(url)
+            group["items"].append({"label": item.label, "url": url, "icon": item.icon, "current": current})
+    return list(groups.values())
+
+
+def _reverse(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,47 @@
+"""Two small steps around every request: the headers of every answer, and where a person's actions come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+def response_headers(get_response: Handler) -> Handler:
+    """Add the headers that Django itself does not set; answers to signed-in people are not kept by any cache."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and "Cache-Control" not in response.headers and request.path.startswith(("/lam-viec/", "/tai-khoan/")):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return handle
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's address; X-Forwarded-For counts only when the trusted proxy itself is calling."""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXY and address == settings.TRUSTED_PROXY:
+        forwarded = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+        return (forwarded or address)[:64]
+    return address[:64]
+
+
+def source_of_actions(get_response: Handler) -> Handler:
+    """Tell the signed-in person's account object where it calls from, so that services can audit without a request."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            request.user.source = client_address(request)
+        return get_response(request)
+
+    return handle

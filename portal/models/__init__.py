@@ -1,0 +1,27 @@
+"""Units, people with accounts, audit, the site's own facts, search: what every app stands on."""
+
+from portal.models.account import HandoverCode, Posting, User
+from portal.models.audit import AuditEntry
+from portal.models.intake import Intake
+from portal.models.period import PeriodLock
+from portal.models.search import SearchEntry
+from portal.models.site import Fanpage, Highlight, SiteProfile
+from portal.models.unit import Level, Unit, UnitScopedQuerySet, UnitSuccession, UnitVersion
+
+__all__ = [
+    "AuditEntry",
+    "Fanpage",
+    "HandoverCode",
+    "Highlight",
+    "Intake",
+    "Level",
+    "PeriodLock",
+    "Posting",
+    "SearchEntry",
+    "SiteProfile",
+    "Unit",
+    "UnitScopedQuerySet",
+    "UnitSuccession",
+    "UnitVersion",
+    "User",
+]

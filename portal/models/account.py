@@ -1,0 +1,168 @@
+"""People with accounts and the postings that give them rights."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.unit import Unit, same_value
+from portal.permissions import ROLE_LABELS, Permission, Role, permissions_of
+
+SYSTEM_USERNAME = "system"
+
+
+class UserAccountManager(UserManager["User"]):
+    """Accounts; there is no superuser, since there is no second door past the services."""
+
+    def system(self) -> User:
+        """The account that stands for commands run on the server itself."""
+        return self.get(username=SYSTEM_USERNAME)
+
+    def create_user(self, username, email=None, password=None, **extra):  # type: ignore[no-untyped-def,override]  # noqa: ANN001,ANN003,ANN201
+        """Make an account; without a password nobody can sign in until a hand-over code is used."""
+        user = self.model(username=self.model.normalize_username(username), email=email or "", **extra)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A named person who works with the portal. Shared accounts do not exist: approval is between persons."""
+
+    username = models.CharField(
+        _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("This user name is taken already.")},
+    )  # fmt: skip
+    full_name = models.CharField(_("full name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=16, blank=True, null=True, unique=True)  # noqa: DJ001 - unique, so NULL
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserAccountManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    #: Where the current action comes from, for the audit: set by the middleware (an address) or a command ("command").
+    source: str = ""
+
+    class Meta:
+        ordering = ("username",)
+        constraints = [
+            models.CheckConstraint(name="user_full_name_given", condition=~Q(full_name="")),
+            models.CheckConstraint(name="user_phone_not_blank", condition=Q(phone__isnull=True) | ~Q(phone="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        """The name shown beside what this person did."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The given name, which is the last one."""
+        return self.full_name.split(" ")[-1]
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the account of commands run on the server."""
+        return self.username == SYSTEM_USERNAME
+
+    @cached_property
+    def current_postings(self) -> list[Posting]:
+        """The postings in force today, with their units (one query per request)."""
+        if not self.is_active:
+            return []
+        return list(self.postings.in_force(timezone.localdate()).select_related("unit"))
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """Every right from any posting in force; on which rows is `visible_to`'s question."""
+        return permissions_of({posting.role for posting in self.current_postings})
+
+    def may(self, permission: Permission, unit: Unit | None = None) -> bool:
+        """Whether the user holds the right, on `unit` when one is given. The system account may everything."""
+        if self.is_system:
+            return True
+        if permission not in self.permissions:
+            return False
+        return unit is None or Unit.objects.covered_by(self, permission).filter(pk=unit.pk).exists()
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    """Postings, dated."""
+
+    def in_force(self, on: datetime.date) -> PostingQuerySet:
+        """Postings that hold on a day."""
+        return self.filter(valid__contains=on)
+
+
+class Posting(models.Model):
+    """A person holding a role on a unit (and everything below it) for a span of days."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="postings", verbose_name=_("person"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="postings", verbose_name=_("unit"))
+    role = models.CharField(_("role"), max_length=20, choices=[(role.value, ROLE_LABELS[role]) for role in Role])
+    valid = DateRangeField(_("valid"))
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("user", "role", "valid")
+        constraints = [
+            ExclusionConstraint(
+                name="posting_no_overlap",
+                expressions=[
+                    (same_value(F("user_id")), RangeOperators.OVERLAPS),
+                    (same_value(F("unit_id")), RangeOperators.OVERLAPS),
+                    (same_value(Func(F("role"), function="hashtext")), RangeOperators.OVERLAPS),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person already holds this role on this unit for some of these days."),
+            ),
+            models.CheckConstraint(
+                name="posting_valid_bounded", condition=Q(valid__isempty=False) & Q(valid__lower_inf=False)
+            ),
+            models.CheckConstraint(name="posting_role_known", condition=Q(role__in=[role.value for role in Role])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} @ {self.unit_id}"
+
+    @property
+    def role_label(self) -> str:
+        """The role's name on screen."""
+        return str(ROLE_LABELS[Role(self.role)])
+
+
+class HandoverCode(models.Model):
+    """A one-time code, printed and handed over, with which a person sets a first or forgotten password."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handover_codes")
+    code_hash = models.CharField(max_length=64)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    failed_attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-issued_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(used_at__isnull=True), name="handover_code_one_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"code for {self.user_id}"

@@ -1,0 +1,45 @@
+"""The append-only record of who did what."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.account import User
+from portal.models.unit import Unit, UnitScopedQuerySet
+from portal.permissions import Permission
+
+
+class AuditQuerySet(UnitScopedQuerySet):
+    """Audit entries of the units a person may audit."""
+
+    view_permission = Permission.VIEW_AUDIT
+
+
+class AuditEntry(models.Model):
+    """Who did what, on which row, when, from where: field names and ids, never personal values.
+
+    The database refuses UPDATE, DELETE and TRUNCATE. Erasing a person must stay possible, so no value stands here.
+    """
+
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    action = models.CharField(_("action"), max_length=60)
+    target_type = models.CharField(max_length=60)
+    target_id = models.BigIntegerField(null=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("unit"))
+    fields = models.JSONField(default=list)
+    detail = models.JSONField(default=dict)
+    source = models.CharField(_("from"), max_length=64, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["target_type", "target_id"], name="audit_target"),
+            models.Index(fields=["unit", "-id"], name="audit_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target_type}:{self.target_id}"

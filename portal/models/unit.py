@@ -1,0 +1,182 @@
+"""Units of the association and the dated tree they hang in. Facts never move; the tree is dated."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from portal.permissions import Permission, roles_granting
+
+if TYPE_CHECKING:
+    from portal.models.account import User
+
+
+def same_value(expression: object) -> Func:
+    """Return a range of one number: "equal" for an exclusion constraint without the btree_gist extension."""
+    return Func(expression, expression, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
+class Level(models.Model):
+    """A tier of the association as the association names it (city, district, commune, chapter): data, never code."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    rank = models.PositiveSmallIntegerField(_("rank"), unique=True, help_text=_("A parent's rank is the smaller number."))
+
+    class Meta:
+        ordering = ("rank",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Units, dated."""
+
+    def in_force(self, on: datetime.date) -> Self:
+        """Units that exist on a day."""
+        return self.filter(versions__valid__contains=on)
+
+    def named_on(self, on: datetime.date) -> Self:
+        """Annotate `name` (as of the day; of an ended unit its last name), `level_name`, `parent_id_on`."""
+        versions = UnitVersion.objects.filter(unit=OuterRef("pk"), valid__startswith__lte=on).order_by("-valid")
+        later = UnitVersion.objects.filter(unit=OuterRef("pk")).order_by("valid")
+        name = Subquery(versions.values("name")[:1])
+        return self.annotate(
+            name=Func(name, Subquery(later.values("name")[:1]), function="COALESCE"),
+            level_name=Subquery(versions.values("level__name")[:1]),
+            parent_id_on=Subquery(versions.values("parent_id")[:1]),
+        )
+
+    def children_of(self, unit: Unit, on: datetime.date) -> Self:
+        """The units whose parent is `unit` on the day, in order of their code."""
+        return self.filter(versions__parent=unit, versions__valid__contains=on)
+
+    def below(self, unit: Unit, on: datetime.date) -> Self:
+        """The unit itself and everything under it in the tree of the day."""
+        return self.filter(pk__in=RawSQL("SELECT unit_subtree(%s, %s)", [unit.pk, on]))
+
+    def covered_by(self, user: User, permission: Permission, on: datetime.date | None = None) -> Self:
+        """Units on which the user holds the right: the postings' subtrees, and what those units succeeded."""
+        return self.filter(pk__in=unit_scope(user, permission, on))
+
+
+def unit_scope(user: User, permission: Permission, on: datetime.date | None = None) -> RawSQL:
+    """Return the SQL of the unit ids on which `user` holds `permission`; for use in `__in`, no query of its own."""
+    day = on or datetime.date.today()
+    return RawSQL("SELECT unit_scope(%s, %s, %s)", [user.pk, roles_granting(permission), day])
+
+
+class UnitScopedQuerySet(models.QuerySet[models.Model]):
+    """Rows that belong to a unit; outside a user's scope they do not exist for that user."""
+
+    view_permission: ClassVar[Permission]
+    unit_path: ClassVar[str] = "unit"
+
+    def visible_to(self, user: User) -> Self:
+        """Rows of the units on which the user may view such rows."""
+        return self.filter(**{f"{self.unit_path}_id__in": unit_scope(user, self.view_permission)})
+
+    def within(self, user: User, permission: Permission) -> Self:
+        """Rows of the units on which the user holds another right, e.g. to approve."""
+        return self.filter(**{f"{self.unit_path}_id__in": unit_scope(user, permission)})
+
+
+class Unit(models.Model):
+    """One association: of the city, a district, a ward or commune, a chapter. It keeps its code for ever."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return getattr(self, "name", None) or self.code
+
+    def version_on(self, on: datetime.date) -> UnitVersion | None:
+        """The version in force on a day, or None when the unit does not exist then."""
+        return self.versions.filter(valid__contains=on).select_related("level", "parent").first()
+
+    def name_on(self, on: datetime.date) -> str:
+        """The unit's name on a day; before its beginning its first name, after its end its last one."""
+        before = self.versions.filter(valid__startswith__lte=on).order_by("-valid").values_list("name", flat=True).first()
+        return before or self.versions.order_by("valid").values_list("name", flat=True).first() or self.code
+
+
+class UnitVersion(models.Model):
+    """What a unit was called, on which level and under whom, for a span of days [from, until)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="versions", verbose_name=_("unit"))
+    parent = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="child_versions", null=True, blank=True, verbose_name=_("parent")
+    )
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, verbose_name=_("level"))
+    name = models.CharField(_("name"), max_length=160)
+    valid = DateRangeField(_("valid"))
+
+    class Meta:
+        ordering = ("unit", "valid")
+        constraints = [
+            ExclusionConstraint(
+                name="unit_version_no_overlap",
+                expressions=[
+                    (same_value(F("unit_id")), RangeOperators.OVERLAPS),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This unit already has a name and parent for some of these days."),
+            ),
+            models.CheckConstraint(
+                name="unit_version_valid_bounded",
+                condition=Q(valid__isempty=False) & Q(valid__lower_inf=False),
+                violation_error_message=_("Give the day from which this holds, before the day on which it ends."),
+            ),
+            models.CheckConstraint(name="unit_version_name_given", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="unit_version_not_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("unit")),
+                violation_error_message=_("A unit cannot be its own parent."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitSuccession(models.Model):
+    """One unit's tasks passing to another: merge, split, rename or dissolution, with its legal basis."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("Merged")
+        SPLIT = "split", _("Split")
+        RENAME = "rename", _("Renamed")
+        DISSOLVE = "dissolve", _("Dissolved")
+
+    from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="predecessions")
+    on_date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    legal_basis = models.CharField(_("legal basis"), max_length=300)
+
+    class Meta:
+        ordering = ("on_date", "from_unit", "to_unit")
+        constraints = [
+            models.UniqueConstraint(fields=["from_unit", "to_unit", "on_date"], name="unit_succession_once"),
+            models.CheckConstraint(name="unit_succession_two_units", condition=~Q(from_unit=F("to_unit"))),
+            models.CheckConstraint(name="unit_succession_legal_basis", condition=~Q(legal_basis="")),
+            models.CheckConstraint(
+                name="unit_succession_kind", condition=Q(kind__in=["merge", "split", "rename", "dissolve"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_unit_id} -> {self.to_unit_id} ({self.kind})"

@@ -1,0 +1,1 @@
+"""Writes of the ground floor, split by noun."""

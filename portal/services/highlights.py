@@ -1,0 +1,26 @@
+"""Cards on the home page, published by higher apps so that the home need not know them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TypedDict
+
+from django.utils import timezone
+
+from portal.models import Highlight
+
+
+class Figure(TypedDict, total=False):
+    """One figure of a card, already written out for reading: "14.936", "lượt học sinh", perhaps a hint."""
+
+    value: str
+    label: str
+    hint: str
+
+
+def publish_highlight(
+    *, key: str, title: str, figures: list[Figure], link: str, position: int = 0, until: datetime.datetime | None = None
+) -> Highlight:
+    """Put up or replace the card `key`."""
+    values = {"title": title, "figures": figures, "link": link, "position": position, "shown_until": until}
+    return Highlight.objects.update_or_create(key=key, defaults=values, create_defaults=values | {"shown_from": timezone.now()})[0]

@@ -1,0 +1,39 @@
+"""Keeping the search page's entries; called by every app's services in the transaction of the row itself."""
+
+from __future__ import annotations
+
+import datetime
+
+from portal.lib.vietnamese import normalize, search_document
+from portal.models import SearchEntry, Unit
+
+
+def keep_search_entry(
+    *,
+    kind: str,
+    ref: str,
+    title: str,
+    text: str,
+    link: str,
+    visible_from: datetime.datetime,
+    visible_until: datetime.datetime | None = None,
+    unit: Unit | None = None,
+) -> SearchEntry:
+    """Make or replace the entry of the row `ref` ("news.article:12"). `text` is what a reader sees, without markup."""
+    values = {
+        "kind": kind,
+        "title": normalize(title)[:300],
+        "text": text,
+        "title_pairs": search_document(title),
+        "pairs": search_document(title, text),
+        "link": link,
+        "unit": unit,
+        "visible_from": visible_from,
+        "visible_until": visible_until,
+    }
+    return SearchEntry.objects.update_or_create(ref=ref, defaults=values)[0]
+
+
+def drop_search_entry(*, ref: str) -> None:
+    """The row can no longer be found: withdrawn, erased."""
+    SearchEntry.objects.filter(ref=ref).delete()

@@ -1,0 +1,84 @@
+"""Thin wrappers over `portal.lib` for templates; a builtin library, so no {% load %} is needed."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.lib import vietnamese
+from portal.lib.periods import HalfYear
+from portal.permissions import Permission
+
+register = template.Library()
+
+
+@register.filter
+def money(value: int | None) -> str:
+    """10426900000 -> "10.426.900.000 đồng"; nothing for None."""
+    return "" if value is None else vietnamese.format_money(int(value))
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """14936 -> "14.936"; nothing for None."""
+    return "" if value is None else vietnamese.format_int(int(value))
+
+
+@register.filter
+def date_line(value: datetime.datetime) -> str:
+    """An aware moment -> "Thứ Sáu, 21/07/2023 13:25" in Vietnam's time."""
+    return vietnamese.date_line(value) if value else ""
+
+
+@register.filter
+def short_date(value: datetime.date | datetime.datetime | None) -> str:
+    """A day or moment -> "05/06/2026" in Vietnam's time."""
+    if not value:
+        return ""
+    return vietnamese.short_date(timezone.localtime(value).date() if isinstance(value, datetime.datetime) else value)
+
+
+@register.filter
+def document_date(value: datetime.date | None) -> str:
+    """A day -> "ngày 05 tháng 6 năm 2026", as official documents write it."""
+    return vietnamese.document_date(value) if value else ""
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """+84939658700 -> "0939 658 700"."""
+    return vietnamese.format_phone(value) if value else ""
+
+
+@register.filter
+def half_label(code: str) -> str:
+    """2023-H1 -> "6 tháng đầu năm 2023"."""
+    return HalfYear.parse(code).label if code else ""
+
+
+@register.filter
+def may(held: frozenset[Permission], name: str) -> bool:
+    """{% if permissions|may:"APPROVE_BATCH" %}: whether the set of rights holds the named one; a misspelt name raises."""
+    return Permission[name] in held
+
+
+@register.simple_tag
+def qr_svg(text: str, title: str = "") -> SafeString:
+    """Inline SVG of a QR code; the markup is ours and the title is escaped by the library."""
+    return mark_safe(qr.qr_svg(text, title=title))  # noqa: S308
+
+
+@register.simple_tag
+def percent(part: int, whole: int) -> str:
+    """A share in whole percent, "–" when there is no whole."""
+    return f"{round(100 * part / whole)}%" if whole else "–"
+
+
+@register.filter
+def get_item(mapping: Any, key: Any) -> Any:
+    """mapping[key] or None, for a key held in a variable."""
+    return mapping.get(key) if mapping else None

@@ -1,0 +1,50 @@
+"""What the database itself holds of reports: issued ones and the approval history never change, hashes are true."""
+
+from django.db import migrations
+
+GUARDS = """
+ALTER TABLE reports_report ADD CONSTRAINT report_hash CHECK (sha256 = encode(sha256(convert_to(canonical, 'UTF8')), 'hex'));
+CREATE TRIGGER report_no_change BEFORE UPDATE OR DELETE ON reports_report FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER report_no_truncate BEFORE TRUNCATE ON reports_report FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER approval_event_no_change BEFORE UPDATE OR DELETE ON reports_approvalevent FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER approval_event_no_truncate BEFORE TRUNCATE ON reports_approvalevent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION submission_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state = OLD.state THEN RETURN NEW; END IF;
+  IF NOT ((OLD.state, NEW.state) IN (('draft','submitted'), ('draft','missing'), ('submitted','returned'),
+      ('submitted','approved'), ('returned','submitted'), ('returned','missing'), ('approved','returned'),
+      ('missing','draft'), ('missing','submitted'))) THEN
+    RAISE EXCEPTION 'submission_state: % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER submission_state_guard BEFORE UPDATE OF state ON reports_submission FOR EACH ROW EXECUTE FUNCTION submission_state_guard();
+-- What an approved half-year declares is frozen with it.
+CREATE FUNCTION declared_value_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM reports_submission s WHERE s.state = 'approved'
+             AND s.id IN (CASE WHEN TG_OP <> 'DELETE' THEN NEW.submission_id END, CASE WHEN TG_OP <> 'INSERT' THEN OLD.submission_id END)) THEN
+    RAISE EXCEPTION 'declared values of an approved half-year are frozen' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER declared_value_guard BEFORE INSERT OR UPDATE OR DELETE ON reports_declaredvalue FOR EACH ROW EXECUTE FUNCTION declared_value_guard();
+"""
+
+UNDO = """
+DROP TRIGGER declared_value_guard ON reports_declaredvalue;
+DROP TRIGGER submission_state_guard ON reports_submission;
+DROP TRIGGER approval_event_no_truncate ON reports_approvalevent;
+DROP TRIGGER approval_event_no_change ON reports_approvalevent;
+DROP TRIGGER report_no_truncate ON reports_report;
+DROP TRIGGER report_no_change ON reports_report;
+ALTER TABLE reports_report DROP CONSTRAINT report_hash;
+DROP FUNCTION declared_value_guard(), submission_state_guard();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0001_initial"), ("portal", "0002_guards")]
+
+    operations = [migrations.RunSQL(GUARDS, UNDO)]

@@ -1,0 +1,175 @@
+"""Half-year submissions with their approval, and the frozen reports made of them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.periods import HalfYear
+from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.period import half_check, half_field
+from portal.permissions import Permission
+
+
+class SubmissionQuerySet(UnitScopedQuerySet):
+    """Submissions."""
+
+    view_permission = Permission.VIEW_SUBMISSION
+
+    def waiting_for_approval(self) -> Self:
+        """Submissions that the city must look at, oldest first."""
+        return self.filter(state=Submission.State.SUBMITTED).order_by("submitted_at")
+
+
+class Submission(models.Model):
+    """A unit's half-year: what it declares and says, on its way to approval. Blank is "not reported", never 0."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+        MISSING = "missing", _("Missing")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="submissions", verbose_name=_("unit"))
+    half = half_field()
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    activities = models.TextField(_("what was done"), blank=True)
+    difficulties = models.TextField(_("difficulties"), blank=True)
+    plan = models.TextField(_("plan for the next half-year"), blank=True)
+    proposals = models.TextField(_("proposals"), blank=True)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    lock_version = models.PositiveIntegerField(default=1)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-half", "unit")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "half"], name="submission_once"),
+            half_check("submission_half"),
+            models.CheckConstraint(
+                name="submission_state", condition=Q(state__in=["draft", "submitted", "returned", "approved", "missing"])
+            ),
+            models.CheckConstraint(
+                name="submission_not_approved_by_its_maker",
+                condition=~Q(state="approved")
+                | (Q(decided_by__isnull=False, submitted_by__isnull=False) & ~Q(decided_by=F("submitted_by")) & ~Q(decided_by=F("entered_by"))),
+                violation_error_message=_("Nobody approves a half-year that they entered or submitted themselves."),
+            ),
+            models.CheckConstraint(
+                name="submission_reason_given", condition=~Q(state__in=["returned", "missing"]) | ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.half}"
+
+    @property
+    def half_year(self) -> HalfYear:
+        """The half-year as a value with its days."""
+        return HalfYear.parse(self.half)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the unit may still change it."""
+        return self.state in {self.State.DRAFT, self.State.RETURNED}
+
+
+class DeclaredValue(models.Model):
+    """One figure that a unit declares; the indicator is a code of the catalogue in `reports/figures.py`."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="values")
+    indicator = models.CharField(max_length=60)
+    value = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("indicator",)
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "indicator"], name="declared_value_once"),
+            models.CheckConstraint(name="declared_value_not_negative", condition=Q(value__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} = {self.value}"
+
+
+class ApprovalEvent(models.Model):
+    """Append-only: who submitted, approved, returned, marked missing or reopened a half-year, and why."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=12)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                name="approval_event_reason", condition=~Q(action__in=["return", "missing", "reopen"]) | ~Q(reason="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.action}"
+
+
+class ReportQuerySet(UnitScopedQuerySet):
+    """Issued reports."""
+
+    view_permission = Permission.VIEW_REPORT
+
+    def latest_versions(self) -> Self:
+        """Reports that no newer version replaces."""
+        return self.filter(replaced_by__isnull=True)
+
+
+class Report(models.Model):
+    """An issued half-year report: payload, hash and the printed bytes, frozen. A newer version says why and replaces it."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports", verbose_name=_("unit"))
+    half = half_field()
+    version = models.PositiveSmallIntegerField(_("version"))
+    number = models.PositiveIntegerField(_("number"))  # "Số 12/BC-HKH", unique within unit and year of issue
+    symbol = models.CharField(max_length=30)
+    code = models.CharField(max_length=16, unique=True)  # of /xac-minh/<code>/, printed beside the QR code
+    payload = models.JSONField()
+    canonical = models.TextField()  # the payload as canonical JSON (sorted keys, no spaces): what the hash is over
+    sha256 = models.CharField(max_length=64)
+    pdf = models.BinaryField()
+    issued_on = models.DateField(_("issued on"))
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(_("reason of the new version"), max_length=300, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, related_name="replaced_by", null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-half", "unit", "-version")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "half", "version"], name="report_version_once"),
+            models.UniqueConstraint(F("unit"), F("issued_on__year"), F("number"), name="report_number_once"),
+            half_check("report_half"),
+            models.CheckConstraint(
+                name="report_version_reason",
+                condition=Q(version=1, replaces__isnull=True) | (Q(version__gt=1, replaces__isnull=False, reason__regex=r"^.{10,}$")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.symbol}"
+
+    @property
+    def half_year(self) -> HalfYear:
+        """The half-year as a value with its days."""
+        return HalfYear.parse(self.half)

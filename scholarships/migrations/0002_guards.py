@@ -1,0 +1,145 @@
+"""What the database itself holds of money: balances, append-only books, paid rows, closed half-years, sums."""
+
+from django.db import migrations
+
+LEDGER = """
+CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE original scholarships_ledgerentry; mirrored bigint; owner bigint;
+BEGIN
+  SELECT unit_id INTO owner FROM scholarships_fund WHERE id = NEW.fund_id;
+  PERFORM pg_advisory_xact_lock_shared(period_key(owner, NEW.half));
+  IF period_is_closed(owner, NEW.half) THEN
+    RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation', DETAIL = NEW.half; END IF;
+  -- The fund's row lock serialises payments; its CHECK refuses a balance below zero.
+  UPDATE scholarships_fund SET balance = balance + NEW.amount WHERE id = NEW.fund_id;
+  IF NEW.kind = 'reversal' THEN
+    SELECT * INTO original FROM scholarships_ledgerentry WHERE id = NEW.reverses_id;
+    SELECT coalesce(sum(amount), 0) INTO mirrored FROM scholarships_ledgerentry WHERE reverses_id = NEW.reverses_id;
+    IF original.kind = 'reversal' OR original.fund_id <> NEW.fund_id OR sign(NEW.amount) = sign(original.amount)
+       OR abs(mirrored + NEW.amount) > abs(original.amount) THEN
+      RAISE EXCEPTION 'reversal_must_mirror' USING ERRCODE = 'check_violation'; END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_post BEFORE INSERT ON scholarships_ledgerentry FOR EACH ROW EXECUTE FUNCTION ledger_post();
+CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON scholarships_ledgerentry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON scholarships_ledgerentry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Only the ledger's own trigger (depth 2) moves a balance; a new fund starts at nothing.
+CREATE FUNCTION fund_balance_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.balance IS DISTINCT FROM 0 THEN
+      RAISE EXCEPTION 'balance_by_ledger_only' USING ERRCODE = 'check_violation'; END IF;
+  ELSIF NEW.balance IS DISTINCT FROM OLD.balance AND pg_trigger_depth() < 2 THEN
+    RAISE EXCEPTION 'balance_by_ledger_only' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fund_balance_guard BEFORE INSERT OR UPDATE ON scholarships_fund FOR EACH ROW EXECUTE FUNCTION fund_balance_guard();
+"""
+
+PAID_ROWS = """
+CREATE FUNCTION disbursement_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'a paid disbursement is never deleted' USING ERRCODE = 'check_violation';
+  END IF;
+  IF OLD.reversed_at IS NOT NULL OR NEW.reversed_at IS NULL
+     OR (to_jsonb(NEW) - '{reversed_at,reversed_half,reversal_reason}'::text[])
+        IS DISTINCT FROM (to_jsonb(OLD) - '{reversed_at,reversed_half,reversal_reason}'::text[]) THEN
+    RAISE EXCEPTION 'a paid disbursement allows no change but its one reversal' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER disbursement_guard_update BEFORE UPDATE ON scholarships_disbursement FOR EACH ROW
+  WHEN (OLD.paid_at IS NOT NULL) EXECUTE FUNCTION disbursement_guard();
+CREATE TRIGGER disbursement_guard_delete BEFORE DELETE ON scholarships_disbursement FOR EACH ROW
+  WHEN (OLD.paid_at IS NOT NULL) EXECUTE FUNCTION disbursement_guard();
+CREATE TRIGGER disbursement_no_truncate BEFORE TRUNCATE ON scholarships_disbursement
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Sums by unit, half-year, programme and source, by statement: a trigger per row makes a COPY several times slower.
+-- What counts in a half-year changes only while that half-year of that unit is open.
+CREATE FUNCTION disbursement_sums_add(unit bigint, of_half text, programme bigint, of_source text,
+    turns bigint, amount bigint, hardship_turns bigint, hardship_amount bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(period_key(unit, of_half));
+  IF period_is_closed(unit, of_half) THEN
+    RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation', DETAIL = of_half; END IF;
+  INSERT INTO scholarships_disbursementsum AS s
+    (unit_id, half, programme_id, source, turns, amount, hardship_turns, hardship_amount)
+  VALUES (unit, of_half, programme, of_source, turns, amount, hardship_turns, hardship_amount)
+  ON CONFLICT (half, unit_id, programme_id, source) DO UPDATE SET turns = s.turns + excluded.turns,
+    amount = s.amount + excluded.amount, hardship_turns = s.hardship_turns + excluded.hardship_turns,
+    hardship_amount = s.hardship_amount + excluded.hardship_amount;
+END $$;
+CREATE FUNCTION disbursement_sums_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM disbursement_sums_add(g.unit_id, g.half, g.programme_id, g.source, g.n, g.a, g.hn, g.ha) FROM (
+    SELECT unit_id, half, programme_id, source, count(*) AS n, sum(amount)::bigint AS a,
+      count(*) FILTER (WHERE is_hardship) AS hn, coalesce(sum(amount) FILTER (WHERE is_hardship), 0)::bigint AS ha
+    FROM fresh WHERE paid_at IS NOT NULL AND reversed_at IS NULL
+    GROUP BY unit_id, half, programme_id, source ORDER BY unit_id, half, programme_id, source) g;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER disbursement_sums_insert AFTER INSERT ON scholarships_disbursement
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION disbursement_sums_insert();
+CREATE FUNCTION disbursement_sums_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM disbursement_sums_add(g.unit_id, g.half, g.programme_id, g.source, g.n, g.a, g.hn, g.ha) FROM (
+    SELECT unit_id, half, programme_id, source, sum(sign)::bigint AS n, sum(sign * amount)::bigint AS a,
+      coalesce(sum(sign) FILTER (WHERE is_hardship), 0)::bigint AS hn,
+      coalesce(sum(sign * amount) FILTER (WHERE is_hardship), 0)::bigint AS ha
+    FROM (
+      SELECT n.unit_id, n.half, n.programme_id, n.source, n.amount, n.is_hardship, 1 AS sign
+      FROM fresh n JOIN stale o USING (id) WHERE o.paid_at IS NULL AND n.paid_at IS NOT NULL
+      UNION ALL
+      SELECT n.unit_id, n.reversed_half, n.programme_id, n.source, n.amount, n.is_hardship, -1
+      FROM fresh n JOIN stale o USING (id) WHERE n.paid_at IS NOT NULL AND o.reversed_at IS NULL AND n.reversed_at IS NOT NULL
+    ) moves GROUP BY unit_id, half, programme_id, source ORDER BY unit_id, half, programme_id, source) g;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER disbursement_sums_update AFTER UPDATE ON scholarships_disbursement
+  REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION disbursement_sums_update();
+"""
+
+BATCH_STATES = """
+CREATE FUNCTION batch_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state = OLD.state THEN RETURN NEW; END IF;
+  IF NOT ((OLD.state, NEW.state) IN (('draft','submitted'), ('draft','withdrawn'), ('submitted','returned'),
+      ('submitted','approved'), ('submitted','withdrawn'), ('submitted','paid'), ('returned','submitted'),
+      ('returned','withdrawn'), ('approved','paid'), ('approved','withdrawn'), ('paid','reversed'))
+      OR (OLD.by_command AND (OLD.state, NEW.state) IN (('draft','paid')))) THEN
+    RAISE EXCEPTION 'batch_state: % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER batch_state_guard BEFORE UPDATE OF state ON scholarships_batch FOR EACH ROW EXECUTE FUNCTION batch_state_guard();
+CREATE TRIGGER batch_event_no_change BEFORE UPDATE OR DELETE ON scholarships_batchevent FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER batch_event_no_truncate BEFORE TRUNCATE ON scholarships_batchevent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+UNDO = """
+DROP TRIGGER batch_event_no_truncate ON scholarships_batchevent;
+DROP TRIGGER batch_event_no_change ON scholarships_batchevent;
+DROP TRIGGER batch_state_guard ON scholarships_batch;
+DROP TRIGGER disbursement_sums_update ON scholarships_disbursement;
+DROP TRIGGER disbursement_sums_insert ON scholarships_disbursement;
+DROP TRIGGER disbursement_no_truncate ON scholarships_disbursement;
+DROP TRIGGER disbursement_guard_delete ON scholarships_disbursement;
+DROP TRIGGER disbursement_guard_update ON scholarships_disbursement;
+DROP TRIGGER fund_balance_guard ON scholarships_fund;
+DROP TRIGGER ledger_no_truncate ON scholarships_ledgerentry;
+DROP TRIGGER ledger_no_change ON scholarships_ledgerentry;
+DROP TRIGGER ledger_post ON scholarships_ledgerentry;
+DROP FUNCTION batch_state_guard(), disbursement_sums_update(), disbursement_sums_insert(), disbursement_guard(),
+  disbursement_sums_add(bigint, text, bigint, text, bigint, bigint, bigint, bigint), fund_balance_guard(), ledger_post();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("scholarships", "0001_initial"), ("portal", "0002_guards")]
+
+    operations = [migrations.RunSQL(LEDGER + PAID_ROWS + BATCH_STATES, UNDO)]

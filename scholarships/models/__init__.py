@@ -1,0 +1,18 @@
+"""Money and those it is for. What the database can hold of the rules is held by constraints and triggers there."""
+
+from scholarships.models.batch import Batch, BatchEvent
+from scholarships.models.disbursement import Disbursement, DisbursementSum, Recipient
+from scholarships.models.fund import Donation, Fund, LedgerEntry
+from scholarships.models.programme import Programme
+
+__all__ = [
+    "Batch",
+    "BatchEvent",
+    "Disbursement",
+    "DisbursementSum",
+    "Donation",
+    "Fund",
+    "LedgerEntry",
+    "Programme",
+    "Recipient",
+]

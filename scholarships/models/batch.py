@@ -1,0 +1,125 @@
+"""Batches: a unit's list on its way from the officer to the approver and into the fund book."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.periods import HalfYear
+from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.period import half_check, half_field
+from portal.permissions import Permission
+
+
+class BatchQuerySet(UnitScopedQuerySet):
+    """Batches."""
+
+    view_permission = Permission.VIEW_BATCH
+
+    def with_totals(self) -> Self:
+        """Annotate `turns` and `amount` of the rows that stand (reversed and withdrawn rows left out)."""
+        standing = Q(disbursements__reversed_at__isnull=True)
+        return self.annotate(
+            turns=Count("disbursements", filter=standing), amount=Sum("disbursements__amount", filter=standing, default=0)
+        )
+
+    def waiting_for_approval(self) -> Self:
+        """Batches that an approver must look at, oldest first."""
+        return self.filter(state=Batch.State.SUBMITTED).order_by("submitted_at")
+
+
+class Batch(models.Model):
+    """What a unit sends for one half-year: a list of disbursements with one state."""
+
+    class Mode(models.TextChoices):
+        HANDED_OUT = "handed_out", _("Handed out already")
+        TO_PAY = "to_pay", _("Ask for approval to hand out")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+        PAID = "paid", _("Paid")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REVERSED = "reversed", _("Reversed")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="batches", verbose_name=_("unit"))
+    half = half_field()
+    mode = models.CharField(_("kind of list"), max_length=12, choices=Mode)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    title = models.CharField(_("title"), max_length=200)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    by_command = models.BooleanField(default=False)  # taken in by a command on the server: no approver but the operator
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    entered_at = models.DateTimeField(auto_now_add=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # withdrawn or reversed
+    reason = models.CharField(_("reason"), max_length=300, blank=True)  # of the last return, withdrawal or reversal
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-entered_at", "-id")
+        indexes = [models.Index(fields=["unit", "half"], name="batch_unit_half"), models.Index(fields=["state"], name="batch_state")]
+        constraints = [
+            half_check("batch_half"),
+            models.CheckConstraint(name="batch_mode", condition=Q(mode__in=["handed_out", "to_pay"])),
+            models.CheckConstraint(
+                name="batch_state",
+                condition=Q(state__in=["draft", "submitted", "returned", "approved", "paid", "withdrawn", "reversed"]),
+            ),
+            models.CheckConstraint(
+                name="batch_approved_by_somebody",
+                condition=~Q(state__in=["approved", "paid", "reversed"]) | Q(by_command=True) | Q(approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="batch_not_approved_by_its_maker",
+                condition=Q(approved_by__isnull=True)
+                | (
+                    ~Q(approved_by=F("entered_by")) & (Q(submitted_by__isnull=True) | ~Q(approved_by=F("submitted_by")))
+                ),
+                violation_error_message=_("Nobody approves a list that they entered or submitted themselves."),
+            ),
+            models.CheckConstraint(
+                name="batch_reason_given",
+                condition=~Q(state__in=["returned", "withdrawn", "reversed"]) | ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def half_year(self) -> HalfYear:
+        """The half-year as a value with its days."""
+        return HalfYear.parse(self.half)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether rows may be added or changed."""
+        return self.state in {self.State.DRAFT, self.State.RETURNED}
+
+
+class BatchEvent(models.Model):
+    """What happened to a batch, by whom and why; shown as its history."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=20)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.action}"

@@ -1,0 +1,213 @@
+"""Recipients and disbursements ("lượt"): the facts every figure is made of."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.periods import HalfYear
+from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.period import half_check, half_field
+from portal.permissions import Permission
+from scholarships.models.batch import Batch
+from scholarships.models.fund import Fund
+from scholarships.models.programme import Programme
+
+
+class Recipient(models.Model):
+    """Somebody who received: few personal data, belonging to one unit. The same name elsewhere is another person."""
+
+    class Kind(models.TextChoices):
+        PUPIL = "pupil", _("Pupil")
+        STUDENT = "student", _("Student")
+        TEACHER = "teacher", _("Teacher")
+        OTHER = "other", _("Other")
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="recipients", verbose_name=_("unit"))
+    full_name = models.CharField(_("full name"), max_length=120)
+    name_key = models.CharField(max_length=120, editable=False)  # lib.vietnamese.name_key: Hà is not Hạ
+    sort_key = models.CharField(max_length=400, editable=False)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.PUPIL)
+    school = models.CharField(_("school"), max_length=160, blank=True)
+    school_class = models.CharField(_("class"), max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("sort_key", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name_key", "birth_year", "birth_month", "birth_day"],
+                name="recipient_key",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="recipient_full_name_given", condition=~Q(full_name="") & ~Q(name_key="")),
+            models.CheckConstraint(
+                name="recipient_birth_whole",
+                condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))
+                & (Q(birth_day__isnull=True) | Q(birth_month__isnull=False, birth_day__range=(1, 31))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def birth_text(self) -> str:
+        """The birth as far as it is known: "15/03/2011", "03/2011", "2011" or ""."""
+        parts = [f"{part:02d}" for part in (self.birth_day, self.birth_month) if part]
+        return "/".join([*parts, str(self.birth_year)]) if self.birth_year else ""
+
+
+class DisbursementQuerySet(UnitScopedQuerySet):
+    """Disbursements."""
+
+    view_permission = Permission.VIEW_BATCH
+
+    def standing(self) -> Self:
+        """Rows neither reversed nor withdrawn."""
+        return self.filter(reversed_at__isnull=True)
+
+    def given_in(self, half: HalfYear) -> Self:
+        """Rows that count in the half-year: paid and not reversed."""
+        return self.filter(half=half.code, paid_at__isnull=False, reversed_at__isnull=True)
+
+
+class Disbursement(models.Model):
+    """One lượt: a recipient given an amount under a programme on a day, counted in one half-year.
+
+    A paid row is never changed but for its reversal, never deleted: the database refuses both, and TRUNCATE.
+    """
+
+    class Circumstance(models.TextChoices):
+        POOR = "poor", _("Poor household")
+        NEAR_POOR = "near_poor", _("Near-poor household")
+        HARDSHIP = "hardship", _("Hardship")
+        ORPHAN = "orphan", _("Orphan")
+        DISABILITY = "disability", _("Disability")
+        ILLNESS = "illness", _("Serious illness")
+        POLICY = "policy", _("Family under preferential policy")
+        MERIT = "merit", _("Achievement")
+        OTHER = "other", _("Other")
+
+    #: The circumstances that count as "có hoàn cảnh khó khăn".
+    HARDSHIP = frozenset({"poor", "near_poor", "hardship", "orphan", "disability", "illness"})
+
+    class Source(models.TextChoices):
+        FUND = "fund", _("Paid from the fund")
+        DIRECT = "direct", _("Paid directly by the giver")
+        IN_KIND = "in_kind", _("In kind")
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="disbursements")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("unit"))
+    half = half_field()
+    late_for = half_field(blank=True)  # a late row counts in the next open half-year and says for which it was meant
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("programme"))
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("recipient"))
+    amount = models.BigIntegerField(_("amount"))  # whole đồng
+    given_on = models.DateField(_("given on"))
+    circumstance = models.CharField(_("circumstance"), max_length=12, choices=Circumstance, blank=True)
+    circumstance_text = models.CharField(max_length=120, blank=True)  # as the list says it
+    is_hardship = models.BooleanField(default=False)
+    school = models.CharField(_("school"), max_length=160, blank=True)
+    school_class = models.CharField(_("class"), max_length=40, blank=True)
+    source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.FUND)
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    sheet = models.CharField(max_length=80, blank=True)
+    row_number = models.PositiveIntegerField(null=True, blank=True)
+    repeat_no = models.PositiveSmallIntegerField(default=1)  # 2 and more: really given again the same day
+    repeat_reason = models.CharField(max_length=200, blank=True)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replacements", null=True, blank=True)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    reversed_at = models.DateTimeField(null=True, blank=True)
+    reversed_half = half_field(blank=True)
+    reversal_reason = models.CharField(max_length=300, blank=True)
+
+    objects = DisbursementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("batch", "id")
+        indexes = [
+            models.Index(fields=["unit", "half", "programme"], include=["amount"], name="disbursement_sums"),
+            models.Index(fields=["batch"], name="disbursement_batch"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "half", "programme", "recipient", "given_on", "amount", "repeat_no"],
+                condition=Q(reversed_at__isnull=True),
+                nulls_distinct=False,
+                name="disbursement_key",
+            ),
+            half_check("disbursement_half"),
+            models.CheckConstraint(name="disbursement_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="disbursement_fund",
+                condition=Q(source="fund", fund__isnull=False) | Q(source__in=["direct", "in_kind"], fund__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="disbursement_repeat_reason", condition=Q(repeat_no=1) | (Q(repeat_no__gt=1) & ~Q(repeat_reason=""))
+            ),
+            models.CheckConstraint(
+                name="disbursement_reversal_whole",
+                condition=Q(reversed_at__isnull=True, reversed_half="", reversal_reason="")
+                | (Q(reversed_at__isnull=False, reversed_half__regex=r"^\d{4}-H[12]$") & ~Q(reversal_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id} {self.amount}"
+
+
+class DisbursementSumQuerySet(models.QuerySet["DisbursementSum"]):
+    """Stored sums."""
+
+    def of(self, half: HalfYear) -> Self:
+        """Sums of the half-year."""
+        return self.filter(half=half.code)
+
+    def totals_by_unit(self, half: HalfYear) -> models.QuerySet[DisbursementSum, dict[str, object]]:
+        """Rows of {"unit_id", "kind", "source", "turns", "amount", "hardship_turns", "hardship_amount"}."""
+        return (
+            self.of(half)
+            .order_by()
+            .values("unit_id", "source", kind=models.F("programme__kind"))
+            .annotate(
+                turns=Sum("turns"), amount=Sum("amount"),
+                hardship_turns=Sum("hardship_turns"), hardship_amount=Sum("hardship_amount"),
+            )
+        )  # fmt: skip
+
+
+class DisbursementSum(models.Model):
+    """Turns and đồng by unit, half-year, programme and source, kept by a trigger; `verify_ledger` proves them."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    half = half_field()
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=8)
+    turns = models.BigIntegerField(default=0)
+    amount = models.BigIntegerField(default=0)
+    hardship_turns = models.BigIntegerField(default=0)
+    hardship_amount = models.BigIntegerField(default=0)
+
+    objects = DisbursementSumQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["half", "unit", "programme", "source"], name="disbursement_sum_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.half} {self.turns}"

@@ -1,0 +1,166 @@
+"""Funds and their book. A balance is never below zero and is changed by ledger entries alone: the database holds both."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.periods import HalfYear
+from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.period import half_check, half_field
+from portal.permissions import Permission
+
+
+class FundQuerySet(UnitScopedQuerySet):
+    """Funds."""
+
+    view_permission = Permission.VIEW_FUND
+
+    def public(self) -> Self:
+        """Funds shown to the public."""
+        return self.filter(is_public=True)
+
+
+class Fund(models.Model):
+    """A fund of a unit ("Quỹ khuyến học"). Its opening balance is its first ledger entry."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="funds", verbose_name=_("unit"))
+    name = models.CharField(_("name"), max_length=160)
+    purpose = models.TextField(_("purpose"), blank=True)
+    balance = models.BigIntegerField(_("balance"), default=0, editable=False)  # đồng; kept by the ledger's trigger
+    opened_on = models.DateField(_("opened on"))
+    bank_bin = models.CharField(_("bank"), max_length=6, blank=True)
+    bank_account = models.CharField(_("account number"), max_length=19, blank=True)
+    bank_account_name = models.CharField(_("account holder"), max_length=120, blank=True)
+    is_main = models.BooleanField(_("main fund of the unit"), default=True)
+    is_public = models.BooleanField(_("shown to the public"), default=False)
+
+    objects = FundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("unit", "name")
+        constraints = [
+            models.CheckConstraint(
+                name="fund_not_negative",
+                condition=Q(balance__gte=0),
+                violation_error_message=_("A fund cannot go below zero."),
+            ),
+            models.UniqueConstraint(fields=["unit"], condition=Q(is_main=True), name="fund_one_main_per_unit"),
+            models.UniqueConstraint(fields=["unit", "name"], name="fund_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Donation(models.Model):
+    """Money given to a fund, with its gapless receipt number within unit and year."""
+
+    class Source(models.TextChoices):
+        PEOPLE = "people", _("People")
+        ORGANISATION = "organisation", _("Organisation or business")
+        LOCAL_BUDGET = "local_budget", _("Local budget")
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="donations", verbose_name=_("fund"))
+    donor_name = models.CharField(_("donor"), max_length=160)
+    may_be_named = models.BooleanField(_("agrees to be named in public"), default=False)
+    source = models.CharField(_("source"), max_length=20, choices=Source)
+    amount = models.BigIntegerField(_("amount"))
+    received_on = models.DateField(_("received on"))
+    receipt_year = models.PositiveSmallIntegerField()
+    receipt_number = models.PositiveIntegerField(_("receipt number"))
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-received_on", "-id")
+        constraints = [
+            models.CheckConstraint(name="donation_positive", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(fields=["fund", "receipt_year", "receipt_number"], name="donation_receipt_once"),
+            models.CheckConstraint(
+                name="donation_source", condition=Q(source__in=["people", "organisation", "local_budget"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_number}/{self.receipt_year}"
+
+
+class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
+    """Entries of the fund book."""
+
+    def of(self, half: HalfYear) -> Self:
+        """Entries counted in the half-year."""
+        return self.filter(half=half.code)
+
+    def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, object]]:
+        """Rows of {"unit_id", "opening", "income", "spending", "closing"} in đồng; spending is positive, net of reversals."""
+        income = Q(half=half.code, kind__in=[LedgerEntry.Kind.OPENING, LedgerEntry.Kind.DONATION])
+        spending = Q(half=half.code, kind__in=[LedgerEntry.Kind.PAYOUT, LedgerEntry.Kind.REVERSAL])
+        return (
+            self.filter(half__lte=half.code)
+            .order_by()
+            .values(unit_id=F("fund__unit_id"))
+            .annotate(
+                opening=Sum("amount", filter=Q(half__lt=half.code), default=0),
+                income=Sum("amount", filter=income, default=0),
+                spending=-Sum("amount", filter=spending, default=0),
+                closing=Sum("amount", default=0),
+            )
+        )
+
+
+class LedgerEntry(models.Model):
+    """One line of the fund book: append-only; a mistake is mended by a reversal with a reason."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("Opening balance")
+        DONATION = "donation", _("Donation")
+        PAYOUT = "payout", _("Payment")
+        REVERSAL = "reversal", _("Reversal")
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries", verbose_name=_("fund"))
+    half = half_field()
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    amount = models.BigIntegerField(_("amount"))  # đồng, signed: what it does to the balance
+    occurred_on = models.DateField(_("date"))
+    batch = models.ForeignKey("Batch", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
+    donation = models.ForeignKey(Donation, on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="reversals", null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    request_key = models.UUIDField(default=uuid.uuid4, unique=True)  # a request sent twice is posted once
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LedgerEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=["fund", "half"], include=["amount", "kind"], name="ledger_fund_half")]
+        constraints = [
+            half_check("ledger_half"),
+            models.CheckConstraint(
+                name="ledger_sign",
+                condition=Q(kind__in=["opening", "donation"], amount__gt=0)
+                | Q(kind="payout", amount__lt=0)
+                | (Q(kind="reversal") & ~Q(amount=0)),
+            ),
+            models.CheckConstraint(
+                name="ledger_reversal_names_entry",
+                condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="ledger_reversal_reason", condition=~Q(kind="reversal") | Q(reason__regex=r"^.{10,}$")
+            ),
+            models.CheckConstraint(name="ledger_payout_batch", condition=~Q(kind="payout") | Q(batch__isnull=False)),
+            models.CheckConstraint(name="ledger_donation", condition=~Q(kind="donation") | Q(donation__isnull=False)),
+            models.UniqueConstraint(fields=["fund"], condition=Q(kind="opening"), name="ledger_one_opening"),
+            models.UniqueConstraint(fields=["donation"], condition=Q(kind="donation"), name="ledger_donation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.kind} {self.amount}"

@@ -1,0 +1,85 @@
+"""Programmes: what money is given for, to whom and within which limits."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import Unit
+from scholarships.models.fund import Fund
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    """Programmes."""
+
+    def open_on(self, day: datetime.date) -> Self:
+        """Public programmes that take applications on a day."""
+        return self.filter(
+            Q(opens_on__isnull=True) | Q(opens_on__lte=day), Q(closes_on__isnull=True) | Q(closes_on__gte=day), is_public=True
+        )
+
+    def usable_by(self, unit: Unit, on: datetime.date) -> Self:
+        """Active programmes of the unit itself or of any unit above it on the day."""
+        return self.filter(is_active=True, unit_id__in=RawSQL("SELECT unit_ancestors(%s, %s)", [unit.pk, on]))
+
+
+class Programme(models.Model):
+    """A programme of one kind; the kind column of an officer's list names it."""
+
+    class Kind(models.TextChoices):
+        SCHOLARSHIP = "scholarship", _("Scholarship")
+        AWARD = "award", _("Award")
+        SUPPORT = "support", _("Support")
+
+    class Recurrence(models.TextChoices):
+        UNLIMITED = "unlimited", _("As often as needed")
+        HALF_YEAR = "half_year", _("Once per half-year")
+        SCHOOL_YEAR = "school_year", _("Once per school year")
+        ONCE = "once", _("Once ever")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="programmes", verbose_name=_("unit"))
+    name = models.CharField(_("name"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    fund = models.ForeignKey(
+        Fund, on_delete=models.PROTECT, related_name="programmes", null=True, blank=True, verbose_name=_("fund"),
+        help_text=_("Left empty, each unit pays from its own main fund."),
+    )  # fmt: skip
+    min_amount = models.BigIntegerField(_("least amount"), default=50_000)
+    max_amount = models.BigIntegerField(_("greatest amount"), default=50_000_000)
+    recurrence = models.CharField(_("how often"), max_length=12, choices=Recurrence, default=Recurrence.UNLIMITED)
+    is_default = models.BooleanField(_("meant when a list only names the kind"), default=False)
+    is_active = models.BooleanField(_("in use"), default=True)
+    is_public = models.BooleanField(_("shown to the public"), default=False)
+    opens_on = models.DateField(_("opens on"), null=True, blank=True)
+    closes_on = models.DateField(_("closes on"), null=True, blank=True)
+    purpose = models.TextField(_("purpose"), blank=True)
+    eligibility = models.TextField(_("who may apply"), blank=True)
+    how_to_apply = models.TextField(_("how to apply"), blank=True)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("kind", "name")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="programme_name_once"),
+            models.UniqueConstraint(fields=["unit", "kind"], condition=Q(is_default=True), name="programme_one_default"),
+            models.CheckConstraint(name="programme_kind", condition=Q(kind__in=["scholarship", "award", "support"])),
+            models.CheckConstraint(
+                name="programme_amounts",
+                condition=Q(min_amount__gt=0, max_amount__gte=F("min_amount")),
+                violation_error_message=_("The greatest amount must not be below the least."),
+            ),
+            models.CheckConstraint(
+                name="programme_dates",
+                condition=Q(opens_on__isnull=True) | Q(closes_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
+                violation_error_message=_("The closing day must not lie before the opening day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

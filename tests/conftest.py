@@ -1,0 +1,92 @@
+"""The database of the tests and the cast: people with stated relations, not anonymous rows."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from portal import database
+from portal.models import User
+from portal.permissions import Role
+from tests import factories
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the test's thread
+
+
+def pytest_configure(config):
+    """Start the embedded server before Django asks for a database."""
+    if not settings.DATABASE_URL:
+        database.ensure_running(database.cluster_under(settings.PORTAL_DATA))
+
+
+def empty_all_tables(_self=None) -> None:
+    """Empty every table as its owner: append-only tables refuse TRUNCATE while their triggers are on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND relkind = 'r' AND relname NOT IN ('django_migrations', 'django_content_type')"
+        )
+        tables = [connection.ops.quote_name(name) for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%%no_truncate'")
+        guarded = [name for (name,) in cursor.fetchall()]
+        for name in guarded:
+            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+        for name in guarded:
+            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+    factories.make_system_account()
+
+
+TransactionTestCase._fixture_teardown = empty_all_tables
+
+
+@pytest.fixture(autouse=True)
+def _media_in_a_folder_of_its_own(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def tree(db):
+    """The city with two districts of 2023 (LC with a ward and a chapter, NQ), and their successors since July 2025."""
+    return factories.make_tree()
+
+
+@pytest.fixture
+def site_profile(db):
+    return factories.make_site_profile()
+
+
+def _member_of_the_cast(username: str, role: Role, unit_key: str):
+    @pytest.fixture(name=username.replace(".", "_"))
+    def fixture(tree) -> User:
+        return factories.make_user(username, role=role, unit=tree[unit_key])
+
+    return fixture
+
+
+contributor = _member_of_the_cast("contributor", Role.CONTRIBUTOR, "HP")
+editor = _member_of_the_cast("editor", Role.EDITOR, "HP")
+officer_lc = _member_of_the_cast("officer.lc", Role.OFFICER, "LC")  # of a district that has ended
+officer_nq = _member_of_the_cast("officer.nq", Role.OFFICER, "NQ")  # the stranger
+officer_lechan = _member_of_the_cast("officer.lechan", Role.OFFICER, "LECHAN")  # of the ward that succeeded LC
+approver = _member_of_the_cast("approver", Role.APPROVER, "HP")
+leader = _member_of_the_cast("leader", Role.LEADER, "HP")
+auditor = _member_of_the_cast("auditor", Role.AUDITOR, "HP")
+administrator = _member_of_the_cast("administrator", Role.ADMINISTRATOR, "HP")
+
+
+@pytest.fixture
+def client_of(db):
+    """Return a browser-like client signed in as the given person (None: the public)."""
+
+    def sign_in(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return sign_in

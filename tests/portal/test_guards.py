@@ -1,0 +1,86 @@
+"""What the database holds of units, locks and audit, by raw SQL, NULL included."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from portal import audit
+from portal.models import AuditEntry, PeriodLock, Unit, UnitVersion
+from portal.permissions import Permission
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def run(sql: str, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else None
+
+
+def refused(sql: str, *values, naming: str = "") -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        run(sql, *values)
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("SET CONSTRAINTS ALL DEFERRED")
+    assert naming in str(caught.value)
+
+
+def test_versions_of_one_unit_do_not_overlap(tree):
+    level = factories.make_level("district").pk
+    sql = "INSERT INTO portal_unitversion (unit_id, parent_id, level_id, name, valid) VALUES (%s, %s, %s, 'X', %s::daterange)"
+    refused(sql, tree["LC"].pk, tree["HP"].pk, level, "[2020-01-01,2021-01-01)", naming="unit_version_no_overlap")
+    refused(sql, tree["LC"].pk, tree["HP"].pk, level, None)
+    refused(sql, tree["LC"].pk, tree["HP"].pk, level, "empty", naming="unit_version_valid_bounded")
+    refused(sql, tree["LC"].pk, tree["HP"].pk, level, "(,1990-01-01)", naming="unit_version_valid_bounded")
+
+
+def test_a_parent_is_in_force_for_the_whole_span_and_on_a_higher_level(tree):
+    unit = Unit.objects.create(code="X")
+    sql = "INSERT INTO portal_unitversion (unit_id, parent_id, level_id, name, valid) VALUES (%s, %s, %s, 'X', %s::daterange)"
+    commune, city = factories.make_level("commune").pk, factories.make_level("city").pk
+    refused(sql, unit.pk, tree["LC"].pk, commune, "[2020-01-01,2026-01-01)", naming="unit_parent_not_in_force")
+    refused(sql, unit.pk, tree["LC"].pk, city, "[2020-01-01,2021-01-01)", naming="unit_parent_not_in_force")
+    run(sql, unit.pk, tree["LC"].pk, commune, "[2020-01-01,2021-01-01)")
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_scope_covers_the_subtree_and_what_it_succeeded(tree, officer_lechan, officer_nq, approver):
+    def codes(user):
+        return set(Unit.objects.covered_by(user, Permission.VIEW_BATCH).values_list("code", flat=True))
+
+    assert codes(officer_lechan) == {"11383", "11383-C1", "LC", "LC-AB"}
+    assert codes(officer_nq) == {"NQ"}
+    assert codes(approver) == set(Unit.objects.values_list("code", flat=True))
+
+
+def test_scope_is_that_of_the_right_asked_for(tree, officer_lechan):
+    factories.make_user("both", role="officer", unit=tree["NQ"])
+    assert not Unit.objects.covered_by(officer_lechan, Permission.APPROVE_BATCH).exists()
+
+
+def test_the_tree_of_a_day(tree):
+    before, after = datetime.date(2025, 6, 30), datetime.date(2025, 7, 1)
+    assert set(Unit.objects.below(tree["HP"], before).values_list("code", flat=True)) == {"HP", "LC", "NQ", "LC-AB"}
+    assert "LC" not in set(Unit.objects.below(tree["HP"], after).values_list("code", flat=True))
+    assert tree["LC"].name_on(after) == "Quận Lê Chân"
+    assert UnitVersion.objects.filter(unit=tree["LC"], valid__contains=after).count() == 0
+
+
+def test_audit_is_append_only(tree, administrator):
+    audit.record(actor=administrator, action="portal.unit.create", target=tree["LC"], unit=tree["LC"], fields=["name"])
+    assert AuditEntry.objects.get().fields == ["name"]
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    refused("UPDATE portal_auditentry SET action = 'x'", naming="append-only")
+    refused("DELETE FROM portal_auditentry", naming="append-only")
+    refused("TRUNCATE portal_auditentry", naming="append-only")
+
+
+def test_a_reopened_half_year_names_person_reason_and_end(tree, approver):
+    PeriodLock.objects.create(unit=tree["LC"], half="2023-H1", reason="Đã duyệt", locked_by=approver)
+    refused("UPDATE portal_periodlock SET open_until = now()", naming="period_lock_reopened_whole")
+    refused("UPDATE portal_periodlock SET half = '2023-H3'", naming="period_lock_half")
+    assert PeriodLock.objects.closed().count() == 1
