@@ -1,9 +1,9 @@
 """Make the font files in static/fonts from their complete originals; run only when an original has a new version.
 
-Usage: python deploy/subset_fonts.py ORIGINALS, a folder with the unpacked npm packages @expo-google-fonts/be-vietnam-pro
-and @expo-google-fonts/tinos. Every file keeps Latin and Vietnamese (with the combining marks that decomposed text needs)
-and loses hinting and what no Vietnamese text uses. Be Vietnam Pro has no figures of one width; columns of amounts need
-them, so they are added as the feature `tnum`.
+Usage: python deploy/subset_fonts.py ORIGINALS, a folder with the unpacked npm packages
+@expo-google-fonts/be-vietnam-pro and @expo-google-fonts/tinos. Every file keeps Latin and Vietnamese (with the combining
+marks that decomposed text needs) and loses hinting and what no Vietnamese text uses. Be Vietnam Pro has no figures of
+one width; columns of amounts need them, so they are added as the feature `tnum`.
 """
 
 import sys
@@ -17,8 +17,8 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
 TARGET = Path(__file__).resolve().parent.parent / "static" / "fonts"
 RANGES = (
-    "20-7E A0-FF 102-103 110-111 128-129 152-153 168-169 1A0-1A1 1AF-1B0 2C6 2DC 300-303 306 309 31B 323 1EA0-1EF9 2010-2015 "
-    "2018-201A 201C-201E 2020-2022 2026 2030 2032-2033 2039-203A 20AB 20AC 2122 2190-2193 2212 2248 2260 2264-2265"
+    "20-7E A0-FF 102-103 110-111 128-129 152-153 168-169 1A0-1A1 1AF-1B0 2C6 2DC 300-303 306 309 31B 323 1EA0-1EF9 "
+    "2010-2015 2018-201A 201C-201E 2020-2022 2026 2030 2032-2033 2039-203A 20AB 20AC 2122 2190-2193 2212 2248 2260 2264-2265"
 )
 FILES = {
     "400Regular/BeVietnamPro_400Regular": "BeVietnamPro-Regular.woff2",
@@ -50,7 +50,7 @@ def add_tabular_figures(font: TTFont) -> None:
     table.LookupList.Lookup.append(buildLookup([buildSingleSubstSubtable({name: f"{name}.tnum" for name in figures})]))
     feature = otTables.FeatureRecord()
     feature.FeatureTag, feature.Feature = "tnum", otTables.Feature()
-    feature.Feature.LookupListIndex = [len(table.LookupList.Lookup) - 1]
+    feature.Feature.FeatureParams, feature.Feature.LookupListIndex = None, [len(table.LookupList.Lookup) - 1]
     table.FeatureList.FeatureRecord.append(feature)
     for script in table.ScriptList.ScriptRecord:
         languages = [script.Script.DefaultLangSys, *(record.LangSys for record in script.Script.LangSysRecord)]
@@ -61,10 +61,8 @@ def add_tabular_figures(font: TTFont) -> None:
 def subset(source: Path, target: Path) -> None:
     """Write one font file; the copyright and licence stay in its name table."""
     font = TTFont(source)
-    if target.name.startswith("BeVietnamPro"):
-        add_tabular_figures(font)
     options = Options()
-    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum"]
+    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "liga"]
     options.name_IDs = ["*"]
     options.hinting = False
     options.flavor = target.suffix[1:] if target.suffix == ".woff2" else None
@@ -72,6 +70,8 @@ def subset(source: Path, target: Path) -> None:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[code for end in ends for code in range(int(end[0], 16), int(end[-1], 16) + 1)])
     subsetter.subset(font)
+    if target.name.startswith("BeVietnamPro"):
+        add_tabular_figures(font)
     font.flavor = options.flavor
     font.save(target)
 
