@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, E501 (a script on its own)
 """Make the font files in static/fonts from their complete originals; run only when an original has a new version.
 
 Usage: python deploy/subset_fonts.py ORIGINALS, a folder with the unpacked npm packages
