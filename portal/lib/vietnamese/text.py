@@ -107,7 +107,7 @@ def search_query(text: str) -> str:
 
 
 # TCVN3 writes capitals of Latin-1 and signs inside words ("NguyÔn V¨n", "thµnh phè").
-_TCVN3 = re.compile("[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[A-Za-z][¨©ª«¬®µ¶¸¹»¼½¾][A-Za-zß-ÿ]|\\b[®§][a-zß-ÿ]")
+_TCVN3 = re.compile("[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞß]|[A-Za-z][¨©ª«¬®µ¶¸¹»¼½¾][A-Za-zß-ÿ]|(?<!\\w)[®§][a-zß-ÿ]")
 # VNI writes the mark behind the vowel ("Nguyeãn Vaên Haûi"), in pairs that no Vietnamese word has.
 _VNI = re.compile("a[áàãâåäùøûõïêéèëü]|e[áàãâåäùøûõï]|o[âåäùøûõï]|[uôöy][ùøûõï]", re.IGNORECASE)
 _FOREIGN = re.compile("[äåæëïöøûü]", re.IGNORECASE)  # letters of no Vietnamese word that both fonts use
