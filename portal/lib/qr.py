@@ -26,8 +26,8 @@ _LEVELS: dict[str, int] = {
     "H": qrcode.constants.ERROR_CORRECT_H,
 }
 
-# Without 0/O, 1/I/L: what is read from paper and typed on a phone must not be guessed at. 31 signs, a prime, so that one
-# changed sign or two neighbours exchanged always change the check sign.
+# Without 0/O, 1/I/L: what is read from paper and typed on a phone must not be guessed at. 31 signs, a prime, so that
+# one changed sign or two neighbours exchanged always change the check sign.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -44,7 +44,7 @@ def _code(text: str, correction: Correction, quiet: int) -> qrcode.QRCode:
 
 
 def qr_svg(text: str, *, title: str = "", quiet: int = 4, correction: Correction = "M") -> str:
-    """SVG markup of a QR code, the same inline in a page and as a file.
+    """Return SVG markup of a QR code, the same inline in a page and as a file.
 
     `title` is its accessible name (`text` itself when empty). One user unit is one module; `quiet` modules stay white
     around it (readers need 4). No style, no script, no id: several may stand on one page. Raises ValueError when the
@@ -74,23 +74,23 @@ def _dark_runs(row: list[bool]) -> list[tuple[int, int]]:
 
 
 def qr_png(text: str, scale: int = 8, *, quiet: int = 4, correction: Correction = "M") -> bytes:
-    """A black and white PNG, `scale` pixels per module."""
+    """Return a black and white PNG, `scale` pixels per module."""
     code = _code(text, correction, quiet)
     code.box_size = scale
-    image = cast(qrcode.image.pil.PilImage, code.make_image(image_factory=qrcode.image.pil.PilImage))
+    image = cast("qrcode.image.pil.PilImage", code.make_image(image_factory=qrcode.image.pil.PilImage))
     stream = io.BytesIO()
     image.get_image().convert("1").save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 
 def qr_data_uri(text: str, *, title: str = "", quiet: int = 4, correction: Correction = "M") -> str:
-    """The SVG as a data URI for `<img alt=... src=...>`: an inline `<svg>` fails PDF/UA, an image with `alt` passes."""
+    """Return the SVG as a data URI for `<img alt=... src=...>`; an inline `<svg>` fails PDF/UA."""
     svg = qr_svg(text, title=title, quiet=quiet, correction=correction)
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
 
 
 def new_code(length: int = 10) -> str:
-    """A code nobody can guess: `length` signs of ALPHABET, the last of them a check sign (10 signs: 31^9, 44 bits)."""
+    """Return a code nobody can guess: `length` signs of ALPHABET, the last a check sign (10 signs: 31^9, 44 bits)."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
     return body + _check_sign(body)
 
@@ -104,12 +104,12 @@ def is_code(text: str, length: int = 10) -> bool:
 
 
 def clean_code(text: str) -> str:
-    """What somebody typed, as a code is stored: upper case, without blanks and dashes."""
+    """Return what somebody typed, as a code is stored: upper case, without blanks and dashes."""
     return "".join(text.split()).replace("-", "").replace("–", "").upper()
 
 
 def format_code(code: str) -> str:
-    """The code in groups of five for paper: "ABCDE-FGHJK"."""
+    """Return the code in groups of five for paper: "ABCDE-FGHJK"."""
     return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
 
 
