@@ -1,0 +1,268 @@
+/* The portal's own small script: every page works without it. Runs in Chrome 80 and Zalo's browser. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.remove("no-js");
+  root.classList.add("js");
+
+  function each(selector, action, from) {
+    Array.prototype.forEach.call((from || document).querySelectorAll(selector), action);
+  }
+  function store(key, value) {
+    try {
+      if (value === undefined) return window.localStorage.getItem(key);
+      window.localStorage.setItem(key, value);
+    } catch (error) { /* private windows keep nothing */ }
+    return null;
+  }
+  function say(text) {
+    var region = document.getElementById("live");
+    if (region) region.textContent = text;
+  }
+
+  /* The reader's text size: small, normal, large; remembered on this device. */
+  function setTextSize(size) {
+    root.classList.remove("text-small", "text-large");
+    if (size !== "normal") root.classList.add("text-" + size);
+    each("[data-text-size]", function (button) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-text-size") === size));
+    });
+  }
+  var known = ["small", "normal", "large"];
+  var remembered = store("text-size");
+  setTextSize(known.indexOf(remembered) < 0 ? "normal" : remembered);
+
+  /* A link to #id opens that navigation without scripts; with them it is a button that says so. */
+  function closeNav(toggle, panel) {
+    panel.classList.remove("is-open");
+    toggle.setAttribute("aria-expanded", "false");
+  }
+  each("[data-nav-toggle]", function (toggle) {
+    var panel = document.getElementById(toggle.getAttribute("data-nav-toggle"));
+    if (!panel) return;
+    toggle.setAttribute("role", "button");
+    toggle.setAttribute("aria-expanded", "false");
+    toggle.setAttribute("aria-controls", panel.id);
+    function flip(event) {
+      event.preventDefault();
+      var open = panel.classList.toggle("is-open");
+      toggle.setAttribute("aria-expanded", String(open));
+      if (open) {
+        var first = panel.querySelector("[data-nav-close]") || panel.querySelector("a");
+        if (first) first.focus();
+      }
+    }
+    toggle.addEventListener("click", flip);
+    toggle.addEventListener("keydown", function (event) { if (event.key === " ") flip(event); });
+    each('[data-nav-close="' + panel.id + '"]', function (closer) {
+      closer.addEventListener("click", function (event) {
+        event.preventDefault();
+        closeNav(toggle, panel);
+        toggle.focus();
+      });
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && panel.classList.contains("is-open")) {
+        closeNav(toggle, panel);
+        toggle.focus();
+      }
+    });
+  });
+
+  /* Dialogs: without <dialog> the link goes where it says and the form is sent without a question. */
+  function openDialog(dialog, opener) {
+    dialog.showModal();
+    dialog.addEventListener("close", function () { if (opener) opener.focus(); }, { once: true });
+  }
+  document.addEventListener("click", function (event) {
+    var target = event.target;
+    if (!target.closest) return;
+
+    var opener = target.closest("[data-dialog]");
+    if (opener) {
+      var dialog = document.getElementById(opener.getAttribute("data-dialog"));
+      if (dialog && dialog.showModal) {
+        event.preventDefault();
+        openDialog(dialog, opener);
+      }
+      return;
+    }
+    var closer = target.closest("[data-dialog-close]");
+    if (closer) {
+      closer.closest("dialog").close();
+      return;
+    }
+    if (target.nodeName === "DIALOG") {
+      var box = target.getBoundingClientRect();
+      if (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom) target.close();
+      return;
+    }
+    var size = target.closest("[data-text-size]");
+    if (size) {
+      store("text-size", size.getAttribute("data-text-size"));
+      setTextSize(size.getAttribute("data-text-size"));
+      return;
+    }
+    if (target.closest("[data-print]")) {
+      event.preventDefault();
+      window.print();
+      return;
+    }
+    var copy = target.closest("[data-copy]");
+    if (copy) {
+      event.preventDefault();
+      copyText(copy);
+      return;
+    }
+    each("details[data-menu][open]", function (menu) {
+      if (!menu.contains(target)) menu.removeAttribute("open");
+    });
+    /* A whole row leads where its first link leads; text can still be selected. */
+    var row = target.closest("tr[data-href]");
+    if (row && !target.closest("a, button, input, select, textarea, label, summary") && !String(window.getSelection())) {
+      window.location.href = row.getAttribute("data-href");
+    }
+  });
+
+  function copyText(button) {
+    var text = button.getAttribute("data-copy") || window.location.href;
+    function done() {
+      var label = button.querySelector("[data-label]") || button;
+      var before = label.textContent;
+      var after = button.getAttribute("data-copied") || before;
+      label.textContent = after;
+      say(after);
+      window.setTimeout(function () { label.textContent = before; }, 2500);
+    }
+    function byHand() {
+      var field = document.createElement("textarea");
+      field.value = text;
+      field.className = "visually-hidden";
+      document.body.appendChild(field);
+      field.select();
+      var copied = document.execCommand("copy");
+      field.remove();
+      if (copied) done();
+    }
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(text).then(done, byHand);
+    else byHand();
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    each("details[data-menu][open]", function (menu) {
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  /* form[data-confirm]: ask first, in our own dialog (#confirm, in base.html). */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var submitter = event.submitter || document.activeElement;
+    var source = submitter && submitter.form === form && submitter.hasAttribute("data-confirm") ? submitter : form;
+    var question = source.getAttribute("data-confirm");
+    var dialog = document.getElementById("confirm");
+    if (question && form.getAttribute("data-confirmed") !== "yes") {
+      if (dialog && dialog.showModal) {
+        event.preventDefault();
+        dialog.querySelector("[data-confirm-title]").textContent = source.getAttribute("data-confirm-title") || dialog.getAttribute("data-title");
+        dialog.querySelector("[data-confirm-text]").textContent = question;
+        var yes = dialog.querySelector("[data-confirm-yes]");
+        yes.textContent = source.getAttribute("data-confirm-button") || (submitter && submitter.form === form && submitter.textContent.trim()) || dialog.getAttribute("data-yes");
+        yes.className = "btn " + (source.getAttribute("data-confirm-kind") === "danger" ? "btn-danger" : "btn-primary");
+        yes.onclick = function () {
+          form.setAttribute("data-confirmed", "yes");
+          dialog.close();
+          if (form.requestSubmit && submitter && submitter.form === form) form.requestSubmit(submitter);
+          else if (submitter && submitter.form === form && submitter.click) submitter.click();
+          else form.submit();
+        };
+        openDialog(dialog, submitter);
+      } else if (!window.confirm(question)) {
+        event.preventDefault();
+      }
+      return;
+    }
+    /* A slow line invites a second click; the second one is swallowed. */
+    if (form.method === "post" && !form.hasAttribute("data-resend")) {
+      if (form.getAttribute("data-sent") === "yes") {
+        event.preventDefault();
+        return;
+      }
+      form.setAttribute("data-sent", "yes");
+      window.setTimeout(function () {
+        form.removeAttribute("data-sent");
+        form.removeAttribute("data-confirmed");
+      }, 5000);
+    }
+  });
+  window.addEventListener("pageshow", function () {
+    each("form[data-sent]", function (form) { form.removeAttribute("data-sent"); form.removeAttribute("data-confirmed"); });
+  });
+
+  /* Rows shown as cards on a phone keep the table's meaning for screen readers. */
+  each("table.table-cards", function (table) {
+    table.setAttribute("role", "table");
+    each("thead, tbody, tfoot", function (group) { group.setAttribute("role", "rowgroup"); }, table);
+    each("tr", function (row) { row.setAttribute("role", "row"); }, table);
+    each("thead th", function (cell) { cell.setAttribute("role", "columnheader"); }, table);
+    each("tbody th", function (cell) { cell.setAttribute("role", "rowheader"); }, table);
+    each("td", function (cell) { cell.setAttribute("role", "cell"); }, table);
+  });
+
+  /* Up and down move between the rows of an editable table, in the same column. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    var field = event.target;
+    if (!field.closest || field.nodeName !== "INPUT" || !field.closest("table[data-rows]")) return;
+    var cell = field.closest("td, th");
+    var row = cell.parentNode;
+    do row = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
+    while (row && !(row.cells[cell.cellIndex] && row.cells[cell.cellIndex].querySelector("input")));
+    if (!row) return;
+    event.preventDefault();
+    var next = row.cells[cell.cellIndex].querySelector("input");
+    next.focus();
+    if (next.select) next.select();
+  });
+
+  /* File drop zones: the plain input underneath does the work. */
+  each(".drop", function (zone) {
+    var input = zone.querySelector('input[type="file"]');
+    var name = zone.querySelector(".drop-name");
+    if (!input) return;
+    ["dragenter", "dragover"].forEach(function (kind) {
+      zone.addEventListener(kind, function (event) { event.preventDefault(); zone.classList.add("is-over"); });
+    });
+    ["dragleave", "drop"].forEach(function (kind) {
+      zone.addEventListener(kind, function (event) { event.preventDefault(); zone.classList.remove("is-over"); });
+    });
+    zone.addEventListener("drop", function (event) {
+      if (!event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    input.addEventListener("change", function () {
+      if (!name) return;
+      name.hidden = !input.files.length;
+      name.textContent = Array.prototype.map.call(input.files, function (file) { return file.name; }).join(", ");
+    });
+  });
+
+  /* Show or hide a password. */
+  each("[data-password-toggle]", function (box) {
+    box.addEventListener("change", function () {
+      each(box.getAttribute("data-password-toggle"), function (field) { field.type = box.checked ? "text" : "password"; });
+    });
+  });
+
+  /* Filters send themselves where the page asks for it. */
+  each("form[data-autosubmit]", function (form) {
+    form.addEventListener("change", function () { form.submit(); });
+  });
+
+  /* After a refused form, the first field with an error is where the eye and the cursor go. */
+  var wrong = document.querySelector("[data-error-summary], .is-invalid, [aria-invalid='true']");
+  if (wrong && wrong.focus && !window.location.hash) wrong.focus();
+})();
