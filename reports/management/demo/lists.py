@@ -7,7 +7,7 @@ demo's report says what the association's own article says.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import random
 from typing import Final, TypedDict
 
@@ -47,7 +47,7 @@ DISTRICT_NEW_MEMBERS: Final[dict[str, int]] = {
 HARDSHIP: Final[tuple[str, ...]] = ("Hộ nghèo", "Hộ cận nghèo", "Hoàn cảnh khó khăn", "Mồ côi", "Khuyết tật")
 MERIT: Final = "Thành tích học tập"
 
-#: unit -> the places its schools are named after. Districts with their places of 2023, wards with those they were made of.
+#: unit -> the places its schools are named after: a district's of 2023, or those that a ward was made of.
 # fmt: off
 PLACES: Final[dict[str, tuple[str, ...]]] = {
     "HB": ("Quán Toan", "Hùng Vương", "Sở Dầu", "Thượng Lý", "Minh Khai", "Hoàng Văn Thụ", "Phan Bội Châu"),
@@ -58,13 +58,13 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "DS": ("Ngọc Xuyên", "Hải Sơn", "Vạn Hương", "Minh Đức", "Bàng La", "Hợp Đức"),
     "DK": ("Đa Phúc", "Hưng Đạo", "Anh Dũng", "Hải Thành", "Hòa Nghĩa", "Tân Thành"),
     "AD": ("Lê Lợi", "Lê Thiện", "An Hòa", "Hồng Phong", "Tân Tiến", "Nam Sơn", "Đồng Thái", "An Đồng", "Hồng Thái"),
-    "AL": ("Bát Trang", "Trường Thọ", "An Tiến", "Quang Trung", "Quốc Tuấn", "An Thắng", "Thái Sơn", "Mỹ Đức", "An Thọ"),
+    "AL": ("Bát Trang", "Trường Thọ", "An Tiến", "Quang Trung", "Quốc Tuấn", "An Thắng", "Thái Sơn", "Mỹ Đức"),
     "BLV": ("Bạch Long Vĩ",),
     "CH": ("Cát Bà", "Cát Hải", "Nghĩa Lộ", "Đồng Bài", "Phù Long", "Trân Châu", "Xuân Đám"),
-    "KT": ("Núi Đối", "Đông Phương", "Thuận Thiên", "Hữu Bằng", "Ngũ Phúc", "Kiến Quốc", "Minh Tân", "Tú Sơn", "Đại Hợp"),
+    "KT": ("Núi Đối", "Đông Phương", "Thuận Thiên", "Hữu Bằng", "Ngũ Phúc", "Kiến Quốc", "Minh Tân", "Tú Sơn"),
     "TN": ("Minh Đức", "Lưu Kiếm", "Quảng Thanh", "Hòa Bình", "An Lư", "Tam Hưng", "Lập Lễ", "Thiên Hương", "Hoa Động"),
     "TL": ("Đại Thắng", "Quyết Tiến", "Khởi Nghĩa", "Kiến Thiết", "Đoàn Lập", "Tiên Minh", "Bắc Hưng", "Hùng Thắng"),
-    "VB": ("Dũng Tiến", "Giang Biên", "Trung Lập", "Việt Tiến", "Tân Liên", "Lý Học", "Tam Cường", "Cao Minh", "Trấn Dương"),
+    "VB": ("Dũng Tiến", "Giang Biên", "Trung Lập", "Việt Tiến", "Tân Liên", "Lý Học", "Tam Cường", "Cao Minh"),
     "10507": ("Cẩm Thượng", "Bình Hàn", "Nguyễn Trãi"),
     "10525": ("Trần Hưng Đạo", "Ngọc Châu", "Quang Trung"),
     "10532": ("Tân Bình", "Thanh Bình", "Lê Thanh Nghị"),
@@ -155,7 +155,8 @@ _GIVEN: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _OCCUPATIONS: Final = (
-    "Giáo viên", "Giáo viên", "Giáo viên", "Nông dân", "Nông dân", "Công chức", "Viên chức", "Công nhân", "Kinh doanh", "Bộ đội", "Nội trợ", "Tiểu thương",
+    "Giáo viên", "Giáo viên", "Giáo viên", "Nông dân", "Nông dân", "Công chức", "Viên chức", "Công nhân", "Kinh doanh",
+    "Bộ đội", "Nội trợ", "Tiểu thương",
 )  # fmt: skip
 
 # Handing-out days: (month, day), moved back to the Friday when they fall on a weekend.
@@ -188,14 +189,14 @@ class DisbursementRow(TypedDict):
     """One turn as a district writes it in its list; `amount` in đồng."""
 
     full_name: str
-    birth_date: datetime.date
+    birth_date: dt.date
     gender: str  # "Nam" or "Nữ"
     school_class: str
     school: str
     circumstance: str  # one of HARDSHIP, or MERIT
     kind: str  # "Học bổng", "Hỗ trợ" or "Khen thưởng"
     amount: int
-    given_on: datetime.date
+    given_on: dt.date
 
 
 class MemberRow(TypedDict):
@@ -206,11 +207,11 @@ class MemberRow(TypedDict):
     gender: str  # "Nam" or "Nữ"
     occupation: str
     phone: str  # "" or ten digits from a block that no operator has given out
-    joined_on: datetime.date
+    joined_on: dt.date
 
 
 def disbursement_rows(
-    unit_code: str, half: str, seed: int = 2023, *, until: datetime.date | None = None
+    unit_code: str, half: str, seed: int = 2023, *, until: dt.date | None = None
 ) -> list[DisbursementRow]:
     """Return a unit's recipients of a half ("2023-H1"), oldest handing-out first; [] when it has none.
 
@@ -226,7 +227,7 @@ def disbursement_rows(
     return [row for row in rows if until is None or row["given_on"] <= until]
 
 
-def member_rows(unit_code: str, half: str, seed: int = 2023, *, until: datetime.date | None = None) -> list[MemberRow]:
+def member_rows(unit_code: str, half: str, seed: int = 2023, *, until: dt.date | None = None) -> list[MemberRow]:
     """Return a unit's new members of a half, in the order in which they joined; [] when it has none."""
     rng = _rng("members", unit_code, half, seed)
     year, part = _split(half)
@@ -245,7 +246,7 @@ def member_rows(unit_code: str, half: str, seed: int = 2023, *, until: datetime.
         if (name, birth_year) in taken:
             continue
         taken.add((name, birth_year))
-        joined_on = datetime.date(year, 1, 1) + datetime.timedelta(days=first + rng.randrange(days))
+        joined_on = dt.date(year, 1, 1) + dt.timedelta(days=first + rng.randrange(days))
         phone = f"0900{block + len(rows):06d}" if rng.random() < 0.8 else ""
         retired = year - birth_year > rng.randint(55, 62)
         occupation = "Hưu trí" if retired else rng.choice(_OCCUPATIONS)
@@ -286,7 +287,7 @@ def _draw_turns(rng: random.Random, unit_code: str, half: str, count: int) -> li
     year, part = _split(half)
     first_form_born = (year - 1 if part == "H1" else year) - 6
     rows: list[DisbursementRow] = []
-    taken: set[tuple[str, datetime.date, str, datetime.date]] = set()
+    taken: set[tuple[str, dt.date, str, dt.date]] = set()
     while len(rows) < count:
         kind = rng.choices((SCHOLARSHIP, SUPPORT, AWARD), weights=(36, 35, 29))[0]
         if rows and rng.random() < 0.05:  # a child may well get a scholarship and an award
@@ -313,7 +314,7 @@ def _draw_turns(rng: random.Random, unit_code: str, half: str, count: int) -> li
 def _child(rng: random.Random, unit_code: str, first_form_born: int) -> DisbursementRow:
     gender = rng.choice(("Nam", "Nữ"))
     form = rng.randint(1, 5 if unit_code == "BLV" else 12)
-    born = datetime.date(first_form_born - form + 1, 1, 1) + datetime.timedelta(days=rng.randrange(365))
+    born = dt.date(first_form_born - form + 1, 1, 1) + dt.timedelta(days=rng.randrange(365))
     places = PLACES[unit_code]
     if form >= 10:
         school = f"THPT {rng.choice(_UPPER_SCHOOLS[_DISTRICT_OF.get(unit_code, unit_code)])}"
@@ -333,9 +334,9 @@ def _name(rng: random.Random, gender: str) -> str:
     return f"{family} {middle} {given}" if middle != family else f"{family} {given}"
 
 
-def _weekday(year: int, month: int, day: int) -> datetime.date:
-    date = datetime.date(year, month, day)
-    return date - datetime.timedelta(days=max(0, date.weekday() - 4))
+def _weekday(year: int, month: int, day: int) -> dt.date:
+    date = dt.date(year, month, day)
+    return date - dt.timedelta(days=max(0, date.weekday() - 4))
 
 
 def _meet_total(rng: random.Random, rows: list[DisbursementRow], target: int) -> None:
