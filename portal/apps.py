@@ -31,7 +31,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Units"), "unit_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
-        MenuItem(_("Accounts"), "account_list", "people", (Permission.MANAGE_ACCOUNTS,), _("Administration")),
+        MenuItem(_("Accounts"), "account_list", "users", (Permission.MANAGE_ACCOUNTS,), _("Administration")),
         MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration")),
         MenuItem(_("Audit"), "audit_list", "history", (Permission.VIEW_AUDIT,), _("Administration")),
     )

@@ -8,32 +8,36 @@ from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from portal.lib.periods import HalfYear
 from portal.models import Fanpage, SiteProfile
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Lazily: `site`, `fanpages`, `public_sections`, `staff_nav`, `permissions`, `site_url`, `csp_nonce`."""
+    """Lazily: `site`, `fanpages`, `public_sections`, `staff_nav`, `staff_posting`, `current_half`, `permissions`, `site_url`, `csp_nonce`."""
     return {
         "site": SimpleLazyObject(lambda: SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")),
         "fanpages": SimpleLazyObject(lambda: list(Fanpage.objects.all())),
         "public_sections": SimpleLazyObject(lambda: public_sections(request)),
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
+        "staff_posting": SimpleLazyObject(lambda: staff_posting(request)),
+        "current_half": SimpleLazyObject(lambda: HalfYear.containing(timezone.localdate()).label),
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
         "site_url": settings.SITE_URL,
         "csp_nonce": SimpleLazyObject(lambda: str(request.csp_nonce)),  # type: ignore[attr-defined]
     }
 
 
-def public_sections(request: HttpRequest) -> list[dict[str, Any]]:
-    """The public menu: what each app's config declares, in the order of INSTALLED_APPS."""
+def public_sections(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """The public menu as (label, url, current): what each app's config declares, in the order of INSTALLED_APPS."""
     sections = []
     for config in apps.get_app_configs():
         for item in getattr(config, "public_menu", ()):
             url = _reverse(item.url_name)
             if url:
-                sections.append({"label": item.label, "url": url, "icon": item.icon, "current": request.path.startswith(url)})
+                sections.append((str(item.label), url, request.path.startswith(url)))
     return sections
 
 
@@ -55,6 +59,14 @@ def staff_nav(request: HttpRequest) -> list[dict[str, Any]]:
             current = request.path == url if exact else request.path.startswith(url)
             group["items"].append({"label": item.label, "url": url, "icon": item.icon, "current": current})
     return list(groups.values())
+
+
+def staff_posting(request: HttpRequest) -> str:
+    """The signed-in person's first posting in words: role and unit."""
+    postings = getattr(request.user, "current_postings", [])
+    if not postings:
+        return ""
+    return f"{postings[0].role_label} – {postings[0].unit.name_on(timezone.localdate())}"
 
 
 def _reverse(name: str) -> str:

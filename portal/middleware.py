@@ -1,4 +1,4 @@
-"""Two small steps around every request: the headers of every answer, and where a person's actions come from."""
+"""Small steps around every request: headers of the answer, the reader's language, where a person's actions come from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -22,6 +24,25 @@ def response_headers(get_response: Handler) -> Handler:
         user = getattr(request, "user", None)
         if user is not None and "Cache-Control" not in response.headers and request.path.startswith(("/lam-viec/", "/tai-khoan/")):
             response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return handle
+
+
+def chosen_language(get_response: Handler) -> Handler:
+    """Speak Vietnamese unless the reader chose another language here: a browser's own setting does not count,
+    since the articles are Vietnamese and a page in two languages helps nobody.
+    """
+    languages = dict(settings.LANGUAGES)
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in languages else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Cookie",))
         return response
 
     return handle

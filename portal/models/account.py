@@ -14,7 +14,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.unit import Unit, same_value
+from portal.models.unit import Unit, same_value, unit_scope
 from portal.permissions import ROLE_LABELS, Permission, Role, permissions_of
 
 SYSTEM_USERNAME = "system"
@@ -26,6 +26,13 @@ class UserAccountManager(UserManager["User"]):
     def system(self) -> User:
         """The account that stands for commands run on the server itself."""
         return self.get(username=SYSTEM_USERNAME)
+
+    def manageable_by(self, administrator: User) -> models.QuerySet[User]:
+        """People posted on units that the administrator manages, and people without any posting."""
+        scope = unit_scope(administrator, Permission.MANAGE_ACCOUNTS)
+        posted = Posting.objects.filter(unit_id__in=scope).values("user_id")
+        free = ~models.Exists(Posting.objects.filter(user=models.OuterRef("pk")))
+        return self.exclude(username=SYSTEM_USERNAME).filter(Q(pk__in=posted) | free)
 
     def create_user(self, username, email=None, password=None, **extra):  # type: ignore[no-untyped-def,override]  # noqa: ANN001,ANN003,ANN201
         """Make an account; without a password nobody can sign in until a hand-over code is used."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.account import User
-from portal.models.unit import Unit, UnitScopedQuerySet
+from portal.models.unit import Unit, UnitScopedQuerySet, unit_scope
 from portal.permissions import Permission
 
 
@@ -14,6 +17,10 @@ class AuditQuerySet(UnitScopedQuerySet):
     """Audit entries of the units a person may audit."""
 
     view_permission = Permission.VIEW_AUDIT
+
+    def auditable_by(self, user: User) -> Self:
+        """Entries of the units the person audits, and those that belong to no unit (accounts, the site)."""
+        return self.filter(Q(unit_id__in=unit_scope(user, self.view_permission)) | Q(unit__isnull=True))
 
 
 class AuditEntry(models.Model):

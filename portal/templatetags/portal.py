@@ -9,7 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.lib import vietnamese
+from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission
 

@@ -11,9 +11,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"csrf_failed": True}, status=403)
 
 
-def conflict(request: HttpRequest, sentence: str, **context: object) -> HttpResponse:
-    """409: somebody changed it meanwhile. `context` may hold `theirs`, `mine`, `url`."""
-    return render(request, "409.html", {"sentence": sentence, **context}, status=409)
+def conflict(request: HttpRequest, message: str, **context: object) -> HttpResponse:
+    """409: somebody changed it meanwhile. `context` may hold `back_url`, `back_label`."""
+    return render(request, "409.html", {"message": message, **context}, status=409)
 
 
 def gone(request: HttpRequest, **context: object) -> HttpResponse:

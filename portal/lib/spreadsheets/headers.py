@@ -1,0 +1,338 @@
+"""Headings: what a text at the head of a column may mean, and in which rows of a sheet the headings stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .schemas import Schema
+from .sheets import Sheet, column_letter
+from .words import circumstance_of, gender_of, is_total, key, kinds_in, plain
+
+EXACT, HOLDS, HINT = 100, 70, 40
+_NUMBER_TEXT = re.compile(r"[\d.,/\-\s]+(?:đ|đồng|vnđ)?")
+_COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})\s*\)?(?:\s*=.*)?|\(?\d{1,2}\)?\s*=\s*[\d()+x*/\-\s]+")
+_BRACKETS = re.compile(r"\([^)]*\)?")
+_NAMES = frozenset({"full_name", "family_name", "given_name"})
+_PERSONAL = frozenset({"full_name", "family_name", "given_name", "middle_name", "birth", "phone", "address", "gender", "ordinal", "note", "unit", "occupation"})
+_SOMEONE_ELSE = frozenset("cha me bo|phu huynh|giam ho|nguoi nhan thay|nguoi nhan ho|chu tai khoan|chu nhiem|gvcn|con ong|con ba|chu ho|nguoi dai dien|bo me|cha me|ong ba|nguoi nuoi duong|nguoi bao ho".split("|"))
+_ELSE_WORDS = frozenset({"cha", "me", "bo", "phhs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a heading may be: a field, how sure its words are (EXACT, HOLDS, HINT), and the kind it speaks of."""
+
+    field: str
+    score: int
+    kind: str | None = None
+
+
+class Headings:
+    """The headings of a schema, looked up by the folded text. `mapping` is what the officer says about some of them."""
+
+    def __init__(self, schema: Schema, mapping: Mapping[str, str] | None = None) -> None:
+        self.schema = schema
+        self.mapping = {key(heading): target for heading, target in (mapping or {}).items() if key(heading)}
+        self.letters = {heading.strip().upper(): target for heading, target in (mapping or {}).items() if re.fullmatch(r"\s*[A-Za-z]{1,3}\s*", heading)}
+        self.words: dict[str, list[tuple[str, int]]] = {}
+        for a_field in schema.fields:
+            for text in a_field.words:
+                self.words.setdefault(key(text), []).append((a_field.name, EXACT))
+            for text in a_field.hints:
+                self.words.setdefault(key(text), []).append((a_field.name, HINT))
+        self.longest = max(len(text.split()) for text in self.words)
+        self._seen: dict[str, tuple[Match, ...]] = {}
+
+    def mapped(self, letter: str, header: str) -> str | None:
+        return self.letters.get(letter) or self.mapping.get(key(header)) or self.mapping.get(key(_BRACKETS.sub(" ", header)))
+
+    def match(self, text: str) -> tuple[Match, ...]:
+        """All fields the heading may mean, the surest first; () for a text that heads nothing known."""
+        found = self._seen.get(text)
+        if found is None:
+            found = self._seen[text] = self._match(text)
+        return found
+
+    def _match(self, text: str) -> tuple[Match, ...]:
+        if len(text) > 120:
+            return ()
+        bare = _BRACKETS.sub(" ", text)
+        for candidate in (bare, text):
+            folded = key(candidate)
+            matches = self._lookup(folded)
+            if matches:
+                kinds = kinds_in(candidate)
+                kind = next(iter(kinds)) if len(kinds) == 1 else None
+                return tuple(Match(name, score, kind) for name, score in _not_someone_else(matches, folded))
+        return _values_as_headings(bare) if self.schema.field("kind") or gender_of(bare) else ()
+
+    def _lookup(self, folded: str) -> list[tuple[str, int]]:
+        if not folded:
+            return []
+        if folded in self.words:
+            return sorted(self.words[folded], key=lambda pair: -pair[1])
+        words = folded.split()
+        best: list[tuple[str, int]] = []
+        weight = 0.0
+        for start in range(len(words)):
+            for length in range(min(self.longest, len(words) - start), 0, -1):
+                phrase = " ".join(words[start : start + length])
+                if phrase in self.words and (length > 1 or len(phrase) > 2):
+                    here = length * 3 - start * 2 - (3 if len(words) - length > 6 else 0)
+                    if here > weight:
+                        weight = here
+                        best = [(name, score - 30 if score == EXACT else score - 15) for name, score in self.words[phrase]]
+                    break
+        return sorted(best, key=lambda pair: -pair[1])
+
+
+def _values_as_headings(text: str) -> tuple[Match, ...]:
+    """Columns that stand for one value each: "Học bổng", "Nữ", "Hộ nghèo", with amounts, ticks or birth dates below."""
+    gender = gender_of(text)
+    if gender and len(text.strip()) > 1:
+        return (Match(f"gender.{gender}", HOLDS),)
+    kinds = kinds_in(text)
+    if len(kinds) == 1 and len(text) < 60:
+        return (Match("kind_column", HOLDS, next(iter(kinds))),)
+    code = circumstance_of(text)
+    if code not in (None, "other") and len(text) < 40:
+        return (Match(f"circumstance.{code}", HINT),)
+    return ()
+
+
+def _not_someone_else(matches: list[tuple[str, int]], folded: str) -> list[tuple[str, int]]:
+    """ "Họ tên cha (mẹ)" and "Điện thoại phụ huynh" are not the pupil's."""
+    if matches[0][0] in _PERSONAL and matches[0][0] != "note":
+        words = folded.split()
+        if any(phrase in folded for phrase in _SOMEONE_ELSE if " " in phrase or phrase in words) or len(words) > 2 and _ELSE_WORDS & set(words):
+            if matches[0][0] == "phone":
+                return [*matches]
+            return [("guardian", EXACT)]
+    return matches
+
+
+@dataclass(slots=True)
+class HeaderBlock:
+    """Rows (positions in `sheet.rows`) that hold headings, and for each column the headings from top to bottom."""
+
+    first: int
+    last: int
+    paths: dict[int, list[str]]
+    names: list[int] = field(default_factory=list)
+    numbering: bool = False  # a row of column numbers follows
+
+    @property
+    def end(self) -> int:
+        return self.last + (2 if self.numbering else 1)
+
+    def text(self, column: int) -> str:
+        return " / ".join(self.paths.get(column, ()))
+
+
+def is_data(value: Any) -> bool:
+    """Whether a cell can stand in a list but hardly in a row of headings."""
+    if value.__class__ is str:
+        return bool(value) and bool(_NUMBER_TEXT.fullmatch(value)) and not _COLUMN_NUMBER.fullmatch(value)
+    return True
+
+
+def find_headers(sheet: Sheet, headings: Headings) -> list[HeaderBlock]:
+    """Every block of headings of the sheet, from top to bottom; a block repeated at a page break comes again."""
+    blocks: list[HeaderBlock] = []
+    merged_down, merged_right = _merged(sheet)
+    position, rows = 0, sheet.rows
+    while position < len(rows):
+        cells = rows[position].cells
+        if not cells or cells[0].__class__ is float or not _may_head(cells, headings):
+            position += 1
+            continue
+        block = _block_at(sheet, position, headings, merged_down, merged_right, blocks[-1].end if blocks else 0)
+        if block is None:
+            position += 1
+            continue
+        blocks.append(block)
+        position = block.end
+    return blocks
+
+
+def _may_head(cells: list[Any], headings: Headings) -> bool:
+    known = 0
+    for value in cells:
+        if value.__class__ is str:
+            if value:
+                if _NUMBER_TEXT.fullmatch(value) and not _COLUMN_NUMBER.fullmatch(value):
+                    return False
+                if headings.match(value) or key(value) in headings.mapping:
+                    known += 1
+        elif value is not None:
+            return False
+    return known >= 2
+
+
+def _merged(sheet: Sheet) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+    """Top left cell (row number from 0, column) -> last row, and -> last column, of merged cells."""
+    down = {(top, left): bottom for top, left, bottom, _right in sheet.merged if bottom > top}
+    right = {(top, left): last for top, left, _bottom, last in sheet.merged if last > left}
+    return down, right
+
+
+def _known(cells: list[Any], headings: Headings) -> dict[int, tuple[Match, ...]]:
+    return {
+        column: matches
+        for column, value in enumerate(cells)
+        if value.__class__ is str and value and (matches := headings.match(value))
+    }
+
+
+def _block_at(
+    sheet: Sheet,
+    position: int,
+    headings: Headings,
+    down: dict[tuple[int, int], int],
+    right: dict[tuple[int, int], int],
+    floor: int,
+) -> HeaderBlock | None:
+    rows = sheet.rows
+    first = last = position
+    number = rows[position].number
+    # Merged cells say how far the headings reach; without any, the words do.
+    reach = max((bottom + 1 for (top, _left), bottom in down.items() if top == number - 1), default=number)
+    while last + 1 < len(rows) and last - first < 3 and rows[last + 1].number <= number + 3:
+        below = rows[last + 1]
+        if any(is_data(value) for value in below.cells if value != "" and not _is_column_number(value)) or is_numbering(below.cells):
+            break
+        if below.number <= reach or _continues(rows[last].cells, below.cells, headings, right, rows[last].number - 1):
+            last += 1
+        else:
+            break
+    if first - 1 >= floor and rows[first - 1].number == number - 1 and _is_group_row(sheet, first - 1, headings, down, right):
+        first -= 1
+    paths = _paths(sheet, first, last, down, right)
+    block = HeaderBlock(first, last, paths)
+    fields: dict[str, int] = {}
+    for column, path in paths.items():
+        matches = headings.match(path[-1]) or (headings.match(path[0]) if len(path) > 1 else ())
+        if headings.mapped(column_letter(column), " / ".join(path)) or headings.mapped("", path[-1]):
+            target = headings.mapped(column_letter(column), " / ".join(path)) or headings.mapped("", path[-1]) or ""
+            matches = (Match(target.partition(".")[0], EXACT),)
+        if matches:
+            name = matches[0].field
+            fields[name] = max(fields.get(name, 0), matches[0].score)
+            if any(match.field in _NAMES for match in matches):
+                block.names.append(column)
+                fields["person"] = max(fields.get("person", 0), max(match.score for match in matches if match.field in _NAMES))
+    others = {name: score for name, score in fields.items() if name not in _NAMES and name != "person"}
+    sure = [name for name, score in others.items() if score >= HOLDS]
+    share = sum(1 for path in paths.values() if headings.match(path[-1]) or headings.match(path[0])) / max(len(paths), 1)
+    if fields.get("person", 0) >= HOLDS:
+        good = len(sure) >= 1 and share >= 0.34
+    elif "person" in fields:
+        good = len(sure) >= 2 and share >= 0.5
+    else:
+        good = False
+    if not good or any(is_total(path[-1]) and column < 2 for column, path in paths.items()):
+        return None
+    if last + 1 < len(rows) and rows[last + 1].number <= rows[last].number + 2 and is_numbering(rows[last + 1].cells):
+        block.numbering = True
+    return block
+
+
+def _is_column_number(value: Any) -> bool:
+    if value.__class__ is str:
+        return bool(_COLUMN_NUMBER.fullmatch(value.strip())) if value else True
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 60
+
+
+def is_numbering(cells: list[Any]) -> bool:
+    """A row of column numbers: "(1) (2) (3)", "A B 1 2 3", "1 2 3=1x2"."""
+    filled = [value for value in cells if value != ""]
+    if len(filled) < 3 or not all(_is_column_number(value) for value in filled):
+        return False
+    figures = [int(found[0]) for value in filled if (found := re.search(r"\d+", str(value)))]
+    if not figures:
+        return [plain(str(value)).strip("() ") for value in filled][:2] == ["a", "b"]
+    return all(after > before for before, after in zip(figures, figures[1:], strict=False)) and figures[-1] - figures[0] <= len(filled) + 4
+
+
+def _is_value(text: str) -> bool:
+    return bool(kinds_in(text)) or gender_of(text) is not None or circumstance_of(text) not in (None, "other")
+
+
+_SUB = re.compile(r"(?:nam|nu|x|so|ngay|thang|nam|tien|cha|me|bo|ho|ten|dem|lot|ghi chu|so tien|so suat|tong|cong|sl|muc|dong|hb|kt|ht|hien vat|tien mat|\d.*)")
+
+
+def _continues(above: list[Any], below: list[Any], headings: Headings, right: dict[tuple[int, int], int], number: int) -> bool:
+    """Whether a row of texts under headings is their second line: it names fields itself, or parts of what stands above."""
+    filled = [(column, value) for column, value in enumerate(below) if value != ""]
+    if not filled or any(value.__class__ is not str for _column, value in filled):
+        return False
+    names = [column for column, value in enumerate(above) if value.__class__ is str and value and any(match.field in _NAMES and match.score > HINT for match in headings.match(value))]
+    if any(below[column] != "" and not headings.match(below[column]) for column in names if column < len(below)):
+        return False
+    known = sum(1 for _column, value in filled if headings.match(value) or key(value) in headings.mapping)
+    spans = {column for (row, left), last in right.items() if row == number for column in range(left, last + 1)}
+    under = sum(1 for column, value in filled if column in spans or above[column] == "" or headings.match(value) or _is_value(value) or _SUB.fullmatch(key(value)))
+    if known == 0:
+        return under == len(filled) and len(filled) < sum(1 for value in above if value != "") and all(_is_value(value) or _SUB.fullmatch(key(value)) for _column, value in filled)
+    if any(value and any(match.score >= EXACT and match.field not in ("kind", "circumstance", "gender", "amount") for match in headings.match(value)) for _column, value in filled):
+        return under == len(filled)
+    return under == len(filled) and known + sum(1 for _column, value in filled if _is_value(value)) >= len(filled) and not any(
+        below[column] != "" for column in names if column < len(below)
+    )
+
+
+def _is_group_row(sheet: Sheet, position: int, headings: Headings, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]) -> bool:
+    """Whether the row above the headings groups them ("Học sinh | | Nơi học | ") and is not a line of the title."""
+    row = sheet.rows[position]
+    filled = [(column, value) for column, value in enumerate(row.cells) if value != ""]
+    if len(filled) < 2 or any(value.__class__ is not str or len(value) > 60 for _column, value in filled):
+        return False
+    number = row.number - 1
+    if any((number, column) in down for column, _value in filled):
+        return True
+    if any("ordinal" == match.field for _column, value in filled for match in headings.match(value)[:1]):
+        return True
+    below = sheet.rows[position + 1].cells
+    covered = sum(1 for column, value in filled if value and column < len(below))
+    known = sum(1 for _column, value in filled if headings.match(value))
+    return known >= 2 and covered == len(filled) and any(below[column] == "" for column, _value in filled)
+
+
+def _paths(sheet: Sheet, first: int, last: int, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]) -> dict[int, list[str]]:
+    """For each column its headings from top to bottom, merged and plainly spanning cells repeated."""
+    rows = sheet.rows
+    width = len(rows[first].cells)
+    grid: list[list[str]] = []
+    for position in range(first, last + 1):
+        row = rows[position]
+        texts = [" ".join(value.split()) if value.__class__ is str else str(value) for value in row.cells]
+        number = row.number - 1
+        covered: set[int] = set()
+        for (top, left), end in right.items():
+            if top == number and left < width and texts[left]:
+                for column in range(left + 1, min(end + 1, width)):
+                    texts[column] = texts[column] or texts[left]
+                    covered.add(column)
+        if position < last and not covered:
+            below = rows[position + 1].cells
+            current = ""
+            for column in range(width):
+                if texts[column]:
+                    current = texts[column] if column < len(below) and below[column] != "" else ""
+                elif current and column < len(below) and below[column] != "" and below[column].__class__ is str:
+                    texts[column] = current
+                else:
+                    current = ""
+        grid.append(texts)
+    paths: dict[int, list[str]] = {}
+    for column in range(width):
+        path: list[str] = []
+        for texts in grid:
+            if texts[column] and (not path or path[-1] != texts[column]):
+                path.append(texts[column])
+        if path:
+            paths[column] = path
+    return paths

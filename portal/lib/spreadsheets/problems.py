@@ -1,0 +1,97 @@
+"""What is wrong with a cell, what was silently put right, and the sentences for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+SENTENCES: dict[str, str | Promise] = {
+    "missing_name": _("The name is missing. Write the full name."),
+    "missing_amount": _("The amount is missing. Write it in đồng."),
+    "missing_date": _("The date is missing, in the row and in the title. Write it as day/month/year."),
+    "missing_kind": _("The kind is missing, in the row and in the title. Write scholarship, award or support."),
+    "formula": _("“%(value)s” is a formula instead of a name. Type the name itself."),
+    "formula_without_value": _("“%(value)s” is a formula without a result. Type the value itself."),
+    "name_unreadable": _("“%(value)s” is not a person's name. Write letters only, family name first."),
+    "cell_error": _("“%(value)s” is an error of the spreadsheet program. Type the value itself."),
+    "legacy_font": _("“%(value)s” is typed in an old font (TCVN3 or VNI). Type it again in Unicode."),
+    "amount_not_a_number": _("“%(value)s” is not an amount. Write figures only, for example 500.000."),
+    "amount_ambiguous": _("“%(value)s” can be read as different amounts. Write all figures, for example 1.500.000."),
+    "amount_not_whole": _("“%(value)s” is not an amount in whole đồng. Write all figures, for example 1.500.000."),
+    "amount_not_positive": _("“%(value)s” is not an amount above 0. Correct it or remove the row."),
+    "amount_too_large": _("“%(value)s” is too large for an amount. Correct it."),
+    "amount_merged": _("“%(value)s” is merged over several people. Write the amount on each row."),
+    "several_kinds": _("“%(value)s”: one amount, but several kinds are ticked. Tick one kind or write one row for each."),
+    "not_a_date": _("“%(value)s” is not a date. Write day/month/year, for example 15/03/2023."),
+    "no_such_date": _("“%(value)s” is not a date of the calendar. Correct it, for example 15/03/2023."),
+    "birth_not_a_date": _("“%(value)s” is not a date or year of birth. Write day/month/year or the year."),
+    "birth_impossible": _("“%(value)s” cannot be a date of birth. Correct it."),
+    "birth_after_gift": _("“%(value)s” as a date of birth is after the day of giving. Correct one of them."),
+    "not_a_phone": _("“%(value)s” is not a telephone number of Viet Nam. Correct it or leave it empty."),
+}
+
+NOTES: dict[str, Any] = {
+    "hidden_rows": ngettext_lazy("%(count)d hidden row was taken.", "%(count)d hidden rows were taken.", "count"),
+    "hidden_columns": ngettext_lazy("%(count)d hidden column was read.", "%(count)d hidden columns were read.", "count"),
+    "hidden_sheet": _("The hidden sheet “%(sheet)s” was taken."),
+    "sheet_skipped": _("The sheet “%(sheet)s” was left out: no headings of a list were found on it."),
+    "sheet_empty": _("The sheet “%(sheet)s” was left out: it is empty."),
+    "sheet_without_rows": _("The sheet “%(sheet)s” was left out: there are headings, but no rows below them."),
+    "no_headings": _("The sheet “%(sheet)s” has no headings; its columns were recognised by what stands in them."),
+    "subtotals_skipped": ngettext_lazy("%(count)d row of totals was not counted.", "%(count)d rows of totals were not counted.", "count"),
+    "blocks": ngettext_lazy("%(count)d heading between the rows was read.", "%(count)d headings between the rows were read.", "count"),
+    "headings_repeated": ngettext_lazy("The headings come again %(count)d time.", "The headings come again %(count)d times.", "count"),
+    "rows_dropped": ngettext_lazy("%(count)d row was left out as you asked.", "%(count)d rows were left out as you asked.", "count"),
+    "lines_skipped": ngettext_lazy("%(count)d line after the list was not read.", "%(count)d lines after the list were not read.", "count"),
+    "example_skipped": ngettext_lazy("%(count)d example row of the form was left out.", "%(count)d example rows of the form were left out.", "count"),
+    "capitals": ngettext_lazy("%(count)d name in capitals or small letters was mended.", "%(count)d names in capitals or small letters were mended.", "count"),
+    "spaces": ngettext_lazy("Odd spaces were mended in %(count)d name.", "Odd spaces were mended in %(count)d names.", "count"),
+    "decomposed": ngettext_lazy("Split accents were joined in %(count)d name.", "Split accents were joined in %(count)d names.", "count"),
+    "kind_from_title": ngettext_lazy("The kind of %(count)d row is that of the title or heading above it.", "The kind of %(count)d rows is that of the title or heading above them.", "count"),
+    "date_from_title": ngettext_lazy("The date of %(count)d row is that of the title or heading above it.", "The date of %(count)d rows is that of the title or heading above them.", "count"),
+    "amount_from_title": ngettext_lazy("The amount of %(count)d row is that of the title or heading above it.", "The amount of %(count)d rows is that of the title or heading above them.", "count"),
+    "year_from_title": ngettext_lazy("%(count)d date without a year was completed from the title.", "%(count)d dates without a year were completed from the title.", "count"),
+    "scaled": ngettext_lazy("%(count)d amount is counted in thousands or millions and was multiplied.", "%(count)d amounts are counted in thousands or millions and were multiplied.", "count"),
+    "ditto": ngettext_lazy("%(count)d ditto mark was replaced by what stands above.", "%(count)d ditto marks were replaced by what stands above.", "count"),
+    "merged_cells": ngettext_lazy("%(count)d cell merged downwards was read for each row.", "%(count)d cells merged downwards were read for each row.", "count"),
+    "several_turns": ngettext_lazy("%(count)d person has amounts in several columns and is counted for each.", "%(count)d people have amounts in several columns and are counted for each.", "count"),
+    "cells_cut": _("Cells far to the right of the sheet “%(sheet)s” were not read."),
+    "macros": _("The workbook holds macros; they were not run."),
+    "links": _("The workbook refers to other workbooks; they were not opened."),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Problem:
+    """One cell that cannot be taken. `suggestion` is a reading that may be meant, for the officer to confirm."""
+
+    field: str
+    column: str
+    value: str
+    code: str
+    suggestion: str = ""
+
+    @property
+    def message(self) -> str:
+        return str(SENTENCES[self.code]) % {"value": self.value}
+
+
+@dataclass(slots=True)
+class Note:
+    """Something the officer should know but need not mend."""
+
+    code: str
+    count: int = 1
+    params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return str(NOTES[self.code] % {"count": self.count, **self.params})
+
+    @property
+    def sentence(self) -> str:
+        return self.message

@@ -1,0 +1,85 @@
+"""What a workbook is once read: sheets of rows of plain cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from .errors import WorkbookError
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 256
+MAX_SHEETS = 100
+
+# "" is an empty cell. Text is as it stood in the file: normalising is the business of whoever reads the cell.
+Cell = str | float | int | bool | date | datetime | time | timedelta
+
+
+@dataclass(slots=True)
+class Row:
+    number: int  # 1-based, as the spreadsheet program shows it
+    hidden: bool
+    cells: list[Any]
+
+
+@dataclass(slots=True)
+class Sheet:
+    name: str
+    hidden: bool = False
+    rows: list[Row] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column; from 0
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) from 0 -> formula, "=" first
+    hidden_columns: set[int] = field(default_factory=set)
+    cut: bool = False  # cells beyond MAX_COLUMNS were left out
+
+
+@dataclass(slots=True)
+class Workbook:
+    sheets: list[Sheet]
+    format: str
+    epoch_1904: bool = False
+    macros: bool = False
+    links: bool = False  # other workbooks are referred to; their cells are not read, the cached values are
+
+
+def check_rows(count: int) -> None:
+    if count > MAX_ROWS:
+        raise WorkbookError("too_many_rows", limit=f"{MAX_ROWS:,}".replace(",", "."))
+
+
+def column_index(letters: str) -> int:
+    """0 for "A", 26 for "AA"."""
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def column_letter(index: int) -> str:
+    """The inverse of `column_index`."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_text(value: Any) -> str:
+    """A cell as a person would read it: 53.0 -> "53", a date -> "05/06/2023"."""
+    if value.__class__ is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.strftime("%d/%m/%Y") if value.time() == time(0) else value.strftime("%d/%m/%Y %H:%M")
+    if isinstance(value, date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return str(value)

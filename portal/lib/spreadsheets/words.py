@@ -1,0 +1,271 @@
+"""The words officers write in the cells themselves: kinds, circumstances, totals, blocks, signatures."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from portal.lib.vietnamese import fold, normalize
+
+Kinds = frozenset[str]
+
+_NO_ACCENT = re.compile(r"[\x00-\x7f]*")
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """Lower case, NFC, single spaces; accents stay, for "Tổng" is a total and "Tống" a family."""
+    return normalize(text).lower()
+
+
+@lru_cache(maxsize=20_000)
+def key(text: str) -> str:
+    """What two spellings of a heading share: no accents, no signs, single spaces."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(normalize(text))))
+
+
+def _pattern(*phrases: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Whole words, with accents and (for text typed without any) without."""
+    accented = "|".join(sorted((re.escape(phrase) for phrase in phrases), key=len, reverse=True))
+    bare = "|".join(sorted((re.escape(fold(phrase)) for phrase in phrases), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{accented})(?!\w)"), re.compile(rf"(?<!\w)(?:{bare})(?!\w)")
+
+
+class Phrases:
+    """Phrases found in text with accents as they are, and in text without any accent folded."""
+
+    def __init__(self, *phrases: str) -> None:
+        self.accented, self.bare = _pattern(*phrases)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """`text` as `plain` gives it."""
+        return self.accented.search(text) or (self.bare.search(text) if _NO_ACCENT.fullmatch(text) else None)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        return self.accented.match(text) or (self.bare.match(text) if _NO_ACCENT.fullmatch(text) else None)
+
+
+_KIND_PHRASES = {
+    "scholarship": Phrases("học bổng", "suất học bổng", "hb", "h.b", "hoc bong"),
+    "award": Phrases(
+        "khen thưởng", "tiền thưởng", "trao thưởng", "tặng thưởng", "phần thưởng", "giấy khen", "bằng khen", "tuyên dương", "biểu dương", "vinh danh", "khen", "thưởng",
+        "khen tặng", "kt", "k.t",
+    ),
+    "support": Phrases("hỗ trợ", "trợ cấp", "trợ giúp", "giúp đỡ", "đỡ đầu", "cứu trợ", "ht", "h.t", "hổ trợ", "hỗ trơ", "bảo trợ", "chia sẻ khó khăn", "động viên khó khăn"),
+}  # fmt: skip
+# "Tiền thưởng" in a heading; but "Ban Thường vụ" without accents has nothing to do with it.
+_NOT_AWARD = re.compile(r"ban thuong|thuong (?:vu|truc|tru|xuyen|tin)|binh thuong")
+# "Hỗ trợ học bổng" and "Trao thưởng học bổng" are scholarships: one thing named twice, not two.
+_ONE_THING = re.compile(
+    r"(?:(?:hỗ trợ|trao thưởng|thưởng|trợ cấp|tặng thưởng|động viên)(?: (?:các )?(?:suất|tiền|bằng))? (?=học bổng))|(?:(?:ho tro|trao thuong|thuong|tro cap) (?=hoc bong))"
+)
+_AWARD_OF = re.compile(r"(?:hỗ trợ|trợ cấp)(?: tiền| kinh phí)? (?=khen thưởng)")
+
+
+@lru_cache(maxsize=20_000)
+def kinds_in(text: str) -> Kinds:
+    """The kinds that a cell, heading or title names: none, one, or several ("Học bổng, khen thưởng")."""
+    low = _AWARD_OF.sub("", _ONE_THING.sub("", plain(text)))
+    found = {kind for kind, phrases in _KIND_PHRASES.items() if phrases.search(low)}
+    if "award" in found and _NOT_AWARD.search(low):
+        found.discard("award")
+    return frozenset(found)
+
+
+def kind_of(text: str) -> str | None:
+    """The one kind that `text` names, or None."""
+    kinds = kinds_in(text)
+    return next(iter(kinds)) if len(kinds) == 1 else None
+
+
+_PAYMENT = Phrases("tiền mặt", "chuyển khoản", "hiện vật", "ck", "tm")
+_CIRCUMSTANCES: tuple[tuple[str, Phrases], ...] = (
+    ("illness", Phrases("bệnh hiểm nghèo", "hiểm nghèo", "bệnh tật", "mắc bệnh", "bị bệnh", "ung thư", "bệnh tim", "bệnh nặng", "bệnh", "ốm đau", "tai nạn", "chạy thận")),
+    ("near_poor", Phrases("cận nghèo", "hcn", "c.nghèo", "cn", "h.c.n", "cận ngheo")),
+    ("orphan", Phrases("mồ côi", "mồ côi cha", "mồ côi mẹ", "mồ côi bố", "trẻ mồ côi", "mồ coi", "bố mất", "mẹ mất", "cha mất", "bố mẹ mất", "mc", "không nơi nương tựa", "bị bỏ rơi", "bố chết", "mẹ chết")),
+    ("disability", Phrases("khuyết tật", "tàn tật", "kt", "tự kỷ", "khiếm thị", "khiếm thính", "chậm phát triển", "câm điếc", "bại não", "dị tật")),
+    ("poor", Phrases("hộ nghèo", "nghèo", "hn", "h.nghèo")),
+    ("hardship", Phrases(
+        "khó khăn", "hckk", "hcđb", "hcđbkk", "đbkk", "kk", "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "vượt khó", "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn",
+        "thoát nghèo", "đơn thân", "bão lụt", "thiên tai", "bão", "hỏa hoạn", "thu nhập thấp", "hcgđkk", "gđkk", "hc khó khăn", "ly thân", "ở với ông bà", "hckk đặc biệt", "khó",
+    )),
+    ("policy", Phrases(
+        "chính sách", "thương binh", "liệt sĩ", "liệt sỹ", "bệnh binh", "có công", "chất độc da cam", "da cam", "gđcs", "tbls", "con tb", "con ls", "dân tộc thiểu số", "dân tộc",
+        "dtts", "hải đảo", "bộ đội", "biên giới", "người có công",
+    )),
+    ("merit", Phrases(
+        "thành tích", "học giỏi", "giỏi", "hsg", "học sinh giỏi", "xuất sắc", "hsxs", "tiêu biểu", "thủ khoa", "á khoa", "đạt giải", "giải nhất", "giải nhì", "giải ba",
+        "giải khuyến khích", "giải kk", "giải", "tiên tiến", "hstt", "đỗ đại học", "đỗ đh", "điểm cao", "huy chương", "hcv", "hcb", "hcđ", "khen thưởng", "học tập tốt",
+        "thi đua", "giáo viên giỏi", "gvg", "chiến sĩ thi đua", "học khá", "khá", "học tốt",
+    )),
+)  # fmt: skip
+_NONE = {"", "-", "–", "—", "không", "không có", "khong", "ko", "k", "0", "/", ".", "bình thường", "bt", "chưa có"}
+
+
+@lru_cache(maxsize=20_000)
+def circumstance_of(text: str) -> str | None:
+    """One of the codes of `schemas.CIRCUMSTANCES`, "other" for words not known, None for nothing."""
+    low = plain(text)
+    if low in _NONE:
+        return None
+    rest = re.sub(r"(?:mới |đã |vừa )?thoát (?:hộ )?(?:cận )?nghèo", "khó khăn", low)
+    rest = re.sub(r"giải kk|giải khuyến khích", "đạt giải", rest)
+    for code, phrases in _CIRCUMSTANCES:
+        if phrases.search(rest):
+            return code
+    return "other"
+
+
+_MALE = {"nam", "trai", "m", "male", "con trai", "na", "nm", "1 nam"}
+_FEMALE = {"nữ", "nu", "gái", "gai", "f", "female", "con gái", "n", "nữ.", "nử", "nư"}
+
+
+def gender_of(text: str) -> str | None:
+    low = plain(text).strip(" .()")
+    if low in _MALE:
+        return "male"
+    return "female" if low in _FEMALE else None
+
+
+_MARKS = {"x", "×", "✓", "✔", "v", "√", "*", "+", "có", "co", "1", "đúng", "true", "xx", "☑", "●", "•", "ü", "x."}
+
+
+def is_mark(value: object) -> bool:
+    """Whether a cell is a tick in a column of ticks."""
+    if isinstance(value, str):
+        return plain(value) in _MARKS
+    return value == 1
+
+
+BLANKS = {"", "-", "–", "—", "không", "ko", "0", "/", "\\", ".", "..", "...", "…", "_", "--", "---", "na", "n/a", "x x x"}
+DITTO = {'"', "''", "“", "”", "nt", "nt.", "-nt-", "- nt -", "như trên", "//", "“ ”", '" "', "—”—", '-"-', "''", "〃", "n.t", "nhu tren"}
+
+_TOTAL = re.compile(
+    r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tổng(?!\s*(?:phụ trách|hợp))|cộng(?!\s*(?:tác|hòa|hoà|đồng|sản))|toàn (?:quận|huyện|xã|phường|trường|thành phố|tỉnh|đoàn|hội)\b|t\.?\s?cộng|lũy kế|luỹ kế|mang sang"
+    r"|chuyển trang|số dư|tc\b(?!\s*\w)|sum\b|total\b|grand total)",
+)
+_TOTAL_BARE = re.compile(r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tong cong|tong so|tong tien|tong|cong|cong xa .*|cong phuong .*|total|tc)\b\s*[:.]?\s*$|tong cong\b|tong so\b")
+_GRAND = re.compile(r"tổng|tong|toàn|lũy kế|luỹ kế|total")
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell is the label of a row of totals: "Tổng cộng", "CỘNG XÃ AN HƯNG", "Cộng (I+II)"; never "Tống Văn Công"."""
+    low = plain(text)
+    if _TOTAL.match(low):
+        return len(low) < 160
+    return bool(_NO_ACCENT.fullmatch(low) and _TOTAL_BARE.match(low))
+
+
+def is_grand_total(text: str) -> bool:
+    return bool(_GRAND.search(plain(text)))
+
+
+_PLACE_DATE = re.compile(
+    r"(?:^|[,;.]\s*|\s)ngày\s*(?:[\d.…_]*)\s*tháng\s*(?:[\d.…_]*)\s*năm\s*(?:[\d.…_]*)\s*\.?$|^\w[\w ]{2,40},\s*ngày\b", re.IGNORECASE
+)
+_SIGNATURE = re.compile(
+    r"^(?:người lập|lập (?:biểu|bảng|danh sách)|người (?:tổng hợp|báo cáo|kiểm tra|duyệt|phát|trao quà|giao|viết)|tm\.?\s|t/m|tm/|kt\.\s?(?:chủ|hiệu|trưởng|giám)|kt\.? ?chủ tịch"
+    r"|(?:phó )?chủ tịch|(?:phó )?hiệu trưởng|(?:phó )?trưởng (?:ban|phòng|chi|thôn|khu|tiểu ban)|thủ (?:quỹ|trưởng)|kế toán|xác nhận (?:của|ubnd|của)|\(?ký|\(?kí (?:tên|và|,)|\(?đã ký|ký tên|nơi nhận|bằng chữ"
+    r"|\(?(?:số tiền |viết )?bằng chữ|\(?bằng chữ|ấn định|danh sách (?:này )?(?:có|gồm|trên)|ban (?:thường vụ|chấp hành)|thường trực|cán bộ (?:phụ trách|lập)|duyệt|lãnh đạo|giám đốc|bí thư|thư ký|đại diện"
+    r"|ghi chú\s*:|\* ?ghi chú|lưu ý\s*:|chủ nhiệm|ubnd|ủy ban nhân dân|hội khuyến học$|hkh$|người phụ trách|phụ trách)"
+)
+_SIGNATURE_BARE = re.compile(r"^(?:nguoi lap|lap bieu|chu tich|pho chu tich|ke toan|thu quy|hieu truong|\(?ky ten|\(?ky,|bang chu|tm\. )")
+
+
+def is_footer(text: str) -> bool:
+    """Whether a cell belongs to what follows a list: place and date, offices, "(Ký, ghi rõ họ tên)", the sum in words."""
+    low = plain(text)
+    if _SIGNATURE.match(low) or _PLACE_DATE.search(low):
+        return True
+    return bool(_NO_ACCENT.fullmatch(low) and _SIGNATURE_BARE.match(low))
+
+
+_PLACE = (
+    r"xã|phường|thị trấn|thị xã|tt\.|quận|huyện|thành phố|tp\.?|thôn|xóm|làng|khu(?: dân cư| phố)?|kdc|tổ dân phố|tdp|tổ \d+|ấp|bản|đặc khu|cụm|địa bàn"
+)
+_BODY = (
+    r"trường|khối|lớp|hội (?:khuyến học|cựu giáo chức)|hkh|chi hội|ban (?:khuyến học|kh)|mầm non|tiểu học|thcs|thpt|trung học|phòng (?:gd|giáo dục)|dòng họ|họ tộc|đơn vị|cơ quan|công ty|doanh nghiệp|đảng bộ|trung tâm"
+    r"|ttgdtx|đại học|cao đẳng|chi bộ|hợp tác xã|ubnd|gia đình học tập|câu lạc bộ|ban|th |mn |gdtx"
+)
+_SECTION = r"phần|mục|đợt|diện|nhóm|đối tượng|loại|danh sách|chương trình|quỹ|nội dung|hạng mục|học sinh|sinh viên|học viên|giáo viên|các (?:em|cháu|học sinh)|cấp (?:học|i|1|2|3)|bậc|ngày|tháng|quý|hộ (?:nghèo|cận)|mồ côi|khuyết tật|con (?:hộ|gia đình)|giải (?:nhất|nhì|ba|khuyến)"
+_NUMBERING = re.compile(r"^(?:(?:[ivxlc]{1,6}|[a-hk])\s*[.)/:\-–]\s*|\d{1,3}\s*[.)/\-–]\s*|[-–+*•]\s*)")
+_ROMAN = re.compile(r"(?:[IVXLC]{1,6}|[A-HK])\s*[.)/:\-–]?")
+_KIND_START = re.compile(r"(?:các (?:suất )?)?(?:trao |tặng |cấp |nhận |chi )*(?:học bổng|hb|khen thưởng|hỗ trợ|trợ cấp|giúp đỡ|tiền thưởng|phần thưởng|tuyên dương)(?!\w)")
+_BLOCK = re.compile(rf"(?:{_PLACE}|{_BODY}|{_SECTION})(?!\w)")
+
+
+def block_label(text: str) -> str:
+    """The text without its numbering: "I. Xã An Hưng" -> "Xã An Hưng"."""
+    tidy = normalize(text)
+    match = _NUMBERING.match(tidy.lower())
+    return tidy[match.end() :].strip() if match else tidy
+
+
+def has_numbering(text: str) -> bool:
+    return bool(_NUMBERING.match(plain(text)))
+
+
+def is_block_number(value: object) -> bool:
+    """ "I", "II.", "A": what stands before a block of rows where persons have 1, 2, 3."""
+    return isinstance(value, str) and bool(_ROMAN.fullmatch(normalize(value)))
+
+
+def is_block(text: str) -> bool:
+    """Whether a text names a place, a school, a class, a kind, a group: the head of a block and not a person."""
+    low = plain(block_label(text))
+    return bool(_BLOCK.match(low) or _KIND_START.match(low))
+
+
+_PLACE_LABEL = re.compile(r"(?:xã|phường|thị trấn|thị xã|tt\.?|đặc khu|hội khuyến học (?:xã|phường|thị trấn)|hkh (?:xã|phường|thị trấn|tt))\s+\S")
+_SCHOOL_LABEL = re.compile(r"(?:trường|tiểu học|thcs|thpt|trung học|mầm non|th|mn|đại học|cao đẳng|ttgdtx|trung tâm gd\w*|th&thcs)\s+\S")
+_CLASS_LABEL = re.compile(r"lớp\s+\d{1,2}\w{0,3}")
+
+
+def is_commune_label(text: str) -> bool:
+    return bool(_PLACE_LABEL.match(plain(text)))
+
+
+def is_school_label(text: str) -> bool:
+    return bool(_SCHOOL_LABEL.match(plain(text)))
+
+
+def is_class_label(text: str) -> bool:
+    return bool(_CLASS_LABEL.fullmatch(plain(text)))
+
+
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]*)*")
+
+
+@lru_cache(maxsize=4_000)
+def is_namelike(text: str) -> bool:
+    """Two to seven words of letters, each with a capital (or all in small letters): how a person's name looks."""
+    words = normalize(text).split()
+    return 2 <= len(words) <= 7 and all(_NAME_WORD.fullmatch(word) for word in words) and (all(word[0].isupper() for word in words) or text.islower())
+
+
+CLASS = re.compile(r"(?:lớp\s*)?(?:\d{1,2}\s*[-./]?\s*(?:[a-zđ]{1,3}\s*\d{0,2}|[./]\s*\d{1,2})|\d{1,2}|(?:[3-6]\s*tuổi|mẫu giáo|nhà trẻ|lá|chồi|mầm)\s*\w{0,3}|k\d{2}\w*|[a-z]{2,6}\s?\d{2,3}\w*)", re.IGNORECASE)  # fmt: skip
+SCHOOL = re.compile(
+    r"(?:trường|th|thcs|thpt|mn|ptth|th&thcs|th\s*-\s*thcs|th và thcs|ttgdtx|gdtx|gdnn|tt gdnn|tt gdtx|đh|đại học|cđ|cao đẳng|học viện|tiểu học|mầm non|trung tâm|trung học|trung cấp|tc|ptdt\w*|liên cấp|mg|mẫu giáo)\b", re.IGNORECASE
+)  # fmt: skip
+_STUDENT = Phrases("sinh viên", "sv", "đại học", "cao đẳng", "đh", "cđ", "học viện", "tân sinh viên")
+_TEACHER = Phrases("giáo viên", "gv", "nhà giáo", "thầy giáo", "cô giáo", "thầy cô", "giảng viên", "cán bộ", "cbgv", "cbql", "nhân viên")
+_PUPIL = Phrases("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "cháu", "em", "thí sinh", "trẻ")
+
+
+@lru_cache(maxsize=4_000)
+def recipient_kind_of(text: str) -> str | None:
+    """ "pupil", "student" or "teacher", if the text names exactly one."""
+    low = plain(text)
+    found = [kind for kind, phrases in (("student", _STUDENT), ("teacher", _TEACHER), ("pupil", _PUPIL)) if phrases.search(low)]
+    if found == ["student", "pupil"] and "học sinh, sinh viên" not in low and "sinh viên" in low and "học sinh" not in low:
+        return "student"
+    return found[0] if len(found) == 1 else None
+
+
+def is_payment(text: str) -> bool:
+    return bool(_PAYMENT.search(plain(text))) and not kinds_in(text)
+
+
+def nfc(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text)

@@ -1,0 +1,155 @@
+"""Accounts, hand-over codes and postings."""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from portal import audit
+from portal.models import HandoverCode, Posting, Unit, User
+from portal.permissions import Permission
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else on paper
+CODE_LENGTH = 10
+CODE_LIFETIME = datetime.timedelta(days=14)
+MOST_ATTEMPTS = 5
+
+
+@transaction.atomic
+def create_account(*, username: str, full_name: str, phone: str | None, email: str, actor: User) -> User:
+    """Make an account that nobody can sign in to until a hand-over code has been used."""
+    user = User.objects.create_user(username, email=email, full_name=full_name, phone=phone or None)
+    audit.record(actor=actor, action="portal.account.create", target=user, fields=["username", "full_name", "phone", "email"])
+    return user
+
+
+@transaction.atomic
+def update_account(*, user: User, full_name: str, phone: str | None, email: str, actor: User) -> User:
+    """Change a person's name, phone or e-mail."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    new = {"full_name": full_name, "phone": phone or None, "email": email}
+    changed = [name for name, value in new.items() if getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, new[name])
+    if changed:
+        user.save(update_fields=changed)
+        audit.record(actor=actor, action="portal.account.update", target=user, fields=changed)
+    return user
+
+
+@transaction.atomic
+def set_account_active(*, user: User, active: bool, actor: User) -> User:
+    """End an account today, or open it again. An ended account's sessions stop with the next request."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_system:
+        raise ValidationError(_("This account belongs to the server itself."))
+    if user.pk == actor.pk and not active:
+        raise ValidationError(_("You cannot end your own account; ask another administrator."))
+    if user.is_active != active:
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        action = "portal.account.open" if active else "portal.account.end"
+        audit.record(actor=actor, action=action, target=user, fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def issue_handover_code(*, user: User, actor: User) -> str:
+    """Return a new one-time code to print and hand over; an earlier one that was not used stops working."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_system:
+        raise ValidationError(_("This account belongs to the server itself."))
+    if not user.is_active:
+        raise ValidationError(_("This account has been ended; open it again first."))
+    code = "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
+    now = timezone.now()
+    HandoverCode.objects.filter(user=user, used_at__isnull=True).update(used_at=now)
+    handover = HandoverCode.objects.create(
+        user=user, code_hash=_hash(code), issued_by=actor, expires_at=now + CODE_LIFETIME
+    )
+    audit.record(actor=actor, action="portal.account.issue_code", target=user, detail={"code": handover.pk})
+    return f"{code[:5]}-{code[5:]}"
+
+
+def use_handover_code(*, username: str, code: str, password: str) -> User:
+    """Set the password of the account the code was made for. One sentence for every way of being wrong but a weak password."""
+    wrong = ValidationError(
+        {"code": _("User name and code do not fit together, or the code has been used or has run out. Ask for a new one.")}
+    )
+    with transaction.atomic():
+        handover = (
+            HandoverCode.objects.select_for_update()
+            .select_related("user")
+            .filter(user__username__iexact=username.strip(), user__is_active=True, used_at__isnull=True)
+            .first()
+        )
+        if handover is None or handover.expires_at < timezone.now() or handover.failed_attempts >= MOST_ATTEMPTS:
+            raise wrong
+        fits = hmac.compare_digest(handover.code_hash, _hash(code))
+        if not fits:
+            handover.failed_attempts += 1
+            handover.save(update_fields=["failed_attempts"])
+        else:
+            user = handover.user
+            try:
+                validate_password(password, user)
+            except ValidationError as error:
+                raise ValidationError({"password1": error.messages})
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            handover.used_at = timezone.now()
+            handover.save(update_fields=["used_at"])
+            audit.record(actor=user, action="portal.account.use_code", target=user, detail={"code": handover.pk})
+    if not fits:  # raised outside, so that the failed attempt is counted
+        raise wrong
+    return user
+
+
+@transaction.atomic
+def add_posting(
+    *, user: User, unit: Unit, role: str, since: datetime.date, until: datetime.date | None, actor: User
+) -> Posting:
+    """Give a person a role on a unit from a day, up to and including a last day when one is known."""
+    if not actor.may(Permission.MANAGE_ACCOUNTS, unit):
+        raise ValidationError({"unit": _("This unit is not yours to appoint people for.")})
+    if until is not None and until < since:
+        raise ValidationError({"until": _("The last day must not lie before the first.")})
+    end = until + datetime.timedelta(days=1) if until else None
+    try:
+        with transaction.atomic():
+            posting = Posting.objects.create(user=user, unit=unit, role=role, valid=DateRange(since, end))
+    except IntegrityError:
+        raise ValidationError(_("This person already holds this role on this unit for some of these days."))
+    audit.record(
+        actor=actor, action="portal.posting.add", target=posting, unit=unit, fields=["role"], detail={"user": user.pk, "role": role}
+    )
+    return posting
+
+
+@transaction.atomic
+def end_posting(*, posting: Posting, last_day: datetime.date, actor: User) -> Posting:
+    """Let a posting end after `last_day`; one that had not begun yet ends on its first day."""
+    posting = Posting.objects.select_for_update().select_related("unit").get(pk=posting.pk)
+    if not actor.may(Permission.MANAGE_ACCOUNTS, posting.unit):
+        raise ValidationError(_("This unit is not yours to appoint people for."))
+    end = last_day + datetime.timedelta(days=1)
+    if posting.valid.upper is not None and posting.valid.upper <= end:
+        raise ValidationError(_("This posting ends by that day already."))
+    posting.valid = DateRange(posting.valid.lower, max(end, posting.valid.lower + datetime.timedelta(days=1)))
+    posting.save(update_fields=["valid"])
+    audit.record(actor=actor, action="portal.posting.end", target=posting, unit=posting.unit, fields=["valid"])
+    return posting
+
+
+def _hash(code: str) -> str:
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return salted_hmac("portal.handover", plain, algorithm="sha256").hexdigest()

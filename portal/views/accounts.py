@@ -1,0 +1,153 @@
+"""The administrator's accounts and postings, and the page where a person sets a password with the printed code."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from portal.forms import AccountForm, AccountUpdateForm, ActivationForm, PostingForm
+from portal.lib.vietnamese import fold
+from portal.models import Posting, Unit, User
+from portal.permissions import Permission, requires
+from portal.services import accounts
+
+manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
+
+
+@manages_accounts
+def account_list(request: HttpRequest) -> HttpResponse:
+    """People with accounts whom the administrator may manage."""
+    query = request.GET.get("q", "").strip()
+    users = User.objects.manageable_by(request.user).prefetch_related("postings__unit")
+    if query:
+        users = users.extra(  # noqa: S610 - a fixed condition with one parameter
+            where=["portal_fold(full_name) LIKE %s OR username ILIKE %s OR phone LIKE %s"],
+            params=[f"%{_escaped(fold(query))}%", f"%{_escaped(query)}%", f"%{_escaped(query.lstrip('0'))}%"],
+        )
+    page = Paginator(users, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "portal/account_list.html", {"page": page, "query": query})
+
+
+@manages_accounts
+def account_create(request: HttpRequest) -> HttpResponse:
+    """Make an account; the next page gives it a posting and a code."""
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = accounts.create_account(actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The account has been made. Give it a posting, then print its code."))
+        return redirect("account_detail", user.pk)
+    return render(request, "portal/account_create.html", {"form": form})
+
+
+@manages_accounts
+def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person with postings and what may be done."""
+    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    today = timezone.localdate()
+    postings = list(person.postings.select_related("unit"))
+    names = dict(Unit.objects.filter(pk__in=[p.unit_id for p in postings]).named_on(today).values_list("pk", "name"))
+    for posting in postings:
+        posting.unit.name = names[posting.unit_id]
+        posting.ended = posting.valid.upper is not None and posting.valid.upper <= today
+    return render(request, "portal/account_detail.html", {"person": person, "postings": postings, "today": today})
+
+
+@manages_accounts
+def account_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a person's name, phone or e-mail."""
+    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    form = AccountUpdateForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        accounts.update_account(user=User(pk=person.pk), actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("account_detail", person.pk)
+    return render(request, "portal/account_update.html", {"form": form, "person": User.objects.get(pk=pk)})
+
+
+@manages_accounts
+@require_POST
+def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an account today, or open it again."""
+    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    try:
+        accounts.set_account_active(user=person, active=request.POST.get("active") == "1", actor=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("account_detail", person.pk)
+
+
+@manages_accounts
+@require_POST
+@never_cache
+def account_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a one-time code and show its sheet to print; the code is shown this once."""
+    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    try:
+        code = accounts.issue_handover_code(user=person, actor=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("account_detail", person.pk)
+    days = accounts.CODE_LIFETIME.days
+    return render(request, "portal/account_code.html", {"person": person, "code": code, "days": days})
+
+
+@manages_accounts
+def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a person a role on a unit."""
+    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    units = Unit.objects.covered_by(request.user, Permission.MANAGE_ACCOUNTS)
+    form = PostingForm(request.POST or None, units=units, initial={"since": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.add_posting(user=person, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The posting has been added."))
+            return redirect("account_detail", person.pk)
+    suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
+    return render(request, "portal/posting_create.html", {"form": form, "person": person, "suggestions": suggestions})
+
+
+@manages_accounts
+@require_POST
+def posting_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a posting end after today."""
+    scope = Unit.objects.covered_by(request.user, Permission.MANAGE_ACCOUNTS)
+    posting = get_object_or_404(Posting.objects.filter(unit__in=scope), pk=pk)
+    try:
+        accounts.end_posting(posting=posting, last_day=timezone.localdate(), actor=request.user)
+        messages.success(request, _("The posting ends after today."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("account_detail", posting.user_id)
+
+
+@sensitive_post_parameters("code", "password1", "password2")
+@never_cache
+def account_activate(request: HttpRequest) -> HttpResponse:
+    """Set a password with the printed one-time code, then sign in."""
+    form = ActivationForm(request.POST or None, initial={"username": request.GET.get("ten", "")})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            accounts.use_handover_code(username=data["username"], code=data["code"], password=data["password1"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Your password is set. Sign in with it now."))
+            return redirect("account_login")
+    return render(request, "portal/account_activate.html", {"form": form})
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

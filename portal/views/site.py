@@ -1,0 +1,44 @@
+"""The association's facts, and the audit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from portal.forms import FanpageFormSet, SiteForm
+from portal.models import AuditEntry, Fanpage, SiteProfile, User
+from portal.permissions import Permission, requires
+from portal.services.site import replace_fanpages, update_site
+
+
+@requires(Permission.MANAGE_SITE)
+def site_update(request: HttpRequest) -> HttpResponse:
+    """Name, address, logo, fanpages, head and signature of documents, legal citations."""
+    profile = SiteProfile.objects.first() or SiteProfile()
+    form = SiteForm(request.POST or None, request.FILES or None, instance=profile)
+    pages = FanpageFormSet(request.POST or None, queryset=Fanpage.objects.all(), prefix="fanpages")
+    if request.method == "POST" and form.is_valid() and pages.is_valid():
+        update_site(values=form.cleaned_data, actor=request.user)
+        kept = [row for row in pages.cleaned_data if row.get("url") and not row.get("DELETE")]
+        replace_fanpages(pages=[{name: row[name] for name in ("name", "owner", "url")} for row in kept], actor=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("site_update")
+    return render(request, "portal/site_update.html", {"form": form, "pages": pages})
+
+
+@requires(Permission.VIEW_AUDIT)
+def audit_list(request: HttpRequest) -> HttpResponse:
+    """Who did what, newest first, on the units that the person may audit (and what belongs to no unit)."""
+    entries = AuditEntry.objects.auditable_by(request.user).select_related("actor", "unit")
+    person = request.GET.get("nguoi", "").strip()
+    if person:
+        entries = entries.filter(actor__in=User.objects.filter(username__icontains=person))
+    action = request.GET.get("viec", "").strip()
+    if action:
+        entries = entries.filter(action__startswith=action)
+    page = Paginator(entries, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "portal/audit_list.html", {"page": page, "person": person, "action": action})
