@@ -1,0 +1,128 @@
+"""The ground the demo stands on: units before and after July 2025, the cast, the association's own facts."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from portal.models import Fanpage, Level, Posting, SiteProfile, Unit, UnitSuccession, UnitVersion, User
+from portal.permissions import Role
+from portal.services.site import update_site
+
+FOLDER = Path(__file__).parent
+POSTED_SINCE = datetime.date(2021, 1, 1)
+
+#: user name -> (full name, role, unit). Names say the seat, not a person: nobody here is real.
+CAST: dict[str, tuple[str, Role, str]] = {
+    "contributor": ("Cộng tác viên Ban Tuyên truyền", Role.CONTRIBUTOR, "HP"),
+    "editor": ("Biên tập viên Trang thông tin", Role.EDITOR, "HP"),
+    "officer.lc": ("Cán bộ Hội quận Lê Chân", Role.OFFICER, "LC"),
+    "officer.nq": ("Cán bộ Hội quận Ngô Quyền", Role.OFFICER, "NQ"),
+    "officer.lechan": ("Cán bộ Hội phường Lê Chân", Role.OFFICER, "11383"),
+    "approver": ("Trưởng Ban Kiểm tra – Tài chính", Role.APPROVER, "HP"),
+    "leader": ("Chủ tịch Hội thành phố", Role.LEADER, "HP"),
+    "auditor": ("Ủy viên Ban Kiểm tra", Role.AUDITOR, "HP"),
+    "administrator": ("Quản trị viên hệ thống", Role.ADMINISTRATOR, "HP"),
+}
+#: Enters what the other units' officers would; not one of the accounts shown, and nobody can sign in with it.
+CLERK = ("officer.cac-don-vi", "Cán bộ Hội các đơn vị (minh họa)", Role.OFFICER, "HP")
+
+SITE = {
+    "name": "Hội Khuyến học thành phố Hải Phòng",
+    "short_name": "Khuyến học Hải Phòng",
+    "city_name": "Hải Phòng",
+    "address": "Thành phố Hải Phòng",
+    "phone": "0225 3 000 000",
+    "email": "khuyenhoc@example.vn",
+    "owner_line": "Cơ quan chủ quản: Hội Khuyến học thành phố Hải Phòng",
+    "responsible_person": "Thường trực Hội Khuyến học thành phố",
+    "licence_line": "Trang thông tin điện tử nội bộ – bản trình diễn",
+    "about": (
+        "Hội Khuyến học thành phố Hải Phòng tập hợp những người tự nguyện chăm lo sự học: khuyến khích mọi người học tập "
+        "suốt đời, giúp học sinh khó khăn tới trường, tôn vinh người dạy tốt, học tốt và góp phần xây dựng xã hội học tập.\n"
+        "Hội có các cấp từ thành phố tới phường, xã, đặc khu và các chi hội ở tổ dân phố, thôn, trường học, dòng họ, cơ quan."
+    ),
+    "parent_body": "HỘI KHUYẾN HỌC VIỆT NAM",
+    "issuing_body": "HỘI KHUYẾN HỌC THÀNH PHỐ HẢI PHÒNG",
+    "document_place": "Hải Phòng",
+    "report_symbol": "BC-HKH",
+    "signature_authority": "TM. BAN THƯỜNG VỤ",
+    "signature_title": "CHỦ TỊCH",
+    "recipients_of_documents": "Hội Khuyến học Việt Nam (để báo cáo)\nThường trực Thành ủy, UBND thành phố (để báo cáo)\nHội Khuyến học các phường, xã, đặc khu\nLưu: VT",
+    "legal_bases": (
+        "Căn cứ Quyết định số 1373/QĐ-TTg ngày 30 tháng 7 năm 2021 của Thủ tướng Chính phủ phê duyệt Đề án “Xây dựng xã hội học tập giai đoạn 2021 – 2030”\n"
+        "Căn cứ Điều lệ Hội Khuyến học Việt Nam"
+    ),
+}
+FANPAGES = [
+    {
+        "name": "Fanpage Cổng tin tức Thành phố Hải Phòng",
+        "owner": "Cổng tin tức Thành phố Hải Phòng",
+        "url": "https://www.facebook.com/thanhphohaiphong.gov.vn",
+    }
+]
+
+
+def read(name: str) -> Any:
+    """Return the data of one of the demo's JSON files."""
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def plant_tree() -> dict[str, Unit]:
+    """Make levels, units with their versions, and successions; return the units by code."""
+    old, new = read("units_2023.json"), read("units_2025.json")
+    levels = {row["code"]: Level.objects.create(**row) for row in old["levels"]}
+    rows = [*old["units"], *new["units"]]
+    Unit.objects.bulk_create([Unit(code=row["code"]) for row in rows])
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    versions = []
+    for row in rows:
+        versions += [_version(units, levels[row["level"]], row["code"], version) for version in row["versions"]]
+    versions += [_version(units, levels["chapter"], move["code"], move) for move in new["chapter_moves"]]
+    UnitVersion.objects.bulk_create(versions)
+    UnitSuccession.objects.bulk_create(
+        UnitSuccession(
+            from_unit=units[row["from"]], to_unit=units[code], on_date=row["on"], kind=row["kind"], legal_basis=row["legal_basis"]
+        )
+        for row in new["successions"]
+        for code in row["to"]
+    )
+    return units
+
+
+def _version(units: dict[str, Unit], level: Level, code: str, row: dict[str, Any]) -> UnitVersion:
+    since = datetime.date.fromisoformat(row["valid_from"])
+    until = datetime.date.fromisoformat(row["valid_to"]) + datetime.timedelta(days=1) if row["valid_to"] else None
+    parent = units[row["parent"]] if row["parent"] else None
+    return UnitVersion(unit=units[code], parent=parent, level=level, name=row["name"], valid=DateRange(since, until))
+
+
+def seat_the_cast(units: dict[str, Unit]) -> dict[str, User]:
+    """Make the demo accounts with their postings; all share the demo password."""
+    password = make_password(settings.DEMO_PASSWORD)
+    people = {}
+    for username, (full_name, role, code) in CAST.items():
+        people[username] = User.objects.create_user(username, full_name=full_name)
+        User.objects.filter(pk=people[username].pk).update(password=password)
+        _post(people[username], role, units[code])
+    username, full_name, role, code = CLERK
+    people["clerk"] = User.objects.create_user(username, full_name=full_name)
+    _post(people["clerk"], role, units[code])
+    return people
+
+
+def _post(user: User, role: Role, unit: Unit) -> None:
+    begins = unit.versions.order_by("valid").values_list("valid__startswith", flat=True)[0]
+    Posting.objects.create(user=user, unit=unit, role=role, valid=DateRange(max(begins, POSTED_SINCE), None))
+
+
+def describe_the_site(actor: User) -> SiteProfile:
+    """Fill in what the association says of itself."""
+    Fanpage.objects.bulk_create(Fanpage(position=place, **page) for place, page in enumerate(FANPAGES))
+    return update_site(values=dict(SITE), actor=actor)

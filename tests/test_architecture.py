@@ -1,0 +1,74 @@
+"""One direction: what import-linter cannot see, and the rules of the house that a machine can check."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = {"portal": 0, "news": 1, "members": 1, "scholarships": 2, "reports": 3}
+OWN = [path for name in FLOORS for path in sorted((ROOT / name).rglob("*.py")) if "migrations" not in path.parts]
+
+
+def own_patterns(resolver=None, found=None):
+    """Every named pattern of the project's own views."""
+    found = [] if found is None else found
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            own_patterns(pattern, found)
+        elif isinstance(pattern, URLPattern) and pattern.callback.__module__.split(".")[0] in FLOORS:
+            found.append(pattern)
+    return found
+
+
+def test_relations_point_downwards_also_as_strings():
+    for model in apps.get_models():
+        here = model._meta.app_label
+        for field in model._meta.get_fields():
+            if here in FLOORS and field.is_relation and field.concrete and field.related_model._meta.app_label in FLOORS:
+                there = field.related_model._meta.app_label
+                assert here == there or FLOORS[there] < FLOORS[here], f"{model.__name__}.{field.name} points up to {there}"
+
+
+def test_facts_are_protected_from_deletion_of_what_they_hang_on():
+    may_cascade = {"ArticleRevision.article", "DeclaredValue.submission"}
+    for model in apps.get_models():
+        if model._meta.app_label not in FLOORS:
+            continue
+        for field in model._meta.concrete_fields:
+            if field.is_relation and f"{model.__name__}.{field.name}" not in may_cascade:
+                assert field.remote_field.on_delete.__name__ == "PROTECT", f"{model.__name__}.{field.name}"
+
+
+def test_a_url_is_named_as_its_view():
+    for pattern in own_patterns():
+        view = getattr(pattern.callback, "__name__", "") or type(pattern.callback).__name__
+        assert pattern.name, f"{pattern.pattern} has no name"
+        assert pattern.name == view or pattern.name.startswith(view), f"{pattern.name} is not its view {view}"
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_import_hides_in_a_function_and_no_signal_is_received(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            hidden = [inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.Import | ast.ImportFrom)]
+            assert not hidden or path.name == "database.py", f"import inside {node.name}, line {hidden}"
+            names = {getattr(decorator, "id", getattr(getattr(decorator, "func", None), "id", "")) for decorator in node.decorator_list}
+            assert "receiver" not in names
+
+
+@pytest.mark.parametrize("path", [p for p in OWN if "views" in str(p)], ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_view_stays_short(path):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 45, f"{node.name} is {node.end_lineno - node.lineno} lines long"
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_that_grows_is_split(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 520
