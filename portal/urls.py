@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 from django.views.static import serve
 
 from portal.views import accounts, health, site, units
@@ -16,7 +18,7 @@ urlpatterns = [
     path("tai-khoan/kich-hoat/", accounts.account_activate, name="account_activate"),
     path("tai-khoan/", include("allauth.account.urls")),
     path("tai-khoan/", include("allauth.mfa.urls")),
-    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("ngon-ngu/", csrf_exempt(set_language), name="set_language"),  # public pages carry no token, so that they can be cached
     # /lam-viec/quan-tri/
     path("lam-viec/quan-tri/tai-khoan/", accounts.account_list, name="account_list"),
     path("lam-viec/quan-tri/tai-khoan/them/", accounts.account_create, name="account_create"),
