@@ -66,7 +66,7 @@ if [ ! -x .venv/bin/python ] || [ "$(cat .venv/.path 2>/dev/null)" != "$PWD" ]; 
 	printf '%s' "$PWD" >.venv/.path
 fi
 # hashes are checked; through -m so that a long path never ends up in a script's first line
-.venv/bin/python -m pip install -q --require-hashes --no-deps -r requirements.lock
+.venv/bin/python -m pip install -qq --require-hashes --no-deps -r requirements.lock
 .venv/bin/python -m babel.messages.frontend -q compile -D django -d locale >/dev/null 2>&1
 [ ${#missing[@]} -gt 0 ] || touch "$system_stamp"
 printf '%s' "$want" >"$stamp"
