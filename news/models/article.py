@@ -1,0 +1,249 @@
+"""Articles and their revisions. Whether the public sees an article is a question of time, asked by a query."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from news.models.photo import Photo
+from portal.models import Unit, UnitScopedQuerySet, User
+from portal.permissions import Permission
+
+PHOTO_PLACE = re.compile(r'<figure data-photo="(\d*)"></figure>')
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    """Sections of the news."""
+
+    def with_articles(self, now: datetime.datetime | None = None) -> Self:
+        """Sections in which the public finds something at this moment."""
+        return self.filter(pk__in=Article.objects.published(now).values("category"))
+
+
+class Category(models.Model):
+    """A section of the news."""
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_notice = models.BooleanField(_("shown as notices on the home page"), default=False)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The section's page."""
+        return reverse("category_detail", args=[self.slug])
+
+
+class ArticleQuerySet(UnitScopedQuerySet):
+    """Articles."""
+
+    view_permission = Permission.VIEW_NEWSROOM
+
+    def published(self, now: datetime.datetime | None = None) -> Self:
+        """What the public may read at this moment; the same question for page, feed, sitemap and search."""
+        moment = now or timezone.now()
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=moment),
+            published_revision__isnull=False,
+            published_at__lte=moment,
+            withdrawn_at__isnull=True,
+        )
+
+    def newest_first(self) -> Self:
+        """In the order of lists."""
+        return self.order_by("-published_at", "-id")
+
+    def as_cards(self) -> Self:
+        """With what a headline in a list shows, without the text, in the same query."""
+        return self.select_related("category", "published_revision__cover").defer(
+            "figures", "published_revision__body", "published_revision__body_html"
+        )
+
+    def newest_per_category(self, count: int) -> Self:
+        """Only the newest `count` of each section."""
+        place = Window(RowNumber(), partition_by=[F("category")], order_by=[F("published_at").desc(), F("id").desc()])
+        return self.annotate(place=place).filter(place__lte=count)
+
+    def with_state(self, now: datetime.datetime | None = None) -> Self:
+        """Annotate `state` (a value of Article.State) at this moment."""
+        moment = now or timezone.now()
+        state = Article.State
+        return self.annotate(
+            state=Case(
+                When(withdrawn_at__isnull=False, then=Value(state.WITHDRAWN.value)),
+                When(published_revision__isnull=True, then=Value(state.DRAFT.value)),
+                When(expires_at__lte=moment, then=Value(state.EXPIRED.value)),
+                When(published_at__gt=moment, then=Value(state.SCHEDULED.value)),
+                default=Value(state.PUBLISHED.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    def next_change(self, now: datetime.datetime) -> datetime.datetime | None:
+        """The next moment at which something becomes visible or ceases to be; None when nothing is planned."""
+        live = self.filter(published_revision__isnull=False, withdrawn_at__isnull=True)
+        found = live.aggregate(
+            begins=models.Min("published_at", filter=Q(published_at__gt=now)),
+            ends=models.Min("expires_at", filter=Q(expires_at__gt=now)),
+        )
+        return min((moment for moment in found.values() if moment), default=None)
+
+
+class Article(models.Model):
+    """A story with its address; readers see the published revision while editors change the working one."""
+
+    class State(models.TextChoices):
+        """What an article is at a moment; computed, never stored."""
+
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        EXPIRED = "expired", _("Expired")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    slug = models.CharField(max_length=100)
+    title = models.CharField(_("title"), max_length=250)  # of the working revision, for lists of the newsroom
+    published_revision = models.ForeignKey(
+        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    working_revision = models.ForeignKey(
+        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)  # of the first publishing; never moves
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)  # of the last change that readers see
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    pinned_until = models.DateTimeField(_("leads the home page until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
+    figures = models.JSONField(default=list)  # of a draft made from a report: [{"label", "said", "exact", "link"}]
+    lock_version = models.PositiveIntegerField(default=1)  # compared at save: nobody overwrites unseen changes
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = [
+            models.Index(
+                F("published_at").desc(), F("id").desc(), name="article_newest",
+                condition=Q(withdrawn_at__isnull=True, published_revision__isnull=False),
+            ),
+            models.Index(
+                F("category"), F("published_at").desc(), F("id").desc(), name="article_newest_in_category",
+                condition=Q(withdrawn_at__isnull=True, published_revision__isnull=False),
+            ),
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                name="article_published_has_time",
+                condition=Q(published_revision__isnull=True) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_withdrawn_has_reason", condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason="")
+            ),
+            models.CheckConstraint(
+                name="article_expires_after_publishing",
+                condition=Q(expires_at__isnull=True) | Q(published_at__isnull=True) | Q(expires_at__gt=F("published_at")),
+                violation_error_message=_("The end must lie after the time of publishing."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The address that stays: the id in it decides, the rest is for people."""
+        return reverse("article_detail", args=[self.category.slug, self.slug, self.pk])
+
+    @property
+    def state_now(self) -> Article.State:
+        """The state at this moment, of an article that is already at hand (lists ask `with_state`)."""
+        now, state = timezone.now(), Article.State
+        if self.withdrawn_at is not None:
+            return state.WITHDRAWN
+        if self.published_revision_id is None or self.published_at is None:
+            return state.DRAFT
+        if self.expires_at is not None and self.expires_at <= now:
+            return state.EXPIRED
+        return state.SCHEDULED if self.published_at > now else state.PUBLISHED
+
+    @property
+    def has_unpublished_changes(self) -> bool:
+        """Whether the working text is another than the one that readers have or will have."""
+        return self.published_revision_id is not None and self.published_revision_id != self.working_revision_id
+
+
+class RevisionQuerySet(models.QuerySet["ArticleRevision"]):
+    """Saved states of articles."""
+
+    def showing(self, photo_id: int) -> Self:
+        """Revisions in whose text or as whose cover the photo stands."""
+        return self.filter(photos=photo_id)
+
+
+class ArticleRevision(models.Model):
+    """One saved state of an article's text; never changed afterwards (`body_html` follows from the rest)."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=250)
+    lead = models.TextField(_("lead"))
+    body = models.TextField(_("text"), blank=True)  # clean HTML; photos stand in it as <figure data-photo="id"></figure>
+    body_html = models.TextField(blank=True)  # the same with the photos expanded: what readers get
+    cover = models.ForeignKey(Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    photos = models.ManyToManyField(Photo, related_name="revisions")  # all it shows: in the text and as cover
+    byline = models.CharField(_("byline"), max_length=120, blank=True)
+    source = models.CharField(_("source"), max_length=160, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("article", "-number")
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="article_revision_number")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    @property
+    def photo_ids_in_text(self) -> list[int]:
+        """Ids of the photos in the text, in its order; places left empty for a photo are passed over."""
+        return [int(number) for number in PHOTO_PLACE.findall(self.body) if number]
+
+    def expand(self) -> None:
+        """Set `body_html`: photos in place of their ids. A place without a photo is nothing to a reader."""
+        photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in=self.photo_ids_in_text)}
+
+        def figure(place: re.Match[str]) -> str:
+            photo = photos.get(int(place[1])) if place[1] else None
+            return photo.figure() if photo else ""
+
+        self.body_html = PHOTO_PLACE.sub(figure, self.body)
+
+    @property
+    def reading(self) -> SafeString:
+        """`body_html` for a template: cleaned and expanded when it was saved."""
+        return mark_safe(self.body_html)  # noqa: S308
+
+

@@ -1,0 +1,262 @@
+"""Writing, publishing and withdrawing articles."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import TypedDict
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from news.models import Article, ArticleRevision, Category, Photo
+from news.services.markup import clean_body, plain_text
+from portal import audit
+from portal.lib.vietnamese import fold, normalize, slugify
+from portal.models import Unit, User
+from portal.services.search import drop_search_entry, keep_search_entry
+
+LONGEST_TITLE = 250
+
+
+class ArticleFigure(TypedDict, total=False):
+    """A figure that a draft brings along from a report: what the text says, the exact figure, where it is proven."""
+
+    label: str  # "lượt học sinh"
+    said: str  # "gần 15.000"
+    exact: str  # "14.936"
+    link: str  # address of the report
+
+
+class Conflict(Exception):  # noqa: N818 - it is no error of anybody's
+    """Somebody saved the article meanwhile: `article` holds their state, nothing of mine was written."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__(article.pk)
+        self.article = article
+
+
+@transaction.atomic
+def create_article(
+    *,
+    category: Category,
+    unit: Unit,
+    title: str,
+    lead: str,
+    body: str,
+    byline: str = "",
+    source: str = "",
+    cover: Photo | None = None,
+    figures: Iterable[ArticleFigure] = (),
+    actor: User,
+) -> Article:
+    """Make a draft and return it. `body` is HTML and is cleaned here.
+
+    Photos stand in it as `<figure data-photo="12"></figure>`; with an empty number (`data-photo=""`) the figure is a
+    place left for a photo, which readers never see. Raises ValidationError naming the field.
+    """
+    title = _checked_title(title)
+    article = Article.objects.create(
+        category=category, unit=unit, title=title, slug=_slug(title), figures=list(figures), created_by=actor
+    )
+    _add_revision(
+        article, title=title, lead=lead, body=body, byline=byline, source=source, cover=cover, actor=actor
+    )  # fmt: skip
+    article.save(update_fields=["working_revision"])
+    audit.record(actor=actor, action="news.article.create", target=article, unit=unit)
+    return article
+
+
+@transaction.atomic
+def save_article(
+    *,
+    article: Article,
+    lock_version: int,
+    category: Category,
+    title: str,
+    lead: str,
+    body: str,
+    byline: str = "",
+    source: str = "",
+    cover: Photo | None = None,
+    actor: User,
+) -> Article:
+    """Add a working revision; readers go on seeing the published one. Nothing changed: no revision is added.
+
+    `lock_version` is the one the editor started from. Raises Conflict when another one has been saved since.
+    """
+    title = _checked_title(title)
+    article = _locked(article)
+    if article.lock_version != lock_version:
+        raise Conflict(article)
+    before = article.working_revision
+    after = _add_revision(
+        article, title=title, lead=lead, body=body, byline=byline, source=source, cover=cover, actor=actor
+    )  # fmt: skip
+    changed = _changed_fields(before, after)
+    if article.category_id != category.pk:
+        changed.append("category")
+    if not changed:
+        after.delete()
+        article.working_revision = before
+        return article
+    article.category, article.title = category, title
+    if article.published_revision_id is None:
+        article.slug = _slug(title)
+    article.lock_version += 1
+    article.save(update_fields=["category", "title", "slug", "working_revision", "lock_version"])
+    if "category" in changed and article.state_now in (Article.State.PUBLISHED, Article.State.SCHEDULED):
+        _keep_findable(article)  # its address changes at once; the old one leads on to the new
+    audit.record(
+        actor=actor, action="news.article.save", target=article, unit=article.unit, fields=changed,
+        detail={"revision": after.number},
+    )  # fmt: skip
+    return article
+
+
+@transaction.atomic
+def publish_article(
+    *,
+    article: Article,
+    at: datetime.datetime | None = None,
+    until: datetime.datetime | None = None,
+    pinned_until: datetime.datetime | None = None,
+    actor: User,
+) -> Article:
+    """Give readers the working revision, now or from `at` on (earlier for a story of earlier days), until `until`.
+
+    A live story keeps the time of its first publishing. Raises ValidationError when a photo lacks caption or
+    description, when the lead is missing, or when the times contradict each other.
+    """
+    article = _locked(article)
+    revision = article.working_revision
+    if revision is None:
+        raise ValidationError(_("There is no text to publish."))
+    if not revision.lead:
+        raise ValidationError(_("Write the lead: it stands in bold above the text and in every list."))
+    _refuse_bare_photos(revision)
+    now = timezone.now()
+    was_public = article.published_revision_id is not None and article.published_at is not None and article.published_at <= now
+    if was_public and at is not None and at != article.published_at:
+        raise ValidationError({"at": _("This story is public already; the time of its first publishing stays.")})
+    if not was_public:
+        article.published_at = at or now
+    elif article.published_revision_id != revision.pk or article.withdrawn_at is not None:
+        article.changed_at = now
+    if until is not None and article.published_at is not None and until <= article.published_at:
+        raise ValidationError({"until": _("The end must lie after the time of publishing.")})
+    article.published_revision, article.expires_at, article.pinned_until = revision, until, pinned_until
+    article.withdrawn_at, article.withdrawn_reason = None, ""
+    article.slug = _slug(revision.title)
+    article.lock_version += 1
+    article.save()
+    _keep_findable(article)
+    audit.record(
+        actor=actor, action="news.article.publish", target=article, unit=article.unit,
+        detail={
+            "revision": revision.number,
+            "at": article.published_at.isoformat() if article.published_at else "",
+            "back_dated": bool(at and at < now and not was_public),
+        },
+    )  # fmt: skip
+    return article
+
+
+@transaction.atomic
+def withdraw_article(*, article: Article, reason: str, actor: User) -> Article:
+    """Take a public or scheduled story back. Its address goes on answering: withdrawn, since when and why."""
+    reason = normalize(reason)
+    if not reason:
+        raise ValidationError({"reason": _("Say why the story is withdrawn: readers who have the link will see it.")})
+    article = _locked(article)
+    if article.published_revision_id is None:
+        raise ValidationError(_("This story has not been published."))
+    if article.withdrawn_at is not None:
+        raise ValidationError(_("This story has been withdrawn already."))
+    article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason[:300]
+    article.lock_version += 1
+    article.save(update_fields=["withdrawn_at", "withdrawn_reason", "lock_version"])
+    drop_search_entry(ref=search_ref(article))
+    audit.record(actor=actor, action="news.article.withdraw", target=article, unit=article.unit)
+    return article
+
+
+def search_ref(article: Article) -> str:
+    """The name of the article's search entry."""
+    return f"news.article:{article.pk}"
+
+
+def _locked(article: Article) -> Article:
+    locked = Article.objects.select_for_update(of=("self",)).select_related(
+        "category", "unit", "working_revision", "published_revision"
+    )
+    return locked.get(pk=article.pk)
+
+
+def _checked_title(title: str) -> str:
+    title = normalize(title)
+    if not title:
+        raise ValidationError({"title": _("Give the story a title.")})
+    if len(title) > LONGEST_TITLE:
+        raise ValidationError({"title": _("The title has %(count)d signs; at most 250 fit.") % {"count": len(title)}})
+    return title
+
+
+def _slug(title: str) -> str:
+    return slugify(title) or "bai-viet"
+
+
+def _add_revision(
+    article: Article, *, title: str, lead: str, body: str, byline: str, source: str, cover: Photo | None, actor: User
+) -> ArticleRevision:
+    newest = article.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    revision = ArticleRevision(
+        article=article, number=newest + 1, title=title, lead=normalize(lead), body=clean_body(body).html, cover=cover,
+        byline=normalize(byline)[:120], source=normalize(source)[:160], created_by=actor,
+    )  # fmt: skip
+    revision.expand()
+    revision.save()
+    shown = {*revision.photo_ids_in_text, *([cover.pk] if cover else [])}
+    revision.photos.set(Photo.objects.filter(pk__in=shown))
+    article.working_revision = revision
+    return revision
+
+
+def _changed_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
+    names = ("title", "lead", "body", "byline", "source", "cover_id")
+    return [name.removesuffix("_id") for name in names if before is None or getattr(before, name) != getattr(after, name)]
+
+
+def _refuse_bare_photos(revision: ArticleRevision) -> None:
+    order = {pk: place for place, pk in enumerate(revision.photo_ids_in_text, start=1)}
+    photos = sorted(revision.photos.all(), key=lambda photo: (order.get(photo.pk, len(order) + 1), photo.pk))
+    problems = []
+    for photo in photos:
+        name = photo.original_name or photo.caption
+        if not photo.caption.strip() and photo.pk in order:
+            problems.append(_("Photo “%(name)s”: write the caption.") % {"name": name})
+        if not photo.alt.strip(" \"'.-"):
+            problems.append(_("Photo “%(name)s”: describe it for people who cannot see it.") % {"name": name})
+        elif fold(photo.alt.strip()) == fold(photo.original_name):
+            problems.append(_("Photo “%(name)s”: the name of a file describes nothing.") % {"name": name})
+    if problems:
+        raise ValidationError(problems)
+
+
+def _keep_findable(article: Article) -> None:
+    revision = article.published_revision
+    if revision is None or article.published_at is None:
+        return
+    captions = " ".join(revision.photos.values_list("caption", flat=True))
+    keep_search_entry(
+        kind="article",
+        ref=search_ref(article),
+        title=revision.title,
+        text=f"{revision.lead}\n{plain_text(revision.body)}\n{captions}".strip(),
+        link=article.get_absolute_url(),
+        visible_from=article.published_at,
+        visible_until=article.expires_at,
+        unit=article.unit,
+    )
