@@ -8,16 +8,41 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
 
 
+class Deadline(models.Model):
+    """By which day the units send a half-year, where the city has set one; else `figures.due_on` says."""
+
+    half = half_field(unique=True)
+    due_on = models.DateField(_("due on"))
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-half",)
+        constraints = [half_check("deadline_half")]
+
+    def __str__(self) -> str:
+        return f"{self.half} {self.due_on}"
+
+
 class SubmissionQuerySet(UnitScopedQuerySet):
     """Submissions."""
 
     view_permission = Permission.VIEW_SUBMISSION
+
+    def of(self, half: HalfYear) -> Self:
+        """Submissions for the half-year."""
+        return self.filter(half=half.code)
+
+    def settled(self) -> Self:
+        """Approved, or listed as missing: nothing more is expected before a report."""
+        return self.filter(state__in=[Submission.State.APPROVED, Submission.State.MISSING])
 
     def waiting_for_approval(self) -> Self:
         """Submissions that the city must look at, oldest first."""
@@ -84,12 +109,23 @@ class Submission(models.Model):
         return self.state in {self.State.DRAFT, self.State.RETURNED}
 
 
+class DeclaredValueQuerySet(models.QuerySet["DeclaredValue"]):
+    """Declared figures."""
+
+    def approved_by_unit(self, half: HalfYear) -> models.QuerySet[DeclaredValue, tuple[int, str, int]]:
+        """Tuples of (unit id, indicator, value) from the approved submissions of the half-year."""
+        approved = self.filter(submission__half=half.code, submission__state=Submission.State.APPROVED)
+        return approved.order_by().values_list("submission__unit_id", "indicator", "value")
+
+
 class DeclaredValue(models.Model):
     """One figure that a unit declares; the indicator is a code of the catalogue in `reports/figures.py`."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="values")
     indicator = models.CharField(max_length=60)
     value = models.BigIntegerField()
+
+    objects = DeclaredValueQuerySet.as_manager()
 
     class Meta:
         ordering = ("indicator",)
@@ -128,6 +164,14 @@ class ReportQuerySet(UnitScopedQuerySet):
 
     view_permission = Permission.VIEW_REPORT
 
+    def of(self, half: HalfYear) -> Self:
+        """Reports on the half-year."""
+        return self.filter(half=half.code)
+
+    def without_files(self) -> Self:
+        """For lists: neither the printed bytes nor the texts are fetched."""
+        return self.defer("pdf", "canonical", "payload", "exact")
+
     def latest_versions(self) -> Self:
         """Reports that no newer version replaces."""
         return self.filter(replaced_by__isnull=True)
@@ -142,7 +186,8 @@ class Report(models.Model):
     number = models.PositiveIntegerField(_("number"))  # "Số 12/BC-HKH", unique within unit and year of issue
     symbol = models.CharField(max_length=30)
     code = models.CharField(max_length=16, unique=True)  # of /xac-minh/<code>/, printed beside the QR code
-    payload = models.JSONField()
+    payload = models.JSONField()  # what is public: figures of fewer than five people are not broken down in it
+    exact = models.JSONField()  # {"figures", "by_unit", "own"} in full, for the association's own eyes
     canonical = models.TextField()  # the payload as canonical JSON (sorted keys, no spaces): what the hash is over
     sha256 = models.CharField(max_length=64)
     pdf = models.BinaryField()
@@ -173,3 +218,15 @@ class Report(models.Model):
     def half_year(self) -> HalfYear:
         """The half-year as a value with its days."""
         return HalfYear.parse(self.half)
+
+
+class ReportArticle(models.Model):
+    """A draft article made from a report: one click, one draft, so that a second click leads to the first."""
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="draft")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.article_id}"

@@ -4,6 +4,16 @@ from django.db import migrations
 
 GUARDS = """
 ALTER TABLE reports_report ADD CONSTRAINT report_hash CHECK (sha256 = encode(sha256(convert_to(canonical, 'UTF8')), 'hex'));
+ALTER TABLE reports_report ADD CONSTRAINT report_payload_is_canonical CHECK (payload = canonical::jsonb);
+CREATE FUNCTION report_replaces_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reports_report r WHERE r.id = NEW.replaces_id
+      AND r.unit_id = NEW.unit_id AND r.half = NEW.half AND r.version = NEW.version - 1) THEN
+    RAISE EXCEPTION 'report_replaces: the version before of the same unit and half-year' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_replaces_guard BEFORE INSERT ON reports_report FOR EACH ROW EXECUTE FUNCTION report_replaces_guard();
 CREATE TRIGGER report_no_change BEFORE UPDATE OR DELETE ON reports_report FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER report_no_truncate BEFORE TRUNCATE ON reports_report FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER approval_event_no_change BEFORE UPDATE OR DELETE ON reports_approvalevent FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -39,8 +49,10 @@ DROP TRIGGER approval_event_no_truncate ON reports_approvalevent;
 DROP TRIGGER approval_event_no_change ON reports_approvalevent;
 DROP TRIGGER report_no_truncate ON reports_report;
 DROP TRIGGER report_no_change ON reports_report;
+DROP TRIGGER report_replaces_guard ON reports_report;
+ALTER TABLE reports_report DROP CONSTRAINT report_payload_is_canonical;
 ALTER TABLE reports_report DROP CONSTRAINT report_hash;
-DROP FUNCTION declared_value_guard(), submission_state_guard();
+DROP FUNCTION report_replaces_guard(), declared_value_guard(), submission_state_guard();
 """
 
 
