@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -66,7 +66,7 @@ class MembershipQuerySet(UnitScopedQuerySet):
         """Memberships of people who joined the association in the half-year; a transfer is not a joining."""
         return self.filter(joined_on__gte=half.first_day, joined_on__lt=half.end, is_transfer=False)
 
-    def counted_by_unit(self) -> models.QuerySet[object, dict[str, object]]:
+    def counted_by_unit(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows of {"unit_id", "people"}."""
         return self.order_by().values("unit_id").annotate(people=Count("member_id", distinct=True))
 

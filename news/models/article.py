@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import Self
 
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from news.models.photo import Photo
+from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.permissions import Permission
 
@@ -24,7 +25,7 @@ PHOTO_PLACE = re.compile(r'<figure data-photo="(\d*)"></figure>')
 class CategoryQuerySet(models.QuerySet["Category"]):
     """Sections of the news."""
 
-    def with_articles(self, now: datetime.datetime | None = None) -> Self:
+    def with_articles(self, now: dt.datetime | None = None) -> Self:
         """Sections in which the public finds something at this moment."""
         return self.filter(pk__in=Article.objects.published(now).values("category"))
 
@@ -47,7 +48,7 @@ class Category(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The section's page."""
+        """Return the address of the section's page."""
         return reverse("category_detail", args=[self.slug])
 
 
@@ -56,8 +57,8 @@ class ArticleQuerySet(UnitScopedQuerySet):
 
     view_permission = Permission.VIEW_NEWSROOM
 
-    def published(self, now: datetime.datetime | None = None) -> Self:
-        """What the public may read at this moment; the same question for page, feed, sitemap and search."""
+    def published(self, now: dt.datetime | None = None) -> Self:
+        """Return what the public may read at this moment: the same question for page, feed, sitemap and search."""
         moment = now or timezone.now()
         return self.filter(
             Q(expires_at__isnull=True) | Q(expires_at__gt=moment),
@@ -65,6 +66,11 @@ class ArticleQuerySet(UnitScopedQuerySet):
             published_at__lte=moment,
             withdrawn_at__isnull=True,
         )
+
+    def published_by_unit(self, half: HalfYear) -> models.QuerySet[Article, tuple[int, int]]:
+        """Tuples of (unit id, stories first published in the half-year and still public)."""
+        shown = self.published().filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
+        return shown.order_by().values_list("unit_id").annotate(stories=models.Count("pk"))
 
     def newest_first(self) -> Self:
         """In the order of lists."""
@@ -81,7 +87,7 @@ class ArticleQuerySet(UnitScopedQuerySet):
         place = Window(RowNumber(), partition_by=[F("category")], order_by=[F("published_at").desc(), F("id").desc()])
         return self.annotate(place=place).filter(place__lte=count)
 
-    def with_state(self, now: datetime.datetime | None = None) -> Self:
+    def with_state(self, now: dt.datetime | None = None) -> Self:
         """Annotate `state` (a value of Article.State) at this moment."""
         moment = now or timezone.now()
         state = Article.State
@@ -96,14 +102,12 @@ class ArticleQuerySet(UnitScopedQuerySet):
             )
         )
 
-    def next_change(self, now: datetime.datetime) -> datetime.datetime | None:
-        """The next moment at which something becomes visible or ceases to be; None when nothing is planned."""
+    def next_change(self, now: dt.datetime) -> dt.datetime | None:
+        """Return the next moment at which something becomes visible or ceases to be; None when nothing is planned."""
         live = self.filter(published_revision__isnull=False, withdrawn_at__isnull=True)
-        found = live.aggregate(
-            begins=models.Min("published_at", filter=Q(published_at__gt=now)),
-            ends=models.Min("expires_at", filter=Q(expires_at__gt=now)),
-        )
-        return min((moment for moment in found.values() if moment), default=None)
+        begins = live.filter(published_at__gt=now).order_by("published_at").values_list("published_at")[:1]
+        ends = live.filter(expires_at__gt=now).order_by("expires_at").values_list("expires_at")[:1]
+        return min((moment for (moment,) in begins.union(ends, all=True)), default=None)
 
 
 class Article(models.Model):
@@ -152,6 +156,7 @@ class Article(models.Model):
                 F("category"), F("published_at").desc(), F("id").desc(), name="article_newest_in_category",
                 condition=Q(withdrawn_at__isnull=True, published_revision__isnull=False),
             ),
+            models.Index(F("expires_at"), name="article_expiry", condition=Q(expires_at__isnull=False)),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
@@ -163,7 +168,7 @@ class Article(models.Model):
             ),
             models.CheckConstraint(
                 name="article_expires_after_publishing",
-                condition=Q(expires_at__isnull=True) | Q(published_at__isnull=True) | Q(expires_at__gt=F("published_at")),
+                condition=Q(expires_at=None) | Q(published_at=None) | Q(expires_at__gt=F("published_at")),
                 violation_error_message=_("The end must lie after the time of publishing."),
             ),
         ]
@@ -172,7 +177,7 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The address that stays: the id in it decides, the rest is for people."""
+        """Return the address that stays: the id in it decides, the rest is for people."""
         return reverse("article_detail", args=[self.category.slug, self.slug, self.pk])
 
     @property
@@ -208,7 +213,7 @@ class ArticleRevision(models.Model):
     number = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=250)
     lead = models.TextField(_("lead"))
-    body = models.TextField(_("text"), blank=True)  # clean HTML; photos stand in it as <figure data-photo="id"></figure>
+    body = models.TextField(_("text"), blank=True)  # clean HTML, photos by id: <figure data-photo="12"></figure>
     body_html = models.TextField(blank=True)  # the same with the photos expanded: what readers get
     cover = models.ForeignKey(Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     photos = models.ManyToManyField(Photo, related_name="revisions")  # all it shows: in the text and as cover

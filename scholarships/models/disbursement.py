@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Case, Count, F, Q, Sum, When
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
@@ -80,6 +80,30 @@ class DisbursementQuerySet(UnitScopedQuerySet):
     def given_in(self, half: HalfYear) -> Self:
         """Rows that count in the half-year: paid and not reversed."""
         return self.filter(half=half.code, paid_at__isnull=False, reversed_at__isnull=True)
+
+    def moves_in(self, half: HalfYear) -> Self:
+        """The rows behind the half-year's sums, annotated `sign`.
+
+        +1: paid in it and not taken back within it. -1: paid in an earlier half-year and reversed in this one.
+        """
+        paid_here = Q(half=half.code, paid_at__isnull=False) & ~Q(reversed_half=half.code)
+        taken_back = Q(reversed_half=half.code, paid_at__isnull=False) & ~Q(half=half.code)
+        return self.filter(paid_here | taken_back).annotate(
+            sign=Case(When(reversed_half=half.code, then=-1), default=1, output_field=models.IntegerField())
+        )
+
+    def people_by_unit(self, half: HalfYear) -> models.QuerySet[Disbursement, dict[str, Any]]:
+        """Rows of {"unit_id", "kind", "people"}: distinct recipients, each once, with the unit that they belong to.
+
+        What a later half-year takes back does not change how many received in this one.
+        """
+        return (
+            self.filter(half=half.code, paid_at__isnull=False)
+            .exclude(reversed_half=half.code)
+            .order_by()
+            .values(unit_id=F("recipient__unit_id"), kind=F("recipient__kind"))
+            .annotate(people=Count("recipient_id", distinct=True))
+        )
 
 
 class Disbursement(models.Model):
@@ -177,12 +201,12 @@ class DisbursementSumQuerySet(models.QuerySet["DisbursementSum"]):
         """Sums of the half-year."""
         return self.filter(half=half.code)
 
-    def totals_by_unit(self, half: HalfYear) -> models.QuerySet[DisbursementSum, dict[str, object]]:
+    def totals_by_unit(self, half: HalfYear) -> models.QuerySet[DisbursementSum, dict[str, Any]]:
         """Rows of {"unit_id", "kind", "source", "turns", "amount", "hardship_turns", "hardship_amount"}."""
         return (
             self.of(half)
             .order_by()
-            .values("unit_id", "source", kind=models.F("programme__kind"))
+            .values("unit_id", "source", kind=F("programme__kind"))
             .annotate(
                 turns=Sum("turns"), amount=Sum("amount"),
                 hardship_turns=Sum("hardship_turns"), hardship_amount=Sum("hardship_amount"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q, Sum
@@ -97,18 +97,30 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         """Entries counted in the half-year."""
         return self.filter(half=half.code)
 
-    def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, object]]:
-        """Rows of {"unit_id", "opening", "income", "spending", "closing"} in đồng; spending is positive, net of reversals."""
-        income = Q(half=half.code, kind__in=[LedgerEntry.Kind.OPENING, LedgerEntry.Kind.DONATION])
-        spending = Q(half=half.code, kind__in=[LedgerEntry.Kind.PAYOUT, LedgerEntry.Kind.REVERSAL])
+    def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, Any]]:
+        """Rows of {"unit_id", "opening", "income", "local_budget", "spending", "closing"} in đồng.
+
+        Spending is positive. A reversal counts, in its own half-year, against what it reverses; an opening balance is
+        no income, whenever its fund was opened. Opening + income - spending is closing.
+        """
+        here, reversal = Q(half=half.code), Q(kind=LedgerEntry.Kind.REVERSAL)
+
+        def counted_as(kind: LedgerEntry.Kind) -> Q:
+            return Q(kind=kind) | (reversal & Q(reverses__kind=kind))
+
+        income = here & counted_as(LedgerEntry.Kind.DONATION)
+        from_budget = Q(donation__source=Donation.Source.LOCAL_BUDGET) | Q(
+            reverses__donation__source=Donation.Source.LOCAL_BUDGET
+        )
         return (
             self.filter(half__lte=half.code)
             .order_by()
             .values(unit_id=F("fund__unit_id"))
             .annotate(
-                opening=Sum("amount", filter=Q(half__lt=half.code), default=0),
+                opening=Sum("amount", filter=Q(half__lt=half.code) | counted_as(LedgerEntry.Kind.OPENING), default=0),
                 income=Sum("amount", filter=income, default=0),
-                spending=-Sum("amount", filter=spending, default=0),
+                local_budget=Sum("amount", filter=income & from_budget, default=0),
+                spending=-Sum("amount", filter=here & counted_as(LedgerEntry.Kind.PAYOUT), default=0),
                 closing=Sum("amount", default=0),
             )
         )
