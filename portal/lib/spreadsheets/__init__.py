@@ -1,4 +1,42 @@
-"""Lists as officers keep them in spreadsheets, understood and written."""
+"""Lists as officers keep them in spreadsheets: read, understood, and written.
+
+    reading = understand(read_workbook(content, filename), DISBURSEMENTS)
+
+`read_workbook` knows cells only; `understand` finds the lists, decides what each column holds, and gives typed rows with the
+problems of their cells. Pure: no model, no query, no request.
+"""
 
 from .errors import WorkbookError
+from .layout import Ambiguity, Column, Table
+from .problems import Note, Problem
+from .reading import GrandTotal, Reading, Total, understand
+from .rows import ListRow
+from .schemas import CIRCUMSTANCES, DISBURSEMENTS, GENDERS, HARDSHIP, KINDS, MEMBERS, Field, Schema
+from .sheets import Row, Sheet, Workbook
 from .workbook import read_workbook
+
+__all__ = [
+    "CIRCUMSTANCES",
+    "DISBURSEMENTS",
+    "GENDERS",
+    "HARDSHIP",
+    "KINDS",
+    "MEMBERS",
+    "Ambiguity",
+    "Column",
+    "Field",
+    "GrandTotal",
+    "ListRow",
+    "Note",
+    "Problem",
+    "Reading",
+    "Row",
+    "Schema",
+    "Sheet",
+    "Table",
+    "Total",
+    "Workbook",
+    "WorkbookError",
+    "read_workbook",
+    "understand",
+]
