@@ -60,8 +60,8 @@ class Column:
 
     def text(self, value: Any) -> str:
         """Return a value for readers: "10.426.900.000", "05/06/2026", "" for what is missing."""
-        if value is None:
-            return ""
+        if value is None or isinstance(value, str):
+            return value or ""
         if isinstance(value, dt.date):
             return short_date(value)
         return format_int(value) if self.is_number else str(value)
@@ -77,7 +77,9 @@ class Cell:
 
 
 class Table:
-    """Rows under columns. With `total_label` the `summed` columns get a total row, written in the first column.
+    """Rows under columns.
+
+    With `total_label` the `summed` columns get a total row; the label stands in the first column that has no numbers.
 
     `row_header` names the column that heads each row (`<th scope="row">`).
     """
@@ -111,7 +113,8 @@ class Table:
         """Return the total row's values, or None without `total_label`; where nothing is known, the sum is missing."""
         if not self.total_label:
             return None
-        sums: list[Any] = [str(self.total_label) if place == 0 else None for place in range(len(self.columns))]
+        sums: list[Any] = [None] * len(self.columns)
+        sums[self._label_place] = str(self.total_label)
         for place, column in enumerate(self.columns):
             if column.summed:
                 known = [value for row in self.rows if (value := column.of(row)) is not None]
@@ -127,7 +130,13 @@ class Table:
         total = self.total()
         if total is None:
             return []
-        return [Cell(str(total[0]), is_header=True), *self._cells(total)[1:]]
+        cells = self._cells(total)
+        cells[self._label_place] = Cell(str(self.total_label), is_header=True)
+        return cells
+
+    @property
+    def _label_place(self) -> int:
+        return next((place for place, column in enumerate(self.columns) if not column.is_number), 0)
 
     def _cells(self, values: list[Any]) -> list[Cell]:
         return [

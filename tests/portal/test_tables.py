@@ -64,6 +64,13 @@ def test_total_of_nothing_known_is_missing():
     assert Table([UNIT, TURNS], ROWS).html_total() == []
 
 
+def test_label_of_the_total_stands_beside_the_row_numbers():
+    table = Table(
+        [Column("no", "TT", kind="int"), UNIT, TURNS], [{"no": 1, "unit": "x", "turns": 5}], total_label="Tổng"
+    )
+    assert table.html_total() == [Cell("", is_number=True), Cell("Tổng", is_header=True), Cell("5", is_number=True)]
+
+
 def test_csv_is_read_by_machines():
     rows = read_csv(Table(COLUMNS, ROWS, total_label="Tổng cộng").csv())
     assert rows[1:] == [
