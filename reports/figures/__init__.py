@@ -1,0 +1,43 @@
+"""Indicators and how they are composed: catalogue, the tree of a day, roll-up, what may be public, checks of entries."""
+
+from reports.figures.catalogue import (
+    COMPUTED,
+    DECLARED,
+    GROUP_LABELS,
+    INDICATORS,
+    Group,
+    Indicator,
+    Measure,
+    RollUp,
+    by_group,
+)
+from reports.figures.checks import Remark, check_declared
+from reports.figures.deadlines import due_dates, due_on, half_to_report
+from reports.figures.disclosure import PublicFigures, public_figures
+from reports.figures.rollup import Figures, FigureSet, compute
+from reports.figures.tree import DatedTree, Place, unit_kind
+
+__all__ = [
+    "COMPUTED",
+    "DECLARED",
+    "GROUP_LABELS",
+    "INDICATORS",
+    "DatedTree",
+    "FigureSet",
+    "Figures",
+    "Group",
+    "Indicator",
+    "Measure",
+    "Place",
+    "PublicFigures",
+    "Remark",
+    "RollUp",
+    "by_group",
+    "check_declared",
+    "compute",
+    "due_dates",
+    "due_on",
+    "half_to_report",
+    "public_figures",
+    "unit_kind",
+]

@@ -1,0 +1,73 @@
+"""Checks of what a unit declares: errors refuse, remarks ask to look again. Pure, so that form and approver see the same."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from portal.lib.vietnamese import format_int
+from reports.figures.catalogue import DECLARED, INDICATORS, Measure
+from reports.figures.rollup import Figures
+
+GREATEST = 10**15
+_JUMP = 3  # a figure three times the last one, or a third of it, asks for a second look
+_LEAST_JUMP = 20  # small figures jump by nature
+
+_TOGETHER = (
+    ("communication.attendees", "communication.events"),
+    ("training.attendees", "training.classes"),
+    ("funds.topup_amount", "funds.topup_policy"),
+)
+
+
+class Remark(NamedTuple):
+    """A sentence about one indicator; `refuses` when it cannot be submitted like this."""
+
+    indicator: str
+    sentence: str
+    refuses: bool
+
+
+def check_declared(values: Figures, last: Figures) -> list[Remark]:
+    """Return what is wrong or odd about declared figures, `last` being the half-year before; in the catalogue's order."""
+    remarks = [*_impossible(values), *_contradictions(values), *_odd(values, last)]
+    order = {indicator.code: place for place, indicator in enumerate(DECLARED)}
+    return sorted(remarks, key=lambda remark: (order[remark.indicator], not remark.refuses))
+
+
+def _impossible(values: Figures) -> list[Remark]:
+    remarks = []
+    for code, value in values.items():
+        if not 0 <= value <= GREATEST:
+            remarks.append(Remark(code, _("%(value)s cannot be right.") % {"value": format_int(value)}, True))
+        elif INDICATORS[code].measure is Measure.UNITS and value > 1:
+            sentence = _("Write 1 if there is such a policy, 0 if there is none, not %(value)s.")
+            remarks.append(Remark(code, sentence % {"value": format_int(value)}, True))
+    return remarks
+
+
+def _contradictions(values: Figures) -> list[Remark]:
+    remarks = []
+    for much, how_often in _TOGETHER:
+        if values.get(much) and not values.get(how_often) and how_often in values:
+            sentence = _("%(value)s is given here, yet “%(other)s” is 0.")
+            told = {"value": format_int(values[much]), "other": INDICATORS[how_often].label}
+            remarks.append(Remark(much, sentence % told, True))
+    return remarks
+
+
+def _odd(values: Figures, last: Figures) -> list[Remark]:
+    remarks = []
+    for code, value in values.items():
+        registered = values.get(code.replace(".recognised", ".registered"))
+        if code.endswith(".recognised") and registered is not None and value > registered:
+            sentence = _("%(value)s recognised are more than the %(registered)s registered.")
+            told = {"value": format_int(value), "registered": format_int(registered)}
+            remarks.append(Remark(code, sentence % told, False))
+        before = last.get(code)
+        if before and max(value, before) >= _LEAST_JUMP and (value >= _JUMP * before or value * _JUMP <= before):
+            sentence = _("%(value)s is far from the last half-year's %(before)s. Please look again.")
+            told = {"value": format_int(value), "before": format_int(before)}
+            remarks.append(Remark(code, sentence % told, False))
+    return remarks

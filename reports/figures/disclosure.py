@@ -1,0 +1,125 @@
+"""What the public may see of figures about few people: a count of 1 to 4 is not broken down.
+
+Nor is the neighbour that would reveal it: where one cell of a row or column is withheld, subtracting the others from
+the total would give it away, so a second one is withheld too, the smallest that helps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.figures.catalogue import INDICATORS
+from reports.figures.rollup import Figures, FigureSet
+
+LEAST = 5  # people; fewer are not broken down
+
+_COUNTS = [indicator.code for indicator in INDICATORS.values() if indicator.counts_people]
+_TOTAL = ""  # the row of totals
+
+Cell = tuple[str, str]  # row (a unit's code, or the total), indicator
+
+
+@dataclass(frozen=True)
+class PublicFigures:
+    """Figures that may be published; `withheld` names per row (a unit's code) the indicators left out."""
+
+    figures: Figures
+    by_unit: dict[str, Figures]
+    own: Figures
+    withheld: dict[str, list[str]]
+
+
+def public_figures(figure_set: FigureSet) -> PublicFigures:
+    """Return what may be published of a half-year. Codes withheld of the unit's total and own rows stand under its code."""
+    own_code = figure_set.unit.code
+    rows = dict(figure_set.by_unit)
+    if any(figure_set.own.get(code) for code in _COUNTS):
+        rows[own_code] = figure_set.own
+    cells = _withheld(figure_set.figures, rows)
+    hidden: dict[str, set[str]] = {}
+    for row, code in cells:
+        hidden.setdefault(row or own_code, set()).add(code)
+    return PublicFigures(
+        figures=_without(figure_set.figures, _TOTAL, cells),
+        by_unit={code: _without(values, code, cells) for code, values in figure_set.by_unit.items()},
+        own=_without(figure_set.own, own_code, cells),
+        withheld={row: sorted(codes) for row, codes in sorted(hidden.items())},
+    )
+
+
+def _without(values: Figures, row: str, withheld: set[Cell]) -> Figures:
+    return {code: value for code, value in values.items() if (row, code) not in withheld}
+
+
+def _withheld(total: Figures, rows: dict[str, Figures]) -> set[Cell]:
+    """Return the withheld cells: the small ones, then what they force, until nothing more is forced."""
+    table = {_TOTAL: total, **rows}
+    cells: set[Cell] = set()
+    for row, values in table.items():
+        for code in _COUNTS:
+            if _is_small(row, code, values):
+                cells.add((row, code))
+    before = -1
+    while before != len(cells):
+        before = len(cells)
+        _parts_of_hidden_wholes(table, cells)
+        _second_in_row(table, cells)
+        _second_in_column(rows, total, cells)
+    for indicator in INDICATORS.values():
+        if indicator.follows:
+            cells |= {(row, indicator.code) for row in table if (row, indicator.follows) in cells}
+    return {(row, code) for row, code in cells if code in table[row]}
+
+
+def _is_small(row: str, code: str, values: Figures) -> bool:
+    value = values.get(code)
+    if value is None:
+        return False
+    whole = INDICATORS[code].whole
+    if row == _TOTAL and not whole:
+        return False  # the total itself may be told, it is only not broken down
+    if 0 < abs(value) < LEAST:
+        return True
+    rest = values.get(whole, 0) - value if INDICATORS[code].family == "hardship" else 0
+    return 0 < rest < LEAST  # so few without hardship are told by subtraction
+
+
+def _parts_of_hidden_wholes(table: dict[str, Figures], cells: set[Cell]) -> None:
+    total = table[_TOTAL]
+    for code in _COUNTS:
+        whole = INDICATORS[code].whole
+        small_total = 0 < abs(total.get(code, 0)) < LEAST
+        for row in table:
+            if (whole and (row, whole) in cells) or (row != _TOTAL and (small_total or (_TOTAL, code) in cells)):
+                cells.add((row, code))
+        if whole and 0 < abs(total.get(whole, 0)) < LEAST:
+            cells.update((row, code) for row in table)
+
+
+def _second_in_row(table: dict[str, Figures], cells: set[Cell]) -> None:
+    families: dict[tuple[str, str], list[str]] = {}
+    for code in _COUNTS:
+        indicator = INDICATORS[code]
+        if indicator.whole and indicator.family != "hardship":
+            families.setdefault((indicator.whole, indicator.family), []).append(code)
+    for row, values in table.items():
+        for (whole, _family), codes in families.items():
+            hidden = [code for code in codes if (row, code) in cells]
+            if len(hidden) == 1 and (row, whole) not in cells:
+                others = [code for code in codes if code not in hidden]
+                cells.update((row, code) for code in _smallest(others, values))
+
+
+def _second_in_column(rows: dict[str, Figures], total: Figures, cells: set[Cell]) -> None:
+    for code in _COUNTS:
+        hidden = [row for row in rows if (row, code) in cells]
+        if len(hidden) == 1 and (_TOTAL, code) not in cells and code in total:
+            others = {row: values.get(code, 0) for row, values in rows.items() if row not in hidden and code in values}
+            cells.update((row, code) for row in _smallest(others, others))
+
+
+def _smallest(candidates: Iterable[str], values: Figures) -> list[str]:
+    """The candidate with the smallest figure above zero (a zero protects little), else any, else none."""
+    ranked = sorted(candidates, key=lambda code: (not values.get(code), values.get(code, 0), code))
+    return ranked[:1]

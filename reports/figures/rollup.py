@@ -1,0 +1,153 @@
+"""Composing a unit's half-year of the totals that the apps' QuerySets give, each fact placed by the tree of the last day.
+
+A blank is absent: a declared figure that nobody reported has no key, and is never 0. No query grows with the tree.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from members.models import Membership
+from news.models import Article
+from portal.lib.periods import HalfYear
+from portal.models import Unit
+from reports.figures.catalogue import COMPUTED, DECLARED, SHARES, Indicator
+from reports.figures.tree import DatedTree
+from reports.models import DeclaredValue
+from scholarships.models import Disbursement, DisbursementSum, LedgerEntry
+
+Figures = dict[str, int]
+Fact = tuple[int, str, int]  # unit id, indicator, value
+
+_DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
+
+
+@dataclass(frozen=True)
+class FigureSet:
+    """The figures of a unit and half-year, of its direct children in force on `tree_date`, and of the unit itself.
+
+    `by_unit` maps a child's code to the figures of all that counts in it; `own` holds what counts in the unit without
+    any child. A computed figure is the sum of `by_unit` and `own`. `reporting` tells, for a declared indicator, how many
+    children have a figure for it.
+    """
+
+    unit: Unit
+    unit_name: str
+    half: HalfYear
+    tree_date: datetime.date
+    figures: Figures
+    by_unit: dict[str, Figures]
+    own: Figures
+    names: dict[str, str]  # of the children, in the order of official lists
+    reporting: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether anything was recorded or declared for the half-year (funds that only stand still do not count)."""
+        quiet = ("funds.opening", "funds.closing", "members.total")
+        return any(value for code, value in self.figures.items() if code not in quiet)
+
+    def get(self, code: str) -> int | None:
+        """The figure, or None where it was not reported."""
+        return self.figures.get(code)
+
+
+def compute(unit: Unit, half: HalfYear, *, tree: DatedTree | None = None) -> FigureSet:
+    """Return the half-year of the unit as its facts are now; `tree` may be handed in when several are computed."""
+    tree = tree or DatedTree(half.last_day)
+    children = tree.children_of(unit.pk)
+    blank = {indicator.code: 0 for indicator in COMPUTED}
+    figures = dict(blank)
+    by_place: dict[int, Figures] = {unit.pk: dict(blank)} | {place.unit_id: dict(blank) for place in children}
+    for unit_id, code, value in _facts(half):
+        child = tree.child_for(unit_id, unit.pk)
+        if child is not None:
+            figures[code] += value
+            by_place[child][code] += value
+    reporting = _add_declared(unit, half, tree, figures, by_place)
+    for values in (figures, *by_place.values()):
+        add_shares(values)
+    return FigureSet(
+        unit=unit,
+        unit_name=tree.name_of(unit),
+        half=half,
+        tree_date=half.last_day,
+        figures=figures,
+        by_unit={place.code: by_place[place.unit_id] for place in children},
+        own=by_place[unit.pk],
+        names={place.code: place.name for place in children},
+        reporting=reporting,
+    )
+
+
+def add_shares(values: Figures) -> None:
+    """Put the shares (thousandths, half up) beside the figures that they are made of, where there is a whole."""
+    for indicator in SHARES:
+        part_code, whole_code = indicator.share_of or ("", "")
+        part, whole = values.get(part_code), values.get(whole_code)
+        if part is not None and whole is not None and whole > 0 <= part:
+            values[indicator.code] = (2000 * part + whole) // (2 * whole)
+
+
+def _facts(half: HalfYear) -> Iterator[Fact]:
+    yield from _disbursement_facts(half)
+    for row in Disbursement.objects.people_by_unit(half):
+        yield row["unit_id"], "recipients.distinct", row["people"]
+        yield row["unit_id"], f"recipients.{row['kind']}", row["people"]
+    for row in LedgerEntry.objects.sums_by_unit(half):
+        for column in ("opening", "income", "spending", "closing"):
+            yield row["unit_id"], f"funds.{column}", row[column]
+        yield row["unit_id"], "funds.income.local_budget", row["local_budget"]
+    for row in Membership.objects.joined_in(half).counted_by_unit():
+        yield row["unit_id"], "members.new", row["people"]
+    for row in Membership.objects.in_force(half.last_day).counted_by_unit():
+        yield row["unit_id"], "members.total", row["people"]
+    for unit_id, stories in Article.objects.published_by_unit(half):
+        yield unit_id, "communication.articles", stories
+
+
+def _disbursement_facts(half: HalfYear) -> Iterator[Fact]:
+    for row in DisbursementSum.objects.totals_by_unit(half):
+        unit_id, kind, source = row["unit_id"], row["kind"], row["source"]
+        for what in ("turns", "amount"):
+            total = f"disbursements.{what}"
+            yield unit_id, total, row[what]
+            yield unit_id, f"{total}.{kind}", row[what]
+            yield unit_id, f"{total}.{source}", row[what]
+            yield unit_id, f"{total}.hardship", row[f"hardship_{what}"]
+
+
+def _add_declared(
+    unit: Unit, half: HalfYear, tree: DatedTree, figures: Figures, by_place: dict[int, Figures]
+) -> dict[str, int]:
+    """Add declared figures. What a unit declares speaks for everything below it, so nothing below is added to it."""
+    by_unit: dict[tuple[int, str], int] = {}
+    for unit_id, code, value in DeclaredValue.objects.approved_by_unit(half):
+        if code in _DECLARED_CODES:
+            by_unit[unit_id, code] = value
+    counted: dict[str, set[int]] = defaultdict(set)
+    for (unit_id, code), value in by_unit.items():
+        child = tree.child_for(unit_id, unit.pk)
+        if child is None or unit_id not in tree.places:
+            continue
+        above = tree.above(unit_id, unit.pk)
+        if unit_id == unit.pk:
+            figures[code] = figures.get(code, 0) + value
+            by_place[unit.pk][code] = value
+            continue
+        if any((higher, code) in by_unit for higher in above if higher != unit.pk):
+            continue  # spoken for
+        by_place[child][code] = by_place[child].get(code, 0) + value
+        if (unit.pk, code) not in by_unit:
+            figures[code] = figures.get(code, 0) + value
+        if child != unit.pk:
+            counted[code].add(child)
+    return {code: len(children) for code, children in counted.items()}
+
+
+def indicator_rows(figures: Figures, indicators: list[Indicator]) -> list[tuple[Indicator, int | None]]:
+    """Return each indicator with its figure, None where it was not reported."""
+    return [(indicator, figures.get(indicator.code)) for indicator in indicators]

@@ -1,0 +1,120 @@
+"""The tree of a day, for placing facts: of which child of a unit is a fact's unit a part."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.lib.vietnamese import alphabet_key
+from portal.models import Unit, UnitSuccession, UnitVersion
+
+
+#: The order in which official lists name kinds of units; the word is the first of a unit's name.
+UNIT_KINDS = ("thành phố", "quận", "thị xã", "huyện", "phường", "thị trấn", "xã", "đặc khu")
+
+
+def unit_kind(name: str) -> str:
+    """The word with which a unit's name begins, "quận" of "Quận Lê Chân"; "" for another beginning."""
+    lowered = name.lower()
+    return next((kind for kind in UNIT_KINDS if lowered.startswith(f"{kind} ")), "")
+
+
+def _kind_rank(name: str) -> int:
+    kind = unit_kind(name)
+    return UNIT_KINDS.index(kind) if kind else len(UNIT_KINDS)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a unit hangs on the day: its code, name and parent; `in_force` is False for one that has ended."""
+
+    unit_id: int
+    code: str
+    name: str
+    parent_id: int | None
+    in_force: bool
+    rank: int
+
+
+class DatedTree:
+    """All units as of a day, in two queries.
+
+    Facts of a unit that ended before the day count with its successor (the first named, where there are several), or,
+    without one, with the unit it last hung under. A unit that begins later has no place.
+    """
+
+    def __init__(self, day: datetime.date) -> None:
+        self.day = day
+        self.places: dict[int, Place] = {}
+        versions = UnitVersion.objects.filter(valid__startswith__lte=day).order_by("unit_id", "valid")
+        for unit_id, code, name, parent_id, valid, rank in versions.values_list(
+            "unit_id", "unit__code", "name", "parent_id", "valid", "level__rank"
+        ):
+            in_force = valid.upper is None or valid.upper > day
+            self.places[unit_id] = Place(unit_id, code, name, parent_id, in_force, rank)
+        self._heirs: dict[int, int] = {}
+        heirs = UnitSuccession.objects.filter(on_date__lte=day).order_by("on_date", "pk")
+        for from_id, to_id in heirs.values_list("from_unit_id", "to_unit_id"):
+            self._heirs.setdefault(from_id, to_id)
+
+    def next_up(self, unit_id: int) -> int | None:
+        """The unit with which this one's facts count: the parent in force, the successor, or the last parent."""
+        place = self.places.get(unit_id)
+        if place is None:
+            return None
+        if not place.in_force and unit_id in self._heirs:
+            return self._heirs[unit_id]
+        return place.parent_id
+
+    def child_for(self, unit_id: int, root_id: int) -> int | None:
+        """The child of the root in which the unit's facts count; the root itself for its own; None outside of it."""
+        seen: set[int] = set()
+        below = current = unit_id
+        while current != root_id:
+            step = self.next_up(current)
+            if step is None or step in seen:
+                return None
+            seen.add(step)
+            below, current = current, step
+        place = self.places[below] if below in self.places else None
+        return below if place and place.in_force and place.parent_id == root_id else root_id
+
+    def above(self, unit_id: int, root_id: int) -> list[int]:
+        """The units between this one and the root, nearest first, the root included; empty for the root itself."""
+        path: list[int] = []
+        current: int | None = unit_id
+        while current is not None and current != root_id and current not in path[:-1]:
+            current = self.next_up(current)
+            if current is not None:
+                path.append(current)
+        return path
+
+    def children_of(self, root_id: int) -> list[Place]:
+        """The root's direct children in force on the day: by kind (quận before huyện), then in Vietnamese order."""
+        children = [place for place in self.places.values() if place.in_force and place.parent_id == root_id]
+        return sorted(children, key=lambda place: (_kind_rank(place.name), alphabet_key(place.name), place.code))
+
+    def units_of(self, child_id: int, root_id: int) -> list[int]:
+        """Every unit whose facts count in the child (with the root given twice: as the root's own), in order of id."""
+        return sorted(unit_id for unit_id in self.places if self.child_for(unit_id, root_id) == child_id)
+
+    def units_under(self, root_id: int) -> list[int]:
+        """Every unit whose facts count in the root, in order of id."""
+        return sorted(unit_id for unit_id in self.places if self.child_for(unit_id, root_id) is not None)
+
+    def roots(self) -> list[Place]:
+        """The units above which there is none, in force on the day: the city."""
+        return sorted(
+            (place for place in self.places.values() if place.in_force and place.parent_id is None),
+            key=lambda place: (place.rank, place.code),
+        )
+
+    def name_of(self, unit: Unit) -> str:
+        """The unit's name on the day (of one that begins later, its code)."""
+        place = self.places.get(unit.pk)
+        return place.name if place else unit.code
+
+    def codes(self, unit_ids: Iterable[int]) -> list[str]:
+        """Codes of units, sorted."""
+        return sorted(self.places[unit_id].code for unit_id in unit_ids if unit_id in self.places)

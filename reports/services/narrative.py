@@ -1,0 +1,433 @@
+"""The text of a half-year report, written from its figures. The sentences are the document's own, so they stand here.
+
+What is said must be true: rounded figures carry "gần" or "hơn", shares in words follow the exact ratio, and of what
+nobody reported nothing is said but that it was not reported.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TypedDict
+
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money, share_word
+from reports.figures import Figures, FigureSet, unit_kind
+from reports.figures.tree import UNIT_KINDS
+
+
+class Section(TypedDict):
+    """A heading of level 1 ("I. ...") or 2 ("1. ...") and the paragraphs under it."""
+
+    level: int
+    heading: str
+    paragraphs: list[str]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a unit wrote with its half-year, under its name."""
+
+    unit_name: str
+    activities: str = ""
+    difficulties: str = ""
+    plan: str = ""
+    proposals: str = ""
+
+
+@dataclass(frozen=True)
+class Background:
+    """The half-years to compare with, and how many units' declared figures are in."""
+
+    previous: FigureSet | None = None
+    last_year: FigureSet | None = None
+    owing: int = 0
+    approved: int = 0
+
+
+_MOST_TEXTS = 8  # distinct texts of units quoted under one heading
+_MOST_EXAMPLES = 3
+
+
+def write_narrative(figures: FigureSet, background: Background, tellings: list[Telling]) -> list[Section]:
+    """Return the report's text in the usual structure: results, assessment, tasks of the next half-year."""
+    return [
+        Section(level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_opening(figures, background)]),
+        Section(level=2, heading="1. Công tác tuyên truyền", paragraphs=_communication(figures)),
+        Section(level=2, heading="2. Tập huấn và xây dựng các mô hình học tập", paragraphs=_models(figures)),
+        Section(level=2, heading="3. Phát triển tổ chức Hội và hội viên", paragraphs=_members(figures, background)),
+        Section(level=2, heading="4. Xây dựng Quỹ khuyến học, khuyến tài", paragraphs=_funds(figures)),
+        Section(
+            level=2, heading="5. Trao học bổng, khen thưởng và hỗ trợ", paragraphs=_disbursements(figures, background)
+        ),
+        Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
+        Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quoted(tellings, "activities")),
+        Section(level=2, heading="2. Khó khăn, hạn chế", paragraphs=_quoted(tellings, "difficulties")),
+        Section(
+            level=1, heading=f"III. PHƯƠNG HƯỚNG, NHIỆM VỤ {figures.half.next().label.upper()}",
+            paragraphs=plan_paragraphs(area_word(figures)),
+        ),
+        Section(level=2, heading="1. Nhiệm vụ các đơn vị đề ra", paragraphs=_quoted(tellings, "plan")),
+        Section(level=2, heading="2. Kiến nghị, đề xuất", paragraphs=_quoted(tellings, "proposals")),
+    ]  # fmt: skip
+
+
+def as_text(sections: list[Section]) -> str:
+    """The whole text in one string, a blank line between paragraphs."""
+    parts: list[str] = []
+    for section in sections:
+        parts += [section["heading"], *section["paragraphs"]]
+    return "\n\n".join(parts)
+
+
+def area_word(figures: FigureSet) -> str:
+    """What the unit's ground is called in a sentence: "thành phố", "quận", "phường"; "đơn vị" where the name tells nothing."""
+    return unit_kind(figures.unit_name) or "đơn vị"
+
+
+def children_word(figures: FigureSet) -> str:
+    """What the units below are called together: "quận, huyện", "phường, xã, đặc khu"; "đơn vị" otherwise."""
+    kinds = Counter(unit_kind(name) for name in figures.names.values())
+    if not kinds or "" in kinds:
+        return "đơn vị"
+    return ", ".join(kind for kind in UNIT_KINDS if kind in kinds)
+
+
+def about(count: int, noun: str) -> str:
+    """A rounded count with its noun: "gần 15.000 lượt"."""
+    return f"{_rounded(count)} {noun}"
+
+
+def about_money(amount: int) -> str:
+    """A rounded amount: "hơn 10 tỷ đồng"."""
+    return approximate_money(amount).text if amount >= 0 else format_money(amount)
+
+
+def receivers_word(figures: Figures) -> str:
+    """Whom the turns went to, as the lists say: "học sinh", "học sinh, sinh viên, giáo viên"; "" when unknown."""
+    words = (("pupil", "học sinh"), ("student", "sinh viên"), ("teacher", "giáo viên"), ("other", "người học khác"))
+    return ", ".join(word for kind, word in words if figures.get(f"recipients.{kind}"))
+
+
+def compared(now: int, before: int) -> str:
+    """How a figure moved, true to one decimal: "tăng 12,5%", "giảm 3%", "không thay đổi", "tăng chưa đến 0,1%"."""
+    if now == before:
+        return "không thay đổi"
+    direction = "tăng" if now > before else "giảm"
+    if now >= 2 * before and now % before == 0:
+        return f"gấp {format_int(now // before)} lần"
+    tenths = (2000 * abs(now - before) + before) // (2 * before)
+    if tenths == 0:
+        return f"{direction} chưa đến 0,1%"
+    whole, rest = divmod(tenths, 10)
+    return f"{direction} {format_int(whole)}{f',{rest}' if rest else ''}%"
+
+
+def _rounded(count: int) -> str:
+    return approximate(count).text if count >= 0 else format_int(count)
+
+
+def _inline(name: str) -> str:
+    """A unit's name inside a sentence: "quận Lê Chân"."""
+    return name[:1].lower() + name[1:] if unit_kind(name) else name
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _listed(parts: list[str]) -> str:
+    return ", ".join(parts[:-1]) + f" và {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def _opening(figures: FigureSet, background: Background) -> str:
+    area = area_word(figures)
+    text = (
+        f"Trong {figures.half.label}, các cấp Hội Khuyến học trên địa bàn {area} triển khai nhiệm vụ công tác khuyến học, "
+        "khuyến tài, xây dựng xã hội học tập."
+    )
+    if not background.owing:
+        return text
+    return (
+        f"{text} Báo cáo tổng hợp số liệu của {format_int(background.approved)}/{format_int(background.owing)} "
+        f"{children_word(figures)} đã gửi báo cáo và được Hội cấp trên duyệt; các số liệu về học bổng, khen thưởng, hỗ trợ, "
+        "quỹ và hội viên được tính từ danh sách, sổ quỹ trên cổng."
+    )
+
+
+def _reported_by(figures: FigureSet, code: str) -> str:
+    """Who stands behind a declared figure, where not all do: " (12/15 quận, huyện báo cáo)"."""
+    count, whole = figures.reporting.get(code, 0), len(figures.names)
+    if not count or count == whole:
+        return ""
+    return f" ({format_int(count)}/{format_int(whole)} {children_word(figures)} báo cáo)"
+
+
+def _communication(figures: FigureSet) -> list[str]:
+    numbers = figures.figures
+    parts = []
+    if numbers.get("communication.events"):
+        held = f"tổ chức {about(numbers['communication.events'], 'buổi tuyên truyền, nói chuyện chuyên đề')}"
+        if numbers.get("communication.attendees"):
+            held += f" với {about(numbers['communication.attendees'], 'lượt người tham dự')}"
+        parts.append(held + _reported_by(figures, "communication.events"))
+    if numbers.get("communication.radio"):
+        parts.append(f"phát {about(numbers['communication.radio'], 'tin, bài trên hệ thống truyền thanh, trang mạng của địa phương')}")
+    if numbers.get("communication.articles"):
+        parts.append(f"đăng {about(numbers['communication.articles'], 'tin, bài trên cổng thông tin của Hội')}")
+    if not parts:
+        return ["Các đơn vị chưa báo cáo số liệu tuyên truyền."]
+    return [
+        "Các cấp Hội tiếp tục đẩy mạnh các hình thức tuyên truyền nâng cao nhận thức cán bộ, đảng viên và các tầng lớp nhân dân "
+        "về chủ trương, chính sách của Đảng, Nhà nước đối với giáo dục và khuyến học: " + "; ".join(parts) + "."
+    ]
+
+
+_MODEL_WORDS = (
+    ("family", "gia đình", "Gia đình học tập"),
+    ("lineage", "dòng họ", "Dòng họ học tập"),
+    ("community", "cộng đồng", "Cộng đồng học tập"),
+    ("organisation", "đơn vị", "Đơn vị học tập"),
+    ("citizen", "người", "Công dân học tập"),
+)
+
+
+def _models(figures: FigureSet) -> list[str]:
+    numbers, paragraphs = figures.figures, []
+    if numbers.get("training.classes"):
+        text = f"Các cấp Hội mở {about(numbers['training.classes'], 'lớp tập huấn')}"
+        if numbers.get("training.attendees"):
+            text += f" cho {about(numbers['training.attendees'], 'lượt người')}"
+        paragraphs.append(
+            f"{text}{_reported_by(figures, 'training.classes')}, hướng dẫn cơ sở triển khai việc đăng ký, thiết lập hồ sơ đánh giá "
+            f"công nhận các mô hình học tập năm {figures.half.year}."
+        )
+    told = []
+    for model, noun, title in _MODEL_WORDS:
+        registered = numbers.get(f"titles.{model}.registered")
+        recognised = numbers.get(f"titles.{model}.recognised")
+        if registered is None and recognised is None:
+            continue
+        parts = [] if registered is None else [f"{_rounded(registered)} {noun} đăng ký"]
+        parts += [] if recognised is None else [f"{_rounded(recognised)} {noun} được công nhận"]
+        told.append(f"“{title}”: {', '.join(parts)}")
+    if told:
+        paragraphs.append("Kết quả đăng ký, công nhận các danh hiệu, theo báo cáo của đơn vị: " + "; ".join(told) + ".")
+    return paragraphs or ["Các đơn vị chưa báo cáo số liệu tập huấn và mô hình học tập."]
+
+
+def _members(figures: FigureSet, background: Background) -> list[str]:
+    numbers = figures.figures
+    new = numbers.get("members.new", 0)
+    if new:
+        first = (
+            "Công tác phát triển tổ chức Hội và hội viên được quan tâm, "
+            f"phát triển mới {about(new, 'hội viên')}{_compared_in_brackets(figures, background, 'members.new')}."
+        )
+    else:
+        first = "Trong kỳ, danh sách hội viên trên cổng không ghi nhận hội viên mới."
+    paragraphs = [first]
+    declared, chapters = numbers.get("members.declared_total"), numbers.get("chapters.total")
+    parts = [] if declared is None else [about(declared, "hội viên") + _reported_by(figures, "members.declared_total")]
+    parts += [] if chapters is None else [about(chapters, "chi hội")]
+    if parts:
+        paragraphs.append(f"Theo số liệu các đơn vị báo cáo, toàn {area_word(figures)} có {_listed(parts)}.")
+    listed = numbers.get("members.total", 0)
+    if listed:
+        paragraphs.append(f"Danh sách hội viên lập trên cổng đến cuối kỳ có {about(listed, 'người')}.")
+    return paragraphs
+
+
+def _funds(figures: FigureSet) -> list[str]:
+    numbers, paragraphs = figures.figures, []
+    if any(numbers.get(f"funds.{column}") for column in ("opening", "income", "spending", "closing")):
+        income = numbers["funds.income"]
+        text = f"Quỹ khuyến học các cấp đầu kỳ có {about_money(numbers['funds.opening'])}; trong kỳ "
+        text += f"thu {about_money(income)}" if income else "không ghi nhận khoản thu"
+        if numbers.get("funds.income.local_budget", 0) > 0:
+            text += f" (ngân sách địa phương hỗ trợ {about_money(numbers['funds.income.local_budget'])})"
+        text += f", chi {about_money(numbers['funds.spending'])}" if numbers["funds.spending"] else ", không phát sinh khoản chi"
+        paragraphs.append(f"{text}; cuối kỳ còn {about_money(numbers['funds.closing'])}.")
+    else:
+        paragraphs.append("Sổ quỹ trên cổng chưa ghi nhận số liệu trong kỳ.")
+    return paragraphs + _topup(figures)
+
+
+def topup_units(figures: FigureSet) -> list[str]:
+    """Names of the units below that declare a policy of topping up the fund, the greatest amount first."""
+    having = [code for code, values in figures.by_unit.items() if values.get("funds.topup_policy")]
+    having.sort(key=lambda code: -figures.by_unit[code].get("funds.topup_amount", 0))
+    return [figures.names[code] for code in having]
+
+
+def topup_sentence(figures: FigureSet) -> str:
+    """ "Một số quận, huyện có chính sách bổ sung Quỹ khuyến học của địa phương hằng năm ..."; "" when nobody declared one.
+
+    The word for the share counts all units below, reported or not: "tất cả" is said only when it is all of them.
+    """
+    units = topup_units(figures)
+    if not units:
+        return ""
+    share = _capital(share_word(len(units), len(figures.names)))
+    return (
+        f"{share} {children_word(figures)} có chính sách bổ sung Quỹ khuyến học của địa phương hằng năm để duy trì các hình thức "
+        "động viên, khen thưởng giáo viên, học sinh có thành tích và học sinh hoàn cảnh khó khăn"
+    )
+
+
+def _topup(figures: FigureSet) -> list[str]:
+    sentence = topup_sentence(figures)
+    if not sentence:
+        return []
+    units = topup_units(figures)
+    examples = []
+    for name in units[:_MOST_EXAMPLES]:
+        code = next(code for code, other in figures.names.items() if other == name)
+        amount = figures.by_unit[code].get("funds.topup_amount", 0)
+        examples.append(_inline(name) + (f" {about_money(amount)}" if amount else ""))
+    return [f"{sentence}, như {_listed(examples)}." if examples else f"{sentence}."]
+
+
+def giving_sentence(figures: FigureSet) -> str:
+    """ "trao học bổng, khen thưởng và hỗ trợ gần 15.000 lượt học sinh với số tiền hơn 10 tỷ đồng, trong đó đa số (...)".
+
+    Only the kinds that were given are named. "" when nothing was given.
+    """
+    numbers = figures.figures
+    turns, amount = numbers.get("disbursements.turns", 0), numbers.get("disbursements.amount", 0)
+    if turns <= 0:
+        return ""
+    words = (("scholarship", "trao học bổng"), ("award", "khen thưởng"), ("support", "hỗ trợ"))
+    given = [word for kind, word in words if numbers.get(f"disbursements.turns.{kind}", 1) > 0]
+    noun = f"lượt {receivers_word(numbers)}".strip()
+    text = f"{_listed(given)} {about(turns, noun)} với số tiền {about_money(amount)}"
+    return text + hardship_clause(numbers)
+
+
+def hardship_clause(numbers: Figures) -> str:
+    """ ", trong đó đa số (9.996 lượt, 66,9%) có hoàn cảnh khó khăn"; "" when it is not known or none."""
+    turns, hardship = numbers.get("disbursements.turns", 0), numbers.get("disbursements.turns.hardship")
+    if not hardship or not 0 < hardship <= turns:
+        return ""
+    word = share_word(hardship, turns)
+    if word == "tất cả":
+        return ", tất cả đều có hoàn cảnh khó khăn"
+    return f", trong đó {word} ({format_int(hardship)} lượt, {_percent(hardship, turns)}) có hoàn cảnh khó khăn"
+
+
+def _percent(part: int, whole: int) -> str:
+    """A share to one decimal, never rounded to all or nothing: "66,9%", "dưới 0,1%", "trên 99,9%"."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    if tenths == 0:
+        return "dưới 0,1%"
+    if tenths >= 1000 and part < whole:
+        return "trên 99,9%"
+    return f"{tenths // 10}{f',{tenths % 10}' if tenths % 10 else ''}%"
+
+
+def _disbursements(figures: FigureSet, background: Background) -> list[str]:
+    numbers = figures.figures
+    sentence = giving_sentence(figures)
+    if not sentence:
+        return ["Trong kỳ, cổng chưa ghi nhận lượt học bổng, khen thưởng, hỗ trợ nào."]
+    paragraphs = [f"Các cấp Hội đã tổ chức {sentence}."]
+    people = numbers.get("recipients.distinct")
+    kinds = [
+        f"{word} {format_int(numbers[f'disbursements.turns.{kind}'])} lượt, "
+        f"{format_money(numbers[f'disbursements.amount.{kind}'])}"
+        for kind, word in (("scholarship", "học bổng"), ("award", "khen thưởng"), ("support", "hỗ trợ"))
+        if numbers.get(f"disbursements.turns.{kind}", 0) > 0
+    ]
+    exact = (
+        f"Số liệu chính xác: {format_int(numbers['disbursements.turns'])} lượt, {format_money(numbers['disbursements.amount'])}"
+        + (f", đến với {format_int(people)} người" if people else "")
+    )
+    paragraphs.append(f"{exact}; trong đó {'; '.join(kinds)}." if kinds else f"{exact}.")
+    paragraphs += _sources(numbers) + _comparisons(figures, background) + _leading_units(figures)
+    return paragraphs
+
+
+def _sources(numbers: Figures) -> list[str]:
+    told = [
+        f"{word} {format_int(turns)} lượt, {what} {format_money(numbers[f'disbursements.amount.{source}'])}"
+        for source, word, what in (
+            ("direct", "nhà tài trợ trao trực tiếp", "số tiền"),
+            ("in_kind", "hỗ trợ bằng hiện vật", "trị giá"),
+        )
+        if (turns := numbers.get(f"disbursements.turns.{source}", 0)) > 0
+    ]
+    return [f"Trong tổng số có {_listed(told)}; phần còn lại chi từ quỹ."] if told else []
+
+
+def _others(background: Background) -> list[tuple[str, FigureSet]]:
+    found = []
+    for words, other in (("cùng kỳ năm trước", background.last_year), ("6 tháng trước đó", background.previous)):
+        if other is not None and other.has_data:
+            found.append((words, other))
+    return found
+
+
+def _comparisons(figures: FigureSet, background: Background) -> list[str]:
+    told = []
+    for words, other in _others(background):
+        parts = []
+        for code, noun in (("disbursements.turns", "số lượt"), ("disbursements.amount", "số tiền")):
+            now, before = figures.get(code), other.get(code)
+            if now is not None and before is not None and before > 0 <= now:
+                parts.append(f"{noun} {compared(now, before)}")
+        if parts:
+            told.append(f"So với {words} ({_label(other.half)}), {_listed(parts)}.")
+    return [" ".join(told)] if told else []
+
+
+def _label(half: HalfYear) -> str:
+    return half.label
+
+
+def _compared_in_brackets(figures: FigureSet, background: Background, code: str) -> str:
+    for words, other in _others(background):
+        now, before = figures.get(code), other.get(code)
+        if now is not None and before is not None and before > 0 <= now:
+            return f" ({compared(now, before)} so với {words})"
+    return ""
+
+
+def _leading_units(figures: FigureSet) -> list[str]:
+    ranked = sorted(
+        ((values.get("disbursements.turns", 0), code) for code, values in figures.by_unit.items()),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    if len(ranked) <= _MOST_EXAMPLES or ranked[_MOST_EXAMPLES - 1][0] <= 0:
+        return []
+    last = ranked[_MOST_EXAMPLES - 1][0]
+    leading = [(turns, code) for turns, code in ranked if turns >= last]  # whoever ties with the third is named too
+    if len(leading) > 2 * _MOST_EXAMPLES:
+        return []
+    told = [f"{_inline(figures.names[code])} ({format_int(turns)} lượt)" for turns, code in leading]
+    return [f"Các đơn vị có số lượt nhiều nhất: {_listed(told)}."]
+
+
+def plan_paragraphs(area: str) -> list[str]:
+    """The association's standing tasks, as the paragraph with which every half-year's plan begins."""
+    return [
+        "Đẩy mạnh công tác tuyên truyền về công tác khuyến học, khuyến tài, xây dựng xã hội học tập; tham mưu lãnh đạo "
+        f"{area} tháo gỡ khó khăn, vướng mắc về chính sách đối với Hội Khuyến học các cấp.",
+        "Tích cực củng cố, phát triển tổ chức Hội và hội viên; xây dựng tổ chức Hội cơ sở gắn với cuộc vận động xây dựng gia đình, "
+        "khu dân cư văn hóa, gia đình, dòng họ hiếu học, cộng đồng khuyến học, xã hội học tập.",
+        "Vận động tăng nguồn vốn cho “Quỹ khuyến học, khuyến tài”, tạo điều kiện để tổ chức khuyến học các cấp hoàn thành tốt "
+        "các nhiệm vụ do Đảng và Nhà nước giao.",
+    ]
+
+
+def _quoted(tellings: list[Telling], what: str) -> list[str]:
+    """What units wrote, the same text once with all who wrote it, those of most units first."""
+    by_text: dict[str, list[str]] = {}
+    for telling in tellings:
+        text = " ".join(getattr(telling, what).split())
+        if text:
+            by_text.setdefault(text, []).append(telling.unit_name)
+    ranked = sorted(by_text.items(), key=lambda pair: -len(pair[1]))
+    quoted = [f"{_capital(', '.join(_inline(name) for name in names))}: {text}" for text, names in ranked[:_MOST_TEXTS]]
+    if len(ranked) > _MOST_TEXTS:
+        quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")
+    return quoted or ["Các đơn vị chưa nêu nội dung này trong báo cáo."]
