@@ -73,6 +73,8 @@ def configuration(url: str, data: Path) -> dict[str, Any]:
         settings["HOST"] = str(cluster_under(data).socket)
     settings["CONN_MAX_AGE"] = None  # persistent connections: about three times the throughput of one per request
     settings["CONN_HEALTH_CHECKS"] = True
+    # A server in locale C has a template1 in SQL_ASCII: the tests' database must not inherit that.
+    settings["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
     return settings
 
 
