@@ -20,9 +20,9 @@ _BLANK = "\u2007" * 5  # room to write a number or day by hand; figure spaces do
 class Head:
     """What stands above an official text.
 
-    `superior` (may be "") and `issuer` on the left; `symbol` without the number, "BC-HKH"; `number` and `date` None leave
-    room to write them; `place` "Hải Phòng"; `kind` "Báo cáo" ("" for a letter), `subject` what it is about; `summary`
-    a line under it, such as the half-year.
+    `superior` (may be "") and `issuer` on the left; `symbol` without the number, "BC-HKH"; `number` and `date` None
+    leave room to write them; `place` "Hải Phòng"; `kind` "Báo cáo" ("" for a letter), `subject` what it is about;
+    `summary` a line under it, such as the half-year.
     """
 
     NATION: ClassVar[str] = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
