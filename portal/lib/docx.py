@@ -206,7 +206,7 @@ class OfficialDocument:
     def _widths(self, rows: list[list[Cell]]) -> list[int]:
         """Share the width of the text among columns by their longest word or figure, and a little by their text."""
         section = self._word.sections[-1]
-        room = section.page_width - section.left_margin - section.right_margin
+        room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
         columns = list(zip(*filter(None, rows), strict=True))
         weights = [
             max(max((len(word) for cell in column for word in cell.text.split()), default=1), 4)
