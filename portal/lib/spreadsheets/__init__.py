@@ -14,6 +14,7 @@ from .rows import ListRow
 from .schemas import CIRCUMSTANCES, DISBURSEMENTS, GENDERS, HARDSHIP, KINDS, MEMBERS, Field, Schema
 from .sheets import Row, Sheet, Workbook
 from .workbook import read_workbook
+from .writing import blank_form, safe_text, write_errors, write_table
 
 __all__ = [
     "CIRCUMSTANCES",
@@ -37,6 +38,10 @@ __all__ = [
     "Total",
     "Workbook",
     "WorkbookError",
+    "blank_form",
     "read_workbook",
+    "safe_text",
     "understand",
+    "write_errors",
+    "write_table",
 ]

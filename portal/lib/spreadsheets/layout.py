@@ -74,6 +74,8 @@ class Table:
     facts: Facts
     start: int = 0
     end: int = 0
+    block_rows: list[int] = field(default_factory=list)  # numbers of the rows that head blocks: "I. Xã An Hưng"
+    title_rows: list[int] = field(default_factory=list)  # numbers of the rows above the headings that belong to them
     roles: dict[str, int] = field(default_factory=dict)  # field (with its kind) -> column index
     marks: dict[int, str] = field(default_factory=dict)  # column of circumstance ticks -> its heading
     header_texts: dict[int, str] = field(default_factory=dict)

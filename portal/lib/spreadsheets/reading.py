@@ -14,7 +14,7 @@ from .layout import Ambiguity, Resolver, Table, split_side_by_side
 from .problems import Note, Problem
 from .rows import Builder, Built, ListRow
 from .schemas import Schema
-from .sheets import Row, Sheet, Workbook, cell_text, column_index
+from .sheets import Row, Sheet, Workbook, cell_text, collector_paused, column_index
 from .titles import Facts, read_titles
 from .walk import Context, Walk, Walker, WrittenTotal
 from .words import kinds_in, plain
@@ -111,6 +111,7 @@ class Reading:
 Repairs = Mapping[tuple[str, int], Mapping[str, str]]
 
 
+@collector_paused()
 def understand(
     workbook: Workbook,
     schema: Schema,
@@ -212,25 +213,22 @@ class _SheetReader:
     def _read_group(self, group: list[_Segment], facts: Facts) -> Facts:
         first = group[0]
         assert first.block is not None
-        lines = self._lines(first.block.first)
+        lines, title_rows = self._lines(first.block.first)
         facts = facts.below(read_titles(lines))
         rows = [row for segment in group for row in self.sheet.rows[segment.start : segment.end]]
         spans = split_side_by_side(first.block, self.headings)
         for part, span in enumerate(spans):
             resolver = Resolver(self.sheet, first.block, span, rows, self.headings, facts)
             table = resolver.resolve()
+            table.title_rows = title_rows
             self.reading.ambiguities += resolver.ambiguities
             facts = self._read_table(table, group, facts, side=part)
         return facts
 
-    def _lines(self, before: int) -> list[str]:
-        """The texts above a block of headings, up to the last row of the list before it."""
-        texts = []
-        for position in range(before - 1, -1, -1):
-            if position <= self.last_row:
-                break
-            texts += [value for value in reversed(self.sheet.rows[position].cells) if value.__class__ is str and value.strip()]
-        return texts[::-1]
+    def _lines(self, before: int) -> tuple[list[str], list[int]]:
+        """The texts above a block of headings, up to the last row of the list before it, and the numbers of their rows."""
+        rows = [row for row in self.sheet.rows[self.last_row + 1 : before] if any(value != "" for value in row.cells)]
+        return [value for row in rows for value in row.cells if value.__class__ is str and value.strip()], [row.number for row in rows]
 
     last_row = -1
 
@@ -318,6 +316,7 @@ class _SheetReader:
         if not walk.people:
             return
         self.people += len(walk.people)
+        table.block_rows = walk.blocks
         builder = Builder(reading.schema, sheet, table, walk.people, walk.contexts, self.cells, self.repairs, self.workbook.epoch_1904, today())
         if self.merged_amounts:
             builder.merged_amounts = {index for index, position in enumerate(walk.people) if position in self.merged_amounts}
@@ -332,7 +331,7 @@ class _SheetReader:
         for code, count in (
             ("hidden_rows", hidden),
             ("subtotals_skipped", len({total.row for total in walk.totals})),
-            ("blocks", walk.blocks),
+            ("blocks", len(walk.blocks)),
             ("rows_dropped", walk.dropped),
             ("lines_skipped", walk.footer_lines),
             ("example_skipped", walk.examples),

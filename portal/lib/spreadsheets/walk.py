@@ -87,7 +87,7 @@ class Walk:
     contexts: list[Context] = field(default_factory=list)
     totals: list[WrittenTotal] = field(default_factory=list)
     boundaries: list[int] = field(default_factory=list)  # numbers of people at which a block begins
-    blocks: int = 0
+    blocks: list[int] = field(default_factory=list)  # numbers of the rows that head them
     examples: int = 0
     dropped: int = 0
     footer_lines: int = 0
@@ -260,7 +260,7 @@ class Walker:
                 return False
         if numbered and not known:
             return False
-        self._enter(label, text)
+        self._enter(row.number, label)
         if money:
             self.walk.totals.append(WrittenTotal(row.number, label, dict(money), None, len(self.walk.people), False, ahead=True))
         return True
@@ -278,10 +278,10 @@ class Walker:
                 return True
         return False
 
-    def _enter(self, label: str, text: str) -> None:
+    def _enter(self, number: int, label: str) -> None:
         """Moves into a block: what its heading says replaces what held before."""
         walk = self.walk
-        walk.blocks += 1
+        walk.blocks.append(number)
         walk.boundaries.append(len(walk.people))
         low = plain(label)
         context = self.context

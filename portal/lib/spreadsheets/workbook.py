@@ -23,7 +23,7 @@ from .delimited import read_delimited
 from .errors import WorkbookError
 from .legacy import read_legacy
 from .opendocument import read_opendocument
-from .sheets import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Row, Sheet, Workbook, check_rows, column_index
+from .sheets import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Row, Sheet, Workbook, check_rows, collector_paused, column_index
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -49,6 +49,7 @@ _FAR_COLUMN = re.compile(rb'r="(?:[D-Z][A-Z]|[A-Z]{3})\d', re.ASCII)
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"', re.ASCII)
 
 
+@collector_paused()
 def read_workbook(content: bytes, filename: str = "") -> Workbook:
     """The cells of a workbook; raises `WorkbookError` when it cannot or must not be read."""
     if not content.strip(b"\0 \r\n\t"):
@@ -262,7 +263,7 @@ def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> S
             cells.extend([""] * (width - len(cells)))
     sheet.cut = _FAR_COLUMN.search(part) is not None
     check_rows(len(rows))
-    if b"<f>" in part or b"<f " in part or b":f>" in part or b":f " in part or b"<f/" in part:
+    if b"f>" in part:
         for letters, number, _attributes, text in _FORMULA.findall(part):
             formula = "=" + text.decode("utf-8", "replace").replace("&quot;", '"').replace("&amp;", "&")
             sheet.formulas[int(number) - 1, column_index(letters.decode())] = formula.replace("&lt;", "<").replace("&gt;", ">")
