@@ -135,7 +135,7 @@ class TestWords:
         assert read_words(number_in_words(number)) == number
         assert read_words(number_in_words(number, zero="lẻ"), zero="lẻ") == number
 
-    @pytest.mark.parametrize("number", [-1, 10**15])
+    @pytest.mark.parametrize("number", [-1, 10**15, 10**15 + 1])
     def test_outside_is_refused(self, number):
         with pytest.raises(ValueError, match="10\\^15"):
             number_in_words(number)
@@ -205,6 +205,8 @@ class TestApproximate:
         assert (near.word, near.said, near.exact) == ("gần", 15_000, False)
         assert (exact.word, exact.said, exact.exact) == ("", 1_100, True)
         assert approximate_money(10_426_900_000).said == 10**10
+        with pytest.raises(AttributeError):
+            near.said = 14_000  # type: ignore[misc]
 
     @given(st.integers(0, 2000) | st.integers(0, 10**15))
     @example(10**15 - 1)
@@ -331,6 +333,8 @@ class TestParseAmount:
             ("1.500.000 nghìn", 1_500_000_000),
             ("1,2 nghìn tỷ", 1_200_000_000_000),
             ("3 ngàn tỉ", 3_000_000_000_000),
+            ("3 nghìn tỉ", 3_000_000_000_000),
+            ("3 ngàn tỷ", 3_000_000_000_000),
         ],
     )
     def test_reads(self, value, amount):

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from portal.lib.vietnamese.text import ReadingError, fold, normalize
 
@@ -46,6 +47,7 @@ def parse_amount(value: object) -> int:
     return int(number)
 
 
+@lru_cache(maxsize=10_000)  # a list has thousands of rows and a dozen amounts
 def _read(text: str) -> Decimal:
     written = normalize(text)
     if not written:

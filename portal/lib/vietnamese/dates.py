@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from portal.lib.vietnamese.text import ReadingError, fold, normalize
@@ -11,10 +12,7 @@ TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _LAST_SHORT_YEAR = 40  # "40" is 2040, "41" is 1941
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
-_EXCEL_SERIALS = (
-    20_000,
-    80_000,
-)  # October 1954 to January 2119; a year or a class is no serial
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # October 1954 to January 2119; a year or a class is no serial
 
 
 class DateError(ReadingError):
@@ -44,14 +42,19 @@ def parse_date(value: object) -> dt.date:
     if isinstance(value, dt.date):
         return _plausible(value, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _from_serial(value)
+        return _from_serial(value, value)
     if not isinstance(value, str):
         raise DateError("not_a_date", value)
+    return _read(value)
+
+
+@lru_cache(maxsize=10_000)  # a list names the same days again and again
+def _read(value: str) -> dt.date:
     text = fold(normalize(value))
     if not text:
         raise DateError("empty", value)
     if re.fullmatch("[0-9]{5}", text):
-        return _from_serial(int(text))
+        return _from_serial(int(text), value)
     day_first = _DAY_FIRST.fullmatch(text) or _IN_WORDS.fullmatch(text)
     year_first = _YEAR_FIRST.fullmatch(text)
     if day_first is not None:
@@ -63,10 +66,10 @@ def parse_date(value: object) -> dt.date:
     return _date(_full_year(year), int(month), int(day), value)
 
 
-def _from_serial(serial: float) -> dt.date:
-    if not _EXCEL_SERIALS[0] <= serial <= _EXCEL_SERIALS[1]:
-        raise DateError("not_a_date", serial)
-    return _plausible(_EXCEL_EPOCH + dt.timedelta(days=int(serial)), serial)
+def _from_serial(serial: float, value: object) -> dt.date:
+    if not _FIRST_SERIAL <= serial <= _LAST_SERIAL:
+        raise DateError("not_a_date", value)
+    return _plausible(_EXCEL_EPOCH + dt.timedelta(days=int(serial)), value)
 
 
 def _full_year(digits: str) -> int:
@@ -118,16 +121,24 @@ def parse_birth(value: object) -> Birth:
     """
     if isinstance(value, float) and value.is_integer():
         return parse_birth(int(value))
-    written = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(written, str):
-        text = fold(normalize(written))
-        year, month = _YEAR.fullmatch(text), _MONTH.fullmatch(text)
-        if year is not None:
-            return Birth(_date(int(year[1]), 1, 1, value).year)
-        if month is not None:
-            first_day = _date(int(month[2]), int(month[1]), 1, value)
-            return Birth(first_day.year, first_day.month)
+    if isinstance(value, int) and 1000 <= value <= 9999:
+        return Birth(_date(value, 1, 1, value).year)
+    if isinstance(value, str):
+        return _read_birth(value)
     date = parse_date(value)
+    return Birth(date.year, date.month, date.day)
+
+
+@lru_cache(maxsize=10_000)
+def _read_birth(value: str) -> Birth:
+    text = fold(normalize(value))
+    year, month = _YEAR.fullmatch(text), _MONTH.fullmatch(text)
+    if year is not None:
+        return Birth(_date(int(year[1]), 1, 1, value).year)
+    if month is not None:
+        first_day = _date(int(month[2]), int(month[1]), 1, value)
+        return Birth(first_day.year, first_day.month)
+    date = _read(value)
     return Birth(date.year, date.month, date.day)
 
 

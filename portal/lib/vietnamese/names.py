@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from portal.lib.vietnamese.text import normalize
 
@@ -33,6 +34,7 @@ _QUALITIES = {"\u0306": "{", "\u0302": "|", "\u031b": "}"}  # ă, â ê ô, ơ �
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}  # huyền, hỏi, ngã, sắc, nặng
 
 
+@lru_cache(maxsize=10_000)  # all names are made of a few thousand syllables
 def _syllable_key(syllable: str) -> str:
     """Return letters, a dot, tones: "nguyễn" gives "nguye|n.3". The dot is below all letters: shorter comes first."""
     letters = tones = ""
