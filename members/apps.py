@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.apps import MenuItem
+from portal.permissions import Permission
 
 
 class MembersConfig(AppConfig):
@@ -16,5 +17,7 @@ class MembersConfig(AppConfig):
     name = "members"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Members")
-    staff_menu: ClassVar[tuple[MenuItem, ...]] = ()
-    public_menu: ClassVar[tuple[MenuItem, ...]] = ()
+    staff_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("Members"), "member_list", "users", (Permission.VIEW_MEMBERS,), _("Members")),
+    )
+    public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Join"), "member_join"),)

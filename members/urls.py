@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from members.views import public
+
+urlpatterns: list[URLPattern] = [
+    path("gia-nhap/", public.member_join, name="member_join"),
+]

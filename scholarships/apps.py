@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.apps import MenuItem
+from portal.permissions import Permission
 
 
 class ScholarshipsConfig(AppConfig):
@@ -16,5 +17,10 @@ class ScholarshipsConfig(AppConfig):
     name = "scholarships"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Scholarships")
-    staff_menu: ClassVar[tuple[MenuItem, ...]] = ()
-    public_menu: ClassVar[tuple[MenuItem, ...]] = ()
+    staff_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("Lists"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),
+        MenuItem(_("Waiting for approval"), "batch_queue", "tasks", (Permission.APPROVE_BATCH,), _("Scholarships")),
+        MenuItem(_("Funds"), "fund_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
+        MenuItem(_("Programmes"), "programme_manage", "graduation", (Permission.MANAGE_PROGRAMME,), _("Scholarships")),
+    )
+    public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Scholarships"), "programme_list"),)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from scholarships.views import public
+
+urlpatterns: list[URLPattern] = [
+    path("hoc-bong/", public.programme_list, name="programme_list"),
+    path("hoc-bong/<int:pk>/", public.programme_detail, name="programme_detail"),
+]

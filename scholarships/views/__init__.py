@@ -1,0 +1,1 @@
+"""Views of the scholarships app, one module for each noun."""

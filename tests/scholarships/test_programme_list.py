@@ -1,0 +1,68 @@
+"""The public page of programmes and funds."""
+
+from __future__ import annotations
+
+import datetime
+import io
+
+import pytest
+import zxingcpp
+from django.urls import reverse
+from PIL import Image
+
+from portal.lib import qr, vietqr
+from scholarships.models import Fund, Programme
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def open_programme(tree, site_profile):
+    return Programme.objects.create(
+        unit=tree["HP"], name="Học bổng Hoa phượng", kind="scholarship", is_public=True, how_to_apply="Nộp đơn tại trường.",
+        closes_on=datetime.date.today() + datetime.timedelta(days=3),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def public_fund(tree, site_profile):
+    fund = factories.make_fund(tree["LC"], opening=1_500_000)
+    Fund.objects.filter(pk=fund.pk).update(is_public=True, bank_bin="970436", bank_account="0123456789", bank_account_name="HOI KHUYEN HOC LE CHAN")
+    return Fund.objects.get(pk=fund.pk)
+
+
+def test_it_shows_open_programmes_and_public_funds_without_a_cookie(client_of, open_programme, public_fund):
+    answer = client_of(None).get(reverse("programme_list"))
+    text = answer.content.decode()
+    assert "Học bổng Hoa phượng" in text
+    assert f"{open_programme.closes_on:%d/%m/%Y}" in text
+    assert "1.500.000 đồng" in text
+    assert "Vietcombank" in text
+    assert "0123456789" in text
+    assert "HOI KHUYEN HOC LE CHAN" in text
+    assert not answer.cookies
+
+
+def test_what_is_closed_unused_or_not_public_is_not_shown(client_of, tree, open_programme, public_fund):
+    yesterday = datetime.date.today() - datetime.timedelta(days=1)
+    Programme.objects.create(unit=tree["HP"], name="Đã đóng", kind="award", is_public=True, closes_on=yesterday)
+    Programme.objects.create(unit=tree["HP"], name="Nội bộ", kind="award")
+    Programme.objects.create(unit=tree["HP"], name="Không dùng nữa", kind="award", is_public=True, is_active=False)
+    factories.make_fund(tree["NQ"])
+    text = client_of(None).get(reverse("programme_list")).content.decode()
+    assert not any(name in text for name in ("Đã đóng", "Nội bộ", "Không dùng nữa", "Quỹ khuyến học NQ"))
+
+
+def test_the_code_of_a_fund_is_read_by_a_banking_app(client_of, public_fund):
+    fund = client_of(None).get(reverse("programme_list")).context["funds"][0]
+    read = zxingcpp.read_barcode(Image.open(io.BytesIO(qr.qr_png(fund.payload))))
+    said = vietqr.parse(read.text)
+    assert (said.bank_bin, said.account, said.memo) == ("970436", "0123456789", "UH LC")
+
+
+def test_the_queries_do_not_grow_with_the_rows(client_of, tree, open_programme, public_fund, django_assert_max_num_queries):
+    for number in range(20):
+        Programme.objects.create(unit=tree["HP"], name=f"Học bổng {number}", kind="scholarship", is_public=True)
+    with django_assert_max_num_queries(8):
+        client_of(None).get(reverse("programme_list"))
