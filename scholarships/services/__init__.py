@@ -1,0 +1,1 @@
+"""Writes of the scholarships app, one module for each noun."""

@@ -1,0 +1,105 @@
+"""Funds and what is given to them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import audit
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import normalize, short_date
+from portal.models import Unit, User
+from portal.permissions import Permission
+from portal.services.periods import next_open_half
+from scholarships.models import Donation, Fund, LedgerEntry
+from scholarships.services.refusals import demand, kept_by_database
+
+FUND_FIELDS = ("name", "purpose", "bank_bin", "bank_account", "bank_account_name", "is_main", "is_public")
+
+
+def open_fund(
+    *,
+    unit: Unit,
+    name: str,
+    opened_on: datetime.date,
+    opening_balance: int | None = None,
+    purpose: str = "",
+    bank_bin: str = "",
+    bank_account: str = "",
+    bank_account_name: str = "",
+    is_main: bool = True,
+    is_public: bool = False,
+    actor: User,
+) -> Fund:
+    """Open a fund; an opening balance in đồng is the first line of its book."""
+    demand(actor, Permission.MANAGE_FUND, unit)
+    _must_not_lie_ahead("opened_on", opened_on)
+    if opening_balance is not None and opening_balance < 0:
+        raise ValidationError({"opening_balance": _("An opening balance cannot be below zero.")})
+    with kept_by_database():
+        fund = Fund.objects.create(
+            unit=unit, name=normalize(name), purpose=purpose.strip(), opened_on=opened_on, bank_bin=bank_bin,
+            bank_account=bank_account, bank_account_name=normalize(bank_account_name), is_main=is_main, is_public=is_public,
+        )  # fmt: skip
+        if opening_balance:
+            half = next_open_half(unit=unit, half=HalfYear.containing(opened_on))
+            LedgerEntry.objects.create(
+                fund=fund, half=half.code, kind=LedgerEntry.Kind.OPENING, amount=opening_balance, occurred_on=opened_on, actor=actor
+            )
+            fund.refresh_from_db(fields=["balance"])
+        audit.record(actor=actor, action="scholarships.fund.open", target=fund, unit=unit, detail={"opening": opening_balance or 0})
+    return fund
+
+
+def update_fund(*, fund: Fund, actor: User, **values: Any) -> Fund:
+    """Change a fund's name, purpose, account or visibility; `values` are names of FUND_FIELDS."""
+    with kept_by_database():
+        fund = Fund.objects.select_for_update(of=("self",)).select_related("unit").get(pk=fund.pk)
+        demand(actor, Permission.MANAGE_FUND, fund.unit)
+        changed = [name for name in FUND_FIELDS if name in values and getattr(fund, name) != values[name]]
+        for name in changed:
+            value = values[name]
+            setattr(fund, name, normalize(value) if name in {"name", "bank_account_name"} else value)
+        if changed:
+            fund.save(update_fields=changed)
+            audit.record(actor=actor, action="scholarships.fund.update", target=fund, unit=fund.unit, fields=changed)
+    return fund
+
+
+def record_donation(
+    *, fund: Fund, donor_name: str, source: str, amount: int, received_on: datetime.date, may_be_named: bool = False, actor: User
+) -> Donation:
+    """Record money that came in; its receipt gets the next number of the fund's year, without a gap.
+
+    Money of a closed half-year counts in the next open one.
+    """
+    _must_not_lie_ahead("received_on", received_on)
+    if amount <= 0:
+        raise ValidationError({"amount": _("A gift is above zero.")})
+    with kept_by_database():
+        fund = Fund.objects.select_for_update(of=("self",)).select_related("unit").get(pk=fund.pk)
+        demand(actor, Permission.MANAGE_FUND, fund.unit)
+        year = received_on.year
+        last = fund.donations.filter(receipt_year=year).aggregate(last=Max("receipt_number"))["last"] or 0
+        donation = Donation.objects.create(
+            fund=fund, donor_name=normalize(donor_name), may_be_named=may_be_named, source=source, amount=amount,
+            received_on=received_on, receipt_year=year, receipt_number=last + 1, recorded_by=actor,
+        )  # fmt: skip
+        half = next_open_half(unit=fund.unit, half=HalfYear.containing(received_on))
+        LedgerEntry.objects.create(
+            fund=fund, half=half.code, kind=LedgerEntry.Kind.DONATION, amount=amount, occurred_on=received_on,
+            donation=donation, actor=actor,
+        )  # fmt: skip
+        detail = {"donation": donation.pk, "amount": amount}
+        audit.record(actor=actor, action="scholarships.donation.record", target=fund, unit=fund.unit, detail=detail)
+    return donation
+
+
+def _must_not_lie_ahead(field: str, day: datetime.date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError({field: _("%(day)s lies in the future. Correct the day.") % {"day": short_date(day)}})
