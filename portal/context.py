@@ -17,8 +17,10 @@ from portal.models import Fanpage, SiteProfile
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Lazily: `site`, `fanpages`, `public_sections`, `staff_nav`, `staff_posting`, `current_half`, `permissions`, `site_url`, `csp_nonce`."""
+    profile = SimpleLazyObject(lambda: SiteProfile.objects.first() or SiteProfile(name="", issuing_body=""))
     return {
-        "site": SimpleLazyObject(lambda: SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")),
+        "site": profile,
+        "association": profile,  # allauth's views bring a `site` of their own
         "fanpages": SimpleLazyObject(lambda: list(Fanpage.objects.all())),
         "public_sections": SimpleLazyObject(lambda: public_sections(request)),
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
