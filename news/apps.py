@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.apps import MenuItem
+from portal.permissions import Permission
 
 
 class NewsConfig(AppConfig):
@@ -16,5 +17,12 @@ class NewsConfig(AppConfig):
     name = "news"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("News")
-    staff_menu: ClassVar[tuple[MenuItem, ...]] = ()
-    public_menu: ClassVar[tuple[MenuItem, ...]] = ()
+    menu_position = 40
+    staff_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("Stories"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
+        MenuItem(_("Sections"), "category_list", "list", (Permission.PUBLISH_ARTICLE,)),
+    )
+    public_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("News"), "article_list"),
+        MenuItem(_("About us"), "about"),
+    )

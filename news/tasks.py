@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django_tasks import task
-from PIL import Image
+from PIL import Image, ImageOps
 
 from news.models import Photo
 from news.models.photo import Rendition
 
 WIDTHS = (480, 960, 1600)
+SHARE_SIZE = (1200, 630)
 #: Format, ending, and how Pillow is to write it: about the same look at falling sizes.
-ENCODINGS = (
-    ("avif", "avif", {"quality": 58, "speed": 7}),
-    ("webp", "webp", {"quality": 76, "method": 4}),
-    ("jpeg", "jpg", {"quality": 80, "optimize": True, "progressive": True}),
+ENCODINGS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("avif", ".avif", {"quality": 58, "speed": 7}),
+    ("webp", ".webp", {"quality": 76, "method": 4}),
+    ("jpeg", ".jpg", {"quality": 80, "optimize": True, "progressive": True}),
 )
 
 
@@ -30,18 +32,25 @@ def make_renditions(photo_id: int) -> int:
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo is None:
         return 0
-    stem = photo.file.name.rpartition(".")[0]
+    stem = str(photo.file.name).rpartition(".")[0]
     renditions: list[Rendition] = []
+
+    def write(copy: Image.Image, kind: str, ending: str, encoding: str, options: dict[str, Any]) -> None:
+        stream = io.BytesIO()
+        copy.save(stream, encoding, **options)
+        path = f"{stem}-{copy.width}{ending}"
+        default_storage.delete(path)
+        path = default_storage.save(path, ContentFile(stream.getvalue()))
+        renditions.append({"width": copy.width, "format": kind, "path": path})
+
     with photo.file.open("rb") as handle, Image.open(handle) as image:
         image.load()
         for width in [one for one in WIDTHS if one <= photo.width] or [photo.width]:
-            copy = image.resize((width, max(1, round(photo.height * width / photo.width))), Image.Resampling.LANCZOS)
+            height = max(1, round(photo.height * width / photo.width))
+            copy = image.resize((width, height), Image.Resampling.LANCZOS)
             for kind, ending, options in ENCODINGS:
-                path = f"{stem}-{width}.{ending}"
-                stream = io.BytesIO()
-                copy.save(stream, kind.upper(), **options)
-                default_storage.delete(path)
-                renditions.append({"width": width, "format": kind, "path": default_storage.save(path, ContentFile(stream.getvalue()))})
+                write(copy, kind, ending, kind.upper(), options)
+        write(ImageOps.fit(image, SHARE_SIZE, Image.Resampling.LANCZOS), "share", "-share.jpg", "JPEG", {"quality": 82})
     photo.renditions = renditions
     photo.save(update_fields=["renditions"])
     photo.expand_texts()

@@ -2,6 +2,45 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from news.views import article, feeds, newsroom, public
+
+
+class AsciiSlug(StringConverter):
+    """A part of an address as `slugify` makes it."""
+
+    regex = "[a-z0-9-]+"
+
+
+register_converter(AsciiSlug, "ascii")
+ARTICLE = "tin-tuc/<ascii:category>/<ascii:slug>-<int:pk>/"
+
+urlpatterns = [
+    # public
+    path("", public.home, name="home"),
+    path("gioi-thieu/", public.about, name="about"),
+    path("tin-tuc/", public.article_list, name="article_list"),
+    path("tin-tuc/<ascii:category>/", public.category_detail, name="category_detail"),
+    path(ARTICLE, article.article_detail, name="article_detail"),
+    path(f"{ARTICLE}qr.svg", article.article_qr_svg, name="article_qr_svg"),
+    path(f"{ARTICLE}qr.png", article.article_qr_png, name="article_qr_png"),
+    path(f"{ARTICLE}ban-in.pdf", article.article_pdf, name="article_pdf"),
+    path("rss/", feeds.rss, name="rss"),
+    path("atom/", feeds.atom, name="atom"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemap-<int:part>.xml", feeds.sitemap_part, name="sitemap_part"),
+    path("sitemap-tin-moi.xml", feeds.news_sitemap, name="news_sitemap"),
+    path("robots.txt", feeds.robots, name="robots"),
+    # the newsroom
+    path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),
+    path("lam-viec/tin-tuc/viet/", newsroom.newsroom_create, name="newsroom_create"),
+    path("lam-viec/tin-tuc/<int:pk>/", newsroom.newsroom_update, name="newsroom_update"),
+    path("lam-viec/tin-tuc/<int:pk>/xem-truoc/", newsroom.newsroom_preview, name="newsroom_preview"),
+    path("lam-viec/tin-tuc/<int:pk>/dang/", newsroom.newsroom_publish, name="newsroom_publish"),
+    path("lam-viec/tin-tuc/<int:pk>/go/", newsroom.newsroom_withdraw, name="newsroom_withdraw"),
+    path("lam-viec/tin-tuc/<int:pk>/lich-su/", newsroom.newsroom_history, name="newsroom_history"),
+    path("lam-viec/tin-tuc/<int:pk>/lich-su/<int:number>/", newsroom.newsroom_restore, name="newsroom_restore"),
+    path("lam-viec/chuyen-muc/", newsroom.category_list, name="category_list"),
+]

@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 from django.views.static import serve
 
-from portal.views import accounts, health, site, units
+from portal.views import accounts, health, search, site, units
 
 urlpatterns = [
     # public
@@ -35,6 +35,7 @@ urlpatterns = [
     path("lam-viec/quan-tri/trang-web/", site.site_update, name="site_update"),
     path("lam-viec/quan-tri/nhat-ky/", site.audit_list, name="audit_list"),
     path("lam-viec/", health.healthz, name="work_home"),  # until reports has its home
+    path("tim-kiem/", search.search, name="search"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),

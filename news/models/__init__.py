@@ -2,5 +2,6 @@
 
 from news.models.article import Article, ArticleQuerySet, ArticleRevision, Category, CategoryQuerySet
 from news.models.photo import Photo
+from news.models.reading import Reading
 
-__all__ = ["Article", "ArticleQuerySet", "ArticleRevision", "Category", "CategoryQuerySet", "Photo"]
+__all__ = ["Article", "ArticleQuerySet", "ArticleRevision", "Category", "CategoryQuerySet", "Photo", "Reading"]

@@ -7,8 +7,8 @@ import re
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +19,17 @@ from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.permissions import Permission
 
+_FOR_HOME = """
+WITH shown AS NOT MATERIALIZED (
+  SELECT id, category_id, published_at, pinned_until FROM news_article
+  WHERE withdrawn_at IS NULL AND published_revision_id IS NOT NULL AND published_at <= %s
+    AND (expires_at IS NULL OR expires_at > %s)
+)
+(SELECT id FROM shown ORDER BY published_at DESC, id DESC LIMIT %s)
+UNION (SELECT id FROM shown WHERE pinned_until > %s ORDER BY published_at DESC, id DESC LIMIT %s)
+UNION (SELECT l.id FROM news_category c CROSS JOIN LATERAL (
+  SELECT s.id FROM shown s WHERE s.category_id = c.id ORDER BY s.published_at DESC, s.id DESC LIMIT %s) l)
+"""
 PHOTO_PLACE = re.compile(r'<figure data-photo="(\d*)"></figure>')
 
 
@@ -76,16 +87,15 @@ class ArticleQuerySet(UnitScopedQuerySet):
         """In the order of lists."""
         return self.order_by("-published_at", "-id")
 
+    def for_home(self, now: dt.datetime, count: int) -> Self:
+        """Return what the home page chooses from: the newest `count` of all, of each section, and what is pinned."""
+        return self.filter(pk__in=RawSQL(_FOR_HOME, [now, now, count, now, count, count]))  # noqa: S611
+
     def as_cards(self) -> Self:
         """With what a headline in a list shows, without the text, in the same query."""
         return self.select_related("category", "published_revision__cover").defer(
             "figures", "published_revision__body", "published_revision__body_html"
         )
-
-    def newest_per_category(self, count: int) -> Self:
-        """Only the newest `count` of each section."""
-        place = Window(RowNumber(), partition_by=[F("category")], order_by=[F("published_at").desc(), F("id").desc()])
-        return self.annotate(place=place).filter(place__lte=count)
 
     def with_state(self, now: dt.datetime | None = None) -> Self:
         """Annotate `state` (a value of Article.State) at this moment."""
@@ -156,6 +166,7 @@ class Article(models.Model):
                 F("category"), F("published_at").desc(), F("id").desc(), name="article_newest_in_category",
                 condition=Q(withdrawn_at__isnull=True, published_revision__isnull=False),
             ),
+            models.Index(F("pinned_until"), name="article_pinned", condition=Q(pinned_until__isnull=False)),
             models.Index(F("expires_at"), name="article_expiry", condition=Q(expires_at__isnull=False)),
         ]  # fmt: skip
         constraints = [
@@ -250,5 +261,3 @@ class ArticleRevision(models.Model):
     def reading(self) -> SafeString:
         """`body_html` for a template: cleaned and expanded when it was saved."""
         return mark_safe(self.body_html)  # noqa: S308
-
-

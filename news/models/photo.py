@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.core.files.storage import default_storage
 from django.db import models
@@ -13,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
 
-MIME_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 #: How wide a photo is drawn: the whole screen of a phone, the column of text elsewhere.
 SIZES_IN_TEXT = "(max-width: 48rem) calc(100vw - 2rem), 43rem"
-SIZES_IN_LIST = "(max-width: 40rem) calc(100vw - 2rem), 24rem"
+SIZES_IN_LIST = "(max-width: 40rem) calc(100vw - 2rem), 30rem"
 
 
 class Rendition(TypedDict):
@@ -49,7 +47,7 @@ class Photo(models.Model):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return self.caption or self.original_name or self.file.name
+        return self.caption or self.original_name or f"photo {self.pk}"
 
     def expand_texts(self) -> None:
         """Bring every saved text that shows the photo up to what the photo is now."""
@@ -58,51 +56,62 @@ class Photo(models.Model):
             revision.save(update_fields=["body_html"])
 
     def url_for(self, width: int, kind: str = "jpeg") -> str:
-        """Address of the smallest copy at least `width` wide; the stored file itself where there is none."""
+        """Return the address of the smallest copy at least `width` wide; the stored file itself where there is none."""
         copies: list[Rendition] = sorted(self.renditions, key=lambda copy: copy["width"])
         fitting = [copy for copy in copies if copy["format"] == kind and copy["width"] >= width]
         return default_storage.url(fitting[0]["path"]) if fitting else self.file.url
 
     @property
     def thumb_url(self) -> str:
-        """Address of a small copy, for lists of the newsroom."""
+        """Return the address of a small copy, for lists of the newsroom."""
         return self.url_for(320)
 
     @property
     def share_url(self) -> str:
-        """Address of the copy that social networks and search engines are given."""
-        return self.url_for(1200)
+        """Return the address of the copy of 1200 x 630 for social networks; the whole photo until it is made."""
+        cut = next((copy["path"] for copy in self.renditions if copy["format"] == "share"), None)
+        return default_storage.url(cut) if cut else self.url_for(1200)
 
-    def picture(self, *, alt: str | None = None, sizes: str = SIZES_IN_TEXT, lazy: bool = True) -> SafeString:
-        """`<picture>` with every copy there is and its true proportions, so that nothing jumps while it loads."""
-        sets: dict[str, list[str]] = defaultdict(list)
-        for copy in sorted(self.renditions, key=lambda one: one["width"]):
-            sets[copy["format"]].append(f"{default_storage.url(copy['path'])} {copy['width']}w")
+    @property
+    def has_share_copy(self) -> bool:
+        """Whether the copy of 1200 x 630 has been made."""
+        return any(copy["format"] == "share" for copy in self.renditions)
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Return the photo beside a headline, which already says what it shows: what `components/_story.html` takes."""
+        return {
+            "src": self.url_for(480),
+            "srcset": self.srcset("webp"),
+            "sizes": SIZES_IN_LIST,
+            "alt": "",
+            "width": self.width,
+            "height": self.height,
+        }
+
+    def srcset(self, kind: str) -> str:
+        """Return the copies of one format with their widths, narrow first."""
+        copies = sorted((copy for copy in self.renditions if copy["format"] == kind), key=lambda copy: copy["width"])
+        return ", ".join(f"{default_storage.url(copy['path'])} {copy['width']}w" for copy in copies)
+
+    def picture(self, *, lazy: bool = True) -> SafeString:
+        """Return `<picture>` with every copy and its true proportions, so that nothing jumps while it loads."""
         sources = format_html_join(
             "",
-            '<source type="{}" srcset="{}" sizes="{}">',
-            [(MIME_TYPES[kind], ", ".join(sets[kind]), sizes) for kind in ("avif", "webp") if sets[kind]],
+            '<source type="image/{}" srcset="{}" sizes="{}">',
+            [(kind, srcset, SIZES_IN_TEXT) for kind in ("avif", "webp") if (srcset := self.srcset(kind))],
         )
-        srcset = format_html(' srcset="{}" sizes="{}"', ", ".join(sets["jpeg"]), sizes) if sets["jpeg"] else ""
-        image = format_html(
-            '<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async">',
-            self.url_for(960), srcset, self.width, self.height, self.alt if alt is None else alt,
-            mark_safe(' loading="lazy"' if lazy else ' fetchpriority="high"'),  # noqa: S308 - our own words
+        jpegs = self.srcset("jpeg")
+        return format_html(
+            '<picture>{}<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async"></picture>',
+            sources, self.url_for(960), format_html(' srcset="{}" sizes="{}"', jpegs, SIZES_IN_TEXT) if jpegs else "",
+            self.width, self.height, self.alt, mark_safe(' loading="lazy"') if lazy else "",
         )  # fmt: skip
-        return format_html("<picture>{}{}</picture>", sources, image)
 
     def figure(self, *, lazy: bool = True) -> SafeString:
-        """The photo as it stands in a text: picture, caption, credit."""
+        """Return the photo as it stands in a text: picture, caption, credit."""
         credit = format_html(' <span class="photo-credit">{}</span>', self.credit) if self.credit else ""
         caption = format_html("<figcaption>{}{}</figcaption>", self.caption, credit) if self.caption or credit else ""
         return format_html(
             '<figure class="article-photo" id="photo-{}">{}{}</figure>', self.pk, self.picture(lazy=lazy), caption
         )
-
-    def card(self) -> SafeString:
-        """The photo beside a headline that already says what it shows."""
-        return self.picture(alt="", sizes=SIZES_IN_LIST)
-
-    def card_eager(self) -> SafeString:
-        """The same for the first headline of a page, which is fetched at once."""
-        return self.picture(alt="", sizes=SIZES_IN_TEXT, lazy=False)

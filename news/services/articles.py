@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -120,9 +120,9 @@ def save_article(
 def publish_article(
     *,
     article: Article,
-    at: datetime.datetime | None = None,
-    until: datetime.datetime | None = None,
-    pinned_until: datetime.datetime | None = None,
+    at: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    pinned_until: dt.datetime | None = None,
     actor: User,
 ) -> Article:
     """Give readers the working revision, now or from `at` on (earlier for a story of earlier days), until `until`.
@@ -138,7 +138,8 @@ def publish_article(
         raise ValidationError(_("Write the lead: it stands in bold above the text and in every list."))
     _refuse_bare_photos(revision)
     now = timezone.now()
-    was_public = article.published_revision_id is not None and article.published_at is not None and article.published_at <= now
+    first = article.published_at if article.published_revision_id is not None else None
+    was_public = first is not None and first <= now
     if was_public and at is not None and at != article.published_at:
         raise ValidationError({"at": _("This story is public already; the time of its first publishing stays.")})
     if not was_public:
@@ -184,7 +185,7 @@ def withdraw_article(*, article: Article, reason: str, actor: User) -> Article:
 
 
 def search_ref(article: Article) -> str:
-    """The name of the article's search entry."""
+    """Return the name of the article's search entry."""
     return f"news.article:{article.pk}"
 
 
@@ -192,7 +193,7 @@ def _locked(article: Article) -> Article:
     locked = Article.objects.select_for_update(of=("self",)).select_related(
         "category", "unit", "working_revision", "published_revision"
     )
-    return locked.get(pk=article.pk)
+    return cast("Article", locked.get(pk=article.pk))
 
 
 def _checked_title(title: str) -> str:
@@ -226,7 +227,8 @@ def _add_revision(
 
 def _changed_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
     names = ("title", "lead", "body", "byline", "source", "cover_id")
-    return [name.removesuffix("_id") for name in names if before is None or getattr(before, name) != getattr(after, name)]
+    changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
+    return [name.removesuffix("_id") for name in changed]
 
 
 def _refuse_bare_photos(revision: ArticleRevision) -> None:

@@ -31,10 +31,15 @@ def figure_warnings(*, figures: list[dict[str, Any]], text: str) -> list[FigureW
         values = _values(figure)
         if not values or values & {value for value, _wording in written}:
             continue
-        nearest = [wording for value, wording in written if value not in known and any(_close(value, own) for own in values)]
+        nearest = [
+            wording for value, wording in written if value not in known and any(_close(value, own) for own in values)
+        ]
         warnings.append(
             FigureWarning(
-                str(figure.get("label", "")), str(figure.get("said", "")), str(figure.get("exact", "")), nearest[0] if nearest else ""
+                str(figure.get("label", "")),
+                str(figure.get("said", "")),
+                str(figure.get("exact", "")),
+                nearest[0] if nearest else "",
             )
         )
     return warnings

@@ -17,17 +17,35 @@ import nh3
 
 VOID = {"br", "img", "col"}
 INLINE = {"a", "strong", "em", "sub", "sup", "br"}
-RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p", "article": "p", "pre": "p",
-           "address": "p", "dt": "p", "dd": "p", "caption": "p"}  # fmt: skip
+RENAMED = {
+    "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p", "article": "p",
+    "pre": "p", "address": "p", "dt": "p", "dd": "p", "caption": "p",
+}  # fmt: skip
 UNWRAPPED = {"span", "font", "center", "u", "s", "dl", "colgroup", "col", "figcaption", "img", "tfoot"}
 TEXT_BLOCKS = {"p", "h2", "h3", "h4"}
-HOLDERS = {"li", "td", "th"}  # a lone paragraph in one of these is no paragraph
-FINAL_TAGS = {"h2", "h3", "h4", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "figure"} | INLINE
+FINAL_TAGS = {
+    "h2",
+    "h3",
+    "h4",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "blockquote",
+    "figure",
+} | INLINE
 FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED
 DROPPED_WITH_CONTENT = {"script", "style", "xml", "title", "template", "object", "iframe", "svg", "math", "noscript"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
 BLANKS = re.compile("[ \t\n\r\u00a0\u2000-\u200a\u202f\u3000]+")
+SPANS = {"colspan", "rowspan"}
 NOT_BOLD = re.compile("(?:^|;)font-weight:(?:normal|400)")
 NOT_ITALIC = re.compile("(?:^|;)font-style:normal")
 MARKER = re.compile(r"^\s*(?:(\d+|[a-zđA-ZĐ]|[ivxIVX]+)[.)]|[·•o§▪–\-*\uf0b7\uf0a7])\s*$")
@@ -87,8 +105,7 @@ def clean_body(text: str) -> Cleaned:
     text = re.sub(r"<!\[(?:if|endif)[^>]*\]>|<\?xml[^>]*>", "", text)
     first = nh3.clean(
         text, tags=FIRST_TAGS, clean_content_tags=DROPPED_WITH_CONTENT, url_schemes=SCHEMES, link_rel=None,
-        attributes={"*": {"style", "class"}, "a": {"href"}, "figure": {"data-photo"}, "td": {"colspan", "rowspan"},
-                    "th": {"colspan", "rowspan"}, "font": set(), "img": {"data-photo"}},
+        attributes={"*": {"style", "class"}, "a": {"href"}, "figure": {"data-photo"}, "td": SPANS, "th": SPANS},
     )  # fmt: skip
     tree = _Tree()
     tree.feed(first)
@@ -98,13 +115,13 @@ def clean_body(text: str) -> Cleaned:
     written = "\n".join(filter(None, (_written(block) for block in blocks)))
     final = nh3.clean(
         written, tags=FINAL_TAGS, url_schemes=SCHEMES, link_rel=None,
-        attributes={"a": {"href"}, "figure": {"data-photo"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+        attributes={"a": {"href"}, "figure": {"data-photo"}, "td": SPANS, "th": SPANS},
     )  # fmt: skip
     return Cleaned(final.strip(), images)
 
 
 def plain_text(text: str) -> str:
-    """What a reader sees of clean HTML, as lines of text."""
+    """Return what a reader sees of clean HTML, as lines of text."""
     text = re.sub(r"</(?:p|h[2-4]|li|td|th|tr|blockquote|figcaption)>|<br>", "\n", text)
     lines = html.unescape(re.sub(r"<[^>]*>", "", text)).splitlines()
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
@@ -155,7 +172,7 @@ def _emphasised(style: str, inner: list[_Node | str]) -> list[_Node | str]:
 
 
 def _word_item(paragraph: _Node, style: str, inner: list[_Node | str]) -> _Node:
-    """A list paragraph of Word: its level, and whether its marker counts."""
+    """Return a list paragraph of Word: its level, and whether its marker counts."""
     level = re.search(r"level(\d)", style)
     marker = next((match for text in _ignored(paragraph) if (match := MARKER.match(BLANKS.sub(" ", text)))), None)
     ordered = bool(marker and marker[1])
@@ -163,7 +180,7 @@ def _word_item(paragraph: _Node, style: str, inner: list[_Node | str]) -> _Node:
 
 
 def _ignored(node: _Node) -> list[str]:
-    """The texts of Word's own list markers."""
+    """Return the texts of Word's own list markers."""
     found = []
     for child in node.children:
         if isinstance(child, _Node):
@@ -192,7 +209,9 @@ def _blocks(children: list[_Node | str], parent: str = "") -> list[_Node]:
             continue
         flush()
         if child.tag in TEXT_BLOCKS:
-            out.extend(_blocks(child.children, parent) if _holds_blocks(child) else _paragraphs(child.tag, child.children))
+            out.extend(
+                _blocks(child.children, parent) if _holds_blocks(child) else _paragraphs(child.tag, child.children)
+            )
         elif child.tag == "word-item":
             _join_item(out, child)
         elif child.tag == "blockquote":
@@ -211,7 +230,9 @@ def _blocks(children: list[_Node | str], parent: str = "") -> list[_Node]:
 
 
 def _holds_blocks(node: _Node) -> bool:
-    return any(isinstance(child, _Node) and (child.tag not in INLINE or _holds_blocks(child)) for child in node.children)
+    return any(
+        isinstance(child, _Node) and (child.tag not in INLINE or _holds_blocks(child)) for child in node.children
+    )
 
 
 def _paragraphs(tag: str, children: list[_Node | str]) -> list[_Node]:
@@ -260,7 +281,12 @@ def _join_item(out: list[_Node], item: _Node) -> None:
             return
         siblings = nested
     last = siblings[-1] if siblings else None
-    if last is not None and last.tag in {"ul", "ol"} and last.attributes.get("word") and (last.tag == tag or siblings is not out):
+    if (
+        last is not None
+        and last.tag in {"ul", "ol"}
+        and last.attributes.get("word")
+        and (last.tag == tag or siblings is not out)
+    ):
         last.children.extend(paragraphs)
     else:
         out.append(_Node(tag, {"word": "1"}, list(paragraphs)))
@@ -284,7 +310,7 @@ def _list(node: _Node) -> list[_Node]:
 
 
 def _holder(children: list[_Node | str]) -> list[_Node | str]:
-    """The content of an item or a cell: inline where one paragraph is all there is before any nested list."""
+    """Return the content of an item or cell: inline where one paragraph is all before any nested list."""
     if not any(isinstance(child, _Node) and (child.tag not in INLINE or _holds_blocks(child)) for child in children):
         lone = _paragraphs("p", children)
         return list(lone[0].children) if len(lone) == 1 else list(lone)
@@ -306,8 +332,7 @@ def _table(node: _Node) -> list[_Node]:
                 continue
             if child.tag == "tr":
                 cells: list[_Node | str] = [
-                    _Node(cell.tag, {key: value for key, value in cell.attributes.items() if value.isdigit() and value != "1"},
-                          _holder(cell.children))
+                    _Node(cell.tag, _spans(cell), _holder(cell.children))
                     for cell in child.children if isinstance(cell, _Node) and cell.tag in {"td", "th"}
                 ]  # fmt: skip
                 if any(isinstance(cell, _Node) and cell.text.strip() for cell in cells):
@@ -320,15 +345,21 @@ def _table(node: _Node) -> list[_Node]:
     return [_Node("table", {}, parts)] if parts else []
 
 
+def _spans(cell: _Node) -> dict[str, str]:
+    return {key: value for key, value in cell.attributes.items() if value.isdigit() and 1 < int(value) < 100}
+
+
 def _written(node: _Node) -> str:
-    """The node as HTML; white space is one blank, and none at the edges of a block."""
+    """Return the node as HTML; white space is one blank, and none at the edges of a block."""
     if node.tag == "figure":
         return f'<figure data-photo="{node.attributes["data-photo"]}"></figure>'
     if node.tag in {"ul", "ol", "table", "thead", "tbody", "tr", "blockquote"}:
         inner = "".join(_written(child) for child in node.children if isinstance(child, _Node))
     else:
         inner = _trimmed("".join(_inline(child) for child in node.children))
-    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in sorted(node.attributes.items()) if name != "word")
+    attributes = "".join(
+        f' {name}="{html.escape(value)}"' for name, value in sorted(node.attributes.items()) if name != "word"
+    )
     return f"<{node.tag}{attributes}>{inner}</{node.tag}>"
 
 

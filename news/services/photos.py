@@ -82,7 +82,7 @@ def describe_photo(*, photo: Photo, caption: str, alt: str, credit: str, actor: 
 
 
 def _jpeg(file: IO[bytes], name: str) -> tuple[bytes, tuple[int, int]]:
-    """The picture anew, pixel by pixel: whatever else the file carried stays behind."""
+    """Return the picture anew, pixel by pixel: whatever else the file carried stays behind."""
     data = file.read(settings.UPLOAD_LIMIT + 1)
     if len(data) > settings.UPLOAD_LIMIT:
         limit = settings.UPLOAD_LIMIT // (1024 * 1024)
@@ -100,14 +100,19 @@ def _jpeg(file: IO[bytes], name: str) -> tuple[bytes, tuple[int, int]]:
     flat = _on_white(upright)
     flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
-    extra: dict[str, Any] = {"icc_profile": profile} if (profile := upright.info.get("icc_profile")) and flat.mode == "RGB" else {}
+    extra: dict[str, Any] = (
+        {"icc_profile": profile} if (profile := upright.info.get("icc_profile")) and flat.mode == "RGB" else {}
+    )
     flat.save(stream, "JPEG", quality=QUALITY, optimize=True, progressive=True, **extra)
     return stream.getvalue(), flat.size
 
 
 def _opened(data: bytes, name: str) -> Image.Image:
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
-        _refuse(_("“%(name)s” is a HEIC photo. Choose “Most compatible” in the phone's camera settings, or send a JPEG."), name)
+        _refuse(
+            _("“%(name)s” is a HEIC photo. Choose “Most compatible” in the phone's camera settings, or send a JPEG."),
+            name,
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

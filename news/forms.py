@@ -1,0 +1,188 @@
+"""Forms of the newsroom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.widgets import ProseEditorWidget
+
+from news.models import Article, Category, Photo
+from portal.lib.vietnamese import fold
+from portal.models import Unit
+
+MOST_PHOTOS_AT_ONCE = 30
+EDITOR = {
+    "Bold": True, "Italic": True, "Subscript": True, "Superscript": True, "Heading": {"levels": [2, 3, 4]},
+    "BulletList": True, "OrderedList": True, "ListItem": True, "Blockquote": True, "HardBreak": True,
+    "Link": {"enableTarget": False}, "Table": True, "TableRow": True, "TableHeader": True, "TableCell": True,
+    "History": True, "Fullscreen": True,
+}  # fmt: skip
+
+
+class StoryEditor(ProseEditorWidget):
+    """The prose editor, to which our own script adds photos; without scripts it is a plain text area."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            config={"extensions": EDITOR},
+            preset="configurable",
+            attrs={"rows": 18, "data-story-body": "", "class": "form-control"},
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """Add what our script brings."""
+        config: dict[str, Any] = super().get_config()
+        config["extensions"] = {**config["extensions"], "Photo": True}
+        config["js_modules"] = [static("js/newsroom_editor.js")]
+        return config
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file field that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files; clean data is a list. What is in them is the service's question."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files sent, in the order they were chosen."""
+        files = list(data) if isinstance(data, list | tuple) else [data] if data else []
+        if len(files) > MOST_PHOTOS_AT_ONCE:
+            raise ValidationError(_now("At most 30 photos at once."))
+        return [super(ManyFilesField, self).clean(one, initial) for one in files]
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of day and time, in Vietnam's time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"step": 60})
+
+
+class ArticleForm(forms.Form):
+    """A story's text, and photos to bring in. `lock_version` says from which state the editor started."""
+
+    title = forms.CharField(label=_("Title"), max_length=250)
+    category = forms.ModelChoiceField(label=_("Section"), queryset=Category.objects.all(), empty_label=None)
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    lead = forms.CharField(
+        label=_("Lead"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences: what, who, where, when. Stands in bold above the text."),
+    )  # fmt: skip
+    body = forms.CharField(label=_("Text"), required=False, widget=StoryEditor)
+    byline = forms.CharField(label=_("Byline"), required=False, max_length=120)
+    source = forms.CharField(
+        label=_("Source"), required=False, max_length=160,
+        help_text=_("Whose story it is, where it comes from elsewhere."),
+    )  # fmt: skip
+    cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
+    new_photos = ManyFilesField(label=_("Photos"), required=False)
+    lock_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], article: Article | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp,image/*"
+        if article is None:
+            self.fields["unit"].queryset = units
+            self.fields["unit"].label_from_instance = lambda unit: unit.name_on(timezone.localdate())  # type: ignore[attr-defined]
+            del self.fields["cover"], self.fields["lock_version"]
+        else:
+            del self.fields["unit"]
+            self.fields["cover"].queryset = article.photos.all() | Photo.objects.filter(
+                pk=article.working_revision.cover_id if article.working_revision else None
+            )
+
+
+class PhotoForm(forms.Form):
+    """What is said about one photo."""
+
+    caption = forms.CharField(label=_("Caption"), required=False, max_length=300)
+    alt = forms.CharField(
+        label=_("Description for people who cannot see it"), required=False, max_length=300,
+        help_text=_("What the picture shows, not the caption once more."),
+    )  # fmt: skip
+    credit = forms.CharField(label=_("Photo by"), required=False, max_length=120)
+
+
+class PublishForm(forms.Form):
+    """When readers get a story."""
+
+    at = forms.DateTimeField(
+        label=_("Publish at"), required=False, widget=MomentInput,
+        help_text=_("Vietnam time. Empty: at once."),
+    )  # fmt: skip
+    back_dated = forms.BooleanField(label=_("Yes, this story belongs to an earlier day"), required=False)
+    until = forms.DateTimeField(
+        label=_("Show until"), required=False, widget=MomentInput, help_text=_("Empty: for good.")
+    )
+    pinned_until = forms.DateTimeField(
+        label=_("Lead the home page until"),
+        required=False,
+        widget=MomentInput,
+        help_text=_("Empty: by its date alone."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a yes where the time has passed: it may be a slip of the pen."""
+        data = super().clean() or {}
+        at, until = data.get("at"), data.get("until")
+        if at and at < timezone.now() - dt.timedelta(minutes=2) and not data.get("back_dated"):
+            self.add_error("back_dated", _now("This time has passed. Tick here if the story is really to bear it."))
+        if at and until and until <= at:
+            self.add_error("until", _now("The end must lie after the time of publishing."))
+        return data
+
+
+class WithdrawForm(forms.Form):
+    """Why a story is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Readers who have the link see it, with the day."),
+    )  # fmt: skip
+
+
+class CategoryForm(forms.Form):
+    """A section of the news."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    slug = forms.CharField(
+        label=_("Address"), max_length=80, required=False, help_text=_("Empty: made from the name. It never changes.")
+    )
+    description = forms.CharField(label=_("Description"), max_length=200, required=False)
+    position = forms.IntegerField(label=_("Order"), min_value=0, max_value=999, initial=0)
+    is_notice = forms.BooleanField(label=_("Shown as notices on the home page"), required=False)
+
+
+class ArticleFilter(django_filters.FilterSet):
+    """What the newsroom's list can be narrowed by; needs `with_state`."""
+
+    q = django_filters.CharFilter(label=_("Title"), method="by_title")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Article.State.choices, empty_label=_("All states"))
+    category = django_filters.ModelChoiceFilter(
+        label=_("Section"), queryset=Category.objects.all(), empty_label=_("All sections")
+    )
+
+    class Meta:
+        model = Article
+        fields = ("q", "state", "category")
+
+    def by_title(self, articles: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
+        """Titles that hold the words, accents or not."""
+        pattern = fold(value.strip()).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return articles.extra(where=["portal_fold(news_article.title) LIKE %s"], params=[f"%{pattern}%"])

@@ -1,0 +1,157 @@
+"""What the page of one article needs, in one query: article, cover, other news, versions of all that it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from news.models.photo import Photo
+
+OTHER_NEWS = 8
+
+# `xmin` and `ctid` change with every new state of a row: together they are a version that no writer can forget to
+# count up, so a page kept in memory is never older than the rows it was made of.
+_SQL = """
+SELECT a.id, a.slug, a.published_at, a.changed_at, a.withdrawn_at, a.withdrawn_reason, a.figures, a.expires_at,
+  a.published_revision_id IS NOT NULL AND a.withdrawn_at IS NULL AND a.published_at <= %(now)s
+    AND (a.expires_at IS NULL OR a.expires_at > %(now)s) AS is_public,
+  c.slug AS category_slug, c.name AS category_name, r.title, r.lead, r.body_html, r.byline, r.source,
+  p.id AS cover_id, p.file AS cover_file, p.width AS cover_width, p.height AS cover_height,
+  p.renditions AS cover_copies,
+  concat_ws(' ', a.xmin, a.ctid, c.xmin, c.ctid, r.xmin, r.ctid, p.xmin, p.ctid,
+    (SELECT concat(s.xmin, s.ctid) FROM portal_siteprofile s LIMIT 1),
+    (SELECT string_agg(concat(f.xmin, f.ctid), '' ORDER BY f.id) FROM portal_fanpage f)) AS version,
+  (SELECT json_agg(json_build_array(o.id, o.slug, o.title, o.published_at)) FROM (
+    SELECT n.id, n.slug, n.published_at, nr.title FROM news_article n
+    JOIN news_articlerevision nr ON nr.id = n.published_revision_id
+    WHERE n.category_id = a.category_id AND n.id <> a.id AND n.withdrawn_at IS NULL
+      AND n.published_revision_id IS NOT NULL AND n.published_at <= %(now)s
+      AND (n.expires_at IS NULL OR n.expires_at > %(now)s)
+    ORDER BY n.published_at DESC, n.id DESC LIMIT %(count)s) o)::text AS other_news
+FROM news_article a
+JOIN news_category c ON c.id = a.category_id
+LEFT JOIN news_articlerevision r ON r.id = a.published_revision_id
+LEFT JOIN news_photo p ON p.id = r.cover_id
+WHERE a.id = %(id)s
+"""
+
+
+@dataclass(frozen=True)
+class OtherNews:
+    """A line of "Other news": title, address, day."""
+
+    title: str
+    url: str
+    published_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article as its readers get it. Without a published revision its texts are None and it is not public."""
+
+    id: int
+    slug: str
+    published_at: dt.datetime
+    changed_at: dt.datetime | None
+    withdrawn_at: dt.datetime | None
+    withdrawn_reason: str
+    figures: str
+    expires_at: dt.datetime | None
+    is_public: bool
+    category_slug: str
+    category_name: str
+    title: str
+    lead: str
+    body_html: str
+    byline: str
+    source: str
+    cover_id: int | None
+    cover_file: str
+    cover_width: int
+    cover_height: int
+    cover_copies: str
+    version: str
+    other: str | None
+
+    @classmethod
+    def find(cls, article_id: int, now: dt.datetime) -> Reading | None:
+        """Return the article with this id as of a moment, whatever its state; None when there is none."""
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL, {"id": article_id, "now": now, "count": OTHER_NEWS})
+            row = cursor.fetchone()
+        return cls(*row) if row else None
+
+    @property
+    def was_withdrawn_from_readers(self) -> bool:
+        """Whether readers had it before it was taken back: only then does the address say so."""
+        return self.withdrawn_at is not None and self.title is not None and self.published_at <= self.withdrawn_at
+
+    @cached_property
+    def url(self) -> str:
+        """The article's one address, without the site."""
+        return reverse("article_detail", args=[self.category_slug, self.slug, self.id])
+
+    @property
+    def address(self) -> str:
+        """The article's one address, with the site: canonical, shared, in the QR code."""
+        return f"{settings.SITE_URL}{self.url}"
+
+    @property
+    def category_url(self) -> str:
+        """The address of its section."""
+        return reverse("category_detail", args=[self.category_slug])
+
+    @property
+    def modified_at(self) -> dt.datetime:
+        """The last change that readers see."""
+        return self.changed_at or self.published_at
+
+    @property
+    def reading(self) -> SafeString:
+        """The text with its photos: cleaned and expanded when it was saved."""
+        return mark_safe(self.body_html)  # noqa: S308
+
+    @property
+    def figure_list(self) -> list[dict[str, Any]]:
+        """The figures the article took over from a report."""
+        found: list[dict[str, Any]] = json.loads(self.figures)
+        return found
+
+    @property
+    def cover(self) -> Photo | None:
+        """The photo that stands for the article elsewhere."""
+        if self.cover_id is None:
+            return None
+        return Photo(
+            pk=self.cover_id, width=self.cover_width, height=self.cover_height,
+            renditions=json.loads(self.cover_copies), file=self.cover_file,
+        )  # fmt: skip
+
+    @property
+    def cover_images(self) -> list[str]:
+        """Addresses of the cover's JPEG copies, wide first, for search engines."""
+        if self.cover_id is None:
+            return []
+        copies = [copy for copy in json.loads(self.cover_copies) if copy["format"] in ("jpeg", "share")]
+        paths = [copy["path"] for copy in sorted(copies, key=lambda copy: -copy["width"])] or [self.cover_file]
+        return [f"{settings.SITE_URL}{default_storage.url(path)}" for path in paths]
+
+    @property
+    def other_news(self) -> list[OtherNews]:
+        """Other public stories of the section, newest first."""
+        rows = json.loads(self.other) if self.other else []
+        return [
+            OtherNews(
+                title, reverse("article_detail", args=[self.category_slug, slug, pk]), dt.datetime.fromisoformat(at)
+            )
+            for pk, slug, title, at in rows
+        ]

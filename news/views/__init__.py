@@ -1,0 +1,1 @@
+"""Pages of the news: the public's, one article, feeds, and the newsroom."""

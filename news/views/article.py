@@ -1,0 +1,130 @@
+"""One article: its page, its QR code, its PDF."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from news.models import Reading
+from news.views.caching import Memo, etag_of, public_response, render_public
+from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article
+from portal.lib.pdf import render_pdf
+from portal.lib.qr import qr_data_uri, qr_png, qr_svg
+from portal.models import Fanpage, SiteProfile
+from portal.views.errors import gone
+
+_pages: Memo[bytes] = Memo(256)
+_papers: Memo[bytes] = Memo(32)
+
+
+def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
+    """Show the article to readers; one query. Another slug or section with the right id leads on, once."""
+    now = timezone.now()
+    article = _public(pk, now)
+    if article.withdrawn_at is not None:
+        return _withdrawn(request, article)
+    if article.url != request.path:
+        return _moved(request, article.url)
+    language = translation.get_language()
+    key = (article.version, article.other, language)
+    return public_response(
+        request,
+        lambda: _pages.get(key, lambda: _page(article)),
+        etag=etag_of(*key),
+        modified=article.modified_at,
+        until=article.expires_at,
+        now=now,
+    )
+
+
+def article_qr_svg(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
+    """Show the QR code of the article's address as a drawing."""
+    return _file(
+        request, pk, "article_qr_svg", "image/svg+xml", lambda one: qr_svg(one.address, title=one.title).encode()
+    )
+
+
+def article_qr_png(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
+    """Send the QR code of the article's address as a picture."""
+    return _file(request, pk, "article_qr_png", "image/png", lambda one: qr_png(one.address, scale=12))
+
+
+def article_pdf(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
+    """Send the article as a document to print and keep."""
+    language = str(translation.get_language())
+
+    def make(one: Reading) -> bytes:
+        return _papers.get((one.version, language), lambda: _paper(one, language))
+
+    response = _file(request, pk, "article_pdf", "application/pdf", make)
+    if response.status_code == 200:
+        response.headers["Content-Disposition"] = f'inline; filename="{slug}-{pk}.pdf"'
+    return response
+
+
+def _public(pk: int, now: dt.datetime) -> Reading:
+    """Return what readers may know of the article: public, or taken back from them. Anything else does not exist."""
+    article = Reading.find(pk, now)
+    if article is None or not (article.is_public or article.was_withdrawn_from_readers):
+        raise Http404
+    return article
+
+
+def _withdrawn(request: HttpRequest, article: Reading) -> HttpResponse:
+    response = gone(request, reason=article.withdrawn_reason, withdrawn_at=article.withdrawn_at)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _moved(request: HttpRequest, url: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+
+
+def _file(
+    request: HttpRequest, pk: int, name: str, content_type: str, make: Callable[[Reading], bytes]
+) -> HttpResponseBase:
+    now = timezone.now()
+    article = _public(pk, now)
+    if article.withdrawn_at is not None:
+        return _withdrawn(request, article)
+    url = reverse(name, args=[article.category_slug, article.slug, article.id])
+    if url != request.path:
+        return _moved(request, url)
+    etag = etag_of(article.version, name, translation.get_language())
+    return public_response(
+        request, lambda: make(article), etag=etag, until=article.expires_at, now=now, content_type=content_type
+    )
+
+
+def _page(article: Reading) -> bytes:
+    site = SiteProfile.objects.first() or SiteProfile(name="")
+    steps = [(_("Home"), "/"), (article.category_name, article.category_url), (article.title, article.url)]
+    context: dict[str, Any] = {
+        "article": article,
+        "crumbs": [*steps[1:2], (article.title, "")],
+        "published_iso": iso(article.published_at),
+        "modified_iso": iso(article.modified_at),
+        "json_ld": [as_json_ld(news_article(article, site)), as_json_ld(breadcrumbs(steps))],
+        "other_news": article.other_news,
+    }
+    return render_public("news/article_detail.html", context, path=article.url)
+
+
+def _paper(article: Reading, language: str) -> bytes:
+    context = {
+        "article": article,
+        "title": article.title,
+        "lang": "vi",
+        "site": SiteProfile.objects.first(),
+        "fanpages": Fanpage.objects.all(),
+        "qr": qr_data_uri(article.address, title=article.title),
+    }
+    return render_pdf(render_to_string("news/article_pdf.html", context), title=article.title, lang="vi")

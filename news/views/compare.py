@@ -1,0 +1,60 @@
+"""Two states of a story side by side, word by word."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from news.models import ArticleRevision
+from news.services import plain_text
+
+LONGEST = 20_000  # words compared
+
+
+class Difference(NamedTuple):
+    """One field that differs, as HTML with <del> and <ins>."""
+
+    label: str | Promise
+    markup: SafeString
+
+
+def word_diff(before: str, after: str) -> SafeString:
+    """Return `after` with what was taken out and put in, word by word."""
+    old, new = (re.findall(r"\s+|[^\s]+", text)[:LONGEST] for text in (before, after))
+    parts: list[str] = []
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > 2000)
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind == "equal":
+            parts.append(escape("".join(new[j1:j2])))
+            continue
+        if old[i1:i2]:
+            parts.append(f"<del>{escape(''.join(old[i1:i2]))}</del>")
+        if new[j1:j2]:
+            parts.append(f"<ins>{escape(''.join(new[j1:j2]))}</ins>")
+    return SafeString("".join(parts).replace("\n", "<br>"))
+
+
+def differences(before: ArticleRevision | None, after: ArticleRevision) -> list[Difference]:
+    """Return what changed between two revisions; with nothing before, everything is new."""
+    empty = ArticleRevision()
+    old = before or empty
+    pairs = [
+        (_("Title"), old.title, after.title),
+        (_("Lead"), old.lead, after.lead),
+        (_("Text"), _readable(old.body), _readable(after.body)),
+        (_("Byline"), old.byline, after.byline),
+        (_("Source"), old.source, after.source),
+        (_("Cover photo"), str(old.cover or ""), str(after.cover or "")),
+    ]
+    return [Difference(label, word_diff(was, now)) for label, was, now in pairs if was != now]
+
+
+def _readable(body: str) -> str:
+    """Return the text with its photos as [12], so that a moved or changed photo shows."""
+    return plain_text(re.sub(r'<figure data-photo="(\d*)"></figure>', r"<p>[\1]</p>", body))

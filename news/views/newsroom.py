@@ -1,0 +1,295 @@
+"""The newsroom: stories from the first word to the last withdrawal."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from js_asset import Media
+
+from news import services
+from news.forms import ArticleFilter, ArticleForm, CategoryForm, PhotoForm, PublishForm, WithdrawForm
+from news.models import Article, ArticleRevision, Category
+from news.views.compare import differences
+from portal.lib.vietnamese import date_line
+from portal.models import Unit, User
+from portal.permissions import Permission, requires
+
+
+@requires(Permission.VIEW_NEWSROOM)
+def newsroom_list(request: HttpRequest) -> HttpResponse:
+    """List the stories of the person's units, newest work first."""
+    articles = Article.objects.visible_to(_person(request)).with_state()
+    chosen = ArticleFilter(request.GET, queryset=articles.select_related("category", "created_by").order_by("-pk"))
+    page = Paginator(chosen.qs, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "news/newsroom_list.html", {"filter": chosen, "page": page})
+
+
+@requires(Permission.WRITE_ARTICLE)
+def newsroom_create(request: HttpRequest) -> HttpResponse:
+    """Begin a story."""
+    person = _person(request)
+    units = Unit.objects.filter(pk__in=[posting.unit_id for posting in person.current_postings])
+    units = units.covered_by(person, Permission.WRITE_ARTICLE)
+    form = ArticleForm(request.POST or None, request.FILES or None, units=units, initial={"byline": person.full_name})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        files = data.pop("new_photos")
+        try:
+            article = services.create_article(actor=person, **data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _take_in(request, article, files)
+            messages.success(request, _("The draft has been saved."))
+            return redirect("newsroom_update", article.pk)
+    context = {"form": form, "article": None, "photos": [], "photo_data": {}, "media": _media(request, form)}
+    return render(request, "news/newsroom_form.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.WRITE_ARTICLE)
+def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write on; photos are taken in and described even where the text is refused, so that no work is lost."""
+    article = _story(request, pk, Permission.WRITE_ARTICLE)
+    if request.method != "POST":
+        return _editor(
+            request, article, ArticleForm(units=Unit.objects.none(), article=article, initial=_initial(article))
+        )
+    form = ArticleForm(request.POST, request.FILES, units=Unit.objects.none(), article=article)
+    _describe(request, article)
+    valid = form.is_valid()
+    _take_in(request, article, form.cleaned_data.pop("new_photos", []))
+    if not valid:
+        return _editor(request, article, form, status=422)
+    try:
+        services.save_article(
+            article=article,
+            actor=_person(request),
+            **{**form.cleaned_data, "lock_version": form.cleaned_data["lock_version"] or 0},
+        )
+    except services.Conflict as conflict:
+        return _both_texts(request, conflict.article, form)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _editor(request, article, form, status=422)
+    dropped = services.clean_body(form.cleaned_data["body"]).dropped_images
+    if dropped:
+        messages.warning(
+            request,
+            _("%(count)d pictures of the pasted text did not come along: bring them in as photos.")
+            % {"count": dropped},
+        )
+    messages.success(request, _("Saved."))
+    target = request.POST.get("next")
+    return redirect(
+        {"preview": "newsroom_preview", "publish": "newsroom_publish"}.get(target or "", "newsroom_update"), pk
+    )
+
+
+@requires(Permission.VIEW_NEWSROOM)
+def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the working text as readers would see it."""
+    article = _story(request, pk, Permission.VIEW_NEWSROOM)
+    response = render(request, "news/newsroom_preview.html", {"article": article, "revision": article.working_revision})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@requires(Permission.PUBLISH_ARTICLE)
+def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the working text to readers, now or at a chosen time."""
+    article = _story(request, pk, Permission.PUBLISH_ARTICLE)
+    initial = {"until": article.expires_at, "pinned_until": article.pinned_until}
+    if article.state_now == Article.State.SCHEDULED:
+        initial["at"] = article.published_at
+    form = PublishForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        times = {name: form.cleaned_data[name] for name in ("at", "until", "pinned_until")}
+        try:
+            article = services.publish_article(article=article, actor=_person(request), **times)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _published_sentence(article))
+            return redirect("newsroom_list")
+    figures = services.figure_warnings(figures=article.figures, text=_working(article).lead + _working(article).body)
+    context = {"form": form, "article": article, "revision": article.working_revision, "warnings": figures}
+    return render(request, "news/newsroom_publish.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.PUBLISH_ARTICLE)
+def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a story back, saying why."""
+    article = _story(request, pk, Permission.PUBLISH_ARTICLE)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw_article(article=article, reason=form.cleaned_data["reason"], actor=_person(request))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The story has been withdrawn."))
+            return redirect("newsroom_list")
+    status = 422 if form.errors else 200
+    return render(request, "news/newsroom_withdraw.html", {"form": form, "article": article}, status=status)
+
+
+@requires(Permission.VIEW_NEWSROOM)
+def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the saved states of a story and what each changed."""
+    article = _story(request, pk, Permission.VIEW_NEWSROOM)
+    revisions = article.revisions.select_related("created_by", "cover").order_by("-number")
+    page = Paginator(revisions, 10).get_page(request.GET.get("page"))
+    shown = list(page)
+    older = revisions.filter(number__lt=shown[-1].number).first() if shown else None
+    pairs = zip(shown, [*shown[1:], older], strict=True)
+    changes = [(revision, differences(before, revision) if before else []) for revision, before in pairs]
+    may_write = _person(request).may(Permission.WRITE_ARTICLE, article.unit)
+    context = {"article": article, "page": page, "changes": changes, "may_write": may_write}
+    return render(request, "news/newsroom_history.html", context)
+
+
+@requires(Permission.WRITE_ARTICLE)
+@require_POST
+def newsroom_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Make an earlier state the working text again; nothing is taken out of the history."""
+    article = _story(request, pk, Permission.WRITE_ARTICLE)
+    old = get_object_or_404(article.revisions, number=number)
+    services.save_article(
+        article=article, lock_version=article.lock_version, category=article.category, title=old.title, lead=old.lead,
+        body=old.body, byline=old.byline, source=old.source, cover=old.cover, actor=_person(request),
+    )  # fmt: skip
+    messages.success(request, _("The state number %(number)d is the working text again.") % {"number": number})
+    return redirect("newsroom_update", pk)
+
+
+@requires(Permission.PUBLISH_ARTICLE)
+def category_list(request: HttpRequest) -> HttpResponse:
+    """Show the sections of the news; add one or change one by its address."""
+    known = Category.objects.filter(slug=request.GET.get("slug", "")).first()
+    initial = {name: getattr(known, name) for name in CategoryForm.base_fields} if known else None
+    form = CategoryForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.save_category(actor=_person(request), **form.cleaned_data)
+        messages.success(request, _("The section has been saved."))
+        return redirect("category_list")
+    return render(
+        request, "news/category_list.html", {"form": form, "known": known, "categories": Category.objects.all()}
+    )
+
+
+def _person(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _story(request: HttpRequest, pk: int, permission: Permission) -> Article:
+    """Return the story if it is within the person's units; else it does not exist."""
+    scope = Article.objects.within(_person(request), permission)
+    related = ("category", "unit", "working_revision__cover", "working_revision__created_by", "published_revision")
+    return get_object_or_404(scope.select_related(*related), pk=pk)
+
+
+def _working(article: Article) -> ArticleRevision:
+    return article.working_revision or ArticleRevision(article=article)
+
+
+def _initial(article: Article) -> dict[str, Any]:
+    revision = _working(article)
+    names = ("title", "lead", "body", "byline", "source", "cover")
+    return {
+        "category": article.category_id,
+        "lock_version": article.lock_version,
+        **{name: getattr(revision, name) for name in names},
+    }
+
+
+def _editor(request: HttpRequest, article: Article, form: ArticleForm, status: int = 200) -> HttpResponse:
+    photos = [
+        (
+            photo,
+            PhotoForm(
+                prefix=f"photo-{photo.pk}", initial={"caption": photo.caption, "alt": photo.alt, "credit": photo.credit}
+            ),
+        )
+        for photo in article.photos.all()
+    ]
+    text = str(form["lead"].value() or "") + str(form["body"].value() or "")
+    context = {
+        "form": form,
+        "article": article,
+        "photos": photos,
+        "cover_id": str(form["cover"].value() or ""),
+        "photo_data": {photo.pk: {"src": photo.thumb_url, "caption": photo.caption} for photo, _form in photos},
+        "warnings": services.figure_warnings(figures=article.figures, text=text),
+        "media": _media(request, form),
+    }
+    return render(request, "news/newsroom_form.html", context, status=status)
+
+
+def _media(request: HttpRequest, form: ArticleForm) -> Media:
+    """Return the editor's scripts and styles, import map included, with this answer's nonce."""
+    return Media.from_media(form.media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+
+
+def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
+    """Take in the photos one by one: what is wrong with one keeps no other out."""
+    taken = 0
+    for file in files:
+        try:
+            services.add_photo(file=file, article=article, actor=_person(request))
+            taken += 1
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    if taken:
+        messages.success(
+            request, _("%(count)d photos have been taken in. Write caption and description of each.") % {"count": taken}
+        )
+
+
+def _describe(request: HttpRequest, article: Article) -> None:
+    for photo in article.photos.all():
+        form = PhotoForm(request.POST, prefix=f"photo-{photo.pk}")
+        if f"photo-{photo.pk}-caption" in request.POST and form.is_valid():
+            services.describe_photo(photo=photo, actor=_person(request), **form.cleaned_data)
+
+
+def _both_texts(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
+    """409: their text and mine, both whole, and a form that saves mine over theirs."""
+    theirs, mine = _working(article), form.cleaned_data
+    data = request.POST.copy()
+    data["lock_version"] = str(article.lock_version)
+    again = ArticleForm(data, units=Unit.objects.none(), article=article)
+    body = services.clean_body(mine["body"]).html
+    unsaved = ArticleRevision(
+        title=mine["title"],
+        lead=mine["lead"],
+        body=body,
+        byline=mine["byline"],
+        source=mine["source"],
+        cover=mine["cover"],
+    )
+    context = {
+        "article": article,
+        "theirs": theirs,
+        "own": theirs.created_by_id == _person(request).pk,
+        "form": again,
+        "media": _media(request, again),
+        "differences": differences(theirs, unsaved),
+        "their_text": services.plain_text(theirs.body),
+    }
+    return render(request, "news/newsroom_conflict.html", context, status=409)
+
+
+def _published_sentence(article: Article) -> str:
+    if article.published_at and article.published_at > timezone.now():
+        day, _space, time = date_line(article.published_at).rpartition(" ")
+        return _("Will be published at %(time)s, %(day)s (Vietnam time).") % {"time": time, "day": day}
+    return _("The story is published.")

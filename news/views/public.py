@@ -1,0 +1,77 @@
+"""The public's pages: home, lists of stories, about the association."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from news.models import Article, Category
+from news.views.caching import public_response, render_public
+from portal.models import Highlight
+
+STORIES_PER_PAGE = 20
+LEADS = 5
+PER_SECTION = 4
+NOTICES = 5
+
+
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Show what is new: lead stories, figures, sections, notices."""
+    now = timezone.now()
+    articles = list(Article.objects.published(now).for_home(now, LEADS + PER_SECTION).as_cards().newest_first())
+    leads = sorted(articles, key=lambda one: not (one.pinned_until and one.pinned_until > now))[:LEADS]
+    sections: dict[Category, list[Article]] = {}
+    notices: list[Article] = []
+    for article in articles:
+        if article.category.is_notice:
+            notices.append(article)
+        elif article not in leads:
+            sections.setdefault(article.category, []).append(article)
+    context = {
+        "lead": leads[0] if leads else None,
+        "more_leads": leads[1:],
+        "sections": [(one, sections[one][:PER_SECTION]) for one in sorted(sections, key=lambda one: one.position)],
+        "notices": notices[:NOTICES],
+        "highlights": list(Highlight.objects.current(now)),
+    }
+    until = Article.objects.next_change(now)
+    return public_response(request, render_public("news/home.html", context, path="/"), until=until, now=now)
+
+
+def article_list(request: HttpRequest) -> HttpResponseBase:
+    """Show all stories, newest first."""
+    return _stories(request, None)
+
+
+def category_detail(request: HttpRequest, category: str) -> HttpResponseBase:
+    """Show the stories of one section, newest first."""
+    return _stories(request, get_object_or_404(Category, slug=category))
+
+
+def about(request: HttpRequest) -> HttpResponseBase:
+    """Show what the association says of itself."""
+    return public_response(request, render_public("news/about.html", {}, path=request.path), now=timezone.now())
+
+
+def _stories(request: HttpRequest, category: Category | None) -> HttpResponseBase:
+    now = timezone.now()
+    articles = Article.objects.published(now)
+    if category is not None:
+        articles = articles.filter(category=category)
+    number = request.GET.get("page", "1")
+    paginator = Paginator(articles.as_cards().newest_first(), STORIES_PER_PAGE)
+    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:9]) <= paginator.num_pages:
+        raise Http404
+    path = request.path if int(number) == 1 else f"{request.path}?page={int(number)}"
+    context = {
+        "category": category,
+        "categories": list(Category.objects.all()),
+        "page": paginator.page(int(number)),
+        "crumbs": [(category.name if category else "", "")],
+        "path": path,
+    }
+    template = "news/article_list.html" if category is None else "news/category_detail.html"
+    until = Article.objects.next_change(now)
+    return public_response(request, render_public(template, context, path=path), until=until, now=now)
