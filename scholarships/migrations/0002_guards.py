@@ -117,6 +117,18 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER batch_state_guard BEFORE UPDATE OF state ON scholarships_batch FOR EACH ROW EXECUTE FUNCTION batch_state_guard();
+
+-- Nobody approves what they entered: not the list, and not one of its rows.
+CREATE FUNCTION batch_approver_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.approved_by_id IS NOT NULL AND EXISTS (
+      SELECT 1 FROM scholarships_disbursement d WHERE d.batch_id = NEW.id AND d.entered_by_id = NEW.approved_by_id) THEN
+    RAISE EXCEPTION 'batch_not_approved_by_its_maker' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER batch_approver_guard BEFORE UPDATE OF approved_by_id ON scholarships_batch
+  FOR EACH ROW EXECUTE FUNCTION batch_approver_guard();
+
 CREATE TRIGGER batch_event_no_change BEFORE UPDATE OR DELETE ON scholarships_batchevent FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER batch_event_no_truncate BEFORE TRUNCATE ON scholarships_batchevent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
@@ -124,6 +136,7 @@ CREATE TRIGGER batch_event_no_truncate BEFORE TRUNCATE ON scholarships_batcheven
 UNDO = """
 DROP TRIGGER batch_event_no_truncate ON scholarships_batchevent;
 DROP TRIGGER batch_event_no_change ON scholarships_batchevent;
+DROP TRIGGER batch_approver_guard ON scholarships_batch;
 DROP TRIGGER batch_state_guard ON scholarships_batch;
 DROP TRIGGER disbursement_sums_update ON scholarships_disbursement;
 DROP TRIGGER disbursement_sums_insert ON scholarships_disbursement;
@@ -134,7 +147,7 @@ DROP TRIGGER fund_balance_guard ON scholarships_fund;
 DROP TRIGGER ledger_no_truncate ON scholarships_ledgerentry;
 DROP TRIGGER ledger_no_change ON scholarships_ledgerentry;
 DROP TRIGGER ledger_post ON scholarships_ledgerentry;
-DROP FUNCTION batch_state_guard(), disbursement_sums_update(), disbursement_sums_insert(), disbursement_guard(),
+DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_update(), disbursement_sums_insert(), disbursement_guard(),
   disbursement_sums_add(bigint, text, bigint, text, bigint, bigint, bigint, bigint), fund_balance_guard(), ledger_post();
 """
 

@@ -90,6 +90,9 @@ class Batch(models.Model):
                 violation_error_message=_("Nobody approves a list that they entered or submitted themselves."),
             ),
             models.CheckConstraint(
+                name="batch_paid_at", condition=~Q(state__in=["paid", "reversed"]) | Q(paid_at__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="batch_reason_given",
                 condition=~Q(state__in=["returned", "withdrawn", "reversed"]) | ~Q(reason=""),
             ),

@@ -51,6 +51,7 @@ class Recipient(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(name="recipient_full_name_given", condition=~Q(full_name="") & ~Q(name_key="")),
+            models.CheckConstraint(name="recipient_kind", condition=Q(kind__in=["pupil", "student", "teacher", "other"])),
             models.CheckConstraint(
                 name="recipient_birth_whole",
                 condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))
@@ -173,6 +174,11 @@ class Disbursement(models.Model):
                 condition=Q(reversed_at__isnull=True),
                 nulls_distinct=False,
                 name="disbursement_key",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False, reversed_at__isnull=True),
+                name="disbursement_replaced_once",
             ),
             half_check("disbursement_half"),
             models.CheckConstraint(name="disbursement_positive", condition=Q(amount__gt=0)),

@@ -1,0 +1,201 @@
+"""Single rows of a list that is still being entered."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from portal import audit
+from portal.lib.vietnamese import Birth, normalize, proper_name, sort_key
+from portal.models import Unit, User
+from portal.permissions import Permission
+from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, Recipient
+from scholarships.services.refusals import demand, kept_by_database
+from scholarships.services.rules import (
+    amount_problem,
+    fund_for,
+    key_of,
+    known_sentence,
+    other_amount_sentence,
+    recurrence_problem,
+    season,
+    window_for,
+)
+
+PLAIN = ("amount", "given_on", "circumstance", "circumstance_text", "school", "school_class", "source", "note", "repeat_reason")
+
+
+def add_disbursement(
+    *,
+    batch: Batch,
+    full_name: str,
+    birth: Birth | None,
+    programme: Programme,
+    amount: int,
+    given_on: datetime.date,
+    gender: str = "",
+    recipient_kind: str = Recipient.Kind.PUPIL,
+    school: str = "",
+    school_class: str = "",
+    circumstance: str = "",
+    circumstance_text: str = "",
+    source: str = Disbursement.Source.FUND,
+    fund: Fund | None = None,
+    note: str = "",
+    repeat_reason: str = "",
+    replaces: Disbursement | None = None,
+    actor: User,
+) -> Disbursement:
+    """Add one row to a draft or returned list; without `fund` the programme's or the unit's main fund pays.
+
+    ValidationError by field (full_name, amount, given_on) or, without a field, with the code "known" or "other_amount",
+    naming the recorded row; `repeat_reason` says that both are real, `replaces` that this one corrects the other.
+    """
+    with kept_by_database():
+        batch = _open_list(batch, actor)
+        recipient = find_or_make_recipient(
+            unit=batch.unit, full_name=full_name, birth=birth, gender=gender, kind=recipient_kind, school=school, school_class=school_class
+        )
+        row = Disbursement(
+            batch=batch, unit=batch.unit, half=batch.half, programme=programme, recipient=recipient, amount=amount, given_on=given_on,
+            circumstance=circumstance, circumstance_text=normalize(circumstance_text)[:120], school=normalize(school)[:160],
+            school_class=normalize(school_class)[:40], source=source, fund=fund, note=normalize(note)[:200],
+            repeat_reason=normalize(repeat_reason)[:200], replaces=replaces, entered_by=actor,
+        )  # fmt: skip
+        _settle(row)
+        row.save()
+        audit.record(actor=actor, action="scholarships.disbursement.add", target=row, unit=batch.unit, detail={"batch": batch.pk})
+    return row
+
+
+def update_disbursement(*, row: Disbursement, actor: User, **values: Any) -> Disbursement:
+    """Change a row of a draft or returned list; `values` as in `add_disbursement`."""
+    with kept_by_database():
+        batch = _open_list(Batch(pk=row.batch_id), actor)
+        row = batch.disbursements.select_for_update(of=("self",)).select_related("recipient", "programme", "fund").get(pk=row.pk)
+        old = row.recipient
+        if "full_name" in values or "birth" in values:
+            birth = Birth(old.birth_year, old.birth_month, old.birth_day) if old.birth_year else None
+            row.recipient = find_or_make_recipient(
+                unit=batch.unit, full_name=values.get("full_name", old.full_name), birth=values.get("birth", birth),
+                gender=values.get("gender", old.gender), kind=values.get("recipient_kind", old.kind),
+                school=values.get("school", row.school), school_class=values.get("school_class", row.school_class),
+            )  # fmt: skip
+        for name in PLAIN:
+            if name in values:
+                setattr(row, name, normalize(values[name]) if isinstance(values[name], str) else values[name])
+        row.programme = values.get("programme", row.programme)
+        row.replaces = values.get("replaces", row.replaces)
+        row.fund = values.get("fund")
+        _settle(row)
+        row.save()
+        if row.recipient_id != old.pk:
+            _forget(old)
+        if actor.pk != row.entered_by_id:
+            BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # whoever changes a row does not approve it
+        audit.record(actor=actor, action="scholarships.disbursement.update", target=row, unit=batch.unit, fields=values)
+    return row
+
+
+def remove_disbursement(*, row: Disbursement, actor: User) -> None:
+    """Take a row out of a draft or returned list."""
+    with kept_by_database():
+        batch = _open_list(Batch(pk=row.batch_id), actor)
+        row = batch.disbursements.select_related("recipient").get(pk=row.pk)
+        audit.record(actor=actor, action="scholarships.disbursement.remove", target=row, unit=batch.unit, detail={"batch": batch.pk})
+        recipient = row.recipient
+        row.delete()
+        _forget(recipient)
+
+
+def lock_entry(unit: Unit) -> None:
+    """One entry at a time in a unit: what is compared with the recorded rows cannot change under the comparison."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+def find_or_make_recipient(
+    *, unit: Unit, full_name: str, birth: Birth | None, gender: str = "", kind: str = "", school: str = "", school_class: str = ""
+) -> Recipient:
+    """The unit's person of this name and birth, made when new; school and class become the latest ones."""
+    name = proper_name(full_name)
+    if not name:
+        raise ValidationError({"full_name": _("The name is missing. Write the full name.")})
+    key, year, month, day = key_of(name, birth)
+    found = Recipient.objects.filter(unit=unit, name_key=key, birth_year=year, birth_month=month, birth_day=day).first()
+    recipient = found or Recipient(
+        unit=unit, full_name=name[:120], name_key=key[:120], sort_key=sort_key(name)[:400], birth_year=year, birth_month=month, birth_day=day
+    )
+    latest = {"gender": gender, "kind": kind, "school": normalize(school)[:160], "school_class": normalize(school_class)[:40]}
+    changed = [field for field, value in latest.items() if value and getattr(recipient, field) != value]
+    for field in changed:
+        setattr(recipient, field, latest[field])
+    if found is None:
+        recipient.save()
+    elif changed:
+        recipient.save(update_fields=changed)
+    return recipient
+
+
+def _open_list(batch: Batch, actor: User) -> Batch:
+    """The list under lock, its unit's entry too, while rows may be changed."""
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
+    demand(actor, Permission.ENTER_BATCH, batch.unit)
+    if not batch.is_editable:
+        raise ValidationError(
+            _("The list is “%(state)s”, so its rows cannot be changed.") % {"state": batch.get_state_display()}, code="batch_state"
+        )
+    lock_entry(batch.unit)
+    return batch
+
+
+def _settle(row: Disbursement) -> None:
+    """Check the row against the rules and the recorded rows, and fill in what follows from it."""
+    window = window_for(unit=row.unit, half=row.batch.half_year, mode=row.batch.mode)
+    if problem := window.problem(row.given_on):
+        raise ValidationError({"given_on": problem})
+    if problem := amount_problem(row.programme, row.amount):
+        raise ValidationError({"amount": problem})
+    row.late_for = window.late_for(row.given_on)
+    row.is_hardship = row.circumstance in Disbursement.HARDSHIP
+    row.fund = fund_for(programme=row.programme, unit=row.unit, source=row.source) if row.fund is None else row.fund
+    if row.source != Disbursement.Source.FUND:
+        row.fund = None
+    _check_recurrence(row)
+    _check_recorded(row)
+
+
+def _check_recurrence(row: Disbursement) -> None:
+    once = season(row.programme, row.given_on, row.half)
+    if once is None:
+        return
+    others = Disbursement.objects.standing().filter(recipient=row.recipient, programme=row.programme).exclude(pk__in=[row.pk or 0, row.replaces_id or 0])
+    for given_on, half in others.values_list("given_on", "half"):
+        if season(row.programme, given_on, half) == once:
+            raise ValidationError({"programme": recurrence_problem(row.programme, row.recipient.full_name, given_on)}, code="recurrence")
+
+
+def _check_recorded(row: Disbursement) -> None:
+    same = (
+        Disbursement.objects.standing()
+        .filter(unit=row.unit, programme=row.programme, recipient=row.recipient, given_on=row.given_on)
+        .exclude(pk__in=[row.pk or 0, row.replaces_id or 0])
+        .select_related("batch")
+    )
+    named = {"name": row.recipient.full_name, "programme": row.programme.name, "given_on": row.given_on}
+    for other in same if not row.repeat_reason else ():
+        place = {"title": other.batch.title, "row_number": other.row_number}
+        if other.amount == row.amount:
+            raise ValidationError(known_sentence(amount=row.amount, **named, **place), code="known", params={"row": other.pk})
+        raise ValidationError(other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place), code="other_amount", params={"row": other.pk})
+    last = same.filter(amount=row.amount, half=row.half).aggregate(last=Max("repeat_no"))["last"] or 0
+    row.repeat_no = last + 1
+
+
+def _forget(recipient: Recipient) -> None:
+    """A person whom no row names any more is nobody the portal need know."""
+    if not recipient.disbursements.exists():
+        recipient.delete()

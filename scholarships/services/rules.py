@@ -1,0 +1,144 @@
+"""What a row must satisfy, the same for a typed row and for a thousand of a workbook. Each rule answers with a sentence."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import Birth, format_money, name_key, short_date
+from portal.models import PeriodLock, Unit
+from scholarships.models import Batch, Disbursement, Fund, Programme, Recipient
+
+RecipientKey = tuple[str, int | None, int | None, int | None]
+
+
+@dataclass
+class Window:
+    """The days that a list may hold: those of the half-year it counts in, and of closed ones before it (late rows)."""
+
+    half: HalfYear
+    late: list[HalfYear] = field(default_factory=list)  # closed half-years whose late rows count in `half`
+    may_lie_ahead: bool = False
+    today: datetime.date = field(default_factory=timezone.localdate)
+
+    def late_for(self, day: datetime.date) -> str:
+        """The code of the closed half-year for which a row of this day is late, or ""."""
+        return next((half.code for half in self.late if half.contains(day)), "")
+
+    def problem(self, day: datetime.date) -> str | None:
+        """Why a row of this day cannot stand in the list, or None."""
+        if not self.half.contains(day) and not self.late_for(day):
+            first = min([self.half, *self.late]).first_day
+            return _("%(day)s is not within %(half)s (%(first)s – %(last)s). Correct the date, or enter the row in the list of its own half-year.") % {
+                "day": short_date(day), "half": self.half.label, "first": short_date(first), "last": short_date(self.half.last_day),
+            }  # fmt: skip
+        if day > self.today and not self.may_lie_ahead:
+            return _("%(day)s lies in the future, but this list holds what has been handed out. Correct the date.") % {"day": short_date(day)}
+        return None
+
+
+def window_for(*, unit: Unit, half: HalfYear, mode: str = Batch.Mode.HANDED_OUT) -> Window:
+    """Return the days of a list of the unit for the half-year; a closed one gives the next open one (one query)."""
+    closed = set(PeriodLock.objects.closed().filter(unit=unit).values_list("half", flat=True))
+    while half.code in closed:
+        half = half.next()
+    late, before = [], half.previous()
+    while before.code in closed:
+        late.append(before)
+        before = before.previous()
+    return Window(half=half, late=late, may_lie_ahead=mode == Batch.Mode.TO_PAY)
+
+
+def demand_in_force(unit: Unit, half: HalfYear) -> None:
+    """ValidationError unless the unit exists on the last day of the half-year: figures belong to the units of that day."""
+    if not unit.versions.filter(valid__contains=half.last_day).exists():
+        raise ValidationError(
+            _("%(unit)s does not exist in %(half)s. Choose the unit that took over its tasks, or another half-year.")
+            % {"unit": unit.name_on(half.last_day), "half": half.label}
+        )
+
+
+def amount_problem(programme: Programme, amount: int) -> str | None:
+    """Why the programme does not give this amount, or None."""
+    if programme.min_amount <= amount <= programme.max_amount:
+        return None
+    return _("%(amount)s is not an amount of the programme “%(name)s”, which gives %(least)s to %(most)s. Correct the amount.") % {
+        "amount": format_money(amount), "name": programme.name, "least": format_money(programme.min_amount), "most": format_money(programme.max_amount),
+    }  # fmt: skip
+
+
+def season(programme: Programme, day: datetime.date, half: str) -> str | None:
+    """The span within which the programme gives to a recipient once; None: as often as needed. School years begin in July."""
+    match programme.recurrence:
+        case Programme.Recurrence.HALF_YEAR:
+            return half
+        case Programme.Recurrence.SCHOOL_YEAR:
+            return f"{day.year if day.month >= 7 else day.year - 1}"
+        case Programme.Recurrence.ONCE:
+            return "ever"
+    return None
+
+
+def recurrence_problem(programme: Programme, name: str, given_on: datetime.date) -> str:
+    """The sentence for a recipient who has had what the programme gives once."""
+    return _("%(name)s has had “%(programme)s” on %(day)s already: %(often)s. Remove the row or choose another programme.") % {
+        "name": name, "programme": programme.name, "day": short_date(given_on), "often": str(Programme.Recurrence(programme.recurrence).label).lower(),
+    }  # fmt: skip
+
+
+def known_sentence(*, name: str, programme: str, amount: int, given_on: datetime.date, title: str, row_number: int | None) -> str:
+    """The sentence that names a recorded row."""
+    return _("Recorded already: %(name)s, %(programme)s, %(amount)s on %(day)s (%(where)s).") % {
+        "name": name, "programme": programme, "amount": format_money(amount), "day": short_date(given_on), "where": where(title, row_number),
+    }  # fmt: skip
+
+
+def other_amount_sentence(*, name: str, programme: str, recorded: int, amount: int, given_on: datetime.date, title: str, row_number: int | None) -> str:
+    """The sentence that names a recorded row with another amount."""
+    return _(
+        "%(name)s is recorded with %(recorded)s for %(programme)s on %(day)s (%(where)s), not with %(amount)s. Correct the amount, or replace the recorded one on the screen."
+    ) % {
+        "name": name, "programme": programme, "recorded": format_money(recorded), "amount": format_money(amount),
+        "day": short_date(given_on), "where": where(title, row_number),
+    }  # fmt: skip
+
+
+def where(title: str, row_number: int | None) -> str:
+    """Where a recorded row stands: its list and, from a workbook, its row."""
+    if row_number is None:
+        return _("list “%(title)s”") % {"title": title}
+    return _("list “%(title)s”, row %(row)d") % {"title": title, "row": row_number}
+
+
+def key_of(full_name: str, birth: Birth | None) -> RecipientKey:
+    """What makes two rows the same person within a unit."""
+    if birth is None:
+        return name_key(full_name), None, None, None
+    return name_key(full_name), birth.year, birth.month, birth.day
+
+
+def key_of_recipient(recipient: Recipient) -> RecipientKey:
+    """As `key_of`, of a stored person."""
+    return recipient.name_key, recipient.birth_year, recipient.birth_month, recipient.birth_day
+
+
+def fund_for(*, programme: Programme, unit: Unit, source: str) -> Fund | None:
+    """The fund that pays: the programme's own, else the unit's main one; none for gifts that no fund paid."""
+    if source != Disbursement.Source.FUND:
+        return None
+    fund = programme.fund or Fund.objects.filter(unit=unit, is_main=True).first()
+    if fund is None:
+        raise ValidationError(no_fund_sentence(unit))
+    return fund
+
+
+def no_fund_sentence(unit: Unit) -> str:
+    """The sentence for a unit whose gifts have no fund to come from."""
+    return _("%(unit)s has no main fund yet, so nothing can be paid from it. Ask for a fund to be opened first.") % {
+        "unit": unit.name_on(timezone.localdate())
+    }
