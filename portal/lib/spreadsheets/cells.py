@@ -138,11 +138,11 @@ def read_amount(value: Any, *, scale: int = 1) -> Read:
         if not text.strip("-–—._… "):
             return Read(None, "missing_amount")
         if scale > 1 and not _HAS_UNIT.search(text.lower()):
-            value = f"{text} {'nghìn' if scale == 1000 else 'triệu'}"
-        else:
-            value, scale = text, 1
-            return _amount(value)
-        return _amount(value)
+            plain_read = _amount(text)
+            if scale == 1000 and plain_read.value is not None:
+                return Read(plain_read.value * scale)
+            return _amount(f"{text} {'nghìn' if scale == 1000 else 'triệu'}")
+        return _amount(text)
     if scale > 1:
         value = round(value * scale, 6)
     return _amount(value)

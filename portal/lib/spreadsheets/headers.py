@@ -269,19 +269,31 @@ def _continues(above: list[Any], below: list[Any], headings: Headings, right: di
     filled = [(column, value) for column, value in enumerate(below) if value != ""]
     if not filled or any(value.__class__ is not str for _column, value in filled):
         return False
-    names = [column for column, value in enumerate(above) if value.__class__ is str and value and any(match.field in _NAMES and match.score > HINT for match in headings.match(value))]
-    if any(below[column] != "" and not headings.match(below[column]) for column in names if column < len(below)):
-        return False
-    known = sum(1 for _column, value in filled if headings.match(value) or key(value) in headings.mapping)
     spans = {column for (row, left), last in right.items() if row == number for column in range(left, last + 1)}
-    under = sum(1 for column, value in filled if column in spans or above[column] == "" or headings.match(value) or _is_value(value) or _SUB.fullmatch(key(value)))
-    if known == 0:
-        return under == len(filled) and len(filled) < sum(1 for value in above if value != "") and all(_is_value(value) or _SUB.fullmatch(key(value)) for _column, value in filled)
-    if any(value and any(match.score >= EXACT and match.field not in ("kind", "circumstance", "gender", "amount") for match in headings.match(value)) for _column, value in filled):
-        return under == len(filled)
-    return under == len(filled) and known + sum(1 for _column, value in filled if _is_value(value)) >= len(filled) and not any(
-        below[column] != "" for column in names if column < len(below)
-    )
+    for column, value in filled:
+        room = above[column] == "" or column in spans or (column + 1 < len(above) and above[column + 1] == "" and below[column + 1] != "")
+        if not room and not _one_heading(above[column], value, headings):
+            return False
+        if not (headings.match(value) or key(value) in headings.mapping or _is_value(value) or _SUB.fullmatch(key(value)) or column in spans or _one_heading(above[column], value, headings)):
+            return False
+    if len(filled) == 1 and above[filled[0][0]] == "" and not spans and filled[0][0] not in _inner(above):
+        return False
+    known = sum(1 for _column, value in filled if headings.match(value) or _is_value(value) or _SUB.fullmatch(key(value)))
+    return known * 2 >= len(filled)
+
+
+def _inner(cells: list[Any]) -> range:
+    """The columns between the first and the last filled cell."""
+    filled = [column for column, value in enumerate(cells) if value != ""]
+    return range(filled[0], filled[-1] + 2) if filled else range(0)
+
+
+def _one_heading(above: Any, below: Any, headings: Headings) -> bool:
+    """Whether two lines are one heading, broken by hand: "Ngày, tháng," / "năm sinh"."""
+    if above.__class__ is not str or below.__class__ is not str or not above:
+        return False
+    joined = headings.match(f"{above} {below}")
+    return bool(joined) and joined[0].score == EXACT
 
 
 def _is_group_row(sheet: Sheet, position: int, headings: Headings, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]) -> bool:

@@ -184,7 +184,13 @@ class Resolver:
             return [Match(f"{owner if found.birthlike else 'gender'}.{gender}", EXACT)]
         if gender and found.birthlike:
             return [Match(f"birth.{gender}", EXACT)]
+        ticked = found.mark > 0.7 and found.amount < 0.2
+        if ticked and circumstance_of(below) not in (None, "other") and not kinds_in(below) and self.schema.field("circumstance"):
+            return [Match(f"circumstance.{circumstance_of(below)}", HOLDS)]
         kinds = kinds_in(above) if above else frozenset()
+        own = kinds_in(below)
+        if len(own) == 1 and self.schema.field("kind") and (ticked or found.amount > 0.5) and (not matches or matches[0].field in ("kind", "programme", "kind_column")):
+            return self._kind_column(Match("kind_column", HOLDS, next(iter(own))), found)
         if matches and matches[0].field == "kind_column":
             return self._kind_column(matches[0], found)
         if len(kinds) == 1 and matches:

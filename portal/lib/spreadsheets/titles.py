@@ -18,11 +18,12 @@ _DATE = re.compile(rf"(?:ng(?:à|a)y\s*:?\s*)?({_NUMERIC_DATE}|\d{{1,2}}\s+th(?:
 _OTHER_DATE = re.compile(
     r"quyết định|quyet dinh|số\s*[\d.…]*\s*/|/qđ|qđ-|tờ trình|công văn|kế hoạch|hướng dẫn|nghị quyết|thông báo|tính đến|từ ngày|đến ngày|tu ngay|den ngay|hết ngày|báo cáo ngày|lập ngày|năm học"
 )
-_PLACE_DATE = re.compile(r"^[^\d:]{2,40},\s*ng(?:à|a)y\s")
+_PLACE_DATE = re.compile(r"^(?!.*(?:danh sách|danh sach|trao|học bổng|hỗ trợ|thưởng|đợt|lễ|học sinh))[^\d:]{2,40},\s*ng(?:à|a)y\s")
 _MONEY = r"(\d[\d., ]*\d|\d)\s*(triệu|nghìn|ngàn|trieu|nghin|ngan|tr|k)?\s*(?:đồng|dong|đ|vnđ|vnd|₫)?"
 _PER_PERSON = re.compile(
     rf"(?:mỗi|moi|một|1)\s*(?:suất|xuất|em|cháu|học sinh|hs|phần|phần quà|người|suat|hoc sinh|phan|nguoi|sinh viên|giáo viên|gói|món quà|giải)[^\d]{{0,60}}?{_MONEY}"
     rf"|(?:trị giá|tri gia|mức|muc|giá trị|số tiền|định mức|đồng mức|mức chung)[^\d;]{{0,40}}?{_MONEY}\s*/?\s*(?:/|một|1|mỗi)?\s*(?P<per>suất|xuất|em|cháu|học sinh|hs|phần|người|suat|hoc sinh|sv|sinh viên|giáo viên|gv)?"
+    rf"|(?:suất|xuất|em|phần|suat)\s*[x×*]\s*{_MONEY}"
     rf"|{_MONEY}\s*/\s*(?:1\s*)?(?:suất|xuất|em|cháu|học sinh|hs|phần|người|suat|hoc sinh|sv|sinh viên|giáo viên|gv)"
 )
 _TOTAL_MONEY = re.compile(rf"(?:tổng (?:số tiền|kinh phí|trị giá|giá trị|cộng|tiền|số)|tong (?:so tien|cong|kinh phi))[^\d]{{0,40}}{_MONEY}")
@@ -164,7 +165,7 @@ def amount_in(low: str) -> int | None:
     if not match:
         return None
     groups = match.groups()
-    for figure, unit in ((groups[0], groups[1]), (groups[2], groups[3]), (groups[5], groups[6])):
+    for figure, unit in ((groups[0], groups[1]), (groups[2], groups[3]), (groups[5], groups[6]), (groups[7], groups[8])):
         if figure:
             amount = _money(figure, unit)
             if amount is not None and amount >= 1000:

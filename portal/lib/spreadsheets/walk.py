@@ -167,7 +167,7 @@ class Walker:
         money = {index: cells[index] for index in self.money if cells[index] != "" and plain(cell_text(cells[index])) not in BLANKS}
         anchored = [index for index in self.anchors if cells[index] != ""]
         strong = sum(1 for index in self.strong if cells[index] != "")
-        if self._total(row, cells, texts, name, money):
+        if not (strong >= 2 and self._numbered(cells)) and self._total(row, cells, texts, name, money):
             self.walk.last = position
             return
         if self._is_footer(texts, name, money, strong):
@@ -181,8 +181,7 @@ class Walker:
                 return
             self.footer = False
         if self._block(position, row, cells, texts, name, money, anchored, strong):
-            self.walk.last = position
-            return
+            return  # not yet part of the list: it may as well be the title of the next one
         if self._unlabelled_total(row, cells, name, money, anchored):
             return
         if not name and not money and strong < 2 and not self._numbered(cells):
@@ -306,13 +305,29 @@ class Walker:
             context = replace(context, circumstance=label)
         self.context = context
 
+    def _fits(self, money: dict[int, Any]) -> bool:
+        """Whether each amount is the sum of its column, from the start or from the start of a block."""
+        starts = sorted({0, *self.walk.boundaries, *(total.people for total in self.walk.totals)})
+        rows = self.sheet.rows
+        for column, value in money.items():
+            amounts = [_raw_amount((self.cells.get(position) or rows[position].cells)[column]) for position in self.walk.people]
+            if not any(abs(sum(amounts[start:]) - _raw_amount(value)) < 1 for start in starts if start < len(amounts)):
+                return False
+        return True
+
     def _unlabelled_total(self, row: Row, cells: list[Any], name: str, money: dict[int, Any], anchored: list[int]) -> bool:
-        """A sum without any label: only amounts stand in the row, and no number. Whether it fits is told by the caller."""
+        """A sum without any label: only amounts stand in the row, no number, and they add up what stands above."""
         others = [index for index in anchored if index not in self.money]
-        if name or others or not money or self._numbered(cells) or not self.walk.people:
+        if name or others or not money or self._numbered(cells) or not self.walk.people or not self._fits(money):
             return False
         self.walk.totals.append(WrittenTotal(row.number, "", dict(money), None, len(self.walk.people), False))
         return True
+
+
+def _raw_amount(value: Any) -> int | float:
+    if value.__class__ is str:
+        return _figure(value) or 0
+    return value if isinstance(value, int | float) else 0
 
 
 def _figure(text: str) -> int | None:
