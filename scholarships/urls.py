@@ -4,9 +4,34 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from scholarships.views import public
+from scholarships.views import batches, funds, programmes, public, rows, steps
 
 urlpatterns: list[URLPattern] = [
     path("hoc-bong/", public.programme_list, name="programme_list"),
     path("hoc-bong/<int:pk>/", public.programme_detail, name="programme_detail"),
+    # lists
+    path("lam-viec/hoc-bong/danh-sach/", batches.batch_list, name="batch_list"),
+    path("lam-viec/hoc-bong/danh-sach/them/", batches.batch_create, name="batch_create"),
+    path("lam-viec/hoc-bong/danh-sach/mau.xlsx", batches.batch_form, name="batch_form"),
+    path("lam-viec/hoc-bong/danh-sach/so-tien/", rows.amount_echo, name="amount_echo"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/", batches.batch_detail, name="batch_detail"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/danh-sach.xlsx", batches.batch_export, name="batch_export"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/nhap/", rows.batch_entry, name="batch_entry"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/dong/<int:row>/bo/", rows.row_remove, name="row_remove"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/gui/", steps.batch_submit, name="batch_submit"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/rut/", steps.batch_withdraw, name="batch_withdraw"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/tra-lai/", steps.batch_return, name="batch_return"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/duyet/", steps.batch_approve, name="batch_approve"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/chi/", steps.batch_pay, name="batch_pay"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/dao/", steps.batch_reverse, name="batch_reverse"),
+    path("lam-viec/hoc-bong/cho-duyet/", batches.batch_queue, name="batch_queue"),
+    # funds and programmes
+    path("lam-viec/hoc-bong/quy/", funds.fund_list, name="fund_list"),
+    path("lam-viec/hoc-bong/quy/them/", funds.fund_create, name="fund_create"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/", funds.fund_detail, name="fund_detail"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/sua/", funds.fund_update, name="fund_update"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/ung-ho/", funds.donation_create, name="donation_create"),
+    path("lam-viec/hoc-bong/chuong-trinh/", programmes.programme_manage, name="programme_manage"),
+    path("lam-viec/hoc-bong/chuong-trinh/them/", programmes.programme_create, name="programme_create"),
+    path("lam-viec/hoc-bong/chuong-trinh/<int:pk>/sua/", programmes.programme_update, name="programme_update"),
 ]

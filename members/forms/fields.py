@@ -18,6 +18,15 @@ def sentence(code: str, value: Any) -> ValidationError:
     return ValidationError(str(SENTENCES[code]) % {"value": value}, code=code)
 
 
+def take_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put a service's refusal beside the form's fields; what names another field stands above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields and not form.fields[name].widget.is_hidden else None, errors)
+
+
 class DayField(forms.CharField):
     """A day typed as 5/6/2023, 05-06-2023 or 2023-06-05; the day comes before the month."""
 

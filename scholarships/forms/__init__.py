@@ -1,0 +1,1 @@
+"""Forms of the scholarships app, one module for each noun."""

@@ -1,0 +1,102 @@
+"""Forms of batches: which ones to show, a new one, and the words that go with each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.periods import HalfYear
+from portal.lib.spreadsheets.errors import SENTENCES
+from portal.models import Unit
+from scholarships.models import Batch
+
+
+class BatchFilter(django_filters.FilterSet):
+    """Half-year, state and unit; the choices are those that occur among the batches the person may see."""
+
+    half = django_filters.ChoiceFilter(label=_("Half-year"), empty_label=_("all half-years"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Batch.State.choices, empty_label=_("all states"))
+    unit = django_filters.ChoiceFilter(label=_("Unit"), field_name="unit_id", empty_label=_("all units"))
+
+    class Meta:
+        model = Batch
+        fields = ("half", "state", "unit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        batches = self.queryset.order_by()
+        halves = batches.values_list("half", flat=True).distinct().order_by("-half")
+        units = Unit.objects.filter(pk__in=batches.values("unit_id")).named_on(timezone.localdate()).order_by("code")
+        self.filters["half"].extra["choices"] = [(half, HalfYear.parse(half).label) for half in halves]
+        self.filters["unit"].extra["choices"] = list(units.values_list("pk", "name"))
+
+
+def unit_choices(units: list[Unit]) -> list[tuple[Any, Any]]:
+    """The units of today, and apart from them those that have ended (`ended`)."""
+    living = [(unit.pk, str(unit)) for unit in units if not unit.ended]  # type: ignore[attr-defined]
+    ended = [(unit.pk, str(unit)) for unit in units if unit.ended]  # type: ignore[attr-defined]
+    groups = [*living, (_("Former units whose tasks passed to yours"), ended)] if living and ended else living or ended
+    return groups if len(living) + len(ended) == 1 else [("", _("choose a unit")), *groups]
+
+
+def checked_size(file: Any) -> Any:
+    """Return the uploaded file, or say that it is larger than what is read."""
+    if file and file.size > settings.UPLOAD_LIMIT:
+        raise ValidationError(str(SENTENCES["too_big"]) % {"limit": settings.UPLOAD_LIMIT // 1024 // 1024})
+    return file
+
+
+class BatchForm(forms.Form):
+    """A new list: whose, for which half-year, and whether the money was handed out already."""
+
+    mode = forms.ChoiceField(label=_("What is this list?"), choices=Batch.Mode.choices, initial=Batch.Mode.HANDED_OUT, widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label=_("Unit"))
+    half = forms.ChoiceField(label=_("Half-year"))
+    way = forms.ChoiceField(label=_("How do you enter it?"), choices=[("upload", _("Send a workbook")), ("type", _("Type the rows"))], initial="upload", widget=forms.RadioSelect)
+    content = forms.FileField(label=_("Workbook"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}))
+
+    def __init__(self, *args: Any, units: list[Unit], halves: list[HalfYear], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in units}
+        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
+        self.fields["half"].choices = [(half.code, half.label) for half in halves]  # type: ignore[attr-defined]
+
+    def clean_unit(self) -> Unit:
+        """The unit itself."""
+        return self.units[self.cleaned_data["unit"]]
+
+    def clean_content(self) -> Any:
+        """Not larger than what is read."""
+        return checked_size(self.cleaned_data["content"])
+
+    def clean_half(self) -> HalfYear:
+        """The half-year as a value."""
+        return HalfYear.parse(self.cleaned_data["half"])
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever sends a workbook chooses one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("way") == "upload" and not cleaned.get("content") and "content" not in self.errors:
+            self.add_error("content", _("Choose the workbook on your computer or phone."))
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    """Why a list is withdrawn, returned or reversed."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReversalForm(forms.Form):
+    """Why a paid list is reversed: a sentence that can be understood years later."""
+
+    reason = forms.CharField(
+        label=_("Reason"), min_length=10, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("At least ten letters; it stands in the fund book for ever."),
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Forms for funds and what is given to them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from members.forms.fields import DayField
+from portal.forms import UnitField
+from portal.lib.vietqr import BANKS, VietQRError, build
+from portal.models import Unit
+from scholarships.forms.fields import AmountField
+from scholarships.models import Donation, Fund
+
+_BANKS = [("", _("No bank account")), *sorted(((bin_, bank.name) for bin_, bank in BANKS.items()), key=lambda bank: bank[1].lower())]
+
+
+class FundUpdateForm(forms.ModelForm):
+    """What a fund is called, what it is for and where money for it goes."""
+
+    bank_bin = forms.ChoiceField(label=_("Bank"), choices=_BANKS, required=False)
+
+    class Meta:
+        model = Fund
+        fields = ("name", "purpose", "bank_bin", "bank_account", "bank_account_name", "is_main", "is_public")
+        widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "is_main": _("The unit's lists are paid from it when no other fund is named."),
+            "is_public": _("Its balance and its bank account stand on the public site."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A bank account is whole, and a banking app can read it."""
+        cleaned = super().clean() or {}
+        bank, account = cleaned.get("bank_bin", ""), "".join(cleaned.get("bank_account", "").split())
+        cleaned["bank_account"] = account
+        if bool(bank) != bool(account):
+            self.add_error("bank_account", _now("Give both the bank and the account number, or neither."))
+        elif bank:
+            try:
+                build(bank, account)
+            except VietQRError:
+                self.add_error("bank_account", _now("“%(value)s” is not an account number: letters and figures only, at most 19.") % {"value": account})
+            if not cleaned.get("bank_account_name"):
+                self.add_error("bank_account_name", _now("Write the account holder's name as the bank shows it."))
+        return cleaned
+
+
+class FundForm(FundUpdateForm):
+    """A new fund."""
+
+    unit = UnitField(label=_("Unit"), max_length=200)
+    opened_on = DayField(label=_("Opened on"))
+    opening_balance = AmountField(label=_("Opening balance"), required=False, help_text=_("What was there on that day; it becomes the first line of the fund book."))
+
+    field_order = ("unit", "name", "purpose", "opened_on", "opening_balance")
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+
+
+class DonationForm(forms.Form):
+    """Money that came in."""
+
+    donor_name = forms.CharField(label=_("Who gave"), max_length=160)
+    source = forms.ChoiceField(label=_("Kind of giver"), choices=Donation.Source.choices)
+    amount = AmountField(label=_("Amount"), help_text=_("For example 2.000.000 or 1,5 triệu."))
+    received_on = DayField(label=_("Received on"))
+    may_be_named = forms.BooleanField(label=_("Agrees to be named in public"), required=False)
+
+    def clean_received_on(self) -> datetime.date:
+        """Money that has come in came in by today."""
+        day: datetime.date = self.cleaned_data["received_on"]
+        if day > datetime.date.today():
+            raise ValidationError(_now("%(day)s lies in the future. Write the day on which the money came in.") % {"day": f"{day:%d/%m/%Y}"})
+        return day

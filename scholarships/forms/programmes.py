@@ -1,0 +1,49 @@
+"""The form of a programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from members.forms.fields import DayField
+from portal.forms import UnitField
+from portal.models import Unit
+from scholarships.forms.fields import AmountField
+from scholarships.models import Fund, Programme
+
+
+class ProgrammeUpdateForm(forms.ModelForm):
+    """What a programme gives, to whom, within which limits and until when."""
+
+    min_amount = AmountField(label=_("Least amount"))
+    max_amount = AmountField(label=_("Greatest amount"))
+    opens_on = DayField(label=_("Opens on"), required=False)
+    closes_on = DayField(label=_("Closes on"), required=False)
+
+    class Meta:
+        model = Programme
+        fields = (
+            "name", "kind", "purpose", "eligibility", "how_to_apply", "opens_on", "closes_on", "min_amount", "max_amount",
+            "recurrence", "fund", "is_default", "is_active", "is_public",
+        )  # fmt: skip
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("purpose", "eligibility", "how_to_apply")}
+
+    def __init__(self, *args: Any, funds: QuerySet[Fund], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fund"].queryset = funds  # type: ignore[attr-defined]
+        self.fields["fund"].empty_label = _("each unit's own main fund")  # type: ignore[attr-defined]
+
+
+class ProgrammeForm(ProgrammeUpdateForm):
+    """A new programme of a unit."""
+
+    unit = UnitField(label=_("Unit"), max_length=200, help_text=_("It and every unit below may use the programme."))
+
+    field_order = ("unit", "name", "kind")
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]

@@ -1,0 +1,219 @@
+"""Lists of disbursements ("danh sách"): found, looked at, exported; a new one begun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from members.forms.fields import take_errors
+from portal.lib.periods import HalfYear
+from portal.lib.spreadsheets import DISBURSEMENTS, blank_form
+from portal.lib.tables import write_workbook
+from portal.lib.vietnamese import fold
+from portal.models import PeriodLock, Unit
+from portal.permissions import Permission, requires
+from scholarships.forms.batches import BatchFilter, BatchForm
+from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
+from scholarships.services import batches, intakes
+from scholarships.tables import BatchTable, rows_for_export
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@requires(Permission.VIEW_BATCH)
+def batch_list(request: HttpRequest) -> HttpResponse:
+    """The lists within the person's scope, filtered, with what they add up to."""
+    chosen = BatchFilter(request.GET, queryset=Batch.objects.visible_to(request.user))
+    totals = Disbursement.objects.standing().filter(batch__in=chosen.qs.order_by()).aggregate(turns=Count("id"), amount=Sum("amount", default=0))
+    rows = chosen.qs.with_totals().select_related("unit")
+    table = BatchTable(rows, names={})
+    RequestConfig(request, paginate={"per_page": settings.PAGE_SIZE}).configure(table)
+    units = Unit.objects.filter(pk__in={row.record.unit_id for row in table.page.object_list})
+    table.names = dict(units.named_on(timezone.localdate()).values_list("pk", "name"))
+    context = {"filter": chosen, "table": table, "totals": totals, "count": table.page.paginator.count}
+    return render(request, "scholarships/batch_list.html", context)
+
+
+@require_safe
+@requires(Permission.APPROVE_BATCH)
+def batch_queue(request: HttpRequest) -> HttpResponse:
+    """The lists that wait for an approver, oldest first; those the person made or sent are marked, they are another's to approve."""
+    rows = Batch.objects.within(request.user, Permission.APPROVE_BATCH).waiting_for_approval().with_totals().select_related("submitted_by")
+    page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    units = Unit.objects.filter(pk__in={batch.unit_id for batch in page})
+    names = dict(units.named_on(timezone.localdate()).values_list("pk", "name"))
+    return render(request, "scholarships/batch_queue.html", {"page": page, "names": names})
+
+
+@requires(Permission.ENTER_BATCH)
+def batch_create(request: HttpRequest) -> HttpResponse:
+    """Begin a list: a workbook goes to its preview, typing to the first row."""
+    units = own_units(request.user)
+    initial = {"unit": request.GET.get("don_vi") or preselected_unit(units, request.user), "half": request.GET.get("ky") or preselected_half(units)}
+    form = BatchForm(request.POST or None, request.FILES or None, units=units, halves=open_halves(), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            if given["way"] == "upload":
+                file = given["content"]
+                intake = intakes.start_intake(
+                    unit=given["unit"], half=given["half"], mode=given["mode"], file_name=file.name, content=file.read(), actor=request.user
+                )
+                return redirect("intake_preview", intake.pk)
+            batch = batches.create_batch(unit=given["unit"], half=given["half"], mode=given["mode"], actor=request.user)
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            return redirect("batch_entry", batch.pk)
+    return render(request, "scholarships/batch_create.html", {"form": form})
+
+
+@require_safe
+@requires(Permission.VIEW_BATCH)
+def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A list: its state and history, its sums, its rows, and what may be done with it now."""
+    batch = get_object_or_404(Batch.objects.visible_to(request.user).with_totals().select_related("unit", "entered_by", "submitted_by", "approved_by"), pk=pk)
+    rows = rows_of(batch)
+    query, kind = request.GET.get("q", "").strip(), request.GET.get("loai", "")
+    shown = rows
+    if query:
+        shown = shown.extra(where=["portal_fold(scholarships_recipient.full_name) LIKE %s"], params=[f"%{_escaped(fold(query))}%"])  # noqa: S610 - a fixed condition with one parameter
+    if kind:
+        shown = shown.filter(is_hardship=True) if kind == "hardship" else shown.filter(programme__kind=kind)
+    page = Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "batch": batch, "page": page, "query": query, "kind": kind, "kinds": sums_by_kind(batch), "takes": takes_from_funds(batch),
+        "unit_name": batch.unit.name_on(batch.half_year.last_day), "events": batch.events.select_related("actor").order_by("-id"),
+        "rights": rights_on(batch, request.user), "choices": [*Programme.Kind.values, "hardship"], "late": rows.exclude(late_for="").count(),
+    }  # fmt: skip
+    if context["rights"]["approve"]:
+        context["halves_before"] = set_beside_before(batch, context["kinds"])
+    return render(request, "scholarships/batch_detail.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_BATCH)
+def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows of a list as a workbook."""
+    batch = get_object_or_404(Batch.objects.visible_to(request.user), pk=pk)
+    rows = list(rows_of(batch))
+    for place, row in enumerate(rows, start=1):
+        row.place = place  # type: ignore[attr-defined]
+    content = write_workbook({batch.half_year.short_label: rows_for_export(batch, rows)})
+    return download(content, f"danh-sach-{batch.half.lower()}-{batch.pk}.xlsx")
+
+
+@require_safe
+@requires(Permission.ENTER_BATCH)
+def batch_form(request: HttpRequest) -> HttpResponse:
+    """The blank form to fill in on a computer or on paper."""
+    return download(blank_form(DISBURSEMENTS), "mau-danh-sach-hoc-bong.xlsx")
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    """A workbook to save; never kept by a cache."""
+    response = HttpResponse(content, content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def own_units(user: Any) -> list[Unit]:
+    """The units for which the person may enter lists, named; those that ended and were succeeded by theirs are `ended`."""
+    today = timezone.localdate()
+    units = Unit.objects.covered_by(user, Permission.ENTER_BATCH)
+    living = set(units.in_force(today).values_list("pk", flat=True))
+    found = list(units.named_on(today).order_by("code"))
+    for unit in found:
+        unit.ended = unit.pk not in living  # type: ignore[attr-defined]
+    return sorted(found, key=lambda unit: unit.ended)  # type: ignore[attr-defined]
+
+
+def preselected_unit(units: list[Unit], user: Any) -> int | None:
+    """The unit of the person's own posting when there is one."""
+    known = {unit.pk for unit in units}
+    own = {posting.unit_id for posting in user.current_postings if posting.unit_id in known}
+    return own.pop() if len(own) == 1 else None
+
+
+def open_halves(back: int = 12) -> list[HalfYear]:
+    """This half-year and those before it, newest first; whether one is closed for the unit is the service's answer."""
+    half = HalfYear.containing(timezone.localdate())
+    halves = [half]
+    while len(halves) < back:
+        halves.append(halves[-1].previous())
+    return halves
+
+
+def preselected_half(units: list[Unit]) -> str:
+    """The last half-year while the report on it is still open for one of the units, else the current one."""
+    current = HalfYear.containing(timezone.localdate())
+    before = current.previous()
+    is_closed = PeriodLock.objects.closed().filter(unit__in=units, half=before.code).exists()
+    reporting = (timezone.localdate() - current.first_day).days < 45
+    return before.code if reporting and not is_closed else current.code
+
+
+def rows_of(batch: Batch) -> QuerySet[Disbursement]:
+    """The rows in Vietnamese order of names."""
+    return batch.disbursements.select_related("recipient", "programme").order_by("recipient__sort_key", "id")
+
+
+def sums_by_kind(batch: Batch) -> list[dict[str, Any]]:
+    """Rows of {"kind", "turns", "amount", "hardship_turns", "hardship_amount"} of what stands in the list."""
+    hard = Q(is_hardship=True)
+    return list(
+        batch.disbursements.standing().order_by().values(kind=F("programme__kind")).annotate(
+            turns=Count("id"), amount=Sum("amount"), hardship_turns=Count("id", filter=hard), hardship_amount=Sum("amount", filter=hard, default=0)
+        ).order_by("kind")
+    )  # fmt: skip
+
+
+def takes_from_funds(batch: Batch) -> list[dict[str, Any]]:
+    """What an unpaid list takes from each fund: {"fund_id", "name", "balance", "amount", "left"}."""
+    if batch.state not in {"draft", "submitted", "returned", "approved"}:
+        return []
+    rows = batch.disbursements.standing().filter(source="fund").order_by().values("fund_id", name=F("fund__name"), balance=F("fund__balance"))
+    return [row | {"left": row["balance"] - row["amount"]} for row in rows.annotate(amount=Sum("amount")).order_by("name")]
+
+
+def set_beside_before(batch: Batch, kinds: list[dict[str, Any]]) -> list[HalfYear]:
+    """Put into each kind's row, as `before`, the unit's paid sums of the last half-year and of the same one a year ago."""
+    halves = [batch.half_year.previous(), batch.half_year.same_last_year()]
+    sums = DisbursementSum.objects.filter(unit_id=batch.unit_id, half__in=[half.code for half in halves]).order_by()
+    found = {(row["half"], row["kind"]): row for row in sums.values("half", kind=F("programme__kind")).annotate(turns=Sum("turns"), amount=Sum("amount"))}
+    for row in kinds:
+        row["before"] = [found.get((half.code, row["kind"])) for half in halves]
+    return halves
+
+
+def rights_on(batch: Batch, user: Any) -> dict[str, bool]:
+    """What the person may do with the list in its present state; the services decide again under lock."""
+    enters = user.may(Permission.ENTER_BATCH, batch.unit)
+    approves = user.may(Permission.APPROVE_BATCH, batch.unit)
+    mine = user.pk in {batch.entered_by_id, batch.submitted_by_id}
+    state = batch.state
+    return {
+        "enter": enters and batch.is_editable,
+        "submit": enters and batch.is_editable,
+        "withdraw": enters and state in {"draft", "submitted", "returned", "approved"},
+        "approve": approves and not mine and state == "submitted",
+        "approve_by_another": approves and mine and state == "submitted",
+        "pay": approves and state == "approved",
+        "reverse": user.may(Permission.REVERSE_BATCH, batch.unit) and state == "paid",
+    }
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,104 @@
+"""Funds and their books, for staff."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F, Sum, Window
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.forms.fields import take_errors
+from portal.lib.periods import HalfYear
+from portal.models import Unit
+from portal.permissions import Permission, requires
+from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
+from scholarships.models import Fund, LedgerEntry
+from scholarships.services import funds
+from scholarships.views.public import transfer_code
+
+
+@requires(Permission.VIEW_FUND)
+def fund_list(request: HttpRequest) -> HttpResponse:
+    """The funds within the person's scope, with their balances."""
+    rows = Fund.objects.visible_to(request.user).select_related("unit").order_by("-is_main", "unit__code", "name")
+    total = rows.aggregate(total=Sum("balance", default=0))["total"]
+    page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    units = Unit.objects.filter(pk__in={fund.unit_id for fund in page})
+    names = dict(units.named_on(timezone.localdate()).values_list("pk", "name"))
+    return render(request, "scholarships/fund_list.html", {"page": page, "names": names, "total": total})
+
+
+@requires(Permission.VIEW_FUND)
+def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A fund with its book, newest line first, and what was given to it."""
+    fund = get_object_or_404(Fund.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    fund.payload, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
+    book = (
+        LedgerEntry.objects.filter(fund=fund)
+        .annotate(after=Window(Sum("amount"), order_by=F("id").asc()))
+        .select_related("batch", "donation", "actor")
+        .order_by("-id")
+    )
+    page = Paginator(book, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    half = HalfYear.containing(timezone.localdate())
+    sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), {})
+    context = {
+        "fund": fund, "page": page, "half": half, "sums": sums, "donations": fund.donations.all()[:10],
+        "unit_name": fund.unit.name_on(timezone.localdate()), "manages": request.user.may(Permission.MANAGE_FUND, fund.unit),
+    }  # fmt: skip
+    return render(request, "scholarships/fund_detail.html", context)
+
+
+@requires(Permission.MANAGE_FUND)
+def fund_create(request: HttpRequest) -> HttpResponse:
+    """Open a fund; its opening balance is the first line of its book."""
+    units = Unit.objects.covered_by(request.user, Permission.MANAGE_FUND)
+    form = FundForm(request.POST or None, units=units, initial={"opened_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            fund = funds.open_fund(actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            messages.success(request, _("The fund “%(name)s” is open. Record what is given to it as it comes in.") % {"name": fund.name})
+            return redirect("fund_detail", fund.pk)
+    suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
+    return render(request, "scholarships/fund_create.html", {"form": form, "suggestions": suggestions})
+
+
+@requires(Permission.MANAGE_FUND)
+def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a fund is called, what it is for, its account."""
+    fund = get_object_or_404(Fund.objects.within(request.user, Permission.MANAGE_FUND), pk=pk)
+    form = FundUpdateForm(request.POST or None, instance=fund)
+    if request.method == "POST" and form.is_valid():
+        try:
+            funds.update_fund(fund=Fund(pk=fund.pk), actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("fund_detail", fund.pk)
+    return render(request, "scholarships/fund_update.html", {"form": form, "fund": Fund.objects.get(pk=pk)})
+
+
+@requires(Permission.MANAGE_FUND)
+def donation_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record money given to a fund; its receipt gets the next number."""
+    fund = get_object_or_404(Fund.objects.within(request.user, Permission.MANAGE_FUND), pk=pk)
+    form = DonationForm(request.POST or None, initial={"received_on": timezone.localdate(), "source": "people"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            donation = funds.record_donation(fund=fund, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            number = f"{donation.receipt_number}/{donation.receipt_year}"
+            messages.success(request, _("Recorded; the receipt has the number %(number)s.") % {"number": number})
+            return redirect("fund_detail", fund.pk)
+    return render(request, "scholarships/donation_create.html", {"form": form, "fund": fund})

@@ -1,0 +1,111 @@
+"""Rows typed by keyboard, one after another."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from members.forms.fields import take_errors
+from portal.lib.vietnamese import AmountError, format_int, format_money, parse_amount
+from portal.permissions import Permission, requires
+from scholarships.forms.rows import RowForm
+from scholarships.models import Batch, Disbursement, Programme, Recipient
+from scholarships.services import batches
+from scholarships.services.programmes import ProgrammeFinder
+
+SUGGESTIONS = 500
+
+
+@requires(Permission.ENTER_BATCH)
+def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """A row to type (or one to change, ?sua=); saved, the next empty one stands there with what it probably shares."""
+    found = Batch.objects.within(request.user, Permission.ENTER_BATCH).with_totals().select_related("unit")
+    batch = get_object_or_404(found, pk=pk)
+    if not batch.is_editable:
+        messages.info(request, _("Rows can only be changed while the list is a draft or has been returned."))
+        return redirect("batch_detail", pk)
+    number = request.GET.get("sua", "")
+    row = get_object_or_404(_rows(batch), pk=number) if number.isdecimal() else None
+    last = _rows(batch).order_by("-id").first()
+    initial = RowForm.facts_of(row) if row else RowForm.carried_over(last) if last else {}
+    form = RowForm(request.POST or None, programmes=usable_programmes(batch), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        if saved := _save(request, batch, row, form):
+            messages.success(request, saved)
+            return redirect("batch_entry", pk)
+    point_at_errors(form, carried=row is None)
+    context = {
+        "batch": batch, "form": form, "row": row, "rows": _rows(batch).order_by("-id")[:15],
+        "ask_repeat": bool(form.errors.get("repeat_reason") or (row and row.repeat_reason) or request.POST.get("repeat_reason")),
+        "recipients": Recipient.objects.filter(unit=batch.unit).order_by("-id")[:SUGGESTIONS],
+        "unit_name": batch.unit.name_on(batch.half_year.last_day),
+    }  # fmt: skip
+    return render(request, "scholarships/batch_entry.html", context)
+
+
+@require_POST
+@requires(Permission.ENTER_BATCH)
+def row_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Take a row out of a list that is still being written."""
+    batch = get_object_or_404(Batch.objects.within(request.user, Permission.ENTER_BATCH), pk=pk)
+    line = get_object_or_404(_rows(batch), pk=row)
+    try:
+        batches.remove_disbursement(row=line, actor=request.user)
+        messages.success(request, _("The row of %(name)s has been removed.") % {"name": line.recipient.full_name})
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("batch_entry", pk)
+
+
+@require_safe
+@requires(Permission.ENTER_BATCH, Permission.MANAGE_FUND)
+def amount_echo(request: HttpRequest) -> HttpResponse:
+    """How a typed amount is read: {"amount": đồng or null, "shown": "1.500.000", "text": a sentence}."""
+    typed = request.GET.get("q", "")[:60]
+    try:
+        amount = parse_amount(typed)
+    except AmountError:
+        return JsonResponse({"amount": None, "shown": "", "text": _("This is not yet a clear amount.")})
+    return JsonResponse({"amount": amount, "shown": format_int(amount), "text": "= " + format_money(amount)})
+
+
+def usable_programmes(batch: Batch) -> object:
+    """The programmes the list may name, those meant by default first."""
+    finder = ProgrammeFinder(unit=batch.unit, half=batch.half_year)
+    return Programme.objects.filter(pk__in=[programme.pk for programme in finder.programmes]).order_by("-is_default", "kind", "name")
+
+
+def point_at_errors(form: RowForm, *, carried: bool) -> None:
+    """Put the cursor where it is needed, tell assistive technology which cells are wrong, and mark carried-over values."""
+    wrong = [name for name in form.fields if form.is_bound and name in form.errors]
+    form.fields[wrong[0] if wrong else "full_name"].widget.attrs["autofocus"] = True
+    for name, field in form.fields.items():
+        kind = "form-select" if hasattr(field, "choices") else "form-control"
+        field.widget.attrs["class"] = f"{kind} is-invalid" if name in wrong else kind
+        if name in wrong:
+            field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}_error"}
+        if carried and name in ("school", "school_class") and not form.is_bound and form.initial.get(name):
+            field.widget.attrs["data-carried"] = ""
+
+
+def _save(request: HttpRequest, batch: Batch, row: Disbursement | None, form: RowForm) -> str:
+    """Add or change the row; "" when the service refuses, its sentences then stand in the form."""
+    values = {name: value for name, value in form.cleaned_data.items() if name != "amount_shown"}
+    try:
+        if row is None:
+            saved = batches.add_disbursement(batch=batch, actor=request.user, **values)
+        else:
+            saved = batches.update_disbursement(row=row, actor=request.user, **values)
+    except ValidationError as error:
+        take_errors(form, error)
+        return ""
+    sentence = _("Saved: %(name)s, %(amount)s.") if row is None else _("Changed: %(name)s, %(amount)s.")
+    return sentence % {"name": saved.recipient.full_name, "amount": format_money(saved.amount)}
+
+
+def _rows(batch: Batch) -> object:
+    return batch.disbursements.standing().select_related("recipient", "programme")
