@@ -228,7 +228,7 @@ def _block_at(
     sure = [name for name, score in others.items() if score >= HOLDS]
     share = sum(1 for path in paths.values() if headings.match(path[-1]) or headings.match(path[0])) / max(len(paths), 1)
     if fields.get("person", 0) >= HOLDS:
-        good = len(sure) >= 1 and share >= 0.34
+        good = len(sure) >= 2 or (len(sure) == 1 and share >= 0.34)
     elif "person" in fields:
         good = len(sure) >= 2 and share >= 0.5
     else:

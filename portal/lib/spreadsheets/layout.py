@@ -427,6 +427,10 @@ class Resolver:
         if "class_school" in have:
             have |= {"school", "school_class"}
         free = [column for column in self.span if column not in self.taken and not self.claims.get(column) and self.contents[column].filled]
+        if "ordinal" not in have:
+            counting = next((column for column in free if self._counts_up(column)), None)
+            if counting is not None:
+                self._take(counting, "ordinal", "content")
         self._free_dates(free, have)
         for name in wanted:
             if name in have or (name in ("birth", "given_on", "joined_on")):
@@ -439,11 +443,12 @@ class Resolver:
             rivals = [column for column in fitting[1:] if not self._same(fitting[0], column, name)]
             if rivals and name in _CRITICAL:
                 self._ask(name, [fitting[0], *rivals])
-        if "ordinal" not in self.taken.values():
-            for column in free:
-                if column not in self.taken and self.contents[column].small > 0.8 and self.contents[column].distinct > 2:
-                    self._take(column, "ordinal", "content")
-                    break
+
+    def _counts_up(self, column: int) -> bool:
+        """1, 2, 3: the number in the list."""
+        numbers = [value for value in self._numbers(column) if value]
+        steps = sum(1 for before, after in zip(numbers, numbers[1:], strict=False) if after - before == 1)
+        return len(numbers) > 1 and numbers[0] < 1000 and steps >= (len(numbers) - 1) * 0.7
 
     def _surely(self, name: str, found: Contents) -> bool:
         shares = {"full_name": found.name, "amount": found.amount, "kind": found.kind, "gender": found.gender, "circumstance": found.circumstance, "school": found.school, "school_class": found.school_class, "phone": found.phone, "commune": found.commune}

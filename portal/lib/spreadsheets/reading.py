@@ -9,7 +9,7 @@ from typing import Any
 
 from .cells import read_amount, today
 from .fonts import from_tcvn3, from_vni
-from .headers import HeaderBlock, Headings, find_headers
+from .headers import HeaderBlock, Headings, find_headers, is_data
 from .layout import Ambiguity, Resolver, Table, split_side_by_side
 from .problems import Note, Problem
 from .rows import Builder, Built, ListRow
@@ -348,7 +348,7 @@ class _SheetReader:
     def _read_headless(self) -> None:
         """A list without any headings, recognised by its cells alone."""
         sheet = self.sheet
-        start = next((position for position, row in enumerate(sheet.rows) if sum(1 for value in row.cells if value != "") >= 3), None)
+        start = next((position for position, row in enumerate(sheet.rows) if sum(1 for value in row.cells if value != "") >= 3 and any(is_data(value) for value in row.cells if value != "")), None)
         if start is None:
             return
         width = len(sheet.rows[start].cells)
