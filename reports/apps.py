@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.apps import MenuItem
+from portal.permissions import Permission
 
 
 class ReportsConfig(AppConfig):
@@ -16,5 +17,10 @@ class ReportsConfig(AppConfig):
     name = "reports"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Reports")
-    staff_menu: ClassVar[tuple[MenuItem, ...]] = ()
-    public_menu: ClassVar[tuple[MenuItem, ...]] = ()
+    menu_position = 0
+    staff_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("What waits for me"), "work_home", "home", (), _("My work")),
+        MenuItem(_("Half-years of units"), "half_current", "calendar", (Permission.VIEW_SUBMISSION,)),
+        MenuItem(_("Issued reports"), "report_archive", "file-check", (Permission.VIEW_REPORT,)),
+    )
+    public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Reports"), "report_list", "chart"),)

@@ -2,6 +2,79 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from portal.lib.periods import HalfYear
+from reports.views import home, public, reports, submissions
+
+
+class HalfConverter:
+    """A half-year in an address: 2023-H1, also written small."""
+
+    regex = r"[12][0-9]{3}-[Hh][12]"
+
+    def to_python(self, value: str) -> HalfYear:
+        """ValueError for a year that there is not: 404."""
+        return HalfYear.parse(value)
+
+    def to_url(self, value: HalfYear | str) -> str:
+        """Take a half-year or its code."""
+        return str(value)
+
+
+class UnitCode(StringConverter):
+    """A unit's code in an address."""
+
+    regex = r"[A-Za-z0-9-]{1,20}"
+
+
+class FileKind(StringConverter):
+    """The kinds of files that a report has."""
+
+    regex = r"pdf|docx|xlsx|json"
+
+
+class IndicatorCode(StringConverter):
+    """An indicator's code in an address."""
+
+    regex = r"[a-z_.]{1,60}"
+
+
+register_converter(HalfConverter, "half")
+register_converter(UnitCode, "code")
+register_converter(FileKind, "filekind")
+register_converter(IndicatorCode, "indicator")
+
+HALF = "lam-viec/nua-nam/<half:half>/"
+SUBMISSION = f"{HALF}<code:code>/"
+REPORT = "lam-viec/bao-cao/<half:half>/<code:code>/"
+
+urlpatterns = [
+    # public
+    path("bao-cao/", public.report_list, name="report_list"),
+    path("bao-cao/<half:half>/<code:code>.<filekind:kind>", public.report_download, name="report_download"),
+    path("bao-cao/<half:half>/<code:code>/", public.report_public, name="report_public"),
+    path("xac-minh/", public.report_check, name="report_check"),
+    path("xac-minh/<str:code>/", public.report_verify, name="report_verify"),
+    path("du-lieu-mo/", public.open_data, name="open_data"),
+    path("du-lieu-mo/<half:half>/<code:code>.csv", public.open_data_file, name="open_data_file"),
+    # staff
+    path("lam-viec/", home.work_home, name="work_home"),
+    path("lam-viec/nua-nam/", submissions.half_current, name="half_current"),
+    path(HALF, submissions.half_board, name="half_board"),
+    path(f"{HALF}han-gui/", submissions.half_deadline, name="half_deadline"),
+    path(SUBMISSION, submissions.submission_detail, name="submission_detail"),
+    path(f"{SUBMISSION}nhap/", submissions.submission_edit, name="submission_edit"),
+    path(f"{SUBMISSION}gui/", submissions.submission_submit, name="submission_submit"),
+    path(f"{SUBMISSION}duyet/", submissions.submission_approve, name="submission_approve"),
+    path(f"{SUBMISSION}tra-lai/", submissions.submission_return, name="submission_return"),
+    path(f"{SUBMISSION}thieu/", submissions.submission_mark_missing, name="submission_mark_missing"),
+    path(f"{SUBMISSION}mo-lai/", submissions.submission_reopen, name="submission_reopen"),
+    path("lam-viec/bao-cao/", reports.report_archive, name="report_archive"),
+    path(REPORT, reports.report_detail, name="report_detail"),
+    path(f"{REPORT}du-thao.<filekind:kind>", reports.report_draft_file, name="report_draft_file"),
+    path(f"{REPORT}ban-hanh/", reports.report_issue, name="report_issue"),
+    path(f"{REPORT}tin-bai/", reports.report_draft_article, name="report_draft_article"),
+    path(f"{REPORT}so-lieu/<indicator:indicator>/", reports.figure_detail, name="figure_detail"),
+]

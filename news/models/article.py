@@ -78,10 +78,13 @@ class ArticleQuerySet(UnitScopedQuerySet):
             withdrawn_at__isnull=True,
         )
 
-    def published_by_unit(self, half: HalfYear) -> models.QuerySet[Article, tuple[int, int]]:
-        """Tuples of (unit id, stories first published in the half-year and still public)."""
-        shown = self.published().filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
-        return shown.order_by().values_list("unit_id").annotate(stories=models.Count("pk"))
+    def published_in(self, half: HalfYear) -> Self:
+        """Stories first published in the half-year and still public."""
+        return self.published().filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
+
+    def counted_by_unit(self) -> models.QuerySet[Article, tuple[int, int]]:
+        """Tuples of (unit id, stories)."""
+        return self.order_by().values_list("unit_id").annotate(stories=models.Count("pk"))
 
     def newest_first(self) -> Self:
         """In the order of lists."""

@@ -105,7 +105,7 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
         yield row["unit_id"], "members.new", row["people"]
     for row in Membership.objects.in_force(half.last_day).counted_by_unit():
         yield row["unit_id"], "members.total", row["people"]
-    for unit_id, stories in Article.objects.published_by_unit(half):
+    for unit_id, stories in Article.objects.published_in(half).counted_by_unit():
         yield unit_id, "communication.articles", stories
 
 

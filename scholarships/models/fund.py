@@ -97,33 +97,47 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         """Entries counted in the half-year."""
         return self.filter(half=half.code)
 
+    def behind(self, column: str, half: HalfYear) -> Self:
+        """The entries that make a column of `sums_by_unit`, whose amounts add up to it (to its negative, for spending)."""
+        return self.filter(_counted_in(column, half))
+
     def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, Any]]:
         """Rows of {"unit_id", "opening", "income", "local_budget", "spending", "closing"} in đồng.
 
         Spending is positive. A reversal counts, in its own half-year, against what it reverses; an opening balance is
         no income, whenever its fund was opened. Opening + income - spending is closing.
         """
-        here, reversal = Q(half=half.code), Q(kind=LedgerEntry.Kind.REVERSAL)
-
-        def counted_as(kind: LedgerEntry.Kind) -> Q:
-            return Q(kind=kind) | (reversal & Q(reverses__kind=kind))
-
-        income = here & counted_as(LedgerEntry.Kind.DONATION)
-        from_budget = Q(donation__source=Donation.Source.LOCAL_BUDGET) | Q(
-            reverses__donation__source=Donation.Source.LOCAL_BUDGET
-        )
+        sums = {
+            name: Sum("amount", filter=_counted_in(column, half), default=0)
+            for name, column in (("opening", "opening"), ("income", "income"), ("local_budget", "income.local_budget"))
+        }
         return (
             self.filter(half__lte=half.code)
             .order_by()
             .values(unit_id=F("fund__unit_id"))
             .annotate(
-                opening=Sum("amount", filter=Q(half__lt=half.code) | counted_as(LedgerEntry.Kind.OPENING), default=0),
-                income=Sum("amount", filter=income, default=0),
-                local_budget=Sum("amount", filter=income & from_budget, default=0),
-                spending=-Sum("amount", filter=here & counted_as(LedgerEntry.Kind.PAYOUT), default=0),
+                **sums,
+                spending=-Sum("amount", filter=_counted_in("spending", half), default=0),
                 closing=Sum("amount", default=0),
             )
         )
+
+
+def _counted_in(column: str, half: HalfYear) -> Q:
+    """Which entries a column of the half-year's sums counts; KeyError for an unknown column."""
+
+    def of(kind: LedgerEntry.Kind) -> Q:
+        return Q(kind=kind) | Q(kind=LedgerEntry.Kind.REVERSAL, reverses__kind=kind)
+
+    here, budget = Q(half=half.code), Donation.Source.LOCAL_BUDGET
+    income = here & of(LedgerEntry.Kind.DONATION)
+    return {
+        "opening": Q(half__lt=half.code) | (here & of(LedgerEntry.Kind.OPENING)),
+        "income": income,
+        "income.local_budget": income & (Q(donation__source=budget) | Q(reverses__donation__source=budget)),
+        "spending": here & of(LedgerEntry.Kind.PAYOUT),
+        "closing": Q(half__lte=half.code),
+    }[column]
 
 
 class LedgerEntry(models.Model):

@@ -1,0 +1,136 @@
+"""Forms of the reports app."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.vietnamese import format_int, normalize
+from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, by_group
+from reports.services.submissions import TEXTS
+
+
+class FigureField(forms.CharField):
+    """A whole number as people type it ("1.234", "1 234"); empty is "not reported" and stays None."""
+
+    def __init__(self, indicator: Indicator) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "num"}
+        super().__init__(required=False, label=indicator.label, widget=forms.TextInput(attrs=attrs))
+
+    def clean(self, value: Any) -> int | None:
+        """Return the number or None."""
+        text = normalize(str(value or ""))
+        if not text:
+            return None
+        plain = text.replace(".", "").replace(" ", "")
+        grouped = all(len(part) == 3 for part in text.replace(" ", ".").split(".")[1:])
+        if not (plain.isascii() and plain.isdigit() and grouped and len(plain) <= 15):
+            raise forms.ValidationError(_g("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text})
+        return int(plain)
+
+
+class SubmissionForm(forms.Form):
+    """The grid of a half-year: a field per declared figure, and the texts. Names of fields: dots become underscores twice."""
+
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+    activities = forms.CharField(label=_("What was done"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    difficulties = forms.CharField(label=_("Difficulties"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    plan = forms.CharField(
+        label=_("Plan for the next half-year"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    proposals = forms.CharField(label=_("Proposals"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, last: Figures | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last = last or {}
+        for indicator in DECLARED:
+            self.fields[field_name(indicator.code)] = FigureField(indicator)
+        for name in TEXTS:
+            self.fields[name].widget.attrs["class"] = "form-control"
+        for name, field in self.fields.items():
+            if isinstance(field, FigureField):
+                classes = "form-control num"
+                if self.is_bound and name in self.errors:
+                    classes += " is-invalid"
+                    field.widget.attrs["aria-invalid"] = "true"
+                field.widget.attrs["class"] = classes
+                field.widget.attrs["aria-describedby"] = f"id_{name}-about"
+
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The rows of the grid by chapter: the bound field, the indicator, the last half-year's figure written out."""
+        rows = []
+        for group, indicators in by_group(DECLARED).items():
+            lines = [
+                {"field": self[field_name(one.code)], "indicator": one,
+                 "last": format_int(self.last[one.code]) if one.code in self.last else ""}
+                for one in indicators
+            ]  # fmt: skip
+            rows.append((str(GROUP_LABELS[group]), lines))
+        return rows
+
+    def texts(self) -> list[forms.BoundField]:
+        """The fields of text, in order."""
+        return [self[name] for name in TEXTS]
+
+    def values(self) -> dict[str, int | None]:
+        """What was entered, by indicator."""
+        return {one.code: self.cleaned_data.get(field_name(one.code)) for one in DECLARED}
+
+
+def field_name(code: str) -> str:
+    """The form field of an indicator."""
+    return code.replace(".", "__")
+
+
+def initial_of(values: Figures) -> dict[str, str]:
+    """Declared figures as they stand in the form, grouped by thousands."""
+    return {field_name(code): format_int(value) for code, value in values.items()}
+
+
+class ReasonForm(forms.Form):
+    """Why something is returned, listed as missing."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReopenForm(ReasonForm):
+    """Why and until when a closed half-year is opened again."""
+
+    until = forms.DateField(label=_("Open until the end of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def moment(self) -> datetime.datetime:
+        """The end of the chosen day in Vietnam."""
+        day = self.cleaned_data["until"] + datetime.timedelta(days=1)
+        return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+class DeadlineForm(forms.Form):
+    """By which day the units send their half-year."""
+
+    due_on = forms.DateField(label=_("Units send it by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class IssueForm(forms.Form):
+    """The number of the document, and for a newer version why."""
+
+    number = forms.IntegerField(label=_("Number of the document"), min_value=1)
+    reason = forms.CharField(
+        label=_("Reason of the new version"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("At least 10 characters. It stands on the verification page of the version that it replaces."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, has_version: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_version:
+            del self.fields["reason"]
+
+
+class CodeForm(forms.Form):
+    """The code printed under a report's QR code."""
+
+    code = forms.CharField(label=_("Code on the paper"), max_length=30, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))

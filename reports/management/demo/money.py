@@ -1,0 +1,174 @@
+"""The demo's funds, programmes, lists and half-years, put in through the services, each step by who may take it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from members.services import take_in_members
+from portal.lib.periods import HalfYear
+from portal.models import Unit, User
+from reports.management.demo import lists
+from reports.management.demo.tree import read
+from reports.models import Submission
+from reports.services import approve_submission, return_submission, save_submission, submit_submission
+from scholarships.models import Batch, Fund
+from scholarships.services.batches import approve_batch, return_batch, submit_batch
+from scholarships.services.funds import open_fund, record_donation
+from scholarships.services.plan import plan_from_rows, take_in
+from scholarships.services.programmes import PROGRAMME_FIELDS, create_programme
+
+ISSUED = HalfYear(2023, 1)
+#: Of the half-year that is being reported: the ward whose numbers came back, those that wait for the city, and the late.
+RETURNED = "11383"
+WAITING = 6
+LATE = 9
+RETURN_REASON = "Số lớp tập huấn chưa khớp với số người dự; đề nghị rà soát lại."
+LIST_REASON = "Có hai em trùng tên cùng lớp, đề nghị ghi rõ ngày sinh."
+
+
+def open_funds(units: Mapping[str, Unit], actor: User) -> dict[str, Fund]:
+    """Open every unit's fund with its opening balance; return them by the unit's code."""
+    funds = {}
+    for row in read("programmes.json")["funds"]:
+        values = {name: value for name, value in row.items() if name not in {"unit", "opened_on"}}
+        opened_on = datetime.date.fromisoformat(row["opened_on"])
+        funds[row["unit"]] = open_fund(unit=units[row["unit"]], opened_on=opened_on, actor=actor, **values)
+    return funds
+
+
+def set_up_programmes(units: Mapping[str, Unit], funds: Mapping[str, Fund], actor: User) -> None:
+    """Set up the city's programmes; opening and closing days count from today."""
+    today = timezone.localdate()
+    for row in read("programmes.json")["programmes"]:
+        values = {name: row[name] for name in PROGRAMME_FIELDS if name in row and name != "fund"}
+        for field in ("opens", "closes"):
+            if row.get(f"{field}_days") is not None:
+                values[f"{field}_on"] = today + datetime.timedelta(days=row[f"{field}_days"])
+        fund = funds[row["fund"]] if row.get("fund") else None
+        create_programme(unit=units[row["unit"]], fund=fund, actor=actor, **values)
+
+
+def record_gifts(funds: Mapping[str, Fund], actor: User) -> None:
+    """Record the donations that lie in the past."""
+    today = timezone.localdate()
+    for row in sorted(read("programmes.json")["donations"], key=lambda row: row["received_on"]):
+        received_on = datetime.date.fromisoformat(row["received_on"])
+        if received_on <= today:
+            values = row | {"fund": funds[row["fund"]], "received_on": received_on}
+            record_donation(actor=actor, **values)
+
+
+class HalfYearOfUnits:
+    """One half-year's lists, members and numbers of many units, each entered by its officer and decided by the city."""
+
+    def __init__(self, half: HalfYear, units: Mapping[str, Unit], people: Mapping[str, User]) -> None:
+        self.half, self.units, self.people = half, units, people
+        self.officers = {"LC": people["officer.lc"], "NQ": people["officer.nq"], "11383": people["officer.lechan"]}
+
+    def officer(self, code: str) -> User:
+        """Who enters for the unit."""
+        return self.officers.get(code, self.people["clerk"])
+
+    def send_list(self, code: str) -> Batch | None:
+        """Take in and submit the unit's list; None when it has none."""
+        until = min(timezone.localdate(), self.half.last_day)
+        rows = lists.disbursement_rows(code, self.half.code, until=until)
+        if not rows:
+            return None
+        plan = plan_from_rows(unit=self.units[code], half=self.half, rows=[_as_list_row(row) for row in rows])
+        batch = take_in(plan, state="draft", mode=Batch.Mode.HANDED_OUT, actor=self.officer(code))
+        if batch is not None:
+            submit_batch(batch=batch, actor=self.officer(code))
+        return batch
+
+    def approve_list(self, batch: Batch) -> None:
+        """Approve the list as it stands."""
+        shown = Batch.objects.with_totals().get(pk=batch.pk)
+        approve_batch(
+            batch=batch, expected_turns=shown.turns, expected_amount=shown.amount, actor=self.people["approver"]
+        )
+
+    def add_members(self, code: str) -> None:
+        """Record the unit's new members."""
+        until = min(timezone.localdate(), self.half.last_day)
+        rows: list[dict[str, Any]] = [dict(row) for row in lists.member_rows(code, self.half.code, until=until)]
+        if rows:
+            take_in_members(unit=self.units[code], rows=rows, actor=self.officer(code))
+
+    def send_numbers(self, code: str, declared: Mapping[str, Any]) -> Submission:
+        """Enter and submit the unit's declared figures and texts."""
+        officer = self.officer(code)
+        submission = save_submission(
+            unit=self.units[code], half=self.half, values=declared["values"], texts=declared["texts"], lock_version=0, actor=officer
+        )
+        return submit_submission(submission=submission, actor=officer)
+
+    def approve_numbers(self, submission: Submission) -> None:
+        """Approve the unit's half-year, which closes it."""
+        approve_submission(submission=submission, actor=self.people["approver"])
+
+
+def tell_the_issued_half(units: Mapping[str, Unit], people: Mapping[str, User]) -> None:
+    """2023-H1: fifteen districts, everything approved."""
+    work = HalfYearOfUnits(ISSUED, units, people)
+    declared = read("declared.json")[ISSUED.code]
+    for code in lists.DISTRICT_TOTALS:
+        batch = work.send_list(code)
+        if batch is not None:
+            work.approve_list(batch)
+        work.add_members(code)
+        work.approve_numbers(work.send_numbers(code, declared[code]))
+
+
+def tell_the_reported_half(half: HalfYear, units: Mapping[str, Unit], people: Mapping[str, User]) -> None:
+    """The half-year that has just ended: most units approved, some waiting, one returned, some late."""
+    work = HalfYearOfUnits(half, units, people)
+    declared = read("declared.json")["later"]
+    codes = [code for code in sorted(declared) if code in units]
+    late, waiting = set(codes[-LATE:]) - {RETURNED}, set(codes[:WAITING]) - {RETURNED}
+    for code in lists.ACTIVE_WARDS:
+        batch = work.send_list(code)
+        if batch is not None:
+            work.approve_list(batch)
+        work.add_members(code)
+    for code in codes:
+        if code in late:
+            continue
+        submission = work.send_numbers(code, declared[code])
+        if code == RETURNED:
+            return_submission(submission=submission, reason=RETURN_REASON, actor=people["approver"])
+        elif code not in waiting:
+            work.approve_numbers(submission)
+
+
+def tell_the_current_half(half: HalfYear, units: Mapping[str, Unit], people: Mapping[str, User]) -> None:
+    """The half-year that runs: lists approved, some waiting for their approver, one returned to its officer."""
+    work = HalfYearOfUnits(half, units, people)
+    for place, code in enumerate(lists.ACTIVE_WARDS):
+        batch = work.send_list(code)
+        if batch is None:
+            continue
+        if code == RETURNED:
+            return_batch(batch=batch, reason=LIST_REASON, actor=people["approver"])
+        elif place % 5:
+            work.approve_list(batch)
+        work.add_members(code)
+
+
+def _as_list_row(row: lists.DisbursementRow) -> dict[str, Any]:
+    """The row as a workbook would give it."""
+    return {
+        "full_name": row["full_name"],
+        "birth": row["birth_date"],
+        "gender": row["gender"],
+        "school_class": row["school_class"],
+        "school": row["school"],
+        "circumstance": row["circumstance"],
+        "kind": row["kind"],
+        "amount": row["amount"],
+        "given_on": row["given_on"],
+    }

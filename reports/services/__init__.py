@@ -1,0 +1,47 @@
+"""Writes of the reports app, split by noun: submissions, reports, the documents made of them, draft articles."""
+
+from reports.services.articles import draft_article_from_report
+from reports.services.issuing import hindrances, issue_report, next_number
+from reports.services.payloads import Draft, build, canonical_json, sha256_of, with_exact_figures
+from reports.services.submissions import (
+    Conflict,
+    approve_submission,
+    batches_open,
+    close_half,
+    declared_values,
+    is_closed,
+    last_declared,
+    mark_missing,
+    reopen_submission,
+    return_submission,
+    save_submission,
+    set_deadline,
+    submit_submission,
+    units_owing,
+)
+
+__all__ = [
+    "Conflict",
+    "Draft",
+    "approve_submission",
+    "batches_open",
+    "build",
+    "canonical_json",
+    "close_half",
+    "declared_values",
+    "draft_article_from_report",
+    "hindrances",
+    "is_closed",
+    "issue_report",
+    "last_declared",
+    "mark_missing",
+    "next_number",
+    "reopen_submission",
+    "return_submission",
+    "save_submission",
+    "set_deadline",
+    "sha256_of",
+    "submit_submission",
+    "units_owing",
+    "with_exact_figures",
+]

@@ -1,0 +1,139 @@
+"""A draft article made from a report in one click: it reads like the association's own review and keeps its figures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from news.models import Article, Category
+from news.services import create_article
+from portal import audit
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
+from portal.models import User
+from portal.permissions import Permission
+from reports.figures import FigureSet
+from reports.models import Report, ReportArticle
+from reports.services.narrative import about, area_word, giving_sentence, plan_paragraphs, topup_sentence
+
+TITLE = "Đẩy mạnh công tác khuyến học, khuyến tài, xây dựng xã hội học tập"
+PHOTO_PLACE = '<figure data-photo=""></figure>'
+_PHOTO_PLACES = 3
+
+
+@transaction.atomic
+def draft_article_from_report(*, report: Report, category: Category | None = None, actor: User) -> Article:
+    """Make the draft and return it; a report has one, so a second call returns the first one's article."""
+    if not (actor.may(Permission.WRITE_ARTICLE, report.unit) or actor.may(Permission.ISSUE_REPORT, report.unit)):
+        raise ValidationError(_("You have no right to write articles for this unit."))
+    Report.objects.select_for_update().only("pk").get(pk=report.pk)
+    known = ReportArticle.objects.filter(report=report).select_related("article").first()
+    if known is not None:
+        return known.article
+    category = category or Category.objects.order_by("position", "pk").first()
+    if category is None:
+        raise ValidationError(_("There is no section yet to put the article in."))
+    figures = _figure_set(report)
+    article = create_article(
+        category=category,
+        unit=report.unit,
+        title=TITLE,
+        lead=article_lead(report),
+        body=article_body(figures),
+        byline="",
+        source=report.payload["head"]["association"],
+        figures=article_figures(report),
+        actor=actor,
+    )
+    ReportArticle.objects.create(report=report, article=article, created_by=actor)
+    audit.record(
+        actor=actor, action="reports.report.draft_article", target=report, unit=report.unit, detail={"article": article.pk}
+    )
+    return article
+
+
+def article_lead(report: Report) -> str:
+    """The lead: who held the review, on what and for which half-years."""
+    half = report.half_year
+    after = half.next()
+    this = _without_year(half) if half.year == after.year else half.label
+    return (
+        f"{report.payload['head']['association'] or report.payload['unit_name']} vừa tổ chức Hội nghị sơ kết công tác khuyến học, "
+        f"khuyến tài, xây dựng xã hội học tập trong {this}, triển khai nhiệm vụ {after.label}."
+    )
+
+
+def article_body(figures: FigureSet) -> str:
+    """The text as clean HTML: what was done, places for the meeting's photos, the tasks ahead, the closing mark."""
+    done = " ".join(_done(figures))
+    ahead = _ahead(figures)
+    return "\n".join([f"<p>{escape(done, quote=False)}</p>", *[PHOTO_PLACE] * _PHOTO_PLACES, f"<p>{escape(ahead, quote=False)}</p>"])
+
+
+def article_figures(report: Report) -> list[dict[str, Any]]:
+    """The figures that the text tells, each as it is said and exactly, with the place that proves it."""
+    figures = report.payload["figures"]
+    link = f"{settings.SITE_URL}{reverse('report_public', args=[report.half, report.unit.code])}"
+    told = []
+    for code, label in (("members.new", "hội viên mới"), ("disbursements.turns", "lượt học bổng, khen thưởng, hỗ trợ")):
+        if figures.get(code, 0) > 0:
+            told.append((label, approximate(figures[code]).text, format_int(figures[code])))
+    if figures.get("disbursements.amount", 0) > 0:
+        amount = figures["disbursements.amount"]
+        told.append(("số tiền đã trao", approximate_money(amount).text, format_money(amount)))
+    hardship = figures.get("disbursements.turns.hardship", 0)
+    if 0 < hardship < figures.get("disbursements.turns", 0):
+        told.append(("lượt có hoàn cảnh khó khăn", format_int(hardship), format_int(hardship)))
+    return [{"label": label, "said": said, "exact": exact, "link": link} for label, said, exact in told]
+
+
+def _figure_set(report: Report) -> FigureSet:
+    """The figures that the report froze, in the shape in which the narrative reads them."""
+    payload = report.payload
+    half = report.half_year
+    return FigureSet(
+        unit=report.unit, unit_name=payload["unit_name"], half=half, tree_date=half.last_day, figures=payload["figures"],
+        by_unit=payload["by_unit"], own=payload["own"], names=payload["units"], reporting=payload["reporting"],
+    )  # fmt: skip
+
+
+def _without_year(half: HalfYear) -> str:
+    return half.label.removesuffix(f" năm {half.year}") + " năm"
+
+
+def _done(figures: FigureSet) -> list[str]:
+    numbers, half, area = figures.figures, figures.half, area_word(figures)
+    sentences = [
+        f"Trong {_without_year(half)}, các cấp Hội Khuyến học trên địa bàn {area} tiếp tục đẩy mạnh các hình thức tuyên truyền nâng cao "
+        "nhận thức cán bộ, đảng viên và các tầng lớp nhân dân về chủ trương, chính sách của Đảng, nhà nước đối với giáo dục và "
+        "khuyến học."
+    ]
+    if numbers.get("training.classes"):
+        sentences.append(
+            "Bên cạnh đó, tăng cường tập huấn, hướng dẫn cơ sở triển khai việc đăng ký, thiết lập hồ sơ đánh giá công nhận các mô hình "
+            f"học tập năm {half.year}, tự đánh giá mức độ thực hiện Bộ tiêu chí “Công dân học tập”."
+        )
+    if numbers.get("members.new", 0) > 0:
+        sentences.append(
+            "Công tác phát triển tổ chức Hội và hội viên được quan tâm, "
+            f"phát triển mới {about(numbers['members.new'], 'hội viên')}."
+        )
+    topup = topup_sentence(figures)
+    if topup:
+        sentences.append(f"{topup}.")
+    giving = giving_sentence(figures)
+    if giving:
+        sentences.append(f"Các cấp Hội cũng tổ chức {giving}.")
+    return sentences
+
+
+def _ahead(figures: FigureSet) -> str:
+    first, second, third = (text[:1].lower() + text[1:].removesuffix(".") for text in plan_paragraphs(area_word(figures)))
+    after = _without_year(figures.half.next())
+    return f"Để hoàn thành nhiệm vụ {after}, Hội {first}. Đồng thời, {second}. Ngoài ra, {third}./."

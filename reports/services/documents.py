@@ -1,0 +1,346 @@
+"""A report's payload as PDF, DOCX, XLSX, CSV and JSON. All of them show the same tables, columns and figures."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from portal.lib.charts import bar_chart, chart_data_uri, share_chart, short_number
+from portal.lib.docx import OfficialDocument
+from portal.lib.official import Closing, Head, Signature, Verification
+from portal.lib.pdf import render_pdf
+from portal.lib.periods import HalfYear
+from portal.lib.tables import Column, Table
+from portal.lib.vietnamese import format_int
+from reports.figures import INDICATORS, Figures, Measure
+from reports.services.payloads import Payload
+
+WITHHELD = "*"  # stands for a figure of fewer than five people, and for the neighbour that would reveal it
+NOTE_BLANK = "Ô để trống: đơn vị chưa báo cáo, không phải bằng 0."
+NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
+TOTAL = "Tổng cộng"
+UNIT = "Đơn vị"
+_MOST_BARS = 20
+_ALT = "Mã QR dẫn đến trang xác minh báo cáo"
+_INSTRUCTION = "Quét mã QR, hoặc gõ địa chỉ và mã dưới đây, để đối chiếu bản giấy này với bản lưu."
+
+_TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Tổ chức Hội và hội viên", ("members.new", "members.total", "members.declared_total", "chapters.total")),
+    (
+        "Tuyên truyền, tập huấn",
+        ("communication.events", "communication.attendees", "communication.radio", "training.classes", "training.attendees"),
+    ),
+    (
+        "Các mô hình học tập",
+        tuple(
+            f"titles.{model}.{stage}"
+            for model in ("family", "lineage", "community", "organisation", "citizen")
+            for stage in ("registered", "recognised")
+        ),
+    ),
+    (
+        "Quỹ khuyến học (đồng)",
+        ("funds.opening", "funds.income", "funds.spending", "funds.closing", "funds.topup_policy", "funds.topup_amount"),
+    ),
+    (
+        "Học bổng, khen thưởng, hỗ trợ",
+        (
+            "disbursements.turns", "disbursements.amount", "disbursements.turns.scholarship", "disbursements.amount.scholarship",
+            "disbursements.turns.award", "disbursements.amount.award", "disbursements.turns.support",
+            "disbursements.amount.support", "disbursements.turns.hardship", "recipients.distinct",
+        ),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: a unit with its figures and the codes withheld."""
+
+    name: str
+    figures: Figures
+    withheld: frozenset[str]
+
+    def cell(self, code: str) -> int | str | None:
+        """The figure, the sign for a withheld one, or None for what was not reported."""
+        return WITHHELD if code in self.withheld else self.figures.get(code)
+
+
+class FigureColumn(Column):
+    """A column of figures, in which a cell may also be withheld."""
+
+    def of(self, row: Any) -> Any:
+        """Return an int, the sign for withheld, or None."""
+        return row.cell(self.name)
+
+
+class FigureTable(Table):
+    """Units under indicators; the total row is the report's own, not added up here (cells may be withheld)."""
+
+    def __init__(self, *, caption: str, codes: Iterable[str], rows: list[Row], total: Row) -> None:
+        columns = [Column("name", UNIT), *(FigureColumn(code, _column_label(code), kind="int") for code in codes)]
+        super().__init__(columns, rows, caption=caption, row_header="name", total_label=TOTAL)
+        self.total_row = total
+
+    def total(self) -> list[Any] | None:
+        """Return the report's own totals."""
+        return [TOTAL, *(self.total_row.cell(column.name) for column in self.columns[1:])]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs a landscape page."""
+        return len(self.columns) > 7
+
+
+def _column_label(code: str) -> str:
+    return str(INDICATORS[code].label)
+
+
+def tables_of(payload: Payload) -> list[FigureTable]:
+    """Return the annex tables of a report in Vietnamese, each with every unit below; those without any figure are left out."""
+    with translation.override("vi"):
+        hidden = {code: frozenset(codes) for code, codes in payload["withheld"].items()}
+        rows = [Row(name, payload["by_unit"][code], hidden.get(code, frozenset())) for code, name in payload["units"].items()]
+        own_codes = hidden.get(payload["unit"], frozenset())
+        if any(payload["own"].values()):
+            rows.append(Row(payload["unit_name"], payload["own"], own_codes))
+        total = Row(TOTAL, payload["figures"], own_codes - frozenset(payload["figures"]))
+        tables = []
+        for name, codes in _TABLES:
+            if any(payload["figures"].get(code) for code in codes):
+                caption = f"Biểu {len(tables) + 1}. {name}"
+                tables.append(FigureTable(caption=caption, codes=codes, rows=rows, total=total))
+        return tables
+
+
+def notes_of(payload: Payload) -> list[str]:
+    """Return what the tables' blanks and signs mean, as far as they occur."""
+    reported = {code for _name, codes in _TABLES for code in codes if payload["figures"].get(code) is not None}
+    blank = any(
+        code not in figures and code not in payload["withheld"].get(unit, ())
+        for unit, figures in payload["by_unit"].items()
+        for code in reported
+    )
+    return [NOTE_BLANK] * blank + [NOTE_WITHHELD] * bool(payload["withheld"])
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart for page and document: SVG markup, and what it says in words."""
+
+    svg: str
+    alt: str
+    caption: str
+
+    @property
+    def src(self) -> str:
+        """The chart as a data URI."""
+        return chart_data_uri(self.svg)
+
+
+def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
+    """Return the report's charts: turns by unit, amount by unit, and turns by kind. `width` about 360 for a phone."""
+    half = HalfYear.parse(payload["half"]).label
+    charts = []
+    for code, caption, unit, written in (
+        ("disbursements.turns", f"Số lượt học bổng, khen thưởng, hỗ trợ theo đơn vị, {half}", "lượt", format_int),
+        ("disbursements.amount", f"Số tiền học bổng, khen thưởng, hỗ trợ theo đơn vị, {half}", "đồng", short_number),
+    ):
+        items = [(payload["units"][child], figures.get(code)) for child, figures in payload["by_unit"].items()]
+        items = sorted(items, key=lambda item: -(item[1] or 0))
+        if any(value for _name, value in items) and all((value or 0) >= 0 for _name, value in items):
+            more = f" ({_MOST_BARS} đơn vị nhiều nhất)" if len(items) > _MOST_BARS else ""
+            charts.append(_bars(items[:_MOST_BARS], caption + more, unit, written, width))
+    kinds = [
+        (word, payload["figures"].get(f"disbursements.turns.{kind}"))
+        for kind, word in (("scholarship", "Học bổng"), ("award", "Khen thưởng"), ("support", "Hỗ trợ"))
+    ]
+    parts = [(word, value) for word, value in kinds if value is not None]
+    if len(parts) == len(kinds) and any(value > 0 for _word, value in parts) and all(value >= 0 for _word, value in parts):
+        caption = f"Cơ cấu lượt theo loại, {half}"
+        alt = f"{caption}: " + ", ".join(f"{word} {format_int(value)} lượt" for word, value in parts)
+        charts.append(Chart(share_chart(parts, title=caption, unit="lượt", width=width), alt, caption))
+    return charts
+
+
+def _bars(
+    items: list[tuple[str, int | None]], caption: str, unit: str, written: Callable[[int], str], width: int
+) -> Chart:
+    told = ", ".join(f"{name} {format_int(value)} {unit}" for name, value in items if value is not None)
+    svg = bar_chart(items, title=caption, unit=unit if written is format_int else "", width=width, written=written)
+    return Chart(svg, f"{caption}: {told}", caption)
+
+
+def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
+    """Return the report as PDF/UA in the official layout; with a code it ends with its QR code. A draft says that it is one."""
+    with translation.override("vi"):
+        html = render_to_string(
+            "reports/report_document.html",
+            {
+                "title": payload["title"],
+                "lang": "vi",
+                "head": head_of(payload),
+                "closing": closing_of(payload),
+                "verification": verification_of(payload, sha256),
+                "payload": payload,
+                "charts": charts_of(payload),
+                "tables": tables_of(payload),
+                "notes": notes_of(payload),
+            },
+        )
+        return render_pdf(html, title=payload["title"], lang="vi", base_url=settings.SITE_URL)
+
+
+def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
+    """Return the report as a Word document with real styles and tables."""
+    with translation.override("vi"):
+        head = head_of(payload)
+        document = OfficialDocument(title=payload["title"], author=payload["head"]["issuer"])
+        document.add_head(head)
+        document.add_title(head)
+        for section in payload["sections"]:
+            document.add_heading(section["heading"], section["level"])
+            for paragraph in section["paragraphs"]:
+                document.add_paragraph(paragraph)
+        document.add_signature(closing_of(payload))
+        verification = verification_of(payload, sha256)
+        if verification is not None:
+            document.add_verification(verification, instruction=_INSTRUCTION, alt=_ALT)
+        document.start_wide_pages()
+        for table in tables_of(payload):
+            document.add_table(table, size=10 if table.is_wide else 12)
+        for note in notes_of(payload):
+            document.add_paragraph(note, italic=True)
+        return document.to_bytes()
+
+
+def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
+    """Return the tables as a workbook: numbers are numbers, totals are formulas where no cell of the column is withheld."""
+    book = Workbook()
+    first = book.active
+    if first is None:
+        raise RuntimeError("a new workbook has a sheet")
+    first.title = "Báo cáo"
+    about = [
+        (payload["title"], None), ("Đơn vị", payload["unit_name"]), ("Số", head_of(payload).number_line),
+        ("Phiên bản", payload["version"]), ("Ngày ban hành", payload["issued_on"]), ("SHA-256", sha256),
+    ]  # fmt: skip
+    for row in about:
+        first.append(row)
+    first["A1"].font = Font(name="Times New Roman", size=13, bold=True)
+    first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, 70
+    for note in notes_of(payload):
+        first.append((note,))
+    for place, table in enumerate(tables_of(payload), start=1):
+        _write_sheet(book.create_sheet(f"Biểu {place}"), table)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _write_sheet(sheet: Any, table: FigureTable) -> None:
+    font, bold = Font(name="Times New Roman", size=12), Font(name="Times New Roman", size=12, bold=True)
+    sheet.append([str(table.caption)])
+    sheet.append([cell.text for cell in table.header])
+    for values in table.values():
+        sheet.append(values)
+    first, last = 3, 2 + len(table.rows)
+    totals: list[Any] = [TOTAL]
+    for place, (column, told) in enumerate(zip(table.columns[1:], (table.total() or [])[1:], strict=True), start=2):
+        cells = [column.of(row) for row in table.rows]
+        letter = get_column_letter(place)
+        adds_up = sum(value for value in cells if isinstance(value, int)) == told and WITHHELD not in cells
+        totals.append(f"=SUM({letter}{first}:{letter}{last})" if adds_up else told)
+    sheet.append(totals)
+    for row in sheet.iter_rows(min_row=1):
+        for cell in row:
+            _dress(cell, bold if cell.row in {1, 2, last + 1} else font)
+    sheet.column_dimensions["A"].width = 30
+    for place in range(2, len(table.columns) + 1):
+        sheet.column_dimensions[get_column_letter(place)].width = 18
+    sheet.freeze_panes = "B3"
+    sheet.print_title_rows = "2:2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _dress(cell: SheetCell, font: Font) -> None:
+    cell.font = font
+    if cell.row == 2:
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    if isinstance(cell.value, int) or (isinstance(cell.value, str) and cell.value.startswith("=SUM(")):
+        cell.number_format = "#,##0"
+    elif cell.value == WITHHELD:
+        cell.alignment = Alignment(horizontal="right")
+
+
+def render_report_json(payload: Payload, sha256: str) -> bytes:
+    """Return the canonical payload with its hash beside it: take `sha256` out, write the rest canonically, hash it anew."""
+    return json.dumps(payload | {"sha256": sha256}, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def render_report_csv(payload: Payload) -> bytes:
+    """Return every public figure as a line: half-year, unit, indicator, label, figure, measure. Withheld ones are left out."""
+    with translation.override("vi"):
+        lines = []
+        rows = [(payload["unit"], payload["unit_name"], payload["figures"])]
+        rows += [(code, name, payload["by_unit"][code]) for code, name in payload["units"].items()]
+        for unit, name, figures in rows:
+            for code, indicator in INDICATORS.items():
+                if code in figures:
+                    measure = "‰" if indicator.measure is Measure.SHARE else indicator.measure_label
+                    lines.append(
+                        {"half": payload["half"], "version": payload["version"], "unit": unit, "unit_name": name,
+                         "indicator": code, "label": str(indicator.label), "value": figures[code], "measure": measure}
+                    )  # fmt: skip
+        columns = [
+            Column("half", "ky"), Column("version", "phien_ban", kind="int"), Column("unit", "ma_don_vi", kind="code"),
+            Column("unit_name", "don_vi"), Column("indicator", "ma_chi_tieu"), Column("label", "chi_tieu"),
+            Column("value", "gia_tri", kind="int"), Column("measure", "don_vi_tinh"),
+        ]  # fmt: skip
+        return Table(columns, lines).csv()
+
+
+def head_of(payload: Payload) -> Head:
+    """Return the head of the printed report."""
+    head = payload["head"]
+    issued_on = payload["issued_on"]
+    return Head(
+        superior=head["superior"],
+        issuer=head["issuer"],
+        symbol=payload["symbol"],
+        number=payload["number"],
+        place=head["place"],
+        date=datetime.date.fromisoformat(issued_on) if issued_on else None,
+        kind="Báo cáo",
+        subject=payload["title"],
+        summary="" if payload["version"] else "(Bản dự thảo, chưa ban hành)",
+        legal_bases=tuple(head["legal_bases"]),
+    )
+
+
+def closing_of(payload: Payload) -> Closing:
+    """Return what stands under the printed report."""
+    head = payload["head"]
+    return Closing(Signature(tuple(head["authority"]), head["signer"]), tuple(head["recipients"]))
+
+
+def verification_of(payload: Payload, sha256: str) -> Verification | None:
+    """Return code, permanent address and hash of an issued report; None for a draft."""
+    if not payload["code"]:
+        return None
+    return Verification(payload["code"], f"{settings.SITE_URL}{reverse('report_verify', args=[payload['code']])}", sha256)

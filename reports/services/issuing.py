@@ -1,0 +1,163 @@
+"""Freezing a half-year's report: numbered, hashed, printed, published; a newer version says why and replaces it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import audit
+from portal.lib.periods import HalfYear
+from portal.lib.qr import new_code
+from portal.lib.vietnamese import format_int, format_money, normalize
+from portal.models import SiteProfile, Unit, User
+from portal.permissions import Permission
+from portal.services.highlights import Figure, publish_highlight
+from portal.services.search import keep_search_entry
+from reports.figures import DatedTree
+from reports.models import Report, Submission
+from reports.services.documents import render_report_pdf
+from reports.services.payloads import Draft, Payload, build, canonical_json, issued, sha256_of
+from reports.services.submissions import close_half
+
+LEAST_REASON = 10  # characters
+
+
+def next_number(unit: Unit) -> int:
+    """The number proposed for the unit's next report of this year."""
+    year = timezone.localdate().year
+    return (Report.objects.filter(unit=unit, issued_on__year=year).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def hindrances(draft: Draft) -> list[str]:
+    """Sentences on what still stands in the way of issuing: units whose half-year is neither approved nor listed as missing."""
+    settled = {Submission.State.APPROVED.value, Submission.State.MISSING.value}
+    open_units = [
+        name for code, name in draft.figure_set.names.items()
+        if code not in draft.submissions or draft.submissions[code].state not in settled
+    ]  # fmt: skip
+    if not open_units:
+        return []
+    sentence = ngettext(
+        "%(count)d unit is neither approved nor listed as missing: %(units)s.",
+        "%(count)d units are neither approved nor listed as missing: %(units)s.",
+        len(open_units),
+    )
+    return [sentence % {"count": len(open_units), "units": ", ".join(open_units)}]
+
+
+@transaction.atomic
+def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reason: str = "", actor: User) -> Report:
+    """Freeze the half-year of the unit as it stands and publish it; a second time is a new version with its reason.
+
+    Every unit below must be approved or listed as missing. The half-year is closed for all of them first, so that what
+    is frozen cannot change while it is printed. Raises ValidationError naming what stands in the way.
+    """
+    if not actor.may(Permission.ISSUE_REPORT, unit):
+        raise ValidationError(_("You have no right to issue this unit's report."))
+    Unit.objects.select_for_update().get(pk=unit.pk)  # one issuing at a time
+    if half.first_day > timezone.localdate():
+        raise ValidationError(_("This half-year has not begun yet."))
+    before = Report.objects.without_files().of(half).filter(unit=unit).latest_versions().first()
+    reason = _checked_reason(reason, before)
+    problems = hindrances(build(unit, half))
+    if problems:
+        raise ValidationError(problems)
+    close_half(unit=unit, half=half, reason=_("The report of the half-year has been issued."), actor=actor)
+    draft = build(unit, half)
+    symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
+    payload = issued(
+        draft.payload,
+        version=before.version + 1 if before else 1,
+        number=_checked_number(unit, number),
+        symbol=symbol,
+        code=new_code(),
+        issued_on=timezone.localdate(),
+        reason=reason,
+        replaces={"version": before.version, "sha256": before.sha256} if before else None,
+    )
+    report = _freeze(unit, half, payload, draft, before, actor)
+    audit.record(
+        actor=actor, action="reports.report.issue", target=report, unit=unit,
+        detail={"half": half.code, "version": report.version, "number": report.number},
+    )  # fmt: skip
+    _publish(report, DatedTree(half.last_day))
+    return report
+
+
+def _checked_reason(reason: str, before: Report | None) -> str:
+    reason = normalize(reason)
+    if before is None:
+        return ""
+    if len(reason) < LEAST_REASON:
+        sentence = _("Version %(version)d has been issued. Give the reason of a new one in at least %(count)d characters.")
+        raise ValidationError({"reason": sentence % {"version": before.version, "count": LEAST_REASON}})
+    return reason[:300]
+
+
+def _checked_number(unit: Unit, number: int | None) -> int:
+    if number is None:
+        return next_number(unit)
+    if not 0 < number < 100_000:
+        raise ValidationError({"number": _("%(number)s is no number of a document.") % {"number": number}})
+    if Report.objects.filter(unit=unit, issued_on__year=timezone.localdate().year, number=number).exists():
+        proposed = next_number(unit)
+        sentence = _("Number %(number)d has been given this year already; %(proposed)d is free.")
+        raise ValidationError({"number": sentence % {"number": number, "proposed": proposed}})
+    return number
+
+
+def _freeze(unit: Unit, half: HalfYear, payload: Payload, draft: Draft, before: Report | None, actor: User) -> Report:
+    canonical = canonical_json(payload)
+    sha256 = sha256_of(canonical)
+    pdf = render_report_pdf(payload, sha256)
+    try:
+        with transaction.atomic():
+            return Report.objects.create(
+                unit=unit, half=half.code, version=payload["version"], number=payload["number"], symbol=payload["symbol"],
+                code=payload["code"], payload=payload, exact=draft.exact, canonical=canonical, sha256=sha256, pdf=pdf,
+                issued_on=payload["issued_on"], issued_by=actor, reason=payload["reason"], replaces=before,
+            )  # fmt: skip
+    except IntegrityError:
+        raise ValidationError(_("Somebody issued a report at the same moment. Please look at it first."))
+
+
+def _publish(report: Report, tree: DatedTree) -> None:
+    """Put the report where readers find it: the search, and for the city's newest half-year the card on the home page."""
+    link = reverse("report_public", args=[report.half, report.unit.code])
+    payload = report.payload
+    keep_search_entry(
+        kind="report",
+        ref=f"reports.report:{report.unit_id}:{report.half}",
+        title=f"{payload['title']} ({payload['unit_name']})",
+        text=payload["narrative"],
+        link=link,
+        visible_from=timezone.now(),
+        unit=report.unit,
+    )
+    is_top = report.unit_id in {place.unit_id for place in tree.roots()}
+    if is_top and not Report.objects.filter(unit=report.unit, half__gt=report.half).exists():
+        publish_highlight(
+            key="reports.latest", title=f"Kết quả {report.half_year.label}", figures=card_figures(payload), link=link
+        )
+
+
+def card_figures(payload: Payload) -> list[Figure]:
+    """The figures of a report for a card, written out: those that are there and not nothing."""
+    figures = payload["figures"]
+    told: list[Figure] = []
+    if figures.get("disbursements.turns"):
+        turns, hardship = figures["disbursements.turns"], figures.get("disbursements.turns.hardship")
+        hint = f"{format_int(hardship)} lượt có hoàn cảnh khó khăn" if hardship else ""
+        told.append({"value": format_int(turns), "label": "lượt học bổng, khen thưởng, hỗ trợ", "hint": hint})
+        amount = figures["disbursements.amount"]
+        told.append({"value": format_money(amount), "label": "đã trao"})
+    if figures.get("members.new"):
+        told.append({"value": format_int(figures["members.new"]), "label": "hội viên mới"})
+    if figures.get("titles.family.recognised"):
+        told.append({"value": format_int(figures["titles.family.recognised"]), "label": "gia đình học tập được công nhận"})
+    return told

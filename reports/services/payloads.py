@@ -1,0 +1,152 @@
+"""What a report consists of, as one JSON value: the source of page, PDF, DOCX, XLSX and open data, and what is hashed."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from portal.lib.periods import HalfYear
+from portal.models import SiteProfile, Unit
+from reports.figures import DatedTree, FigureSet, compute, public_figures
+from reports.models import Submission
+from reports.services.narrative import Background, Telling, as_text, write_narrative
+from reports.services.submissions import TEXTS
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report not yet frozen: the figures as they are now, its payload in public and in full, and what is compared."""
+
+    figure_set: FigureSet
+    payload: Payload  # what would be published
+    exact: Payload  # {"figures", "by_unit", "own"} in full
+    background: Background
+    submissions: dict[str, Submission]  # by the code of the unit that owes it
+
+
+def canonical_json(payload: Payload) -> str:
+    """Return the payload as canonical JSON: keys sorted, UTF-8, no spaces; it never holds its own hash."""
+    return json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256_of(canonical: str) -> str:
+    """Return the hash that is printed on the report and checked by /xac-minh/."""
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def build(unit: Unit, half: HalfYear) -> Draft:
+    """Compute the half-year of the unit and write its report, as version 0; nothing is stored."""
+    tree = DatedTree(half.last_day)
+    figure_set = compute(unit, half, tree=tree)
+    submissions = _submissions(figure_set, half)
+    background = Background(
+        previous=_compared(unit, half.previous()),
+        last_year=_compared(unit, half.same_last_year()),
+        owing=len(figure_set.names),
+        approved=sum(one.state == Submission.State.APPROVED for one in submissions.values()),
+    )
+    public = public_figures(figure_set)
+    shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=public.by_unit, own=public.own)
+    tellings = [
+        Telling(figure_set.names[code], **{text: getattr(one, text) for text in TEXTS})
+        for code, one in submissions.items()
+        if one.state == Submission.State.APPROVED
+    ]
+    sections = write_narrative(shown, background, tellings)
+    states = {code: one.state for code, one in submissions.items()}
+    payload: Payload = {
+        "unit": unit.code,
+        "unit_name": figure_set.unit_name,
+        "half": half.code,
+        "version": 0,
+        "title": title_of(half),
+        "number": None,
+        "symbol": "",
+        "code": "",
+        "issued_on": None,
+        "reason": "",
+        "replaces": None,
+        "tree_date": half.last_day.isoformat(),
+        "narrative": as_text(sections),
+        "sections": sections,
+        "figures": public.figures,
+        "by_unit": public.by_unit,
+        "own": public.own,
+        "withheld": public.withheld,
+        "units": figure_set.names,
+        "reporting": figure_set.reporting,
+        "approved": sorted(code for code, state in states.items() if state == Submission.State.APPROVED),
+        "missing": sorted(code for code in figure_set.names if states.get(code) != Submission.State.APPROVED),
+        "sources": {
+            "disbursements": "paid rows less reversals", "recipients": "distinct recipients of those rows",
+            "members": "memberships", "funds": "fund book", "declared": "approved submissions of the units",
+        },
+        "head": _head(),
+    }  # fmt: skip
+    exact = {"figures": figure_set.figures, "by_unit": figure_set.by_unit, "own": figure_set.own}
+    return Draft(figure_set, payload, exact, background, submissions)
+
+
+def with_exact_figures(draft: Draft) -> Payload:
+    """The payload of a draft with every figure in full, for the association's own use."""
+    return draft.payload | draft.exact | {"withheld": {}}
+
+
+def title_of(half: HalfYear) -> str:
+    """What the report is about, as its title says."""
+    return (
+        f"Sơ kết công tác khuyến học, khuyến tài, xây dựng xã hội học tập {half.label}; "
+        f"phương hướng, nhiệm vụ {half.next().label}"
+    )
+
+
+def _submissions(figure_set: FigureSet, half: HalfYear) -> dict[str, Submission]:
+    owed = Submission.objects.of(half).filter(unit__code__in=figure_set.names).select_related("unit", "submitted_by")
+    by_code = {one.unit.code: one for one in owed}
+    return {code: by_code[code] for code in figure_set.names if code in by_code}
+
+
+def _compared(unit: Unit, half: HalfYear) -> FigureSet | None:
+    """The unit's figures of another half-year, on the tree of its own last day; None where nothing was recorded."""
+    other = compute(unit, half)
+    return other if other.has_data else None
+
+
+def _head() -> dict[str, Any]:
+    site = SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")
+    return {
+        "association": site.name,
+        "superior": site.parent_body,
+        "issuer": site.issuing_body,
+        "place": site.document_place,
+        "legal_bases": _lines(site.legal_bases),
+        "authority": [line for line in (site.signature_authority, site.signature_title) if line],
+        "signer": site.signature_name,
+        "recipients": _lines(site.recipients_of_documents),
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def issued(
+    payload: Payload, *, version: int, number: int, symbol: str, code: str, issued_on: datetime.date, reason: str,
+    replaces: dict[str, Any] | None,
+) -> Payload:  # fmt: skip
+    """The payload of a report about to be frozen."""
+    return payload | {
+        "version": version,
+        "number": number,
+        "symbol": symbol,
+        "code": code,
+        "issued_on": issued_on.isoformat(),
+        "reason": reason,
+        "replaces": replaces,
+    }

@@ -1,0 +1,322 @@
+"""A unit's half-year on its way: entered, submitted, approved or returned, listed as missing, opened again."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import audit
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import normalize
+from portal.models import PeriodLock, Unit, User
+from portal.permissions import Permission
+from portal.services.periods import lock_period, reopen_period
+from reports.figures import DECLARED, DatedTree, Figures, check_declared
+from reports.figures.tree import Place
+from reports.models import ApprovalEvent, Deadline, DeclaredValue, Submission
+from scholarships.models import Batch
+
+TEXTS = ("activities", "difficulties", "plan", "proposals")
+_DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
+State = Submission.State
+
+
+class Conflict(Exception):  # noqa: N818 - it is no error of anybody's
+    """Somebody saved the half-year meanwhile: `submission` holds their state, nothing of mine was written."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(submission.pk)
+        self.submission = submission
+
+
+def units_owing(half: HalfYear, tree: DatedTree) -> list[Place]:
+    """The units that owe a submission: the direct children of the city in force on the half-year's last day."""
+    return [child for root in tree.roots() for child in tree.children_of(root.unit_id)]
+
+
+def units_counted_in(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> list[int]:
+    """Ids of the units whose facts of the half-year count in the unit: itself, all below, what those succeeded."""
+    return (tree or DatedTree(half.last_day)).units_under(unit.pk)
+
+
+def is_closed(unit: Unit, half: HalfYear) -> bool:
+    """Whether the half-year of the unit takes no more entries now."""
+    return PeriodLock.objects.closed().filter(unit=unit, half=half.code).exists()
+
+
+def declared_values(submission: Submission | None) -> Figures:
+    """The declared figures of a submission by indicator; a blank has no key."""
+    return dict(submission.values.values_list("indicator", "value")) if submission else {}
+
+
+def last_declared(unit: Unit, half: HalfYear) -> Figures:
+    """What the unit, or the unit that it succeeded, declared for the half-year before."""
+    return declared_values(Submission.objects.of(half.previous()).filter(unit=unit).first())
+
+
+def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
+    """Lists of the unit and everything below that are not settled, in the given states (all unsettled ones by default)."""
+    wanted = states or (Batch.State.DRAFT, Batch.State.RETURNED, Batch.State.SUBMITTED, Batch.State.APPROVED)
+    units = units_counted_in(unit, half)
+    return list(Batch.objects.filter(unit_id__in=units, half=half.code, state__in=wanted).order_by("state", "pk"))
+
+
+@transaction.atomic
+def save_submission(
+    *, unit: Unit, half: HalfYear, values: Mapping[str, int | None], texts: Mapping[str, str], lock_version: int, actor: User
+) -> Submission:
+    """Keep what was entered; the first save makes the draft (`lock_version` 0).
+
+    `values` maps indicators to a figure or None for "not reported". Raises Conflict when somebody saved since, and
+    ValidationError naming the field.
+    """
+    _must_owe(unit, half)
+    _must_hold(actor, Permission.FILE_SUBMISSION, unit)
+    unknown = set(values) - _DECLARED_CODES
+    if unknown:
+        raise ValidationError(_("There is no declared figure called %(code)s.") % {"code": ", ".join(sorted(unknown))})
+    submission, created = _locked_or_new(unit, half, actor)
+    if created != (lock_version == 0) or (not created and submission.lock_version != lock_version):
+        raise Conflict(submission)
+    if is_closed(unit, half):
+        raise ValidationError(_("This half-year is closed for your unit. Ask the city to open it again."))
+    if submission.state == State.MISSING:
+        submission.state, submission.reason = State.DRAFT, ""
+    if not submission.is_editable:
+        raise ValidationError(_("This half-year has been submitted and cannot be changed now."))
+    changed = _write_values(submission, values) + _write_texts(submission, texts)
+    if not created:
+        submission.lock_version += 1
+    submission.save()
+    if changed or created:
+        if submission.events.order_by("-id").values_list("action", "actor_id").first() != ("save", actor.pk):
+            _event(submission, "save", actor)
+        audit.record(actor=actor, action="reports.submission.save", target=submission, unit=unit, fields=changed)
+    return submission
+
+
+@transaction.atomic
+def submit_submission(*, submission: Submission, actor: User) -> Submission:
+    """Send the half-year to the city. Refused while a figure contradicts another; lists not sent are only warned of."""
+    submission = _locked(submission)
+    _must_hold(actor, Permission.FILE_SUBMISSION, submission.unit)
+    if submission.state not in {State.DRAFT, State.RETURNED}:
+        raise ValidationError(_("This half-year has been submitted already."))
+    values = declared_values(submission)
+    refusals = [remark for remark in check_declared(values, {}) if remark.refuses]
+    if refusals:
+        raise ValidationError([remark.sentence for remark in refusals])
+    if not values and not any(getattr(submission, text) for text in TEXTS):
+        raise ValidationError(_("Nothing has been entered yet: fill in at least one figure or text."))
+    submission.state, submission.reason = State.SUBMITTED, ""
+    submission.submitted_by, submission.submitted_at = actor, timezone.now()
+    submission.decided_by = submission.decided_at = None
+    submission.lock_version += 1
+    submission.save()
+    _record(submission, "submit", actor)
+    return submission
+
+
+@transaction.atomic
+def approve_submission(*, submission: Submission, actor: User) -> Submission:
+    """Take the half-year in and close it for the unit and everything below.
+
+    Refused while a list of it still waits for its approver or its payment: what is not paid by then would count in the
+    next half-year. Lists still with the officer (draft, returned) do not hold it up.
+    """
+    submission = _locked(submission)
+    _must_hold(actor, Permission.APPROVE_SUBMISSION, submission.unit)
+    if submission.state != State.SUBMITTED:
+        raise ValidationError(_("Only a submitted half-year can be approved."))
+    if actor.pk in _makers(submission):
+        raise ValidationError(_("Nobody approves a half-year that they entered or submitted themselves."))
+    half = submission.half_year
+    waiting = batches_open(submission.unit, half, Batch.State.SUBMITTED, Batch.State.APPROVED)
+    if waiting:
+        sentence = ngettext(
+            "%(count)d list of this half-year still waits for approval or payment: %(titles)s. Settle it first.",
+            "%(count)d lists of this half-year still wait for approval or payment: %(titles)s. Settle them first.",
+            len(waiting),
+        )
+        titles = ", ".join(f"“{batch.title}”" for batch in waiting[:5])
+        raise ValidationError(sentence % {"count": len(waiting), "titles": titles})
+    submission.state, submission.reason = State.APPROVED, ""
+    submission.decided_by, submission.decided_at = actor, timezone.now()
+    submission.lock_version += 1
+    submission.save()
+    close_half(unit=submission.unit, half=half, reason=_("The half-year of the unit has been approved."), actor=actor)
+    _record(submission, "approve", actor)
+    return submission
+
+
+@transaction.atomic
+def return_submission(*, submission: Submission, reason: str, actor: User) -> Submission:
+    """Give the half-year back to the unit with a reason that it will read."""
+    submission = _locked(submission)
+    _must_hold(actor, Permission.APPROVE_SUBMISSION, submission.unit)
+    if submission.state != State.SUBMITTED:
+        raise ValidationError(_("Only a submitted half-year can be returned."))
+    submission.state, submission.reason = State.RETURNED, _reason(reason)
+    submission.decided_by, submission.decided_at = actor, timezone.now()
+    submission.lock_version += 1
+    submission.save()
+    _record(submission, "return", actor, submission.reason)
+    return submission
+
+
+@transaction.atomic
+def mark_missing(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Submission:
+    """Say that the report is made without this unit's own half-year, and why. The unit may still send it, until it is closed."""
+    _must_owe(unit, half)
+    _must_hold(actor, Permission.APPROVE_SUBMISSION, unit)
+    submission, _created = _locked_or_new(unit, half, actor)
+    if submission.state not in {State.DRAFT, State.RETURNED}:
+        raise ValidationError(_("This half-year has been sent; approve or return it instead."))
+    submission.state, submission.reason = State.MISSING, _reason(reason)
+    submission.decided_by, submission.decided_at = actor, timezone.now()
+    submission.lock_version += 1
+    submission.save()
+    _record(submission, "missing", actor, submission.reason)
+    return submission
+
+
+@transaction.atomic
+def reopen_submission(
+    *, submission: Submission, reason: str, until: datetime.datetime, person: User | None = None, actor: User
+) -> Submission:
+    """Open an approved (or missing) half-year again for its unit until a time, after which it is closed by itself.
+
+    `person` is whom it is opened for, by default whoever sent it last. The half-year goes back to the unit as returned;
+    when the time runs out with nothing sent, the city can open it anew.
+    """
+    submission = _locked(submission)
+    unit, half = submission.unit, submission.half_year
+    _must_hold(actor, Permission.APPROVE_SUBMISSION, unit)
+    if submission.state == State.SUBMITTED or not is_closed(unit, half):
+        raise ValidationError(_("This half-year is not closed."))
+    reason = _reason(reason)
+    for held in Unit.objects.filter(pk__in=_closed_units(unit, half)).order_by("pk"):
+        reopen_period(
+            unit=held, half=half, person=person or submission.submitted_by or submission.entered_by, until=until,
+            reason=reason, actor=actor,
+        )  # fmt: skip
+    if submission.state != State.RETURNED:
+        submission.state = State.DRAFT if submission.state == State.MISSING else State.RETURNED
+    submission.reason = reason
+    submission.decided_by, submission.decided_at = actor, timezone.now()
+    submission.lock_version += 1
+    submission.save()
+    _record(submission, "reopen", actor, reason)
+    return submission
+
+
+@transaction.atomic
+def set_deadline(*, half: HalfYear, due_on: datetime.date, actor: User) -> Deadline:
+    """Set by which day the units send the half-year; not before its last month begins."""
+    _must_hold(actor, Permission.APPROVE_SUBMISSION, None)
+    if due_on < half.last_day - datetime.timedelta(days=31) or due_on > half.last_day + datetime.timedelta(days=184):
+        raise ValidationError({"due_on": _("Choose a day around or after the end of the half-year.")})
+    deadline, _created = Deadline.objects.update_or_create(half=half.code, defaults={"due_on": due_on, "set_by": actor})
+    audit.record(actor=actor, action="reports.deadline.set", target=deadline, fields=["due_on"])
+    return deadline
+
+
+def close_half(*, unit: Unit, half: HalfYear, reason: str, actor: User, tree: DatedTree | None = None) -> None:
+    """Close the half-year for the unit and all that counts in it, in order of id; what is closed already stays as it is."""
+    ids = set(units_counted_in(unit, half, tree)) - _closed_units(unit, half, tree)
+    for held in Unit.objects.filter(pk__in=ids).order_by("pk"):
+        lock_period(unit=held, half=half, reason=reason, actor=actor)
+
+
+def _closed_units(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> set[int]:
+    ids = units_counted_in(unit, half, tree)
+    return set(PeriodLock.objects.closed().filter(half=half.code, unit_id__in=ids).values_list("unit_id", flat=True))
+
+
+def _must_owe(unit: Unit, half: HalfYear) -> None:
+    tree = DatedTree(half.last_day)
+    if unit.pk not in {place.unit_id for place in units_owing(half, tree)}:
+        raise ValidationError(
+            _("%(unit)s does not report on this half-year by itself.") % {"unit": tree.name_of(unit)}
+        )  # fmt: skip
+
+
+def _must_hold(actor: User, permission: Permission, unit: Unit | None) -> None:
+    if not actor.may(permission, unit):
+        raise ValidationError(_("You have no right to do this for this unit."))
+
+
+def _locked(submission: Submission) -> Submission:
+    return Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
+
+
+def _locked_or_new(unit: Unit, half: HalfYear, actor: User) -> tuple[Submission, bool]:
+    """The submission under lock, and whether it was made just now; two first saves at once: the second finds the first's."""
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("unit").filter(unit=unit, half=half.code)
+    found = rows.first()
+    if found is not None:
+        return found, False
+    try:
+        with transaction.atomic():
+            return Submission.objects.create(unit=unit, half=half.code, entered_by=actor), True
+    except IntegrityError:
+        return rows.get(), False
+
+
+def _makers(submission: Submission) -> set[int]:
+    """Everybody who entered or sent this half-year, whoever else did too."""
+    actors = set(submission.events.filter(action__in=["save", "submit"]).values_list("actor_id", flat=True))
+    return actors | {submission.entered_by_id, *filter(None, [submission.submitted_by_id])}
+
+
+def _write_values(submission: Submission, values: Mapping[str, int | None]) -> list[str]:
+    before = declared_values(submission)
+    given = {code: value for code, value in values.items() if value is not None}
+    bad = {code: value for code, value in given.items() if value < 0 or value > 10**15}
+    if bad:
+        raise ValidationError({code: _("%(value)s cannot be right.") % {"value": value} for code, value in bad.items()})
+    gone = [code for code, value in values.items() if value is None and code in before]
+    changed = [code for code, value in given.items() if before.get(code) != value]
+    submission.values.filter(indicator__in=gone).delete()
+    for code in changed:
+        DeclaredValue.objects.update_or_create(submission=submission, indicator=code, defaults={"value": given[code]})
+    return [*changed, *gone]
+
+
+def _write_texts(submission: Submission, texts: Mapping[str, str]) -> list[str]:
+    changed = []
+    for name in TEXTS:
+        if name not in texts:
+            continue
+        text = "\n".join(normalize(line) for line in texts[name].splitlines()).strip()
+        if getattr(submission, name) != text:
+            setattr(submission, name, text)
+            changed.append(name)
+    return changed
+
+
+def _reason(reason: str) -> str:
+    reason = normalize(reason)
+    if not reason:
+        raise ValidationError({"reason": _("Give a reason; the unit will read it.")})
+    if len(reason) > 300:
+        raise ValidationError({"reason": _("The reason has %(count)d signs; at most 300 fit.") % {"count": len(reason)}})
+    return reason
+
+
+def _event(submission: Submission, action: str, actor: User, reason: str = "") -> None:
+    ApprovalEvent.objects.create(submission=submission, action=action, actor=actor, reason=reason)
+
+
+def _record(submission: Submission, action: str, actor: User, reason: str = "") -> None:
+    _event(submission, action, actor, reason)
+    audit.record(
+        actor=actor, action=f"reports.submission.{action}", target=submission, unit=submission.unit,
+        detail={"half": submission.half},
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""The staff's home: what waits for me."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from portal.models import Unit
+from portal.permissions import Permission, requires
+from reports.figures import DatedTree, compute, due_on, half_to_report
+from reports.services.waiting import waiting_for
+from reports.views.scope import user_of
+
+
+@requires()
+def work_home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person, and the half-year at a glance of the highest unit they may see figures of."""
+    user, today = user_of(request), timezone.localdate()
+    half = half_to_report(today)
+    context = {"items": waiting_for(user, today), "half": half, "today": today}
+    if Permission.VIEW_REPORT in user.permissions:
+        tree = DatedTree(half.last_day)
+        seen = set(Unit.objects.covered_by(user, Permission.VIEW_REPORT).values_list("pk", flat=True))
+        top = min((place for place in tree.places.values() if place.in_force and place.unit_id in seen), key=lambda p: (p.rank, p.code), default=None)
+        if top is not None:
+            unit = Unit.objects.get(pk=top.unit_id)
+            context |= {"glance": compute(unit, half, tree=tree), "due_on": due_on(half)}
+    return render(request, "reports/work_home.html", context)

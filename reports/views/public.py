@@ -1,0 +1,126 @@
+"""What everybody may read: issued reports with their files, verification of a paper, open data."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.lib.periods import HalfYear
+from portal.lib.qr import clean_code, format_code, is_code
+from reports.forms import CodeForm
+from reports.models import Report
+from reports.services.documents import (
+    charts_of,
+    notes_of,
+    render_report_csv,
+    render_report_docx,
+    render_report_json,
+    render_report_xlsx,
+    tables_of,
+)
+from reports.services.issuing import card_figures
+from reports.views.reports import file_response
+from reports.views.scope import issued_report
+
+_SECONDS_KEPT = 300  # by a cache in front
+
+
+def _newest() -> QuerySet[Report]:
+    """Reports that no newer one replaces, for lists: of their payload only what a line shows."""
+    reports = Report.objects.latest_versions().without_files().select_related("unit")
+    return reports.extra(  # noqa: S610 - constant SQL: two keys out of a large JSON value
+        select={"title": "reports_report.payload->>'title'", "unit_name": "reports_report.payload->>'unit_name'"}
+    ).order_by("-half", "unit__code")
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The issued reports, newest half-year first."""
+    page = Paginator(_newest(), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "reports/report_list.html", {"page": page})
+
+
+@require_safe
+def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """One issued report with charts, text and tables; `version` shows an earlier one, which says that it was replaced."""
+    report = issued_report(half, code, request.GET.get("version"))
+    newest = Report.objects.of(half).filter(unit=report.unit).latest_versions().values_list("version", flat=True).first()
+    payload = report.payload
+    context = {
+        "report": report, "half": half, "payload": payload, "figures": card_figures(payload), "charts": charts_of(payload),
+        "charts_narrow": charts_of(payload, width=340), "tables": tables_of(payload), "notes": notes_of(payload), "newest": newest,
+        "code": format_code(report.code), "query": f"?version={report.version}" if report.version != newest else "",
+        "verify_url": f"{settings.SITE_URL}{reverse('report_verify', args=[report.code])}",
+        "canonical": f"{settings.SITE_URL}{reverse('report_public', args=[report.half, report.unit.code])}",
+    }  # fmt: skip
+    return render(request, "reports/report_public.html", context)
+
+
+@require_safe
+def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
+    """A file of an issued report; the PDF is the stored one, byte for byte."""
+    report = issued_report(half, code, request.GET.get("version"))
+    etag = f'"{report.sha256}-{kind}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    writers = {"docx": render_report_docx, "xlsx": render_report_xlsx, "json": render_report_json}
+    content = bytes(report.pdf) if kind == "pdf" else writers[kind](report.payload, report.sha256)
+    name = f"bao-cao-{report.half}-{report.unit.code}-v{report.version}"
+    return _kept(file_response(content, name, kind, inline=kind in {"pdf", "json"}), etag)
+
+
+def _kept(response: HttpResponse, etag: str) -> HttpResponse:
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
+    return response
+
+
+@require_safe
+def report_verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether a paper is what was issued: number, version, hash, status, issuing body and date. Another code is 404."""
+    plain = clean_code(code)
+    if not is_code(plain):
+        raise Http404
+    if plain != code:
+        return redirect("report_verify", plain)
+    report = get_object_or_404(Report.objects.select_related("unit", "issued_by").defer("pdf", "canonical", "exact"), code=plain)
+    newer = Report.objects.without_files().filter(replaces=report).first()
+    return render(request, "reports/report_verify.html", {"report": report, "payload": report.payload, "newer": newer, "code": format_code(plain)})
+
+
+@require_safe
+def report_check(request: HttpRequest) -> HttpResponse:
+    """Where a code from paper is typed in."""
+    form = CodeForm(request.GET or None)
+    if form.is_bound and form.is_valid():
+        plain = clean_code(form.cleaned_data["code"])
+        if is_code(plain) and Report.objects.filter(code=plain).exists():
+            return redirect("report_verify", plain)
+        sentence = _("No report has the code “%(code)s”. Compare it with the paper, sign by sign.")
+        form.add_error("code", sentence % {"code": form.cleaned_data["code"]})
+    return render(request, "reports/report_check.html", {"form": form})
+
+
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    """The figures of every issued report as files for machines."""
+    page = Paginator(_newest(), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "reports/open_data.html", {"page": page})
+
+
+@require_safe
+def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """The figures of an issued report as CSV."""
+    report = issued_report(half, code, request.GET.get("version"))
+    etag = f'"{report.sha256}-csv"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    return _kept(file_response(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}", "csv"), etag)
+
+

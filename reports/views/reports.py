@@ -1,0 +1,197 @@
+"""A half-year's report for staff: figures, text, issuing, files of the draft, the rows behind a figure, the draft article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.lib.periods import HalfYear
+from portal.permissions import Permission, requires
+from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, by_group, compute
+from reports.forms import IssueForm
+from reports.models import Report
+from reports.services import (
+    build,
+    canonical_json,
+    draft_article_from_report,
+    hindrances,
+    issue_report,
+    next_number,
+    sha256_of,
+    with_exact_figures,
+)
+from reports.services.articles import TITLE, article_lead
+from reports.services.documents import (
+    charts_of,
+    render_report_docx,
+    render_report_json,
+    render_report_pdf,
+    render_report_xlsx,
+)
+from reports.services.payloads import Draft
+from reports.services.rows import rows_behind
+from reports.views.scope import issued_report, unit_in_scope, user_of
+
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def report_archive(request: HttpRequest) -> HttpResponse:
+    """Every issued version within the person's scope, newest first."""
+    reports = Report.objects.visible_to(user_of(request)).without_files().select_related("unit", "issued_by", "replaced_by")
+    reports = reports.order_by("-issued_at", "-id").defer(
+        "pdf", "canonical", "payload", "exact", "replaced_by__pdf", "replaced_by__canonical", "replaced_by__payload", "replaced_by__exact"
+    )
+    page = Paginator(reports, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "reports/report_archive.html", {"page": page})
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def report_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """The half-year as it stands now: figures with their trend, charts, text, what is missing, and issuing."""
+    return _detail(request, half, code)
+
+
+def _detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | None = None) -> HttpResponse:
+    user, unit = user_of(request), unit_in_scope(request, code, Permission.VIEW_REPORT)
+    draft = build(unit, half)
+    versions = list(Report.objects.of(half).filter(unit=unit).without_files().select_related("issued_by").order_by("-version"))
+    exact = with_exact_figures(draft)
+    context = {
+        "half": half, "unit": unit, "draft": draft, "versions": versions, "latest": versions[0] if versions else None,
+        "groups": _groups(draft), "sections": draft.payload["sections"], "charts": charts_of(exact),
+        "charts_narrow": charts_of(exact, width=340), "hindrances": hindrances(draft),
+        "may_issue": user.may(Permission.ISSUE_REPORT, unit),
+        "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
+        "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=bool(versions)),
+        "changed": bool(versions) and _differs(unit, half, draft),
+    }  # fmt: skip
+    return render(request, "reports/report_detail.html", context)
+
+
+def _differs(unit: Any, half: HalfYear, draft: Draft) -> bool:
+    """Whether the figures have moved since the newest version was issued."""
+    latest = Report.objects.of(half).filter(unit=unit).latest_versions().values_list("exact", flat=True).first()
+    return latest is not None and latest != draft.exact
+
+
+def _groups(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Indicators by chapter: the figure, the last half-year's and last year's."""
+    previous, last_year = draft.background.previous, draft.background.last_year
+
+    def line(one: Indicator) -> dict[str, Any]:
+        return {
+            "indicator": one, "value": draft.figure_set.get(one.code),
+            "previous": previous.get(one.code) if previous else None, "last_year": last_year.get(one.code) if last_year else None,
+        }  # fmt: skip
+
+    return [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group().items()]
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
+    """The report as it would be printed now, with every figure in full; it says that it is a draft."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    payload = with_exact_figures(build(unit, half))
+    writers = {"pdf": render_report_pdf, "docx": render_report_docx, "xlsx": render_report_xlsx, "json": render_report_json}
+    if kind not in writers:
+        raise Http404
+    return file_response(writers[kind](payload, sha256_of(canonical_json(payload))), f"du-thao-{half}-{unit.code}", kind)
+
+
+@require_POST
+@requires(Permission.ISSUE_REPORT)
+def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Freeze the report, or say beside the form why not."""
+    unit = unit_in_scope(request, code, Permission.ISSUE_REPORT)
+    form = IssueForm(request.POST, has_version=Report.objects.of(half).filter(unit=unit).exists())
+    if not form.is_valid():
+        return _detail(request, half, code, form)
+    try:
+        report = issue_report(
+            unit=unit, half=half, number=form.cleaned_data["number"], reason=form.cleaned_data.get("reason", ""), actor=user_of(request)
+        )  # fmt: skip
+    except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                form.add_error(name if name in form.fields else None, errors)
+        else:
+            form.add_error(None, error)
+        return _detail(request, half, code, form)
+    messages.success(request, _("Report %(number)s has been issued, version %(version)d.") % {"number": report, "version": report.version})
+    return redirect("report_detail", half, unit.code)
+
+
+@requires(Permission.ISSUE_REPORT, Permission.WRITE_ARTICLE)
+def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Look at the article that the report would become; POST makes the draft and leads to the newsroom."""
+    user, report = user_of(request), issued_report(half, code)
+    scope = Report.objects.within(user, Permission.WRITE_ARTICLE) | Report.objects.within(user, Permission.ISSUE_REPORT)
+    if not scope.filter(pk=report.pk).exists():
+        raise Http404
+    if request.method == "POST":
+        try:
+            article = draft_article_from_report(report=report, actor=user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("report_draft_article", half, code)
+        messages.success(request, _("The draft is in the newsroom. Put in the meeting's photos and read it through."))
+        if Permission.WRITE_ARTICLE in user.permissions:
+            return redirect("newsroom_update", article.pk)
+        return redirect("report_draft_article", half, code)
+    known = Report.objects.filter(pk=report.pk, draft__isnull=False).select_related("draft__article").only("draft__article").first()
+    context = {"half": half, "report": report, "title": TITLE, "lead": article_lead(report), "article": known.draft.article if known else None}
+    return render(request, "reports/report_draft_article.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponse:
+    """A figure by unit, and for one unit (`don_vi`) the rows that make it, with the same sum."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    if indicator not in INDICATORS:
+        raise Http404
+    one, tree = INDICATORS[indicator], DatedTree(half.last_day)
+    figures = compute(unit, half, tree=tree)
+    parts = [{"code": child, "name": name, "value": figures.by_unit[child].get(indicator)} for child, name in figures.names.items()]
+    if figures.own.get(indicator):
+        parts.append({"code": unit.code, "name": figures.unit_name, "value": figures.own[indicator]})
+    context: dict[str, Any] = {"half": half, "unit": unit, "figures": figures, "indicator": one, "total": figures.get(indicator), "parts": parts}
+    chosen = request.GET.get("don_vi", "").upper() or (unit.code if not figures.names else "")
+    if chosen:
+        names = figures.names | {unit.code: figures.unit_name}
+        if chosen not in names:
+            raise Http404
+        child = next(place.unit_id for place in tree.places.values() if place.code == chosen)
+        units = tree.units_under(child) if chosen in figures.names else tree.units_of(unit.pk, unit.pk)
+        value = figures.by_unit[chosen].get(indicator) if chosen in figures.names else figures.own.get(indicator)
+        rows = rows_behind(one, half, units)
+        if rows is None:
+            raise Http404
+        page = Paginator(rows.lines, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+        context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows, "page": page, "cells": rows.cells(page)}
+    return render(request, "reports/figure_detail.html", context)
+
+
+def file_response(content: bytes, name: str, kind: str, *, inline: bool = False) -> HttpResponse:
+    """A file to keep; a PDF of an issued report is shown by the browser itself."""
+    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    response.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}.{kind}"'
+    return response

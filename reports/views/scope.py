@@ -1,0 +1,53 @@
+"""Finding the row that an address names within a person's scope; outside it is 404."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from portal.lib.periods import HalfYear
+from portal.models import Unit, User
+from portal.permissions import Permission
+from reports.figures import DatedTree
+from reports.models import Report, Submission
+from reports.services import units_owing
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in person; views behind @requires have one."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
+def unit_in_scope(request: HttpRequest, code: str, permission: Permission) -> Unit:
+    """The unit with the code, if the person holds the right on it."""
+    return get_object_or_404(Unit.objects.covered_by(user_of(request), permission), code=code.upper())
+
+
+def owing_unit(request: HttpRequest, half: HalfYear, code: str, permission: Permission) -> Unit:
+    """The same, if the unit owes a submission for the half-year; it then carries its `name` of the last day."""
+    unit = unit_in_scope(request, code, permission)
+    tree = DatedTree(half.last_day)
+    if unit.pk not in {place.unit_id for place in units_owing(half, tree)}:
+        raise Http404
+    unit.name = tree.name_of(unit)  # type: ignore[attr-defined]
+    return unit
+
+
+def submission_of(unit: Unit, half: HalfYear) -> Submission | None:
+    """The unit's submission with its people, or None while nothing was saved."""
+    people = ("unit", "entered_by", "submitted_by", "decided_by")
+    return Submission.objects.of(half).filter(unit=unit).select_related(*people).first()
+
+
+def issued_report(half: HalfYear, code: str, version: str | None = None) -> Report:
+    """The newest issued report of the unit, or the version asked for; 404 when there is none."""
+    reports = Report.objects.of(half).filter(unit__code=code.upper()).select_related("unit", "issued_by").defer("pdf", "canonical")
+    if version:
+        return get_object_or_404(reports, version=version if version.isdigit() and len(version) < 5 else 0)
+    report = reports.latest_versions().first()
+    if report is None:
+        raise Http404
+    return report
