@@ -46,6 +46,32 @@ class StoryEditor(ProseEditorWidget):
         return config
 
 
+#: The words of the editor's own dialogs; its script asks `window.gettext` for them.
+EDITOR_WORDS = {
+    "Bullets": _("Bullets"),
+    "Cancel": _("Cancel"),
+    "Columns": _("Columns"),
+    "Decimal numbers": _("Decimal numbers"),
+    "Edit Link": _("Edit Link"),
+    "Include header row": _("Include header row"),
+    "Insert": _("Insert"),
+    "Insert Table": _("Insert Table"),
+    "List properties": _("List properties"),
+    "List type": _("List type"),
+    "Lowercase Roman numerals": _("Lowercase Roman numerals"),
+    "Lowercase letters": _("Lowercase letters"),
+    "Rows": _("Rows"),
+    "Start at": _("Start at"),
+    "Table Properties": _("Table Properties"),
+    "Title": _("Title"),
+    "Toggle fullscreen": _("Toggle fullscreen"),
+    "URL": _("Address of the link"),
+    "Update": _("Update"),
+    "Uppercase Roman numerals": _("Uppercase Roman numerals"),
+    "Uppercase letters": _("Uppercase letters"),
+}
+
+
 class ManyFilesInput(forms.ClearableFileInput):
     """A file field that takes several files at once."""
 
@@ -84,7 +110,7 @@ class ArticleForm(forms.Form):
         label=_("Lead"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences: what, who, where, when. Stands in bold above the text."),
     )  # fmt: skip
-    body = forms.CharField(label=_("Text"), required=False, widget=StoryEditor)
+    body = forms.CharField(label=_("Text of the story"), required=False, widget=StoryEditor)
     byline = forms.CharField(label=_("Byline"), required=False, max_length=120)
     source = forms.CharField(
         label=_("Source"), required=False, max_length=160,
@@ -181,6 +207,11 @@ class ArticleFilter(django_filters.FilterSet):
     class Meta:
         model = Article
         fields = ("q", "state", "category")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.form.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
 
     def by_title(self, articles: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
         """Titles that hold the words, accents or not."""

@@ -28,7 +28,7 @@ class Rendition(TypedDict):
 class Photo(models.Model):
     """A picture with its caption, alternative text and credit; its renditions are made in the background."""
 
-    file = models.ImageField(upload_to="photos/%Y/%m/", width_field="width", height_field="height", max_length=200)
+    file = models.ImageField(upload_to="photos/%Y/%m/", max_length=200)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     original_name = models.CharField(_("name of the file"), max_length=120, blank=True)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from js_asset import Media
 
 from news import services
-from news.forms import ArticleFilter, ArticleForm, CategoryForm, PhotoForm, PublishForm, WithdrawForm
+from news.forms import EDITOR_WORDS, ArticleFilter, ArticleForm, CategoryForm, PhotoForm, PublishForm, WithdrawForm
 from news.models import Article, ArticleRevision, Category
 from news.views.compare import differences
 from portal.lib.vietnamese import date_line
@@ -51,8 +51,8 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
             _take_in(request, article, files)
             messages.success(request, _("The draft has been saved."))
             return redirect("newsroom_update", article.pk)
-    context = {"form": form, "article": None, "photos": [], "photo_data": {}, "media": _media(request, form)}
-    return render(request, "news/newsroom_form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "article": None, "photos": [], "photo_data": {}, **_editor_tools(request, form)}
+    return render(request, "news/newsroom_form.html", context)
 
 
 @requires(Permission.WRITE_ARTICLE)
@@ -68,7 +68,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     valid = form.is_valid()
     _take_in(request, article, form.cleaned_data.pop("new_photos", []))
     if not valid:
-        return _editor(request, article, form, status=422)
+        return _editor(request, article, form)
     try:
         services.save_article(
             article=article,
@@ -79,7 +79,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
         return _both_texts(request, conflict.article, form)
     except ValidationError as error:
         form.add_error(None, error)
-        return _editor(request, article, form, status=422)
+        return _editor(request, article, form)
     dropped = services.clean_body(form.cleaned_data["body"]).dropped_images
     if dropped:
         messages.warning(
@@ -122,7 +122,7 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("newsroom_list")
     figures = services.figure_warnings(figures=article.figures, text=_working(article).lead + _working(article).body)
     context = {"form": form, "article": article, "revision": article.working_revision, "warnings": figures}
-    return render(request, "news/newsroom_publish.html", context, status=422 if form.errors else 200)
+    return render(request, "news/newsroom_publish.html", context)
 
 
 @requires(Permission.PUBLISH_ARTICLE)
@@ -138,8 +138,7 @@ def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The story has been withdrawn."))
             return redirect("newsroom_list")
-    status = 422 if form.errors else 200
-    return render(request, "news/newsroom_withdraw.html", {"form": form, "article": article}, status=status)
+    return render(request, "news/newsroom_withdraw.html", {"form": form, "article": article})
 
 
 @requires(Permission.VIEW_NEWSROOM)
@@ -211,7 +210,7 @@ def _initial(article: Article) -> dict[str, Any]:
     }
 
 
-def _editor(request: HttpRequest, article: Article, form: ArticleForm, status: int = 200) -> HttpResponse:
+def _editor(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
     photos = [
         (
             photo,
@@ -229,14 +228,15 @@ def _editor(request: HttpRequest, article: Article, form: ArticleForm, status: i
         "cover_id": str(form["cover"].value() or ""),
         "photo_data": {photo.pk: {"src": photo.thumb_url, "caption": photo.caption} for photo, _form in photos},
         "warnings": services.figure_warnings(figures=article.figures, text=text),
-        "media": _media(request, form),
+        **_editor_tools(request, form),
     }
-    return render(request, "news/newsroom_form.html", context, status=status)
+    return render(request, "news/newsroom_form.html", context)
 
 
-def _media(request: HttpRequest, form: ArticleForm) -> Media:
-    """Return the editor's scripts and styles, import map included, with this answer's nonce."""
-    return Media.from_media(form.media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+def _editor_tools(request: HttpRequest, form: ArticleForm) -> dict[str, Any]:
+    """Return the editor's scripts and styles, import map included, with this answer's nonce, and its words."""
+    media = Media.from_media(form.media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+    return {"media": media, "editor_words": {word: str(shown) for word, shown in EDITOR_WORDS.items()}}
 
 
 def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
@@ -281,7 +281,7 @@ def _both_texts(request: HttpRequest, article: Article, form: ArticleForm) -> Ht
         "theirs": theirs,
         "own": theirs.created_by_id == _person(request).pk,
         "form": again,
-        "media": _media(request, again),
+        **_editor_tools(request, again),
         "differences": differences(theirs, unsaved),
         "their_text": services.plain_text(theirs.body),
     }

@@ -21,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Show what is new: lead stories, figures, sections, notices."""
     now = timezone.now()
     articles = list(Article.objects.published(now).for_home(now, LEADS + PER_SECTION).as_cards().newest_first())
-    leads = sorted(articles, key=lambda one: not (one.pinned_until and one.pinned_until > now))[:LEADS]
+    stories = [one for one in articles if not one.category.is_notice]
+    leads = sorted(stories, key=lambda one: not (one.pinned_until and one.pinned_until > now))[:LEADS]
     sections: dict[Category, list[Article]] = {}
     notices: list[Article] = []
     for article in articles:

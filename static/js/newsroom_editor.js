@@ -44,6 +44,9 @@ export const Photo = Node.create({
 /* The buttons beside the photos put one where the cursor is. */
 document.addEventListener("prose-editor:ready", (event) => {
   const { editor, textarea } = event.detail;
+  const label = textarea.labels && textarea.labels[0];
+  editor.view.dom.setAttribute("aria-label", label ? label.textContent.trim() : textarea.name);
+  editor.view.dom.setAttribute("aria-multiline", "true");
   document.addEventListener("click", (click) => {
     const button = click.target.closest("[data-insert-photo]");
     if (!button) return;
