@@ -16,8 +16,8 @@ from portal.lib.vietnamese import format_int, format_money, normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
-from scholarships.models import Batch, BatchEvent, Disbursement
-from scholarships.services.ledger import hold_periods, post_payouts, sums_by_fund, take_back
+from scholarships.models import Batch, BatchEvent, Disbursement, Fund
+from scholarships.services.ledger import hold_periods, lock_funds, post_payouts, sums_by_fund, take_back
 from scholarships.services.refusals import Conflict, demand, kept_by_database
 from scholarships.services.rows import add_disbursement, remove_disbursement, update_disbursement
 from scholarships.services.rules import demand_in_force, window_for
@@ -134,7 +134,7 @@ def reverse_batch(*, batch: Batch, reason: str, actor: User) -> Batch:
         demand(actor, Permission.REVERSE_BATCH, batch.unit)
         half = next_open_half(unit=batch.unit, half=batch.half_year)
         rows = list(batch.disbursements.standing().select_for_update(of=("self",)).order_by("pk"))
-        _hold(batch, {half.code, batch.half}, rows)
+        _hold(batch, {half.code, batch.half}, {row.fund_id for row in rows if row.fund_id})
         now = timezone.now()
         batch.disbursements.standing().update(reversed_at=now, reversed_half=half.code, reversal_reason=reason)
         take_back(rows=rows, half=half, reason=reason, occurred_on=timezone.localdate(), batch=batch, actor=actor)
@@ -164,9 +164,9 @@ def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
     rows = batch.disbursements.standing()
     replaced = list(
         Disbursement.objects.standing().filter(replacements__in=rows, paid_at__isnull=False)
-        .select_related("batch").select_for_update(of=("self",)).order_by("pk")
+        .select_for_update(of=("self",)).order_by("pk")
     )  # fmt: skip
-    _hold(batch, {batch.half}, [*rows.filter(fund__isnull=False).distinct("fund").order_by("fund"), *replaced])
+    _hold(batch, {batch.half}, {*sums_by_fund(batch), *(row.fund_id for row in replaced if row.fund_id)})
     if window_for(unit=batch.unit, half=batch.half_year).half != batch.half_year:
         raise ValidationError(
             _("%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the list and enter it anew as late.")
@@ -182,13 +182,12 @@ def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
     post_paid(batch=batch, occurred_on=occurred_on, paid_at=now, actor=actor)
 
 
-def _hold(batch: Batch, halves: set[str], rows: Iterable[Disbursement]) -> None:
-    """Keep the half-years concerned open to the end: the list's, and in the same half-years those of the funds' owners."""
-    units = {batch.unit_id}
-    for row in rows:
-        if row.fund is not None:
-            units.add(row.fund.unit_id)
-    hold_periods((unit_id, half) for unit_id in units for half in halves)
+def _hold(batch: Batch, halves: set[str], fund_ids: Iterable[int]) -> None:
+    """Keep the half-years concerned from being closed, then lock the funds: the order of every payment."""
+    ids = set(fund_ids)
+    owners = set(Fund.objects.filter(pk__in=ids).values_list("unit_id", flat=True))
+    hold_periods((unit_id, half) for unit_id in {batch.unit_id, *owners} for half in halves)
+    lock_funds(ids)
 
 
 def _locked(batch: Batch, *states: State) -> Batch:

@@ -52,8 +52,8 @@ def add_disbursement(
 ) -> Disbursement:
     """Add one row to a draft or returned list; without `fund` the programme's or the unit's main fund pays.
 
-    ValidationError by field (full_name, amount, given_on) or, without a field, with the code "known" or "other_amount",
-    naming the recorded row; `repeat_reason` says that both are real, `replaces` that this one corrects the other.
+    ValidationError by field: full_name, programme, amount, given_on, or repeat_reason (code "known" or "other_amount")
+    naming the recorded row; a `repeat_reason` says that both are real, `replaces` that this one corrects the other.
     """
     with kept_by_database():
         batch = _open_list(batch, actor)
@@ -175,7 +175,7 @@ def _check_recurrence(row: Disbursement) -> None:
     others = Disbursement.objects.standing().filter(recipient=row.recipient, programme=row.programme).exclude(pk__in=[row.pk or 0, row.replaces_id or 0])
     for given_on, half in others.values_list("given_on", "half"):
         if season(row.programme, given_on, half) == once:
-            raise ValidationError({"programme": recurrence_problem(row.programme, row.recipient.full_name, given_on)}, code="recurrence")
+            raise ValidationError({"programme": recurrence_problem(row.programme, row.recipient.full_name, given_on)})
 
 
 def _check_recorded(row: Disbursement) -> None:
@@ -189,8 +189,10 @@ def _check_recorded(row: Disbursement) -> None:
     for other in same if not row.repeat_reason else ():
         place = {"title": other.batch.title, "row_number": other.row_number}
         if other.amount == row.amount:
-            raise ValidationError(known_sentence(amount=row.amount, **named, **place), code="known", params={"row": other.pk})
-        raise ValidationError(other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place), code="other_amount", params={"row": other.pk})
+            code, sentence = "known", known_sentence(amount=row.amount, **named, **place)
+        else:
+            code, sentence = "other_amount", other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place)
+        raise ValidationError({"repeat_reason": ValidationError(sentence, code=code)})
     last = same.filter(amount=row.amount, half=row.half).aggregate(last=Max("repeat_no"))["last"] or 0
     row.repeat_no = last + 1
 

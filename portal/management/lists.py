@@ -1,0 +1,110 @@
+"""What the commands that take lists in have in common: arguments, who acts, what they print and when they refuse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from portal.lib.spreadsheets import Column, Schema, write_errors
+from portal.lib.vietnamese import fold, normalize
+from portal.models import Unit, User
+from portal.services.intakes import RowError, sentences_by_row
+
+COUNTED = ("scholarship", "award", "support", "thousand", "million")
+
+
+class ListCommand(BaseCommand):
+    """A command that reads a workbook; exit 0 also with refused rows, 1 when the file or the command is refused."""
+
+    schema: Schema
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare what every such command understands."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--map", action="append", default=[], metavar="HEADER=FIELD", help="settles what a column means")
+        parser.add_argument("--dry-run", action="store_true", help="writes nothing")
+        parser.add_argument("--as", dest="username", default="", metavar="USER", help="act as this person, with that person's rights")
+        parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="writes the refused rows with a column of reasons")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run; every refusal is one CommandError."""
+        try:
+            self.run(options)
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+        except PermissionDenied as error:
+            raise CommandError(_("%(user)s may not do this for this unit.") % {"user": options["username"]}) from error
+
+    def run(self, options: dict[str, Any]) -> None:
+        """Do the work of the command."""
+        raise NotImplementedError
+
+    def actor(self, options: dict[str, Any]) -> User:
+        """The person named by --as, else the account of the server itself."""
+        username = options["username"]
+        if not username:
+            user = User.objects.system()
+        else:
+            found = User.objects.filter(username=username, is_active=True).first()
+            if found is None:
+                raise CommandError(_("There is no account “%(name)s”.") % {"name": username})
+            user = found
+        user.source = "command"
+        return user
+
+    def content(self, options: dict[str, Any]) -> bytes:
+        """The bytes of the file."""
+        try:
+            content: bytes = options["file"].read_bytes()
+        except OSError as error:
+            raise CommandError(_("The file %(file)s cannot be read: %(reason)s") % {"file": options["file"], "reason": error.strerror}) from error
+        return content
+
+    def mapping(self, options: dict[str, Any]) -> dict[str, str]:
+        """What --map settles, heading -> field; an unknown field is refused."""
+        mapping = {}
+        fields = {field.name for field in self.schema.fields} | {"ignore"}
+        for text in options["map"]:
+            header, mark, name = text.rpartition("=")
+            base, _point, extra = name.strip().replace(":", ".").partition(".")
+            if not mark or not header.strip() or base not in fields or (extra and extra not in COUNTED):
+                raise CommandError(_("--map “%(text)s”: write HEADER=FIELD with one of the fields %(fields)s.") % {"text": text, "fields": ", ".join(sorted(fields))})
+            mapping[header.strip()] = name.strip()
+        return mapping
+
+    def demand_mapped(self, mapping: Mapping[str, str], columns: Sequence[Column]) -> None:
+        """Refuse a --map for a column that is not there."""
+        there = {_key(column.header) for column in columns} | {_key(column.letter) for column in columns}
+        there |= {_key(part) for column in columns for part in column.header.split(" / ")}
+        for header in mapping:
+            if columns and _key(header) not in there:
+                names = ", ".join(column.header for column in columns)
+                raise CommandError(_("--map: no column is headed “%(header)s”. The columns are: %(names)s.") % {"header": header, "names": names})
+
+    def write_refused(self, options: dict[str, Any], content: bytes, mapping: dict[str, str], errors: Sequence[RowError]) -> None:
+        """Write the refused rows where --errors says, if there are any."""
+        if options["errors"] and errors:
+            bad = sentences_by_row(errors)
+            options["errors"].write_bytes(write_errors(content, options["file"].name, bad, self.schema, mapping or None))
+
+    def conclude(self, outcome: dict[str, Any]) -> None:
+        """Print the outcome as the last line on stdout."""
+        self.stdout.write(json.dumps(outcome, ensure_ascii=False))
+
+
+def unit_coded(code: str) -> Unit:
+    """The unit of this code; CommandError when there is none."""
+    unit = Unit.objects.filter(code__iexact=code.strip()).first()
+    if unit is None:
+        raise CommandError(_("There is no unit with the code “%(code)s”.") % {"code": code})
+    return unit
+
+
+def _key(text: str) -> str:
+    return fold(normalize(text))

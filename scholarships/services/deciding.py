@@ -1,0 +1,386 @@
+"""Decides the rows of a list against the rules and against what is recorded: a few queries for any number of rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.lib.spreadsheets import Problem
+from portal.lib.spreadsheets.sheets import cell_text
+from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date
+from portal.models import Unit
+from portal.services.intakes import RowError, RowKey
+from scholarships.models import Disbursement, Fund, Programme, Recipient
+from scholarships.services.programmes import ProgrammeFinder
+from scholarships.services.rules import (
+    RecipientKey,
+    Window,
+    amount_problem,
+    key_of,
+    known_sentence,
+    no_fund_sentence,
+    other_amount_sentence,
+    recurrence_problem,
+    season,
+)
+
+_TEXTS = ("school", "school_class", "circumstance", "note", "kind_text", "programme", "source")
+
+
+class ReadRow(Protocol):
+    """A row as a reading gives it, of a workbook or of plain values."""
+
+    sheet: str
+    row: int
+    values: dict[str, Any]
+    problems: list[Problem]
+
+    @property
+    def raw(self) -> dict[str, str]: ...
+
+    @property
+    def columns(self) -> dict[str, str]: ...
+
+
+class PlainRow:
+    """A row of typed values that came from no workbook."""
+
+    __slots__ = ("problems", "row", "sheet", "values")
+
+    def __init__(self, row: int, values: Mapping[str, Any]) -> None:
+        blank = dict.fromkeys(_TEXTS, "") | {"birth": None, "gender": None, "kind": None, "circumstance_code": None, "recipient_kind": None}
+        self.sheet, self.row, self.problems = "", row, []
+        self.values = blank | {name: normalize(value) if isinstance(value, str) else value for name, value in values.items()}
+        self.values["full_name"] = proper_name(self.values.get("full_name") or "")
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """The values as text."""
+        return {name: cell_text(value) for name, value in self.values.items() if not isinstance(value, Birth)}
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """No headings: the fields' own names."""
+        return {name: name for name in self.values}
+
+
+@dataclass(slots=True)
+class PlanRow:
+    """One row decided. `status`: "new", "known", "rejected", "change" (recorded with another amount) or "repeat" (same row twice).
+
+    The last two are refused until a decision says otherwise.
+    """
+
+    source: ReadRow
+    key: RecipientKey
+    programme: Programme | None
+    amount: int | None
+    given_on: datetime.date | None
+    status: str = "new"
+    errors: list[RowError] = field(default_factory=list)
+    late_for: str = ""
+    paid_from: str = Disbursement.Source.FUND
+    fund_id: int | None = None
+    recipient_id: int | None = None
+    recorded_id: int | None = None
+    recorded_amount: int | None = None
+    replaces_id: int | None = None
+    repeat_no: int = 1
+    repeat_reason: str = ""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self.source.sheet
+
+    @property
+    def row(self) -> int:
+        """The row's number as the spreadsheet program shows it."""
+        return self.source.row
+
+    @property
+    def id(self) -> str:
+        """ "sheet!row", as repairs and decisions name it."""
+        return f"{self.source.sheet}!{self.source.row}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was read, by field."""
+        return self.source.values
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """What stood in the cells, by field."""
+        return self.source.raw
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The headings, by field."""
+        return self.source.columns
+
+    @property
+    def name(self) -> str:
+        """The person's name as read."""
+        return self.source.values["full_name"] or ""
+
+    @property
+    def birth(self) -> Birth | None:
+        """The birth as far as it is known."""
+        return self.source.values["birth"]
+
+    @property
+    def birth_text(self) -> str:
+        """The birth as forms show it, or ""."""
+        return self.birth.text if self.birth else ""
+
+    def refuse(self, status: str, name: str, message: str, value: str | None = None) -> None:
+        """Refuse the row for one of its cells."""
+        self.status = status
+        shown = self.raw.get(name, "") if value is None else value
+        self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name))
+
+
+@dataclass(slots=True)
+class Recorded:
+    """A recorded row, as far as deciding needs it."""
+
+    id: int
+    programme_id: int
+    recipient_id: int
+    given_on: datetime.date
+    amount: int
+    repeat_no: int
+    half: str
+    is_paid: bool
+    row_number: int | None
+    batch_id: int
+    title: str
+    from_file: bool
+    replaced: bool
+
+
+class Decider:
+    """Loads once what a list is compared with, then decides row after row."""
+
+    def __init__(self, *, unit: Unit, window: Window, decisions: Mapping[RowKey, Mapping[str, Any]]) -> None:
+        self.unit, self.window, self.decisions = unit, window, decisions
+        self.refusals: list[str] = []
+        self.new_people = 0
+        self.finder = ProgrammeFinder(unit=unit, half=window.half)
+        self.main_fund = Fund.objects.filter(unit=unit, is_main=True).values_list("pk", flat=True).first()
+        people = Recipient.objects.filter(unit=unit).values_list("name_key", "birth_year", "birth_month", "birth_day", "pk")
+        self.people: dict[RecipientKey, int] = {(key, year, month, day): pk for key, year, month, day, pk in people.iterator()}
+        self.recorded = self._load_recorded()
+        self.matched: set[int] = set()
+        self.days: dict[datetime.date, str | None] = {}
+        self.sums: dict[tuple[int, int], str | None] = {}
+
+    def _load_recorded(self) -> list[Recorded]:
+        halves = [self.window.half.code, *(half.code for half in self.window.late)]
+        rows = (
+            Disbursement.objects.standing()
+            .filter(unit=self.unit, half__in=halves)
+            .order_by("repeat_no", "id")
+            .values_list(
+                "pk", "programme_id", "recipient_id", "given_on", "amount", "repeat_no", "half", "paid_at", "row_number", "batch_id",
+                "batch__title", "batch__file_sha256", "replacements__pk",
+            )
+        )  # fmt: skip
+        return [
+            Recorded(pk, programme, recipient, day, amount, repeat, half, paid is not None, number, batch, title, bool(sha), newer is not None)
+            for pk, programme, recipient, day, amount, repeat, half, paid, number, batch, title, sha, newer in rows
+        ]
+
+    def decide(self, rows: list[Any]) -> list[PlanRow]:
+        """Decide every row; those of the same person, programme, day and amount in their order."""
+        planned = [self._checked(row) for row in rows]
+        self._match(planned)
+        self._find_changes(planned)
+        self._check_recurrence(planned)
+        people = {row.key for row in planned if row.status == "new" and row.recipient_id is None}
+        self.new_people = len(people)
+        if self.main_fund is None and any(row.status == "new" and row.paid_from == Disbursement.Source.FUND and row.fund_id is None for row in planned):
+            self.refusals.append(no_fund_sentence(self.unit))
+        return planned
+
+    # -- one row by itself
+
+    def _checked(self, source: ReadRow) -> PlanRow:
+        values = source.values
+        row = PlanRow(source, key_of(values["full_name"] or "", values["birth"]), None, values["amount"], values["given_on"])
+        wrong = set()
+        for problem in source.problems:
+            wrong.add(problem.field)
+            row.errors.append(RowError(row.sheet, row.row, problem.column, problem.value, problem.message, problem.field, problem.suggestion))
+        if not values["full_name"] and "full_name" not in wrong:
+            row.refuse("rejected", "full_name", _("The name is missing. Write the full name."))
+        if "kind" not in wrong:
+            self._find_programme(row)
+        if row.given_on is not None and "given_on" not in wrong:
+            self._check_day(row, row.given_on)
+        if row.programme is not None and row.amount is not None and "amount" not in wrong:
+            self._check_amount(row, row.programme, row.amount)
+        row.paid_from = _paid_from(values["source"])
+        if row.errors:
+            row.status = "rejected"
+        elif row.programme is not None and row.paid_from == Disbursement.Source.FUND:
+            row.fund_id = row.programme.fund_id or self.main_fund
+        return row
+
+    def _find_programme(self, row: PlanRow) -> None:
+        values = row.values
+        try:
+            row.programme = self.finder.find(values["kind"], values["programme"] or values["kind_text"])
+        except ValidationError as error:
+            name = "programme" if values["programme"] and "programme" in row.columns else "kind"
+            row.refuse("rejected", name, error.message, values["programme"] or values["kind_text"])
+
+    def _check_day(self, row: PlanRow, day: datetime.date) -> None:
+        if day not in self.days:
+            self.days[day] = self.window.problem(day)
+        if problem := self.days[day]:
+            row.refuse("rejected", "given_on", problem, None if "given_on" in row.raw else short_date(day))
+        elif self.window.late:
+            row.late_for = self.window.late_for(day)
+
+    def _check_amount(self, row: PlanRow, programme: Programme, amount: int) -> None:
+        key = (programme.pk, amount)
+        if key not in self.sums:
+            self.sums[key] = amount_problem(programme, amount)
+        if problem := self.sums[key]:
+            row.refuse("rejected", "amount", problem, None if "amount" in row.raw else format_money(amount))
+
+    # -- against what is recorded, and against the rows before
+
+    def _match(self, planned: list[PlanRow]) -> None:
+        """Mark what is recorded already, and the same row twice."""
+        exact: dict[tuple[Any, ...], list[Recorded]] = defaultdict(list)
+        for recorded in self.recorded:
+            exact[recorded.programme_id, recorded.recipient_id, recorded.given_on, recorded.amount].append(recorded)
+        seen: dict[tuple[Any, ...], list[PlanRow]] = defaultdict(list)
+        for row in planned:
+            if row.errors or row.programme is None:
+                continue
+            row.recipient_id = self.people.get(row.key)
+            before = seen[row.programme.pk, row.key, row.given_on, row.amount]
+            stored = exact.get((row.programme.pk, row.recipient_id, row.given_on, row.amount), []) if row.recipient_id else []
+            reason = normalize(str(self._decision(row).get("repeat") or ""))
+            known = [recorded for recorded in stored if recorded.id not in self.matched]
+            if known and not reason:
+                row.status, row.recorded_id = "known", known[0].id
+                self.matched.add(known[0].id)
+            elif before or stored:
+                self._repeat(row, before, stored, reason)
+            if not row.errors:
+                before.append(row)
+
+    def _repeat(self, row: PlanRow, before: list[PlanRow], stored: list[Recorded], reason: str) -> None:
+        if reason:
+            taken = [recorded.repeat_no for recorded in stored] + [other.repeat_no for other in before if other.status == "new"]
+            row.repeat_no, row.repeat_reason = max(taken) + 1, reason[:200]
+            return
+        if before:
+            sentence = _("The same as row %(row)d: %(name)s, %(amount)s on %(day)s. Remove one of them, or say why both are real.") % {
+                "row": before[0].row, "name": row.name, "amount": format_money(row.amount or 0), "day": short_date(row.given_on),
+            }  # fmt: skip
+        else:
+            sentence = self._known_sentence(row, stored[0])
+        row.refuse("repeat", "full_name", sentence)
+
+    def _find_changes(self, planned: list[PlanRow]) -> None:
+        """Mark what is recorded with another amount, unless another row of the list stands for that one."""
+        by_person: dict[tuple[Any, ...], list[Recorded]] = defaultdict(list)
+        for recorded in self.recorded:
+            if recorded.id not in self.matched:
+                by_person[recorded.programme_id, recorded.recipient_id, recorded.given_on].append(recorded)
+        if not by_person:
+            return
+        for row in planned:
+            if row.status != "new" or row.recipient_id is None or row.repeat_reason or row.programme is None:
+                continue
+            others = by_person.get((row.programme.pk, row.recipient_id, row.given_on))
+            if others:
+                self._change(row, others.pop(0))
+
+    def _change(self, row: PlanRow, recorded: Recorded) -> None:
+        row.recorded_id, row.recorded_amount = recorded.id, recorded.amount
+        self.matched.add(recorded.id)
+        if self._decision(row).get("replace") in (recorded.id, str(recorded.id), True):
+            if recorded.is_paid and not recorded.replaced:
+                row.replaces_id = recorded.id
+                return
+            sentence = _("The row recorded in the list “%(title)s” is not paid yet: correct it there.") if not recorded.is_paid else _("The list “%(title)s” is corrected by another row already: look at that one first.")
+            row.refuse("rejected", "amount", sentence % {"title": recorded.title})
+            return
+        sentence = other_amount_sentence(
+            name=row.name, programme=row.programme.name if row.programme else "", recorded=recorded.amount, amount=row.amount or 0,
+            given_on=recorded.given_on, title=recorded.title, row_number=recorded.row_number,
+        )  # fmt: skip
+        row.refuse("change", "amount", sentence)
+
+    def _check_recurrence(self, planned: list[PlanRow]) -> None:
+        """Refuse what a programme gives once and the person has had, by the records or by a row before."""
+        limited = {row.programme.pk for row in planned if row.programme and row.programme.recurrence != Programme.Recurrence.UNLIMITED}
+        if not limited:
+            return
+        had: dict[tuple[Any, ...], datetime.date] = {}
+        replaced = {row.replaces_id for row in planned if row.replaces_id}
+        stored = Disbursement.objects.standing().filter(unit=self.unit, programme_id__in=limited)
+        programmes = {programme.pk: programme for programme in self.finder.programmes}
+        for pk, programme_id, recipient_id, given_on, half in stored.values_list("pk", "programme_id", "recipient_id", "given_on", "half"):
+            if pk not in replaced:
+                had[programme_id, recipient_id, season(programmes[programme_id], given_on, half)] = given_on
+        for row in planned:
+            if row.status != "new" or row.programme is None or row.programme.pk not in limited or row.given_on is None:
+                continue
+            once = season(row.programme, row.given_on, self.window.half.code)
+            mine = [(row.programme.pk, row.recipient_id, once)] if row.recipient_id else []
+            mine.append((row.programme.pk, row.key, once))
+            found = next((had[key] for key in mine if key in had), None)
+            if found is not None:
+                row.refuse("rejected", "full_name", recurrence_problem(row.programme, row.name, found))
+            else:
+                had[mine[-1]] = row.given_on
+
+    def gone(self) -> list[dict[str, Any]]:
+        """Recorded rows of earlier files of this list that it no longer holds: {"id", "row", "title", "amount", "given_on"}.
+
+        An earlier file counts as one of this list when half of its rows or more come again.
+        """
+        by_batch: dict[int, list[Recorded]] = defaultdict(list)
+        for recorded in self.recorded:
+            if recorded.from_file:
+                by_batch[recorded.batch_id].append(recorded)
+        missing = []
+        for rows in by_batch.values():
+            left = [row for row in rows if row.id not in self.matched]
+            if len(left) * 2 <= len(rows):
+                missing += left
+        return [{"id": row.id, "row": row.row_number, "title": row.title, "amount": row.amount, "given_on": row.given_on} for row in missing]
+
+    def _known_sentence(self, row: PlanRow, recorded: Recorded) -> str:
+        return known_sentence(
+            name=row.name, programme=row.programme.name if row.programme else "", amount=recorded.amount,
+            given_on=recorded.given_on, title=recorded.title, row_number=recorded.row_number,
+        )  # fmt: skip
+
+    def _decision(self, row: PlanRow) -> Mapping[str, Any]:
+        return self.decisions.get((row.sheet, row.row)) or {}
+
+
+def _paid_from(text: str) -> str:
+    """Where a gift came from, by the words of a list's column "Nguồn": a fund, unless it says otherwise."""
+    if not text:
+        return Disbursement.Source.FUND
+    if text in Disbursement.Source.values:
+        return text
+    words = fold(text)
+    if "hien vat" in words:
+        return Disbursement.Source.IN_KIND
+    return Disbursement.Source.DIRECT if "truc tiep" in words else Disbursement.Source.FUND
