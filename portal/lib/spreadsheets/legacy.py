@@ -1,7 +1,7 @@
 """Excel 97-2003 (.xls) to cells.
 
-The values come from calamine. What it does not tell (hidden rows and sheets, formulas, a password) is read here from the
-records of the file, which also tells before any table is built whether the cells are few and close together.
+The values come from xlrd, which is slow but cannot bring the process down: compiled readers abort on some broken files. What
+it does not tell (formulas), and whether the cells are few and close together, is read here from the records of the file.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+import xlrd
 
 from .errors import WorkbookError
 from .sheets import MAX_SHEETS, Row, Sheet, Workbook, check_rows
 
 MAX_AREA = 6_000_000
-_END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
-_BOF, _FORMULA, _FILEPASS, _BOUNDSHEET, _ROW, _MERGED, _DATEMODE, _COLINFO = 0x809, 0x06, 0x2F, 0x85, 0x208, 0xE5, 0x22, 0x7D
+_END = 0xFFFFFFFE
+_BOF, _FORMULA, _FILEPASS, _BOUNDSHEET = 0x809, 0x06, 0x2F, 0x85
 _CELLS = {0x203, 0x204, 0xFD, 0x27E, 0xD6, 0x06, 0x205}  # number, label, shared text, packed number, rich text, formula, boolean
 _MULTIPLE = 0xBD  # several packed numbers in a row
 _EXTERNAL = 0x1AE
@@ -25,10 +27,7 @@ _EXTERNAL = 0x1AE
 
 @dataclass
 class _Facts:
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     last_row: int = 0
     last_column: int = 0
 
@@ -40,24 +39,56 @@ def read_legacy(content: bytes) -> Workbook:
     name = next((name for name in ("Workbook", "Book") if name in streams), None)
     if name is None:
         raise WorkbookError("not_a_workbook")
-    workbook, facts = _records(_read_stream(content, streams, name))
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for index, name in enumerate(book.sheet_names):
-            known = facts.get(name, _Facts())
-            table = book.get_sheet_by_index(index).to_python(skip_empty_area=False)
-            check_rows(len(table))
-            sheet = next((sheet for sheet in workbook.sheets if sheet.name == name), None)
-            if sheet is None:
-                sheet = Sheet(name)
-                workbook.sheets.append(sheet)
-            sheet.rows = [Row(number, number in known.hidden_rows, cells) for number, cells in enumerate(table, 1)]
-            sheet.merged, sheet.formulas, sheet.hidden_columns = known.merged, known.formulas, known.hidden_columns
-    except PasswordError as error:
-        raise WorkbookError("password") from error
-    except (CalamineError, ValueError, OSError, OverflowError) as error:
+        facts, external = _records(_read_stream(content, streams, name))
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        if book.nsheets > MAX_SHEETS:
+            raise WorkbookError("too_many_sheets", limit=MAX_SHEETS)
+        workbook = Workbook([_sheet(book, sheet, facts.get(sheet.name, _Facts())) for sheet in book.sheets()], "xls", book.datemode == 1)
+        workbook.links = external
+        return workbook
+    except WorkbookError:
+        raise
+    except xlrd.XLRDError as error:
+        raise WorkbookError("password" if "encrypted" in str(error).lower() else "corrupt") from error
+    except MemoryError as error:
+        raise WorkbookError("bomb") from error
+    except Exception as error:  # noqa: BLE001 - a broken file makes xlrd raise whatever it happens to stumble over
         raise WorkbookError("corrupt") from error
-    return workbook
+
+
+def _sheet(book: Any, source: Any, known: _Facts) -> Sheet:
+    sheet = Sheet(source.name, hidden=source.visibility != 0)
+    check_rows(source.nrows)
+    width = source.ncols
+    for index in range(source.nrows):
+        cells = [_value(book, cell) for cell in source.row(index)]
+        cells.extend([""] * (width - len(cells)))
+        hidden = index in source.rowinfo_map and bool(source.rowinfo_map[index].hidden)
+        sheet.rows.append(Row(index + 1, hidden, cells))
+    while sheet.rows and not any(value != "" for value in sheet.rows[-1].cells):
+        sheet.rows.pop()
+    sheet.hidden_columns = {index for index, column in source.colinfo_map.items() if column.hidden}
+    sheet.merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in source.merged_cells]
+    sheet.formulas = known.formulas
+    return sheet
+
+
+def _value(book: Any, cell: Any) -> Any:
+    kind, value = cell.ctype, cell.value
+    if kind == xlrd.XL_CELL_DATE:
+        try:
+            moment = xlrd.xldate_as_datetime(value, book.datemode)
+        except (ValueError, OverflowError):
+            return time(0)
+        if value < 1:
+            return moment.time()
+        return moment.date() if moment.time() == time(0) else moment
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if kind == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(value, "#N/A")
+    return "" if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else value
 
 
 def _sector_chain(table: list[int], first: int) -> list[int]:
@@ -114,12 +145,15 @@ def _read_stream(content: bytes, streams: dict[str, tuple[int, int]], name: str)
     return b"".join(content[(sector + 1) * size : (sector + 2) * size] for sector in _sector_chain(table, first))[:length]
 
 
-def _records(stream: bytes) -> tuple[Workbook, dict[str, _Facts]]:
-    """Walks the records once. Sheets are known by the place where their records start."""
-    workbook = Workbook([], "xls")
+def _records(stream: bytes) -> tuple[dict[str, _Facts], bool]:
+    """Walks the records once: facts by sheet, and whether other workbooks are referred to.
+
+    Sheets are known by the place where their records start.
+    """
     facts: dict[str, _Facts] = {}
     starts: dict[int, str] = {}
     current: _Facts | None = None
+    external = False
     at, end = 0, len(stream)
     while at + 4 <= end:
         kind, length = struct.unpack_from("<HH", stream, at)
@@ -131,23 +165,17 @@ def _records(stream: bytes) -> tuple[Workbook, dict[str, _Facts]]:
         if kind == _BOF:
             current = facts.get(starts.get(at, ""), None)
         elif kind == _BOUNDSHEET and length >= 8:
-            place, state, sort, letters, wide = struct.unpack_from("<IBBBB", stream, body)
+            place, _state, sort, letters, wide = struct.unpack_from("<IBBBB", stream, body)
             text = stream[body + 8 : body + 8 + letters * (2 if wide & 1 else 1)]
-            name = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
             if sort == 0:
-                starts[place] = name
-                facts[name] = _Facts()
-                workbook.sheets.append(Sheet(name, hidden=bool(state & 3)))
-                if len(workbook.sheets) > MAX_SHEETS:
-                    raise WorkbookError("too_many_sheets", limit=MAX_SHEETS)
-        elif kind == _DATEMODE and length >= 2:
-            workbook.epoch_1904 = struct.unpack_from("<H", stream, body)[0] == 1
+                name = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
+                starts[place], facts[name] = name, _Facts()
         elif kind == _EXTERNAL:
-            workbook.links = workbook.links or length > 8
+            external = external or length > 8
         elif current is not None:
             _note(current, kind, length, stream, body)
         at = body + length
-    return workbook, facts
+    return facts, external
 
 
 def _note(facts: _Facts, kind: int, length: int, stream: bytes, body: int) -> None:
@@ -159,16 +187,5 @@ def _note(facts: _Facts, kind: int, length: int, stream: bytes, body: int) -> No
     elif kind == _MULTIPLE and length >= 6:
         facts.last_row = max(facts.last_row, struct.unpack_from("<H", stream, body)[0])
         facts.last_column = max(facts.last_column, struct.unpack_from("<H", stream, body + length - 2)[0])
-    elif kind == _ROW and length >= 16:
-        if struct.unpack_from("<H", stream, body + 12)[0] & 0x20:
-            facts.hidden_rows.add(struct.unpack_from("<H", stream, body)[0] + 1)
-    elif kind == _COLINFO and length >= 10:
-        first, last, _width, _style, options = struct.unpack_from("<5H", stream, body)
-        if options & 1:
-            facts.hidden_columns.update(range(first, min(last, 255) + 1))
-    elif kind == _MERGED and length >= 2:
-        for index in range(min(struct.unpack_from("<H", stream, body)[0], (length - 2) // 8)):
-            first, last, left, right = struct.unpack_from("<4H", stream, body + 2 + index * 8)
-            facts.merged.append((first, left, last, right))
     if (facts.last_row + 1) * (facts.last_column + 1) > MAX_AREA:
         raise WorkbookError("bomb")

@@ -12,11 +12,9 @@ import posixpath
 import re
 import zipfile
 import zlib
-from datetime import datetime, time
 from typing import Any
 from xml.etree import ElementTree
 
-from openpyxl import load_workbook
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
 from .delimited import read_delimited
@@ -27,6 +25,7 @@ from .sheets import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Row, Sheet, Workbook, che
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
+MAX_GAP = 500  # empty rows between two others; more are closed up while reading
 MAX_RATIO = 250  # a list packs to a tenth or a fiftieth; a bomb to a thousandth
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -36,17 +35,25 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 _FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)</)', re.ASCII
+    rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})(\d+)"[^>]{0,200}>\s*<(?:\w+:)?f\b([^>]{0,200}?)(?:/>|>([^<]{0,9000})</)', re.ASCII
 )
 _ERROR = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*>(?:\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?'
-    rb"\s*<(?:\w+:)?v>([^<]*)<",
+    rb'<(?:\w+:)?c\b(?=[^>]{0,200}\bt="e")[^>]{0,200}?\br="([A-Z]{1,3})(\d+)"[^>]{0,200}>(?:\s*<(?:\w+:)?f\b[^>]{0,200}?(?:/>|>[^<]{0,9000}</(?:\w+:)?f>))?'
+    rb"\s*<(?:\w+:)?v>([^<]{0,40})<",
     re.ASCII,
 )
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"', re.ASCII)
-_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")([^>]*)', re.ASCII)
-_FAR_COLUMN = re.compile(rb'r="(?:[D-Z][A-Z]|[A-Z]{3})\d', re.ASCII)
-_LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"', re.ASCII)
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]{0,900}\bhidden="(?:1|true)")[^>]{0,900}?\br="(\d+)"', re.ASCII)
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]{0,900}\bhidden="(?:1|true)")([^>]{0,900})', re.ASCII)
+# Cells beyond column CZ or row 99.999, and whatever only pretends to be a cell.
+_FAR = re.compile(rb'r="(?:[D-Zd-z][A-Za-z]\d|[A-Za-z]{3}|[A-Za-z]{0,2}\d{6})', re.ASCII)
+_UNUSUAL = re.compile(rb"""\b(r|s|t|hidden|min|max)\s*=\s*(?:"([^"]{0,40})"|'([^']{0,40})')""", re.ASCII)
+_COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""", re.ASCII)
+_CELL_START = re.compile(rb"(?=<(?:\w+:)?c\s)", re.ASCII)
+_FAR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="(?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])', re.ASCII | re.IGNORECASE)
+_ROW_START = re.compile(rb'<(?:\w+:)?row\b[^>]{0,900}?\br="(\d{1,7})"[^>]{0,900}>', re.ASCII)
+_FAR_START = re.compile(rb'<(?:\w+:)?c\s(?=[^>]{0,200}r="[A-Za-z]{2})', re.ASCII)
+_ROW_NAME = re.compile(rb"<(?:\w+:)?row\b", re.ASCII)
+_REFERENCE = re.compile(rb'(<(?:\w+:)?c\b[^>]{0,200}?\br="[A-Za-z]{1,2})\d+', re.ASCII)
 
 
 @collector_paused()
@@ -144,15 +151,28 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
     order, epoch_1904 = _sheet_order(described)
     if len(order) > MAX_SHEETS:
         raise WorkbookError("too_many_sheets", limit=MAX_SHEETS)
-    scans = [(name, hidden, described.get(path, b"")) for name, hidden, path in order]
-    sparse = any(_is_sparse(part) for _name, _hidden, part in scans)
-    packed = _repack(parts)
-    tables = _read_sparse(packed) if sparse else _read_dense(packed)
+    paths = {name.lower(): name for name in parts}
+    closed: dict[str, dict[int, int]] = {}
+    whole: dict[str, bytes] = {}
+    for name, _hidden, path in order:
+        if path not in paths:
+            continue
+        whole[name] = parts[paths[path]] = _usual(parts[paths[path]])
+        if _FAR.search(whole[name]):
+            parts[paths[path]], closed[name] = _compact(whole[name])
+    for path in ("xl/sharedstrings.xml", "xl/styles.xml"):
+        if path in paths:  # the reader would reserve room for as many as are promised
+            part = parts[paths[path]]
+            parts[paths[path]] = _COUNT.sub(b"", part[:4000]) + part[4000:] if "shared" in path else _COUNT.sub(b"", part)
+    tables = _read_dense(_repack(parts))
     workbook = Workbook([], "xlsx", epoch_1904)
-    for name, hidden, part in scans:
-        if name in tables:
-            rows, merged = tables[name]
-            workbook.sheets.append(_describe(Sheet(name, hidden, merged=merged), rows, part))
+    for name, hidden, _path in order:
+        if name not in tables:
+            continue
+        rows, merged = tables[name]
+        if name in closed:
+            rows = [(closed[name][number], cells[:MAX_COLUMNS]) for number, cells in rows if number in closed[name]]
+        workbook.sheets.append(_describe(Sheet(name, hidden, merged=merged), rows, whole[name]))
     return workbook
 
 
@@ -187,15 +207,11 @@ def _parse(xml: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(xml)
 
 
-def _is_sparse(part: bytes) -> bool:
-    """Whether a box around the cells would be much larger than the cells: then they must not be read into one."""
-    if _FAR_COLUMN.search(part):
-        return True
-    start = max(part.rfind(b"<row "), part.rfind(b":row "))
-    last = _LAST_ROW.match(part, max(part.rfind(b"<", 0, start + 1), 0)) if start >= 0 else None
-    if last is None or int(last[1]) <= MAX_ROWS // 4:
-        return False
-    return part.count(b"<row ") + part.count(b":row ") < int(last[1]) // 2 or int(last[1]) > MAX_ROWS
+def _usual(part: bytes) -> bytes:
+    """Attributes as every spreadsheet program writes them, should some other program have quoted or spaced them otherwise."""
+    if b"='" in part or b" =" in part or b"= " in part:
+        return _UNUSUAL.sub(lambda match: match[1] + b'="' + (match[2] or match[3] or b"") + b'"', part)
+    return part
 
 
 Table = tuple[list[tuple[int, list[Any]]], list[tuple[int, int, int, int]]]
@@ -217,34 +233,45 @@ def _read_dense(packed: io.BytesIO) -> dict[str, Table]:
         raise WorkbookError("password") from error
     except (CalamineError, ZipError, ValueError, OSError, OverflowError) as error:
         raise WorkbookError("corrupt") from error
-
-
-def _read_sparse(packed: io.BytesIO) -> dict[str, Table]:
-    """Row by row, for sheets with a cell far away from the others."""
-    try:
-        book = load_workbook(packed, read_only=True, data_only=True, keep_links=False)
-        tables: dict[str, Table] = {}
-        for sheet in book.worksheets:
-            rows: list[tuple[int, list[Any]]] = []
-            for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 1):
-                if any(value is not None for value in values):
-                    cells = ["" if value is None else _plain(value) for value in values]
-                    while cells and cells[-1] == "":
-                        cells.pop()
-                    rows.append((number, cells))
-                    check_rows(len(rows))
-            tables[sheet.title] = (rows, [])
-        return tables
-    except WorkbookError:
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the compiled reader met what it never expected; not an Exception
+            raise WorkbookError("corrupt") from error
         raise
-    except Exception as error:  # openpyxl raises whatever its parsing step happens to hit
-        raise WorkbookError("corrupt") from error
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime) and value.time() == time(0):
-        return value.date()
-    return value
+def _compact(part: bytes) -> tuple[bytes, dict[int, int]]:
+    """A sheet without its far columns, and with wide gaps between rows closed; new row number -> the one that was."""
+    pieces: list[bytes] = []
+    numbers: dict[int, int] = {}
+    at = last = last_was = 0
+    while (match := _ROW_START.search(part, at)) is not None:
+        pieces.append(part[at : match.start()])
+        if _ROW_NAME.search(pieces[-1]):
+            raise WorkbookError("corrupt")
+        if match[0].endswith(b"/>"):
+            at = match.end()
+            continue
+        close = part.find(b"row>", match.end())
+        if close < 0:
+            raise WorkbookError("corrupt")
+        at = close + 4
+        cells = [cell for cell in _CELL_START.split(part[match.end() : at]) if not _FAR_CELL.match(cell)]
+        body = b"".join(cells)
+        if b"v>" not in body and b"t>" not in body:
+            continue
+        was = int(match[1])
+        last += min(max(was - last_was, 1), MAX_GAP)
+        last_was = was
+        numbers[last] = was
+        check_rows(len(numbers))
+        pieces += (part[match.start() : match.start(1)], b"%d" % last, part[match.end(1) : match.end()])
+        pieces.append(_REFERENCE.sub(b"\\g<1>%d" % last, body))
+        if not body.rstrip().endswith(b"row>"):
+            pieces.append(b"</row>" if match[0].startswith(b"<row") else b"</" + match[0][1:].split(b":", 1)[0] + b":row>")
+    if _ROW_NAME.search(part, at):
+        raise WorkbookError("corrupt")
+    pieces.append(part[at:])
+    return b"".join(pieces), numbers
 
 
 def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> Sheet:
@@ -261,7 +288,7 @@ def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> S
     if len(rows) and any(len(cells) != width for _number, cells in rows):
         for _number, cells in rows:
             cells.extend([""] * (width - len(cells)))
-    sheet.cut = _FAR_COLUMN.search(part) is not None
+    sheet.cut = any(_FAR_CELL.match(part, match.start()) for match in _FAR_START.finditer(part)) if _FAR.search(part) else False
     check_rows(len(rows))
     if b"f>" in part:
         for letters, number, _attributes, text in _FORMULA.findall(part):
