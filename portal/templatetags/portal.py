@@ -79,6 +79,12 @@ def percent(part: int, whole: int) -> str:
 
 
 @register.filter
+def per_mille(value: int | None) -> str:
+    """669 thousandths -> "66,9%"; nothing for None."""
+    return "" if value is None else f"{vietnamese.format_int(value // 10)}{f',{value % 10}' if value % 10 else ''}%"
+
+
+@register.filter
 def get_item(mapping: Any, key: Any) -> Any:
     """mapping[key] or None, for a key held in a variable."""
     return mapping.get(key) if mapping else None

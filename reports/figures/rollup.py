@@ -95,8 +95,8 @@ def add_shares(values: Figures) -> None:
 def _facts(half: HalfYear) -> Iterator[Fact]:
     yield from _disbursement_facts(half)
     for row in Disbursement.objects.people_by_unit(half):
-        yield row["unit_id"], "recipients.distinct", row["people"]
-        yield row["unit_id"], f"recipients.{row['kind']}", row["people"]
+        yield row["home_id"], "recipients.distinct", row["people"]
+        yield row["home_id"], f"recipients.{row['kind']}", row["people"]
     for row in LedgerEntry.objects.sums_by_unit(half):
         for column in ("opening", "income", "spending", "closing"):
             yield row["unit_id"], f"funds.{column}", row[column]

@@ -38,9 +38,10 @@ class Rows:
     total: int
     write: Callable[[Any], list[RowCell]]
 
-    def cells(self, page: Iterable[Any]) -> list[list[RowCell]]:
-        """The rows of a page, written out."""
-        return [self.write(row) for row in page]
+    def cells(self, page: Iterable[Any]) -> list[list[tuple[str, RowCell]]]:
+        """The rows of a page, written out: each cell with its column's heading."""
+        headings = [heading for heading, _is_number in self.columns]
+        return [list(zip(headings, self.write(row), strict=True)) for row in page]
 
 
 def rows_behind(indicator: Indicator, half: HalfYear, units: list[int]) -> Rows | None:

@@ -80,7 +80,7 @@ def _detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | N
         "may_issue": user.may(Permission.ISSUE_REPORT, unit),
         "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
         "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=bool(versions)),
-        "changed": bool(versions) and _differs(unit, half, draft),
+        "kinds": ("pdf", "docx", "xlsx", "json"), "changed": bool(versions) and _differs(unit, half, draft),
     }  # fmt: skip
     return render(request, "reports/report_detail.html", context)
 

@@ -94,7 +94,7 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         )
 
     def people_by_unit(self, half: HalfYear) -> models.QuerySet[Disbursement, dict[str, Any]]:
-        """Rows of {"unit_id", "kind", "people"}: distinct recipients, each once, with the unit that they belong to.
+        """Rows of {"home_id", "kind", "people"}: distinct recipients, each once, with the unit that they belong to.
 
         What a later half-year takes back does not change how many received in this one.
         """
@@ -102,7 +102,7 @@ class DisbursementQuerySet(UnitScopedQuerySet):
             self.filter(half=half.code, paid_at__isnull=False)
             .exclude(reversed_half=half.code)
             .order_by()
-            .values(unit_id=F("recipient__unit_id"), kind=F("recipient__kind"))
+            .values(home_id=F("recipient__unit_id"), kind=F("recipient__kind"))
             .annotate(people=Count("recipient_id", distinct=True))
         )
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from members.services import take_in_members
 from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
 from reports.management.demo import lists
 from reports.management.demo.tree import read
@@ -18,8 +19,9 @@ from reports.services import approve_submission, return_submission, save_submiss
 from scholarships.models import Batch, Fund
 from scholarships.services.batches import approve_batch, return_batch, submit_batch
 from scholarships.services.funds import open_fund, record_donation
-from scholarships.services.plan import plan_from_rows, take_in
+from scholarships.services.plan import plan_from_rows
 from scholarships.services.programmes import PROGRAMME_FIELDS, create_programme
+from scholarships.services.taking import take_in
 
 ISSUED = HalfYear(2023, 1)
 #: Of the half-year that is being reported: the ward whose numbers came back, those that wait for the city, and the late.
@@ -159,16 +161,30 @@ def tell_the_current_half(half: HalfYear, units: Mapping[str, Unit], people: Map
         work.add_members(code)
 
 
+KINDS = {lists.SCHOLARSHIP: "scholarship", lists.SUPPORT: "support", lists.AWARD: "award"}
+GENDERS = {"Nam": "male", "Nữ": "female"}
+CIRCUMSTANCES = {
+    "Hộ nghèo": "poor",
+    "Hộ cận nghèo": "near_poor",
+    "Hoàn cảnh khó khăn": "hardship",
+    "Mồ côi": "orphan",
+    "Khuyết tật": "disability",
+    lists.MERIT: "merit",
+}
+
+
 def _as_list_row(row: lists.DisbursementRow) -> dict[str, Any]:
-    """The row as a workbook would give it."""
+    """The row as the reader of workbooks would give it."""
+    born = row["birth_date"]
     return {
         "full_name": row["full_name"],
-        "birth": row["birth_date"],
-        "gender": row["gender"],
+        "birth": Birth(born.year, born.month, born.day),
+        "gender": GENDERS[row["gender"]],
         "school_class": row["school_class"],
         "school": row["school"],
         "circumstance": row["circumstance"],
-        "kind": row["kind"],
+        "circumstance_code": CIRCUMSTANCES[row["circumstance"]],
+        "kind": KINDS[row["kind"]],
         "amount": row["amount"],
         "given_on": row["given_on"],
     }
