@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,6 +29,10 @@ from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
 from scholarships.services import batches, intakes
 from scholarships.tables import BatchTable, rows_for_export
 
+NAMED_LIKE = (
+    "SELECT r.id FROM scholarships_recipient r JOIN scholarships_disbursement d ON d.recipient_id = r.id "
+    "WHERE d.batch_id = %s AND portal_fold(r.full_name) LIKE %s"
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -76,6 +81,8 @@ def batch_create(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             take_errors(form, error)
         else:
+            if batch.half != given["half"].code:
+                messages.warning(request, _("%(closed)s is closed, so this list counts in %(half)s; its rows are marked late.") % {"closed": given["half"].label, "half": batch.half_year.label})
             return redirect("batch_entry", batch.pk)
     return render(request, "scholarships/batch_create.html", {"form": form})
 
@@ -89,13 +96,13 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     query, kind = request.GET.get("q", "").strip(), request.GET.get("loai", "")
     shown = rows
     if query:
-        shown = shown.extra(where=["portal_fold(scholarships_recipient.full_name) LIKE %s"], params=[f"%{_escaped(fold(query))}%"])  # noqa: S610 - a fixed condition with one parameter
+        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, f"%{_escaped(fold(query))}%"]))
     if kind:
         shown = shown.filter(is_hardship=True) if kind == "hardship" else shown.filter(programme__kind=kind)
     page = Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "batch": batch, "page": page, "query": query, "kind": kind, "kinds": sums_by_kind(batch), "takes": takes_from_funds(batch),
-        "unit_name": batch.unit.name_on(batch.half_year.last_day), "events": batch.events.select_related("actor").order_by("-id"),
+        "unit_name": batch.unit.name_on(batch.half_year.last_day), "events": history_of(batch),
         "rights": rights_on(batch, request.user), "choices": [*Programme.Kind.values, "hardship"], "late": rows.exclude(late_for="").count(),
     }  # fmt: skip
     if context["rights"]["approve"]:
@@ -175,7 +182,7 @@ def sums_by_kind(batch: Batch) -> list[dict[str, Any]]:
     hard = Q(is_hardship=True)
     return list(
         batch.disbursements.standing().order_by().values(kind=F("programme__kind")).annotate(
-            turns=Count("id"), amount=Sum("amount"), hardship_turns=Count("id", filter=hard), hardship_amount=Sum("amount", filter=hard, default=0)
+            hardship_amount=Sum("amount", filter=hard, default=0), hardship_turns=Count("id", filter=hard), turns=Count("id"), amount=Sum("amount")
         ).order_by("kind")
     )  # fmt: skip
 
@@ -186,6 +193,18 @@ def takes_from_funds(batch: Batch) -> list[dict[str, Any]]:
         return []
     rows = batch.disbursements.standing().filter(source="fund").order_by().values("fund_id", name=F("fund__name"), balance=F("fund__balance"))
     return [row | {"left": row["balance"] - row["amount"]} for row in rows.annotate(amount=Sum("amount")).order_by("name")]
+
+
+def history_of(batch: Batch) -> list[dict[str, Any]]:
+    """What happened to the list, newest first, as the timeline shows it."""
+    words = {
+        "create": ("plus", _("Begun")), "edit": ("edit", _("Rows changed")), "submit": ("send", _("Submitted")), "return": ("return", _("Returned")),
+        "approve": ("check", _("Approved")), "pay": ("money", _("Paid")), "withdraw": ("x-circle", _("Withdrawn")), "reverse": ("reversal", _("Reversed")),
+    }  # fmt: skip
+    return [
+        {"icon": words.get(event.action, ("info", ""))[0], "title": words.get(event.action, ("", event.action))[1], "who": event.actor, "at": event.at, "note": event.reason}
+        for event in batch.events.select_related("actor").order_by("-id")
+    ]
 
 
 def set_beside_before(batch: Batch, kinds: list[dict[str, Any]]) -> list[HalfYear]:
@@ -202,7 +221,7 @@ def rights_on(batch: Batch, user: Any) -> dict[str, bool]:
     """What the person may do with the list in its present state; the services decide again under lock."""
     enters = user.may(Permission.ENTER_BATCH, batch.unit)
     approves = user.may(Permission.APPROVE_BATCH, batch.unit)
-    mine = user.pk in {batch.entered_by_id, batch.submitted_by_id}
+    mine = approves and batch.state == "submitted" and user.pk in batches.makers_of(batch)
     state = batch.state
     return {
         "enter": enters and batch.is_editable,

@@ -40,7 +40,7 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
     point_at_errors(form, carried=row is None)
     context = {
         "batch": batch, "form": form, "row": row, "rows": _rows(batch).order_by("-id")[:15],
-        "ask_repeat": bool(form.errors.get("repeat_reason") or (row and row.repeat_reason) or request.POST.get("repeat_reason")),
+        "ask_repeat": bool((row and row.repeat_reason) or request.POST.get("repeat_reason") or form.has_error("full_name", "known") or form.has_error("full_name", "other_amount")),
         "recipients": Recipient.objects.filter(unit=batch.unit).order_by("-id")[:SUGGESTIONS],
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
     }  # fmt: skip
@@ -95,13 +95,20 @@ def point_at_errors(form: RowForm, *, carried: bool) -> None:
 def _save(request: HttpRequest, batch: Batch, row: Disbursement | None, form: RowForm) -> str:
     """Add or change the row; "" when the service refuses, its sentences then stand in the form."""
     values = {name: value for name, value in form.cleaned_data.items() if name != "amount_shown"}
+    recorded = request.POST.get("replaces", "")
+    if recorded.isdecimal():
+        values["replaces"] = get_object_or_404(Disbursement.objects.standing().within(request.user, Permission.ENTER_BATCH).filter(unit=batch.unit), pk=recorded)
     try:
         if row is None:
             saved = batches.add_disbursement(batch=batch, actor=request.user, **values)
         else:
             saved = batches.update_disbursement(row=row, actor=request.user, **values)
     except ValidationError as error:
-        take_errors(form, error)
+        if getattr(error, "code", "") in {"known", "other_amount"}:
+            form.add_error("full_name", error)
+            form.recorded = error.params["row"] if error.code == "other_amount" else None  # type: ignore[attr-defined]
+        else:
+            take_errors(form, error)
         return ""
     sentence = _("Saved: %(name)s, %(amount)s.") if row is None else _("Changed: %(name)s, %(amount)s.")
     return sentence % {"name": saved.recipient.full_name, "amount": format_money(saved.amount)}

@@ -1,0 +1,293 @@
+"""The preview of an uploaded list, whatever it lists: rows to mend as small forms, columns as they were understood.
+
+Shared by the apps whose lists come as workbooks; each has its own views, services and rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.http import HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+
+from portal.lib.spreadsheets import Ambiguity, Reading, Schema
+from portal.lib.spreadsheets.sheets import column_letter
+from portal.lib.vietnamese import Birth, format_int, short_date
+from portal.models import Intake
+from portal.services.intakes import RowError, row_key
+
+MOST_CARDS = 60  # rows to mend on one page; the next ones follow once these are saved
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+
+
+class PlannedRow(Protocol):
+    """What a plan of any app says of a row."""
+
+    source: Any
+    status: str
+    errors: list[RowError]
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def values(self) -> dict[str, Any]: ...
+
+    @property
+    def raw(self) -> dict[str, str]: ...
+
+
+@dataclass
+class Cell:
+    """One cell to mend: `name` of its input, what stands there, and the sentences about it."""
+
+    field: str
+    name: str
+    label: str
+    value: str
+    errors: list[RowError] = field(default_factory=list)
+    options: Sequence[tuple[str, str]] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Names, programmes and schools need room."""
+        return self.field in {"full_name", "kind", "school", "unit"}
+
+
+@dataclass
+class Card:
+    """A row to mend. `status` as in the plan: "rejected", "repeat", "change" ..."""
+
+    index: int
+    id: str
+    sheet: str
+    row: int
+    name: str
+    status: str
+    cells: list[Cell]
+    others: list[str] = field(default_factory=list)  # sentences about no cell of the card
+    recorded_id: int | None = None
+    recorded_amount: int | None = None
+    needs_reason: bool = False
+
+
+@dataclass
+class Answers:
+    """What an officer sent back from the cards."""
+
+    repairs: dict[str, dict[str, str]] = field(default_factory=dict)
+    decisions: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    needs_reason: set[str] = field(default_factory=set)
+
+
+def cards_of(
+    rows: Iterable[PlannedRow], *, schema: Schema, fields: Sequence[str], intake: Intake, choices: Choices, needs_reason: Iterable[str] = ()
+) -> list[Card]:
+    """Return a card for each refused row: the `fields` that always show, then others that are wrong.
+
+    A person with amounts in two columns makes two rows of the same number: they share a card.
+    """
+    cards: dict[str, Card] = {}
+    for row in rows:
+        card = cards.get(row.id)
+        if card is None:
+            if len(cards) == MOST_CARDS:
+                break
+            sheet, number = row_key(row.id)
+            card = cards[row.id] = Card(len(cards), row.id, sheet, number, row.values.get("full_name") or "", row.status, [])
+            card.needs_reason = row.id in needs_reason
+        _fill(card, row, schema, fields, intake.repairs.get(row.id, {}), choices)
+    return list(cards.values())
+
+
+def _fill(card: Card, row: PlannedRow, schema: Schema, fields: Sequence[str], typed: Mapping[str, str], choices: Choices) -> None:
+    wrong: dict[str, list[RowError]] = {}
+    for error in row.errors:
+        wrong.setdefault(error.field.partition(".")[0], []).append(error)
+    known = {cell.field for cell in card.cells}
+    raw = row.raw
+    for name in [*fields, *(name for name in wrong if name not in fields and schema.field(name))]:
+        target = _target(row, name)
+        if target in known:
+            continue
+        label = str(schema.label(name))
+        card.cells.append(Cell(target, f"c{card.index}-{target}", label, _shown(row, name, typed.get(target), raw), wrong.pop(name, []), choices.get(name, ())))
+    said = {error.message for cell in card.cells for error in cell.errors} | set(card.others)
+    card.others += [error.message for errors in wrong.values() for error in errors if error.message not in said]
+    if row.status in {"change", "repeat"}:
+        card.status = row.status
+        card.recorded_id, card.recorded_amount = getattr(row, "recorded_id", None), getattr(row, "recorded_amount", None)
+
+
+def _target(row: PlannedRow, name: str) -> str:
+    """The field that a repair names; of several amount columns the letter of the one that this row is about."""
+    column = getattr(row.source, "amount_column", None)
+    if name == "amount" and column is not None and row.source.table.roles.get("amount") != column:
+        return column_letter(column)
+    return name
+
+
+def _shown(row: PlannedRow, name: str, typed: str | None, raw: Mapping[str, str]) -> str:
+    if typed is not None:
+        return typed
+    value = row.values.get(name)
+    if name == "kind":
+        programme = getattr(row, "programme", None)
+        return programme.name if programme else ""
+    if name == "amount" and isinstance(value, int):
+        return format_int(value)
+    if isinstance(value, Birth):
+        return value.text
+    if isinstance(value, datetime.date):
+        return short_date(value)
+    return raw.get(name) or (value if isinstance(value, str) else "")
+
+
+def read_answers(post: QueryDict) -> Answers:
+    """Return what was typed and decided. Every filled cell counts, whichever button was pressed."""
+    answers = Answers()
+    for index in range(MOST_CARDS):
+        key = post.get(f"k{index}", "")
+        if not _is_key(key):
+            continue
+        prefix = f"c{index}-"
+        texts = {
+            name.removeprefix(prefix): post[name].strip()[:300]
+            for name in post
+            if name.startswith(prefix) and post[name].strip() != post.get(f"w{index}-{name.removeprefix(prefix)}", "").strip()
+        }
+        reason, recorded = post.get(f"r{index}", "").strip(), post.get(f"d{index}", "")
+        if post.get("drop") == str(index):
+            answers.decisions[key] = {"drop": True}
+        elif post.get("replace") == str(index) and recorded.isdecimal():
+            answers.decisions[key] = {"replace": int(recorded)}
+        elif reason:
+            answers.decisions[key] = {"repeat": reason[:200]}
+        elif post.get("repeat") == str(index):
+            answers.needs_reason.add(key)
+        taken = post.get("take", "").split(":", 2)
+        if len(taken) == 3 and taken[0] == str(index):
+            texts[taken[1]] = taken[2]
+        if texts:
+            answers.repairs[key] = texts
+    if _is_key(post.get("restore", "")):
+        answers.decisions[post["restore"]] = None
+    return answers
+
+
+def _is_key(text: str) -> bool:
+    return text.rpartition("!")[2].isdecimal() and len(text) <= 200 and "!" in text
+
+
+def dropped_of(intake: Intake) -> list[tuple[str, str, int]]:
+    """The rows that the officer left out: (id, sheet, row)."""
+    return [(key, *row_key(key)) for key, decision in intake.decisions.items() if decision.get("drop")]
+
+
+# -- columns
+
+
+@dataclass
+class UnderstoodColumn:
+    """A column of one or of several like tables, and what it was taken for."""
+
+    index: int
+    sheet: str
+    letter: str
+    header: str
+    field: str
+    label: str
+    reason: str
+    samples: list[str]
+    unlisted: bool  # taken for something that an officer cannot choose, e.g. ticks of one circumstance
+
+
+def columns_of(reading: Reading) -> list[UnderstoodColumn]:
+    """Return each heading once, however many tables carry it."""
+    found: dict[tuple[str, str], UnderstoodColumn] = {}
+    reasons = {
+        "header": _("by its heading"), "content": _("by what stands in it"), "mapping": _("as you said"), "neighbour": _("by the column beside it"),
+    }  # fmt: skip
+    listed = {name for name, _label in field_choices(reading.schema)}
+    for table in reading.tables:
+        for column in table.columns:
+            key = (column.letter, column.header)
+            if key in found or not (column.header or column.samples):
+                continue
+            name = column.field or ""
+            unlisted = bool(name) and name not in listed
+            found[key] = UnderstoodColumn(
+                len(found), table.sheet, column.letter, column.header, name, field_label(reading.schema, name), reasons.get(column.reason, ""), column.samples[:3], unlisted
+            )
+    return list(found.values())
+
+
+def field_choices(schema: Schema) -> list[tuple[str, str]]:
+    """What a column can be taken for."""
+    choices = [("ignore", _("Not used"))]
+    for one in schema.fields:
+        if one.name == "ignore":
+            continue
+        choices.append((one.name, str(one.label)))
+        if one.name == "amount":
+            choices += [(f"amount.{kind}", field_label(schema, f"amount.{kind}")) for kind in ("scholarship", "award", "support")]
+    return choices
+
+
+def field_label(schema: Schema, name: str) -> str:
+    """ "amount.award" and "amount:thousand" in words."""
+    if not name:
+        return _("Not used")
+    units = {"dong": _("in đồng"), "thousand": _("in thousands of đồng"), "million": _("in millions of đồng")}
+    kinds = {"scholarship": _("Scholarship"), "award": _("Award"), "support": _("Support")}
+    base, _colon, unit = name.partition(":")
+    base, _dot, part = base.partition(".")
+    extra = units.get(unit) or kinds.get(part)
+    label = str(schema.label(base)) if schema.field(base) else base
+    return f"{label} – {extra}" if extra else label
+
+
+def questions_of(reading: Reading) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
+    """Return each ambiguity as (sentence, answers); an answer is (words, mapping)."""
+    return [(ambiguity.message, _possible(ambiguity, reading.schema)) for ambiguity in reading.ambiguities]
+
+
+def _possible(ambiguity: Ambiguity, schema: Schema) -> list[tuple[str, dict[str, str]]]:
+    options = ambiguity.options
+    if ambiguity.code == "swapped":
+        groups = [options[:2], options[2:]]
+    else:
+        groups = [[option] for option in options]
+    same = len({name for _header, name in options}) == 1
+    answers = []
+    for group in groups:
+        words = "; ".join(_("column “%(header)s” is: %(field)s") % {"header": header, "field": field_label(schema, name)} for header, name in group)
+        others = {header: "ignore" for header, _name in options} if same else {}
+        answers.append((words, others | dict(group)))
+    return answers
+
+
+def read_mapping(post: QueryDict, reading: Reading) -> dict[str, str]:
+    """Return the mapping that an officer chose: the answer to a question, or columns set to another field."""
+    question, _colon, answer = post.get("answer", "").partition(":")
+    questions = questions_of(reading)
+    if question.isdecimal() and answer.isdecimal() and int(question) < len(questions) and int(answer) < len(questions[int(question)][1]):
+        return questions[int(question)][1][int(answer)][1]
+    allowed = {name for name, _label in field_choices(reading.schema)}
+    mapping = {}
+    for column in columns_of(reading):
+        chosen = post.get(f"column-{column.index}", "")
+        if chosen in allowed and chosen != (column.field or "ignore") and post.get(f"header-{column.index}") == column.header:
+            mapping[column.header or column.letter] = chosen
+    return mapping
+
+
+def workbook_response(content: bytes, name: str) -> HttpResponse:
+    """A workbook to save."""
+    response = HttpResponse(content, content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

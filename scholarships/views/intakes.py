@@ -1,0 +1,139 @@
+"""A workbook on its way in: looked at, mended in the preview itself, taken in or given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.lib.periods import HalfYear
+from portal.lib.spreadsheets import DISBURSEMENTS, write_errors
+from portal.models import Intake
+from portal.models.unit import unit_scope
+from portal.permissions import Permission, requires
+from portal.services.intakes import sentences_by_row
+from portal.views import intakes as preview
+from portal.views.errors import conflict
+from scholarships.models import Disbursement
+from scholarships.services import intakes
+from scholarships.services.plan import Plan
+from scholarships.services.programmes import ProgrammeFinder
+
+FIELDS = ("full_name", "birth", "kind", "amount", "given_on")
+SHOWN = 100  # of the rows that need nothing: known, gone
+
+enters_batches = requires(Permission.ENTER_BATCH)
+
+
+@enters_batches
+def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the file holds and what needs a look; corrections, decisions and answers are saved all at once."""
+    intake = _found(request, pk)
+    if intake.finished_at is not None:
+        messages.info(request, _("This file has been taken in or given up already. Send it again if it is still needed."))
+        return redirect("batch_list")
+    try:
+        plan = intakes.plan_intake(intake=intake)
+        needs_reason: set[str] = set()
+        if request.method == "POST":
+            needs_reason = _save(request, intake, plan)
+            if not needs_reason:
+                return redirect(f"{reverse('intake_preview', args=[pk])}#repairs")
+            intake.refresh_from_db()
+            plan = intakes.plan_intake(intake=intake)
+    except ValidationError as error:
+        return render(request, "scholarships/intake_refused.html", {"intake": intake, "sentences": error.messages}, status=422)
+    return render(request, "scholarships/intake_preview.html", _shown(request, intake, plan, needs_reason))
+
+
+@require_POST
+@enters_batches
+def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the good rows in as a draft, if they are still those that were shown."""
+    intake = _found(request, pk)
+    try:
+        batch = intakes.commit_intake(intake=intake, token=request.POST.get("token", ""), actor=request.user)
+    except intakes.Conflict as changed:
+        back = {"back_url": reverse("intake_preview", args=[pk]), "back_label": _("Look at the preview again")}
+        return conflict(request, str(changed), **back)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("intake_preview", pk)
+    if batch is None:
+        messages.info(request, _("Every row of this file was recorded already. Nothing has been added."))
+        return redirect("batch_list")
+    messages.success(request, _("The rows are in the draft below. Look at the sums, then submit the list for approval."))
+    return redirect("batch_detail", batch.pk)
+
+
+@require_POST
+@enters_batches
+def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the file up."""
+    intake = _found(request, pk)
+    try:
+        intakes.discard_intake(intake=intake, actor=request.user)
+        messages.success(request, _("The file has been given up and erased. Nothing was recorded."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("batch_list")
+
+
+@require_safe
+@enters_batches
+def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same sheets with only the rows to mend and what is wrong with each."""
+    intake = _found(request, pk)
+    if intake.finished_at is not None:
+        return redirect("intake_preview", pk)
+    plan = intakes.plan_intake(intake=intake)
+    content = write_errors(bytes(intake.content or b""), intake.file_name, sentences_by_row(plan.errors), DISBURSEMENTS, intake.mapping)
+    return preview.workbook_response(content, f"dong-can-sua-{intake.pk}.xlsx")
+
+
+def _found(request: HttpRequest, pk: int) -> Intake:
+    scope = unit_scope(request.user, Permission.ENTER_BATCH)
+    found = Intake.objects.filter(kind=Intake.Kind.DISBURSEMENTS, unit_id__in=scope).select_related("unit")
+    return get_object_or_404(found, pk=pk)
+
+
+def _save(request: HttpRequest, intake: Intake, plan: Plan) -> set[str]:
+    """Save what was sent from the preview; returns the rows that still lack a reason."""
+    if plan.reading and ("map" in request.POST or "answer" in request.POST):
+        if mapping := preview.read_mapping(request.POST, plan.reading):
+            intakes.map_intake(intake=intake, mapping=mapping, actor=request.user)
+            messages.success(request, _("The file has been read again with your answer."))
+        return set()
+    answers = preview.read_answers(request.POST)
+    if answers.repairs:
+        intakes.repair_intake(intake=intake, repairs=answers.repairs, actor=request.user)
+    if answers.decisions:
+        intakes.decide_intake(intake=intake, decisions=answers.decisions, actor=request.user)
+    if answers.needs_reason:
+        messages.error(request, _("Say why both rows are real, in the field beside the button."))
+    elif answers.repairs or answers.decisions:
+        messages.success(request, _("Saved. The line below says what is left to mend."))
+    return answers.needs_reason
+
+
+def _shown(request: HttpRequest, intake: Intake, plan: Plan, needs_reason: set[str]) -> dict[str, Any]:
+    half = HalfYear.parse(intake.half)
+    finder = ProgrammeFinder(unit=plan.unit, half=plan.half)
+    kinds = [(programme.name, f"{programme.name} ({programme.get_kind_display().lower()})") for programme in finder.programmes]
+    gone = [row["id"] for row in plan.gone]
+    return {
+        "intake": intake, "plan": plan, "half": half, "steps": [_("Send the file"), _("Look and mend"), _("Submit")], "schema": DISBURSEMENTS, "unit_name": plan.unit.name_on(plan.half.last_day),
+        "cards": preview.cards_of(plan.rejected, schema=DISBURSEMENTS, fields=FIELDS, intake=intake, choices={"kind": kinds}, needs_reason=needs_reason),
+        "dropped": preview.dropped_of(intake), "columns": preview.columns_of(plan.reading) if plan.reading else [],
+        "questions": preview.questions_of(plan.reading) if plan.reading else [], "field_choices": preview.field_choices(DISBURSEMENTS),
+        "page": Paginator(plan.accepted, settings.PAGE_SIZE).get_page(request.GET.get("page")), "known": plan.known[:SHOWN],
+        "gone": Disbursement.objects.filter(pk__in=gone[:SHOWN], unit=plan.unit).select_related("recipient") if gone else [],
+    }  # fmt: skip
