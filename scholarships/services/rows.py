@@ -52,8 +52,9 @@ def add_disbursement(
 ) -> Disbursement:
     """Add one row to a draft or returned list; without `fund` the programme's or the unit's main fund pays.
 
-    ValidationError by field: full_name, programme, amount, given_on, or repeat_reason (code "known" or "other_amount")
-    naming the recorded row; a `repeat_reason` says that both are real, `replaces` that this one corrects the other.
+    ValidationError by field: full_name, programme, amount, given_on; or, without a field, with the code "known" or
+    "other_amount" and the recorded row's id in `params["row"]`: a `repeat_reason` says that both are real, `replaces` that
+    this one corrects the other, which must be paid ("other_amount").
     """
     with kept_by_database():
         batch = _open_list(batch, actor)
@@ -159,6 +160,8 @@ def _settle(row: Disbursement) -> None:
         raise ValidationError({"given_on": problem})
     if problem := amount_problem(row.programme, row.amount):
         raise ValidationError({"amount": problem})
+    if row.replaces is not None and (row.replaces.unit_id != row.unit_id or row.replaces.paid_at is None or row.replaces.reversed_at):
+        raise ValidationError(_("Only a paid row can be replaced: correct the recorded one in its own list."))
     row.late_for = window.late_for(row.given_on)
     row.is_hardship = row.circumstance in Disbursement.HARDSHIP
     row.fund = fund_for(programme=row.programme, unit=row.unit, source=row.source) if row.fund is None else row.fund
@@ -189,10 +192,11 @@ def _check_recorded(row: Disbursement) -> None:
     for other in same if not row.repeat_reason else ():
         place = {"title": other.batch.title, "row_number": other.row_number}
         if other.amount == row.amount:
-            code, sentence = "known", known_sentence(amount=row.amount, **named, **place)
+            sentence = known_sentence(amount=row.amount, **named, **place)
         else:
-            code, sentence = "other_amount", other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place)
-        raise ValidationError({"repeat_reason": ValidationError(sentence, code=code)})
+            sentence = other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place)
+        code = "other_amount" if other.amount != row.amount and other.paid_at else "known"
+        raise ValidationError(sentence.replace("%", "%%"), code=code, params={"row": other.pk})
     last = same.filter(amount=row.amount, half=row.half).aggregate(last=Max("repeat_no"))["last"] or 0
     row.repeat_no = last + 1
 

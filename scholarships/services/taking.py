@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from portal import audit
 from portal.lib.vietnamese import normalize, sort_key
 from portal.models import User
 from portal.permissions import Permission
+from portal.services.bulk import copy_rows, new_ids
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Recipient
 from scholarships.services.batches import post_paid, submit_batch
 from scholarships.services.deciding import PlanRow
@@ -24,8 +24,6 @@ from scholarships.services.refusals import demand, kept_by_database
 from scholarships.services.rows import lock_entry
 from scholarships.services.rules import RecipientKey
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_CHUNK = 2000
 _KINDS = frozenset(Recipient.Kind.values)
 _RECIPIENT = (
     "id", "unit_id", "full_name", "name_key", "sort_key", "birth_year", "birth_month", "birth_day", "gender", "kind", "school",
@@ -70,7 +68,7 @@ def take_in(plan: Plan, *, state: str, actor: User, mode: str | None = None, tit
             hold_periods((unit_id, plan.half.code) for unit_id in {plan.unit.pk, *owners})
             lock_funds(fund_ids)  # before the sums of the half-year: every payment goes in this order
         people = _add_people(plan, rows)
-        _copy(Disbursement, _DISBURSEMENT, _lines(batch, rows, people, actor, now, now if paid else None))
+        copy_rows(Disbursement, _DISBURSEMENT, _lines(batch, rows, people, actor, now, now if paid else None))
         if state == Batch.State.SUBMITTED:
             return submit_batch(batch=batch, actor=actor)
         if paid:
@@ -92,10 +90,8 @@ def _add_people(plan: Plan, rows: list[PlanRow]) -> dict[RecipientKey, int]:
             new.setdefault(row.key, row)
     if not new:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('scholarships_recipient', 'id')) FROM generate_series(1, %s)", [len(new)])
-        ids = dict(zip(new, (pk for (pk,) in cursor.fetchall()), strict=True))
-    _copy(Recipient, _RECIPIENT, (_person(plan.unit.pk, ids[key], key, row) for key, row in new.items()))
+    ids = dict(zip(new, new_ids(Recipient, len(new)), strict=True))
+    copy_rows(Recipient, _RECIPIENT, (_person(plan.unit.pk, ids[key], key, row) for key, row in new.items()))
     return ids
 
 
@@ -121,27 +117,3 @@ def _lines(
             values["school_class"][:40], row.paid_from, row.fund_id if row.paid_from == Disbursement.Source.FUND else None,
             values["note"][:200], row.sheet[:80], row.row, row.repeat_no, row.repeat_reason, row.replaces_id,
         )  # fmt: skip
-
-
-def _copy(model: type[Recipient | Disbursement], columns: tuple[str, ...], lines: Iterable[tuple[Any, ...]]) -> None:
-    """Add rows by COPY: the constraints, indexes and triggers of the table hold as for any other INSERT."""
-    table, names = model._meta.db_table, ", ".join(columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        chunk: list[str] = []
-        for line in lines:
-            chunk.append("\t".join([_written(value) for value in line]))
-            if len(chunk) == _CHUNK:
-                copy.write("\n".join(chunk) + "\n")
-                chunk.clear()
-        if chunk:
-            copy.write("\n".join(chunk) + "\n")
-
-
-def _written(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if value.__class__ is str:
-        return value.translate(_ESCAPES) if "\\" in value or not value.isprintable() else value
-    if value.__class__ is bool:
-        return "t" if value else "f"
-    return str(value)

@@ -1,0 +1,122 @@
+"""Members: named people who join a unit."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Member, Membership
+from portal import audit
+from portal.lib.vietnamese import Birth, fold, name_key, normalize, proper_name, short_date, sort_key
+from portal.models import Unit, User
+from portal.permissions import Permission
+
+MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "occupation", "address")
+
+
+def add_member(
+    *,
+    unit: Unit,
+    full_name: str,
+    birth: Birth | None = None,
+    joined_on: datetime.date,
+    gender: str = "",
+    phone: str = "",
+    occupation: str = "",
+    address: str = "",
+    confirmed: bool = False,
+    actor: User,
+) -> Member:
+    """Record somebody who joined the unit on a day. `phone` in E.164 or "".
+
+    ValidationError with the code "known" when the unit has a member of this name and birth (the id in `params["row"]`):
+    `confirmed` says that this is another person; with the same phone it never is.
+    """
+    _may(actor, unit)
+    _check_joining(unit, joined_on)
+    with transaction.atomic():
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+        member = Member(created_by=actor, gender=gender, phone=phone, **describe(full_name, birth), occupation=normalize(occupation)[:120], address=normalize(address)[:200])
+        _check_known(member, unit, joined_on, confirmed=confirmed)
+        member.save()
+        Membership.objects.create(member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None))
+        audit.record(actor=actor, action="members.member.add", target=member, unit=unit)
+    return member
+
+
+def update_member(*, member: Member, actor: User, **values: Any) -> Member:
+    """Change what is known of a person; `values` are names of MEMBER_FIELDS."""
+    with transaction.atomic():
+        member = Member.objects.select_for_update().get(pk=member.pk)
+        membership = Membership.objects.filter(member=member).select_related("unit").order_by("-valid").first()
+        if membership is None:
+            raise PermissionDenied
+        _may(actor, membership.unit)
+        birth = Birth(member.birth_year, member.birth_month, member.birth_day) if member.birth_year else None
+        new = describe(values.get("full_name", member.full_name), values.get("birth", birth))
+        new |= {name: normalize(values[name] or "") for name in ("gender", "phone", "occupation", "address") if name in values}
+        changed = [name for name, value in new.items() if getattr(member, name) != value]
+        for name in changed:
+            setattr(member, name, new[name])
+        if changed:
+            member.save(update_fields=changed)
+            audit.record(actor=actor, action="members.member.update", target=member, unit=membership.unit, fields=changed)
+    return member
+
+
+def describe(full_name: str, birth: Birth | None) -> dict[str, Any]:
+    """Return the columns of Member that follow from a name and a birth."""
+    name = proper_name(full_name)
+    if not name:
+        raise ValidationError({"full_name": _("The name is missing. Write the full name.")})
+    return {
+        "full_name": name[:120], "name_key": name_key(name)[:120], "sort_key": sort_key(name)[:400], "search_text": fold(name)[:300],
+        "birth_year": birth.year if birth else None, "birth_month": birth.month if birth else None, "birth_day": birth.day if birth else None,
+    }  # fmt: skip
+
+
+def joining_problem(joined_on: datetime.date) -> str | None:
+    """Why nobody can have joined on this day, or None."""
+    if joined_on > timezone.localdate():
+        return _("%(day)s lies in the future. Correct the day of joining.") % {"day": short_date(joined_on)}
+    return None
+
+
+def _check_joining(unit: Unit, joined_on: datetime.date) -> None:
+    if problem := joining_problem(joined_on):
+        raise ValidationError({"joined_on": problem})
+    if not unit.versions.filter(valid__contains=joined_on).exists():
+        sentence = _("%(unit)s does not exist on %(day)s. Choose the unit of that time, or correct the day.")
+        raise ValidationError({"unit": sentence % {"unit": unit.name_on(joined_on), "day": short_date(joined_on)}})
+
+
+def _check_known(member: Member, unit: Unit, joined_on: datetime.date, *, confirmed: bool) -> None:
+    same = Member.objects.filter(
+        name_key=member.name_key, birth_year=member.birth_year, birth_month=member.birth_month, birth_day=member.birth_day,
+        memberships__unit=unit,
+    )  # fmt: skip
+    other = same.filter(phone=member.phone).first() or (None if confirmed else same.first())
+    if other is None:
+        return
+    if other.phone == member.phone and confirmed and not member.phone:
+        return
+    sentence = _("%(name)s, born %(birth)s, is a member of this unit already.") % {"name": member.full_name, "birth": birth_text(member)}
+    raise ValidationError(sentence.replace("%", "%%"), code="known", params={"row": other.pk})
+
+
+def birth_text(member: Member) -> str:
+    """The birth as far as it is known: "15/03/1964", "1964" or "?"."""
+    if not member.birth_year:
+        return "?"
+    return Birth(member.birth_year, member.birth_month, member.birth_day).text
+
+
+def _may(actor: User, unit: Unit) -> None:
+    if not actor.may(Permission.MANAGE_MEMBERS, unit):
+        raise PermissionDenied
