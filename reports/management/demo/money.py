@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
 
-from members.services import take_in_members
+from members.services import imports
 from portal.lib.periods import HalfYear
+from portal.lib.spreadsheets import write_table
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
 from reports.management.demo import lists
@@ -28,6 +29,10 @@ ISSUED = HalfYear(2023, 1)
 RETURNED = "11383"
 WAITING = 6
 LATE = 9
+MEMBER_COLUMNS = [
+    ("Họ và tên", 28, "text"), ("Năm sinh", 10, "int"), ("Giới tính", 10, "text"), ("Đơn vị", 24, "text"),
+    ("Nghề nghiệp", 20, "text"), ("Ngày vào Hội", 14, "date"), ("Điện thoại", 14, "text"),
+]  # fmt: skip
 RETURN_REASON = "Số lớp tập huấn chưa khớp với số người dự; đề nghị rà soát lại."
 LIST_REASON = "Có hai em trùng tên cùng lớp, đề nghị ghi rõ ngày sinh."
 
@@ -94,12 +99,17 @@ class HalfYearOfUnits:
             batch=batch, expected_turns=shown.turns, expected_amount=shown.amount, actor=self.people["approver"]
         )
 
-    def add_members(self, code: str) -> None:
-        """Record the unit's new members."""
+    def add_members(self, codes: Iterable[str]) -> None:
+        """Record the units' new members, as one workbook in which a column names the unit."""
         until = min(timezone.localdate(), self.half.last_day)
-        rows: list[dict[str, Any]] = [dict(row) for row in lists.member_rows(code, self.half.code, until=until)]
-        if rows:
-            take_in_members(unit=self.units[code], rows=rows, actor=self.officer(code))
+        rows = [
+            (row["full_name"], row["birth_year"], row["gender"], code, row["occupation"], row["joined_on"], row["phone"])
+            for code in codes
+            for row in lists.member_rows(code, self.half.code, until=until)
+        ]
+        content = write_table(MEMBER_COLUMNS, rows)
+        clerk = self.people["clerk"]
+        imports.take_in(imports.build_plan(content=content, file_name="hoi-vien-moi.xlsx", actor=clerk), actor=clerk)
 
     def send_numbers(self, code: str, declared: Mapping[str, Any]) -> Submission:
         """Enter and submit the unit's declared figures and texts."""
@@ -117,12 +127,12 @@ class HalfYearOfUnits:
 def tell_the_issued_half(units: Mapping[str, Unit], people: Mapping[str, User]) -> None:
     """2023-H1: fifteen districts, everything approved."""
     work = HalfYearOfUnits(ISSUED, units, people)
+    work.add_members(lists.DISTRICT_TOTALS)
     declared = read("declared.json")[ISSUED.code]
     for code in lists.DISTRICT_TOTALS:
         batch = work.send_list(code)
         if batch is not None:
             work.approve_list(batch)
-        work.add_members(code)
         work.approve_numbers(work.send_numbers(code, declared[code]))
 
 
@@ -131,12 +141,12 @@ def tell_the_reported_half(half: HalfYear, units: Mapping[str, Unit], people: Ma
     work = HalfYearOfUnits(half, units, people)
     declared = read("declared.json")["later"]
     codes = [code for code in sorted(declared) if code in units]
+    work.add_members(lists.ACTIVE_WARDS)
     late, waiting = set(codes[-LATE:]) - {RETURNED}, set(codes[:WAITING]) - {RETURNED}
     for code in lists.ACTIVE_WARDS:
         batch = work.send_list(code)
         if batch is not None:
             work.approve_list(batch)
-        work.add_members(code)
     for code in codes:
         if code in late:
             continue
@@ -150,6 +160,7 @@ def tell_the_reported_half(half: HalfYear, units: Mapping[str, Unit], people: Ma
 def tell_the_current_half(half: HalfYear, units: Mapping[str, Unit], people: Mapping[str, User]) -> None:
     """The half-year that runs: lists approved, some waiting for their approver, one returned to its officer."""
     work = HalfYearOfUnits(half, units, people)
+    work.add_members(lists.ACTIVE_WARDS)
     for place, code in enumerate(lists.ACTIVE_WARDS):
         batch = work.send_list(code)
         if batch is None:
@@ -158,7 +169,6 @@ def tell_the_current_half(half: HalfYear, units: Mapping[str, Unit], people: Map
             return_batch(batch=batch, reason=LIST_REASON, actor=people["approver"])
         elif place % 5:
             work.approve_list(batch)
-        work.add_members(code)
 
 
 KINDS = {lists.SCHOLARSHIP: "scholarship", lists.SUPPORT: "support", lists.AWARD: "award"}
