@@ -1,7 +1,16 @@
-"""Articles, their revisions and photos, and the sections they stand in."""
+"""Articles, their revisions and photos, the sections they stand in, and what a reader's page needs of them."""
 
 from news.models.article import Article, ArticleQuerySet, ArticleRevision, Category, CategoryQuerySet
 from news.models.photo import Photo
-from news.models.reading import Reading
+from news.models.reading import Reading, frame_version
 
-__all__ = ["Article", "ArticleQuerySet", "ArticleRevision", "Category", "CategoryQuerySet", "Photo", "Reading"]
+__all__ = [
+    "Article",
+    "ArticleQuerySet",
+    "ArticleRevision",
+    "Category",
+    "CategoryQuerySet",
+    "Photo",
+    "Reading",
+    "frame_version",
+]

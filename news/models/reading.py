@@ -17,6 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from news.models.photo import Photo
 
 OTHER_NEWS = 8
+_FRAME_SQL = """
+SELECT concat_ws(' ', (SELECT concat(s.xmin, s.ctid) FROM portal_siteprofile s LIMIT 1),
+  (SELECT string_agg(concat(f.xmin, f.ctid), '' ORDER BY f.id) FROM portal_fanpage f))
+"""
 
 # `xmin` and `ctid` change with every new state of a row: together they are a version that no writer can forget to
 # count up, so a page kept in memory is never older than the rows it was made of.
@@ -27,9 +31,8 @@ SELECT a.id, a.slug, a.published_at, a.changed_at, a.withdrawn_at, a.withdrawn_r
   c.slug AS category_slug, c.name AS category_name, r.title, r.lead, r.body_html, r.byline, r.source,
   p.id AS cover_id, p.file AS cover_file, p.width AS cover_width, p.height AS cover_height,
   p.renditions AS cover_copies,
-  concat_ws(' ', a.xmin, a.ctid, c.xmin, c.ctid, r.xmin, r.ctid, p.xmin, p.ctid,
-    (SELECT concat(s.xmin, s.ctid) FROM portal_siteprofile s LIMIT 1),
-    (SELECT string_agg(concat(f.xmin, f.ctid), '' ORDER BY f.id) FROM portal_fanpage f)) AS version,
+  concat_ws(' ', a.xmin, a.ctid, c.xmin, c.ctid, r.xmin, r.ctid, p.xmin, p.ctid) AS version,
+  (FRAME) AS frame_version,
   (SELECT json_agg(json_build_array(o.id, o.slug, o.title, o.published_at)) FROM (
     SELECT n.id, n.slug, n.published_at, nr.title FROM news_article n
     JOIN news_articlerevision nr ON nr.id = n.published_revision_id
@@ -42,7 +45,14 @@ JOIN news_category c ON c.id = a.category_id
 LEFT JOIN news_articlerevision r ON r.id = a.published_revision_id
 LEFT JOIN news_photo p ON p.id = r.cover_id
 WHERE a.id = %(id)s
-"""
+""".replace("FRAME", _FRAME_SQL, 1)
+
+
+def frame_version() -> str:
+    """Return the version of what stands around every page: the association's facts and its fanpages."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FRAME_SQL)
+        return str(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,8 @@ class Reading:
     cover_width: int
     cover_height: int
     cover_copies: str
-    version: str
+    version: str  # of the article itself
+    frame_version: str  # of what stands around every page: the association and its fanpages
     other: str | None
 
     @classmethod

@@ -305,7 +305,8 @@ def _list(node: _Node) -> list[_Node]:
         elif child.tag in {"ul", "ol"} and items and isinstance(items[-1], _Node):
             items[-1].children.extend(_list(child))  # LibreOffice and old Word nest lists beside the item
         else:
-            items.extend(_Node("li", {}, list(_holder([child]))) for _once in (1,))
+            content = _holder([child])
+            items += [_Node("li", {}, content)] if content else []
     return [_Node(node.tag, {}, items)] if items else []
 
 

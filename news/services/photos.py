@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
@@ -13,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from news.models import Article, Photo
 from news.tasks import make_renditions
@@ -21,10 +24,11 @@ from portal import audit
 from portal.lib.vietnamese import normalize
 from portal.models import User
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 2400
 QUALITY = 88
+_pillow_flag = threading.Lock()
 
 
 @transaction.atomic
@@ -93,7 +97,8 @@ def _jpeg(file: IO[bytes], name: str) -> tuple[bytes, tuple[int, int]]:
     try:
         if image.format in ("JPEG", "MPO"):
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        image.load()
+        with _whole_files_only():
+            image.load()
         upright = ImageOps.exif_transpose(image)
     except (OSError, SyntaxError, ValueError, IndexError, Image.DecompressionBombError):
         _refuse(_("“%(name)s” is damaged or incomplete. Copy it from the camera or phone once more."), name)
@@ -105,6 +110,17 @@ def _jpeg(file: IO[bytes], name: str) -> tuple[bytes, tuple[int, int]]:
     )
     flat.save(stream, "JPEG", quality=QUALITY, optimize=True, progressive=True, **extra)
     return stream.getvalue(), flat.size
+
+
+@contextmanager
+def _whole_files_only() -> Iterator[None]:
+    """Refuse half a picture, whatever WeasyPrint has told Pillow for the whole process."""
+    with _pillow_flag:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _opened(data: bytes, name: str) -> Image.Image:

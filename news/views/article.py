@@ -13,11 +13,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from news.models import Reading
-from news.views.caching import Memo, etag_of, public_response, render_public
+from news.views.caching import Memo, etag_of, frame, public_response, render_public
 from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article
 from portal.lib.pdf import render_pdf
 from portal.lib.qr import qr_data_uri, qr_png, qr_svg
-from portal.models import Fanpage, SiteProfile
 from portal.views.errors import gone
 
 _pages: Memo[bytes] = Memo(256)
@@ -33,7 +32,7 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
     if article.url != request.path:
         return _moved(request, article.url)
     language = translation.get_language()
-    key = (article.version, article.other, language)
+    key = (article.version, article.frame_version, article.other, language)
     return public_response(
         request,
         lambda: _pages.get(key, lambda: _page(article)),
@@ -61,7 +60,7 @@ def article_pdf(request: HttpRequest, category: str, slug: str, pk: int) -> Http
     language = str(translation.get_language())
 
     def make(one: Reading) -> bytes:
-        return _papers.get((one.version, language), lambda: _paper(one, language))
+        return _papers.get((one.version, one.frame_version, language), lambda: _paper(one, language))
 
     response = _file(request, pk, "article_pdf", "application/pdf", make)
     if response.status_code == 200:
@@ -98,14 +97,14 @@ def _file(
     url = reverse(name, args=[article.category_slug, article.slug, article.id])
     if url != request.path:
         return _moved(request, url)
-    etag = etag_of(article.version, name, translation.get_language())
+    etag = etag_of(article.version, article.frame_version, name, translation.get_language())
     return public_response(
         request, lambda: make(article), etag=etag, until=article.expires_at, now=now, content_type=content_type
     )
 
 
 def _page(article: Reading) -> bytes:
-    site = SiteProfile.objects.first() or SiteProfile(name="")
+    site = frame(article.frame_version)["site"]
     steps = [(_("Home"), "/"), (article.category_name, article.category_url), (article.title, article.url)]
     context: dict[str, Any] = {
         "article": article,
@@ -115,7 +114,7 @@ def _page(article: Reading) -> bytes:
         "json_ld": [as_json_ld(news_article(article, site)), as_json_ld(breadcrumbs(steps))],
         "other_news": article.other_news,
     }
-    return render_public("news/article_detail.html", context, path=article.url)
+    return render_public("news/article_detail.html", context, path=article.url, frame_version=article.frame_version)
 
 
 def _paper(article: Reading, language: str) -> bytes:
@@ -123,8 +122,7 @@ def _paper(article: Reading, language: str) -> bytes:
         "article": article,
         "title": article.title,
         "lang": "vi",
-        "site": SiteProfile.objects.first(),
-        "fanpages": Fanpage.objects.all(),
+        **frame(article.frame_version),
         "qr": qr_data_uri(article.address, title=article.title),
     }
     return render_pdf(render_to_string("news/article_pdf.html", context), title=article.title, lang="vi")

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
+
+from news import models
+from portal.models import Fanpage, SiteProfile
 
 T = TypeVar("T")
 LONGEST_IN_SHARED_CACHE = 30  # seconds in a cache in front; a reader's own browser always asks
@@ -38,8 +41,26 @@ class Memo(Generic[T]):
         return value
 
 
-def render_public(template: str, context: dict[str, Any], *, path: str) -> bytes:
-    """Render a page that is the same for everybody who reads `path` in this language: no session, no person, no query.
+class Frame(TypedDict):
+    """What stands around every page."""
+
+    site: SiteProfile
+    fanpages: list[Fanpage]
+
+
+_frames: Memo[Frame] = Memo(2)
+
+
+def frame(version: str) -> Frame:
+    """Return the association's facts and fanpages, read anew only when their version is another."""
+    return _frames.get(
+        version,
+        lambda: {"site": SiteProfile.objects.first() or SiteProfile(name=""), "fanpages": list(Fanpage.objects.all())},
+    )
+
+
+def render_public(template: str, context: dict[str, Any], *, path: str, frame_version: str = "") -> bytes:
+    """Render a page that is the same for everybody who reads `path` in this language: no session and no person.
 
     The template gets a request of its own, so that nothing of the reader's request can find its way into a shared page.
     """
@@ -47,7 +68,8 @@ def render_public(template: str, context: dict[str, Any], *, path: str) -> bytes
     request.method = "GET"
     request.path, request.META["QUERY_STRING"] = urlsplit(path).path, urlsplit(path).query
     request.GET._mutable = True  # type: ignore[attr-defined]
-    return render_to_string(template, context, request).encode()
+    around = frame(frame_version or models.frame_version())
+    return render_to_string(template, {**context, **around}, request).encode()
 
 
 def etag_of(*parts: object) -> str:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from js_asset import Media
 
@@ -82,11 +83,12 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
         return _editor(request, article, form)
     dropped = services.clean_body(form.cleaned_data["body"]).dropped_images
     if dropped:
-        messages.warning(
-            request,
-            _("%(count)d pictures of the pasted text did not come along: bring them in as photos.")
-            % {"count": dropped},
+        sentence = ngettext(
+            "%(count)d picture of the pasted text did not come along: bring it in as a photo.",
+            "%(count)d pictures of the pasted text did not come along: bring them in as photos.",
+            dropped,
         )
+        messages.warning(request, sentence % {"count": dropped})
     messages.success(request, _("Saved."))
     target = request.POST.get("next")
     return redirect(
@@ -249,9 +251,12 @@ def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     if taken:
-        messages.success(
-            request, _("%(count)d photos have been taken in. Write caption and description of each.") % {"count": taken}
+        sentence = ngettext(
+            "%(count)d photo has been taken in. Write its caption and description.",
+            "%(count)d photos have been taken in. Write caption and description of each.",
+            taken,
         )
+        messages.success(request, sentence % {"count": taken})
 
 
 def _describe(request: HttpRequest, article: Article) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from news.models import Article, Category
@@ -43,12 +42,12 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 def article_list(request: HttpRequest) -> HttpResponseBase:
     """Show all stories, newest first."""
-    return _stories(request, None)
+    return _stories(request, "")
 
 
 def category_detail(request: HttpRequest, category: str) -> HttpResponseBase:
     """Show the stories of one section, newest first."""
-    return _stories(request, get_object_or_404(Category, slug=category))
+    return _stories(request, category)
 
 
 def about(request: HttpRequest) -> HttpResponseBase:
@@ -56,8 +55,12 @@ def about(request: HttpRequest) -> HttpResponseBase:
     return public_response(request, render_public("news/about.html", {}, path=request.path), now=timezone.now())
 
 
-def _stories(request: HttpRequest, category: Category | None) -> HttpResponseBase:
+def _stories(request: HttpRequest, slug: str) -> HttpResponseBase:
     now = timezone.now()
+    categories = list(Category.objects.all())
+    category = next((one for one in categories if one.slug == slug), None)
+    if slug and category is None:
+        raise Http404
     articles = Article.objects.published(now)
     if category is not None:
         articles = articles.filter(category=category)
@@ -68,7 +71,7 @@ def _stories(request: HttpRequest, category: Category | None) -> HttpResponseBas
     path = request.path if int(number) == 1 else f"{request.path}?page={int(number)}"
     context = {
         "category": category,
-        "categories": list(Category.objects.all()),
+        "categories": categories,
         "page": paginator.page(int(number)),
         "crumbs": [(category.name if category else "", "")],
         "path": path,

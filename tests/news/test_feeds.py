@@ -1,0 +1,91 @@
+"""Feeds and site maps are valid XML and complete."""
+
+from __future__ import annotations
+
+import datetime as dt
+from xml.etree import ElementTree as ET
+
+from django.conf import settings
+from django.utils import timezone
+
+from news import services
+from news.models import Article, ArticleRevision
+from news.views import feeds
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+
+
+def tree_of(client, url: str) -> ET.Element:
+    response = client.get(url)
+    assert response.status_code == 200
+    return ET.fromstring(response.content)
+
+
+def test_rss_and_atom_hold_the_story_with_a_name_that_stays(client, publish, editor, site_profile):
+    article = publish(title="A & B <i>\x0b")
+    item = tree_of(client, "/rss/").find("channel/item")
+    assert item.findtext("title") == "A & B <i>"
+    assert item.findtext("link") == settings.SITE_URL + article.get_absolute_url()
+    entry = tree_of(client, "/atom/").find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == item.findtext("guid")
+    assert dt.datetime.fromisoformat(entry.findtext(f"{ATOM}published")) == article.published_at
+    article = services.save_article(
+        article=article, lock_version=article.lock_version, category=article.category, title="Khác", lead="x", body="",
+        actor=editor,
+    )  # fmt: skip
+    services.publish_article(article=article, actor=editor)
+    changed = tree_of(client, "/rss/").find("channel/item")
+    assert changed.findtext("link") != item.findtext("link")
+    assert changed.findtext("guid") == item.findtext("guid")
+
+
+def test_the_sitemap_has_every_story_with_its_last_change(client, publish, site_profile):
+    articles = [publish(title=f"Bài {number}") for number in range(3)]
+    publish(at=timezone.now() + dt.timedelta(hours=1))
+    urls = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in tree_of(client, "/sitemap.xml")}
+    for article in articles:
+        assert urls[settings.SITE_URL + article.get_absolute_url()].endswith("+07:00")
+    assert len([url for url in urls if url.count("/") > 5]) == 3
+
+
+def test_beyond_one_file_the_sitemap_is_an_index_that_leads_to_every_story(client, publish, monkeypatch, site_profile):
+    monkeypatch.setattr(feeds, "URLS_PER_SITEMAP", 2)
+    articles = [publish(title=f"Bài {number}") for number in range(5)]
+    index = tree_of(client, "/sitemap.xml")
+    assert index.tag == f"{SITEMAP}sitemapindex"
+    found = []
+    for part in index.iter(f"{SITEMAP}loc"):
+        found += [one.text for one in tree_of(client, part.text.removeprefix(settings.SITE_URL)).iter(f"{SITEMAP}loc")]
+    assert {settings.SITE_URL + article.get_absolute_url() for article in articles} <= set(found)
+    assert len(found) == len(set(found))
+    assert client.get("/sitemap-9.xml").status_code == 404
+
+
+def test_the_sitemap_takes_the_same_queries_for_many_stories(
+    client, publish, django_assert_max_num_queries, site_profile
+):
+    article = publish()
+    rows = [
+        Article(category=article.category, unit=article.unit, slug="x", title="x", created_by=article.created_by,
+                published_at=article.published_at, published_revision=article.published_revision)
+        for _number in range(300)
+    ]  # fmt: skip
+    Article.objects.bulk_create(rows)
+    assert ArticleRevision.objects.count() == 1
+    with django_assert_max_num_queries(3):
+        assert len(tree_of(client, "/sitemap.xml")) == 301 + 4
+
+
+def test_the_news_sitemap_has_the_last_two_days(client, publish, site_profile):
+    publish(title="Cũ", at=timezone.now() - dt.timedelta(days=3))
+    publish(title="Mới & nóng")
+    titles = [one.text for one in tree_of(client, "/sitemap-tin-moi.xml").iter(f"{NEWS}title")]
+    assert titles == ["Mới & nóng"]
+
+
+def test_robots_are_told_what_is_not_for_them(client, site_profile):
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /lam-viec/" in text
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text

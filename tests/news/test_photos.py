@@ -1,0 +1,140 @@
+"""Photos: taken in by what they are, not by what they are called."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image
+
+from news import services
+from news.models import Photo
+from news.tasks import make_renditions
+from portal.models import AuditEntry
+from tests.news.conftest import picture
+
+
+def stored(photo: Photo) -> Image.Image:
+    with photo.file.open("rb") as handle:
+        image = Image.open(io.BytesIO(handle.read()))
+    image.load()
+    return image
+
+
+def named(data: bytes, name: str) -> io.BytesIO:
+    stream = io.BytesIO(data)
+    stream.name = name
+    return stream
+
+
+@pytest.fixture
+def photo_of(editor):
+    def add(file, **values) -> Photo:
+        return services.add_photo(file=file, actor=editor, **values)
+
+    return add
+
+
+def test_orientation_is_applied_and_the_place_is_gone(photo_of):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lying on its side
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (20.0, 51.0, 0.0)
+    photo = photo_of(picture((600, 400), exif=exif))
+    image = stored(photo)
+    assert (photo.width, photo.height) == image.size == (400, 600)
+    assert not image.getexif()
+    assert "exif" not in image.info
+
+
+def test_a_large_picture_is_stored_with_2400_pixels_a_side(photo_of):
+    photo = photo_of(picture((4800, 1200)))
+    assert (photo.width, photo.height) == (2400, 600)
+
+
+def test_png_with_transparency_becomes_a_jpeg_on_white(photo_of):
+    stream = io.BytesIO()
+    Image.new("RGBA", (40, 30), (255, 0, 0, 0)).save(stream, "PNG")
+    image = stored(photo_of(named(stream.getvalue(), "trong-suot.png")))
+    assert image.format == "JPEG"
+    assert image.getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        b"<!DOCTYPE html><html><body>x</body></html>",
+        b"",
+        b"%PDF-1.7",
+    ],
+)
+def test_what_is_no_photo_is_refused_whatever_its_name(photo_of, data):
+    with pytest.raises(ValidationError, match=r"anh-dep\.jpg"):
+        photo_of(named(data, "anh-dep.jpg"))
+    assert not Photo.objects.exists()
+
+
+def test_a_truncated_photo_is_refused_and_a_whole_one_taken(photo_of):
+    data = picture().getvalue()
+    with pytest.raises(ValidationError, match=r"cut\.jpg"):
+        photo_of(named(data[: len(data) // 2], "cut.jpg"))
+    assert photo_of(named(data, "whole.jpg")).pk
+
+
+def test_more_than_60_million_pixels_are_refused(photo_of):
+    stream = io.BytesIO()
+    Image.new("1", (10_000, 6_001)).save(stream, "PNG")
+    with pytest.raises(ValidationError, match=r"rong\.png"):
+        photo_of(named(stream.getvalue(), "rong.png"))
+
+
+def test_a_heic_photo_is_refused_with_what_to_do(photo_of):
+    with pytest.raises(ValidationError, match="HEIC"):
+        photo_of(named(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40, "IMG_1.HEIC"))
+
+
+def test_the_same_picture_twice_in_one_story_is_one(write, photo_of):
+    article = write()
+    first = photo_of(picture(), article=article)
+    assert photo_of(picture(), article=article) == first
+    assert photo_of(picture(), article=write()) != first
+
+
+def test_renditions_stand_in_every_text_that_shows_the_photo(write, photo_of):
+    photo = photo_of(picture((1600, 1000)), caption="Lễ trao", alt="Các em nhận quà", credit="Ảnh: An")
+    article = write(body=f'<p>a</p><figure data-photo="{photo.pk}"></figure>')
+    assert "srcset" not in article.working_revision.body_html
+    assert make_renditions.call(photo.pk) == 10
+    photo.refresh_from_db()
+    widths = sorted({(copy["format"], copy["width"]) for copy in photo.renditions})
+    assert ("avif", 480) in widths
+    assert ("share", 1200) in widths
+    html = article.revisions.get().body_html
+    assert 'type="image/avif"' in html
+    assert 'width="1600" height="1000"' in html
+    assert 'alt="Các em nhận quà"' in html
+    assert "<figcaption>Lễ trao" in html
+    for copy in photo.renditions:
+        with photo.file.storage.open(copy["path"]) as handle:
+            assert Image.open(handle).width == copy["width"]
+
+
+def test_making_renditions_again_leaves_one_of_each(photo_of):
+    photo = photo_of(picture((700, 500)))
+    make_renditions.call(photo.pk)
+    make_renditions.call(photo.pk)
+    photo.refresh_from_db()
+    paths = [copy["path"] for copy in photo.renditions]
+    assert len(paths) == len(set(paths)) == 4  # one width, three formats, and the one to share
+
+
+def test_a_changed_caption_reaches_the_texts_and_the_audit_has_no_words_of_it(write, photo_of, editor):
+    photo = photo_of(picture(), caption="Cũ", alt="x")
+    article = write(body=f'<figure data-photo="{photo.pk}"></figure>')
+    services.describe_photo(photo=photo, caption="Mới <b>", alt="x", credit="", actor=editor)
+    html = article.revisions.get().body_html
+    assert "Mới &lt;b&gt;" in html
+    entry = AuditEntry.objects.filter(action="news.photo.describe").get()
+    assert (entry.fields, entry.detail) == (["caption"], {})

@@ -1,0 +1,292 @@
+"""What readers get, when, and at which address."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+import zxingcpp
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from news import services
+from news.models import Category
+from news.tasks import make_renditions
+from portal.models import Fanpage
+from portal.services.highlights import publish_highlight
+from tests.news.conftest import SEVEN_THIRTY, picture
+
+EIGHT = SEVEN_THIRTY.replace(hour=8, minute=0)
+SECOND = dt.timedelta(seconds=1)
+FILES = ("article_qr_svg", "article_qr_png", "article_pdf")
+
+
+def addresses(article) -> list[str]:
+    parts = [article.category.slug, article.slug, article.pk]
+    return [article.get_absolute_url(), *(reverse(name, args=parts) for name in FILES)]
+
+
+def places(client, article) -> dict[str, bool]:
+    """Every place where an article shows, and whether it does."""
+    lists = {
+        "home": "/", "list": "/tin-tuc/", "section": article.category.get_absolute_url(), "rss": "/rss/", "atom": "/atom/",
+        "sitemap": "/sitemap.xml", "news sitemap": "/sitemap-tin-moi.xml", "search": "/tim-kiem/?q=do+son",
+    }  # fmt: skip
+    shown = {name: article.get_absolute_url() in client.get(url).content.decode() for name, url in lists.items()}
+    return shown | {url: client.get(url).status_code == 200 for url in addresses(article)}
+
+
+def test_a_story_scheduled_for_eight_is_there_at_eight_and_nowhere_a_second_before(
+    client, publish, clock, site_profile
+):
+    clock(SEVEN_THIRTY)
+    article = publish(at=EIGHT, until=EIGHT + dt.timedelta(hours=1))
+    clock(EIGHT - SECOND)
+    assert not any(places(client, article).values())
+    assert client.get(article.get_absolute_url()).status_code == 404
+    clock(EIGHT)
+    assert all(places(client, article).values())
+    clock(EIGHT + dt.timedelta(hours=1))
+    assert not any(places(client, article).values())
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def test_it_is_other_news_to_its_neighbour_from_the_same_second(client, publish, clock, site_profile):
+    clock(SEVEN_THIRTY)
+    neighbour, article = publish(title="Bài bên cạnh"), publish(at=EIGHT)
+    for moment, shown in ((EIGHT - SECOND, False), (EIGHT, True)):
+        clock(moment)
+        assert (article.title in client.get(neighbour.get_absolute_url()).content.decode()) is shown
+
+
+def test_no_cache_keeps_a_page_beyond_its_next_change(client, publish, clock, site_profile):
+    clock(SEVEN_THIRTY)
+    live = publish(title="Đang hiện", until=EIGHT)
+    publish(at=EIGHT)
+    clock(EIGHT - 5 * SECOND)
+    for url in ("/", "/tin-tuc/", "/rss/", live.get_absolute_url()):
+        header = client.get(url).headers["Cache-Control"]
+        assert "s-maxage=5" in header, url
+        assert "max-age=0" in header
+
+
+def test_a_draft_is_seen_by_nobody(client, write, site_profile):
+    article = write()
+    assert not any(places(client, article).values())
+    assert {client.get(url).status_code for url in addresses(article)} == {404}
+
+
+def test_a_wrong_slug_or_section_leads_on_in_one_step(client, publish, site_profile):
+    article = publish()
+    Category.objects.create(name="Khác", slug="khac")
+    for url in (f"/tin-tuc/khac/sai-{article.pk}/", f"/tin-tuc/khong-co/{article.slug}-{article.pk}/"):
+        response = client.get(url + "?utm=x")
+        assert response.status_code == 301
+        assert response.headers["Location"] == article.get_absolute_url() + "?utm=x"
+    response = client.get(f"/tin-tuc/khac/sai-{article.pk}/qr.svg")
+    assert response.headers["Location"] == article.get_absolute_url() + "qr.svg"
+    assert client.get(f"/tin-tuc/khac/sai-{article.pk + 1}/").status_code == 404
+
+
+def test_an_address_in_nfd_capitals_or_with_accents_is_not_found_and_breaks_nothing(client, publish, site_profile):
+    article = publish()
+    for slug in (unicodedata.normalize("NFD", "đồ-sơn"), "ĐỒ", "a%00b", "x" * 3000):
+        assert client.get(f"/tin-tuc/{slug}/y-{article.pk}/").status_code in (301, 404)
+    assert client.get(f"/tin-tuc/a/b-{'9' * 40}/").status_code == 404
+
+
+def test_a_withdrawn_story_says_so_with_day_and_reason(client, publish, editor, site_profile):
+    article = services.withdraw_article(article=publish(), reason="Số liệu chưa đúng", actor=editor)
+    for url in addresses(article):
+        response = client.get(url)
+        assert response.status_code == 410
+        text = response.content.decode()
+        assert "Số liệu chưa đúng" in text
+        assert timezone.localtime(article.withdrawn_at).strftime("%d/%m/%Y") in text
+        assert article.title not in text
+    assert not any(places(client, article).values())
+
+
+def test_a_story_withdrawn_before_anybody_could_read_it_was_never_there(client, publish, editor, site_profile):
+    article = publish(at=timezone.now() + dt.timedelta(days=1))
+    services.withdraw_article(article=article, reason="Không đăng nữa", actor=editor)
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def meta(html: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            values = dict(attrs)
+            if tag == "meta" and "property" in values:
+                found[values["property"]] = values["content"]
+            if tag == "link":
+                found[values["rel"]] = values["href"]
+
+    Reader().feed(html)
+    return found
+
+
+def test_metadata_say_what_the_database_says(client, write, editor, section, site_profile):
+    photo = services.add_photo(file=picture((1700, 1100)), caption="Ảnh", alt="Các em", actor=editor)
+    make_renditions.call(photo.pk)
+    title = 'Tin "nóng" </script><script>alert(1)</script> & <b>'
+    article = write(title=title, cover=photo, byline="Phương Mai", source="Cổng tin tức")
+    first = dt.datetime(2023, 7, 21, 6, 25, tzinfo=dt.UTC)
+    article = services.publish_article(article=article, at=first, actor=editor)
+    article = services.save_article(
+        article=article, lock_version=article.lock_version, category=section, title=title, lead="Khác", body="<p>b</p>",
+        byline="Phương Mai", cover=photo, actor=editor,
+    )  # fmt: skip
+    article = services.publish_article(article=article, actor=editor)
+    html = client.get(article.get_absolute_url()).content.decode()
+    data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[0])
+    address = settings.SITE_URL + article.get_absolute_url()
+    assert data["@type"] == "NewsArticle"
+    assert data["headline"] == title
+    assert data["datePublished"] == "2023-07-21T13:25:00+07:00"
+    assert dt.datetime.fromisoformat(data["dateModified"]) == article.changed_at.replace(microsecond=0)
+    assert data["author"] == {"@type": "Person", "name": "Phương Mai"}
+    assert data["publisher"]["name"] == site_profile.name
+    assert data["articleSection"] == section.name
+    assert data["inLanguage"] == "vi"
+    assert len(data["image"]) >= 3
+    assert data["mainEntityOfPage"]["@id"] == address
+    tags = meta(html)
+    assert tags["canonical"] == tags["og:url"] == address
+    assert tags["og:title"] == title
+    assert tags["article:published_time"] == "2023-07-21T13:25:00+07:00"
+    assert tags["article:modified_time"].endswith("+07:00")
+    assert tags["og:image"].endswith("-share.jpg")
+    assert "<script>alert" not in html
+
+
+def test_the_page_has_everything_the_customer_asked_for(client, publish, clock, site_profile):
+    clock(dt.datetime(2023, 7, 21, 6, 25, tzinfo=dt.UTC))
+    Fanpage.objects.create(name="Cổng tin tức", owner="Thành phố Hải Phòng", url="https://www.facebook.com/x")
+    publish(title="Tin thứ hai")
+    figures = [{"label": "lượt", "said": "gần 15.000", "exact": "14.936", "link": "/bao-cao/"}]
+    article = publish(byline="Phương Mai", source="Cổng tin tức Thành phố", figures=figures)
+    html = client.get(article.get_absolute_url()).content.decode()
+    for wanted in (
+        "Thứ Sáu, 21/07/2023 13:25", "data-print", 'data-text-size="small"', 'data-text-size="large"', "article-lead", "./.",
+        "Phương Mai", "Cổng tin tức Thành phố", "sp.zalo.me", "facebook.com/sharer", "mailto:", "data-copy=", "qr.svg", "qr.png",
+        "Thành phố Hải Phòng", "Tin thứ hai", "21/07/2023", '<a href="/bao-cao/">14.936</a>',
+    ):  # fmt: skip
+        assert wanted in html, wanted
+    assert html.index('class="share"') < html.index("article-qr")
+    assert not re.findall(r'<(?:script|img|link rel="stylesheet")[^>]*(?:src|href)="https?:', html)
+
+
+def test_both_qr_codes_lead_to_the_article(client, publish, tmp_path, site_profile):
+    article = publish()
+    svg, png = (client.get(article.get_absolute_url() + name).content for name in ("qr.svg", "qr.png"))
+    (tmp_path / "qr.png").write_bytes(png)
+    assert zxingcpp.read_barcode(Image.open(tmp_path / "qr.png")).text == settings.SITE_URL + article.get_absolute_url()
+    assert f"<title>{article.title}</title>" in svg.decode()
+
+
+def test_the_article_is_a_document_too(client, publish, site_profile):
+    response = client.get(publish().get_absolute_url() + "ban-in.pdf")
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF")
+
+
+def test_an_unchanged_page_is_answered_304_and_a_changed_one_anew(client, publish, editor, site_profile):
+    article = publish()
+    for url in (article.get_absolute_url(), "/", "/tin-tuc/", "/rss/", "/atom/", "/sitemap.xml"):
+        etag = client.get(url).headers["ETag"]
+        assert client.get(url, headers={"if-none-match": etag}).status_code == 304, url
+    etag = client.get(article.get_absolute_url()).headers["ETag"]
+    Fanpage.objects.create(name="Trang mới", url="https://www.facebook.com/y")
+    response = client.get(article.get_absolute_url(), headers={"if-none-match": etag})
+    assert response.status_code == 200
+    assert "Trang mới" in response.content.decode()
+
+
+def test_the_page_follows_every_change_that_readers_should_see(client, publish, editor, section, site_profile):
+    photo = services.add_photo(file=picture(), caption="Cũ", alt="x", actor=editor)
+    article = publish(body=f'<figure data-photo="{photo.pk}"></figure>')
+    url = article.get_absolute_url()
+
+    def page() -> str:
+        return client.get(url).content.decode()
+
+    assert "Cũ" in page()
+    services.describe_photo(photo=photo, caption="Mới", alt="x", credit="", actor=editor)
+    assert "Mới" in page()
+    Category.objects.filter(pk=section.pk).update(name="Chuyên mục mới")
+    assert "Chuyên mục mới" in page()
+    type(site_profile).objects.update(name="Tên Hội mới")
+    assert "Tên Hội mới" in page()
+
+
+def test_readers_leave_no_cookie_and_pages_hold_nothing_of_theirs(client, publish, site_profile):
+    article = publish()
+    url = article.get_absolute_url()
+    response = client.get(url + "?fbclid=abc")
+    assert not response.cookies
+    assert "abc" not in response.content.decode()
+    assert "abc" not in client.get("/?fbclid=abc").content.decode()
+    assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def test_the_article_takes_one_query_and_lists_a_constant_few(
+    client, publish, write, django_assert_num_queries, django_assert_max_num_queries, site_profile
+):
+    article = publish()
+    client.get(article.get_absolute_url())
+    with django_assert_num_queries(1):
+        client.get(article.get_absolute_url())
+    publish(title="Bài khác")
+    with django_assert_num_queries(1):  # rendered anew
+        client.get(article.get_absolute_url())
+    for number in range(12):
+        publish(title=f"Bài {number}")
+    for url in ("/", "/tin-tuc/", article.category.get_absolute_url()):
+        with django_assert_max_num_queries(6):
+            client.get(url)
+
+
+def test_no_story_stands_twice_on_the_home_page_and_a_pinned_one_leads(client, publish, editor, section, site_profile):
+    notices = Category.objects.create(name="Thông báo", slug="thong-bao", is_notice=True, position=5)
+    stories = [publish(title=f"Bài số {number}") for number in range(12)] + [
+        publish(title="Thông báo A", category=notices)
+    ]
+    later = timezone.now() + dt.timedelta(days=1)
+    services.publish_article(article=stories[0], pinned_until=later, actor=editor)
+    publish_highlight(key="x", title="Số liệu", figures=[{"label": "lượt", "value": "14.936"}], link="/bao-cao/")
+    html = client.get("/").content.decode()
+    links = re.findall(r'<h[23] class="story-title"><a href="([^"]+)"', html)
+    assert links[0] == stories[0].get_absolute_url()
+    assert len(links) == len(set(links)) == 5 + 4
+    assert html.count(f'href="{stories[-1].get_absolute_url()}"') == 1
+    assert "14.936" in html
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999", "abc", "٣", "9" * 5000, ""])
+def test_a_page_that_is_none_is_not_found(client, publish, site_profile, page):
+    publish()
+    assert client.get("/tin-tuc/", {"page": page}).status_code == 404
+    assert client.get("/tin-tuc/", {"page": "1"}).status_code == 200
+
+
+def test_an_empty_site_still_has_its_pages(client, site_profile):
+    for url in (
+        "/",
+        "/tin-tuc/",
+        "/gioi-thieu/",
+        "/rss/",
+        "/atom/",
+        "/sitemap.xml",
+        "/sitemap-tin-moi.xml",
+        "/robots.txt",
+    ):
+        assert client.get(url).status_code == 200, url
