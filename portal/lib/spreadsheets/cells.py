@@ -25,7 +25,7 @@ from portal.lib.vietnamese import (
 
 from .fonts import to_unicode, vietnamese_share
 from .sheets import cell_text
-from .words import BLANKS, gender_of, plain
+from .words import BLANKS, gender_of, is_namelike, plain
 
 
 class Read(NamedTuple):
@@ -38,7 +38,7 @@ class Read(NamedTuple):
 
 BLANK = Read(None)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
-_NOT_IN_NAMES = re.compile(r"[\d=@#<>{}\[\]|\\_~^$%*+?!:;/\"]")
+_NOT_IN_NAMES = re.compile(r"[\d=@#<>{}\[\]|\\_~^$%*+?!:;,/\"]")
 _SUSPECT = re.compile(r"[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[¡-¿]|[ÄÅÆËÏÑÖØÛÜäåæçëîïñöøûü]|[aA][áàãâùõêéèAÂÁÀÊÉÈÙÕ]|[eE][áàãâùéèõÁÀÃÂÙÕ]|[uU][ùõÙÕ]|[yY]ù")
 _SHORT_DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
 _HAS_UNIT = re.compile(r"đ|đồng|dong|vn|k\b|nghìn|ngàn|nghin|ngan|tr|triệu|trieu|tỷ|₫|\bd\b")
@@ -77,7 +77,7 @@ def read_name(value: Any) -> Read:
         meant = to_unicode(text)
         if meant != text and vietnamese_share(meant) > 0.6:
             return Read(text, "legacy_font", proper_name(meant))
-    if _NOT_IN_NAMES.search(text) or len(text) > 100:
+    if _NOT_IN_NAMES.search(text) or len(text) > 100 or ("\n" in value and all(is_namelike(line) for line in value.split("\n") if line.strip()) and value.strip().count("\n")):
         return Read(text, "name_unreadable")
     return Read(text)
 

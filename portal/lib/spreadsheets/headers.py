@@ -15,6 +15,7 @@ EXACT, HOLDS, HINT = 100, 70, 40
 _NUMBER_TEXT = re.compile(r"[\d.,/\-\s]+(?:đ|đồng|vnđ)?")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})\s*\)?(?:\s*=.*)?|\(?\d{1,2}\)?\s*=\s*[\d()+x*/\-\s]+")
 _BRACKETS = re.compile(r"\([^)]*\)?")
+_LETTERED = re.compile(r"(.+)\s\(([A-Za-z]{1,3})\)\s*")  # "Ngày (C)"
 _NAMES = frozenset({"full_name", "family_name", "given_name"})
 _PERSONAL = frozenset({"full_name", "family_name", "given_name", "middle_name", "birth", "phone", "address", "gender", "ordinal", "note", "unit", "occupation"})
 _SOMEONE_ELSE = frozenset("cha me bo|phu huynh|giam ho|nguoi nhan thay|nguoi nhan ho|chu tai khoan|chu nhiem|gvcn|con ong|con ba|chu ho|nguoi dai dien|bo me|cha me|ong ba|nguoi nuoi duong|nguoi bao ho".split("|"))
@@ -36,7 +37,8 @@ class Headings:
     def __init__(self, schema: Schema, mapping: Mapping[str, str] | None = None) -> None:
         self.schema = schema
         self.mapping = {key(heading): target for heading, target in (mapping or {}).items() if key(heading)}
-        self.letters = {heading.strip().upper(): target for heading, target in (mapping or {}).items() if re.fullmatch(r"\s*[A-Za-z]{1,3}\s*", heading)}
+        self.stated = dict(mapping or {})
+        self.used: set[str] = set()
         self.words: dict[str, list[tuple[str, int]]] = {}
         for a_field in schema.fields:
             for text in a_field.words:
@@ -47,7 +49,18 @@ class Headings:
         self._seen: dict[str, tuple[Match, ...]] = {}
 
     def mapped(self, letter: str, header: str) -> str | None:
-        return self.letters.get(letter) or self.mapping.get(key(header)) or self.mapping.get(key(_BRACKETS.sub(" ", header)))
+        """The field that the officer named for a column, by its letter, its heading, or both: "Ngày (C)"."""
+        whole, bare = key(header), key(_BRACKETS.sub(" ", header))
+        for heading, target in self.stated.items():
+            named = _LETTERED.fullmatch(heading)
+            if named and named[2].upper() == letter and key(named[1]) in (whole, bare):
+                self.used.add(heading)
+                return target
+        for heading, target in self.stated.items():
+            if heading.strip().upper() == letter or key(heading) in (whole, bare) and whole:
+                self.used.add(heading)
+                return target
+        return None
 
     def match(self, text: str) -> tuple[Match, ...]:
         """All fields the heading may mean, the surest first; () for a text that heads nothing known."""
@@ -57,9 +70,9 @@ class Headings:
         return found
 
     def _match(self, text: str) -> tuple[Match, ...]:
-        if len(text) > 120:
-            return ()
         bare = _BRACKETS.sub(" ", text)
+        if len(text) > 120 or re.search(r":\s*\w", bare):  # "Họ và tên: Nguyễn Văn A" heads nothing
+            return ()
         for candidate in (bare, text):
             folded = key(candidate)
             matches = self._lookup(folded)

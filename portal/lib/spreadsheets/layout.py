@@ -6,8 +6,10 @@ One consistent reading is taken. Where two are possible, the first is taken for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +18,13 @@ from .contents import SAMPLE, Contents, look_at, speaks_for
 from .headers import EXACT, HINT, HOLDS, HeaderBlock, Headings, Match
 from .schemas import Schema
 from .sheets import Row, Sheet, column_letter
-from .titles import Facts, header_scale
+from .titles import Facts, date_in, header_scale
 from .words import circumstance_of, gender_of, kinds_in, key, plain
 
 MINIMUM = 25  # below it a heading and its cells contradict each other
 _CRITICAL = frozenset({"full_name", "birth", "kind", "amount", "given_on", "joined_on", "unit"})
 _DATE_PARTS = {"ngày": "day", "ngay": "day", "tháng": "month", "thang": "month", "năm": "year"}
+_ROUND = re.compile(r"(?:đợt|lần|kỳ|học kỳ|hk|quý|tháng)\s*[\divx]|.*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _NAME_FIELDS = ("full_name", "family_name", "middle_name", "given_name")
 
 
@@ -37,6 +40,7 @@ class Column:
     samples: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     scale: int = 1
+    given_on: date | None = None  # the day in the heading of an amount: "Đợt 1 (05/09/2024)"
 
 
 @dataclass(slots=True)
@@ -196,6 +200,8 @@ class Resolver:
         if len(kinds) == 1 and matches:
             kind = next(iter(kinds))
             matches = [Match(match.field, match.score, kind) for match in matches]
+        if found.amount > 0.5 and _ROUND.match(plain(below)):
+            return [Match("amount", HOLDS, next(iter(kinds)) if len(kinds) == 1 else None)]
         if matches and (matches[0].score > HINT or not upper):
             return matches
         joined = list(self.headings.match(f"{above} {below}")) if above else []
@@ -302,14 +308,26 @@ class Resolver:
         self._ask(claim.field, [holder, claim.column])
 
     def _same(self, first: int, second: int, name: str) -> bool:
+        """Whether the second column adds nothing. For money that is strict: what one row has only there would be lost."""
         read: Callable[[Any], Any] = (lambda value: kinds_in(str(value))) if name == "kind" else (lambda value: plain(value) if value.__class__ is str else value)
         pairs = [(row.cells[first], row.cells[second]) for row in self.rows]
-        return all(read(one) == read(two) for one, two in pairs if one != "" and two != "")  and any(one != "" and two != "" for one, two in pairs) or all(
-            two == "" for _one, two in pairs
-        )
+        if all(two == "" for _one, two in pairs):
+            return True
+        if name == "amount":
+            return all(one == two for one, two in pairs)
+        both = [(one, two) for one, two in pairs if one != "" and two != ""]
+        return bool(both) and all(read(one) == read(two) for one, two in both)
+
+    def _label(self, column: int) -> str:
+        """The heading, with the letter of the column where another column has the same: "Ngày (C)"."""
+        header = self.header(column)
+        if not header:
+            return column_letter(column)
+        alone = sum(1 for path in self.paths.values() if path and key(" / ".join(path)) == key(header)) == 1
+        return header if alone else f"{header} ({column_letter(column)})"
 
     def _ask(self, name: str, columns: list[int], code: str = "two_columns") -> None:
-        options = [(self.header(column) or column_letter(column), name) for column in columns]
+        options = [(self._label(column), name) for column in columns]
         for known in self.ambiguities:
             if known.field == name and known.code == code:
                 known.options += [option for option in options if option not in known.options]
@@ -344,7 +362,7 @@ class Resolver:
             self._take(column, f"amount.{kind}" + (f".{count[kind]}" if count[kind] > 1 else ""), "header")
         rest = [column for column in sharp if column not in kinds]
         for column in rest:
-            if self._sums_up(column, list(kinds)):
+            if sharp[column].field == "row_total" or self._sums_up(column, list(kinds)):
                 self._take(column, "row_total", "content")
             else:
                 self._ask("amount", [column, *kinds])
@@ -355,6 +373,14 @@ class Resolver:
         columns = sorted(sharp, key=lambda column: (-sharp[column].score, column))
         if not columns:
             return
+        dated = [column for column in columns if date_in(plain(self.header(column)))]
+        if len(dated) > 1 and len(dated) >= len(columns) - 1:
+            for column in columns:
+                self._take(column, "amount" if column in dated else "row_total", "header")
+            return
+        rounds = [column for column in columns if self.paths[column] and _ROUND.match(plain(self.paths[column][-1]))]
+        if len(rounds) > 1:
+            self._ask("amount", columns)
         totals = [column for column in columns if sharp[column].field == "row_total"]
         prices = [column for column in columns if sharp[column].field == "unit_price"]
         plain_amounts = [column for column in columns if sharp[column].field == "amount"]
@@ -407,11 +433,11 @@ class Resolver:
     def _numbers(self, column: int) -> list[float]:
         return [value if isinstance(value, int | float) and not isinstance(value, bool) else 0 for value in (row.cells[column] for row in self.rows)]
 
-    def _sums_up(self, total: int, parts: list[int]) -> bool:
-        """Whether a column is the sum of others in every row (and says something)."""
+    def _sums_up(self, total: int, parts: list[int], share: float = 1.0) -> bool:
+        """Whether a column is the sum of others in every row, or in that share of them (and says something)."""
         sums = [sum(values) for values in zip(*(self._numbers(part) for part in parts), strict=True)]
-        stated = self._numbers(total)
-        return any(stated) and all(abs(one - two) < 1 for one, two in zip(stated, sums, strict=True) if one or two)
+        pairs = [(one, two) for one, two in zip(self._numbers(total), sums, strict=True) if one]
+        return bool(pairs) and sum(abs(one - two) < 1 for one, two in pairs) >= len(pairs) * share
 
     def _multiplies(self, total: int, price: int, quantity: int) -> bool:
         triples = [triple for triple in zip(self._numbers(total), self._numbers(price), self._numbers(quantity), strict=True) if triple[0]]
@@ -518,6 +544,10 @@ class Resolver:
                 )
             )  # fmt: skip
             table.header_texts[column] = header or column_letter(column)
+            if used and used.partition(".")[0] == "amount":
+                table.columns[-1].given_on = date_in(plain(header))
+                while used in table.roles:  # the same amount twice, because the officer or the dates in the headings say so
+                    used = f"{used}.2" if used.count(".") > 1 else f"{used}..2" if used == "amount" else f"{used}.2"
             if used and used not in table.roles:
                 table.roles[used] = column
             if used and used.startswith("circumstance_mark"):

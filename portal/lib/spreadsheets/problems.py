@@ -60,6 +60,8 @@ NOTES: dict[str, Any] = {
     "merged_cells": ngettext_lazy("%(count)d cell merged downwards was read for each row.", "%(count)d cells merged downwards were read for each row.", "count"),
     "several_turns": ngettext_lazy("%(count)d person has amounts in several columns and is counted for each.", "%(count)d people have amounts in several columns and are counted for each.", "count"),
     "cells_cut": _("Cells far to the right of the sheet “%(sheet)s” were not read."),
+    "mapping_unused": _("No column is headed “%(heading)s”; your choice for it was not used."),
+    "mapping_unknown": _("“%(field)s”, your choice for “%(heading)s”, is not a field of the list."),
     "macros": _("The workbook holds macros; they were not run."),
     "links": _("The workbook refers to other workbooks; they were not opened."),
 }  # fmt: skip

@@ -134,11 +134,23 @@ def understand(
     headless = not any(found.values())
     for sheet in workbook.sheets:
         _SheetReader(reading, workbook, sheet, headings, repairs or {}, dropped or frozenset(), sheet.name in garbled).read(found[sheet.name], headless)
+    for heading, target in (mapping or {}).items():
+        if not _is_target(schema, target):
+            reading.note("mapping_unknown", heading=heading, field=target)
+        elif heading not in headings.used:
+            reading.note("mapping_unused", heading=heading, field=target)
     if workbook.macros:
         reading.note("macros")
     if workbook.links:
         reading.note("links")
     return reading
+
+
+def _is_target(schema: Schema, target: str) -> bool:
+    name, _colon, unit = target.partition(":")
+    name, _dot, kind = name.partition(".")
+    known = schema.field(name) is not None or name in ("kind_mark", "kind_text")
+    return known and unit in ("", "dong", "thousand", "million") and kind.partition(".")[0] in ("", "scholarship", "award", "support", "male", "female")
 
 
 def _ungarble(workbook: Workbook, headings: Headings, found: dict[str, list[HeaderBlock]]) -> set[str]:
@@ -172,7 +184,7 @@ class _SheetReader:
         self.repairs = {row: dict(texts) for (name, row), texts in repairs.items() if name == sheet.name}
         self.dropped = frozenset(row for name, row in dropped if name == sheet.name)
         self.cells: dict[int, list[Any]] = {}
-        self.merged_amounts: set[int] = set()
+        self.merged_amounts: dict[int, tuple[int, Any]] = {}
         self.people = 0
 
     def read(self, blocks: list[HeaderBlock], headless: bool) -> None:
@@ -273,7 +285,7 @@ class _SheetReader:
                 if position is None:
                     continue
                 if name == "amount":
-                    self.merged_amounts |= {position}
+                    self.merged_amounts[position] = left, value
                     continue
                 cells = self._row_cells(position)
                 if cells[left] == "" and any(cell != "" for cell in cells):
@@ -316,6 +328,7 @@ class _SheetReader:
         if not walk.people:
             return
         self.people += len(walk.people)
+        self._share_merged_amounts(walk)
         table.block_rows = walk.blocks
         builder = Builder(reading.schema, sheet, table, walk.people, walk.contexts, self.cells, self.repairs, self.workbook.epoch_1904, today())
         if self.merged_amounts:
@@ -339,6 +352,19 @@ class _SheetReader:
             if count:
                 reading.note(code, count)
         reading.totals += _Totals(table, walk, built).all()
+
+    def _share_merged_amounts(self, walk: Walk) -> None:
+        """An amount merged over several people is what each got if only so the written total comes out; else it is asked for."""
+        for column in {column for column, _value in self.merged_amounts.values()}:
+            own = sum(read_amount(self._row_cells(position)[column]).value or 0 for position in walk.people)
+            shared = {position: value for position, (at, value) in self.merged_amounts.items() if at == column and position in walk.people}
+            each = own + sum(read_amount(value).value or 0 for value in shared.values())
+            if any(read_amount(total.cells.get(column, "")).value == each for total in walk.totals):
+                for position, value in shared.items():
+                    self.cells[position] = [*self._row_cells(position)]
+                    self.cells[position][column] = value
+                    del self.merged_amounts[position]
+                    self.reading.note("merged_cells")
 
     def _mark_garbled(self, built: Built) -> None:
         for row in built.rows:

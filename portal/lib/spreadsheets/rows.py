@@ -17,6 +17,7 @@ from .layout import Table
 from .problems import Note, Problem
 from .schemas import Schema
 from .sheets import Sheet, cell_text
+from .titles import KIND_WORDS
 from .walk import Context
 from .words import CLASS, DITTO, SCHOOL, circumstance_of, is_mark, kind_of, plain, recipient_kind_of
 
@@ -299,7 +300,7 @@ class Builder:
                     return None, None, [cells[roles[role]] for cells in self.cells], [roles[role]] * self.size
             return None, None, [""] * self.size, [None] * self.size
         if "amount" in roles:
-            kinds.append(("", roles["amount"]))
+            kinds = sorted([*kinds, ("", roles["amount"])], key=lambda pair: pair[1])
         who: list[int] = []
         which: list[str | None] = []
         amounts: list[Any] = []
@@ -345,7 +346,7 @@ class Builder:
     def _amount_role(self, column: int | None) -> str:
         return next((role for role, index in self.table.roles.items() if index == column), "amount")
 
-    def kinds(self, who: list[int] | None, which: list[str | None] | None) -> tuple[list[str | None], list[str]]:
+    def kinds(self, who: list[int] | None, which: list[str | None] | None, columns: list[int | None]) -> tuple[list[str | None], list[str]]:
         """The kinds, and the words they stand for."""
         words = self.text("kind") if self.has("kind") else self.text("kind_text") if self.has("kind_text") else [""] * self.size
         programmes = self.text("programme") if not self.has("kind") and self.has("programme") else None
@@ -356,6 +357,7 @@ class Builder:
         kinds: list[str | None] = [known[word] for word in words]
         if marks:
             kinds = [mark or kind for mark, kind in zip(marks, kinds, strict=True)]
+            words = [word or KIND_WORDS.get(mark or "", "") for word, mark in zip(words, marks, strict=True)]
         if None in kinds:
             for index, context in enumerate(self.contexts):
                 if kinds[index] is None and not words[index] and context.kind:
@@ -365,7 +367,15 @@ class Builder:
         kinds, words = self._spread(who, kinds), self._spread(who, words)
         if which is not None:
             kinds = [own or kind for own, kind in zip(which, kinds, strict=True)]
+            words = [word or self._heading_word(own, column) for word, own, column in zip(words, which, columns, strict=True)]
         return kinds, words
+
+    def _heading_word(self, kind: str | None, column: int | None) -> str:
+        """The words of a heading that stands for a kind: "Học bổng (đồng)" -> "Học bổng"."""
+        if kind is None or column is None:
+            return ""
+        parts = [re.sub(r"\([^)]*\)?", " ", part).strip() for part in self.table.header_texts[column].split(" / ")]
+        return next((part for part in parts if kind_of(part) == kind), KIND_WORDS[kind])
 
     def _kind_marks(self) -> list[str | None] | None:
         roles = [(role.partition(".")[2], self.column(role) or []) for role in self.table.roles if role.startswith("kind_mark.")]
@@ -422,22 +432,22 @@ class Builder:
         people["programme"] = self.text("programme")
         people["recipient_kind"] = self._recipient_kinds(classes, schools)
         who, which, cells, columns = self.turns()
-        kinds, words = self.kinds(who, which)
+        kinds, words = self.kinds(who, which, columns)
         if who is not None:
             self._repeat_problems(who)
             people = {name: self._spread(who, column) for name, column in people.items()}
-        people["given_on"] = self._spread(who, given) if isinstance(given, list) else [given[kind or ""][person] for kind, person in zip(which or [], who or [], strict=True)]
+        people["given_on"] = self._dated_headings(self._spread(who, given), columns) if isinstance(given, list) else [given[kind or ""][person] for kind, person in zip(which or [], who or [], strict=True)]
         size, self.size = self.size, len(cells)
         people["amount"] = self._amounts(who, cells, columns)
         people["kind"], people["kind_text"] = kinds, words
         self._missing(people, who)
         built = self._finish(people, who, columns)
-        for column in {column for column in columns if column is not None}:
+        for column in set(columns):
             per_person = [0] * size
             for index, own in enumerate(columns):
                 if own == column:
                     per_person[who[index] if who is not None else index] += people["amount"][index] or 0
-            built.amounts[column] = per_person
+            built.amounts[-1 if column is None else column] = per_person
         return built
 
     def _repeat_problems(self, who: list[int]) -> None:
@@ -456,6 +466,13 @@ class Builder:
                 return {**{kind: missing for kind in ("scholarship", "award", "support", "")}, **days}
             return next(iter(days.values()))
         return self._title_days(self.days("given_on"))
+
+    def _dated_headings(self, days: list[Any], columns: list[int | None]) -> list[Any]:
+        """The day in the heading of an amount, "Đợt 1 (05/09/2024)", comes before that of the title."""
+        dated = {column.index: column.given_on for column in self.table.columns if column.given_on}
+        if not dated or self.has("given_on"):
+            return days
+        return [dated.get(column, day) for day, column in zip(days, columns, strict=True)]
 
     def _title_days(self, days: list[Any]) -> list[Any]:
         if None in days:

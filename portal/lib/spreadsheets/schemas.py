@@ -334,7 +334,7 @@ _IGNORED = Field(
     _("Not used"),
     "ignore",
     words=(
-        "ký nhận", "kí nhận", "ký tên", "kí tên", "chữ ký", "chữ kí", "ký", "kí", "người nhận ký", "người nhận ký tên", "ký nhận tiền", "xác nhận", "ký xác nhận",
+        "bằng chữ", "số tiền bằng chữ", "viết bằng chữ", "ký nhận", "kí nhận", "ký tên", "kí tên", "chữ ký", "chữ kí", "ký", "kí", "người nhận ký", "người nhận ký tên", "ký nhận tiền", "xác nhận", "ký xác nhận",
         "dân tộc", "tôn giáo", "điểm", "điểm tb", "điểm trung bình", "đtb", "học lực", "hạnh kiểm", "xếp loại", "xếp loại học lực", "hl", "hk", "rèn luyện",
         "kết quả học tập", "kqht", "số tài khoản", "stk", "số tk", "ngân hàng", "tên ngân hàng", "tài khoản", "tài khoản ngân hàng", "cccd", "cmnd", "cmt",
         "số cccd", "số cmnd", "cccd/cmnd", "cmnd/cccd", "căn cước", "mã định danh", "số định danh", "mã học sinh", "mã hs", "mã số", "mã sv", "mssv", "mã hộ",

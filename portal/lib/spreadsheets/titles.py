@@ -16,7 +16,7 @@ _NUMERIC_DATE = r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}"
 _DATE = re.compile(rf"(?:ng(?:à|a)y\s*:?\s*)?({_NUMERIC_DATE}|\d{{1,2}}\s+th(?:á|a)ng\s+\d{{1,2}},?\s+n(?:ă|a)m\s+\d{{4}})")
 # Dates of documents and of signing, and the ends of a span, are not the day on which something was handed out.
 _OTHER_DATE = re.compile(
-    r"quyết định|quyet dinh|số\s*[\d.…]*\s*/|/qđ|qđ-|tờ trình|công văn|kế hoạch|hướng dẫn|nghị quyết|thông báo|tính đến|từ ngày|đến ngày|tu ngay|den ngay|hết ngày|báo cáo ngày|lập ngày|năm học"
+    r"quyết định|quyet dinh|số\s*[\d.…]*\s*/|/qđ|qđ-|tờ trình|công văn|kế hoạch|hướng dẫn|nghị quyết|thông báo|tính đến|từ ngày|đến ngày|tu ngay|den ngay|hết ngày|báo cáo ngày|lập ngày"
 )
 _PLACE_DATE = re.compile(r"^(?!.*(?:danh sách|danh sach|trao|học bổng|hỗ trợ|thưởng|đợt|lễ|học sinh))[^\d:]{2,40},\s*ng(?:à|a)y\s")
 _MONEY = r"(\d[\d., ]*\d|\d)\s*(triệu|nghìn|ngàn|trieu|nghin|ngan|tr|k)?\s*(?:đồng|dong|đ|vnđ|vnd|₫)?"

@@ -41,6 +41,7 @@ _TRIGGERS = frozenset(
     " lãnh giám bí thư đại ghi * lưu nguoi lap chu pho ke thu hieu bang stt tt vd ví example hải tiền suất".split()
 )
 _MONEY_TAIL = re.compile(r"(\d[\d.,  ]*\d)\s*(?:đồng|đ|vnđ|vnd)?\W*$")
+_COUNT_CELL = re.compile(r"\s*\d[\d.]*\s*(?:em|hs|học sinh|suất|xuất|người|lượt|cháu|sv|hội viên|phần)?\s*", re.IGNORECASE)
 _EXAMPLE = re.compile(r"^\(?(?:ví dụ|vd|mẫu|example|vi du)\b")
 
 
@@ -170,7 +171,7 @@ class Walker:
         if not (strong >= 2 and self._numbered(cells)) and self._total(row, cells, texts, name, money):
             self.walk.last = position
             return
-        if self._is_footer(texts, name, money, strong):
+        if self._is_footer(cells, texts, name, money, strong):
             self.footer = True
             self.walk.footer_lines += 1
             return
@@ -212,8 +213,8 @@ class Walker:
         if not written:
             inside = _MONEY_TAIL.search(text)
             figure = _figure(inside[1]) if inside else None
-            if figure is not None and figure >= 1000 and self.money:
-                written = {self.table.roles.get("row_total", self.money[0]): float(figure)}
+            if figure is not None and figure >= 1000:
+                written = {self.table.roles.get("row_total", self.money[0] if self.money else -1): float(figure)}
         count = count_in(text)
         for other in (self.ordinal, self.name, *(column.index for column in self.table.columns)):
             value = cells[other] if other >= 0 else ""
@@ -224,8 +225,8 @@ class Walker:
         self.walk.totals.append(WrittenTotal(row.number, text, written, count, len(self.walk.people), is_grand_total(text), ahead=not self.walk.people))
         return True
 
-    def _is_footer(self, texts: list[tuple[int, str]], name: str, money: dict[int, Any], strong: int) -> bool:
-        if not texts or money:
+    def _is_footer(self, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any], strong: int) -> bool:
+        if not texts or money or (name and self._numbered(cells)):
             return False
         marked = [index for index, text in texts if is_footer(text)]
         if not marked:
@@ -235,9 +236,13 @@ class Walker:
 
     def _block(self, position: int, row: Row, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any], anchored: list[int], strong: int) -> bool:
         """The head of a block: "I | Xã An Hưng", "A. HỌC BỔNG", perhaps with the block's sum on the same row."""
-        if not texts or strong or any(index not in (self.ordinal, self.name, self.given) for index, _text in texts[1:] if index in anchored):
+        lettered_block = self.ordinal >= 0 and is_block_number(cells[self.ordinal]) and is_block(name)
+        counted = all(_COUNT_CELL.fullmatch(cell_text(cells[index])) for index in self.strong if cells[index] != "")
+        if lettered_block and counted:
+            texts = [(index, text) for index, text in texts if index in (self.ordinal, self.name)]
+        elif not texts or strong or any(index not in (self.ordinal, self.name, self.given) for index, _text in texts[1:] if index in anchored):
             return False
-        if len(texts) > 3:
+        if not texts or len(texts) > 3:
             return False
         index, text = texts[0]
         lettered = self.ordinal >= 0 and is_block_number(cells[self.ordinal]) and index == self.ordinal
