@@ -1,0 +1,232 @@
+"""A unit's half-year from entry to approval: each step done by whom it may, and refused to everybody else."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from portal.lib.periods import HalfYear
+from portal.models import AuditEntry, PeriodLock
+from portal.permissions import Role
+from reports import services
+from reports.models import ApprovalEvent, DeclaredValue, Submission
+from scholarships.models import Batch
+from tests import factories
+from tests.reports import rows
+
+H1 = HalfYear(2023, 1)
+
+
+def save(unit, officer, values=None, lock_version=0, texts=None, half=H1):
+    return services.save_submission(
+        unit=unit, half=half, values={"communication.events": 5} if values is None else values, texts=texts or {},
+        lock_version=lock_version, actor=officer,
+    )
+
+
+@pytest.fixture
+def sent(city, officer_lc):
+    return services.submit_submission(submission=save(city["LC"], officer_lc), actor=officer_lc)
+
+
+@pytest.fixture
+def second_approver(tree):
+    return factories.make_user("approver.two", role=Role.APPROVER, unit=tree["HP"])
+
+
+def refused(call, match=None, **arguments):
+    with pytest.raises(ValidationError, match=match) as caught, transaction.atomic():
+        call(**arguments)
+    return caught.value
+
+
+# ---- entering --------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_kept_and_audited(city, officer_lc):
+    one = save(city["LC"], officer_lc, {"communication.events": 5, "chapters.total": None}, texts={"plan": " Mở  lớp \n\nTiếp "})
+    assert dict(one.values.values_list("indicator", "value")) == {"communication.events": 5}
+    assert one.plan == "Mở lớp\n\nTiếp"
+    entry = AuditEntry.objects.filter(action="reports.submission.save").get()
+    assert entry.fields == ["communication.events", "plan"]
+    assert "5" not in str(entry.detail)
+
+
+def test_a_figure_taken_out_is_not_reported_again(city, officer_lc):
+    one = save(city["LC"], officer_lc)
+    save(city["LC"], officer_lc, {"communication.events": None}, lock_version=one.lock_version)
+    assert not DeclaredValue.objects.exists()
+
+
+def test_nobody_overwrites_what_they_have_not_seen(city, officer_lc):
+    save(city["LC"], officer_lc)
+    with pytest.raises(services.Conflict) as caught, transaction.atomic():
+        save(city["LC"], officer_lc, {"communication.events": 9})
+    assert caught.value.submission.lock_version == 1
+    assert DeclaredValue.objects.get().value == 5
+
+
+def test_the_successor_files_for_the_ended_district_and_a_stranger_does_not(city, officer_lechan, officer_nq):
+    assert save(city["LC"], officer_lechan).unit == city["LC"]
+    refused(save, unit=city["LC"], officer=officer_nq, lock_version=1)
+
+
+@pytest.mark.parametrize("code", ["LC-AB", "HP", "LECHAN"])
+def test_only_direct_children_of_the_last_day_owe_a_half_year(city, code):
+    refused(save, "does not report|không", unit=city[code], officer=rows.officer_of(city["HP"], "officer.hp"))
+
+
+def test_a_closed_half_year_takes_no_entry(city, officer_lc, sent, approver):
+    services.approve_submission(submission=sent, actor=approver)
+    refused(save, unit=city["LC"], officer=officer_lc, lock_version=sent.lock_version + 1)
+
+
+# ---- sending ---------------------------------------------------------------------------------------------------
+
+
+def test_sending(sent, officer_lc):
+    assert (sent.state, sent.submitted_by) == ("submitted", officer_lc)
+    assert list(sent.events.values_list("action", flat=True)) == ["save", "submit"]
+
+
+def test_sending_is_refused_empty_contradictory_and_twice(city, officer_lc, sent):
+    refused(services.submit_submission, submission=sent, actor=officer_lc)
+    empty = save(city["LC"], officer_lc, {}, half=H1.next())
+    refused(services.submit_submission, submission=empty, actor=officer_lc)
+    odd = save(city["LC"], officer_lc, {"funds.topup_policy": 0, "funds.topup_amount": 5}, lock_version=1, half=H1.next())
+    refused(services.submit_submission, submission=odd, actor=officer_lc)
+
+
+def test_lists_not_sent_do_not_hold_sending_up(city, officer_lc):
+    rows.batch(city["LC"], state="draft")
+    assert services.submit_submission(submission=save(city["LC"], officer_lc), actor=officer_lc).state == "submitted"
+
+
+# ---- approving -------------------------------------------------------------------------------------------------
+
+
+def test_approving_closes_the_half_year_for_the_unit_and_all_below(city, sent, approver):
+    services.approve_submission(submission=sent, actor=approver)
+    assert set(PeriodLock.objects.values_list("unit__code", "half")) == {("LC", "2023-H1"), ("LC-AB", "2023-H1")}
+    with pytest.raises(IntegrityError, match="period_closed"), transaction.atomic():
+        rows.give(city, "LC-AB", count=1, start=50)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.EDITOR])
+def test_approving_needs_the_right(city, sent, role):
+    other = factories.make_user("somebody", role=role, unit=city["HP"])
+    refused(services.approve_submission, submission=sent, actor=other)
+    assert Submission.objects.get().state == "submitted"
+
+
+def test_nobody_approves_what_they_sent_nor_what_they_only_typed(city, officer_lc, second_approver):
+    factories.Posting.objects.create(user=second_approver, unit=city["LC"], role=Role.OFFICER, valid=factories.DateRange(factories.START, None))
+    one = save(city["LC"], officer_lc)
+    save(city["LC"], second_approver, {"communication.events": 7}, lock_version=1)
+    one.refresh_from_db()
+    services.submit_submission(submission=one, actor=officer_lc)
+    refused(services.approve_submission, submission=one, actor=second_approver)
+
+
+def test_the_database_refuses_approval_by_its_maker_too(sent, officer_lc):
+    for column in ("submitted_by_id", "entered_by_id"):
+        with pytest.raises(IntegrityError, match="not_approved_by_its_maker"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE reports_submission SET state = 'approved', {column} = %s, decided_by_id = %s", [officer_lc.pk, officer_lc.pk])
+    with pytest.raises(IntegrityError, match="not_approved_by_its_maker"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_submission SET state = 'approved', decided_by_id = NULL")
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+def test_a_list_that_waits_holds_the_approval_up(city, sent, approver, state):
+    waiting = rows.batch(city["LC-AB"], state="submitted", title="Quà Tết")
+    if state == "approved":
+        Batch.objects.filter(pk=waiting.pk).update(state="approved")
+    assert "Quà Tết" in refused(services.approve_submission, submission=sent, actor=approver).messages[0]
+
+
+def test_a_draft_list_does_not(city, sent, approver):
+    rows.batch(city["LC"], state="draft")
+    assert services.approve_submission(submission=sent, actor=approver).state == "approved"
+
+
+def test_what_an_approved_half_year_declares_is_frozen(sent, approver):
+    services.approve_submission(submission=sent, actor=approver)
+    for statement in (
+        "UPDATE reports_declaredvalue SET value = 9", "DELETE FROM reports_declaredvalue",
+        f"INSERT INTO reports_declaredvalue (submission_id, indicator, value) VALUES ({sent.pk}, 'chapters.total', 1)",
+    ):  # fmt: skip
+        with pytest.raises(IntegrityError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+# ---- returning, missing, reopening -----------------------------------------------------------------------------
+
+
+def test_returning_needs_a_reason_and_lets_the_unit_go_on(city, sent, approver, officer_lc):
+    refused(services.return_submission, submission=sent, reason=" ", actor=approver)
+    one = services.return_submission(submission=sent, reason="Thiếu số liệu tập huấn", actor=approver)
+    again = save(city["LC"], officer_lc, {"training.classes": 2}, lock_version=one.lock_version)
+    assert services.submit_submission(submission=again, actor=officer_lc).reason == ""
+    refused(services.return_submission, submission=sent, reason="Lý do", actor=officer_lc)
+
+
+def test_a_unit_is_listed_as_missing_and_may_still_send(city, approver, officer_lc):
+    refused(services.mark_missing, unit=city["LC"], half=H1, reason="", actor=approver)
+    refused(services.mark_missing, unit=city["LC"], half=H1, reason="Không gửi", actor=officer_lc)
+    one = services.mark_missing(unit=city["LC"], half=H1, reason="Không gửi", actor=approver)
+    again = save(city["LC"], officer_lc, lock_version=one.lock_version)
+    assert again.state == "draft"
+
+
+def test_a_sent_half_year_is_not_missing(city, sent, approver):
+    refused(services.mark_missing, unit=city["LC"], half=H1, reason="Không gửi", actor=approver)
+
+
+def test_reopening_is_for_a_time_and_ends_by_itself(city, sent, approver, officer_lc):
+    services.approve_submission(submission=sent, actor=approver)
+    until = timezone.now() + dt.timedelta(days=2)
+    refused(services.reopen_submission, submission=sent, reason="", until=until, actor=approver)
+    refused(services.reopen_submission, submission=sent, reason="Sửa", until=timezone.now() + dt.timedelta(days=90), actor=approver)
+    refused(services.reopen_submission, submission=sent, reason="Sửa", until=until, actor=officer_lc)
+    one = services.reopen_submission(submission=sent, reason="Sửa số lớp", until=until, actor=approver)
+    assert one.state == "returned"
+    assert not PeriodLock.objects.closed().exists()
+    again = save(city["LC"], officer_lc, {"training.classes": 2}, lock_version=one.lock_version)
+    PeriodLock.objects.update(open_until=timezone.now() - dt.timedelta(seconds=1))
+    refused(save, unit=city["LC"], officer=officer_lc, lock_version=again.lock_version)
+    once_more = services.reopen_submission(submission=again, reason="Chưa kịp", until=until, actor=approver)
+    assert once_more.state == "returned"
+
+
+def test_what_is_open_is_not_reopened(sent, approver):
+    until = timezone.now() + dt.timedelta(days=2)
+    refused(services.reopen_submission, submission=sent, reason="Sửa", until=until, actor=approver)
+
+
+# ---- what the database holds ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("before", "after"), [("draft", "approved"), ("approved", "draft"), ("returned", "approved"), ("missing", "approved")])
+def test_the_database_knows_which_state_follows_which(city, officer_lc, approver, before, after):
+    one = Submission.objects.create(unit=city["LC"], half="2023-H1", entered_by=officer_lc)
+    path = {"draft": [], "returned": ["submitted", "returned"], "approved": ["submitted", "approved"], "missing": ["missing"]}[before]
+    for state in path:
+        Submission.objects.filter(pk=one.pk).update(state=state, reason="Lý do", submitted_by=officer_lc, decided_by=approver)
+    with pytest.raises(IntegrityError, match="submission_state"), transaction.atomic():
+        Submission.objects.filter(pk=one.pk).update(state=after)
+
+
+def test_the_history_never_changes(sent):
+    for statement in ("UPDATE reports_approvalevent SET reason = 'x'", "DELETE FROM reports_approvalevent", "TRUNCATE reports_approvalevent"):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(statement)
+    assert ApprovalEvent.objects.count() == 2
+
+
+def test_a_return_without_a_reason_is_refused_by_the_database(sent):
+    for value in ("''", "NULL"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE reports_submission SET state = 'returned', reason = {value}")
