@@ -29,10 +29,20 @@ def numbered(people: Sequence[Sequence[Any]] = PEOPLE, start: int = 1) -> list[l
 
 def without(*columns: int, people: Sequence[Sequence[Any]] = PEOPLE) -> list[list[Any]]:
     """Numbered rows without some of the columns of PEOPLE."""
-    return [[number, *(value for column, value in enumerate(person) if column not in columns)] for number, person in enumerate(people, 1)]
+    return [
+        [number, *(value for column, value in enumerate(person) if column not in columns)]
+        for number, person in enumerate(people, 1)
+    ]
 
 
-def book(rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (), hidden: Sequence[int] = (), name: str = "Danh sách", more: Any = None) -> bytes:
+def book(
+    rows: Sequence[Sequence[Any]],
+    *,
+    merged: Sequence[str] = (),
+    hidden: Sequence[int] = (),
+    name: str = "Danh sách",
+    more: Any = None,
+) -> bytes:
     """One sheet of `rows`; `more` gets the workbook to add to it."""
     workbook = openpyxl.Workbook()
     sheet = workbook.active
@@ -55,7 +65,10 @@ def read(content: bytes, schema: Any = DISBURSEMENTS, **options: Any) -> Reading
 
 
 def turns(reading: Reading) -> list[tuple[Any, ...]]:
-    return [(row.values["full_name"], row.values["kind"], row.values["amount"], row.values["given_on"]) for row in reading.rows]
+    return [
+        (row.values["full_name"], row.values["kind"], row.values["amount"], row.values["given_on"])
+        for row in reading.rows
+    ]
 
 
 def expected(people: Sequence[Sequence[Any]] = PEOPLE) -> list[tuple[Any, ...]]:
@@ -83,4 +96,19 @@ def assert_clean(reading: Reading, people: Sequence[Sequence[Any]] = PEOPLE) -> 
     assert turns(reading) == expected(people)
 
 
-__all__ = ["AMOUNT", "HEAD", "KINDS", "PEOPLE", "assert_clean", "book", "expected", "fields", "notes", "numbered", "problems", "read", "turns", "without"]
+__all__ = [
+    "AMOUNT",
+    "HEAD",
+    "KINDS",
+    "PEOPLE",
+    "assert_clean",
+    "book",
+    "expected",
+    "fields",
+    "notes",
+    "numbered",
+    "problems",
+    "read",
+    "turns",
+    "without",
+]

@@ -15,7 +15,18 @@ from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P, S
 
 from portal.lib.spreadsheets import WorkbookError, read_workbook
-from tests.portal.spreadsheet_cases import HEAD, PEOPLE, assert_clean, book, expected, notes, numbered, problems, read, turns
+from tests.portal.spreadsheet_cases import (
+    HEAD,
+    PEOPLE,
+    assert_clean,
+    book,
+    expected,
+    notes,
+    numbered,
+    problems,
+    read,
+    turns,
+)
 
 DATA = Path(__file__).parent.parent / "data"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -99,11 +110,29 @@ def parts(**files):
     sheet = files.pop("sheet", "")
     rest = files.pop("rest", "")
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>')
-        archive.writestr("_rels/.rels", '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>')
-        archive.writestr("xl/workbook.xml", files.pop("workbook", f'<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>'))
-        archive.writestr("xl/_rels/workbook.xml.rels", '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
-        archive.writestr("xl/worksheets/sheet1.xml", f'<?xml version="1.0"?><worksheet xmlns="{MAIN}">{rest}<sheetData>{sheet}</sheetData></worksheet>')
+        archive.writestr(
+            "[Content_Types].xml",
+            '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+        )
+        archive.writestr(
+            "_rels/.rels",
+            '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        archive.writestr(
+            "xl/workbook.xml",
+            files.pop(
+                "workbook",
+                f'<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            ),
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        )
+        archive.writestr(
+            "xl/worksheets/sheet1.xml",
+            f'<?xml version="1.0"?><worksheet xmlns="{MAIN}">{rest}<sheetData>{sheet}</sheetData></worksheet>',
+        )
         for name, content in files.items():
             archive.writestr(name, content)
     return packed.getvalue()
@@ -117,7 +146,9 @@ def text_cell(reference, text):
 
 
 def test_xls():
-    content, _ = xls([["DANH SÁCH"], HEAD, *numbered(), ["Tổng cộng", *[None] * 7, sum(person[7] for person in PEOPLE)]], hidden=(4,))
+    content, _ = xls(
+        [["DANH SÁCH"], HEAD, *numbered(), ["Tổng cộng", *[None] * 7, sum(person[7] for person in PEOPLE)]], hidden=(4,)
+    )
     reading = read(content)
     assert_clean(reading)
     assert notes(reading)["hidden_rows"] == 1
@@ -143,7 +174,12 @@ def test_xls_hidden_sheet():
 
 
 def test_ods():
-    reading = read(ods([["DANH SÁCH"], HEAD, *numbered(), ["Tổng cộng", *[None] * 7, sum(person[7] for person in PEOPLE)]], hidden=(5,)))
+    reading = read(
+        ods(
+            [["DANH SÁCH"], HEAD, *numbered(), ["Tổng cộng", *[None] * 7, sum(person[7] for person in PEOPLE)]],
+            hidden=(5,),
+        )
+    )
     assert_clean(reading)
     assert notes(reading)["hidden_rows"] == 1
     assert [row.row for row in reading.rows] == [3, 4, 5, 6, 7, 8]
@@ -158,7 +194,10 @@ def test_ods_hidden_sheets():
 def test_ods_merged_headings_and_formulas():
     document = OpenDocumentSpreadsheet()
     table = Table(name="A")
-    lines = [[("TT", 1, 2), ("Học sinh", 2, 1), None, ("Nhận", 3, 1), None, None], [None, ("Họ và tên", 1, 1), ("Năm sinh", 1, 1), ("Hình thức", 1, 1), ("Số tiền", 1, 1), ("Ngày trao", 1, 1)]]
+    lines = [
+        [("TT", 1, 2), ("Học sinh", 2, 1), None, ("Nhận", 3, 1), None, None],
+        [None, ("Họ và tên", 1, 1), ("Năm sinh", 1, 1), ("Hình thức", 1, 1), ("Số tiền", 1, 1), ("Ngày trao", 1, 1)],
+    ]
     for line in lines:
         row = TableRow()
         for entry in line:
@@ -176,7 +215,11 @@ def test_ods_merged_headings_and_formulas():
         table.addElement(row)
     row = TableRow()
     for value in (3, None, 2010, "Học bổng", 500_000, date(2024, 9, 1)):
-        row.addElement(_ods_cell(value) if value is not None else TableCell(valuetype="string", formula='of:=CONCATENATE("a";"b")', stringvalue="ab"))
+        row.addElement(
+            _ods_cell(value)
+            if value is not None
+            else TableCell(valuetype="string", formula='of:=CONCATENATE("a";"b")', stringvalue="ab")
+        )
     table.addElement(row)
     document.spreadsheet.addElement(table)
     content = io.BytesIO()
@@ -189,7 +232,14 @@ def test_ods_merged_headings_and_formulas():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv(encoding, delimiter):
-    lines = [["DANH SÁCH"], HEAD, *[[value.strftime("%d/%m/%Y") if isinstance(value, date) else str(value) for value in row] for row in numbered()]]
+    lines = [
+        ["DANH SÁCH"],
+        HEAD,
+        *[
+            [value.strftime("%d/%m/%Y") if isinstance(value, date) else str(value) for value in row]
+            for row in numbered()
+        ],
+    ]
     reading = read("\r\n".join(delimiter.join(line) for line in lines).encode(encoding), filename="ds.csv")
     assert_clean(reading)
 
@@ -221,9 +271,18 @@ def test_years_formatted_as_dates():
 
 def test_prefixed_names_and_missing_references():
     def cells(values):
-        return "".join(f"<x:c><x:v>{value}</x:v></x:c>" if isinstance(value, int) else f'<x:c t="inlineStr"><x:is><x:t>{value}</x:t></x:is></x:c>' for value in values)
+        return "".join(
+            f"<x:c><x:v>{value}</x:v></x:c>"
+            if isinstance(value, int)
+            else f'<x:c t="inlineStr"><x:is><x:t>{value}</x:t></x:is></x:c>'
+            for value in values
+        )
 
-    rows = [["STT", "Họ và tên", "Năm sinh", "Hình thức", "Số tiền", "Ngày trao"], [1, "Lê Thị Na", 2010, "Học bổng", 500_000, "01/09/2024"], [2, "Lê Văn Tú", 2011, "Hỗ trợ", 300_000, "01/09/2024"]]
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Hình thức", "Số tiền", "Ngày trao"],
+        [1, "Lê Thị Na", 2010, "Học bổng", 500_000, "01/09/2024"],
+        [2, "Lê Văn Tú", 2011, "Hỗ trợ", 300_000, "01/09/2024"],
+    ]
     sheet = "".join(f"<x:row>{cells(row)}</x:row>" for row in rows)
     content = parts()
     packed = io.BytesIO()
@@ -242,7 +301,10 @@ def test_errors_of_cells_are_named():
             workbook.active[reference].value = "#N/A"
             workbook.active[reference].data_type = "e"
 
-    assert problems(read(book([HEAD, *numbered()], more=more))) == [(3, "full_name", "cell_error"), (4, "amount", "cell_error")]
+    assert problems(read(book([HEAD, *numbered()], more=more))) == [
+        (3, "full_name", "cell_error"),
+        (4, "amount", "cell_error"),
+    ]
 
 
 def test_formula_without_a_result():
@@ -279,8 +341,12 @@ def test_a_stray_cell_far_away_costs_nothing():
 
 def test_thousands_of_empty_formatted_columns():
     row = "".join(f'<c r="{openpyxl.utils.get_column_letter(column)}1" s="0"/>' for column in range(1, 16_385))
-    head = "".join(text_cell(f"{letter}2", text) for letter, text in zip("ABC", ("STT", "Họ và tên", "Năm sinh"), strict=True))
-    content = parts(sheet=f'<row r="1">{row}</row><row r="2">{head}</row><row r="3"><c r="A3"><v>1</v></c>{text_cell("B3", "Lê Thị Na")}<c r="C3"><v>2010</v></c></row>')
+    head = "".join(
+        text_cell(f"{letter}2", text) for letter, text in zip("ABC", ("STT", "Họ và tên", "Năm sinh"), strict=True)
+    )
+    content = parts(
+        sheet=f'<row r="1">{row}</row><row r="2">{head}</row><row r="3"><c r="A3"><v>1</v></c>{text_cell("B3", "Lê Thị Na")}<c r="C3"><v>2010</v></c></row>'
+    )
     assert len(read(content).rows) == 1
 
 
@@ -320,7 +386,11 @@ def test_xls_with_cells_far_apart():
         (b"STT,Ho va ten\n1,An\n", "a.xls", "text_file"),
         (b"<html><table><tr><td>STT</td></tr></table></html>", "a.xls", "web_page"),
         (b"\xef\xbb\xbf<!DOCTYPE html><html></html>", "a.xls", "web_page"),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "a.xls", "not_a_workbook"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "a.xls",
+            "not_a_workbook",
+        ),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0\1" * 500, "a.xlsx", "not_a_workbook"),
         (b"PK\x03\x04broken", "a.xlsx", "corrupt"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls", "corrupt"),
@@ -408,12 +478,19 @@ def test_no_list_in_it():
 
 
 def test_rows_far_apart_keep_their_numbers():
-    head = "".join(text_cell(f"{letter}2", text) for letter, text in zip("ABC", ("STT", "Họ và tên", "Năm sinh"), strict=True))
+    head = "".join(
+        text_cell(f"{letter}2", text) for letter, text in zip("ABC", ("STT", "Họ và tên", "Năm sinh"), strict=True)
+    )
     person = f'<c r="A{{0}}"><v>1</v></c>{text_cell("B{0}", "Lê Thị Na")}<c r="C{{0}}"><v>2010</v></c>'
-    far = f'{text_cell("ZZ5", "x")}'
-    content = parts(sheet=f'<row r="2">{head}</row><row r="4"/><row r="5" hidden="1">{person.format(5)}{far}</row><row r="60000">{person.format(60000)}</row><row r="900000">{text_cell("B900000", "Tổng cộng")}</row>')
+    far = f"{text_cell('ZZ5', 'x')}"
+    content = parts(
+        sheet=f'<row r="2">{head}</row><row r="4"/><row r="5" hidden="1">{person.format(5)}{far}</row><row r="60000">{person.format(60000)}</row><row r="900000">{text_cell("B900000", "Tổng cộng")}</row>'
+    )
     reading = read(content)
-    assert [(row.row, row.hidden, row.values["full_name"]) for row in reading.rows] == [(5, True, "Lê Thị Na"), (60000, False, "Lê Thị Na")]
+    assert [(row.row, row.hidden, row.values["full_name"]) for row in reading.rows] == [
+        (5, True, "Lê Thị Na"),
+        (60000, False, "Lê Thị Na"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -426,8 +503,13 @@ def test_rows_far_apart_keep_their_numbers():
         {"sheet": "", "rest": '<dimension ref="A1:XFD1048576"/>'},
         {"sheet": '<row r="1"><c r="A1"><v>1</v></c></row>', "rest": '<dimension ref="A1:XFD99999999"/>'},
         {"sheet": '<row r="0"><c r="A0"><v>1</v></c></row>'},
-        {"sheet": '<row r="1"><c r="A1"><v>1</v></c></row><mergeCells count="4294967295"><mergeCell ref="A1:XFD1048576"/></mergeCells>'},
-        {"sheet": '<row r="1"><c r="A1" t="s"><v>0</v></c></row>', "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}" count="99999999999" uniqueCount="99999999999"><si><t>x</t></si></sst>'},
+        {
+            "sheet": '<row r="1"><c r="A1"><v>1</v></c></row><mergeCells count="4294967295"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+        },
+        {
+            "sheet": '<row r="1"><c r="A1" t="s"><v>0</v></c></row>',
+            "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}" count="99999999999" uniqueCount="99999999999"><si><t>x</t></si></sst>',
+        },
         {"sheet": "<row " * 2000},
         {"sheet": '<row r="1"><c r="A1"><f>' * 2000},
     ],

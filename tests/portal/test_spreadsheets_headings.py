@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.portal.spreadsheet_cases import HEAD, PEOPLE, assert_clean, book, expected, fields, numbered, problems, read, turns
+from tests.portal.spreadsheet_cases import (
+    HEAD,
+    PEOPLE,
+    assert_clean,
+    book,
+    expected,
+    fields,
+    numbered,
+    problems,
+    read,
+    turns,
+)
 
 NAMES = [
     "Họ và tên", "Họ tên", "HỌ VÀ TÊN", "Họ & tên", "Họ tên HS", "Họ và tên HS", "Họ tên học sinh", "Tên học sinh", "Họ và tên học sinh", "Họ và tên SV", "Họ tên sinh viên", "Họ và tên cháu",
@@ -18,8 +29,34 @@ BIRTHS = [
     "Ngày sinh", "Năm sinh", "NTNS", "N.T.N.S", "Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Sinh ngày", "Sinh năm", "Ngày sinh (dd/mm/yyyy)", "NGÀY SINH", "Ng.sinh", "N.Sinh", "NS",
     "Ngày, tháng,\nnăm sinh", "Ngày sinh của học sinh", "Ngày tháng sinh", "Năm, tháng, ngày sinh", "Ngày tháng năm", "Ngày sinh/Năm sinh", "Ngày sinh HS", "Ngày - tháng - năm sinh", "DOB", "Ngày, th, năm sinh", "Ngay sinh", "Ngày",
 ]  # fmt: skip
-GENDERS = ["Giới tính", "Nam/Nữ", "Nam, nữ", "Nam (Nữ)", "Giới", "Phái", "GT", "G.tính", "Nam-Nữ", "GIỚI TÍNH", "Giới tính (Nam/Nữ)", "Nam/ nữ"]
-CLASSES = ["Lớp", "Lớp học", "Học lớp", "Tên lớp", "HS lớp", "Học sinh lớp", "LỚP", "Lớp (năm học 2024-2025)", "Đang học lớp", "Khối/lớp", "Lớp/khối", "Lớp hiện tại"]
+GENDERS = [
+    "Giới tính",
+    "Nam/Nữ",
+    "Nam, nữ",
+    "Nam (Nữ)",
+    "Giới",
+    "Phái",
+    "GT",
+    "G.tính",
+    "Nam-Nữ",
+    "GIỚI TÍNH",
+    "Giới tính (Nam/Nữ)",
+    "Nam/ nữ",
+]
+CLASSES = [
+    "Lớp",
+    "Lớp học",
+    "Học lớp",
+    "Tên lớp",
+    "HS lớp",
+    "Học sinh lớp",
+    "LỚP",
+    "Lớp (năm học 2024-2025)",
+    "Đang học lớp",
+    "Khối/lớp",
+    "Lớp/khối",
+    "Lớp hiện tại",
+]
 SCHOOLS = [
     "Trường", "Trường học", "Đơn vị", "Đơn vị trường", "Nơi học", "Học sinh trường", "Tên trường", "Học tại trường", "TRƯỜNG", "Trường (đơn vị)", "Nhà trường", "HS trường", "Trường đang học", "Cơ sở giáo dục", "Đơn vị (Trường)",
     "Trường THCS", "Trường, đơn vị", "Học trường", "Đơn vị công tác", "Nơi học tập",
@@ -45,7 +82,9 @@ SYNONYMS = {1: NAMES, 2: BIRTHS, 3: GENDERS, 4: CLASSES, 5: SCHOOLS, 6: CIRCUMST
 FIELDS = [None, "full_name", "birth", "gender", "school_class", "school", "circumstance", "kind", "amount", "given_on"]
 
 
-@pytest.mark.parametrize(("column", "heading"), [(column, heading) for column, headings in SYNONYMS.items() for heading in headings])
+@pytest.mark.parametrize(
+    ("column", "heading"), [(column, heading) for column, headings in SYNONYMS.items() for heading in headings]
+)
 def test_heading(column, heading):
     head = [*HEAD]
     head[column] = heading
@@ -81,7 +120,10 @@ def test_any_order_of_any_headings_reads_the_same(case):
     assert not problems(reading)
     assert turns(reading) == expected(people)
     wanted = [(person[1].year, person[3], person[4], person[5]) for person in people]
-    assert [(row.values["birth"].year, row.values["school_class"], row.values["school"], row.values["circumstance"]) for row in reading.rows] == wanted
+    assert [
+        (row.values["birth"].year, row.values["school_class"], row.values["school"], row.values["circumstance"])
+        for row in reading.rows
+    ] == wanted
 
 
 def test_every_column_is_shown_with_its_reason():
@@ -100,7 +142,13 @@ def test_mapping_by_letter_and_to_nothing():
 
 
 def test_dates_alone_tell_which_is_which():
-    rows = [[1, "Lê Thị Na", date(2010, 5, 5), "Học bổng", 500_000, date(2024, 9, 1)], [2, "Lê Văn Tú", date(2012, 5, 5), "Học bổng", 500_000, date(2024, 9, 1)]]
+    rows = [
+        [1, "Lê Thị Na", date(2010, 5, 5), "Học bổng", 500_000, date(2024, 9, 1)],
+        [2, "Lê Văn Tú", date(2012, 5, 5), "Học bổng", 500_000, date(2024, 9, 1)],
+    ]
     reading = read(book([["STT", "Họ tên", "Ngày", "Loại", "Mức", "Ngày"], *rows]))
-    assert [(row.values["birth"].year, row.values["given_on"].year) for row in reading.rows] == [(2010, 2024), (2012, 2024)]
+    assert [(row.values["birth"].year, row.values["given_on"].year) for row in reading.rows] == [
+        (2010, 2024),
+        (2012, 2024),
+    ]
     assert not reading.ambiguities

@@ -52,7 +52,11 @@ def test_plain():
     first = reading.rows[0]
     assert (first.sheet, first.row, first.hidden) == ("Danh sách", 2, False)
     assert first.values["birth"] == Birth(2012, 3, 15)
-    assert (first.values["gender"], first.values["school_class"], first.values["school"]) == ("female", "5A", "TH Kim Đồng")
+    assert (first.values["gender"], first.values["school_class"], first.values["school"]) == (
+        "female",
+        "5A",
+        "TH Kim Đồng",
+    )
     assert (first.values["circumstance"], first.values["circumstance_code"]) == ("Hộ nghèo", "poor")
     assert first.raw["amount"] == "1000000"
     assert first.columns["given_on"] == "Ngày trao"
@@ -62,7 +66,11 @@ def test_plain():
 def test_title_total_and_signatures():
     reading = read(book([*TITLE, HEAD, *numbered(), total(), *SIGNED]))
     assert_clean(reading)
-    assert (reading.grand_total.written, reading.grand_total.difference, reading.grand_total.label) == (AMOUNT, 0, "Tổng cộng")
+    assert (reading.grand_total.written, reading.grand_total.difference, reading.grand_total.label) == (
+        AMOUNT,
+        0,
+        "Tổng cộng",
+    )
     facts = reading.tables[0].facts
     assert (facts.half, facts.unit_name, facts.kind, facts.given_on) == ("2024-H2", "HUYỆN AN LÃO", None, None)
 
@@ -73,10 +81,29 @@ def test_signatures_without_total():
 
 def test_total_that_is_off():
     reading = read(book([HEAD, *numbered(), total(amount=AMOUNT + 100_000)]))
-    assert (reading.grand_total.written, reading.grand_total.computed, reading.grand_total.difference) == (AMOUNT + 100_000, AMOUNT, 100_000)
+    assert (reading.grand_total.written, reading.grand_total.computed, reading.grand_total.difference) == (
+        AMOUNT + 100_000,
+        AMOUNT,
+        100_000,
+    )
 
 
-@pytest.mark.parametrize("label", ["Tổng cộng", "CỘNG", "Tổng số", "tổng", "TỔNG CỘNG TOÀN QUẬN", "Tổng cộng:", "Cộng (6 em)", "Tổng số tiền", "TONG CONG", "Tổng cộng: 6 lượt", "Cộng toàn trường"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Tổng cộng",
+        "CỘNG",
+        "Tổng số",
+        "tổng",
+        "TỔNG CỘNG TOÀN QUẬN",
+        "Tổng cộng:",
+        "Cộng (6 em)",
+        "Tổng số tiền",
+        "TONG CONG",
+        "Tổng cộng: 6 lượt",
+        "Cộng toàn trường",
+    ],
+)
 @pytest.mark.parametrize("column", [0, 1, 4])
 def test_labels_of_totals(label, column):
     reading = read(book([HEAD, *numbered(), total(label, column=column), *SIGNED]))
@@ -85,7 +112,16 @@ def test_labels_of_totals(label, column):
 
 
 def test_total_in_words_and_label():
-    reading = read(book([HEAD, *numbered(), ["Tổng cộng: 6 lượt, số tiền 4.300.000 đồng"], ["Bằng chữ: Bốn triệu ba trăm nghìn đồng chẵn."]]))
+    reading = read(
+        book(
+            [
+                HEAD,
+                *numbered(),
+                ["Tổng cộng: 6 lượt, số tiền 4.300.000 đồng"],
+                ["Bằng chữ: Bốn triệu ba trăm nghìn đồng chẵn."],
+            ]
+        )
+    )
     assert_clean(reading)
     assert (reading.grand_total.written, reading.grand_total.difference) == (4_300_000, 0)
     assert reading.totals[0].written_count == 6
@@ -118,7 +154,15 @@ def test_column_numbers_blank_rows_and_gaps():
     assert [row.row for row in reading.rows] == [3, 5, 6, 9, 10, 11]
 
 
-@pytest.mark.parametrize("line", [list(range(1, 11)), ["A", "B", *range(1, 9)], ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)", "(9)=(7)x(8)", "(10)"], ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]])
+@pytest.mark.parametrize(
+    "line",
+    [
+        list(range(1, 11)),
+        ["A", "B", *range(1, 9)],
+        ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)", "(9)=(7)x(8)", "(10)"],
+        ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"],
+    ],
+)
 def test_rows_of_column_numbers(line):
     assert_clean(read(book([HEAD, line, *numbered()])))
 
@@ -140,14 +184,23 @@ def test_hidden_rows_and_sheets_are_taken_and_said():
 def test_notes_sheet_summary_sheet_and_empty_sheet_are_left_out():
     def more(workbook):
         summary = workbook.create_sheet("Tổng hợp", 0)
-        for row in [["STT", "Xã, phường", "Số lượt", "Số tiền"], [1, "Xã An Hưng", 15, 12_100_000], [2, "Xã An Hồng", 15, 8_100_000], ["Tổng cộng", None, 30, 20_200_000]]:
+        for row in [
+            ["STT", "Xã, phường", "Số lượt", "Số tiền"],
+            [1, "Xã An Hưng", 15, 12_100_000],
+            [2, "Xã An Hồng", 15, 8_100_000],
+            ["Tổng cộng", None, 30, 20_200_000],
+        ]:
             summary.append(row)
         workbook.create_sheet("Trống")
         workbook.create_sheet("Ghi chú", 0).append(["Số liệu đã đối chiếu"])
 
     reading = read(book([HEAD, *numbered()], more=more))
     assert_clean(reading)
-    assert [(note.code, note.params["sheet"]) for note in reading.notes] == [("sheet_skipped", "Ghi chú"), ("sheet_skipped", "Tổng hợp"), ("sheet_empty", "Trống")]
+    assert [(note.code, note.params["sheet"]) for note in reading.notes] == [
+        ("sheet_skipped", "Ghi chú"),
+        ("sheet_skipped", "Tổng hợp"),
+        ("sheet_empty", "Trống"),
+    ]
 
 
 def test_several_list_sheets():
@@ -187,14 +240,20 @@ def test_three_rows_of_headings():
 
 
 def test_kinds_over_one_heading_of_amounts():
-    head = [["STT", "Họ và tên", "Ngày sinh", "Lớp", "Số tiền (đồng)", None, None, "Ngày trao"], [None, None, None, None, "Học bổng", "Khen thưởng", "Hỗ trợ", None]]
+    head = [
+        ["STT", "Họ và tên", "Ngày sinh", "Lớp", "Số tiền (đồng)", None, None, "Ngày trao"],
+        [None, None, None, None, "Học bổng", "Khen thưởng", "Hỗ trợ", None],
+    ]
     for merged in ((), ("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:G1", "H1:H2")):
         reading = read(book([*head, *_per_kind(lambda person: [person[0], person[1], person[3]])], merged=merged))
         assert_clean(reading)
 
 
 def _per_kind(start, kinds=("Học bổng", "Khen thưởng", "Hỗ trợ"), people=PEOPLE):
-    return [[number, *start(person), *(person[7] if person[6] == kind else None for kind in kinds), person[8]] for number, person in enumerate(people, 1)]
+    return [
+        [number, *start(person), *(person[7] if person[6] == kind else None for kind in kinds), person[8]]
+        for number, person in enumerate(people, 1)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -216,12 +275,19 @@ def test_one_column_of_amounts_per_kind(kinds):
     assert_clean(reading)
     assert reading.grand_total.written == AMOUNT
     assert reading.grand_total.difference == 0
-    assert [(item.kind, item.written, item.difference) for item in reading.totals] == [("scholarship", sums[0], 0), ("award", sums[1], 0), ("support", sums[2], 0)]
+    assert [(item.kind, item.written, item.difference) for item in reading.totals] == [
+        ("scholarship", sums[0], 0),
+        ("award", sums[1], 0),
+        ("support", sums[2], 0),
+    ]
 
 
 def test_amounts_in_two_columns_are_two_turns():
     head = ["STT", "Họ và tên", "Năm sinh", "Học bổng", "Khen thưởng", "Tổng cộng", "Ngày trao"]
-    rows = [[1, "Lê Thị Na", 2010, 500_000, 200_000, 700_000, date(2024, 9, 1)], [2, "Lê Văn Tú", 2011, "-", 300_000, 300_000, date(2024, 9, 1)]]
+    rows = [
+        [1, "Lê Thị Na", 2010, 500_000, 200_000, 700_000, date(2024, 9, 1)],
+        [2, "Lê Văn Tú", 2011, "-", 300_000, 300_000, date(2024, 9, 1)],
+    ]
     reading = read(book([head, *rows, ["Cộng", None, None, 500_000, 500_000, 1_000_000]]))
     assert [(row.row, row.values["full_name"], row.values["kind"], row.values["amount"]) for row in reading.rows] == [
         (2, "Lê Thị Na", "scholarship", 500_000),
@@ -235,28 +301,65 @@ def test_amounts_in_two_columns_are_two_turns():
 
 def test_no_amount_in_any_column_of_kinds():
     head = ["STT", "Họ và tên", "Học bổng", "Khen thưởng", "Ngày trao"]
-    reading = read(book([head, [1, "Lê Thị Na", None, None, date(2024, 9, 1)], [2, "Lê Văn Tú", 300_000, None, date(2024, 9, 1)], [3, "Lê Văn Ba", None, 300_000, date(2024, 9, 1)]]))
+    reading = read(
+        book(
+            [
+                head,
+                [1, "Lê Thị Na", None, None, date(2024, 9, 1)],
+                [2, "Lê Văn Tú", 300_000, None, date(2024, 9, 1)],
+                [3, "Lê Văn Ba", None, 300_000, date(2024, 9, 1)],
+            ]
+        )
+    )
     assert problems(reading)[0][:2] == (2, "amount")
 
 
 def test_ticks_for_kinds():
     head = ["STT", "Họ và tên", "Ngày sinh", "Học bổng", "Khen thưởng", "Hỗ trợ", "Số tiền", "Ngày trao"]
-    rows = [[number, person[0], person[1], *("x" if person[6] == kind else None for kind in ("Học bổng", "Khen thưởng", "Hỗ trợ")), person[7], person[8]] for number, person in enumerate(PEOPLE, 1)]
+    rows = [
+        [
+            number,
+            person[0],
+            person[1],
+            *("x" if person[6] == kind else None for kind in ("Học bổng", "Khen thưởng", "Hỗ trợ")),
+            person[7],
+            person[8],
+        ]
+        for number, person in enumerate(PEOPLE, 1)
+    ]
     assert_clean(read(book([head, *rows])))
     rows[0][4] = "x"
     assert problems(read(book([head, *rows]))) == [(2, "kind", "several_kinds")]
 
 
 def test_ticks_for_circumstances():
-    head = [["STT", "Họ và tên", "Hoàn cảnh", None, None, "Hình thức", "Số tiền", "Ngày trao"], [None, None, "Hộ nghèo", "Mồ côi", "Khuyết tật", None, None, None]]
-    rows = [[1, "Lê Thị Na", "x", None, None, "Học bổng", 500_000, date(2024, 9, 1)], [2, "Lê Văn Tú", None, "x", None, "Hỗ trợ", 500_000, date(2024, 9, 1)], [3, "Lê Văn Ba", None, None, "x", "Hỗ trợ", 500_000, date(2024, 9, 1)]]
+    head = [
+        ["STT", "Họ và tên", "Hoàn cảnh", None, None, "Hình thức", "Số tiền", "Ngày trao"],
+        [None, None, "Hộ nghèo", "Mồ côi", "Khuyết tật", None, None, None],
+    ]
+    rows = [
+        [1, "Lê Thị Na", "x", None, None, "Học bổng", 500_000, date(2024, 9, 1)],
+        [2, "Lê Văn Tú", None, "x", None, "Hỗ trợ", 500_000, date(2024, 9, 1)],
+        [3, "Lê Văn Ba", None, None, "x", "Hỗ trợ", 500_000, date(2024, 9, 1)],
+    ]
     reading = read(book([*head, *rows], merged=("C1:E1",)))
     assert [row.values["circumstance_code"] for row in reading.rows] == ["poor", "orphan", "disability"]
     assert [row.values["kind"] for row in reading.rows] == ["scholarship", "support", "support"]
     assert not reading.ambiguities
 
 
-@pytest.mark.parametrize("heads", [("Họ đệm", "Tên"), ("Họ và đệm", "Tên"), ("Họ", "Tên"), ("Họ và tên", None), ("Họ lót", "Tên"), ("Họ và tên đệm", "Tên"), ("Họ và tên", "Tên")])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("Họ đệm", "Tên"),
+        ("Họ và đệm", "Tên"),
+        ("Họ", "Tên"),
+        ("Họ và tên", None),
+        ("Họ lót", "Tên"),
+        ("Họ và tên đệm", "Tên"),
+        ("Họ và tên", "Tên"),
+    ],
+)
 def test_names_in_two_columns(heads):
     rows = [[row[0], *row[1].rsplit(" ", 1), *row[2:]] for row in numbered()]
     reading = read(book([["STT", *heads, *HEAD[2:]], *rows]))
@@ -270,30 +373,65 @@ def test_names_over_a_merged_heading():
 
 
 def test_names_in_three_columns():
-    rows = [[1, "Nguyễn", "Thị", "An", 2012, "Học bổng", 500_000, date(2024, 9, 1)], [2, "Lê", "Văn", "Tú", 2011, "Hỗ trợ", 500_000, date(2024, 9, 1)]]
+    rows = [
+        [1, "Nguyễn", "Thị", "An", 2012, "Học bổng", 500_000, date(2024, 9, 1)],
+        [2, "Lê", "Văn", "Tú", 2011, "Hỗ trợ", 500_000, date(2024, 9, 1)],
+    ]
     reading = read(book([["STT", "Họ", "Đệm", "Tên", "Năm sinh", "Hình thức", "Số tiền", "Ngày trao"], *rows]))
     assert [row.values["full_name"] for row in reading.rows] == ["Nguyễn Thị An", "Lê Văn Tú"]
 
 
 def test_birth_in_three_columns():
-    head = [["STT", "Họ và tên", "Ngày sinh", None, None, "Hình thức", "Số tiền", "Ngày trao"], [None, None, "Ngày", "Tháng", "Năm", None, None, None]]
-    reading = read(book([*head, [1, "Nguyễn Thị An", 15, 3, 2012, "Học bổng", 500_000, date(2024, 9, 1)], [2, "Lê Văn Tú", None, None, 2011, "Hỗ trợ", 500_000, date(2024, 9, 1)]], merged=("C1:E1",)))
+    head = [
+        ["STT", "Họ và tên", "Ngày sinh", None, None, "Hình thức", "Số tiền", "Ngày trao"],
+        [None, None, "Ngày", "Tháng", "Năm", None, None, None],
+    ]
+    reading = read(
+        book(
+            [
+                *head,
+                [1, "Nguyễn Thị An", 15, 3, 2012, "Học bổng", 500_000, date(2024, 9, 1)],
+                [2, "Lê Văn Tú", None, None, 2011, "Hỗ trợ", 500_000, date(2024, 9, 1)],
+            ],
+            merged=("C1:E1",),
+        )
+    )
     assert [row.values["birth"] for row in reading.rows] == [Birth(2012, 3, 15), Birth(2011)]
     assert not reading.bad_rows
 
 
 def test_births_under_boys_and_girls():
-    head = [["STT", "Họ và tên", "Năm sinh", None, "Hình thức", "Số tiền", "Ngày trao"], [None, None, "Nam", "Nữ", None, None, None]]
-    reading = read(book([*head, [1, "Nguyễn Thị An", None, 2012, "Học bổng", 500_000, date(2024, 9, 1)], [2, "Lê Văn Tú", 2011, None, "Hỗ trợ", 500_000, date(2024, 9, 1)]], merged=("C1:D1",)))
-    assert [(row.values["birth"], row.values["gender"]) for row in reading.rows] == [(Birth(2012), "female"), (Birth(2011), "male")]
+    head = [
+        ["STT", "Họ và tên", "Năm sinh", None, "Hình thức", "Số tiền", "Ngày trao"],
+        [None, None, "Nam", "Nữ", None, None, None],
+    ]
+    reading = read(
+        book(
+            [
+                *head,
+                [1, "Nguyễn Thị An", None, 2012, "Học bổng", 500_000, date(2024, 9, 1)],
+                [2, "Lê Văn Tú", 2011, None, "Hỗ trợ", 500_000, date(2024, 9, 1)],
+            ],
+            merged=("C1:D1",),
+        )
+    )
+    assert [(row.values["birth"], row.values["gender"]) for row in reading.rows] == [
+        (Birth(2012), "female"),
+        (Birth(2011), "male"),
+    ]
 
 
 @pytest.mark.parametrize("heads", [("Nam", "Nữ"), ("Nữ",)])
 def test_ticks_for_gender(heads):
-    rows = [[number, person[0], person[1], *("x" if person[2] == head else None for head in heads), *person[3:]] for number, person in enumerate(PEOPLE, 1)]
+    rows = [
+        [number, person[0], person[1], *("x" if person[2] == head else None for head in heads), *person[3:]]
+        for number, person in enumerate(PEOPLE, 1)
+    ]
     reading = read(book([["STT", "Họ và tên", "Ngày sinh", *heads, *HEAD[4:]], *rows]))
     assert_clean(reading)
-    assert [row.values["gender"] for row in reading.rows] == ["female" if person[2] == "Nữ" else "male" for person in PEOPLE]
+    assert [row.values["gender"] for row in reading.rows] == [
+        "female" if person[2] == "Nữ" else "male" for person in PEOPLE
+    ]
 
 
 def test_birth_year_alone():
@@ -309,7 +447,16 @@ def test_two_columns_headed_day():
 
 
 def test_unit_that_is_a_school():
-    assert_clean(read(book([["TT", "Họ tên HS", "NTNS", "GT", "Lớp", "Đơn vị", "Đối tượng", "Nội dung", "Mức (đ)", "Thời gian"], *numbered()])))
+    assert_clean(
+        read(
+            book(
+                [
+                    ["TT", "Họ tên HS", "NTNS", "GT", "Lớp", "Đơn vị", "Đối tượng", "Nội dung", "Mức (đ)", "Thời gian"],
+                    *numbered(),
+                ]
+            )
+        )
+    )
 
 
 def test_form_of_payment_is_no_kind():
@@ -325,10 +472,19 @@ def test_parents_and_others_are_not_the_pupil():
 
 
 def test_parents_under_a_heading_of_their_own():
-    head = [["STT", "Học sinh", None, "Phụ huynh", None, "Hình thức", "Số tiền", "Ngày trao"], [None, "Họ và tên", "Năm sinh", "Họ và tên", "Năm sinh", None, None, None]]
-    rows = [[1, "Nguyễn Thị An", 2012, "Nguyễn Văn Ba", 1980, "Học bổng", 500_000, date(2024, 9, 1)], [2, "Lê Văn Tú", 2011, "Lê Thị Tư", 1982, "Hỗ trợ", 500_000, date(2024, 9, 1)]]
+    head = [
+        ["STT", "Học sinh", None, "Phụ huynh", None, "Hình thức", "Số tiền", "Ngày trao"],
+        [None, "Họ và tên", "Năm sinh", "Họ và tên", "Năm sinh", None, None, None],
+    ]
+    rows = [
+        [1, "Nguyễn Thị An", 2012, "Nguyễn Văn Ba", 1980, "Học bổng", 500_000, date(2024, 9, 1)],
+        [2, "Lê Văn Tú", 2011, "Lê Thị Tư", 1982, "Hỗ trợ", 500_000, date(2024, 9, 1)],
+    ]
     reading = read(book([*head, *rows], merged=("B1:C1", "D1:E1")))
-    assert [(row.values["full_name"], row.values["birth"]) for row in reading.rows] == [("Nguyễn Thị An", Birth(2012)), ("Lê Văn Tú", Birth(2011))]
+    assert [(row.values["full_name"], row.values["birth"]) for row in reading.rows] == [
+        ("Nguyễn Thị An", Birth(2012)),
+        ("Lê Văn Tú", Birth(2011)),
+    ]
     assert not reading.ambiguities
 
 
@@ -336,7 +492,10 @@ def test_class_and_school_in_one_column():
     rows = [[*row[:4], f"{row[4]} - {row[5]}", *row[6:]] for row in numbered()]
     reading = read(book([[*HEAD[:4], "Lớp, trường", *HEAD[6:]], *rows]))
     assert_clean(reading)
-    assert [(row.values["school_class"], row.values["school"]) for row in reading.rows[:2]] == [("5A", "TH Kim Đồng"), ("7B2", "THCS Trần Phú")]
+    assert [(row.values["school_class"], row.values["school"]) for row in reading.rows[:2]] == [
+        ("5A", "TH Kim Đồng"),
+        ("7B2", "THCS Trần Phú"),
+    ]
 
 
 def test_unknown_headings_are_left_alone():
@@ -363,9 +522,21 @@ def test_a_list_without_headings():
 
 def test_kind_date_and_amount_in_the_title():
     title = [["DANH SÁCH HỌC SINH NHẬN HỌC BỔNG"], ["Đợt trao ngày 20 tháng 11 năm 2024"], ["Trị giá 500.000đ/suất"]]
-    reading = read(book([*title, ["STT", "Họ và tên", "Ngày sinh", "Lớp"], *[[number, person[0], person[1], person[3]] for number, person in enumerate(PEOPLE, 1)]]))
+    reading = read(
+        book(
+            [
+                *title,
+                ["STT", "Họ và tên", "Ngày sinh", "Lớp"],
+                *[[number, person[0], person[1], person[3]] for number, person in enumerate(PEOPLE, 1)],
+            ]
+        )
+    )
     assert turns(reading) == [(person[0], "scholarship", 500_000, date(2024, 11, 20)) for person in PEOPLE]
-    assert (notes(reading)["kind_from_title"], notes(reading)["date_from_title"], notes(reading)["amount_from_title"]) == (6, 6, 6)
+    assert (
+        notes(reading)["kind_from_title"],
+        notes(reading)["date_from_title"],
+        notes(reading)["amount_from_title"],
+    ) == (6, 6, 6)
 
 
 @pytest.mark.parametrize(
@@ -399,7 +570,13 @@ def test_kind_in_the_sheet_name():
             for row in [[*HEAD[:7], *HEAD[8:]], *without(6, people=[person for person in PEOPLE if person[6] == kind])]:
                 sheet.append(row)
 
-    reading = read(book([[*HEAD[:7], *HEAD[8:]], *without(6, people=[person for person in PEOPLE if person[6] == "Học bổng"])], name="Học bổng", more=more))
+    reading = read(
+        book(
+            [[*HEAD[:7], *HEAD[8:]], *without(6, people=[person for person in PEOPLE if person[6] == "Học bổng"])],
+            name="Học bổng",
+            more=more,
+        )
+    )
     assert sorted(turns(reading)) == sorted(expected())
 
 
@@ -407,7 +584,11 @@ def test_kind_blocks():
     rows = []
     for numeral, kind in (("I", "HỌC BỔNG"), ("II", "KHEN THƯỞNG"), ("III", "HỖ TRỢ")):
         people = [person for person in PEOPLE if person[6].upper() == kind]
-        rows += [[numeral, kind], *without(6, people=people), [None, f"Cộng {kind.lower()}", None, None, None, None, None, sum(person[7] for person in people)]]
+        rows += [
+            [numeral, kind],
+            *without(6, people=people),
+            [None, f"Cộng {kind.lower()}", None, None, None, None, None, sum(person[7] for person in people)],
+        ]
     reading = read(book([[*HEAD[:7], *HEAD[8:]], *rows, ["Tổng cộng", None, None, None, None, None, None, AMOUNT]]))
     assert sorted(turns(reading)) == sorted(expected())
     assert all(item.difference == 0 for item in reading.totals)
@@ -445,7 +626,22 @@ def test_communes_inside_kinds_with_sums_on_their_headings():
     assert all(item.difference == 0 for item in reading.totals)
 
 
-@pytest.mark.parametrize("label", ["Xã An Hưng", "Phường Cát Bi", "1. Trường THCS Trần Phú", "HỘI KHUYẾN HỌC XÃ TÂN DÂN", "Khối 9", "Thôn Đoài", "TDP số 5", "* Chi hội khu 3", "II - TT. An Dương", "Lớp 5A", "Đợt 1"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Xã An Hưng",
+        "Phường Cát Bi",
+        "1. Trường THCS Trần Phú",
+        "HỘI KHUYẾN HỌC XÃ TÂN DÂN",
+        "Khối 9",
+        "Thôn Đoài",
+        "TDP số 5",
+        "* Chi hội khu 3",
+        "II - TT. An Dương",
+        "Lớp 5A",
+        "Đợt 1",
+    ],
+)
 def test_blocks_of_places_and_bodies(label):
     reading = read(book([HEAD, [label], *numbered(PEOPLE[:3]), [None, label], *numbered(PEOPLE[3:])]))
     assert_clean(reading)
@@ -460,24 +656,58 @@ def test_block_of_a_place_without_its_word():
 
 def test_circumstance_and_school_of_a_block():
     head = ["STT", "Họ và tên", "Ngày sinh", "Hình thức", "Số tiền", "Ngày trao"]
-    rows = [["Trường THCS Trần Phú"], [1, "Lê Thị Na", 2010, "Học bổng", 500_000, date(2024, 9, 1)], ["Học sinh mồ côi"], [2, "Lê Văn Tú", 2011, "Hỗ trợ", 500_000, date(2024, 9, 1)]]
+    rows = [
+        ["Trường THCS Trần Phú"],
+        [1, "Lê Thị Na", 2010, "Học bổng", 500_000, date(2024, 9, 1)],
+        ["Học sinh mồ côi"],
+        [2, "Lê Văn Tú", 2011, "Hỗ trợ", 500_000, date(2024, 9, 1)],
+    ]
     reading = read(book([head, *rows]))
-    assert [(row.values["school"], row.values["circumstance_code"]) for row in reading.rows] == [("Trường THCS Trần Phú", None), ("Trường THCS Trần Phú", "orphan")]
+    assert [(row.values["school"], row.values["circumstance_code"]) for row in reading.rows] == [
+        ("Trường THCS Trần Phú", None),
+        ("Trường THCS Trần Phú", "orphan"),
+    ]
 
 
 # -- several tables on one sheet
 
 
 def test_headings_again_at_every_page():
-    reading = read(book([*TITLE, HEAD, *numbered(PEOPLE[:2]), ["Cộng trang 1", *[None] * 7, 1_500_000], HEAD, *numbered(PEOPLE[2:4], 3), HEAD, *numbered(PEOPLE[4:], 5), total()]))
+    reading = read(
+        book(
+            [
+                *TITLE,
+                HEAD,
+                *numbered(PEOPLE[:2]),
+                ["Cộng trang 1", *[None] * 7, 1_500_000],
+                HEAD,
+                *numbered(PEOPLE[2:4], 3),
+                HEAD,
+                *numbered(PEOPLE[4:], 5),
+                total(),
+            ]
+        )
+    )
     assert_clean(reading)
     assert len(reading.tables) == 1
     assert reading.grand_total.difference == 0
 
 
 def test_two_tables_below_each_other():
-    awards = [["II. DANH SÁCH KHEN THƯỞNG NGÀY 20/11/2024"], ["STT", "Họ tên", "Lớp", "Mức thưởng"], [1, "Lê Thị Na", "9A", 200_000], [2, "Lê Văn Tú", "9B", 300_000], ["Cộng", None, None, 500_000]]
-    grants = [["I. DANH SÁCH HỌC BỔNG NGÀY 05/09/2024"], ["TT", "Họ và tên", "Năm sinh", "Số tiền", "Ghi chú"], [1, "Bùi Thị Hoa", 2010, 1_000_000, None], [2, "Bùi Văn Nam", 2011, 500_000, None], ["Cộng", None, None, 1_500_000]]
+    awards = [
+        ["II. DANH SÁCH KHEN THƯỞNG NGÀY 20/11/2024"],
+        ["STT", "Họ tên", "Lớp", "Mức thưởng"],
+        [1, "Lê Thị Na", "9A", 200_000],
+        [2, "Lê Văn Tú", "9B", 300_000],
+        ["Cộng", None, None, 500_000],
+    ]
+    grants = [
+        ["I. DANH SÁCH HỌC BỔNG NGÀY 05/09/2024"],
+        ["TT", "Họ và tên", "Năm sinh", "Số tiền", "Ghi chú"],
+        [1, "Bùi Thị Hoa", 2010, 1_000_000, None],
+        [2, "Bùi Văn Nam", 2011, 500_000, None],
+        ["Cộng", None, None, 1_500_000],
+    ]
     reading = read(book([*grants, [], *awards, *SIGNED]))
     assert turns(reading) == [
         ("Bùi Thị Hoa", "scholarship", 1_000_000, date(2024, 9, 5)),
@@ -493,15 +723,35 @@ def test_two_tables_with_the_same_headings_and_other_kinds():
     head = [*HEAD[:7], *HEAD[8:]]
     rows = []
     for kind in ("Học bổng", "Khen thưởng", "Hỗ trợ"):
-        rows += [[f"DANH SÁCH {kind.upper()}"], head, *without(6, people=[person for person in PEOPLE if person[6] == kind]), []]
+        rows += [
+            [f"DANH SÁCH {kind.upper()}"],
+            head,
+            *without(6, people=[person for person in PEOPLE if person[6] == kind]),
+            [],
+        ]
     assert sorted(turns(read(book(rows)))) == sorted(expected())
 
 
 def test_two_tables_side_by_side():
     head = ["STT", "Họ và tên", "Năm sinh", "Số tiền"]
-    left, right = [[1, "Lê Thị Na", 2010, 500_000], [2, "Lê Văn Tú", 2011, 300_000]], [[3, "Bùi Thị Hoa", 2012, 200_000], [None] * 4]
-    reading = read(book([["DANH SÁCH HỌC BỔNG NGÀY 05/09/2024"], [*head, None, *head], *[[*one, None, *two] for one, two in zip(left, right, strict=True)]]))
-    assert [(row.row, row.values["full_name"], row.values["amount"]) for row in reading.rows] == [(3, "Lê Thị Na", 500_000), (4, "Lê Văn Tú", 300_000), (3, "Bùi Thị Hoa", 200_000)]
+    left, right = (
+        [[1, "Lê Thị Na", 2010, 500_000], [2, "Lê Văn Tú", 2011, 300_000]],
+        [[3, "Bùi Thị Hoa", 2012, 200_000], [None] * 4],
+    )
+    reading = read(
+        book(
+            [
+                ["DANH SÁCH HỌC BỔNG NGÀY 05/09/2024"],
+                [*head, None, *head],
+                *[[*one, None, *two] for one, two in zip(left, right, strict=True)],
+            ]
+        )
+    )
+    assert [(row.row, row.values["full_name"], row.values["amount"]) for row in reading.rows] == [
+        (3, "Lê Thị Na", 500_000),
+        (4, "Lê Văn Tú", 300_000),
+        (3, "Bùi Thị Hoa", 200_000),
+    ]
     assert not reading.bad_rows
     assert not reading.ambiguities
 
@@ -536,7 +786,10 @@ def test_texts_of_amounts():
 
 
 def test_units_in_the_cells_come_before_that_of_the_heading():
-    rows = [[*row[:8], text, row[9]] for row, text in zip(numbered(), ["1.000", "500", "300", "1.200.000đ", "0,5 triệu", "800"], strict=True)]
+    rows = [
+        [*row[:8], text, row[9]]
+        for row, text in zip(numbered(), ["1.000", "500", "300", "1.200.000đ", "0,5 triệu", "800"], strict=True)
+    ]
     reading = read(book([[*HEAD[:8], "Số tiền (nghìn đồng)", "Ngày trao"], *rows]))
     assert turns(reading) == expected()
 
@@ -545,7 +798,9 @@ def test_amounts_that_look_like_thousands_are_asked_about():
     rows = [[*row[:8], row[8] / 1000, row[9]] for row in numbered()]
     content = book([HEAD, *rows])
     reading = read(content)
-    assert [(item.code, item.options) for item in reading.ambiguities] == [("unit_of_money", [("Số tiền", "amount:thousand"), ("Số tiền", "amount:dong")])]
+    assert [(item.code, item.options) for item in reading.ambiguities] == [
+        ("unit_of_money", [("Số tiền", "amount:thousand"), ("Số tiền", "amount:dong")])
+    ]
     assert_clean(read(content, mapping={"Số tiền": "amount:thousand"}))
     assert read(content, mapping={"Số tiền": "amount:dong"}).rows[0].values["amount"] == 1000
 
@@ -602,7 +857,9 @@ def test_headings_the_wrong_way_round_are_asked_about():
 
 def test_two_names_are_asked_about():
     content = book([[*HEAD, "Người nhận"], *[[*row, f"Nguyễn Văn {row[0]}"] for row in numbered()]])
-    rows = [[*row, name] for row, name in zip(numbered(), ["Lê A", "Lê B", "Lê C", "Lê D", "Lê E", "Lê G"], strict=True)]
+    rows = [
+        [*row, name] for row, name in zip(numbered(), ["Lê A", "Lê B", "Lê C", "Lê D", "Lê E", "Lê G"], strict=True)
+    ]
     content = book([[*HEAD, "Người nhận"], *rows])
     assert [item.field for item in read(content).ambiguities] == ["full_name"]
     assert_clean(read(content, mapping={"Họ và tên": "full_name"}))
@@ -610,16 +867,31 @@ def test_two_names_are_asked_about():
 
 def test_kind_of_title_against_heading():
     head = ["STT", "Họ và tên", "Ngày sinh", "Mức thưởng", "Ngày trao"]
-    content = book([["DANH SÁCH HỌC BỔNG"], head, *[[number, person[0], person[1], person[7], person[8]] for number, person in enumerate(PEOPLE, 1)]])
+    content = book(
+        [
+            ["DANH SÁCH HỌC BỔNG"],
+            head,
+            *[[number, person[0], person[1], person[7], person[8]] for number, person in enumerate(PEOPLE, 1)],
+        ]
+    )
     (ambiguity,) = read(content).ambiguities
     assert ambiguity.field == "kind"
     assert {row.values["kind"] for row in read(content, mapping={"Mức thưởng": "amount.award"}).rows} == {"award"}
-    assert {row.values["kind"] for row in read(content, mapping={"Mức thưởng": "amount.scholarship"}).rows} == {"scholarship"}
+    assert {row.values["kind"] for row in read(content, mapping={"Mức thưởng": "amount.scholarship"}).rows} == {
+        "scholarship"
+    }
 
 
 def test_mapping_names_an_unknown_heading():
-    content = book([["STT", "Ai", "Ngày sinh", "Giới tính", "Lớp", "Trường", "Hoàn cảnh", "Cái gì", "Bao nhiêu", "Khi nào"], *numbered()])
-    assert_clean(read(content, mapping={"Ai": "full_name", "Cái gì": "kind", "Bao nhiêu": "amount", "Khi nào": "given_on"}))
+    content = book(
+        [
+            ["STT", "Ai", "Ngày sinh", "Giới tính", "Lớp", "Trường", "Hoàn cảnh", "Cái gì", "Bao nhiêu", "Khi nào"],
+            *numbered(),
+        ]
+    )
+    assert_clean(
+        read(content, mapping={"Ai": "full_name", "Cái gì": "kind", "Bao nhiêu": "amount", "Khi nào": "given_on"})
+    )
 
 
 # -- cells
@@ -636,16 +908,44 @@ def test_dates_as_texts_serials_and_without_year():
 def test_names_are_mended_and_it_is_said():
     import unicodedata
 
-    names = ["NGUYỄN THỊ AN", "  Tống  Văn Cộng ", unicodedata.normalize("NFD", "Trương Mai Đào"), "Phan\xa0Thị\xa0Thưởng", "đỗ hồng phúc", "Vũ Nam"]
+    names = [
+        "NGUYỄN THỊ AN",
+        "  Tống  Văn Cộng ",
+        unicodedata.normalize("NFD", "Trương Mai Đào"),
+        "Phan\xa0Thị\xa0Thưởng",
+        "đỗ hồng phúc",
+        "Vũ Nam",
+    ]
     reading = read(book([HEAD, *[[row[0], name, *row[2:]] for row, name in zip(numbered(), names, strict=True)]]))
     assert_clean(reading)
-    assert {code: count for code, count in notes(reading).items() if code in ("capitals", "spaces", "decomposed")} == {"capitals": 2, "spaces": 2, "decomposed": 1}
+    assert {code: count for code, count in notes(reading).items() if code in ("capitals", "spaces", "decomposed")} == {
+        "capitals": 2,
+        "spaces": 2,
+        "decomposed": 1,
+    }
 
 
 def test_headings_in_capitals_nfd_and_without_accents():
     import unicodedata
 
-    for head in ([text.upper() for text in HEAD], [unicodedata.normalize("NFD", text) for text in HEAD], ["STT", "Ho va ten", "Ngay sinh", "Gioi tinh", "Lop", "Truong", "Hoan canh", "Hinh thuc", "So tien", "Ngay trao"], [text.replace(" ", "\n") for text in HEAD], [f" {text} (*) " for text in HEAD]):
+    for head in (
+        [text.upper() for text in HEAD],
+        [unicodedata.normalize("NFD", text) for text in HEAD],
+        [
+            "STT",
+            "Ho va ten",
+            "Ngay sinh",
+            "Gioi tinh",
+            "Lop",
+            "Truong",
+            "Hoan canh",
+            "Hinh thuc",
+            "So tien",
+            "Ngay trao",
+        ],
+        [text.replace(" ", "\n") for text in HEAD],
+        [f" {text} (*) " for text in HEAD],
+    ):
         assert_clean(read(book([head, *numbered()])))
 
 
@@ -669,7 +969,14 @@ def test_amount_merged_over_several_people_is_not_guessed():
 
 def test_problems_of_cells():
     rows = numbered()
-    rows[0][2], rows[1][2], rows[2][9], rows[3][9], rows[4][8], rows[5][8] = date(2099, 1, 1), "abc", "32/13/2024", None, "1.5", None
+    rows[0][2], rows[1][2], rows[2][9], rows[3][9], rows[4][8], rows[5][8] = (
+        date(2099, 1, 1),
+        "abc",
+        "32/13/2024",
+        None,
+        "1.5",
+        None,
+    )
     reading = read(book([HEAD, *rows]))
     assert problems(reading) == [
         (2, "birth", "birth_impossible"),
@@ -691,7 +998,12 @@ def test_born_after_the_gift():
 def test_names_that_are_none():
     rows = numbered()
     rows[0][1], rows[1][1], rows[2][1], rows[3][1] = "Nguyễn Văn 2", 12345, "   ", "a@b.vn"
-    assert problems(read(book([HEAD, *rows]))) == [(2, "full_name", "name_unreadable"), (3, "full_name", "name_unreadable"), (4, "full_name", "missing_name"), (5, "full_name", "name_unreadable")]
+    assert problems(read(book([HEAD, *rows]))) == [
+        (2, "full_name", "name_unreadable"),
+        (3, "full_name", "name_unreadable"),
+        (4, "full_name", "missing_name"),
+        (5, "full_name", "name_unreadable"),
+    ]
 
 
 def test_old_fonts_are_named_with_what_is_meant():
@@ -704,15 +1016,30 @@ def test_old_fonts_are_named_with_what_is_meant():
 
 def test_a_sheet_in_an_old_font():
     head = ["STT", "Hä vµ tªn", "Ngµy sinh", "H×nh thøc", "Sè tiÒn", "Ngµy trao"]
-    reading = read(book([head, [1, "NguyÔn V¨n An", 2012, "Häc bæng", 500_000, date(2024, 9, 1)], [2, "TrÇn ThÞ H­¬ng", 2012, "Hç trî", 500_000, date(2024, 9, 1)]]))
-    assert [(row.values["full_name"], row.values["kind"], row.problems[0].code) for row in reading.rows] == [("Nguyễn Văn An", "scholarship", "legacy_font"), ("Trần Thị Hương", "support", "legacy_font")]
+    reading = read(
+        book(
+            [
+                head,
+                [1, "NguyÔn V¨n An", 2012, "Häc bæng", 500_000, date(2024, 9, 1)],
+                [2, "TrÇn ThÞ H­¬ng", 2012, "Hç trî", 500_000, date(2024, 9, 1)],
+            ]
+        )
+    )
+    assert [(row.values["full_name"], row.values["kind"], row.problems[0].code) for row in reading.rows] == [
+        ("Nguyễn Văn An", "scholarship", "legacy_font"),
+        ("Trần Thị Hương", "support", "legacy_font"),
+    ]
 
 
 def test_unknown_kind_keeps_its_words():
     rows = numbered()
     rows[0][7], rows[1][7], rows[2][7] = "Tiếp sức đến trường", "Học bổng, khen thưởng", None
     reading = read(book([HEAD, *rows]))
-    assert [(row.values["kind"], row.values["kind_text"]) for row in reading.rows[:3]] == [(None, "Tiếp sức đến trường"), (None, "Học bổng, khen thưởng"), (None, "")]
+    assert [(row.values["kind"], row.values["kind_text"]) for row in reading.rows[:3]] == [
+        (None, "Tiếp sức đến trường"),
+        (None, "Học bổng, khen thưởng"),
+        (None, ""),
+    ]
     assert problems(reading) == [(4, "kind", "missing_kind")]
 
 
@@ -748,16 +1075,23 @@ def test_repairs_and_dropped_rows():
     rows[0][1], rows[1][8] = None, "năm trăm"
     content = book([HEAD, *rows])
     assert len(read(content).bad_rows) == 2
-    reading = read(content, repairs={("Danh sách", 2): {"full_name": "Nguyễn Thị An"}, ("Danh sách", 3): {"amount": "500.000"}})
+    reading = read(
+        content, repairs={("Danh sách", 2): {"full_name": "Nguyễn Thị An"}, ("Danh sách", 3): {"amount": "500.000"}}
+    )
     assert_clean(reading)
     assert turns(read(content, dropped={("Danh sách", 2), ("Danh sách", 3)})) == expected(PEOPLE[2:])
 
 
 def test_repairs_of_what_stands_in_the_title_only():
-    content = book([["DANH SÁCH HỌC BỔNG"], ["STT", "Họ và tên", "Số tiền"], [1, "Lê Thị Na", 500_000], [2, "Lê Văn Tú", 500_000]])
+    content = book(
+        [["DANH SÁCH HỌC BỔNG"], ["STT", "Họ và tên", "Số tiền"], [1, "Lê Thị Na", 500_000], [2, "Lê Văn Tú", 500_000]]
+    )
     assert problems(read(content)) == [(3, "given_on", "missing_date"), (4, "given_on", "missing_date")]
     reading = read(content, repairs={("Danh sách", number): {"given_on": "05/09/2024"} for number in (3, 4)})
-    assert turns(reading) == [("Lê Thị Na", "scholarship", 500_000, date(2024, 9, 5)), ("Lê Văn Tú", "scholarship", 500_000, date(2024, 9, 5))]
+    assert turns(reading) == [
+        ("Lê Thị Na", "scholarship", 500_000, date(2024, 9, 5)),
+        ("Lê Văn Tú", "scholarship", 500_000, date(2024, 9, 5)),
+    ]
     assert not reading.bad_rows
 
 
@@ -805,7 +1139,18 @@ def test_members_of_chapters():
     ]  # fmt: skip
     reading = read(book(rows, merged=("C3:D3", "A3:A4", "B3:B4")), MEMBERS)
     assert not reading.bad_rows
-    assert [(row.values["full_name"], row.values["birth"], row.values["gender"], row.values["unit"], row.values["phone"], str(row.values["joined_on"]), row.values["card_number"]) for row in reading.rows] == [
+    assert [
+        (
+            row.values["full_name"],
+            row.values["birth"],
+            row.values["gender"],
+            row.values["unit"],
+            row.values["phone"],
+            str(row.values["joined_on"]),
+            row.values["card_number"],
+        )
+        for row in reading.rows
+    ] == [
         ("Trần Thị Hà", Birth(1970), "female", "Chi hội Trường THCS Trần Phú", "+84912345678", "2024-11-20", "HP-1"),
         ("Lê Văn Ba", Birth(1955), "male", "Chi hội TDP số 3", "+84936111222", "2024-09-02", "HP-2"),
     ]
@@ -813,5 +1158,14 @@ def test_members_of_chapters():
 
 
 def test_members_with_a_wrong_telephone():
-    reading = read(book([["STT", "Họ và tên", "Năm sinh", "Điện thoại", "Chi hội"], [1, "Lê Văn Ba", 1955, "12", "Khu 1"], [2, "Lê Văn Tư", 1955, None, "Khu 1"]]), MEMBERS)
+    reading = read(
+        book(
+            [
+                ["STT", "Họ và tên", "Năm sinh", "Điện thoại", "Chi hội"],
+                [1, "Lê Văn Ba", 1955, "12", "Khu 1"],
+                [2, "Lê Văn Tư", 1955, None, "Khu 1"],
+            ]
+        ),
+        MEMBERS,
+    )
     assert problems(reading) == [(2, "phone", "not_a_phone")]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.lib.spreadsheets import DISBURSEMENTS, HARDSHIP, MEMBERS
+from portal.lib.spreadsheets import HARDSHIP, MEMBERS
 from tests.portal.spreadsheet_cases import KINDS, notes, problems, read
 
 DATA = Path(__file__).parent.parent / "data"
@@ -90,5 +90,10 @@ def test_members():
     assert len(reading.rows) == 1100
     assert not reading.bad_rows
     first = reading.rows[0].values
-    assert (first["full_name"], first["birth"].year, first["birth"].month, first["gender"]) == ("Phạm Hồng Vân", 1964, None, "female")
+    assert (first["full_name"], first["birth"].year, first["birth"].month, first["gender"]) == (
+        "Phạm Hồng Vân",
+        1964,
+        None,
+        "female",
+    )
     assert (first["unit"], first["phone"], str(first["joined_on"])) == ("Quận Đồ Sơn", "+84939658700", "2023-04-19")

@@ -7,14 +7,27 @@ import openpyxl
 import pytest
 
 from portal.lib.spreadsheets import DISBURSEMENTS, MEMBERS, blank_form, safe_text, write_errors, write_table
-from tests.portal.spreadsheet_cases import HEAD, PEOPLE, assert_clean, book, expected, numbered, problems, read, turns, without
+from tests.portal.spreadsheet_cases import (
+    HEAD,
+    PEOPLE,
+    assert_clean,
+    book,
+    expected,
+    numbered,
+    problems,
+    read,
+    turns,
+    without,
+)
 
 
 def sheet_of(content):
     return openpyxl.load_workbook(io.BytesIO(content)).active
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84912", "-5", "@x", "\tx", "\r=x", '=HYPERLINK("http://x","y")', "|cmd", "%x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+84912", "-5", "@x", "\tx", "\r=x", '=HYPERLINK("http://x","y")', "|cmd", "%x"]
+)
 def test_text_never_becomes_a_formula(text):
     assert safe_text(text)[0] == "'"
     cell = sheet_of(write_table([("A", 10, "text")], [[text]]))["A2"]
@@ -28,8 +41,21 @@ def test_characters_that_xml_forbids_are_left_out():
 
 
 def test_table():
-    rows = ([f"Em {number}", number * 1000, date(2024, 9, 1), datetime(2024, 9, 1, 7, 30), None] for number in range(1, 4))
-    content = write_table([("Họ tên", 20, "text"), ("Số tiền", 12, "amount"), ("Ngày", 12, "date"), ("Lúc", 16, "datetime"), ("Trống", 5, "")], rows, title="Danh sách: [thử]", total=["Tổng cộng", 6000])
+    rows = (
+        [f"Em {number}", number * 1000, date(2024, 9, 1), datetime(2024, 9, 1, 7, 30), None] for number in range(1, 4)
+    )
+    content = write_table(
+        [
+            ("Họ tên", 20, "text"),
+            ("Số tiền", 12, "amount"),
+            ("Ngày", 12, "date"),
+            ("Lúc", 16, "datetime"),
+            ("Trống", 5, ""),
+        ],
+        rows,
+        title="Danh sách: [thử]",
+        total=["Tổng cộng", 6000],
+    )
     sheet = sheet_of(content)
     assert sheet["A1"].value == "Danh sách: [thử]"
     assert [cell.value for cell in sheet[3]] == ["Họ tên", "Số tiền", "Ngày", "Lúc", "Trống"]
@@ -42,7 +68,18 @@ def test_table():
 def test_rows_to_mend_come_with_titles_headings_and_blocks():
     rows = without(6)
     rows[0][1], rows[4][7] = None, -1
-    content = book([["HỘI KHUYẾN HỌC"], ["DANH SÁCH NGÀY 20/11/2024"], [*HEAD[:7], *HEAD[8:]], ["I", "HỌC BỔNG"], *rows[:3], ["II", "HỖ TRỢ"], *rows[3:], ["Tổng cộng", *[None] * 6, 1]])
+    content = book(
+        [
+            ["HỘI KHUYẾN HỌC"],
+            ["DANH SÁCH NGÀY 20/11/2024"],
+            [*HEAD[:7], *HEAD[8:]],
+            ["I", "HỌC BỔNG"],
+            *rows[:3],
+            ["II", "HỖ TRỢ"],
+            *rows[3:],
+            ["Tổng cộng", *[None] * 6, 1],
+        ]
+    )
     bad = {(row.sheet, row.row): row.problems[0].message for row in read(content).bad_rows}
     assert len(bad) == 2
     written = write_errors(content, "a.xlsx", bad)
@@ -98,11 +135,30 @@ def test_filled_form():
     workbook = openpyxl.load_workbook(io.BytesIO(blank_form(DISBURSEMENTS)))
     for number, person in enumerate(PEOPLE, 1):
         name, birth, gender, grade, school, circumstance, kind, amount, given = person
-        for column, value in enumerate([number, name, birth.strftime("%d/%m/%Y"), gender, grade, school, "Xã An Hưng", circumstance, kind, amount, given, None], 1):
+        for column, value in enumerate(
+            [
+                number,
+                name,
+                birth.strftime("%d/%m/%Y"),
+                gender,
+                grade,
+                school,
+                "Xã An Hưng",
+                circumstance,
+                kind,
+                amount,
+                given,
+                None,
+            ],
+            1,
+        ):
             workbook.active.cell(4 + number, column, value)
     content = io.BytesIO()
     workbook.save(content)
     reading = read(content.getvalue())
     assert_clean(reading)
     assert {row.values["commune"] for row in reading.rows} == {"Xã An Hưng"}
-    assert [column.field for column in reading.tables[0].columns] == ["ordinal", *(name for name, _heading in DISBURSEMENTS.form)]
+    assert [column.field for column in reading.tables[0].columns] == [
+        "ordinal",
+        *(name for name, _heading in DISBURSEMENTS.form),
+    ]

@@ -39,7 +39,9 @@ class Read(NamedTuple):
 BLANK = Read(None)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
 _NOT_IN_NAMES = re.compile(r"[\d=@#<>{}\[\]|\\_~^$%*+?!:;,/\"]")
-_SUSPECT = re.compile(r"[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[¡-¿]|[ÄÅÆËÏÑÖØÛÜäåæçëîïñöøûü]|[aA][áàãâùõêéèAÂÁÀÊÉÈÙÕ]|[eE][áàãâùéèõÁÀÃÂÙÕ]|[uU][ùõÙÕ]|[yY]ù")
+_SUSPECT = re.compile(
+    r"[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[¡-¿]|[ÄÅÆËÏÑÖØÛÜäåæçëîïñöøûü]|[aA][áàãâùõêéèAÂÁÀÊÉÈÙÕ]|[eE][áàãâùéèõÁÀÃÂÙÕ]|[uU][ùõÙÕ]|[yY]ù"
+)
 _SHORT_DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
 _HAS_UNIT = re.compile(r"đ|đồng|dong|vn|k\b|nghìn|ngàn|nghin|ngan|tr|triệu|trieu|tỷ|₫|\bd\b")
 _EPOCH_SHIFT = timedelta(days=1462)
@@ -51,7 +53,13 @@ def is_blank(value: Any) -> bool:
 
 def tidy(value: Any) -> str:
     """A text cell on one line, in NFC."""
-    if value.__class__ is str and value.isprintable() and "  " not in value and value == value.strip() and unicodedata.is_normalized("NFC", value):
+    if (
+        value.__class__ is str
+        and value.isprintable()
+        and "  " not in value
+        and value == value.strip()
+        and unicodedata.is_normalized("NFC", value)
+    ):
         return value  # the usual case, without the cost of the others
     return normalize(cell_text(value))
 
@@ -77,7 +85,15 @@ def read_name(value: Any) -> Read:
         meant = to_unicode(text)
         if meant != text and vietnamese_share(meant) > 0.6:
             return Read(text, "legacy_font", proper_name(meant))
-    if _NOT_IN_NAMES.search(text) or len(text) > 100 or ("\n" in value and all(is_namelike(line) for line in value.split("\n") if line.strip()) and value.strip().count("\n")):
+    if (
+        _NOT_IN_NAMES.search(text)
+        or len(text) > 100
+        or (
+            "\n" in value
+            and all(is_namelike(line) for line in value.split("\n") if line.strip())
+            and value.strip().count("\n")
+        )
+    ):
         return Read(text, "name_unreadable")
     return Read(text)
 
@@ -87,7 +103,11 @@ def read_birth(value: Any, *, today: date) -> Read:
         return BLANK
     if isinstance(value, date):
         if value.year < 1906:  # a bare year in a cell formatted as a date
-            days = (value - date(1899, 12, 30)).days if not isinstance(value, datetime) else (value.date() - date(1899, 12, 30)).days
+            days = (
+                (value - date(1899, 12, 30)).days
+                if not isinstance(value, datetime)
+                else (value.date() - date(1899, 12, 30)).days
+            )
             birth = Birth(days) if 1900 <= days <= today.year else Birth(value.year, value.month, value.day)
         else:
             birth = Birth(value.year, value.month, value.day)

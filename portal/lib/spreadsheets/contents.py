@@ -9,10 +9,32 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from portal.lib.vietnamese import AmountError, DateError, PhoneError, normalize, parse_amount, parse_birth, parse_date, parse_phone
+from portal.lib.vietnamese import (
+    AmountError,
+    DateError,
+    PhoneError,
+    normalize,
+    parse_amount,
+    parse_birth,
+    parse_date,
+    parse_phone,
+)
 
 from .sheets import cell_text
-from .words import BLANKS, CLASS, SCHOOL, circumstance_of, gender_of, is_commune_label, is_mark, is_namelike, is_payment, kinds_in, plain, recipient_kind_of
+from .words import (
+    BLANKS,
+    CLASS,
+    SCHOOL,
+    circumstance_of,
+    gender_of,
+    is_commune_label,
+    is_mark,
+    is_namelike,
+    is_payment,
+    kinds_in,
+    plain,
+    recipient_kind_of,
+)
 
 SAMPLE = 150
 
@@ -186,24 +208,24 @@ def _sign(yes: bool, no: bool) -> int:
 
 
 _TESTS = {
-    "full_name": lambda c: _sign(c.name >= 0.5 and c.school < 0.3 and c.kind < 0.5, c.number + c.date + c.year > 0.5 or c.gender > 0.6 or c.school > 0.6 or c.kind > 0.8 and c.distinct < 8),
+    "full_name": lambda c: _sign(c.name >= 0.5 and c.school < 0.3 and c.kind < 0.5, c.number + c.date + c.year > 0.5 or c.gender > 0.6 or c.school > 0.6 or (c.kind > 0.8 and c.distinct < 8)),
     "given_name": lambda c: _sign(c.word >= 0.6, c.number + c.date + c.year > 0.5 or c.name > 0.6),
     "family_name": lambda c: _sign(c.name + c.word >= 0.5, c.number + c.date > 0.5),
     "middle_name": lambda c: _sign(c.word >= 0.4, c.number + c.date > 0.5),
     "birth": lambda c: _sign(c.birthlike, c.phone > 0.5 or c.gender > 0.5 or c.name > 0.6 or (c.amount > 0.6 and c.year + c.date < 0.3)),
-    "gender": lambda c: _sign(c.gender >= 0.5, c.number > 0.7 and c.mark < 0.5 or c.date > 0.5 or c.school > 0.5 or c.name > 0.7),
+    "gender": lambda c: _sign(c.gender >= 0.5, (c.number > 0.7 and c.mark < 0.5) or c.date > 0.5 or c.school > 0.5 or c.name > 0.7),
     "school_class": lambda c: _sign(c.school_class >= 0.5, c.date > 0.6 or c.amount > 0.6 or c.name > 0.7),
     "school": lambda c: _sign(c.school >= 0.4, c.amount > 0.5 or c.date > 0.5 or c.gender > 0.6),
-    "circumstance": lambda c: _sign(c.circumstance >= 0.4 and c.circumstance >= c.kind, c.amount > 0.5 or c.date > 0.5 or c.kind > 0.6 and c.circumstance < 0.3 or c.recipient > 0.7 or c.gender > 0.7),
+    "circumstance": lambda c: _sign(c.circumstance >= 0.4 and c.circumstance >= c.kind, c.amount > 0.5 or c.date > 0.5 or (c.kind > 0.6 and c.circumstance < 0.3) or c.recipient > 0.7 or c.gender > 0.7),
     "kind": lambda c: _sign(
         c.kind >= 0.4 and c.kind >= c.circumstance,
-        c.number > 0.5 or c.date > 0.5 or c.mark > 0.7 or c.gender > 0.7 or c.payment > 0.6 or c.circumstance > 0.6 and c.kind < 0.3 or c.recipient > 0.7 or c.school > 0.6 or c.school_class > 0.7,
+        c.number > 0.5 or c.date > 0.5 or c.mark > 0.7 or c.gender > 0.7 or c.payment > 0.6 or (c.circumstance > 0.6 and c.kind < 0.3) or c.recipient > 0.7 or c.school > 0.6 or c.school_class > 0.7,
     ),
-    "amount": lambda c: _sign(c.amount >= 0.4 and c.date < 0.5, c.date > 0.6 or c.name > 0.6 or c.kind > 0.7 or c.gender > 0.7 or c.school > 0.6 or c.text > 0.9 and c.number + c.amount < 0.1 and c.distinct > 2),
+    "amount": lambda c: _sign(c.amount >= 0.4 and c.date < 0.5, c.date > 0.6 or c.name > 0.6 or c.kind > 0.7 or c.gender > 0.7 or c.school > 0.6 or (c.text > 0.9 and c.number + c.amount < 0.1 and c.distinct > 2)),
     "unit_price": lambda c: _sign(c.amount >= 0.4, c.amount < 0.2),
     "row_total": lambda c: _sign(c.amount >= 0.4, c.date > 0.6 or c.name > 0.6),
     "quantity": lambda c: _sign(c.small >= 0.5, c.amount > 0.6),
-    "given_on": lambda c: _sign(c.date >= 0.4, c.name > 0.6 or c.kind > 0.6 or c.amount > 0.6 and c.date < 0.3 or c.gender > 0.6 or c.school > 0.6),
+    "given_on": lambda c: _sign(c.date >= 0.4, c.name > 0.6 or c.kind > 0.6 or (c.amount > 0.6 and c.date < 0.3) or c.gender > 0.6 or c.school > 0.6),
     "joined_on": lambda c: _sign(c.date + c.year >= 0.4, c.name > 0.6 or c.phone > 0.6),
     "commune": lambda c: _sign(c.commune >= 0.4, c.school > 0.6 or c.number + c.date > 0.6),
     "phone": lambda c: _sign(c.phone >= 0.5, c.date > 0.6 or c.name > 0.6),

@@ -14,9 +14,7 @@ SENTENCES: dict[str, str | Promise] = {
         "This is not an Excel or OpenDocument workbook. Open it in Excel or LibreOffice and save it as .xlsx."
     ),
     "web_page": _("This is a web page with the ending of a workbook. Open it in Excel and save it as .xlsx."),
-    "text_file": _(
-        "This is a text file with the ending of a workbook. Save it as .xlsx, or give it the ending .csv."
-    ),
+    "text_file": _("This is a text file with the ending of a workbook. Save it as .xlsx, or give it the ending .csv."),
     "old_format": _("This format is too old or too rare (%(format)s). Open it in Excel and save it as .xlsx."),
     "corrupt": _("The file is damaged and cannot be read. Open it in Excel or LibreOffice and save it again."),
     "password": _("The file is protected by a password. Remove the password and save it again."),

@@ -34,7 +34,9 @@ def _vni_map() -> dict[str, str]:
 
 _VNI = _vni_map()
 _VNI_PATTERN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
-_VNI_SIGN = re.compile("[aAeEoOuUyYôÔöÖ][ùøûõïåäëüÙØÛÕÏÅÄËÜ]|[aA][âêáàãéèúÂÊÁÀÃÉÈÚ]|[eE][âáàãÂÁÀÃ]|[oO][âáàãÂÁÀÃ]|[ñÑ]|[öÖ]")
+_VNI_SIGN = re.compile(
+    "[aAeEoOuUyYôÔöÖ][ùøûõïåäëüÙØÛÕÏÅÄËÜ]|[aA][âêáàãéèúÂÊÁÀÃÉÈÚ]|[eE][âáàãÂÁÀÃ]|[oO][âáàãÂÁÀÃ]|[ñÑ]|[öÖ]"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?[aăâeêioôơuưyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?",

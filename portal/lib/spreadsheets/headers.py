@@ -13,12 +13,31 @@ from .words import circumstance_of, gender_of, is_total, key, kinds_in, plain
 
 EXACT, HOLDS, HINT = 100, 70, 40
 _NUMBER_TEXT = re.compile(r"[\d.,/\-\s]+(?:đ|đồng|vnđ)?")
-_COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})\s*\)?(?:\s*=.*)?|\(?\d{1,2}\)?\s*=\s*[\d()+x*/\-\s]+")
+_COLUMN_NUMBER = re.compile(
+    r"\(?\s*(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})\s*\)?(?:\s*=.*)?|\(?\d{1,2}\)?\s*=\s*[\d()+x*/\-\s]+"
+)
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _LETTERED = re.compile(r"(.+)\s\(([A-Za-z]{1,3})\)\s*")  # "Ngày (C)"
 _NAMES = frozenset({"full_name", "family_name", "given_name"})
-_PERSONAL = frozenset({"full_name", "family_name", "given_name", "middle_name", "birth", "phone", "address", "gender", "ordinal", "note", "unit", "occupation"})
-_SOMEONE_ELSE = frozenset("cha me bo|phu huynh|giam ho|nguoi nhan thay|nguoi nhan ho|chu tai khoan|chu nhiem|gvcn|con ong|con ba|chu ho|nguoi dai dien|bo me|cha me|ong ba|nguoi nuoi duong|nguoi bao ho".split("|"))
+_PERSONAL = frozenset(
+    {
+        "full_name",
+        "family_name",
+        "given_name",
+        "middle_name",
+        "birth",
+        "phone",
+        "address",
+        "gender",
+        "ordinal",
+        "note",
+        "unit",
+        "occupation",
+    }
+)
+_SOMEONE_ELSE = frozenset(
+    ["cha me bo", "phu huynh", "giam ho", "nguoi nhan thay", "nguoi nhan ho", "chu tai khoan", "chu nhiem", "gvcn", "con ong", "con ba", "chu ho", "nguoi dai dien", "bo me", "cha me", "ong ba", "nguoi nuoi duong", "nguoi bao ho"]
+)
 _ELSE_WORDS = frozenset({"cha", "me", "bo", "phhs"})
 
 
@@ -57,7 +76,7 @@ class Headings:
                 self.used.add(heading)
                 return target
         for heading, target in self.stated.items():
-            if heading.strip().upper() == letter or key(heading) in (whole, bare) and whole:
+            if heading.strip().upper() == letter or (key(heading) in (whole, bare) and whole):
                 self.used.add(heading)
                 return target
         return None
@@ -97,7 +116,9 @@ class Headings:
                     here = length * 3 - start * 2 - (3 if len(words) - length > 6 else 0)
                     if here > weight:
                         weight = here
-                        best = [(name, score - 30 if score == EXACT else score - 15) for name, score in self.words[phrase]]
+                        best = [
+                            (name, score - 30 if score == EXACT else score - 15) for name, score in self.words[phrase]
+                        ]
                     break
         return sorted(best, key=lambda pair: -pair[1])
 
@@ -120,7 +141,11 @@ def _not_someone_else(matches: list[tuple[str, int]], folded: str) -> list[tuple
     """ "Họ tên cha (mẹ)" and "Điện thoại phụ huynh" are not the pupil's."""
     if matches[0][0] in _PERSONAL and matches[0][0] != "note":
         words = folded.split()
-        if any(phrase in folded for phrase in _SOMEONE_ELSE if " " in phrase or phrase in words) or len(words) > 2 and _ELSE_WORDS & set(words):
+        if (
+            any(phrase in folded for phrase in _SOMEONE_ELSE if " " in phrase or phrase in words)
+            or (len(words) > 2
+            and _ELSE_WORDS & set(words))
+        ):
             if matches[0][0] == "phone":
                 return [*matches]
             return [("guardian", EXACT)]
@@ -215,13 +240,19 @@ def _block_at(
     reach = max((bottom + 1 for (top, _left), bottom in down.items() if top == number - 1), default=number)
     while last + 1 < len(rows) and last - first < 3 and rows[last + 1].number <= number + 3:
         below = rows[last + 1]
-        if any(is_data(value) for value in below.cells if value != "" and not _is_column_number(value)) or is_numbering(below.cells):
+        if any(is_data(value) for value in below.cells if value != "" and not _is_column_number(value)) or is_numbering(
+            below.cells
+        ):
             break
         if below.number <= reach or _continues(rows[last].cells, below.cells, headings, right, rows[last].number - 1):
             last += 1
         else:
             break
-    if first - 1 >= floor and rows[first - 1].number == number - 1 and _is_group_row(sheet, first - 1, headings, down, right):
+    if (
+        first - 1 >= floor
+        and rows[first - 1].number == number - 1
+        and _is_group_row(sheet, first - 1, headings, down, right)
+    ):
         first -= 1
     paths = _paths(sheet, first, last, down, right)
     block = HeaderBlock(first, last, paths)
@@ -236,10 +267,14 @@ def _block_at(
             fields[name] = max(fields.get(name, 0), matches[0].score)
             if any(match.field in _NAMES for match in matches):
                 block.names.append(column)
-                fields["person"] = max(fields.get("person", 0), max(match.score for match in matches if match.field in _NAMES))
+                fields["person"] = max(
+                    fields.get("person", 0), max(match.score for match in matches if match.field in _NAMES)
+                )
     others = {name: score for name, score in fields.items() if name not in _NAMES and name != "person"}
     sure = [name for name, score in others.items() if score >= HOLDS]
-    share = sum(1 for path in paths.values() if headings.match(path[-1]) or headings.match(path[0])) / max(len(paths), 1)
+    share = sum(1 for path in paths.values() if headings.match(path[-1]) or headings.match(path[0])) / max(
+        len(paths), 1
+    )
     if fields.get("person", 0) >= HOLDS:
         good = len(sure) >= 2 or (len(sure) == 1 and share >= 0.34)
     elif "person" in fields:
@@ -267,31 +302,51 @@ def is_numbering(cells: list[Any]) -> bool:
     figures = [int(found[0]) for value in filled if (found := re.search(r"\d+", str(value)))]
     if not figures:
         return [plain(str(value)).strip("() ") for value in filled][:2] == ["a", "b"]
-    return all(after > before for before, after in zip(figures, figures[1:], strict=False)) and figures[-1] - figures[0] <= len(filled) + 4
+    return (
+        all(after > before for before, after in zip(figures, figures[1:], strict=False))
+        and figures[-1] - figures[0] <= len(filled) + 4
+    )
 
 
 def _is_value(text: str) -> bool:
     return bool(kinds_in(text)) or gender_of(text) is not None or circumstance_of(text) not in (None, "other")
 
 
-_SUB = re.compile(r"(?:nam|nu|x|so|ngay|thang|nam|tien|cha|me|bo|ho|ten|dem|lot|ghi chu|so tien|so suat|tong|cong|sl|muc|dong|hb|kt|ht|hien vat|tien mat|\d.*)")
+_SUB = re.compile(
+    r"(?:nam|nu|x|so|ngay|thang|nam|tien|cha|me|bo|ho|ten|dem|lot|ghi chu|so tien|so suat|tong|cong|sl|muc|dong|hb|kt|ht|hien vat|tien mat|\d.*)"
+)
 
 
-def _continues(above: list[Any], below: list[Any], headings: Headings, right: dict[tuple[int, int], int], number: int) -> bool:
+def _continues(
+    above: list[Any], below: list[Any], headings: Headings, right: dict[tuple[int, int], int], number: int
+) -> bool:
     """Whether a row of texts under headings is their second line: it names fields itself, or parts of what stands above."""
     filled = [(column, value) for column, value in enumerate(below) if value != ""]
     if not filled or any(value.__class__ is not str for _column, value in filled):
         return False
     spans = {column for (row, left), last in right.items() if row == number for column in range(left, last + 1)}
     for column, value in filled:
-        room = above[column] == "" or column in spans or (column + 1 < len(above) and above[column + 1] == "" and below[column + 1] != "")
+        room = (
+            above[column] == ""
+            or column in spans
+            or (column + 1 < len(above) and above[column + 1] == "" and below[column + 1] != "")
+        )
         if not room and not _one_heading(above[column], value, headings):
             return False
-        if not (headings.match(value) or key(value) in headings.mapping or _is_value(value) or _SUB.fullmatch(key(value)) or column in spans or _one_heading(above[column], value, headings)):
+        if not (
+            headings.match(value)
+            or key(value) in headings.mapping
+            or _is_value(value)
+            or _SUB.fullmatch(key(value))
+            or column in spans
+            or _one_heading(above[column], value, headings)
+        ):
             return False
     if len(filled) == 1 and above[filled[0][0]] == "" and not spans and filled[0][0] not in _inner(above):
         return False
-    known = sum(1 for _column, value in filled if headings.match(value) or _is_value(value) or _SUB.fullmatch(key(value)))
+    known = sum(
+        1 for _column, value in filled if headings.match(value) or _is_value(value) or _SUB.fullmatch(key(value))
+    )
     return known * 2 >= len(filled)
 
 
@@ -309,7 +364,9 @@ def _one_heading(above: Any, below: Any, headings: Headings) -> bool:
     return bool(joined) and joined[0].score == EXACT
 
 
-def _is_group_row(sheet: Sheet, position: int, headings: Headings, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]) -> bool:
+def _is_group_row(
+    sheet: Sheet, position: int, headings: Headings, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]
+) -> bool:
     """Whether the row above the headings groups them ("Học sinh | | Nơi học | ") and is not a line of the title."""
     row = sheet.rows[position]
     filled = [(column, value) for column, value in enumerate(row.cells) if value != ""]
@@ -318,7 +375,7 @@ def _is_group_row(sheet: Sheet, position: int, headings: Headings, down: dict[tu
     number = row.number - 1
     if any((number, column) in down for column, _value in filled):
         return True
-    if any("ordinal" == match.field for _column, value in filled for match in headings.match(value)[:1]):
+    if any(match.field == "ordinal" for _column, value in filled for match in headings.match(value)[:1]):
         return True
     below = sheet.rows[position + 1].cells
     covered = sum(1 for column, value in filled if value and column < len(below))
@@ -326,7 +383,9 @@ def _is_group_row(sheet: Sheet, position: int, headings: Headings, down: dict[tu
     return known >= 2 and covered == len(filled) and any(below[column] == "" for column, _value in filled)
 
 
-def _paths(sheet: Sheet, first: int, last: int, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]) -> dict[int, list[str]]:
+def _paths(
+    sheet: Sheet, first: int, last: int, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]
+) -> dict[int, list[str]]:
     """For each column its headings from top to bottom, merged and plainly spanning cells repeated."""
     rows = sheet.rows
     width = len(rows[first].cells)

@@ -19,7 +19,7 @@ from .headers import EXACT, HINT, HOLDS, HeaderBlock, Headings, Match
 from .schemas import Schema
 from .sheets import Row, Sheet, column_letter
 from .titles import Facts, date_in, header_scale
-from .words import circumstance_of, gender_of, kinds_in, key, plain
+from .words import circumstance_of, gender_of, key, kinds_in, plain
 
 MINIMUM = 25  # below it a heading and its cells contradict each other
 _CRITICAL = frozenset({"full_name", "birth", "kind", "amount", "given_on", "joined_on", "unit"})
@@ -101,15 +101,29 @@ class _Claim:
 class Resolver:
     """Decides the columns of one table."""
 
-    def __init__(self, sheet: Sheet, block: HeaderBlock | None, span: Sequence[int], rows: Sequence[Row], headings: Headings, facts: Facts) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        block: HeaderBlock | None,
+        span: Sequence[int],
+        rows: Sequence[Row],
+        headings: Headings,
+        facts: Facts,
+    ) -> None:
         self.sheet, self.block, self.span, self.headings, self.facts = sheet, block, list(span), headings, facts
         self.schema: Schema = headings.schema
         self.rows = rows
-        full = [row for row in rows if sum(1 for value in row.cells if value != "") >= min(3, len(self.span))] or list(rows)
+        full = [row for row in rows if sum(1 for value in row.cells if value != "") >= min(3, len(self.span))] or list(
+            rows
+        )
         step = max(1, len(full) // SAMPLE)
         sample = full[::step][: SAMPLE + 1]
-        self.contents: dict[int, Contents] = {column: look_at(row.cells[column] for row in sample) for column in self.span}
-        self.paths: dict[int, list[str]] = {column: list(block.paths.get(column, ())) if block else [] for column in self.span}
+        self.contents: dict[int, Contents] = {
+            column: look_at(row.cells[column] for row in sample) for column in self.span
+        }
+        self.paths: dict[int, list[str]] = {
+            column: list(block.paths.get(column, ())) if block else [] for column in self.span
+        }
         self.taken: dict[int, str] = {}
         self.reasons: dict[int, str] = {}
         self.claims: dict[int, list[_Claim]] = {}
@@ -139,7 +153,9 @@ class Resolver:
     def _mapped(self) -> None:
         for column in self.span:
             path = self.paths[column]
-            target = self.headings.mapped(column_letter(column), self.header(column)) or (self.headings.mapped("", path[-1]) if path else None)
+            target = self.headings.mapped(column_letter(column), self.header(column)) or (
+                self.headings.mapped("", path[-1]) if path else None
+            )
             if target:
                 name, _colon, unit = target.partition(":")
                 self.taken[column] = name
@@ -153,10 +169,19 @@ class Resolver:
             if following not in self.contents or column in self.taken or following in self.taken:
                 continue
             path, below = self.paths[column], self.paths[following]
-            if not path or not any(match.field == "full_name" and match.score >= HOLDS for match in self.headings.match(path[-1])):
+            if not path or not any(
+                match.field == "full_name" and match.score >= HOLDS for match in self.headings.match(path[-1])
+            ):
                 continue
             given, whole = self.contents[following], self.contents[column]
-            if (not below or below == path) and given.filled and given.word >= 0.6 and given.school_class < 0.5 and given.gender < 0.7 and whole.text > 0.5:
+            if (
+                (not below or below == path)
+                and given.filled
+                and given.word >= 0.6
+                and given.school_class < 0.5
+                and given.gender < 0.7
+                and whole.text > 0.5
+            ):
                 self.taken[column], self.taken[following] = "family_name", "given_name"
                 self.reasons[column], self.reasons[following] = "header", "neighbour"
 
@@ -165,7 +190,9 @@ class Resolver:
     def _claims(self, column: int) -> list[_Claim]:
         found = self.contents[column]
         claims = [
-            _Claim(column, match.field, match.score + {1: 15, 0: 0, -1: -80}[speaks_for(match.field, found)], match.kind)
+            _Claim(
+                column, match.field, match.score + {1: 15, 0: 0, -1: -80}[speaks_for(match.field, found)], match.kind
+            )
             for match in self._matches(column, found)
         ]
         return sorted((claim for claim in claims if claim.score >= MINIMUM), key=lambda claim: -claim.score)
@@ -189,11 +216,21 @@ class Resolver:
         if gender and found.birthlike:
             return [Match(f"birth.{gender}", EXACT)]
         ticked = found.mark > 0.7 and found.amount < 0.2
-        if ticked and circumstance_of(below) not in (None, "other") and not kinds_in(below) and self.schema.field("circumstance"):
+        if (
+            ticked
+            and circumstance_of(below) not in (None, "other")
+            and not kinds_in(below)
+            and self.schema.field("circumstance")
+        ):
             return [Match(f"circumstance.{circumstance_of(below)}", HOLDS)]
         kinds = kinds_in(above) if above else frozenset()
         own = kinds_in(below)
-        if len(own) == 1 and self.schema.field("kind") and (ticked or found.amount > 0.5) and (not matches or matches[0].field in ("kind", "programme", "kind_column")):
+        if (
+            len(own) == 1
+            and self.schema.field("kind")
+            and (ticked or found.amount > 0.5)
+            and (not matches or matches[0].field in ("kind", "programme", "kind_column"))
+        ):
             return self._kind_column(Match("kind_column", HOLDS, next(iter(own))), found)
         if matches and matches[0].field == "kind_column":
             return self._kind_column(matches[0], found)
@@ -205,7 +242,11 @@ class Resolver:
         if matches and (matches[0].score > HINT or not upper):
             return matches
         joined = list(self.headings.match(f"{above} {below}")) if above else []
-        weaker = [Match(match.field, max(match.score - 30, HINT), match.kind) for match in upper if match.field not in ("ordinal",)]
+        weaker = [
+            Match(match.field, max(match.score - 30, HINT), match.kind)
+            for match in upper
+            if match.field not in ("ordinal",)
+        ]
         return [*matches, *(match for match in [*joined, *weaker] if match.field != "kind_column")] or (
             self._kind_column(upper[0], found) if upper and upper[0].field == "kind_column" else []
         )
@@ -231,7 +272,11 @@ class Resolver:
                 continue
             years = self.contents[column].years
             birth = bool(years) and max(years) - min(years) > 2
-            others = [self.contents[other].median_year for other in self.contents if other != column and self.contents[other].date > 0.5]
+            others = [
+                self.contents[other].median_year
+                for other in self.contents
+                if other != column and self.contents[other].date > 0.5
+            ]
             median = self.contents[column].median_year
             if median and any(other and other - median > 3 for other in others):
                 birth = True
@@ -244,7 +289,10 @@ class Resolver:
 
     def _assign(self) -> None:
         done = set(self.taken.values())
-        order = sorted((claim for claims in self.claims.values() for claim in claims), key=lambda claim: (-claim.score, claim.column))
+        order = sorted(
+            (claim for claims in self.claims.values() for claim in claims),
+            key=lambda claim: (-claim.score, claim.column),
+        )
         for claim in order:
             name = claim.field
             if claim.column in self.taken or name in ("amount", "unit_price", "row_total"):
@@ -252,7 +300,11 @@ class Resolver:
             if name == "circumstance" or name.startswith("circumstance."):
                 self._assign_circumstance(claim, done)
                 continue
-            slot = f"{name}.{claim.kind}" if name in ("kind_mark",) or (name == "given_on" and self._split_dates()) else name
+            slot = (
+                f"{name}.{claim.kind}"
+                if name in ("kind_mark",) or (name == "given_on" and self._split_dates())
+                else name
+            )
             if slot in done and name not in ("ignore", "guardian"):
                 if name in _CRITICAL:
                     self._rival(claim, slot)
@@ -273,7 +325,12 @@ class Resolver:
         return any(other.field not in done and other is not claim for other in self.claims[claim.column])
 
     def _split_dates(self) -> bool:
-        kinds = {claim.kind for claims in self.claims.values() for claim in claims[:1] if claim.field == "given_on" and claim.kind}
+        kinds = {
+            claim.kind
+            for claims in self.claims.values()
+            for claim in claims[:1]
+            if claim.field == "given_on" and claim.kind
+        }
         return len(kinds) > 1
 
     def _assign_circumstance(self, claim: _Claim, done: set[str]) -> None:
@@ -309,7 +366,11 @@ class Resolver:
 
     def _same(self, first: int, second: int, name: str) -> bool:
         """Whether the second column adds nothing. For money that is strict: what one row has only there would be lost."""
-        read: Callable[[Any], Any] = (lambda value: kinds_in(str(value))) if name == "kind" else (lambda value: plain(value) if value.__class__ is str else value)
+        read: Callable[[Any], Any] = (
+            (lambda value: kinds_in(str(value)))
+            if name == "kind"
+            else (lambda value: plain(value) if value.__class__ is str else value)
+        )
         pairs = [(row.cells[first], row.cells[second]) for row in self.rows]
         if all(two == "" for _one, two in pairs):
             return True
@@ -338,13 +399,21 @@ class Resolver:
 
     def _assign_amounts(self) -> None:
         mapped = {column for column, name in self.taken.items() if name.partition(".")[0] == "amount"}
-        best = {column: claims[0] for column, claims in self.claims.items() if column not in self.taken and claims and claims[0].field in ("amount", "row_total", "unit_price")}
+        best = {
+            column: claims[0]
+            for column, claims in self.claims.items()
+            if column not in self.taken and claims and claims[0].field in ("amount", "row_total", "unit_price")
+        }
         filled = {column: claim for column, claim in best.items() if self.contents[column].filled} or best
         if mapped:
             return
         sharp = {column: claim for column, claim in filled.items() if claim.score >= HOLDS - 15} or filled
         kinds = {column: claim.kind for column, claim in sharp.items() if claim.field == "amount" and claim.kind}
-        empty_kinds = {column: claim.kind for column, claim in best.items() if claim.field == "amount" and claim.kind and column not in filled}
+        empty_kinds = {
+            column: claim.kind
+            for column, claim in best.items()
+            if claim.field == "amount" and claim.kind and column not in filled
+        }
         kind_column = self._holder("kind")
         if len(set(kinds.values()) | set(empty_kinds.values())) >= 2 and kinds and not self._marked():
             self._amounts_by_kind({**kinds, **empty_kinds}, sharp, kind_column)
@@ -354,7 +423,9 @@ class Resolver:
     def _marked(self) -> bool:
         return any(name.startswith("kind_mark") for name in self.taken.values())
 
-    def _amounts_by_kind(self, kinds: Mapping[int, str | None], sharp: Mapping[int, _Claim], kind_column: int | None) -> None:
+    def _amounts_by_kind(
+        self, kinds: Mapping[int, str | None], sharp: Mapping[int, _Claim], kind_column: int | None
+    ) -> None:
         count: dict[str, int] = {}
         for column in sorted(kinds):
             kind = kinds[column] or ""
@@ -389,14 +460,20 @@ class Resolver:
             return
         kind = sharp[chosen].kind
         slot = "amount"
-        if kind and self.schema.field("kind") and self._holder("kind") is None and not self._marked() and self._holder("programme") is None:
+        if (
+            kind
+            and self.schema.field("kind")
+            and self._holder("kind") is None
+            and not self._marked()
+            and self._holder("programme") is None
+        ):
             slot = self._kind_from_heading(chosen, kind)
         self._take(chosen, slot, "header")
 
     def _kind_from_heading(self, column: int, kind: str) -> str:
         """ "Mức học bổng" without a column of kinds says the kind; "Mức hỗ trợ" is often said of any of them."""
         stated = self.facts.kinds
-        if not stated or kind in stated and len(stated) == 1:
+        if not stated or (kind in stated and len(stated) == 1):
             return f"amount.{kind}"
         if kind == "support" and len(stated) == 1:
             return "amount"
@@ -431,7 +508,10 @@ class Resolver:
         return first
 
     def _numbers(self, column: int) -> list[float]:
-        return [value if isinstance(value, int | float) and not isinstance(value, bool) else 0 for value in (row.cells[column] for row in self.rows)]
+        return [
+            value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+            for value in (row.cells[column] for row in self.rows)
+        ]
 
     def _sums_up(self, total: int, parts: list[int], share: float = 1.0) -> bool:
         """Whether a column is the sum of others in every row, or in that share of them (and says something)."""
@@ -440,19 +520,44 @@ class Resolver:
         return bool(pairs) and sum(abs(one - two) < 1 for one, two in pairs) >= len(pairs) * share
 
     def _multiplies(self, total: int, price: int, quantity: int) -> bool:
-        triples = [triple for triple in zip(self._numbers(total), self._numbers(price), self._numbers(quantity), strict=True) if triple[0]]
+        triples = [
+            triple
+            for triple in zip(self._numbers(total), self._numbers(price), self._numbers(quantity), strict=True)
+            if triple[0]
+        ]
         return bool(triples) and all(abs(one - two * three) < 1 for one, two, three in triples)
 
     # -- what no heading says
 
     def _by_content(self) -> None:
-        wanted = [name for name in ("full_name", "birth", "gender", "amount", "kind", "given_on", "circumstance", "school", "school_class", "joined_on", "phone", "commune") if self.schema.field(name)]
+        wanted = [
+            name
+            for name in (
+                "full_name",
+                "birth",
+                "gender",
+                "amount",
+                "kind",
+                "given_on",
+                "circumstance",
+                "school",
+                "school_class",
+                "joined_on",
+                "phone",
+                "commune",
+            )
+            if self.schema.field(name)
+        ]
         have = {name.partition(".")[0].partition("_mark")[0] for name in self.taken.values()}
         if {"family_name", "given_name"} & have:
             have.add("full_name")
         if "class_school" in have:
             have |= {"school", "school_class"}
-        free = [column for column in self.span if column not in self.taken and not self.claims.get(column) and self.contents[column].filled]
+        free = [
+            column
+            for column in self.span
+            if column not in self.taken and not self.claims.get(column) and self.contents[column].filled
+        ]
         if "ordinal" not in have:
             counting = next((column for column in free if self._counts_up(column)), None)
             if counting is not None:
@@ -461,7 +566,13 @@ class Resolver:
         for name in wanted:
             if name in have or (name in ("birth", "given_on", "joined_on")):
                 continue
-            fitting = [column for column in free if column not in self.taken and speaks_for(name, self.contents[column]) > 0 and self._surely(name, self.contents[column])]
+            fitting = [
+                column
+                for column in free
+                if column not in self.taken
+                and speaks_for(name, self.contents[column]) > 0
+                and self._surely(name, self.contents[column])
+            ]
             if not fitting:
                 continue
             self._take(fitting[0], name, "content")
@@ -477,7 +588,17 @@ class Resolver:
         return len(numbers) > 1 and numbers[0] < 1000 and steps >= (len(numbers) - 1) * 0.7
 
     def _surely(self, name: str, found: Contents) -> bool:
-        shares = {"full_name": found.name, "amount": found.amount, "kind": found.kind, "gender": found.gender, "circumstance": found.circumstance, "school": found.school, "school_class": found.school_class, "phone": found.phone, "commune": found.commune}
+        shares = {
+            "full_name": found.name,
+            "amount": found.amount,
+            "kind": found.kind,
+            "gender": found.gender,
+            "circumstance": found.circumstance,
+            "school": found.school,
+            "school_class": found.school_class,
+            "phone": found.phone,
+            "commune": found.commune,
+        }
         if name == "school_class" and found.small > 0.9 and found.text < 0.1:
             return False
         return shares.get(name, 0) >= 0.7
@@ -499,12 +620,22 @@ class Resolver:
         """ "Tên" alone is the full name; beside "Họ đệm" it is the given name; beside "Họ và tên" it repeats."""
         holders = {name: self._holder(name) for name in _NAME_FIELDS}
         full, family, given = holders["full_name"], holders["family_name"], holders["given_name"]
-        if family is not None and full is not None and given is None and self.contents[full].word >= 0.5 and self.contents[full].name < 0.4:
+        if (
+            family is not None
+            and full is not None
+            and given is None
+            and self.contents[full].word >= 0.5
+            and self.contents[full].name < 0.4
+        ):
             self.taken[full] = "given_name"
         elif family is None and full is None and given is not None:
             self.taken[given] = "full_name"
         elif family is None and full is not None and given is not None:
-            ends = [(plain(str(row.cells[full])).split()[-1:], plain(str(row.cells[given])).split()[-1:]) for row in self.rows if row.cells[full] and row.cells[given]]
+            ends = [
+                (plain(str(row.cells[full])).split()[-1:], plain(str(row.cells[given])).split()[-1:])
+                for row in self.rows
+                if row.cells[full] and row.cells[given]
+            ]
             if ends and sum(one == two for one, two in ends) < len(ends) * 0.5 and self.contents[given].word >= 0.5:
                 self.taken[full] = "family_name"
             else:
@@ -521,7 +652,12 @@ class Resolver:
             return
         one, two = self.contents[birth].median_year, self.contents[given].median_year
         if one and two and one > two + 2:
-            options = [(self.header(birth), "birth"), (self.header(given), "given_on"), (self.header(birth), "given_on"), (self.header(given), "birth")]
+            options = [
+                (self.header(birth), "birth"),
+                (self.header(given), "given_on"),
+                (self.header(birth), "given_on"),
+                (self.header(given), "birth"),
+            ]
             self.ambiguities.append(Ambiguity(self.sheet.name, "birth", "swapped", options))
 
     # -- the result
@@ -536,7 +672,11 @@ class Resolver:
             if not header and not self.contents[column].filled:
                 continue
             used = name if name not in ("ignore", "guardian") else None
-            money = (self.scale_choice or header_scale(header) or scale) if name and name.startswith(("amount", "row_total", "unit_price")) else 1
+            money = (
+                (self.scale_choice or header_scale(header) or scale)
+                if name and name.startswith(("amount", "row_total", "unit_price"))
+                else 1
+            )
             table.columns.append(
                 Column(
                     column_letter(column), column, header, used, self.reasons.get(column, "none") if name else "none", self.contents[column].samples,
@@ -546,7 +686,9 @@ class Resolver:
             table.header_texts[column] = header or column_letter(column)
             if used and used.partition(".")[0] == "amount":
                 table.columns[-1].given_on = date_in(plain(header))
-                while used in table.roles:  # the same amount twice, because the officer or the dates in the headings say so
+                while (
+                    used in table.roles
+                ):  # the same amount twice, because the officer or the dates in the headings say so
                     used = f"{used}.2" if used.count(".") > 1 else f"{used}..2" if used == "amount" else f"{used}.2"
             if used and used not in table.roles:
                 table.roles[used] = column
@@ -568,12 +710,21 @@ class Resolver:
                 continue
             middle = values[len(values) // 2]
             options = []
-            if column.scale == 1 and middle < 10_000 and header_scale(column.header) is None and self.facts.scale is None:
+            if (
+                column.scale == 1
+                and middle < 10_000
+                and header_scale(column.header) is None
+                and self.facts.scale is None
+            ):
                 options = ["amount:thousand", "amount:dong"] if middle >= 10 else ["amount:million", "amount:dong"]
             elif column.scale > 1 and middle * column.scale >= 500_000_000 and middle >= 10_000:
                 options = ["amount:dong", "amount:thousand" if column.scale == 1000 else "amount:million"]
             if options:
-                self.ambiguities.append(Ambiguity(self.sheet.name, "amount", "unit_of_money", [(column.header, option) for option in options]))
+                self.ambiguities.append(
+                    Ambiguity(
+                        self.sheet.name, "amount", "unit_of_money", [(column.header, option) for option in options]
+                    )
+                )
                 return
 
 
@@ -585,7 +736,11 @@ def split_side_by_side(block: HeaderBlock, headings: Headings) -> list[list[int]
     """The columns of each table of a row of headings: several where the same headings come again further right."""
     columns = sorted(block.paths)
     width = max(columns) + 1
-    names = [column for column in block.names if any(match.field == "full_name" and match.score >= HOLDS for match in headings.match(block.paths[column][-1]))]
+    names = [
+        column
+        for column in block.names
+        if any(match.field == "full_name" and match.score >= HOLDS for match in headings.match(block.paths[column][-1]))
+    ]
     groups: dict[str, list[int]] = {}
     for column in names:
         groups.setdefault(key(block.text(column)), []).append(column)
@@ -596,12 +751,16 @@ def split_side_by_side(block: HeaderBlock, headings: Headings) -> list[list[int]
     starts = []
     for column in distinct:
         start = column
-        while start - 1 in block.paths and any(match.field == "ordinal" for match in headings.match(block.paths[start - 1][-1])[:1]):
+        while start - 1 in block.paths and any(
+            match.field == "ordinal" for match in headings.match(block.paths[start - 1][-1])[:1]
+        ):
             start -= 1
         starts.append(start)
     starts[0] = 0
     spans = [list(range(start, end)) for start, end in zip(starts, [*starts[1:], width], strict=True)]
     first = {key(block.text(column)) for column in spans[0] if column in block.paths}
-    if all(len({key(block.text(column)) for column in span if column in block.paths} & first) >= 2 for span in spans[1:]):
+    if all(
+        len({key(block.text(column)) for column in span if column in block.paths} & first) >= 2 for span in spans[1:]
+    ):
         return spans
     return [list(range(width))]

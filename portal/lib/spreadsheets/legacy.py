@@ -20,7 +20,15 @@ from .sheets import MAX_SHEETS, Row, Sheet, Workbook, check_rows
 MAX_AREA = 6_000_000
 _END = 0xFFFFFFFE
 _BOF, _FORMULA, _FILEPASS, _BOUNDSHEET = 0x809, 0x06, 0x2F, 0x85
-_CELLS = {0x203, 0x204, 0xFD, 0x27E, 0xD6, 0x06, 0x205}  # number, label, shared text, packed number, rich text, formula, boolean
+_CELLS = {
+    0x203,
+    0x204,
+    0xFD,
+    0x27E,
+    0xD6,
+    0x06,
+    0x205,
+}  # number, label, shared text, packed number, rich text, formula, boolean
 _MULTIPLE = 0xBD  # several packed numbers in a row
 _EXTERNAL = 0x1AE
 
@@ -44,7 +52,9 @@ def read_legacy(content: bytes) -> Workbook:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
         if book.nsheets > MAX_SHEETS:
             raise WorkbookError("too_many_sheets", limit=MAX_SHEETS)
-        workbook = Workbook([_sheet(book, sheet, facts.get(sheet.name, _Facts())) for sheet in book.sheets()], "xls", book.datemode == 1)
+        workbook = Workbook(
+            [_sheet(book, sheet, facts.get(sheet.name, _Facts())) for sheet in book.sheets()], "xls", book.datemode == 1
+        )
         workbook.links = external
         return workbook
     except WorkbookError:
@@ -53,7 +63,7 @@ def read_legacy(content: bytes) -> Workbook:
         raise WorkbookError("password" if "encrypted" in str(error).lower() else "corrupt") from error
     except MemoryError as error:
         raise WorkbookError("bomb") from error
-    except Exception as error:  # noqa: BLE001 - a broken file makes xlrd raise whatever it happens to stumble over
+    except Exception as error:
         raise WorkbookError("corrupt") from error
 
 
@@ -142,7 +152,9 @@ def _read_stream(content: bytes, streams: dict[str, tuple[int, int]], name: str)
     """The bytes of one stream; streams under 4096 bytes live elsewhere and hold no list, so they come back as they are."""
     size, table, _directory = _container(content)
     first, length = streams[name]
-    return b"".join(content[(sector + 1) * size : (sector + 2) * size] for sector in _sector_chain(table, first))[:length]
+    return b"".join(content[(sector + 1) * size : (sector + 2) * size] for sector in _sector_chain(table, first))[
+        :length
+    ]
 
 
 def _records(stream: bytes) -> tuple[dict[str, _Facts], bool]:
@@ -163,7 +175,7 @@ def _records(stream: bytes) -> tuple[dict[str, _Facts], bool]:
         if kind == _FILEPASS:
             raise WorkbookError("password")
         if kind == _BOF:
-            current = facts.get(starts.get(at, ""), None)
+            current = facts.get(starts.get(at, ""))
         elif kind == _BOUNDSHEET and length >= 8:
             place, _state, sort, letters, wide = struct.unpack_from("<IBBBB", stream, body)
             text = stream[body + 8 : body + 8 + letters * (2 if wide & 1 else 1)]

@@ -133,5 +133,3 @@ def _date(text: str) -> Any:
     except ValueError:
         return text
     return moment.date() if moment.time() == time(0) else moment
-
-

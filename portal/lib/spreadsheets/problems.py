@@ -25,7 +25,9 @@ SENTENCES: dict[str, str | Promise] = {
     "amount_not_positive": _("“%(value)s” is not an amount above 0. Correct it or remove the row."),
     "amount_too_large": _("“%(value)s” is too large for an amount. Correct it."),
     "amount_merged": _("“%(value)s” is merged over several people. Write the amount on each row."),
-    "several_kinds": _("“%(value)s”: one amount, but several kinds are ticked. Tick one kind or write one row for each."),
+    "several_kinds": _(
+        "“%(value)s”: one amount, but several kinds are ticked. Tick one kind or write one row for each."
+    ),
     "not_a_date": _("“%(value)s” is not a date. Write day/month/year, for example 15/03/2023."),
     "no_such_date": _("“%(value)s” is not a date of the calendar. Correct it, for example 15/03/2023."),
     "birth_not_a_date": _("“%(value)s” is not a date or year of birth. Write day/month/year or the year."),

@@ -133,7 +133,9 @@ def understand(
         garbled = _ungarble(workbook, headings, found)
     headless = not any(found.values())
     for sheet in workbook.sheets:
-        _SheetReader(reading, workbook, sheet, headings, repairs or {}, dropped or frozenset(), sheet.name in garbled).read(found[sheet.name], headless)
+        _SheetReader(
+            reading, workbook, sheet, headings, repairs or {}, dropped or frozenset(), sheet.name in garbled
+        ).read(found[sheet.name], headless)
     for heading, target in (mapping or {}).items():
         if not _is_target(schema, target):
             reading.note("mapping_unknown", heading=heading, field=target)
@@ -150,7 +152,11 @@ def _is_target(schema: Schema, target: str) -> bool:
     name, _colon, unit = target.partition(":")
     name, _dot, kind = name.partition(".")
     known = schema.field(name) is not None or name in ("kind_mark", "kind_text")
-    return known and unit in ("", "dong", "thousand", "million") and kind.partition(".")[0] in ("", "scholarship", "award", "support", "male", "female")
+    return (
+        known
+        and unit in ("", "dong", "thousand", "million")
+        and kind.partition(".")[0] in ("", "scholarship", "award", "support", "male", "female")
+    )
 
 
 def _ungarble(workbook: Workbook, headings: Headings, found: dict[str, list[HeaderBlock]]) -> set[str]:
@@ -158,7 +164,12 @@ def _ungarble(workbook: Workbook, headings: Headings, found: dict[str, list[Head
     garbled = set()
     for position, sheet in enumerate(workbook.sheets):
         for convert in (from_tcvn3, from_vni):
-            rows = [Row(row.number, row.hidden, [convert(value) if value.__class__ is str else value for value in row.cells]) for row in sheet.rows[:5000]]
+            rows = [
+                Row(
+                    row.number, row.hidden, [convert(value) if value.__class__ is str else value for value in row.cells]
+                )
+                for row in sheet.rows[:5000]
+            ]
             converted = replace(sheet, rows=rows)
             blocks = find_headers(converted, headings)
             if blocks:
@@ -179,8 +190,23 @@ class _Segment:
 class _SheetReader:
     """Reads one sheet into a `Reading`."""
 
-    def __init__(self, reading: Reading, workbook: Workbook, sheet: Sheet, headings: Headings, repairs: Repairs, dropped: Set[tuple[str, int]], garbled: bool) -> None:
-        self.reading, self.workbook, self.sheet, self.headings, self.garbled = reading, workbook, sheet, headings, garbled
+    def __init__(
+        self,
+        reading: Reading,
+        workbook: Workbook,
+        sheet: Sheet,
+        headings: Headings,
+        repairs: Repairs,
+        dropped: Set[tuple[str, int]],
+        garbled: bool,
+    ) -> None:
+        self.reading, self.workbook, self.sheet, self.headings, self.garbled = (
+            reading,
+            workbook,
+            sheet,
+            headings,
+            garbled,
+        )
         self.repairs = {row: dict(texts) for (name, row), texts in repairs.items() if name == sheet.name}
         self.dropped = frozenset(row for name, row in dropped if name == sheet.name)
         self.cells: dict[int, list[Any]] = {}
@@ -204,7 +230,12 @@ class _SheetReader:
             return
         if sheet.hidden:
             reading.note("hidden_sheet", sheet=sheet.name)
-        if sheet.hidden_columns and any(column.index in sheet.hidden_columns and column.field for table in reading.tables if table.sheet == sheet.name for column in table.columns):
+        if sheet.hidden_columns and any(
+            column.index in sheet.hidden_columns and column.field
+            for table in reading.tables
+            if table.sheet == sheet.name
+            for column in table.columns
+        ):
             reading.note("hidden_columns", len(sheet.hidden_columns))
         if sheet.cut:
             reading.note("cells_cut", sheet=sheet.name)
@@ -240,7 +271,9 @@ class _SheetReader:
     def _lines(self, before: int) -> tuple[list[str], list[int]]:
         """The texts above a block of headings, up to the last row of the list before it, and the numbers of their rows."""
         rows = [row for row in self.sheet.rows[self.last_row + 1 : before] if any(value != "" for value in row.cells)]
-        return [value for row in rows for value in row.cells if value.__class__ is str and value.strip()], [row.number for row in rows]
+        return [value for row in rows for value in row.cells if value.__class__ is str and value.strip()], [
+            row.number for row in rows
+        ]
 
     last_row = -1
 
@@ -252,9 +285,23 @@ class _SheetReader:
         sheet_facts, last = facts, group[0].start - 1
         for index, segment in enumerate(group):
             if index and segment.block is not None:
-                lines = [value for row in self.sheet.rows[max(walker.walk.last, last) + 1 : segment.block.first] for value in row.cells if value.__class__ is str and value.strip()]
+                lines = [
+                    value
+                    for row in self.sheet.rows[max(walker.walk.last, last) + 1 : segment.block.first]
+                    for value in row.cells
+                    if value.__class__ is str and value.strip()
+                ]
                 sheet_facts = sheet_facts.below(read_titles(lines))
-                context = replace(Context.of(sheet_facts), block=walker.context.block, commune=walker.context.commune, school=walker.context.school) if not _says_anything(lines) else Context.of(sheet_facts)
+                context = (
+                    replace(
+                        Context.of(sheet_facts),
+                        block=walker.context.block,
+                        commune=walker.context.commune,
+                        school=walker.context.school,
+                    )
+                    if not _says_anything(lines)
+                    else Context.of(sheet_facts)
+                )
                 if not _says_anything(lines) and walker.context.block:
                     context = walker.context
             else:
@@ -330,9 +377,21 @@ class _SheetReader:
         self.people += len(walk.people)
         self._share_merged_amounts(walk)
         table.block_rows = walk.blocks
-        builder = Builder(reading.schema, sheet, table, walk.people, walk.contexts, self.cells, self.repairs, self.workbook.epoch_1904, today())
+        builder = Builder(
+            reading.schema,
+            sheet,
+            table,
+            walk.people,
+            walk.contexts,
+            self.cells,
+            self.repairs,
+            self.workbook.epoch_1904,
+            today(),
+        )
         if self.merged_amounts:
-            builder.merged_amounts = {index for index, position in enumerate(walk.people) if position in self.merged_amounts}
+            builder.merged_amounts = {
+                index for index, position in enumerate(walk.people) if position in self.merged_amounts
+            }
         built = builder.build()
         reading.tables.append(table)
         if self.garbled:
@@ -357,7 +416,11 @@ class _SheetReader:
         """An amount merged over several people is what each got if only so the written total comes out; else it is asked for."""
         for column in {column for column, _value in self.merged_amounts.values()}:
             own = sum(read_amount(self._row_cells(position)[column]).value or 0 for position in walk.people)
-            shared = {position: value for position, (at, value) in self.merged_amounts.items() if at == column and position in walk.people}
+            shared = {
+                position: value
+                for position, (at, value) in self.merged_amounts.items()
+                if at == column and position in walk.people
+            }
             each = own + sum(read_amount(value).value or 0 for value in shared.values())
             if any(read_amount(total.cells.get(column, "")).value == each for total in walk.totals):
                 for position, value in shared.items():
@@ -369,16 +432,35 @@ class _SheetReader:
     def _mark_garbled(self, built: Built) -> None:
         for row in built.rows:
             if "full_name" not in self.repairs.get(row.row, {}):
-                row.problems.insert(0, Problem("full_name", row.columns.get("full_name", ""), row.values["full_name"], "legacy_font", row.values["full_name"]))
+                row.problems.insert(
+                    0,
+                    Problem(
+                        "full_name",
+                        row.columns.get("full_name", ""),
+                        row.values["full_name"],
+                        "legacy_font",
+                        row.values["full_name"],
+                    ),
+                )
 
     def _read_headless(self) -> None:
         """A list without any headings, recognised by its cells alone."""
         sheet = self.sheet
-        start = next((position for position, row in enumerate(sheet.rows) if sum(1 for value in row.cells if value != "") >= 3 and any(is_data(value) for value in row.cells if value != "")), None)
+        start = next(
+            (
+                position
+                for position, row in enumerate(sheet.rows)
+                if sum(1 for value in row.cells if value != "") >= 3
+                and any(is_data(value) for value in row.cells if value != "")
+            ),
+            None,
+        )
         if start is None:
             return
         width = len(sheet.rows[start].cells)
-        facts = read_titles([sheet.name, *(value for row in sheet.rows[:start] for value in row.cells if value.__class__ is str)])
+        facts = read_titles(
+            [sheet.name, *(value for row in sheet.rows[:start] for value in row.cells if value.__class__ is str)]
+        )
         resolver = Resolver(sheet, None, range(width), sheet.rows[start:], self.headings, facts)
         table = resolver.resolve()
         sure = {name.partition(".")[0] for name in table.roles}
@@ -409,14 +491,31 @@ class _Totals:
         self.scales = {column.index: column.scale for column in table.columns}
         self.size = len(walk.people)
         self.sums = {column: _prefix(amounts) for column, amounts in built.amounts.items()}
-        self.all_sums = _prefix([sum(values) for values in zip(*built.amounts.values(), strict=True)]) if built.amounts else [0] * (self.size + 1)
+        self.all_sums = (
+            _prefix([sum(values) for values in zip(*built.amounts.values(), strict=True)])
+            if built.amounts
+            else [0] * (self.size + 1)
+        )
         self.starts = sorted({0, *walk.boundaries, *(total.people for total in walk.totals)})
 
     def all(self) -> list[Total]:
         totals = [total for written in self.walk.totals for total in self._of(written)]
         facts = self.table.facts
         if facts.total_amount and not any(total.grand for total in totals) and self.amounts:
-            totals.append(Total(self.table.sheet, self.table.header_rows[0] if self.table.header_rows else 1, facts.lines[-1] if facts.lines else "", "amount", None, facts.total_amount, self.all_sums[-1], self.size, "title", True))
+            totals.append(
+                Total(
+                    self.table.sheet,
+                    self.table.header_rows[0] if self.table.header_rows else 1,
+                    facts.lines[-1] if facts.lines else "",
+                    "amount",
+                    None,
+                    facts.total_amount,
+                    self.all_sums[-1],
+                    self.size,
+                    "title",
+                    True,
+                )
+            )
         self._promote(totals)
         return totals
 
@@ -448,10 +547,38 @@ class _Totals:
             kind = role.split(".")[1] if role.startswith("amount.") and len(self.amounts) > 1 else None
             whole = end - start == self.size or (written.grand and not exact)
             grand = whole or (written.grand and start == 0 and end == self.size)
-            found.append(Total(self.table.sheet, written.row, written.label, role, kind, read.value, sums[end] - sums[start], end - start, "table" if whole else "block", grand, count))
+            found.append(
+                Total(
+                    self.table.sheet,
+                    written.row,
+                    written.label,
+                    role,
+                    kind,
+                    read.value,
+                    sums[end] - sums[start],
+                    end - start,
+                    "table" if whole else "block",
+                    grand,
+                    count,
+                )
+            )
         if not found and count is not None:
             start, end, _exact = self._scope(written, list(range(self.size + 1)), count)
-            found.append(Total(self.table.sheet, written.row, written.label, "amount", None, None, self.all_sums[end] - self.all_sums[start], end - start, "block", False, count))
+            found.append(
+                Total(
+                    self.table.sheet,
+                    written.row,
+                    written.label,
+                    "amount",
+                    None,
+                    None,
+                    self.all_sums[end] - self.all_sums[start],
+                    end - start,
+                    "block",
+                    False,
+                    count,
+                )
+            )
         return found
 
     def _scope(self, written: WrittenTotal, sums: list[int], value: int) -> tuple[int, int, bool]:

@@ -12,7 +12,19 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from .cells import BLANK, Read, is_blank, read_amount, read_birth, read_date, read_gender, read_name, read_phone, read_text, tidy
+from .cells import (
+    BLANK,
+    Read,
+    is_blank,
+    read_amount,
+    read_birth,
+    read_date,
+    read_gender,
+    read_name,
+    read_phone,
+    read_text,
+    tidy,
+)
 from .layout import Table
 from .problems import Note, Problem
 from .schemas import Schema
@@ -21,8 +33,12 @@ from .titles import KIND_WORDS
 from .walk import Context
 from .words import CLASS, DITTO, SCHOOL, circumstance_of, is_mark, kind_of, plain, recipient_kind_of
 
-_CLASS_AND_SCHOOL = re.compile(rf"(?:lớp\s*)?(?P<class>{CLASS.pattern})\s*(?:[-–,;/]|\s)\s*(?P<school>\D.*)", re.IGNORECASE | re.DOTALL)
-_SCHOOL_AND_CLASS = re.compile(rf"(?P<school>.*?)\s*(?:[-–,;/]|\s)\s*(?:lớp\s*)?(?P<class>\d{{1,2}}\s?[A-Za-zĐđ]\w{{0,3}})", re.IGNORECASE)
+_CLASS_AND_SCHOOL = re.compile(
+    rf"(?:lớp\s*)?(?P<class>{CLASS.pattern})\s*(?:[-–,;/]|\s)\s*(?P<school>\D.*)", re.IGNORECASE | re.DOTALL
+)
+_SCHOOL_AND_CLASS = re.compile(
+    r"(?P<school>.*?)\s*(?:[-–,;/]|\s)\s*(?:lớp\s*)?(?P<class>\d{1,2}\s?[A-Za-zĐđ]\w{0,3})", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -54,7 +70,9 @@ class ListRow:
             elif name not in texts or not texts[name]:
                 texts[name] = cell_text(self.cells[index])
         if "full_name" not in texts and ("family_name" in texts or "given_name" in texts):
-            texts["full_name"] = " ".join(part for name in ("family_name", "middle_name", "given_name") if (part := texts.get(name, "").strip()))
+            texts["full_name"] = " ".join(
+                part for name in ("family_name", "middle_name", "given_name") if (part := texts.get(name, "").strip())
+            )
         return texts
 
     @property
@@ -82,16 +100,35 @@ class Built:
 class Builder:
     """Builds the rows of one table."""
 
-    def __init__(self, schema: Schema, sheet: Sheet, table: Table, positions: list[int], contexts: list[Context], cells: Mapping[int, list[Any]], repairs: Mapping[int, Mapping[str, str]], epoch_1904: bool, today: date) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        sheet: Sheet,
+        table: Table,
+        positions: list[int],
+        contexts: list[Context],
+        cells: Mapping[int, list[Any]],
+        repairs: Mapping[int, Mapping[str, str]],
+        epoch_1904: bool,
+        today: date,
+    ) -> None:
         self.schema, self.sheet, self.table = schema, sheet, table
         rows = sheet.rows
         self.sources = [rows[position] for position in positions]
-        self.cells = [cells.get(position) or rows[position].cells for position in positions] if cells else [row.cells for row in self.sources]
+        self.cells = (
+            [cells.get(position) or rows[position].cells for position in positions]
+            if cells
+            else [row.cells for row in self.sources]
+        )
         self.contexts, self.repairs = contexts, repairs
         self.epoch_1904, self.today = epoch_1904, today
         self.problems: dict[int, list[Problem]] = {}
         self.notes: dict[str, int] = {}
-        self.repaired = {index: repairs[row.number] for index, row in enumerate(self.sources) if row.number in repairs} if repairs else {}
+        self.repaired = (
+            {index: repairs[row.number] for index, row in enumerate(self.sources) if row.number in repairs}
+            if repairs
+            else {}
+        )
         # Of people at first; where one person makes several turns, `_spread` repeats them.
         self.size = len(positions)
         self.merged_amounts: set[int] = set()
@@ -167,7 +204,12 @@ class Builder:
         if raw != names:
             self._count_mended(raw, names)
         if self.sheet.formulas:
-            self._formulas([self.table.roles[part] for part in ([role] if role == "full_name" else roles)], "full_name", role, "formula")
+            self._formulas(
+                [self.table.roles[part] for part in ([role] if role == "full_name" else roles)],
+                "full_name",
+                role,
+                "formula",
+            )
         return names
 
     def _count_mended(self, raw: list[Any], names: list[str]) -> None:
@@ -206,7 +248,9 @@ class Builder:
             for role in parts:
                 values = self.column(role) or []
                 filled = [not is_blank(value) and not is_mark(value) for value in values]
-                found = self.read([value if yes else "" for value, yes in zip(values, filled, strict=True)], reader, "birth", role)
+                found = self.read(
+                    [value if yes else "" for value, yes in zip(values, filled, strict=True)], reader, "birth", role
+                )
                 for index, yes in enumerate(filled):
                     if yes:
                         births[index], genders[index] = found[index], role.partition(".")[2]
@@ -218,7 +262,10 @@ class Builder:
     def _joined(self, name: str) -> list[str]:
         """Day, month and year in three columns as one text."""
         pieces = [self.column(f"{name}_{part}") or [""] * self.size for part in ("day", "month", "year")]
-        return ["/".join(text for value in values if (text := cell_text(value).strip())) for values in zip(*pieces, strict=True)]
+        return [
+            "/".join(text for value in values if (text := cell_text(value).strip()))
+            for values in zip(*pieces, strict=True)
+        ]
 
     def days(self, name: str) -> list[Any]:
         year = self.contexts[0].year if self.contexts else None
@@ -227,7 +274,9 @@ class Builder:
             return self.read(self.column(name) or [], reader, name, name)
         if self.has(f"{name}_day"):
             if not self.has(f"{name}_year") and year:
-                return self.read([f"{text}/{year}" if text else "" for text in self._joined(name)], reader, name, f"{name}_day")
+                return self.read(
+                    [f"{text}/{year}" if text else "" for text in self._joined(name)], reader, name, f"{name}_day"
+                )
             return self.read(self._joined(name), reader, name, f"{name}_day")
         return [None] * self.size
 
@@ -240,7 +289,11 @@ class Builder:
         if male is None and female is None:
             return [None] * self.size
         marked = [
-            "female" if female is not None and not is_blank(female[index]) else "male" if male is not None and not is_blank(male[index]) else None
+            "female"
+            if female is not None and not is_blank(female[index])
+            else "male"
+            if male is not None and not is_blank(male[index])
+            else None
             for index in range(self.size)
         ]
         if male is None and any(marked):
@@ -277,10 +330,16 @@ class Builder:
         texts = self.text("circumstance")
         more = [role for role in self.table.roles if role.startswith("circumstance.")]
         for role in more:
-            texts = [f"{one}; {two}" if one and two and one != two else one or two for one, two in zip(texts, self.text(role), strict=True)]
+            texts = [
+                f"{one}; {two}" if one and two and one != two else one or two
+                for one, two in zip(texts, self.text(role), strict=True)
+            ]
         for column, heading in self.table.marks.items():
             values = [cells[column] for cells in self.cells]
-            texts = [("; ".join(filter(None, (text, heading))) if not is_blank(value) else text) for text, value in zip(texts, values, strict=True)]
+            texts = [
+                ("; ".join(filter(None, (text, heading))) if not is_blank(value) else text)
+                for text, value in zip(texts, values, strict=True)
+            ]
         return self._fallback(texts, "circumstance")
 
     # -- turns: what a person got
@@ -346,9 +405,17 @@ class Builder:
     def _amount_role(self, column: int | None) -> str:
         return next((role for role, index in self.table.roles.items() if index == column), "amount")
 
-    def kinds(self, who: list[int] | None, which: list[str | None] | None, columns: list[int | None]) -> tuple[list[str | None], list[str]]:
+    def kinds(
+        self, who: list[int] | None, which: list[str | None] | None, columns: list[int | None]
+    ) -> tuple[list[str | None], list[str]]:
         """The kinds, and the words they stand for."""
-        words = self.text("kind") if self.has("kind") else self.text("kind_text") if self.has("kind_text") else [""] * self.size
+        words = (
+            self.text("kind")
+            if self.has("kind")
+            else self.text("kind_text")
+            if self.has("kind_text")
+            else [""] * self.size
+        )
         programmes = self.text("programme") if not self.has("kind") and self.has("programme") else None
         if programmes is not None:
             words = [word or programme for word, programme in zip(words, programmes, strict=True)]
@@ -367,7 +434,9 @@ class Builder:
         kinds, words = self._spread(who, kinds), self._spread(who, words)
         if which is not None:
             kinds = [own or kind for own, kind in zip(which, kinds, strict=True)]
-            words = [word or self._heading_word(own, column) for word, own, column in zip(words, which, columns, strict=True)]
+            words = [
+                word or self._heading_word(own, column) for word, own, column in zip(words, which, columns, strict=True)
+            ]
         return kinds, words
 
     def _heading_word(self, kind: str | None, column: int | None) -> str:
@@ -378,7 +447,11 @@ class Builder:
         return next((part for part in parts if kind_of(part) == kind), KIND_WORDS[kind])
 
     def _kind_marks(self) -> list[str | None] | None:
-        roles = [(role.partition(".")[2], self.column(role) or []) for role in self.table.roles if role.startswith("kind_mark.")]
+        roles = [
+            (role.partition(".")[2], self.column(role) or [])
+            for role in self.table.roles
+            if role.startswith("kind_mark.")
+        ]
         if not roles:
             return None
         marks: list[str | None] = []
@@ -407,7 +480,10 @@ class Builder:
         values = self._people()
         values["unit"] = self.text("unit")
         if "" in values["unit"]:
-            values["unit"] = [unit or context.commune or context.block for unit, context in zip(values["unit"], self.contexts, strict=True)]
+            values["unit"] = [
+                unit or context.commune or context.block
+                for unit, context in zip(values["unit"], self.contexts, strict=True)
+            ]
         values["occupation"] = self.text("occupation")
         values["joined_on"] = self.days("joined_on")
         phones = self.column("phone")
@@ -436,7 +512,11 @@ class Builder:
         if who is not None:
             self._repeat_problems(who)
             people = {name: self._spread(who, column) for name, column in people.items()}
-        people["given_on"] = self._dated_headings(self._spread(who, given), columns) if isinstance(given, list) else [given[kind or ""][person] for kind, person in zip(which or [], who or [], strict=True)]
+        people["given_on"] = (
+            self._dated_headings(self._spread(who, given), columns)
+            if isinstance(given, list)
+            else [given[kind or ""][person] for kind, person in zip(which or [], who or [], strict=True)]
+        )
         size, self.size = self.size, len(cells)
         people["amount"] = self._amounts(who, cells, columns)
         people["kind"], people["kind_text"] = kinds, words
@@ -460,10 +540,15 @@ class Builder:
         own = [role.partition(".")[2] for role in self.table.roles if role.startswith("given_on.")]
         if own and not self.has("given_on"):
             reader = partial(read_date, epoch_1904=self.epoch_1904)
-            days = {kind: self._title_days(self.read(self.column(f"given_on.{kind}") or [], reader, "given_on", f"given_on.{kind}")) for kind in own}
+            days = {
+                kind: self._title_days(
+                    self.read(self.column(f"given_on.{kind}") or [], reader, "given_on", f"given_on.{kind}")
+                )
+                for kind in own
+            }
             missing = self._title_days([None] * self.size)
             if any(role.startswith("amount.") for role in self.table.roles):
-                return {**{kind: missing for kind in ("scholarship", "award", "support", "")}, **days}
+                return {**dict.fromkeys(("scholarship", "award", "support", ""), missing), **days}
             return next(iter(days.values()))
         return self._title_days(self.days("given_on"))
 
@@ -477,7 +562,11 @@ class Builder:
     def _title_days(self, days: list[Any]) -> list[Any]:
         if None in days:
             for index, context in enumerate(self.contexts):
-                if days[index] is None and context.given_on and not any(problem.field == "given_on" for problem in self.problems.get(index, ())):
+                if (
+                    days[index] is None
+                    and context.given_on
+                    and not any(problem.field == "given_on" for problem in self.problems.get(index, ()))
+                ):
                     days[index] = context.given_on
                     self._count("date_from_title")
         return days
@@ -496,7 +585,13 @@ class Builder:
                     self._drop_problem(index, "amount")
                     self.problem(index, "amount", self._amount_role(columns[index]), "", "amount_merged")
         if self.sheet.formulas and who is None:
-            self._formulas([column for column in set(columns) if column is not None], "amount", self._amount_role(columns[0]), "formula_without_value", only_empty=True)
+            self._formulas(
+                [column for column in set(columns) if column is not None],
+                "amount",
+                self._amount_role(columns[0]),
+                "formula_without_value",
+                only_empty=True,
+            )
         return amounts
 
     def _drop_problem(self, index: int, name: str) -> None:
@@ -524,11 +619,22 @@ class Builder:
                         self.problem(index, name, name, "", code)
         if None in people["kind"]:
             for index, (kind, text) in enumerate(zip(people["kind"], people["kind_text"], strict=True)):
-                if kind is None and not text and not any(problem.field == "kind" for problem in self.problems.get(index, ())):
+                if (
+                    kind is None
+                    and not text
+                    and not any(problem.field == "kind" for problem in self.problems.get(index, ()))
+                ):
                     self.problem(index, "kind", "kind", "", "missing_kind")
         for index, (birth, day) in enumerate(zip(people["birth"], people["given_on"], strict=True)):
-            if birth is not None and day is not None and birth.year >= day.year and (birth.year, birth.month or 1, birth.day or 1) > (day.year, day.month, day.day):
-                role = next((role for role in ("birth", "birth.male", "birth.female", "birth_year") if self.has(role)), "birth")
+            if (
+                birth is not None
+                and day is not None
+                and birth.year >= day.year
+                and (birth.year, birth.month or 1, birth.day or 1) > (day.year, day.month, day.day)
+            ):
+                role = next(
+                    (role for role in ("birth", "birth.male", "birth.female", "birth_year") if self.has(role)), "birth"
+                )
                 self.problem(index, "birth", role, birth.text, "birth_after_gift")
 
     def _finish(self, values: dict[str, list[Any]], who: list[int] | None, columns: list[int | None]) -> Built:
@@ -541,7 +647,19 @@ class Builder:
         for index, typed in enumerate(zip(*values.values(), strict=True)):
             person = index if who is None else who[index]
             source = sources[person]
-            append(ListRow(sheet, source.number, source.hidden, contexts[person].block, dict(zip(names, typed, strict=True)), problems.get(index) or [], table, cells[person], columns[index]))
+            append(
+                ListRow(
+                    sheet,
+                    source.number,
+                    source.hidden,
+                    contexts[person].block,
+                    dict(zip(names, typed, strict=True)),
+                    problems.get(index) or [],
+                    table,
+                    cells[person],
+                    columns[index],
+                )
+            )
         return built
 
     def _apply_repairs(self, values: dict[str, list[Any]], who: list[int] | None) -> None:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 @dataclass(frozen=True)
 class Field:
     """One thing a list says. `kind` is how its cells are read: name, family_name, given_name, text, birth, date, amount,
-    choice, phone, mark or ignore."""
+    choice, phone, mark or ignore.
+    """
 
     name: str
     label: str | Promise
@@ -66,7 +67,21 @@ _ORDINAL = Field(
     "ordinal",
     _("Number in the list"),
     "ignore",
-    words=("stt", "tt", "số tt", "số thứ tự", "thứ tự", "s t t", "t t", "no", "sô tt", "sott", "stt chung", "tt chung", "stt hs"),
+    words=(
+        "stt",
+        "tt",
+        "số tt",
+        "số thứ tự",
+        "thứ tự",
+        "s t t",
+        "t t",
+        "no",
+        "sô tt",
+        "sott",
+        "stt chung",
+        "tt chung",
+        "stt hs",
+    ),
     hints=("số",),
 )
 _FULL_NAME = Field(
@@ -74,18 +89,19 @@ _FULL_NAME = Field(
     _("Full name"),
     "name",
     words=(
-        "họ và tên", "họ tên", "họ & tên", "họ, tên", "họ và tên học sinh", "họ tên học sinh", "họ và tên hs", "họ tên hs",
-        "tên học sinh", "tên hs", "họ và tên sinh viên", "họ tên sinh viên", "họ tên sv", "tên sinh viên", "họ và tên sv",
-        "họ và tên giáo viên", "họ tên giáo viên", "họ tên gv", "họ và tên người nhận", "họ tên người nhận", "tên người nhận",
-        "người nhận", "người được nhận", "người được trao", "người được thưởng", "người hưởng", "người thụ hưởng",
-        "người được hỗ trợ", "đối tượng nhận", "đối tượng được nhận", "họ và tên con", "họ tên con", "họ và tên cháu",
-        "họ tên cháu", "họ và tên các cháu", "họ tên các cháu", "họ và tên các em", "họ tên các em", "tên các em",
-        "họ và tên em", "họ tên em", "tên em", "tên cháu", "tên các cháu", "họ và tên trẻ", "họ tên trẻ", "tên trẻ",
+        "họ và tên", "họ tên", "họ & tên", "họ, tên", "họ và tên học sinh", "họ tên học sinh", "họ và tên hs",
+        "họ tên hs", "tên học sinh", "tên hs", "họ và tên sinh viên", "họ tên sinh viên", "họ tên sv",
+        "tên sinh viên", "họ và tên sv", "họ và tên giáo viên", "họ tên giáo viên", "họ tên gv",
+        "họ và tên người nhận", "họ tên người nhận", "tên người nhận", "người nhận", "người được nhận",
+        "người được trao", "người được thưởng", "người hưởng", "người thụ hưởng", "người được hỗ trợ",
+        "đối tượng nhận", "đối tượng được nhận", "họ và tên con", "họ tên con", "họ và tên cháu", "họ tên cháu",
+        "họ và tên các cháu", "họ tên các cháu", "họ và tên các em", "họ tên các em", "tên các em", "họ và tên em",
+        "họ tên em", "tên em", "tên cháu", "tên các cháu", "họ và tên trẻ", "họ tên trẻ", "tên trẻ",
         "họ và tên trẻ em", "họ tên thí sinh", "họ và tên thí sinh", "họ và tên khai sinh", "họ tên khai sinh",
         "họ chữ đệm và tên", "họ, chữ đệm và tên", "họ tên đầy đủ", "họ và tên đầy đủ", "tên đầy đủ", "danh tính",
         "quý danh", "họ tên cá nhân", "họ và tên cá nhân", "tên cá nhân", "họ và tên hội viên", "họ tên hội viên",
-        "tên hội viên", "hội viên", "họ và tên người được khen", "họ và tên học viên", "họ tên học viên", "tên học viên",
-        "full name", "name", "student name", "hoten", "hovaten",
+        "tên hội viên", "hội viên", "họ và tên người được khen", "họ và tên học viên", "họ tên học viên",
+        "tên học viên", "full name", "name", "student name", "hoten", "hovaten",
     ),
     hints=("tên", "học sinh", "sinh viên", "học viên", "cá nhân", "các em", "con em", "cháu"),
     required=True,
@@ -96,8 +112,8 @@ _FAMILY_NAME = Field(
     "family_name",
     words=(
         "họ đệm", "họ và đệm", "họ lót", "họ và lót", "họ và chữ đệm", "họ chữ đệm", "họ và chữ lót", "họ chữ lót",
-        "họ và tên đệm", "họ tên đệm", "họ và tên lót", "họ tên lót", "họ, đệm", "họ (đệm)", "họ + đệm", "họ & đệm", "họ",
-        "tên họ", "last name", "surname", "ho dem",
+        "họ và tên đệm", "họ tên đệm", "họ và tên lót", "họ tên lót", "họ, đệm", "họ (đệm)", "họ + đệm", "họ & đệm",
+        "họ", "tên họ", "last name", "surname", "ho dem",
     ),
 )  # fmt: skip
 _MIDDLE_NAME = Field(
@@ -118,11 +134,12 @@ _BIRTH = Field(
     _("Date or year of birth"),
     "birth",
     words=(
-        "ngày sinh", "năm sinh", "ngày tháng năm sinh", "ngày, tháng, năm sinh", "ngày/tháng/năm sinh", "ngày tháng sinh",
-        "sinh ngày", "sinh năm", "ngày sinh năm sinh", "ntns", "n t n s", "ngày t năm sinh", "ng th năm sinh", "ng tháng năm sinh",
-        "ngày th năm sinh", "nsinh", "n sinh", "ng sinh", "ngsinh", "ns", "sinh", "ngày và năm sinh", "ngày hoặc năm sinh",
-        "năm sinh ngày sinh", "năm, tháng, ngày sinh", "ngày sinh của con", "ngày sinh học sinh", "năm sinh học sinh",
-        "date of birth", "dob", "birthday", "năm s", "ngày s",
+        "ngày sinh", "năm sinh", "ngày tháng năm sinh", "ngày, tháng, năm sinh", "ngày/tháng/năm sinh",
+        "ngày tháng sinh", "sinh ngày", "sinh năm", "ngày sinh năm sinh", "ntns", "n t n s", "ngày t năm sinh",
+        "ng th năm sinh", "ng tháng năm sinh", "ngày th năm sinh", "nsinh", "n sinh", "ng sinh", "ngsinh", "ns",
+        "sinh", "ngày và năm sinh", "ngày hoặc năm sinh", "năm sinh ngày sinh", "năm, tháng, ngày sinh",
+        "ngày sinh của con", "ngày sinh học sinh", "năm sinh học sinh", "date of birth", "dob", "birthday", "năm s",
+        "ngày s",
     ),
     hints=("ngày", "ngày tháng năm", "ngày tháng", "năm", "ngày, tháng, năm", "ngày/tháng/năm", "ntn"),
 )  # fmt: skip
@@ -131,8 +148,8 @@ _GENDER = Field(
     _("Gender"),
     "choice",
     words=(
-        "giới tính", "nam/nữ", "nam, nữ", "nam - nữ", "nam nữ", "nữ/nam", "giới", "phái", "gt", "gtính", "g tính", "gioi tinh",
-        "nam hay nữ", "nam (nữ)", "gender", "sex", "nam hoặc nữ",
+        "giới tính", "nam/nữ", "nam, nữ", "nam - nữ", "nam nữ", "nữ/nam", "giới", "phái", "gt", "gtính", "g tính",
+        "gioi tinh", "nam hay nữ", "nam (nữ)", "gender", "sex", "nam hoặc nữ",
     ),
     choices=GENDERS,
 )  # fmt: skip
@@ -141,8 +158,8 @@ _CLASS = Field(
     _("Class"),
     "text",
     words=(
-        "lớp", "lớp học", "tên lớp", "học lớp", "đang học lớp", "hs lớp", "học sinh lớp", "lớp/khối", "khối lớp", "khối/lớp", "lớp khối",
-        "chi đoàn", "class", "lớp năm học", "lớp hiện tại", "lớp đang học", "lớp chi hội",
+        "lớp", "lớp học", "tên lớp", "học lớp", "đang học lớp", "hs lớp", "học sinh lớp", "lớp/khối", "khối lớp",
+        "khối/lớp", "lớp khối", "chi đoàn", "class", "lớp năm học", "lớp hiện tại", "lớp đang học", "lớp chi hội",
     ),
     hints=("khối",),
 )  # fmt: skip
@@ -151,10 +168,11 @@ _SCHOOL = Field(
     _("School"),
     "text",
     words=(
-        "trường", "trường học", "đơn vị trường", "tên trường", "nơi học", "học tại trường", "học trường", "đang học trường", "học tại",
-        "học sinh trường", "hs trường", "trường đang học", "trường thpt", "trường thcs", "trường tiểu học", "trường mầm non",
-        "nhà trường", "nơi học tập", "cơ sở giáo dục", "trường đại học", "trường đh", "trường đh cđ", "cơ sở đào tạo", "school",
-        "đơn vị học tập", "nơi đang học", "trường hiện tại", "trường th", "đơn vị (trường)", "đơn vị công tác", "trường/đơn vị",
+        "trường", "trường học", "đơn vị trường", "tên trường", "nơi học", "học tại trường", "học trường",
+        "đang học trường", "học tại", "học sinh trường", "hs trường", "trường đang học", "trường thpt",
+        "trường thcs", "trường tiểu học", "trường mầm non", "nhà trường", "nơi học tập", "cơ sở giáo dục",
+        "trường đại học", "trường đh", "trường đh cđ", "cơ sở đào tạo", "school", "đơn vị học tập", "nơi đang học",
+        "trường hiện tại", "trường th", "đơn vị (trường)", "đơn vị công tác", "trường/đơn vị",
     ),
     hints=("đơn vị", "tên đơn vị", "học tại đơn vị"),
 )  # fmt: skip
@@ -163,8 +181,9 @@ _CLASS_SCHOOL = Field(
     _("Class and school"),
     "text",
     words=(
-        "lớp trường", "lớp, trường", "lớp - trường", "lớp/trường", "trường lớp", "trường, lớp", "trường - lớp", "trường/lớp",
-        "lớp và trường", "học sinh lớp trường", "đang học lớp trường", "học lớp trường", "nơi học (lớp, trường)",
+        "lớp trường", "lớp, trường", "lớp - trường", "lớp/trường", "trường lớp", "trường, lớp", "trường - lớp",
+        "trường/lớp", "lớp và trường", "học sinh lớp trường", "đang học lớp trường", "học lớp trường",
+        "nơi học (lớp, trường)",
     ),
 )  # fmt: skip
 _CIRCUMSTANCE = Field(
@@ -172,12 +191,14 @@ _CIRCUMSTANCE = Field(
     _("Circumstances"),
     "text",
     words=(
-        "hoàn cảnh", "hoàn cảnh gia đình", "hoàn cảnh gđ", "hcgđ", "hc gia đình", "diện", "thuộc diện", "diện hoàn cảnh", "diện chính sách",
-        "diện hộ", "hộ", "hộ gia đình", "đối tượng", "thuộc đối tượng", "đối tượng ưu tiên", "đối tượng chính sách", "diện đối tượng",
-        "hoàn cảnh hs", "hoàn cảnh học sinh", "gia cảnh", "tình trạng gia đình", "hoàn cảnh cụ thể", "hoàn cảnh khó khăn",
-        "tóm tắt hoàn cảnh", "lý do", "lí do", "lý do trao", "lý do nhận", "lý do khen thưởng", "tiêu chí", "tiêu chuẩn", "diện hưởng",
+        "hoàn cảnh", "hoàn cảnh gia đình", "hoàn cảnh gđ", "hcgđ", "hc gia đình", "diện", "thuộc diện",
+        "diện hoàn cảnh", "diện chính sách", "diện hộ", "hộ", "hộ gia đình", "đối tượng", "thuộc đối tượng",
+        "đối tượng ưu tiên", "đối tượng chính sách", "diện đối tượng", "hoàn cảnh hs", "hoàn cảnh học sinh",
+        "gia cảnh", "tình trạng gia đình", "hoàn cảnh cụ thể", "hoàn cảnh khó khăn", "tóm tắt hoàn cảnh", "lý do",
+        "lí do", "lý do trao", "lý do nhận", "lý do khen thưởng", "tiêu chí", "tiêu chuẩn", "diện hưởng",
         "diện được hưởng", "diện trao", "diện nhận", "thành phần", "ưu tiên", "diện ưu tiên", "circumstances",
-        "hoàn cảnh thành tích", "hoàn cảnh/thành tích", "thành tích hoàn cảnh", "thành tích/hoàn cảnh", "đặc điểm gia đình",
+        "hoàn cảnh thành tích", "hoàn cảnh/thành tích", "thành tích hoàn cảnh", "thành tích/hoàn cảnh",
+        "đặc điểm gia đình",
     ),
     hints=("thành tích", "thành tích đạt được", "loại", "nội dung", "danh hiệu", "thành tích học tập", "phân loại"),
 )  # fmt: skip
@@ -186,16 +207,21 @@ _KIND = Field(
     _("Kind"),
     "choice",
     words=(
-        "hình thức", "hình thức trao", "hình thức hỗ trợ", "hình thức khen thưởng", "hình thức trao tặng", "hình thức nhận", "loại hỗ trợ",
-        "loại hình", "loại hình hỗ trợ", "loại hình trao", "loại trợ cấp", "loại quà", "loại học bổng", "loại khen thưởng", "loại suất",
-        "loại trao", "loại chi", "loại tiền", "hạng mục", "danh mục", "danh mục chi", "mục chi", "khoản", "khoản mục", "khoản chi",
-        "nội dung", "nội dung trao", "nội dung hỗ trợ", "nội dung chi", "nội dung khen thưởng", "nội dung nhận", "nội dung hỗ trợ khen thưởng",
-        "nội dung trao tặng", "nội dung hưởng", "chế độ", "chế độ hưởng", "hình thức hưởng", "hình thức chi", "hình thức khuyến học",
-        "được nhận", "được hưởng", "phân loại", "kiểu hỗ trợ", "dạng hỗ trợ", "dạng", "loại", "kind", "type", "hb/kt/ht", "hình thức hb kt ht",
+        "hình thức", "hình thức trao", "hình thức hỗ trợ", "hình thức khen thưởng", "hình thức trao tặng",
+        "hình thức nhận", "loại hỗ trợ", "loại hình", "loại hình hỗ trợ", "loại hình trao", "loại trợ cấp",
+        "loại quà", "loại học bổng", "loại khen thưởng", "loại suất", "loại trao", "loại chi", "loại tiền",
+        "hạng mục", "danh mục", "danh mục chi", "mục chi", "khoản", "khoản mục", "khoản chi", "nội dung",
+        "nội dung trao", "nội dung hỗ trợ", "nội dung chi", "nội dung khen thưởng", "nội dung nhận",
+        "nội dung hỗ trợ khen thưởng", "nội dung trao tặng", "nội dung hưởng", "chế độ", "chế độ hưởng",
+        "hình thức hưởng", "hình thức chi", "hình thức khuyến học", "được nhận", "được hưởng", "phân loại",
+        "kiểu hỗ trợ", "dạng hỗ trợ", "dạng", "loại", "kind", "type", "hb/kt/ht", "hình thức hb kt ht",
         "học bổng/khen thưởng/hỗ trợ", "học bổng khen thưởng hỗ trợ", "học bổng, khen thưởng, hỗ trợ", "hb, kt, ht",
         "hoạt động", "nội dung hoạt động", "suất", "danh mục hỗ trợ", "hình thức động viên", "loại hình khuyến học",
     ),
-    hints=("diện", "đối tượng", "danh hiệu", "quà", "chương trình", "tên chương trình", "tên học bổng", "chương trình học bổng", "tên suất", "tên suất học bổng"),
+    hints=(
+        "diện", "đối tượng", "danh hiệu", "quà", "chương trình", "tên chương trình", "tên học bổng",
+        "chương trình học bổng", "tên suất", "tên suất học bổng",
+    ),
     required=True,
     choices=KINDS,
 )  # fmt: skip
@@ -203,22 +229,34 @@ _PROGRAMME = Field(
     "programme",
     _("Programme"),
     "text",
-    words=("chương trình", "tên chương trình", "chương trình hỗ trợ", "chương trình học bổng", "chương trình/quỹ", "tên học bổng", "tên suất", "tên suất học bổng", "dự án"),
+    words=(
+        "chương trình",
+        "tên chương trình",
+        "chương trình hỗ trợ",
+        "chương trình học bổng",
+        "chương trình/quỹ",
+        "tên học bổng",
+        "tên suất",
+        "tên suất học bổng",
+        "dự án",
+    ),
 )
 _AMOUNT = Field(
     "amount",
     _("Amount"),
     "amount",
     words=(
-        "số tiền", "mức tiền", "mức", "tiền", "mức hỗ trợ", "mức thưởng", "mức khen thưởng", "mức hb", "mức học bổng", "mức trao", "mức nhận",
-        "mức chi", "mức quà", "mức trợ cấp", "mức hưởng", "mức tiền thưởng", "trị giá", "giá trị", "trị giá quà", "giá trị quà",
-        "giá trị suất", "trị giá suất", "giá trị học bổng", "trị giá học bổng", "giá trị phần thưởng", "thành tiền", "số tiền nhận",
-        "số tiền được nhận", "số tiền trao", "số tiền hỗ trợ", "số tiền thưởng", "số tiền khen thưởng", "số tiền học bổng",
-        "số tiền hb", "tiền thưởng", "tiền hỗ trợ", "tiền học bổng", "tiền mặt", "kinh phí", "kinh phí hỗ trợ", "số tiền chi",
-        "số tiền đã chi", "số tiền đã nhận", "số tiền được hưởng", "số tiền thực nhận", "thực nhận", "tiền nhận", "số tiền trợ cấp",
-        "số tiền (đồng)", "số tiền vnđ", "st", "số tiền cấp", "số tiền phát", "mức cấp", "mức suất", "amount", "số tiền đ",
-        "quy tiền", "quy ra tiền", "giá trị quy tiền", "trị giá quy tiền", "số tiền quà", "sotien", "mệnh giá", "mức học bổng hỗ trợ",
-        "số tiền suất", "mức tiền nhận", "trị giá hiện vật", "giá trị hiện vật", "số tiền mặt", "tổng giá trị", "tổng trị giá",
+        "số tiền", "mức tiền", "mức", "tiền", "mức hỗ trợ", "mức thưởng", "mức khen thưởng", "mức hb",
+        "mức học bổng", "mức trao", "mức nhận", "mức chi", "mức quà", "mức trợ cấp", "mức hưởng", "mức tiền thưởng",
+        "trị giá", "giá trị", "trị giá quà", "giá trị quà", "giá trị suất", "trị giá suất", "giá trị học bổng",
+        "trị giá học bổng", "giá trị phần thưởng", "thành tiền", "số tiền nhận", "số tiền được nhận", "số tiền trao",
+        "số tiền hỗ trợ", "số tiền thưởng", "số tiền khen thưởng", "số tiền học bổng", "số tiền hb", "tiền thưởng",
+        "tiền hỗ trợ", "tiền học bổng", "tiền mặt", "kinh phí", "kinh phí hỗ trợ", "số tiền chi", "số tiền đã chi",
+        "số tiền đã nhận", "số tiền được hưởng", "số tiền thực nhận", "thực nhận", "tiền nhận", "số tiền trợ cấp",
+        "số tiền (đồng)", "số tiền vnđ", "st", "số tiền cấp", "số tiền phát", "mức cấp", "mức suất", "amount",
+        "số tiền đ", "quy tiền", "quy ra tiền", "giá trị quy tiền", "trị giá quy tiền", "số tiền quà", "sotien",
+        "mệnh giá", "mức học bổng hỗ trợ", "số tiền suất", "mức tiền nhận", "trị giá hiện vật", "giá trị hiện vật",
+        "số tiền mặt", "tổng giá trị", "tổng trị giá",
     ),
     hints=("số", "quà tặng", "giá", "quà"),
     required=True,
@@ -228,34 +266,52 @@ _ROW_TOTAL = Field(
     _("Total of the row"),
     "amount",
     words=(
-        "tổng", "cộng", "tổng cộng", "tổng tiền", "tổng số tiền", "tổng số", "cộng tiền", "tổng số tiền nhận", "tổng nhận", "tổng mức",
-        "tổng kinh phí", "tổng số tiền được nhận", "tổng thành tiền", "tổng hợp",
+        "tổng", "cộng", "tổng cộng", "tổng tiền", "tổng số tiền", "tổng số", "cộng tiền", "tổng số tiền nhận",
+        "tổng nhận", "tổng mức", "tổng kinh phí", "tổng số tiền được nhận", "tổng thành tiền", "tổng hợp",
     ),
 )  # fmt: skip
 _UNIT_PRICE = Field(
     "unit_price",
     _("Amount of one share"),
     "amount",
-    words=("đơn giá", "mức/suất", "số tiền/suất", "tiền/suất", "mức một suất", "mức 1 suất", "số tiền 1 suất", "định mức", "giá trị/suất", "trị giá/suất"),
+    words=(
+        "đơn giá", "mức/suất", "số tiền/suất", "tiền/suất", "mức một suất", "mức 1 suất", "số tiền 1 suất",
+        "định mức", "giá trị/suất", "trị giá/suất",
+    ),
 )  # fmt: skip
 _QUANTITY = Field(
     "quantity",
     _("Number of shares"),
     "ignore",
-    words=("số suất", "số lượng", "sl", "số phần", "số phần quà", "số xuất", "số tháng", "số lượt", "số quyển", "lượng", "số cuốn"),
+    words=(
+        "số suất",
+        "số lượng",
+        "sl",
+        "số phần",
+        "số phần quà",
+        "số xuất",
+        "số tháng",
+        "số lượt",
+        "số quyển",
+        "lượng",
+        "số cuốn",
+    ),
 )
 _GIVEN_ON = Field(
     "given_on",
     _("Date given"),
     "date",
     words=(
-        "ngày trao", "ngày cấp", "ngày nhận", "ngày phát", "ngày tặng", "ngày trao tặng", "ngày chi", "ngày hỗ trợ", "ngày thưởng",
-        "ngày khen thưởng", "ngày trao thưởng", "ngày trao học bổng", "ngày trao hb", "ngày nhận học bổng", "ngày cấp phát",
-        "ngày tổ chức", "ngày giao", "ngày chi trả", "ngày trả", "ngày trao quà", "ngày, tháng trao", "ngày tháng trao", "ngày tháng nhận",
-        "ngày tháng cấp", "ngày tháng năm trao", "ngày tháng năm nhận", "ngày tháng năm cấp", "thời gian trao", "thời gian", "thời gian cấp",
-        "thời gian nhận", "thời gian phát", "thời gian hỗ trợ", "thời gian tổ chức", "thời gian trao tặng", "thời điểm trao", "thời điểm",
-        "thời điểm nhận", "thời gian chi", "đợt trao", "ngày đợt trao", "trao ngày", "nhận ngày", "ngày thực hiện", "thời gian thực hiện",
-        "ngày thanh toán", "ngày chuyển tiền", "ngày chuyển khoản", "given on", "date", "ngày hưởng", "ngày được nhận", "ngày được trao",
+        "ngày trao", "ngày cấp", "ngày nhận", "ngày phát", "ngày tặng", "ngày trao tặng", "ngày chi", "ngày hỗ trợ",
+        "ngày thưởng", "ngày khen thưởng", "ngày trao thưởng", "ngày trao học bổng", "ngày trao hb",
+        "ngày nhận học bổng", "ngày cấp phát", "ngày tổ chức", "ngày giao", "ngày chi trả", "ngày trả",
+        "ngày trao quà", "ngày, tháng trao", "ngày tháng trao", "ngày tháng nhận", "ngày tháng cấp",
+        "ngày tháng năm trao", "ngày tháng năm nhận", "ngày tháng năm cấp", "thời gian trao", "thời gian",
+        "thời gian cấp", "thời gian nhận", "thời gian phát", "thời gian hỗ trợ", "thời gian tổ chức",
+        "thời gian trao tặng", "thời điểm trao", "thời điểm", "thời điểm nhận", "thời gian chi", "đợt trao",
+        "ngày đợt trao", "trao ngày", "nhận ngày", "ngày thực hiện", "thời gian thực hiện", "ngày thanh toán",
+        "ngày chuyển tiền", "ngày chuyển khoản", "given on", "date", "ngày hưởng", "ngày được nhận",
+        "ngày được trao",
     ),
     hints=("ngày", "ngày tháng năm", "ngày tháng", "ngày, tháng, năm", "ngày/tháng/năm", "ntn", "đợt"),
     required=True,
@@ -265,10 +321,11 @@ _COMMUNE = Field(
     _("Ward or commune"),
     "text",
     words=(
-        "xã", "phường", "xã phường", "xã, phường", "phường xã", "phường, xã", "xã/phường", "phường/xã", "xã, thị trấn", "xã thị trấn",
-        "xã (phường)", "phường (xã)", "xã/thị trấn", "xã/tt", "xã, phường, thị trấn", "phường, xã, thị trấn", "hội khuyến học xã",
-        "hội khuyến học phường", "địa phương", "địa bàn", "đơn vị xã", "đơn vị xã phường", "đơn vị phường xã", "tên xã", "tên phường",
-        "hkh xã", "hkh phường", "cơ sở hội", "hội cơ sở", "xã phường thị trấn", "commune", "ward", "quận huyện", "quận/huyện", "quận, huyện",
+        "xã", "phường", "xã phường", "xã, phường", "phường xã", "phường, xã", "xã/phường", "phường/xã",
+        "xã, thị trấn", "xã thị trấn", "xã (phường)", "phường (xã)", "xã/thị trấn", "xã/tt", "xã, phường, thị trấn",
+        "phường, xã, thị trấn", "hội khuyến học xã", "hội khuyến học phường", "địa phương", "địa bàn", "đơn vị xã",
+        "đơn vị xã phường", "đơn vị phường xã", "tên xã", "tên phường", "hkh xã", "hkh phường", "cơ sở hội",
+        "hội cơ sở", "xã phường thị trấn", "commune", "ward", "quận huyện", "quận/huyện", "quận, huyện",
     ),
     hints=("đơn vị", "tên đơn vị", "đơn vị đề nghị", "đơn vị đề xuất"),
 )  # fmt: skip
@@ -277,10 +334,11 @@ _ADDRESS = Field(
     _("Address"),
     "text",
     words=(
-        "địa chỉ", "nơi ở", "chỗ ở", "chỗ ở hiện nay", "nơi ở hiện nay", "nơi cư trú", "hộ khẩu", "hktt", "hộ khẩu thường trú", "thường trú",
-        "nơi thường trú", "địa chỉ gia đình", "địa chỉ liên hệ", "địa chỉ thường trú", "quê quán", "quê", "nơi sinh", "thôn", "thôn xóm", "thôn/xóm",
-        "thôn, xóm", "thôn khu", "khu dân cư", "tổ dân phố", "tdp", "tổ dp", "thôn/tổ", "thôn, tdp", "thôn/tdp", "xóm", "khu phố", "khu", "đ/c", "đc",
-        "address", "chỗ ở hiện tại", "nơi ở hiện tại", "địa chỉ (thôn, xã)", "tổ", "ấp",
+        "địa chỉ", "nơi ở", "chỗ ở", "chỗ ở hiện nay", "nơi ở hiện nay", "nơi cư trú", "hộ khẩu", "hktt",
+        "hộ khẩu thường trú", "thường trú", "nơi thường trú", "địa chỉ gia đình", "địa chỉ liên hệ",
+        "địa chỉ thường trú", "quê quán", "quê", "nơi sinh", "thôn", "thôn xóm", "thôn/xóm", "thôn, xóm", "thôn khu",
+        "khu dân cư", "tổ dân phố", "tdp", "tổ dp", "thôn/tổ", "thôn, tdp", "thôn/tdp", "xóm", "khu phố", "khu",
+        "đ/c", "đc", "address", "chỗ ở hiện tại", "nơi ở hiện tại", "địa chỉ (thôn, xã)", "tổ", "ấp",
     ),
 )  # fmt: skip
 _PHONE = Field(
@@ -288,9 +346,10 @@ _PHONE = Field(
     _("Telephone"),
     "phone",
     words=(
-        "điện thoại", "số điện thoại", "sđt", "sdt", "số đt", "đt", "điện thoại liên hệ", "sđt liên hệ", "số điện thoại liên hệ", "di động",
-        "điện thoại di động", "số di động", "zalo", "số zalo", "sđt/zalo", "điện thoại/zalo", "phone", "mobile", "tel", "liên hệ", "liên lạc",
-        "số liên hệ", "đtdđ", "sđt zalo", "số máy",
+        "điện thoại", "số điện thoại", "sđt", "sdt", "số đt", "đt", "điện thoại liên hệ", "sđt liên hệ",
+        "số điện thoại liên hệ", "di động", "điện thoại di động", "số di động", "zalo", "số zalo", "sđt/zalo",
+        "điện thoại/zalo", "phone", "mobile", "tel", "liên hệ", "liên lạc", "số liên hệ", "đtdđ", "sđt zalo",
+        "số máy",
     ),
 )  # fmt: skip
 _SOURCE = Field(
@@ -298,16 +357,20 @@ _SOURCE = Field(
     _("Source"),
     "text",
     words=(
-        "nguồn", "nguồn kinh phí", "nguồn tiền", "nguồn tài trợ", "nguồn hỗ trợ", "nguồn quỹ", "quỹ", "tên quỹ", "nhà tài trợ", "đơn vị tài trợ",
-        "người tài trợ", "tài trợ", "đơn vị trao", "người trao", "đơn vị hỗ trợ", "đơn vị tặng", "người tặng", "mạnh thường quân", "nhà hảo tâm",
-        "cơ quan tài trợ", "tổ chức tài trợ", "đơn vị trao tặng", "nguồn vận động", "đơn vị đỡ đầu", "người đỡ đầu", "nguồn chi", "nguồn trao",
+        "nguồn", "nguồn kinh phí", "nguồn tiền", "nguồn tài trợ", "nguồn hỗ trợ", "nguồn quỹ", "quỹ", "tên quỹ",
+        "nhà tài trợ", "đơn vị tài trợ", "người tài trợ", "tài trợ", "đơn vị trao", "người trao", "đơn vị hỗ trợ",
+        "đơn vị tặng", "người tặng", "mạnh thường quân", "nhà hảo tâm", "cơ quan tài trợ", "tổ chức tài trợ",
+        "đơn vị trao tặng", "nguồn vận động", "đơn vị đỡ đầu", "người đỡ đầu", "nguồn chi", "nguồn trao",
     ),
 )  # fmt: skip
 _RECIPIENT_KIND = Field(
     "recipient_kind",
     _("Pupil, student or teacher"),
     "choice",
-    words=("loại đối tượng", "nhóm đối tượng", "đối tượng nhận học bổng", "học sinh/sinh viên", "hs/sv", "hs sv", "cấp học", "bậc học", "đối tượng (hs/sv/gv)"),
+    words=(
+        "loại đối tượng", "nhóm đối tượng", "đối tượng nhận học bổng", "học sinh/sinh viên", "hs/sv", "hs sv",
+        "cấp học", "bậc học", "đối tượng (hs/sv/gv)",
+    ),
     hints=("đối tượng", "thành phần", "nhóm"),
     choices=(("pupil", _("Pupil")), ("student", _("Student")), ("teacher", _("Teacher"))),
 )  # fmt: skip
@@ -315,18 +378,41 @@ _NOTE = Field(
     "note",
     _("Note"),
     "text",
-    words=("ghi chú", "chú thích", "g/c", "gc", "ghi chú khác", "note", "notes", "ý kiến", "ghi chú thêm", "diễn giải", "chú ý", "lưu ý"),
-    hints=("nội dung", "thành tích", "thành tích đạt được", "danh hiệu", "xếp loại", "thành tích học tập", "kết quả học tập"),
+    words=(
+        "ghi chú",
+        "chú thích",
+        "g/c",
+        "gc",
+        "ghi chú khác",
+        "note",
+        "notes",
+        "ý kiến",
+        "ghi chú thêm",
+        "diễn giải",
+        "chú ý",
+        "lưu ý",
+    ),
+    hints=(
+        "nội dung",
+        "thành tích",
+        "thành tích đạt được",
+        "danh hiệu",
+        "xếp loại",
+        "thành tích học tập",
+        "kết quả học tập",
+    ),
 )
 _GUARDIAN = Field(
     "guardian",
     _("Parent or guardian"),
     "ignore",
     words=(
-        "phụ huynh", "cha mẹ", "bố mẹ", "cha", "mẹ", "bố", "họ tên cha", "họ tên mẹ", "họ tên bố", "họ và tên cha", "họ và tên mẹ", "họ và tên bố",
-        "người giám hộ", "người nuôi dưỡng", "người nhận thay", "con ông bà", "con ông", "con bà", "con ông (bà)", "tên bố mẹ", "tên cha mẹ", "tên bố",
-        "tên mẹ", "tên cha", "chủ hộ", "họ tên chủ hộ", "họ và tên chủ hộ", "tên chủ hộ", "đại diện gia đình", "người đại diện", "người nhận hộ", "ông bà",
-        "giáo viên chủ nhiệm", "gvcn", "người giới thiệu", "chủ tài khoản", "tên chủ tài khoản", "họ tên chủ tài khoản", "người liên hệ",
+        "phụ huynh", "cha mẹ", "bố mẹ", "cha", "mẹ", "bố", "họ tên cha", "họ tên mẹ", "họ tên bố", "họ và tên cha",
+        "họ và tên mẹ", "họ và tên bố", "người giám hộ", "người nuôi dưỡng", "người nhận thay", "con ông bà",
+        "con ông", "con bà", "con ông (bà)", "tên bố mẹ", "tên cha mẹ", "tên bố", "tên mẹ", "tên cha", "chủ hộ",
+        "họ tên chủ hộ", "họ và tên chủ hộ", "tên chủ hộ", "đại diện gia đình", "người đại diện", "người nhận hộ",
+        "ông bà", "giáo viên chủ nhiệm", "gvcn", "người giới thiệu", "chủ tài khoản", "tên chủ tài khoản",
+        "họ tên chủ tài khoản", "người liên hệ",
     ),
 )  # fmt: skip
 _IGNORED = Field(
@@ -334,14 +420,17 @@ _IGNORED = Field(
     _("Not used"),
     "ignore",
     words=(
-        "bằng chữ", "số tiền bằng chữ", "viết bằng chữ", "ký nhận", "kí nhận", "ký tên", "kí tên", "chữ ký", "chữ kí", "ký", "kí", "người nhận ký", "người nhận ký tên", "ký nhận tiền", "xác nhận", "ký xác nhận",
-        "dân tộc", "tôn giáo", "điểm", "điểm tb", "điểm trung bình", "đtb", "học lực", "hạnh kiểm", "xếp loại", "xếp loại học lực", "hl", "hk", "rèn luyện",
-        "kết quả học tập", "kqht", "số tài khoản", "stk", "số tk", "ngân hàng", "tên ngân hàng", "tài khoản", "tài khoản ngân hàng", "cccd", "cmnd", "cmt",
-        "số cccd", "số cmnd", "cccd/cmnd", "cmnd/cccd", "căn cước", "mã định danh", "số định danh", "mã học sinh", "mã hs", "mã số", "mã sv", "mssv", "mã hộ",
-        "số quyết định", "quyết định", "số qđ", "số giấy khen", "năm học", "tuổi", "học kỳ", "môn", "môn thi", "giải", "đạt giải", "kỳ thi", "cuộc thi",
-        "người chi", "người lập", "số phiếu", "số chứng từ", "chứng từ", "hiện vật", "tên hiện vật", "quà hiện vật", "cân nặng", "size", "email", "facebook",
-        "số nhân khẩu", "số con", "thu nhập", "ngày ký", "ngày quyết định", "ngày qđ", "số hộ nghèo", "mã", "id", "ngành", "ngành học", "khoa", "chuyên ngành",
-        "khóa", "niên khóa", "năm thứ",
+        "bằng chữ", "số tiền bằng chữ", "viết bằng chữ", "ký nhận", "kí nhận", "ký tên", "kí tên", "chữ ký",
+        "chữ kí", "ký", "kí", "người nhận ký", "người nhận ký tên", "ký nhận tiền", "xác nhận", "ký xác nhận",
+        "dân tộc", "tôn giáo", "điểm", "điểm tb", "điểm trung bình", "đtb", "học lực", "hạnh kiểm", "xếp loại",
+        "xếp loại học lực", "hl", "hk", "rèn luyện", "kết quả học tập", "kqht", "số tài khoản", "stk", "số tk",
+        "ngân hàng", "tên ngân hàng", "tài khoản", "tài khoản ngân hàng", "cccd", "cmnd", "cmt", "số cccd",
+        "số cmnd", "cccd/cmnd", "cmnd/cccd", "căn cước", "mã định danh", "số định danh", "mã học sinh", "mã hs",
+        "mã số", "mã sv", "mssv", "mã hộ", "số quyết định", "quyết định", "số qđ", "số giấy khen", "năm học", "tuổi",
+        "học kỳ", "môn", "môn thi", "giải", "đạt giải", "kỳ thi", "cuộc thi", "người chi", "người lập", "số phiếu",
+        "số chứng từ", "chứng từ", "hiện vật", "tên hiện vật", "quà hiện vật", "cân nặng", "size", "email",
+        "facebook", "số nhân khẩu", "số con", "thu nhập", "ngày ký", "ngày quyết định", "ngày qđ", "số hộ nghèo",
+        "mã", "id", "ngành", "ngành học", "khoa", "chuyên ngành", "khóa", "niên khóa", "năm thứ",
     ),
 )  # fmt: skip
 
@@ -363,10 +452,12 @@ _UNIT = Field(
     _("Unit"),
     "text",
     words=(
-        "đơn vị", "chi hội", "tên chi hội", "hội cơ sở", "cơ sở hội", "hội khuyến học", "hkh", "đơn vị hội", "quận huyện", "quận/huyện", "huyện", "quận",
-        "quận, huyện", "xã phường", "xã, phường", "xã/phường", "phường/xã", "phường, xã", "phường xã", "xã, phường, thị trấn", "xã", "phường", "ban khuyến học",
-        "tên đơn vị", "thuộc chi hội", "thuộc đơn vị", "đơn vị sinh hoạt", "sinh hoạt tại chi hội", "sinh hoạt tại", "tổ chức hội", "nơi sinh hoạt", "tổ hội",
-        "phân hội", "chi hội khuyến học", "thuộc hội", "unit", "đơn vị, chi hội", "đơn vị/chi hội", "chi hội/đơn vị", "nơi sinh hoạt hội", "địa bàn", "địa phương",
+        "đơn vị", "chi hội", "tên chi hội", "hội cơ sở", "cơ sở hội", "hội khuyến học", "hkh", "đơn vị hội",
+        "quận huyện", "quận/huyện", "huyện", "quận", "quận, huyện", "xã phường", "xã, phường", "xã/phường",
+        "phường/xã", "phường, xã", "phường xã", "xã, phường, thị trấn", "xã", "phường", "ban khuyến học",
+        "tên đơn vị", "thuộc chi hội", "thuộc đơn vị", "đơn vị sinh hoạt", "sinh hoạt tại chi hội", "sinh hoạt tại",
+        "tổ chức hội", "nơi sinh hoạt", "tổ hội", "phân hội", "chi hội khuyến học", "thuộc hội", "unit",
+        "đơn vị, chi hội", "đơn vị/chi hội", "chi hội/đơn vị", "nơi sinh hoạt hội", "địa bàn", "địa phương",
     ),
 )  # fmt: skip
 _OCCUPATION = Field(
@@ -374,8 +465,9 @@ _OCCUPATION = Field(
     _("Occupation"),
     "text",
     words=(
-        "nghề nghiệp", "nghề", "công việc", "nghề nghiệp hiện nay", "chức vụ", "chức vụ, nghề nghiệp", "nghề nghiệp chức vụ", "nghề nghiệp, chức vụ", "occupation",
-        "nghề nghiệp đơn vị công tác", "chức danh", "nghề nghiệp/chức vụ", "công tác", "công việc hiện nay", "thành phần", "đối tượng",
+        "nghề nghiệp", "nghề", "công việc", "nghề nghiệp hiện nay", "chức vụ", "chức vụ, nghề nghiệp",
+        "nghề nghiệp chức vụ", "nghề nghiệp, chức vụ", "occupation", "nghề nghiệp đơn vị công tác", "chức danh",
+        "nghề nghiệp/chức vụ", "công tác", "công việc hiện nay", "thành phần", "đối tượng",
     ),
 )  # fmt: skip
 _JOINED_ON = Field(
@@ -383,10 +475,12 @@ _JOINED_ON = Field(
     _("Member since"),
     "date",
     words=(
-        "ngày vào hội", "ngày gia nhập", "ngày gia nhập hội", "ngày kết nạp", "ngày kết nạp hội", "ngày vào", "ngày tham gia", "ngày tham gia hội", "vào hội",
-        "vào hội ngày", "năm vào hội", "gia nhập hội", "thời gian vào hội", "thời gian gia nhập", "thời gian kết nạp", "kết nạp ngày", "kết nạp", "ngày tháng vào hội",
-        "ngày, tháng, năm vào hội", "ngày tháng năm vào hội", "ngày, tháng, năm kết nạp", "ngày tháng năm kết nạp", "ngày vào hội khuyến học", "joined on",
-        "ngày công nhận", "ngày đăng ký", "ngày được kết nạp", "thời điểm vào hội", "tham gia hội từ", "ngày vào hkh",
+        "ngày vào hội", "ngày gia nhập", "ngày gia nhập hội", "ngày kết nạp", "ngày kết nạp hội", "ngày vào",
+        "ngày tham gia", "ngày tham gia hội", "vào hội", "vào hội ngày", "năm vào hội", "gia nhập hội",
+        "thời gian vào hội", "thời gian gia nhập", "thời gian kết nạp", "kết nạp ngày", "kết nạp",
+        "ngày tháng vào hội", "ngày, tháng, năm vào hội", "ngày tháng năm vào hội", "ngày, tháng, năm kết nạp",
+        "ngày tháng năm kết nạp", "ngày vào hội khuyến học", "joined on", "ngày công nhận", "ngày đăng ký",
+        "ngày được kết nạp", "thời điểm vào hội", "tham gia hội từ", "ngày vào hkh",
     ),
     hints=("ngày", "ngày tháng năm", "ngày tháng", "thời gian", "ngày cấp thẻ"),
 )  # fmt: skip
@@ -394,7 +488,19 @@ _CARD_NUMBER = Field(
     "card_number",
     _("Card number"),
     "text",
-    words=("số thẻ", "số thẻ hội viên", "mã hội viên", "số hội viên", "thẻ hội viên", "thẻ số", "mã thẻ", "số hv", "mã hv", "card number", "mã số hội viên"),
+    words=(
+        "số thẻ",
+        "số thẻ hội viên",
+        "mã hội viên",
+        "số hội viên",
+        "thẻ hội viên",
+        "thẻ số",
+        "mã thẻ",
+        "số hv",
+        "mã hv",
+        "card number",
+        "mã số hội viên",
+    ),
 )
 MEMBERS = Schema(
     "members",
@@ -402,8 +508,9 @@ MEMBERS = Schema(
     (
         _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _UNIT, _OCCUPATION, _JOINED_ON, _PHONE, _CARD_NUMBER, _ADDRESS, _NOTE, _ORDINAL,
         Field("ignore", _("Not used"), "ignore", words=(
-            "ký nhận", "ký tên", "chữ ký", "dân tộc", "tôn giáo", "trình độ", "trình độ học vấn", "trình độ chuyên môn", "đảng viên", "học vị", "cccd", "cmnd", "số cccd",
-            "căn cước", "hội phí", "lệ phí", "đóng hội phí", "quê quán", "email", "facebook", "tuổi", "văn hóa", "chuyên môn", "số tài khoản",
+            "ký nhận", "ký tên", "chữ ký", "dân tộc", "tôn giáo", "trình độ", "trình độ học vấn",
+            "trình độ chuyên môn", "đảng viên", "học vị", "cccd", "cmnd", "số cccd", "căn cước", "hội phí", "lệ phí",
+            "đóng hội phí", "quê quán", "email", "facebook", "tuổi", "văn hóa", "chuyên môn", "số tài khoản",
         )),
     ),
     form=(

@@ -31,7 +31,9 @@ class Sheet:
     name: str
     hidden: bool = False
     rows: list[Row] = field(default_factory=list)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column; from 0
+    merged: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # first row, first column, last row, last column; from 0
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) from 0 -> formula, "=" first
     hidden_columns: set[int] = field(default_factory=set)
     cut: bool = False  # cells beyond MAX_COLUMNS were left out

@@ -13,12 +13,16 @@ from .words import circumstance_of, kinds_in, plain, recipient_kind_of
 
 KIND_WORDS = {"scholarship": "Học bổng", "award": "Khen thưởng", "support": "Hỗ trợ"}
 _NUMERIC_DATE = r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}"
-_DATE = re.compile(rf"(?:ng(?:à|a)y\s*:?\s*)?({_NUMERIC_DATE}|\d{{1,2}}\s+th(?:á|a)ng\s+\d{{1,2}},?\s+n(?:ă|a)m\s+\d{{4}})")
+_DATE = re.compile(
+    rf"(?:ng(?:à|a)y\s*:?\s*)?({_NUMERIC_DATE}|\d{{1,2}}\s+th(?:á|a)ng\s+\d{{1,2}},?\s+n(?:ă|a)m\s+\d{{4}})"
+)
 # Dates of documents and of signing, and the ends of a span, are not the day on which something was handed out.
 _OTHER_DATE = re.compile(
     r"quyết định|quyet dinh|số\s*[\d.…]*\s*/|/qđ|qđ-|tờ trình|công văn|kế hoạch|hướng dẫn|nghị quyết|thông báo|tính đến|từ ngày|đến ngày|tu ngay|den ngay|hết ngày|báo cáo ngày|lập ngày"
 )
-_PLACE_DATE = re.compile(r"^(?!.*(?:danh sách|danh sach|trao|học bổng|hỗ trợ|thưởng|đợt|lễ|học sinh))[^\d:]{2,40},\s*ng(?:à|a)y\s")
+_PLACE_DATE = re.compile(
+    r"^(?!.*(?:danh sách|danh sach|trao|học bổng|hỗ trợ|thưởng|đợt|lễ|học sinh))[^\d:]{2,40},\s*ng(?:à|a)y\s"
+)
 _MONEY = r"(\d[\d., ]*\d|\d)\s*(triệu|nghìn|ngàn|trieu|nghin|ngan|tr|k)?\s*(?:đồng|dong|đ|vnđ|vnd|₫)?"
 _PER_PERSON = re.compile(
     rf"(?:mỗi|moi|một|1)\s*(?:suất|xuất|em|cháu|học sinh|hs|phần|phần quà|người|suat|hoc sinh|phan|nguoi|sinh viên|giáo viên|gói|món quà|giải)[^\d]{{0,60}}?{_MONEY}"
@@ -26,12 +30,20 @@ _PER_PERSON = re.compile(
     rf"|(?:suất|xuất|em|phần|suat)\s*[x×*]\s*{_MONEY}"
     rf"|{_MONEY}\s*/\s*(?:1\s*)?(?:suất|xuất|em|cháu|học sinh|hs|phần|người|suat|hoc sinh|sv|sinh viên|giáo viên|gv)"
 )
-_TOTAL_MONEY = re.compile(rf"(?:tổng (?:số tiền|kinh phí|trị giá|giá trị|cộng|tiền|số)|tong (?:so tien|cong|kinh phi))[^\d]{{0,40}}{_MONEY}")
-_COUNT = re.compile(r"(\d[\d.]*)\s*(?:lượt|suất|xuất|em|học sinh|hs|cháu|người|luot|suat|hoc sinh|sinh viên|sv|hội viên|giáo viên|phần)\b")
+_TOTAL_MONEY = re.compile(
+    rf"(?:tổng (?:số tiền|kinh phí|trị giá|giá trị|cộng|tiền|số)|tong (?:so tien|cong|kinh phi))[^\d]{{0,40}}{_MONEY}"
+)
+_COUNT = re.compile(
+    r"(\d[\d.]*)\s*(?:lượt|suất|xuất|em|học sinh|hs|cháu|người|luot|suat|hoc sinh|sinh viên|sv|hội viên|giáo viên|phần)\b"
+)
 _HALF = re.compile(r"(?:6|sáu|sau)\s*th(?:á|a)ng\s*(đầu|dau|cuối|cuoi)\s*(?:của\s*)?(?:n(?:ă|a)m\s*)?(\d{4})?")
 _YEAR = re.compile(r"n(?:ă|a)m\s*(20\d{2})(?!\s*[-–/]\s*\d)")
-_UNIT_NAME = re.compile(r"^(?:ban chấp hành\s+)?(?:hội khuyến học|hkh|hoi khuyen hoc)\s+(?!tỉnh|việt nam|viet nam)(.+)$")
-_SCALE_LINE = re.compile(r"(?:đơn vị(?: tính| tiền)?|đvt|đv tính|đ\.v\.t|don vi(?: tinh)?|dvt|tính bằng|đơn vị tính là)\s*(?:số tiền)?\s*[:=]?\s*(.+)")
+_UNIT_NAME = re.compile(
+    r"^(?:ban chấp hành\s+)?(?:hội khuyến học|hkh|hoi khuyen hoc)\s+(?!tỉnh|việt nam|viet nam)(.+)$"
+)
+_SCALE_LINE = re.compile(
+    r"(?:đơn vị(?: tính| tiền)?|đvt|đv tính|đ\.v\.t|don vi(?: tinh)?|dvt|tính bằng|đơn vị tính là)\s*(?:số tiền)?\s*[:=]?\s*(.+)"
+)
 
 
 def scale_of(text: str, *, bare: bool = False) -> int | None:
@@ -40,9 +52,15 @@ def scale_of(text: str, *, bare: bool = False) -> int | None:
     `bare` asks for units alone, as they stand in brackets of a heading; a figure in front makes it an amount.
     """
     low = fold(plain(text))
-    if re.search(r"(?<![\d.,])(?:1[.,\s]?000[.,\s]?000)\s*(?:dong|d|vnd)?\b|(?<!\d)(?<!\d )(?:trieu|tr)\.?\s?(?:dong|d|vnd)?\b", low):
+    if re.search(
+        r"(?<![\d.,])(?:1[.,\s]?000[.,\s]?000)\s*(?:dong|d|vnd)?\b|(?<!\d)(?<!\d )(?:trieu|tr)\.?\s?(?:dong|d|vnd)?\b",
+        low,
+    ):
         return 1_000_000
-    if re.search(r"(?<![\d.,])(?:1[.,\s]?000)\s*(?:dong|d|vnd|₫)?\b|(?<!\d)(?<!\d )\b(?:nghin|ngan|ng)\.?\s?(?:dong|d|vnd)?\b", low):
+    if re.search(
+        r"(?<![\d.,])(?:1[.,\s]?000)\s*(?:dong|d|vnd|₫)?\b|(?<!\d)(?<!\d )\b(?:nghin|ngan|ng)\.?\s?(?:dong|d|vnd)?\b",
+        low,
+    ):
         return 1_000
     if re.search(r"\b(?:dong|vnd|vnđ)\b|₫" + (r"|\bd\b" if bare else ""), low):
         return 1
@@ -165,7 +183,12 @@ def amount_in(low: str) -> int | None:
     if not match:
         return None
     groups = match.groups()
-    for figure, unit in ((groups[0], groups[1]), (groups[2], groups[3]), (groups[5], groups[6]), (groups[7], groups[8])):
+    for figure, unit in (
+        (groups[0], groups[1]),
+        (groups[2], groups[3]),
+        (groups[5], groups[6]),
+        (groups[7], groups[8]),
+    ):
         if figure:
             amount = _money(figure, unit)
             if amount is not None and amount >= 1000:

@@ -35,13 +35,12 @@ from .words import (
 
 # First words that may begin something else than a name; such rows are looked at closely.
 _TRIGGERS = frozenset(
-    "tổng cộng toàn tong cong t.cộng tc xã phường thị tt. tt quận huyện thành tp tp. thôn xóm làng khu kdc tổ tdp ấp bản đặc cụm địa trường khối lớp hội hkh chi ban mầm tiểu thcs thpt th mn"
-    " trung phòng dòng họ đơn cơ công doanh đảng ttgdtx đại cao hợp ubnd gia câu gdtx phần mục đợt diện nhóm đối loại danh chương quỹ nội hạng học sinh giáo các cấp bậc ngày tháng quý hộ mồ khuyết con"
-    " giải khen hỗ trợ hb kt ht trao tặng nhận lũy luỹ mang chuyển số sum total grand người lập tm. tm t/m tm/ kt. chủ phó hiệu trưởng thủ kế xác (ký (kí ký kí nơi bằng (bằng (số ấn thường cán duyệt"
-    " lãnh giám bí thư đại ghi * lưu nguoi lap chu pho ke thu hieu bang stt tt vd ví example hải tiền suất".split()
+    ["tổng", "cộng", "toàn", "tong", "cong", "t.cộng", "tc", "xã", "phường", "thị", "tt.", "tt", "quận", "huyện", "thành", "tp", "tp.", "thôn", "xóm", "làng", "khu", "kdc", "tổ", "tdp", "ấp", "bản", "đặc", "cụm", "địa", "trường", "khối", "lớp", "hội", "hkh", "chi", "ban", "mầm", "tiểu", "thcs", "thpt", "th", "mn", "trung", "phòng", "dòng", "họ", "đơn", "cơ", "công", "doanh", "đảng", "ttgdtx", "đại", "cao", "hợp", "ubnd", "gia", "câu", "gdtx", "phần", "mục", "đợt", "diện", "nhóm", "đối", "loại", "danh", "chương", "quỹ", "nội", "hạng", "học", "sinh", "giáo", "các", "cấp", "bậc", "ngày", "tháng", "quý", "hộ", "mồ", "khuyết", "con", "giải", "khen", "hỗ", "trợ", "hb", "kt", "ht", "trao", "tặng", "nhận", "lũy", "luỹ", "mang", "chuyển", "số", "sum", "total", "grand", "người", "lập", "tm.", "tm", "t/m", "tm/", "kt.", "chủ", "phó", "hiệu", "trưởng", "thủ", "kế", "xác", "(ký", "(kí", "ký", "kí", "nơi", "bằng", "(bằng", "(số", "ấn", "thường", "cán", "duyệt", "lãnh", "giám", "bí", "thư", "đại", "ghi", "*", "lưu", "nguoi", "lap", "chu", "pho", "ke", "thu", "hieu", "bang", "stt", "tt", "vd", "ví", "example", "hải", "tiền", "suất"]
 )
 _MONEY_TAIL = re.compile(r"(\d[\d.,  ]*\d)\s*(?:đồng|đ|vnđ|vnd)?\W*$")
-_COUNT_CELL = re.compile(r"\s*\d[\d.]*\s*(?:em|hs|học sinh|suất|xuất|người|lượt|cháu|sv|hội viên|phần)?\s*", re.IGNORECASE)
+_COUNT_CELL = re.compile(
+    r"\s*\d[\d.]*\s*(?:em|hs|học sinh|suất|xuất|người|lượt|cháu|sv|hội viên|phần)?\s*", re.IGNORECASE
+)
 _EXAMPLE = re.compile(r"^\(?(?:ví dụ|vd|mẫu|example|vi du)\b")
 
 
@@ -64,7 +63,15 @@ class Context:
     @classmethod
     def of(cls, facts: Facts) -> Context:
         year = facts.year or (int(facts.half[:4]) if facts.half else None)
-        return cls(kind=facts.kind, kind_text=facts.kind_text, given_on=facts.given_on, amount=facts.amount, year=year, recipient_kind=facts.recipient_kind, circumstance=facts.circumstance)
+        return cls(
+            kind=facts.kind,
+            kind_text=facts.kind_text,
+            given_on=facts.given_on,
+            amount=facts.amount,
+            year=year,
+            recipient_kind=facts.recipient_kind,
+            circumstance=facts.circumstance,
+        )
 
 
 @dataclass(slots=True)
@@ -104,13 +111,22 @@ class Walker:
         self.span = sorted(column.index for column in table.columns)
         self.low, self.high = (min(self.span), max(self.span) + 1) if self.span else (0, 0)
         self.whole = table.column_of("full_name") is not None
-        self.name = roles["full_name"] if "full_name" in roles else roles.get("family_name", roles.get("given_name", -1))
+        self.name = (
+            roles["full_name"] if "full_name" in roles else roles.get("family_name", roles.get("given_name", -1))
+        )
         self.given = roles.get("given_name", -1)
         self.ordinal = roles.get("ordinal", -1)
-        self.money = [index for name, index in roles.items() if name.partition(".")[0] in ("amount", "row_total", "unit_price")]
+        self.money = [
+            index for name, index in roles.items() if name.partition(".")[0] in ("amount", "row_total", "unit_price")
+        ]
         aside = {"ordinal", "note", "quantity", "full_name", "family_name", "given_name", "middle_name"}
         self.anchors = [index for name, index in roles.items() if name not in aside and index not in self.money]
-        strong = [index for name, index in roles.items() if name.partition(".")[0] in ("birth", "school_class", "school", "gender", "given_on", "joined_on", "circumstance")]
+        strong = [
+            index
+            for name, index in roles.items()
+            if name.partition(".")[0]
+            in ("birth", "school_class", "school", "gender", "given_on", "joined_on", "circumstance")
+        ]
         tests = [*self.money, *strong] or [self.name]
         self.one, self.two = tests[0], (strong or tests)[0]
         self.strong = strong
@@ -155,17 +171,30 @@ class Walker:
             self.walk.dropped += 1
             self.walk.last = position
             return
-        filled = [(index, value) for index, value in enumerate(cells[self.low : self.high], self.low) if value != "" and not (value.__class__ is str and not value.strip())]
+        filled = [
+            (index, value)
+            for index, value in enumerate(cells[self.low : self.high], self.low)
+            if value != "" and not (value.__class__ is str and not value.strip())
+        ]
         if not filled:
             return
         texts = [(index, normalize(value)) for index, value in filled if value.__class__ is str]
         name = normalize(cell_text(cells[self.name])) if self.name >= 0 else ""
-        if self.header_key and key(name) == self.header_key or is_numbering([value for _index, value in filled]) and not name:
+        if (
+            (self.header_key
+            and key(name) == self.header_key)
+            or (is_numbering([value for _index, value in filled])
+            and not name)
+        ):
             return
         if any(_EXAMPLE.match(text.lower()) for index, text in texts if index in (self.ordinal, self.name)):
             self.walk.examples += 1
             return
-        money = {index: cells[index] for index in self.money if cells[index] != "" and plain(cell_text(cells[index])) not in BLANKS}
+        money = {
+            index: cells[index]
+            for index in self.money
+            if cells[index] != "" and plain(cell_text(cells[index])) not in BLANKS
+        }
         anchored = [index for index in self.anchors if cells[index] != ""]
         strong = sum(1 for index in self.strong if cells[index] != "")
         if not (strong >= 2 and self._numbered(cells)) and self._total(row, cells, texts, name, money):
@@ -177,7 +206,7 @@ class Walker:
             return
         if self.footer:
             numbered = self.ordinal >= 0 and isinstance(cells[self.ordinal], int | float)
-            if not (name and (numbered and (money or strong) or strong >= 2 and money)):
+            if not (name and ((numbered and (money or strong)) or (strong >= 2 and money))):
                 self.walk.footer_lines += 1
                 return
             self.footer = False
@@ -198,16 +227,25 @@ class Walker:
         if self.ordinal < 0:
             return False
         value = cells[self.ordinal]
-        return isinstance(value, int | float) or (value.__class__ is str and bool(re.fullmatch(r"\s*\d{1,6}\s*[.)]?\s*", value)))
+        return isinstance(value, int | float) or (
+            value.__class__ is str and bool(re.fullmatch(r"\s*\d{1,6}\s*[.)]?\s*", value))
+        )
 
-    def _total(self, row: Row, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any]) -> bool:
+    def _total(
+        self, row: Row, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any]
+    ) -> bool:
         label = next(((index, text) for index, text in texts if is_total(text)), None)
         if label is None:
             return False
         index, text = label
         if index != self.name and name and not is_total(name) and is_namelike(name) and self._numbered(cells):
             return False
-        if index != self.name and index not in (self.ordinal, self.low) and name and (self._numbered(cells) or not is_block(name) and is_namelike(name)):
+        if (
+            index != self.name
+            and index not in (self.ordinal, self.low)
+            and name
+            and (self._numbered(cells) or (not is_block(name) and is_namelike(name)))
+        ):
             return False
         written = {column: value for column, value in money.items() if column != index}
         if not written:
@@ -218,14 +256,32 @@ class Walker:
         count = count_in(text)
         for other in (self.ordinal, self.name, *(column.index for column in self.table.columns)):
             value = cells[other] if other >= 0 else ""
-            if count is None and other not in self.money and isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1_000_000:
+            if (
+                count is None
+                and other not in self.money
+                and isinstance(value, int | float)
+                and not isinstance(value, bool)
+                and 0 < value < 1_000_000
+            ):
                 count = int(value)
             elif count is None and other not in self.money and value.__class__ is str and other != index:
                 count = count_in(value)
-        self.walk.totals.append(WrittenTotal(row.number, text, written, count, len(self.walk.people), is_grand_total(text), ahead=not self.walk.people))
+        self.walk.totals.append(
+            WrittenTotal(
+                row.number,
+                text,
+                written,
+                count,
+                len(self.walk.people),
+                is_grand_total(text),
+                ahead=not self.walk.people,
+            )
+        )
         return True
 
-    def _is_footer(self, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any], strong: int) -> bool:
+    def _is_footer(
+        self, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any], strong: int
+    ) -> bool:
         if not texts or money or (name and self._numbered(cells)):
             return False
         marked = [index for index, text in texts if is_footer(text)]
@@ -234,13 +290,29 @@ class Walker:
         # A person whose class or note happens to look like an office is still a person.
         return not (name and self.name not in marked and is_namelike(name) and strong - len(marked) >= 2)
 
-    def _block(self, position: int, row: Row, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any], anchored: list[int], strong: int) -> bool:
+    def _block(
+        self,
+        position: int,
+        row: Row,
+        cells: list[Any],
+        texts: list[tuple[int, str]],
+        name: str,
+        money: dict[int, Any],
+        anchored: list[int],
+        strong: int,
+    ) -> bool:
         """The head of a block: "I | Xã An Hưng", "A. HỌC BỔNG", perhaps with the block's sum on the same row."""
         lettered_block = self.ordinal >= 0 and is_block_number(cells[self.ordinal]) and is_block(name)
         counted = all(_COUNT_CELL.fullmatch(cell_text(cells[index])) for index in self.strong if cells[index] != "")
         if lettered_block and counted:
             texts = [(index, text) for index, text in texts if index in (self.ordinal, self.name)]
-        elif not texts or strong or any(index not in (self.ordinal, self.name, self.given) for index, _text in texts[1:] if index in anchored):
+        elif (
+            not texts
+            or strong
+            or any(
+                index not in (self.ordinal, self.name, self.given) for index, _text in texts[1:] if index in anchored
+            )
+        ):
             return False
         if not texts or len(texts) > 3:
             return False
@@ -258,7 +330,12 @@ class Walker:
                 return False
             if index not in (self.ordinal, self.name, self.low):
                 return False
-            if is_namelike(text) and not text.isupper() and not has_numbering(text) and not self._starts_again(position):
+            if (
+                is_namelike(text)
+                and not text.isupper()
+                and not has_numbering(text)
+                and not self._starts_again(position)
+            ):
                 return False
             if not self._people_follow(position):
                 return False
@@ -266,7 +343,9 @@ class Walker:
             return False
         self._enter(row.number, label)
         if money:
-            self.walk.totals.append(WrittenTotal(row.number, label, dict(money), None, len(self.walk.people), False, ahead=True))
+            self.walk.totals.append(
+                WrittenTotal(row.number, label, dict(money), None, len(self.walk.people), False, ahead=True)
+            )
         return True
 
     def _starts_again(self, position: int) -> bool:
@@ -278,7 +357,10 @@ class Walker:
 
     def _people_follow(self, position: int) -> bool:
         for row in self.sheet.rows[position + 1 : position + 6]:
-            if row.cells[self.name] != "" and sum(1 for index in (*self.strong, *self.money) if row.cells[index] != "") >= 1:
+            if (
+                row.cells[self.name] != ""
+                and sum(1 for index in (*self.strong, *self.money) if row.cells[index] != "") >= 1
+            ):
                 return True
         return False
 
@@ -289,7 +371,11 @@ class Walker:
         walk.boundaries.append(len(walk.people))
         low = plain(label)
         context = self.context
-        kinds = kinds_in(label) if not is_commune_label(label) and not is_school_label(label) or re.search(r"[-–:,(]", label) else frozenset()
+        kinds = (
+            kinds_in(label)
+            if (not is_commune_label(label) and not is_school_label(label)) or re.search(r"[-–:,(]", label)
+            else frozenset()
+        )
         if len(kinds) == 1:
             kind = next(iter(kinds))
             context = replace(context, kind=kind, kind_text=KIND_WORDS[kind], block=label)
@@ -315,12 +401,16 @@ class Walker:
         starts = sorted({0, *self.walk.boundaries, *(total.people for total in self.walk.totals)})
         rows = self.sheet.rows
         for column, value in money.items():
-            amounts = [_raw_amount((self.cells.get(position) or rows[position].cells)[column]) for position in self.walk.people]
+            amounts = [
+                _raw_amount((self.cells.get(position) or rows[position].cells)[column]) for position in self.walk.people
+            ]
             if not any(abs(sum(amounts[start:]) - _raw_amount(value)) < 1 for start in starts if start < len(amounts)):
                 return False
         return True
 
-    def _unlabelled_total(self, row: Row, cells: list[Any], name: str, money: dict[int, Any], anchored: list[int]) -> bool:
+    def _unlabelled_total(
+        self, row: Row, cells: list[Any], name: str, money: dict[int, Any], anchored: list[int]
+    ) -> bool:
         """A sum without any label: only amounts stand in the row, no number, and they add up what stands above."""
         others = [index for index in anchored if index not in self.money]
         if name or others or not money or self._numbered(cells) or not self.walk.people or not self._fits(money):

@@ -49,10 +49,13 @@ class Phrases:
 _KIND_PHRASES = {
     "scholarship": Phrases("học bổng", "suất học bổng", "hb", "h.b", "hoc bong"),
     "award": Phrases(
-        "khen thưởng", "tiền thưởng", "trao thưởng", "tặng thưởng", "phần thưởng", "giấy khen", "bằng khen", "tuyên dương", "biểu dương", "vinh danh", "khen", "thưởng",
-        "khen tặng", "kt", "k.t",
+        "khen thưởng", "tiền thưởng", "trao thưởng", "tặng thưởng", "phần thưởng", "giấy khen", "bằng khen",
+        "tuyên dương", "biểu dương", "vinh danh", "khen", "thưởng", "khen tặng", "kt", "k.t",
     ),
-    "support": Phrases("hỗ trợ", "trợ cấp", "trợ giúp", "giúp đỡ", "đỡ đầu", "cứu trợ", "ht", "h.t", "hổ trợ", "hỗ trơ", "bảo trợ", "chia sẻ khó khăn", "động viên khó khăn"),
+    "support": Phrases(
+        "hỗ trợ", "trợ cấp", "trợ giúp", "giúp đỡ", "đỡ đầu", "cứu trợ", "ht", "h.t", "hổ trợ", "hỗ trơ", "bảo trợ",
+        "chia sẻ khó khăn", "động viên khó khăn",
+    ),
 }  # fmt: skip
 # "Tiền thưởng" in a heading; but "Ban Thường vụ" without accents has nothing to do with it.
 _NOT_AWARD = re.compile(r"ban thuong|thuong (?:vu|truc|tru|xuyen|tin)|binh thuong")
@@ -81,23 +84,36 @@ def kind_of(text: str) -> str | None:
 
 _PAYMENT = Phrases("tiền mặt", "chuyển khoản", "hiện vật", "ck", "tm")
 _CIRCUMSTANCES: tuple[tuple[str, Phrases], ...] = (
-    ("illness", Phrases("bệnh hiểm nghèo", "hiểm nghèo", "bệnh tật", "mắc bệnh", "bị bệnh", "ung thư", "bệnh tim", "bệnh nặng", "bệnh", "ốm đau", "tai nạn", "chạy thận")),
+    ("illness", Phrases(
+        "bệnh hiểm nghèo", "hiểm nghèo", "bệnh tật", "mắc bệnh", "bị bệnh", "ung thư", "bệnh tim", "bệnh nặng",
+        "bệnh", "ốm đau", "tai nạn", "chạy thận",
+    )),
     ("near_poor", Phrases("cận nghèo", "hcn", "c.nghèo", "cn", "h.c.n", "cận ngheo")),
-    ("orphan", Phrases("mồ côi", "mồ côi cha", "mồ côi mẹ", "mồ côi bố", "trẻ mồ côi", "mồ coi", "bố mất", "mẹ mất", "cha mất", "bố mẹ mất", "mc", "không nơi nương tựa", "bị bỏ rơi", "bố chết", "mẹ chết")),
-    ("disability", Phrases("khuyết tật", "tàn tật", "kt", "tự kỷ", "khiếm thị", "khiếm thính", "chậm phát triển", "câm điếc", "bại não", "dị tật")),
+    ("orphan", Phrases(
+        "mồ côi", "mồ côi cha", "mồ côi mẹ", "mồ côi bố", "trẻ mồ côi", "mồ coi", "bố mất", "mẹ mất", "cha mất",
+        "bố mẹ mất", "mc", "không nơi nương tựa", "bị bỏ rơi", "bố chết", "mẹ chết",
+    )),
+    ("disability", Phrases(
+        "khuyết tật", "tàn tật", "kt", "tự kỷ", "khiếm thị", "khiếm thính", "chậm phát triển", "câm điếc", "bại não",
+        "dị tật",
+    )),
     ("poor", Phrases("hộ nghèo", "nghèo", "hn", "h.nghèo")),
     ("hardship", Phrases(
-        "khó khăn", "hckk", "hcđb", "hcđbkk", "đbkk", "kk", "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "vượt khó", "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn",
-        "thoát nghèo", "đơn thân", "bão lụt", "thiên tai", "bão", "hỏa hoạn", "thu nhập thấp", "hcgđkk", "gđkk", "hc khó khăn", "ly thân", "ở với ông bà", "hckk đặc biệt", "khó",
+        "khó khăn", "hckk", "hcđb", "hcđbkk", "đbkk", "kk", "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "vượt khó",
+        "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn", "thoát nghèo", "đơn thân", "bão lụt",
+        "thiên tai", "bão", "hỏa hoạn", "thu nhập thấp", "hcgđkk", "gđkk", "hc khó khăn", "ly thân", "ở với ông bà",
+        "hckk đặc biệt", "khó",
     )),
     ("policy", Phrases(
-        "chính sách", "thương binh", "liệt sĩ", "liệt sỹ", "bệnh binh", "có công", "chất độc da cam", "da cam", "gđcs", "tbls", "con tb", "con ls", "dân tộc thiểu số", "dân tộc",
-        "dtts", "hải đảo", "bộ đội", "biên giới", "người có công",
+        "chính sách", "thương binh", "liệt sĩ", "liệt sỹ", "bệnh binh", "có công", "chất độc da cam", "da cam",
+        "gđcs", "tbls", "con tb", "con ls", "dân tộc thiểu số", "dân tộc", "dtts", "hải đảo", "bộ đội", "biên giới",
+        "người có công",
     )),
     ("merit", Phrases(
-        "thành tích", "học giỏi", "giỏi", "hsg", "học sinh giỏi", "xuất sắc", "hsxs", "tiêu biểu", "thủ khoa", "á khoa", "đạt giải", "giải nhất", "giải nhì", "giải ba",
-        "giải khuyến khích", "giải kk", "giải", "tiên tiến", "hstt", "đỗ đại học", "đỗ đh", "điểm cao", "huy chương", "hcv", "hcb", "hcđ", "khen thưởng", "học tập tốt",
-        "thi đua", "giáo viên giỏi", "gvg", "chiến sĩ thi đua", "học khá", "khá", "học tốt",
+        "thành tích", "học giỏi", "giỏi", "hsg", "học sinh giỏi", "xuất sắc", "hsxs", "tiêu biểu", "thủ khoa",
+        "á khoa", "đạt giải", "giải nhất", "giải nhì", "giải ba", "giải khuyến khích", "giải kk", "giải",
+        "tiên tiến", "hstt", "đỗ đại học", "đỗ đh", "điểm cao", "huy chương", "hcv", "hcb", "hcđ", "khen thưởng",
+        "học tập tốt", "thi đua", "giáo viên giỏi", "gvg", "chiến sĩ thi đua", "học khá", "khá", "học tốt",
     )),
 )  # fmt: skip
 _NONE = {"", "-", "–", "—", "không", "không có", "khong", "ko", "k", "0", "/", ".", "bình thường", "bt", "chưa có"}
@@ -138,14 +154,54 @@ def is_mark(value: object) -> bool:
     return value == 1
 
 
-BLANKS = {"", "-", "–", "—", "không", "ko", "0", "/", "\\", ".", "..", "...", "…", "_", "--", "---", "na", "n/a", "x x x"}
-DITTO = {'"', "''", "“", "”", "nt", "nt.", "-nt-", "- nt -", "như trên", "//", "“ ”", '" "', "—”—", '-"-', "''", "〃", "n.t", "nhu tren"}
+BLANKS = {
+    "",
+    "-",
+    "–",
+    "—",
+    "không",
+    "ko",
+    "0",
+    "/",
+    "\\",
+    ".",
+    "..",
+    "...",
+    "…",
+    "_",
+    "--",
+    "---",
+    "na",
+    "n/a",
+    "x x x",
+}
+DITTO = {
+    '"',
+    "''",
+    "“",
+    "”",
+    "nt",
+    "nt.",
+    "-nt-",
+    "- nt -",
+    "như trên",
+    "//",
+    "“ ”",
+    '" "',
+    "—”—",
+    '-"-',
+    "〃",
+    "n.t",
+    "nhu tren",
+}
 
 _TOTAL = re.compile(
     r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tổng(?!\s*(?:phụ trách|hợp))|cộng(?!\s*(?:tác|hòa|hoà|đồng|sản))|toàn (?:quận|huyện|xã|phường|trường|thành phố|tỉnh|đoàn|hội)\b|t\.?\s?cộng|lũy kế|luỹ kế|mang sang"
     r"|chuyển trang|số dư|tc\b(?!\s*\w)|sum\b|total\b|grand total)",
 )
-_TOTAL_BARE = re.compile(r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tong cong|tong so|tong tien|tong|cong|cong xa .*|cong phuong .*|total|tc)\b\s*[:.]?\s*$|tong cong\b|tong so\b")
+_TOTAL_BARE = re.compile(
+    r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tong cong|tong so|tong tien|tong|cong|cong xa .*|cong phuong .*|total|tc)\b\s*[:.]?\s*$|tong cong\b|tong so\b"
+)
 _GRAND = re.compile(r"tổng|tong|toàn|lũy kế|luỹ kế|total")
 
 
@@ -162,7 +218,8 @@ def is_grand_total(text: str) -> bool:
 
 
 _PLACE_DATE = re.compile(
-    r"(?:^|[,;.]\s*|\s)ngày\s*(?:[\d.…_]*)\s*tháng\s*(?:[\d.…_]*)\s*năm\s*(?:[\d.…_]*)\s*\.?$|^\w[\w ]{2,40},\s*ngày\b", re.IGNORECASE
+    r"(?:^|[,;.]\s*|\s)ngày\s*(?:[\d.…_]*)\s*tháng\s*(?:[\d.…_]*)\s*năm\s*(?:[\d.…_]*)\s*\.?$|^\w[\w ]{2,40},\s*ngày\b",
+    re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
     r"^(?:người lập|lập (?:biểu|bảng|danh sách)|người (?:tổng hợp|báo cáo|kiểm tra|duyệt|phát|trao quà|giao|viết)|tm\.?\s|t/m|tm/|kt\.\s?(?:chủ|hiệu|trưởng|giám)|kt\.? ?chủ tịch"
@@ -170,7 +227,9 @@ _SIGNATURE = re.compile(
     r"|\(?(?:số tiền |viết )?bằng chữ|\(?bằng chữ|ấn định|danh sách (?:này )?(?:có|gồm|trên)|ban (?:thường vụ|chấp hành)|thường trực|cán bộ (?:phụ trách|lập)|duyệt|lãnh đạo|giám đốc|bí thư|thư ký|đại diện"
     r"|ghi chú\s*:|\* ?ghi chú|lưu ý\s*:|chủ nhiệm|ubnd|ủy ban nhân dân|hội khuyến học$|hkh$|người phụ trách|phụ trách)"
 )
-_SIGNATURE_BARE = re.compile(r"^(?:nguoi lap|lap bieu|chu tich|pho chu tich|ke toan|thu quy|hieu truong|\(?ky ten|\(?ky,|bang chu|tm\. )")
+_SIGNATURE_BARE = re.compile(
+    r"^(?:nguoi lap|lap bieu|chu tich|pho chu tich|ke toan|thu quy|hieu truong|\(?ky ten|\(?ky,|bang chu|tm\. )"
+)
 
 
 def is_footer(text: str) -> bool:
@@ -181,9 +240,7 @@ def is_footer(text: str) -> bool:
     return bool(_NO_ACCENT.fullmatch(low) and _SIGNATURE_BARE.match(low))
 
 
-_PLACE = (
-    r"xã|phường|thị trấn|thị xã|tt\.|quận|huyện|thành phố|tp\.?|thôn|xóm|làng|khu(?: dân cư| phố)?|kdc|tổ dân phố|tdp|tổ \d+|ấp|bản|đặc khu|cụm|địa bàn"
-)
+_PLACE = r"xã|phường|thị trấn|thị xã|tt\.|quận|huyện|thành phố|tp\.?|thôn|xóm|làng|khu(?: dân cư| phố)?|kdc|tổ dân phố|tdp|tổ \d+|ấp|bản|đặc khu|cụm|địa bàn"
 _BODY = (
     r"trường|khối|lớp|hội (?:khuyến học|cựu giáo chức)|hkh|chi hội|ban (?:khuyến học|kh)|mầm non|tiểu học|thcs|thpt|trung học|phòng (?:gd|giáo dục)|dòng họ|họ tộc|đơn vị|cơ quan|công ty|doanh nghiệp|đảng bộ|trung tâm"
     r"|ttgdtx|đại học|cao đẳng|chi bộ|hợp tác xã|ubnd|gia đình học tập|câu lạc bộ|ban|th |mn |gdtx"
@@ -191,7 +248,9 @@ _BODY = (
 _SECTION = r"phần|mục|đợt|diện|nhóm|đối tượng|loại|danh sách|chương trình|quỹ|nội dung|hạng mục|học sinh|sinh viên|học viên|giáo viên|các (?:em|cháu|học sinh)|cấp (?:học|i|1|2|3)|bậc|ngày|tháng|quý|hộ (?:nghèo|cận)|mồ côi|khuyết tật|con (?:hộ|gia đình)|giải (?:nhất|nhì|ba|khuyến)"
 _NUMBERING = re.compile(r"^(?:(?:[ivxlc]{1,6}|[a-hk])\s*[.)/:\-–]\s*|\d{1,3}\s*[.)/\-–]\s*|[-–+*•]\s*)")
 _ROMAN = re.compile(r"(?:[IVXLC]{1,6}|[A-HK])\s*[.)/:\-–]?")
-_KIND_START = re.compile(r"(?:các (?:suất )?)?(?:trao |tặng |cấp |nhận |chi )*(?:học bổng|hb|khen thưởng|hỗ trợ|trợ cấp|giúp đỡ|tiền thưởng|phần thưởng|tuyên dương)(?!\w)")
+_KIND_START = re.compile(
+    r"(?:các (?:suất )?)?(?:trao |tặng |cấp |nhận |chi )*(?:học bổng|hb|khen thưởng|hỗ trợ|trợ cấp|giúp đỡ|tiền thưởng|phần thưởng|tuyên dương)(?!\w)"
+)
 _BLOCK = re.compile(rf"(?:{_PLACE}|{_BODY}|{_SECTION})(?!\w)")
 
 
@@ -217,8 +276,12 @@ def is_block(text: str) -> bool:
     return bool(_BLOCK.match(low) or _KIND_START.match(low))
 
 
-_PLACE_LABEL = re.compile(r"(?:xã|phường|thị trấn|thị xã|tt\.?|đặc khu|hội khuyến học (?:xã|phường|thị trấn)|hkh (?:xã|phường|thị trấn|tt))\s+\S")
-_SCHOOL_LABEL = re.compile(r"(?:trường|tiểu học|thcs|thpt|trung học|mầm non|th|mn|đại học|cao đẳng|ttgdtx|trung tâm gd\w*|th&thcs)\s+\S")
+_PLACE_LABEL = re.compile(
+    r"(?:xã|phường|thị trấn|thị xã|tt\.?|đặc khu|hội khuyến học (?:xã|phường|thị trấn)|hkh (?:xã|phường|thị trấn|tt))\s+\S"
+)
+_SCHOOL_LABEL = re.compile(
+    r"(?:trường|tiểu học|thcs|thpt|trung học|mầm non|th|mn|đại học|cao đẳng|ttgdtx|trung tâm gd\w*|th&thcs)\s+\S"
+)
 _CLASS_LABEL = re.compile(r"lớp\s+\d{1,2}\w{0,3}")
 
 
@@ -241,7 +304,11 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]*)*")
 def is_namelike(text: str) -> bool:
     """Two to seven words of letters, each with a capital (or all in small letters): how a person's name looks."""
     words = normalize(text).split()
-    return 2 <= len(words) <= 7 and all(_NAME_WORD.fullmatch(word) for word in words) and (all(word[0].isupper() for word in words) or text.islower())
+    return (
+        2 <= len(words) <= 7
+        and all(_NAME_WORD.fullmatch(word) for word in words)
+        and (all(word[0].isupper() for word in words) or text.islower())
+    )
 
 
 CLASS = re.compile(r"(?:lớp\s*)?(?:\d{1,2}\s*[-./]?\s*(?:[a-zđ]{1,3}\s*\d{0,2}|[./]\s*\d{1,2})|\d{1,2}|(?:[3-6]\s*tuổi|mẫu giáo|nhà trẻ|lá|chồi|mầm)\s*\w{0,3}|k\d{2}\w*|[a-z]{2,6}\s?\d{2,3}\w*)", re.IGNORECASE)  # fmt: skip
@@ -249,7 +316,19 @@ SCHOOL = re.compile(
     r"(?:trường|th|thcs|thpt|mn|ptth|th&thcs|th\s*-\s*thcs|th và thcs|ttgdtx|gdtx|gdnn|tt gdnn|tt gdtx|đh|đại học|cđ|cao đẳng|học viện|tiểu học|mầm non|trung tâm|trung học|trung cấp|tc|ptdt\w*|liên cấp|mg|mẫu giáo)\b", re.IGNORECASE
 )  # fmt: skip
 _STUDENT = Phrases("sinh viên", "sv", "đại học", "cao đẳng", "đh", "cđ", "học viện", "tân sinh viên")
-_TEACHER = Phrases("giáo viên", "gv", "nhà giáo", "thầy giáo", "cô giáo", "thầy cô", "giảng viên", "cán bộ", "cbgv", "cbql", "nhân viên")
+_TEACHER = Phrases(
+    "giáo viên",
+    "gv",
+    "nhà giáo",
+    "thầy giáo",
+    "cô giáo",
+    "thầy cô",
+    "giảng viên",
+    "cán bộ",
+    "cbgv",
+    "cbql",
+    "nhân viên",
+)
 _PUPIL = Phrases("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "cháu", "em", "thí sinh", "trẻ")
 
 
@@ -257,8 +336,17 @@ _PUPIL = Phrases("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "
 def recipient_kind_of(text: str) -> str | None:
     """ "pupil", "student" or "teacher", if the text names exactly one."""
     low = plain(text)
-    found = [kind for kind, phrases in (("student", _STUDENT), ("teacher", _TEACHER), ("pupil", _PUPIL)) if phrases.search(low)]
-    if found == ["student", "pupil"] and "học sinh, sinh viên" not in low and "sinh viên" in low and "học sinh" not in low:
+    found = [
+        kind
+        for kind, phrases in (("student", _STUDENT), ("teacher", _TEACHER), ("pupil", _PUPIL))
+        if phrases.search(low)
+    ]
+    if (
+        found == ["student", "pupil"]
+        and "học sinh, sinh viên" not in low
+        and "sinh viên" in low
+        and "học sinh" not in low
+    ):
         return "student"
     return found[0] if len(found) == 1 else None
 

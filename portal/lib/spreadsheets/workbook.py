@@ -21,7 +21,7 @@ from .delimited import read_delimited
 from .errors import WorkbookError
 from .legacy import read_legacy
 from .opendocument import read_opendocument
-from .sheets import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Row, Sheet, Workbook, check_rows, collector_paused, column_index
+from .sheets import MAX_COLUMNS, MAX_SHEETS, Row, Sheet, Workbook, check_rows, collector_paused, column_index
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -35,7 +35,8 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 _FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})(\d+)"[^>]{0,200}>\s*<(?:\w+:)?f\b([^>]{0,200}?)(?:/>|>([^<]{0,9000})</)', re.ASCII
+    rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})(\d+)"[^>]{0,200}>\s*<(?:\w+:)?f\b([^>]{0,200}?)(?:/>|>([^<]{0,9000})</)',
+    re.ASCII,
 )
 _ERROR = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]{0,200}\bt="e")[^>]{0,200}?\br="([A-Z]{1,3})(\d+)"[^>]{0,200}>(?:\s*<(?:\w+:)?f\b[^>]{0,200}?(?:/>|>[^<]{0,9000}</(?:\w+:)?f>))?'
@@ -163,7 +164,9 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
     for path in ("xl/sharedstrings.xml", "xl/styles.xml"):
         if path in paths:  # the reader would reserve room for as many as are promised
             part = parts[paths[path]]
-            parts[paths[path]] = _COUNT.sub(b"", part[:4000]) + part[4000:] if "shared" in path else _COUNT.sub(b"", part)
+            parts[paths[path]] = (
+                _COUNT.sub(b"", part[:4000]) + part[4000:] if "shared" in path else _COUNT.sub(b"", part)
+            )
     tables = _read_dense(_repack(parts))
     workbook = Workbook([], "xlsx", epoch_1904)
     for name, hidden, _path in order:
@@ -267,7 +270,9 @@ def _compact(part: bytes) -> tuple[bytes, dict[int, int]]:
         pieces += (part[match.start() : match.start(1)], b"%d" % last, part[match.end(1) : match.end()])
         pieces.append(_REFERENCE.sub(b"\\g<1>%d" % last, body))
         if not body.rstrip().endswith(b"row>"):
-            pieces.append(b"</row>" if match[0].startswith(b"<row") else b"</" + match[0][1:].split(b":", 1)[0] + b":row>")
+            pieces.append(
+                b"</row>" if match[0].startswith(b"<row") else b"</" + match[0][1:].split(b":", 1)[0] + b":row>"
+            )
     if _ROW_NAME.search(part, at):
         raise WorkbookError("corrupt")
     pieces.append(part[at:])
@@ -288,12 +293,16 @@ def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> S
     if len(rows) and any(len(cells) != width for _number, cells in rows):
         for _number, cells in rows:
             cells.extend([""] * (width - len(cells)))
-    sheet.cut = any(_FAR_CELL.match(part, match.start()) for match in _FAR_START.finditer(part)) if _FAR.search(part) else False
+    sheet.cut = (
+        any(_FAR_CELL.match(part, match.start()) for match in _FAR_START.finditer(part)) if _FAR.search(part) else False
+    )
     check_rows(len(rows))
     if b"f>" in part:
         for letters, number, _attributes, text in _FORMULA.findall(part):
             formula = "=" + text.decode("utf-8", "replace").replace("&quot;", '"').replace("&amp;", "&")
-            sheet.formulas[int(number) - 1, column_index(letters.decode())] = formula.replace("&lt;", "<").replace("&gt;", ">")
+            sheet.formulas[int(number) - 1, column_index(letters.decode())] = formula.replace("&lt;", "<").replace(
+                "&gt;", ">"
+            )
     if b't="e"' in part:
         at = {row.number: row for row in sheet.rows}
         for letters, number, text in _ERROR.findall(part):

@@ -119,7 +119,12 @@ def _sheet_name(title: object) -> str:
 
 
 def write_table(
-    columns: Sequence[tuple[Text, float, str]], rows: Iterable[Sequence[Any]], title: Text = "", *, sheet: Text = "", total: Sequence[Any] | None = None
+    columns: Sequence[tuple[Text, float, str]],
+    rows: Iterable[Sequence[Any]],
+    title: Text = "",
+    *,
+    sheet: Text = "",
+    total: Sequence[Any] | None = None,
 ) -> bytes:
     """A workbook of one table. `columns`: (heading, width in characters, kind: text, int, amount, date, datetime or "").
 
@@ -145,7 +150,13 @@ def write_table(
     return _saved(book)
 
 
-def write_errors(content: bytes, filename: str, bad: Mapping[tuple[str, int], str], schema: Schema = DISBURSEMENTS, mapping: Mapping[str, str] | None = None) -> bytes:
+def write_errors(
+    content: bytes,
+    filename: str,
+    bad: Mapping[tuple[str, int], str],
+    schema: Schema = DISBURSEMENTS,
+    mapping: Mapping[str, str] | None = None,
+) -> bytes:
     """The same sheets with their titles, headings and blocks, but only the rows to mend, and what is wrong in a last column.
 
     `bad`: (sheet, row number as the spreadsheet shows it) -> sentence. The officer mends the rows and sends this file.
@@ -170,7 +181,14 @@ def _copy_rows(page: Any, sheet: Sheet, tables: Sequence[Table], wrong: Mapping[
     kept = {number for table in tables for number in (*table.block_rows, *table.title_rows)}
     width = max((len(row.cells) for row in sheet.rows), default=1)
     for index in range(width):
-        longest = max((len(cell_text(row.cells[index])) for row in sheet.rows[:60] if index < len(row.cells) and row.number not in kept), default=8)
+        longest = max(
+            (
+                len(cell_text(row.cells[index]))
+                for row in sheet.rows[:60]
+                if index < len(row.cells) and row.number not in kept
+            ),
+            default=8,
+        )
         page.column_dimensions[get_column_letter(index + 1)].width = min(max(longest + 2, 7), 34)
     page.column_dimensions[get_column_letter(width + 1)].width = 60
     pen = _Pen(page)
@@ -180,7 +198,12 @@ def _copy_rows(page: Any, sheet: Sheet, tables: Sequence[Table], wrong: Mapping[
             if line == row.number - 1 and column < width and isinstance(values[column], str):
                 values[column] = formula  # shown as text, so that the officer sees what to replace
         if row.number in heads:
-            page.append([*(pen.cell(value, look="heading") for value in values), pen.cell(_ERROR_HEADING if row.number in first_heads else "", look="heading")])
+            page.append(
+                [
+                    *(pen.cell(value, look="heading") for value in values),
+                    pen.cell(_ERROR_HEADING if row.number in first_heads else "", look="heading"),
+                ]
+            )
         elif row.number in kept:
             page.append([pen.cell(value, look="line") for value in row.cells])
         elif row.number in wrong:
@@ -198,7 +221,21 @@ _EXAMPLES = {
     "kind": "Học bổng", "amount": 1_000_000, "given_on": "20/05/2026", "note": "", "unit": "Chi hội Trường THCS Trần Phú", "occupation": "Giáo viên", "joined_on": "20/05/2026", "phone": "0912345678",
     "card_number": "HP-000123", "address": "Số 1 Lạch Tray", "address2": "",
 }  # fmt: skip
-_WIDTHS = {"full_name": 26, "birth": 13, "gender": 10, "school_class": 9, "school": 24, "commune": 20, "circumstance": 20, "kind": 16, "amount": 15, "given_on": 13, "note": 20, "unit": 28, "address": 28}
+_WIDTHS = {
+    "full_name": 26,
+    "birth": 13,
+    "gender": 10,
+    "school_class": 9,
+    "school": 24,
+    "commune": 20,
+    "circumstance": 20,
+    "kind": 16,
+    "amount": 15,
+    "given_on": 13,
+    "note": 20,
+    "unit": 28,
+    "address": 28,
+}
 _LISTS = {
     "gender": "Nam,Nữ",
     "kind": "Học bổng,Khen thưởng,Hỗ trợ",
@@ -233,7 +270,9 @@ def blank_form(schema: Schema, title: Text = "") -> bytes:
         letter = get_column_letter(index)
         page.column_dimensions[letter].width = _WIDTHS.get(name, 16)
         if name in _LISTS:
-            choices = DataValidation(type="list", formula1=f'"{_LISTS[name]}"', allow_blank=True, showErrorMessage=name != "circumstance")
+            choices = DataValidation(
+                type="list", formula1=f'"{_LISTS[name]}"', allow_blank=True, showErrorMessage=name != "circumstance"
+            )
             page.add_data_validation(choices)
             choices.add(f"{letter}5:{letter}{last}")
         for row in range(4, 40):
@@ -241,7 +280,13 @@ def blank_form(schema: Schema, title: Text = "") -> bytes:
             cell.border = _BOX
             if row > 4:
                 cell.font = _BODY
-            cell.number_format = "#,##0" if name == "amount" else "@" if name in ("birth", "given_on", "joined_on", "phone", "school_class") else "General"
+            cell.number_format = (
+                "#,##0"
+                if name == "amount"
+                else "@"
+                if name in ("birth", "given_on", "joined_on", "phone", "school_class")
+                else "General"
+            )
     for row in range(5, 40):
         page.cell(row, 1).border = _BOX
     page.row_dimensions[3].height = 32
