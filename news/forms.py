@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -123,15 +123,18 @@ class ArticleForm(forms.Form):
     def __init__(self, *args: Any, units: QuerySet[Unit], article: Article | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp,image/*"
+        unit = cast("forms.ModelChoiceField", self.fields["unit"])
+        cover = cast("forms.ModelChoiceField", self.fields["cover"])
         if article is None:
-            self.fields["unit"].queryset = units
-            self.fields["unit"].label_from_instance = lambda unit: unit.name_on(timezone.localdate())  # type: ignore[attr-defined]
+            unit.queryset = units
+            unit.label_from_instance = lambda one: one.name_on(timezone.localdate())  # type: ignore[method-assign,assignment]
             del self.fields["cover"], self.fields["lock_version"]
         else:
+            revision = article.working_revision
+            cover.queryset = article.photos.all()
+            if revision is not None and revision.cover_id is not None:
+                cover.queryset |= Photo.objects.filter(pk=revision.cover_id)
             del self.fields["unit"]
-            self.fields["cover"].queryset = article.photos.all() | Photo.objects.filter(
-                pk=article.working_revision.cover_id if article.working_revision else None
-            )
 
 
 class PhotoForm(forms.Form):

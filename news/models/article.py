@@ -63,7 +63,7 @@ class Category(models.Model):
         return reverse("category_detail", args=[self.slug])
 
 
-class ArticleQuerySet(UnitScopedQuerySet):
+class ArticleQuerySet(UnitScopedQuerySet["Article"]):
     """Articles."""
 
     view_permission = Permission.VIEW_NEWSROOM
@@ -120,7 +120,8 @@ class ArticleQuerySet(UnitScopedQuerySet):
         live = self.filter(published_revision__isnull=False, withdrawn_at__isnull=True)
         begins = live.filter(published_at__gt=now).order_by("published_at").values_list("published_at")[:1]
         ends = live.filter(expires_at__gt=now).order_by("expires_at").values_list("expires_at")[:1]
-        return min((moment for (moment,) in begins.union(ends, all=True)), default=None)
+        moments = [moment for (moment,) in begins.union(ends, all=True) if moment is not None]
+        return min(moments, default=None)
 
 
 class Article(models.Model):
@@ -207,6 +208,13 @@ class Article(models.Model):
         return state.SCHEDULED if self.published_at > now else state.PUBLISHED
 
     @property
+    def shown(self) -> ArticleRevision:
+        """Return the text that readers have; only a published article has one."""
+        if self.published_revision is None:
+            raise ValueError(f"article {self.pk} is not published")
+        return self.published_revision
+
+    @property
     def has_unpublished_changes(self) -> bool:
         """Whether the working text is another than the one that readers have or will have."""
         return self.published_revision_id is not None and self.published_revision_id != self.working_revision_id
@@ -223,7 +231,7 @@ class RevisionQuerySet(models.QuerySet["ArticleRevision"]):
 class ArticleRevision(models.Model):
     """One saved state of an article's text; never changed afterwards (`body_html` follows from the rest)."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=250)
     lead = models.TextField(_("lead"))

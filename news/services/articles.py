@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -193,7 +193,7 @@ def _locked(article: Article) -> Article:
     locked = Article.objects.select_for_update(of=("self",)).select_related(
         "category", "unit", "working_revision", "published_revision"
     )
-    return cast("Article", locked.get(pk=article.pk))
+    return locked.get(pk=article.pk)
 
 
 def _checked_title(title: str) -> str:

@@ -67,7 +67,6 @@ def render_public(template: str, context: dict[str, Any], *, path: str, frame_ve
     request = HttpRequest()
     request.method = "GET"
     request.path, request.META["QUERY_STRING"] = urlsplit(path).path, urlsplit(path).query
-    request.GET._mutable = True  # type: ignore[attr-defined]
     around = frame(frame_version or models.frame_version())
     return render_to_string(template, {**context, **around}, request).encode()
 

@@ -66,8 +66,8 @@ def news_sitemap(request: HttpRequest) -> HttpResponseBase:
     name = escape(site.name if site else "")
     entries = "".join(
         f"<url><loc>{escape(absolute(one.get_absolute_url()))}</loc><news:news><news:publication><news:name>{name}"
-        f"</news:name><news:language>vi</news:language></news:publication><news:publication_date>{iso(one.published_at)}"
-        f"</news:publication_date><news:title>{escape(_printable(one.published_revision.title))}</news:title></news:news></url>"
+        f"</news:name><news:language>vi</news:language></news:publication><news:publication_date>{iso(one.published_at or now)}"
+        f"</news:publication_date><news:title>{escape(_printable(one.shown.title))}</news:title></news:news></url>"
         for one in recent.select_related("category", "published_revision")[:1000]
     )
     space = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
@@ -100,14 +100,14 @@ def _feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) -> HttpR
     articles = Article.objects.published(now).newest_first().select_related("category", "published_revision")
     for one in articles.defer("published_revision__body", "published_revision__body_html")[:FEED_LENGTH]:
         feed.add_item(
-            title=_printable(one.published_revision.title),
+            title=_printable(one.shown.title),
             link=absolute(one.get_absolute_url()),
-            description=_printable(one.published_revision.lead),
+            description=_printable(one.shown.lead),
             unique_id=f"tag:{settings.SITE_HOST.partition(':')[0]},2023:article:{one.pk}",  # the address may change
             unique_id_is_permalink=False,
             pubdate=timezone.localtime(one.published_at),
             updateddate=timezone.localtime(one.changed_at or one.published_at),
-            author_name=one.published_revision.byline or None,
+            author_name=one.shown.byline or None,
             categories=[one.category.name],
         )
     until = Article.objects.next_change(now)

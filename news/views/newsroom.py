@@ -112,7 +112,7 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"until": article.expires_at, "pinned_until": article.pinned_until}
     if article.state_now == Article.State.SCHEDULED:
         initial["at"] = article.published_at
-    form = PublishForm(request.POST or None, initial=initial)
+    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         times = {name: form.cleaned_data[name] for name in ("at", "until", "pinned_until")}
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
@@ -13,6 +13,8 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from portal.permissions import Permission, roles_granting
+
+Row = TypeVar("Row", bound=models.Model)
 
 if TYPE_CHECKING:
     from portal.models.account import User
@@ -74,7 +76,7 @@ def unit_scope(user: User, permission: Permission, on: datetime.date | None = No
     return RawSQL("SELECT unit_scope(%s, %s, %s)", [user.pk, roles_granting(permission), day])
 
 
-class UnitScopedQuerySet(models.QuerySet[models.Model]):
+class UnitScopedQuerySet(models.QuerySet[Row]):
     """Rows that belong to a unit; outside a user's scope they do not exist for that user."""
 
     view_permission: ClassVar[Permission]

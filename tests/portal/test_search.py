@@ -1,0 +1,81 @@
+"""The search page: accents or not, only what may be found, and nothing typed breaks it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+
+import pytest
+from django.utils import timezone
+
+from portal.models import SearchEntry
+from portal.services.search import keep_search_entry
+
+
+@pytest.fixture
+def entries(db, site_profile):
+    now = timezone.now()
+
+    def keep(
+        ref: str, title: str, text: str = "", kind: str = "article", begins: int = -1, ends: int | None = None
+    ) -> None:
+        until = None if ends is None else now + dt.timedelta(days=ends)
+        keep_search_entry(
+            kind=kind, ref=ref, title=title, text=text, link=f"/{ref}/", visible_from=now + dt.timedelta(days=begins),
+            visible_until=until,
+        )  # fmt: skip
+
+    keep("a", "Trao học bổng tại Đồ Sơn", "Hội trao học bổng cho các em.")
+    keep("b", "Hội nghị", "Bàn về học bổng <b>năm nay</b>")
+    keep("c", "Học bổng Hoa phượng đỏ", kind="programme")
+    keep("d", "Học bổng sắp đăng", begins=1)
+    keep("e", "Học bổng hết hạn", begins=-3, ends=-1)
+    keep("f", "Học sinh và bổng lộc")
+
+
+def found(client, query: str, **more) -> list[str]:
+    response = client.get("/tim-kiem/", {"q": query, **more})
+    assert response.status_code == 200
+    return [result.entry.ref for result in response.context.get("results", [])]
+
+
+@pytest.mark.parametrize(
+    "query", ["hoc bong", "HỌC BỔNG", "học bổng", "  học   bổng ", unicodedata.normalize("NFD", "học bổng")]
+)
+def test_every_way_of_writing_finds_the_same(client, entries, query):
+    assert set(found(client, query)) == {"a", "b", "c"}
+    assert set(found(client, "do son")) == set(found(client, "Đồ Sơn")) == {"a"}
+
+
+def test_a_title_stands_above_a_text_and_kinds_can_be_chosen(client, entries):
+    assert found(client, "học bổng")[-1] == "b"
+    assert found(client, "học bổng", kind="programme") == ["c"]
+    assert set(found(client, "học bổng", kind="khong-co")) == {"a", "b", "c"}
+
+
+def test_words_are_marked_as_they_are_written_and_markup_is_text(client, entries):
+    text = client.get("/tim-kiem/", {"q": "hoc bong"}).content.decode()
+    assert "<mark>học</mark> <mark>bổng</mark>" in text
+    assert "&lt;b&gt;năm nay&lt;/b&gt;" in text
+
+
+@pytest.mark.parametrize("query", ["", "a", "%", "'", "\\", "<script>", "!!!", "\x00", "x" * 500, "a'b:*&|!()", "đ"])
+def test_nothing_typed_breaks_it(client, entries, query):
+    assert client.get("/tim-kiem/", {"q": query}).status_code == 200
+    assert "<script>" not in client.get("/tim-kiem/", {"q": query}).content.decode().replace("<script src", "")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999", "abc", "9" * 5000])
+def test_no_page_number_breaks_it(client, entries, page):
+    assert client.get("/tim-kiem/", {"q": "học bổng", "page": page}).status_code == 200
+
+
+def test_many_results_are_paged_in_constant_queries(client, entries, django_assert_max_num_queries):
+    for number in range(45):
+        keep_search_entry(
+            kind="article", ref=f"n{number}", title=f"Học bổng {number}", text="", link="/", visible_from=timezone.now()
+        )
+    with django_assert_max_num_queries(4):
+        first = found(client, "học bổng")
+    assert len(first) == 20
+    assert len(found(client, "học bổng", page=3)) == SearchEntry.objects.visible().count() - 1 - 40
