@@ -1169,3 +1169,248 @@ def test_members_with_a_wrong_telephone():
         MEMBERS,
     )
     assert problems(reading) == [(2, "phone", "not_a_phone")]
+
+
+# -- found by trying
+
+
+def test_block_with_a_number_typed_as_text_and_its_count():
+    reading = read(
+        book(
+            [
+                HEAD,
+                ["1", "Xã An Hưng: 3 em"],
+                *numbered(PEOPLE[:3]),
+                [None, "Cộng: 3 em", *[None] * 6, 1_800_000],
+                ["2", "Xã An Hồng: 3 em"],
+                *numbered(PEOPLE[3:]),
+                [None, "Cộng: 3 em", *[None] * 6, 2_500_000],
+                total("TỔNG CỘNG: 6 em", column=1),
+            ]
+        )
+    )
+    assert_clean(reading)
+    assert [(item.rows, item.written_count, item.difference) for item in reading.totals] == [
+        (3, 3, 0),
+        (3, 3, 0),
+        (6, 6, 0),
+    ]
+
+
+def test_block_heading_with_its_count_in_another_column():
+    head = ["STT", "Họ và tên", "Lớp", "Thành tích", "Mức thưởng", "Ngày trao"]
+    reading = read(
+        book(
+            [
+                head,
+                ["I", "Trường THCS Trần Phú", None, "2 em"],
+                [1, "Lê Thị Na", "9A", "Giải Nhất", 500_000, date(2024, 11, 20)],
+                [2, "Lê Văn Tú", "9B", "HSG", 300_000, date(2024, 11, 20)],
+                [None, "Cộng", None, "2 em", 800_000],
+            ]
+        )
+    )
+    assert [(row.values["full_name"], row.values["kind"], row.block) for row in reading.rows] == [
+        ("Lê Thị Na", "award", "Trường THCS Trần Phú"),
+        ("Lê Văn Tú", "award", "Trường THCS Trần Phú"),
+    ]
+
+
+def test_rounds_with_dates_in_their_headings():
+    rows = [
+        [1, "Lê Thị Na", "5A", 500_000, 400_000, 900_000],
+        [2, "Lê Văn Tú", "5A", 500_000, None, 500_000],
+        [None, "Cộng", None, 1_000_000, 400_000, 1_400_000],
+    ]
+    reading = read(
+        book(
+            [
+                ["DANH SÁCH HỌC BỔNG"],
+                ["STT", "Họ và tên", "Lớp", "Đợt 1 (05/09/2024)", "Đợt 2 (20/11/2024)", "Tổng cộng"],
+                *rows,
+            ]
+        )
+    )
+    assert turns(reading) == [
+        ("Lê Thị Na", "scholarship", 500_000, date(2024, 9, 5)),
+        ("Lê Thị Na", "scholarship", 400_000, date(2024, 11, 20)),
+        ("Lê Văn Tú", "scholarship", 500_000, date(2024, 9, 5)),
+    ]
+    assert (reading.grand_total.written, reading.grand_total.difference) == (1_400_000, 0)
+
+
+def test_rounds_without_dates_are_asked_about():
+    content = book(
+        [
+            ["DANH SÁCH HỌC BỔNG NGÀY 05/09/2024"],
+            ["STT", "Họ và tên", "Lớp", "Đợt 1", "Đợt 2"],
+            [1, "Lê Thị Na", "5A", 500_000, 500_000],
+            [2, "Lê Văn Tú", "5A", 500_000, None],
+        ]
+    )
+    assert [item.field for item in read(content).ambiguities] == ["amount"]
+    assert [row.values["amount"] for row in read(content, mapping={"Đợt 1": "amount", "Đợt 2": "amount"}).rows] == [
+        500_000
+    ] * 3
+
+
+def test_kinds_over_counts_and_amounts():
+    head = [
+        ["STT", "Họ và tên", "Lớp", "Học bổng", None, "Khen thưởng", None, "Ngày trao"],
+        [None, None, None, "Số suất", "Số tiền", "Số suất", "Số tiền", None],
+    ]
+    rows = [
+        [1, "Lê Thị Na", "5A", 1, 500_000, None, None, date(2024, 9, 5)],
+        [2, "Lê Văn Tú", "5A", None, None, 1, 300_000, date(2024, 9, 5)],
+        [None, "Cộng", None, 1, 500_000, 1, 300_000],
+    ]
+    reading = read(book([*head, *rows], merged=("D1:E1", "F1:G1")))
+    assert [(row.values["kind"], row.values["amount"]) for row in reading.rows] == [
+        ("scholarship", 500_000),
+        ("award", 300_000),
+    ]
+    assert not reading.ambiguities
+    assert reading.grand_total.difference == 0
+
+
+def test_kinds_over_dates_and_amounts():
+    head = [
+        ["STT", "Họ và tên", "Học bổng", None, "Khen thưởng", None],
+        [None, None, "Ngày trao", "Số tiền", "Ngày trao", "Số tiền"],
+    ]
+    rows = [
+        [1, "Lê Thị Na", date(2024, 9, 5), 500_000, date(2024, 10, 1), 200_000],
+        [2, "Lê Văn Tú", None, None, date(2024, 10, 1), 300_000],
+    ]
+    reading = read(book([*head, *rows], merged=("C1:D1", "E1:F1")))
+    assert turns(reading) == [
+        ("Lê Thị Na", "scholarship", 500_000, date(2024, 9, 5)),
+        ("Lê Thị Na", "award", 200_000, date(2024, 10, 1)),
+        ("Lê Văn Tú", "award", 300_000, date(2024, 10, 1)),
+    ]
+
+
+def test_amount_merged_over_several_people_that_the_total_explains():
+    rows = [
+        [1, "Lê Thị Na", 2012, "Học bổng", 500_000, date(2024, 9, 5)],
+        [2, "Lê Văn Tú", 2011, "Học bổng", None, date(2024, 9, 5)],
+        ["Tổng", None, None, None, 1_000_000],
+    ]
+    reading = read(
+        book([["STT", "Họ và tên", "Năm sinh", "Hình thức", "Số tiền", "Ngày trao"], *rows], merged=("E2:E3",))
+    )
+    assert [row.values["amount"] for row in reading.rows] == [500_000, 500_000]
+    assert not reading.bad_rows
+
+
+def test_amounts_in_blocks():
+    rows = [
+        ["I. Mức 1.000.000 đồng/suất"],
+        [1, "Lê Thị Na", "5A"],
+        ["II. Mức 500.000 đồng/suất"],
+        [2, "Lê Văn Tú", "5A"],
+        [None, "Tổng cộng: 1.500.000 đồng"],
+    ]
+    reading = read(book([["DANH SÁCH HỌC SINH NHẬN HỌC BỔNG, ngày 5/9/2024"], ["STT", "Họ và tên", "Lớp"], *rows]))
+    assert [row.values["amount"] for row in reading.rows] == [1_000_000, 500_000]
+    assert reading.grand_total.difference == 0
+
+
+def test_dates_in_blocks():
+    rows = [
+        ["Đợt 1: ngày 05/09/2024"],
+        [1, "Lê Thị Na", "5A", 500_000],
+        ["Đợt 2: ngày 20/11/2024"],
+        [1, "Lê Văn Tú", "5A", 300_000],
+    ]
+    reading = read(book([["DANH SÁCH HỌC SINH ĐƯỢC HỖ TRỢ"], ["STT", "Họ và tên", "Lớp", "Số tiền"], *rows]))
+    assert [row.values["given_on"] for row in reading.rows] == [date(2024, 9, 5), date(2024, 11, 20)]
+
+
+def test_headings_broken_over_two_rows_by_hand():
+    head = [
+        ["Số", "Họ và tên", "Ngày, tháng,", "Giới", "Lớp", "Trường", "Hoàn cảnh", "Hình", "Số tiền", "Ngày"],
+        ["TT", "học sinh", "năm sinh", "tính", None, "học", "gia đình", "thức", "(đồng)", "trao"],
+    ]
+    assert_clean(read(book([*head, *numbered()])))
+
+
+def test_lines_of_contact_above_are_no_headings():
+    lines = [
+        ["Đơn vị: Hội KH huyện An Lão", None, "Người lập: Nguyễn Văn B", "Điện thoại: 0912345678"],
+        ["Họ và tên người lập: Lê A", "Chức vụ: Chủ tịch", "Địa chỉ: An Lão"],
+    ]
+    assert_clean(read(book([*lines, HEAD, *numbered()])))
+
+
+def test_two_people_in_one_cell():
+    rows = numbered()
+    rows[0][1], rows[1][1], rows[2][1] = (
+        "Nguyễn Văn An\nTrần Thị Bình",
+        "Nguyễn Văn An, Trần Thị Bình",
+        "Trương Mai\nĐào",
+    )
+    reading = read(book([HEAD, *rows]))
+    assert problems(reading) == [(2, "full_name", "name_unreadable"), (3, "full_name", "name_unreadable")]
+    assert reading.rows[2].values["full_name"] == "Trương Mai Đào"
+
+
+def test_one_wrong_sum_of_a_row_does_not_matter():
+    rows = [
+        [1, "Lê Thị Na", 500_000, 200_000, 700_000, date(2024, 9, 5)],
+        [2, "Lê Văn Tú", 500_000, None, 600_000, date(2024, 9, 5)],
+    ]
+    reading = read(book([["STT", "Họ và tên", "HB", "KT", "Tổng", "Ngày trao"], *rows]))
+    assert [row.values["amount"] for row in reading.rows] == [500_000, 200_000, 500_000]
+    assert not reading.ambiguities
+
+
+def test_the_same_heading_twice_is_told_apart_by_its_letter():
+    rows = [
+        [1, "Lê Thị Na", "HB", 500_000, 400_000, date(2024, 9, 5)],
+        [2, "Lê Văn Tú", "HB", 500_000, 300_000, date(2024, 9, 5)],
+    ]
+    content = book([["STT", "Họ và tên", "Hình thức", "Số tiền", "Số tiền", "Ngày trao"], *rows])
+    (ambiguity,) = read(content).ambiguities
+    assert ambiguity.options == [("Số tiền (D)", "amount"), ("Số tiền (E)", "amount")]
+    assert [row.values["amount"] for row in read(content, mapping={"Số tiền (E)": "amount"}).rows] == [400_000, 300_000]
+
+
+def test_choices_that_fit_nothing_are_said():
+    reading = read(book([HEAD, *numbered()]), mapping={"Không có": "amount", "Lớp": "lop"})
+    assert {note.code for note in reading.notes} == {"mapping_unused", "mapping_unknown"}
+
+
+def test_a_single_person_and_a_name_with_the_word_of_a_kind():
+    reading = read(
+        book(
+            [
+                ["STT", "Họ và tên", "Lớp", "Hình thức", "Số tiền", "Ngày trao"],
+                [1, "Lê Thị Thưởng", "5A", "KT", 200_000, date(2024, 9, 5)],
+            ]
+        )
+    )
+    assert turns(reading) == [("Lê Thị Thưởng", "award", 200_000, date(2024, 9, 5))]
+
+
+def test_teachers_and_students():
+    reading = read(
+        book(
+            [
+                ["DANH SÁCH GIÁO VIÊN ĐƯỢC KHEN THƯỞNG NGÀY 20/11/2024"],
+                ["TT", "Họ và tên", "Năm sinh", "Đơn vị công tác", "Mức thưởng"],
+                [1, "Nguyễn Văn An", 1980, "THCS Trần Phú", 500_000],
+            ]
+        )
+    )
+    assert reading.rows[0].values["recipient_kind"] == "teacher"
+    reading = read(
+        book(
+            [
+                ["TT", "Họ và tên", "Trường", "Hình thức", "Mức", "Ngày"],
+                [1, "Nguyễn Văn An", "ĐH Bách khoa", "HB", 500_000, date(2024, 9, 5)],
+                [2, "Lê Văn Tú", "THPT Ngô Quyền", "HB", 500_000, date(2024, 9, 5)],
+            ]
+        )
+    )
+    assert [row.values["recipient_kind"] for row in reading.rows] == ["student", None]

@@ -208,7 +208,7 @@ def _sign(yes: bool, no: bool) -> int:
 
 
 _TESTS = {
-    "full_name": lambda c: _sign(c.name >= 0.5 and c.school < 0.3 and c.kind < 0.5, c.number + c.date + c.year > 0.5 or c.gender > 0.6 or c.school > 0.6 or (c.kind > 0.8 and c.distinct < 8)),
+    "full_name": lambda c: _sign(c.name >= 0.5 and c.school < 0.3, c.number + c.date + c.year > 0.5 or c.gender > 0.6 or c.school > 0.6 or (c.kind > 0.8 and c.distinct < 8 and c.name < 0.5)),
     "given_name": lambda c: _sign(c.word >= 0.6, c.number + c.date + c.year > 0.5 or c.name > 0.6),
     "family_name": lambda c: _sign(c.name + c.word >= 0.5, c.number + c.date > 0.5),
     "middle_name": lambda c: _sign(c.word >= 0.4, c.number + c.date > 0.5),

@@ -86,6 +86,10 @@ class Table:
     scale: int = 1
     quantity: bool = False  # the amount is unit price x quantity
 
+    @property
+    def has_names(self) -> bool:
+        return not {"full_name", "family_name", "given_name"}.isdisjoint(self.roles)
+
     def column_of(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.field == name), None)
 

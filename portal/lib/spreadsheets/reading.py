@@ -263,6 +263,8 @@ class _SheetReader:
         for part, span in enumerate(spans):
             resolver = Resolver(self.sheet, first.block, span, rows, self.headings, facts)
             table = resolver.resolve()
+            if not table.has_names:
+                continue
             table.title_rows = title_rows
             self.reading.ambiguities += resolver.ambiguities
             facts = self._read_table(table, group, facts, side=part)

@@ -314,6 +314,8 @@ class Walker:
             )
         ):
             return False
+        if len(texts) > 1 and texts[0][0] == self.ordinal and self._numbered(cells):
+            texts = texts[1:]  # a number typed as text
         if not texts or len(texts) > 3:
             return False
         index, text = texts[0]
