@@ -10,15 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.http import HttpResponse, QueryDict
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from portal.lib.spreadsheets import Ambiguity, Reading, Schema
 from portal.lib.spreadsheets.sheets import column_letter
 from portal.lib.vietnamese import Birth, format_int, short_date
 from portal.models import Intake
-from portal.services.intakes import RowError, row_key
+from portal.services.intakes import RowError, decide_intake, map_intake, repair_intake, row_key
 
+MOST_SHOWN = 100  # of the rows that need nothing
 MOST_CARDS = 60  # rows to mend on one page; the next ones follow once these are saved
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choices = Mapping[str, Sequence[tuple[str, str]]]
@@ -82,6 +86,40 @@ class Answers:
     repairs: dict[str, dict[str, str]] = field(default_factory=dict)
     decisions: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     needs_reason: set[str] = field(default_factory=set)
+
+
+def save_answers(request: HttpRequest, intake: Intake, reading: Reading | None) -> set[str]:
+    """Save what was sent from a preview: corrections, decisions, or what a column means; returns the rows that still lack a reason."""
+    actor: Any = request.user
+    if "map" in request.POST or "answer" in request.POST:
+        if reading and (mapping := read_mapping(request.POST, reading)):
+            map_intake(intake=intake, mapping=mapping, actor=actor)
+            messages.success(request, _("The file has been read again with your answer."))
+        return set()
+    answers = read_answers(request.POST)
+    if answers.repairs:
+        repair_intake(intake=intake, repairs=answers.repairs, actor=actor)
+    if answers.decisions:
+        decide_intake(intake=intake, decisions=answers.decisions, actor=actor)
+    if answers.needs_reason:
+        messages.error(request, _("Say why both rows are real, in the field beside the button."))
+    elif answers.repairs or answers.decisions:
+        messages.success(request, _("Saved. The line below says what is left to mend."))
+    return answers.needs_reason
+
+
+def shown(
+    request: HttpRequest, intake: Intake, plan: Any, *, schema: Schema, fields: Sequence[str], choices: Choices | None = None, needs_reason: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return what every preview's template needs of a plan."""
+    reading = plan.reading
+    return {
+        "intake": intake, "plan": plan, "steps": [_("Send the file"), _("Look and mend"), _("Submit")],
+        "cards": cards_of(plan.rejected, schema=schema, fields=fields, intake=intake, choices=choices or {}, needs_reason=needs_reason),
+        "dropped": dropped_of(intake), "columns": columns_of(reading) if reading else [], "questions": questions_of(reading) if reading else [],
+        "field_choices": field_choices(schema), "known": plan.known[:MOST_SHOWN],
+        "page": Paginator(plan.accepted, settings.PAGE_SIZE).get_page(request.GET.get("page")),
+    }  # fmt: skip
 
 
 def cards_of(

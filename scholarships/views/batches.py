@@ -213,7 +213,7 @@ def set_beside_before(batch: Batch, kinds: list[dict[str, Any]]) -> list[HalfYea
     sums = DisbursementSum.objects.filter(unit_id=batch.unit_id, half__in=[half.code for half in halves]).order_by()
     found = {(row["half"], row["kind"]): row for row in sums.values("half", kind=F("programme__kind")).annotate(turns=Sum("turns"), amount=Sum("amount"))}
     for row in kinds:
-        row["before"] = [found.get((half.code, row["kind"])) for half in halves]
+        row["before"] = [(half, found.get((half.code, row["kind"]))) for half in halves]
     return halves
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +26,6 @@ from scholarships.services.plan import Plan
 from scholarships.services.programmes import ProgrammeFinder
 
 FIELDS = ("full_name", "birth", "kind", "amount", "given_on")
-SHOWN = 100  # of the rows that need nothing: known, gone
 
 enters_batches = requires(Permission.ENTER_BATCH)
 
@@ -44,7 +41,7 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
         plan = intakes.plan_intake(intake=intake)
         needs_reason: set[str] = set()
         if request.method == "POST":
-            needs_reason = _save(request, intake, plan)
+            needs_reason = preview.save_answers(request, intake, plan.reading)
             if not needs_reason:
                 return redirect(f"{reverse('intake_preview', args=[pk])}#repairs")
             intake.refresh_from_db()
@@ -105,35 +102,10 @@ def _found(request: HttpRequest, pk: int) -> Intake:
     return get_object_or_404(found, pk=pk)
 
 
-def _save(request: HttpRequest, intake: Intake, plan: Plan) -> set[str]:
-    """Save what was sent from the preview; returns the rows that still lack a reason."""
-    if plan.reading and ("map" in request.POST or "answer" in request.POST):
-        if mapping := preview.read_mapping(request.POST, plan.reading):
-            intakes.map_intake(intake=intake, mapping=mapping, actor=request.user)
-            messages.success(request, _("The file has been read again with your answer."))
-        return set()
-    answers = preview.read_answers(request.POST)
-    if answers.repairs:
-        intakes.repair_intake(intake=intake, repairs=answers.repairs, actor=request.user)
-    if answers.decisions:
-        intakes.decide_intake(intake=intake, decisions=answers.decisions, actor=request.user)
-    if answers.needs_reason:
-        messages.error(request, _("Say why both rows are real, in the field beside the button."))
-    elif answers.repairs or answers.decisions:
-        messages.success(request, _("Saved. The line below says what is left to mend."))
-    return answers.needs_reason
-
-
 def _shown(request: HttpRequest, intake: Intake, plan: Plan, needs_reason: set[str]) -> dict[str, Any]:
-    half = HalfYear.parse(intake.half)
     finder = ProgrammeFinder(unit=plan.unit, half=plan.half)
     kinds = [(programme.name, f"{programme.name} ({programme.get_kind_display().lower()})") for programme in finder.programmes]
-    gone = [row["id"] for row in plan.gone]
-    return {
-        "intake": intake, "plan": plan, "half": half, "steps": [_("Send the file"), _("Look and mend"), _("Submit")], "schema": DISBURSEMENTS, "unit_name": plan.unit.name_on(plan.half.last_day),
-        "cards": preview.cards_of(plan.rejected, schema=DISBURSEMENTS, fields=FIELDS, intake=intake, choices={"kind": kinds}, needs_reason=needs_reason),
-        "dropped": preview.dropped_of(intake), "columns": preview.columns_of(plan.reading) if plan.reading else [],
-        "questions": preview.questions_of(plan.reading) if plan.reading else [], "field_choices": preview.field_choices(DISBURSEMENTS),
-        "page": Paginator(plan.accepted, settings.PAGE_SIZE).get_page(request.GET.get("page")), "known": plan.known[:SHOWN],
-        "gone": Disbursement.objects.filter(pk__in=gone[:SHOWN], unit=plan.unit).select_related("recipient") if gone else [],
-    }  # fmt: skip
+    gone = [row["id"] for row in plan.gone][: preview.MOST_SHOWN]
+    missing = Disbursement.objects.filter(pk__in=gone, unit=plan.unit).select_related("recipient") if gone else []
+    common = preview.shown(request, intake, plan, schema=DISBURSEMENTS, fields=FIELDS, choices={"kind": kinds}, needs_reason=needs_reason)
+    return common | {"half": HalfYear.parse(intake.half), "unit_name": plan.unit.name_on(plan.half.last_day), "gone": missing}
