@@ -1,0 +1,297 @@
+"""A workbook looked at, repaired, decided and taken in; the plan says all of it beforehand."""
+
+from __future__ import annotations
+
+import datetime
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import Workbook
+
+from portal.lib.vietnamese import Birth
+from portal.models import Intake, User
+from portal.services.periods import lock_period
+from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient
+from scholarships.services.batches import approve_batch, submit_batch
+from scholarships.services.intakes import (
+    Conflict,
+    commit_intake,
+    decide_intake,
+    discard_intake,
+    map_intake,
+    plan_intake,
+    repair_intake,
+    start_intake,
+)
+from scholarships.services.plan import build_plan, plan_from_rows
+from scholarships.services.programmes import create_programme, resolve_programme
+from scholarships.services.taking import take_in
+from scholarships.services.verifying import find_differences
+from tests.scholarships.lists import HALF
+
+pytestmark = pytest.mark.django_db
+
+HEAD = ("STT", "Họ và tên", "Ngày sinh", "Lớp", "Trường", "Hoàn cảnh", "Hình thức", "Số tiền", "Ngày trao")
+SHEET = "Danh sách"
+
+
+def line(name, amount=500_000, kind="Học bổng", day="20/05/2023", birth="15/03/2011", circumstance="Hộ nghèo"):
+    return (1, name, birth, "5A", "TH Kim Đồng", circumstance, kind, amount, day)
+
+
+def workbook(*rows, head=HEAD):
+    book = Workbook()
+    book.active.title = SHEET
+    for row in (head, *rows):
+        book.active.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def plan_of(unit, *rows, **asked):
+    return build_plan(unit=unit, half=HALF, content=workbook(*rows), file_name="ds.xlsx", **asked)
+
+
+@pytest.fixture
+def lc(tree, programmes, fund_lc):
+    return tree["LC"]
+
+
+@pytest.fixture
+def upload(lc, officer_lc):
+    def start(*rows, **values):
+        return start_intake(**{"unit": lc, "half": HALF, "mode": "handed_out", "file_name": "ds.xlsx", "content": workbook(*rows), "actor": officer_lc} | values)
+
+    return start
+
+
+def take(plan, state="paid"):
+    return take_in(plan, state=state, actor=User.objects.system())
+
+
+# -- deciding
+
+
+def test_the_number_of_queries_does_not_depend_on_the_rows(lc):
+    take(plan_of(lc, *(line(f"Trần Văn {letter}") for letter in "ABCDE")))
+    counts = []
+    for size in (1, 30):
+        content = workbook(*(line(f"Trần Văn {chr(65 + number)}") for number in range(size)))
+        with CaptureQueriesContext(connection) as queries:
+            build_plan(unit=lc, half=HALF, content=content, file_name="ds.xlsx")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_a_plan_writes_nothing(lc):
+    plan = plan_of(lc, line("Trần An"))
+    assert (plan.turns, plan.amount) == (1, 500_000)
+    assert not Recipient.objects.exists()
+    assert not Batch.objects.exists()
+
+
+def test_what_is_recorded_is_known_and_what_differs_is_offered_as_a_change(lc):
+    take(plan_of(lc, line("Trần An"), line("Lê Bình"), line("Vũ Cúc")))
+    plan = plan_of(lc, line("TRẦN AN"), line("Lê  Bình", 700_000), line("Phạm Dũng"))
+    assert [row.status for row in plan.rows] == ["known", "change", "new"]
+    change = plan.changes[0]
+    assert (change.recorded_amount, change.amount) == (500_000, 700_000)
+    assert "500.000 đồng" in change.errors[0].message
+    assert "Lê Bình" in change.errors[0].message
+    assert [gone["amount"] for gone in plan.gone] == [500_000]
+
+
+def test_a_change_that_is_chosen_replaces_the_paid_row(lc, officer_lc, approver, fund_lc):
+    take(plan_of(lc, line("Trần An"), line("Lê Bình")))
+    recorded = Disbursement.objects.get(recipient__name_key="lê bình")
+    plan = plan_of(lc, line("Trần An"), line("Lê Bình", 700_000), decisions={f"{SHEET}!3": {"replace": recorded.pk}})
+    assert (plan.turns, plan.amount, plan.rejected) == (1, 700_000, [])
+    batch = take_in(plan, state="submitted", actor=officer_lc)
+    approve_batch(batch=batch, expected_turns=1, expected_amount=700_000, actor=approver)
+    fund_lc.refresh_from_db()
+    assert fund_lc.balance == 100_000_000 - 1_200_000
+    assert DisbursementSum.objects.get().turns == 2
+    assert find_differences() == []
+
+
+def test_the_same_row_twice_is_refused_naming_the_first_unless_both_are_real(lc):
+    rows = (line("Trần An"), line("Lê Bình"), line("trần an"))
+    plan = plan_of(lc, *rows)
+    assert [row.status for row in plan.rows] == ["new", "new", "repeat"]
+    assert "2" in plan.errors[0].message
+    decided = plan_of(lc, *rows, decisions={f"{SHEET}!4": {"repeat": "Hai nhà tài trợ"}})
+    take(decided)
+    assert list(Disbursement.objects.filter(recipient__name_key="trần an").values_list("repeat_no", "repeat_reason")) == [(1, ""), (2, "Hai nhà tài trợ")]
+    assert [row.status for row in plan_of(lc, *rows).rows] == ["known"] * 3
+
+
+def test_a_row_given_twice_with_different_amounts_is_taken_and_pointed_out(lc):
+    rows = (line("Trần An", 500_000), line("Trần An", 300_000))
+    plan = plan_of(lc, *rows)
+    assert plan.turns == 2
+    assert [warning.code for warning in plan.warnings] == ["same_day"]
+    take(plan)
+    assert [row.status for row in plan_of(lc, *rows, line("Trần An", 200_000)).rows] == ["known", "known", "new"]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (line(""), "Họ và tên"),
+        (line("Trần An", -5), "Số tiền"),
+        (line("Trần An", "năm trăm"), "Số tiền"),
+        (line("Trần An", 40_000), "Số tiền"),
+        (line("Trần An", day="31/02/2023"), "Ngày trao"),
+        (line("Trần An", day="01/07/2023"), "Ngày trao"),
+        (line("Trần An", day="31/12/2022"), "Ngày trao"),
+        (line("Trần An", kind="Cho vay"), "Hình thức"),
+        (line("Trần An", birth="15/03/2099"), "Ngày sinh"),
+        (line("Trần An", birth="15/03/1899"), "Ngày sinh"),
+        (line('=HYPERLINK("http://x","y")'), "Họ và tên"),
+    ],
+)
+def test_a_bad_row_is_refused_by_column_value_and_sentence(lc, row, column):
+    plan = plan_of(lc, line("Lê Bình"), row)
+    assert plan.turns == 1
+    (error,) = plan.errors
+    assert (error.sheet, error.row, error.column) == (SHEET, 3, column)
+    assert len(error.message) > 20
+
+
+def test_a_programme_is_found_by_its_name_else_by_the_kind(lc, tree, approver):
+    own = create_programme(unit=tree["HP"], name="Học bổng Hoa Phượng Đỏ", kind="scholarship", actor=approver)
+    default = Programme.objects.get(kind="scholarship", is_default=True)
+    plan = plan_of(lc, line("Trần An", kind="hoc bong HOA PHUONG DO"), line("Lê Bình", kind="Học bổng"), line("Vũ Cúc", kind="Suất Học bổng Hoa Phượng Đỏ năm 2023"))
+    assert [row.programme for row in plan.rows] == [own, default, own]
+    Programme.objects.update(is_default=False)
+    with pytest.raises(ValidationError, match="Hoa Phượng Đỏ"):
+        resolve_programme(unit=lc, half=HALF, kind="scholarship", kind_text="Học bổng")
+
+
+def test_a_programme_that_gives_once_refuses_the_second_row(lc, programmes):
+    Programme.objects.filter(kind="scholarship").update(recurrence="half_year")
+    take(plan_of(lc, line("Trần An")))
+    plan = plan_of(lc, line("Trần An"), line("Trần An", day="01/06/2023"), line("Lê Bình"), line("Lê Bình", day="02/06/2023"))
+    assert [row.status for row in plan.rows] == ["known", "rejected", "new", "rejected"]
+
+
+def test_rows_of_a_closed_half_year_are_late(lc, approver):
+    lock_period(unit=lc, half=HALF, reason="Đã báo cáo", actor=approver)
+    plan = plan_of(lc, line("Trần An"))
+    assert (plan.asked, plan.half.code, plan.rows[0].late_for) == (HALF, "2023-H2", "2023-H1")
+    assert plan.warnings[0].code == "late"
+    take(plan)
+    assert Disbursement.objects.values_list("half", "late_for").get() == ("2023-H2", "2023-H1")
+    assert plan_of(lc, line("Trần An")).rows[0].status == "known"
+
+
+def test_without_a_fund_nothing_can_be_taken_in(tree, programmes):
+    plan = build_plan(unit=tree["NQ"], half=HALF, content=workbook(line("Trần An")), file_name="x.xlsx")
+    assert plan.is_blocked
+    with pytest.raises(ValidationError):
+        take(plan)
+
+
+def test_a_total_line_is_compared(lc):
+    rows = (line("Trần An"), line("Lê Bình"), ("", "Tổng cộng", "", "", "", "", "", 1_100_000, ""))
+    plan = plan_of(lc, *rows)
+    assert (plan.total_row, plan.difference, plan.read_amount) == (1_100_000, 100_000, 1_000_000)
+    assert "100.000" in plan.summary
+
+
+def test_typed_rows_go_the_same_way(lc):
+    rows = [
+        {"full_name": "Trần An", "birth": Birth(2011, 3, 15), "kind": "award", "amount": 300_000, "given_on": datetime.date(2023, 5, 1), "circumstance": "Mồ côi", "circumstance_code": "orphan"},
+        {"full_name": "Lê\tBình\\n", "kind_text": "Cho vay", "amount": 300_000, "given_on": datetime.date(2023, 5, 1)},
+        {"full_name": "Vũ \\ Cúc", "kind": "support", "amount": 300_000, "given_on": datetime.date(2023, 5, 1), "note": "tab\there\nand \\N"},
+    ]
+    plan = plan_from_rows(unit=lc, half=HALF, rows=rows)
+    assert [row.status for row in plan.rows] == ["new", "rejected", "new"]
+    take(plan)
+    first, second = Disbursement.objects.order_by("pk")
+    assert (first.is_hardship, first.programme.kind, first.paid_at is not None) == (True, "award", True)
+    assert second.note == "tab here and \\N"
+    assert second.recipient.full_name == "Vũ \\ Cúc"
+
+
+def test_a_list_without_new_rows_makes_no_batch(lc):
+    take(plan_of(lc, line("Trần An")))
+    assert take(plan_of(lc, line("Trần An"))) is None
+    assert Batch.objects.count() == 1
+
+
+def test_only_the_server_itself_takes_in_what_is_paid(lc, officer_lc):
+    with pytest.raises(ValidationError):
+        take_in(plan_of(lc, line("Trần An")), state="paid", actor=officer_lc)
+    assert not Recipient.objects.exists()
+
+
+# -- by screen
+
+
+def test_an_upload_is_repaired_and_taken_in(upload, officer_lc, approver):
+    intake = upload(line("Trần An"), line("", 300_000), line("Lê Bình", "5oo.000"), line("Vũ Cúc", day="20/05/2032"))
+    plan = plan_intake(intake=intake)
+    assert [row.status for row in plan.rows] == ["new", "rejected", "rejected", "rejected"]
+    repair_intake(intake=intake, repairs={f"{SHEET}!3": {"full_name": "Phạm Dũng"}, f"{SHEET}!4": {"amount": "500.000"}}, actor=officer_lc)
+    intake = repair_intake(intake=intake, repairs={f"{SHEET}!5": {"given_on": "20/05/2023"}}, actor=officer_lc)
+    plan = plan_intake(intake=intake)
+    assert (plan.turns, plan.amount, plan.rejected) == (4, 1_800_000, [])
+    batch = commit_intake(intake=intake, token=plan.token, actor=officer_lc)
+    assert (batch.state, batch.disbursements.count(), batch.file_name) == ("draft", 4, "ds.xlsx")
+    intake.refresh_from_db()
+    assert (intake.content, intake.repairs) == (None, {})
+    with pytest.raises(ValidationError):
+        commit_intake(intake=intake, token=plan.token, actor=officer_lc)
+    submit_batch(batch=batch, actor=officer_lc)
+    assert approve_batch(batch=batch, expected_turns=4, expected_amount=1_800_000, actor=approver).state == "paid"
+
+
+def test_rows_may_be_left_out_and_the_decision_taken_back(upload, officer_lc):
+    intake = upload(line("Trần An"), line(""))
+    intake = decide_intake(intake=intake, decisions={f"{SHEET}!3": {"drop": True}}, actor=officer_lc)
+    assert len(plan_intake(intake=intake).rows) == 1
+    intake = decide_intake(intake=intake, decisions={f"{SHEET}!3": None}, actor=officer_lc)
+    assert len(plan_intake(intake=intake).rows) == 2
+
+
+def test_a_column_may_be_settled(upload, officer_lc):
+    intake = upload(line("Trần An"))
+    intake = map_intake(intake=intake, mapping={"Trường": "ignore"}, actor=officer_lc)
+    assert plan_intake(intake=intake).rows[0].values["school"] == ""
+
+
+def test_what_has_changed_since_it_was_shown_is_a_conflict(upload, lc, officer_lc):
+    intake = upload(line("Trần An"), line("Lê Bình"))
+    token = plan_intake(intake=intake).token
+    take(plan_of(lc, line("Trần An")))
+    with pytest.raises(Conflict):
+        commit_intake(intake=intake, token=token, actor=officer_lc)
+    assert Intake.objects.get().finished_at is None
+    fresh = plan_intake(intake=intake)
+    assert commit_intake(intake=intake, token=fresh.token, actor=officer_lc).disbursements.count() == 1
+
+
+def test_with_refused_rows_alone_the_upload_stays(upload, officer_lc):
+    intake = upload(line(""))
+    with pytest.raises(ValidationError):
+        commit_intake(intake=intake, token=plan_intake(intake=intake).token, actor=officer_lc)
+    assert Intake.objects.get().content is not None
+
+
+def test_an_upload_given_up_is_erased(upload, officer_lc):
+    intake = discard_intake(intake=upload(line("Trần An")), actor=officer_lc)
+    assert intake.content is None
+    with pytest.raises(ValidationError):
+        repair_intake(intake=intake, repairs={f"{SHEET}!2": {"full_name": "x"}}, actor=officer_lc)
+
+
+def test_a_file_that_cannot_be_read_is_refused_beside_its_field(upload):
+    with pytest.raises(ValidationError) as caught:
+        upload(content=b"%PDF-1.7")
+    assert "content" in caught.value.message_dict
+    assert not Intake.objects.exists()
