@@ -7,12 +7,13 @@ problems of their cells. Pure: no model, no query, no request.
 """
 
 from .errors import WorkbookError
-from .layout import Ambiguity, Column, Table
 from .problems import Note, Problem
-from .reading import GrandTotal, Reading, Total, understand
+from .reading import understand
+from .results import GrandTotal, Reading, Total
 from .rows import ListRow
 from .schemas import CIRCUMSTANCES, DISBURSEMENTS, GENDERS, HARDSHIP, KINDS, MEMBERS, Field, Schema
 from .sheets import Row, Sheet, Workbook
+from .tables import Ambiguity, Column, Table
 from .workbook import read_workbook
 from .writing import blank_form, safe_text, write_errors, write_table
 

@@ -36,8 +36,12 @@ _PERSONAL = frozenset(
     }
 )
 _SOMEONE_ELSE = frozenset(
-    ["cha me bo", "phu huynh", "giam ho", "nguoi nhan thay", "nguoi nhan ho", "chu tai khoan", "chu nhiem", "gvcn", "con ong", "con ba", "chu ho", "nguoi dai dien", "bo me", "cha me", "ong ba", "nguoi nuoi duong", "nguoi bao ho"]
-)
+    [
+        "cha me bo", "phu huynh", "giam ho", "nguoi nhan thay", "nguoi nhan ho", "chu tai khoan", "chu nhiem",
+        "gvcn", "con ong", "con ba", "chu ho", "nguoi dai dien", "bo me", "cha me", "ong ba", "nguoi nuoi duong",
+        "nguoi bao ho",
+    ]
+)  # fmt: skip
 _ELSE_WORDS = frozenset({"cha", "me", "bo", "phhs"})
 
 
@@ -141,10 +145,8 @@ def _not_someone_else(matches: list[tuple[str, int]], folded: str) -> list[tuple
     """ "Họ tên cha (mẹ)" and "Điện thoại phụ huynh" are not the pupil's."""
     if matches[0][0] in _PERSONAL and matches[0][0] != "note":
         words = folded.split()
-        if (
-            any(phrase in folded for phrase in _SOMEONE_ELSE if " " in phrase or phrase in words)
-            or (len(words) > 2
-            and _ELSE_WORDS & set(words))
+        if any(phrase in folded for phrase in _SOMEONE_ELSE if " " in phrase or phrase in words) or (
+            len(words) > 2 and _ELSE_WORDS & set(words)
         ):
             if matches[0][0] == "phone":
                 return [*matches]

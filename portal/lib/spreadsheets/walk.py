@@ -11,8 +11,8 @@ from typing import Any
 from portal.lib.vietnamese import AmountError, normalize, parse_amount
 
 from .headers import is_numbering
-from .layout import Table
 from .sheets import Row, Sheet, cell_text
+from .tables import Table
 from .titles import KIND_WORDS, Facts, amount_in, count_in, date_in
 from .words import (
     BLANKS,
@@ -35,8 +35,20 @@ from .words import (
 
 # First words that may begin something else than a name; such rows are looked at closely.
 _TRIGGERS = frozenset(
-    ["tổng", "cộng", "toàn", "tong", "cong", "t.cộng", "tc", "xã", "phường", "thị", "tt.", "tt", "quận", "huyện", "thành", "tp", "tp.", "thôn", "xóm", "làng", "khu", "kdc", "tổ", "tdp", "ấp", "bản", "đặc", "cụm", "địa", "trường", "khối", "lớp", "hội", "hkh", "chi", "ban", "mầm", "tiểu", "thcs", "thpt", "th", "mn", "trung", "phòng", "dòng", "họ", "đơn", "cơ", "công", "doanh", "đảng", "ttgdtx", "đại", "cao", "hợp", "ubnd", "gia", "câu", "gdtx", "phần", "mục", "đợt", "diện", "nhóm", "đối", "loại", "danh", "chương", "quỹ", "nội", "hạng", "học", "sinh", "giáo", "các", "cấp", "bậc", "ngày", "tháng", "quý", "hộ", "mồ", "khuyết", "con", "giải", "khen", "hỗ", "trợ", "hb", "kt", "ht", "trao", "tặng", "nhận", "lũy", "luỹ", "mang", "chuyển", "số", "sum", "total", "grand", "người", "lập", "tm.", "tm", "t/m", "tm/", "kt.", "chủ", "phó", "hiệu", "trưởng", "thủ", "kế", "xác", "(ký", "(kí", "ký", "kí", "nơi", "bằng", "(bằng", "(số", "ấn", "thường", "cán", "duyệt", "lãnh", "giám", "bí", "thư", "đại", "ghi", "*", "lưu", "nguoi", "lap", "chu", "pho", "ke", "thu", "hieu", "bang", "stt", "tt", "vd", "ví", "example", "hải", "tiền", "suất"]
-)
+    [
+        "tổng", "cộng", "toàn", "tong", "cong", "t.cộng", "tc", "xã", "phường", "thị", "tt.", "tt", "quận",
+        "huyện", "thành", "tp", "tp.", "thôn", "xóm", "làng", "khu", "kdc", "tổ", "tdp", "ấp", "bản", "đặc", "cụm",
+        "địa", "trường", "khối", "lớp", "hội", "hkh", "chi", "ban", "mầm", "tiểu", "thcs", "thpt", "th", "mn",
+        "trung", "phòng", "dòng", "họ", "đơn", "cơ", "công", "doanh", "đảng", "ttgdtx", "đại", "cao", "hợp",
+        "ubnd", "gia", "câu", "gdtx", "phần", "mục", "đợt", "diện", "nhóm", "đối", "loại", "danh", "chương", "quỹ",
+        "nội", "hạng", "học", "sinh", "giáo", "các", "cấp", "bậc", "ngày", "tháng", "quý", "hộ", "mồ", "khuyết",
+        "con", "giải", "khen", "hỗ", "trợ", "hb", "kt", "ht", "trao", "tặng", "nhận", "lũy", "luỹ", "mang",
+        "chuyển", "số", "sum", "total", "grand", "người", "lập", "tm.", "tm", "t/m", "tm/", "kt.", "chủ", "phó",
+        "hiệu", "trưởng", "thủ", "kế", "xác", "(ký", "(kí", "ký", "kí", "nơi", "bằng", "(bằng", "(số", "ấn",
+        "thường", "cán", "duyệt", "lãnh", "giám", "bí", "thư", "đại", "ghi", "*", "lưu", "nguoi", "lap", "chu",
+        "pho", "ke", "thu", "hieu", "bang", "stt", "tt", "vd", "ví", "example", "hải", "tiền", "suất",
+    ]
+)  # fmt: skip
 _MONEY_TAIL = re.compile(r"(\d[\d.,  ]*\d)\s*(?:đồng|đ|vnđ|vnd)?\W*$")
 _COUNT_CELL = re.compile(
     r"\s*\d[\d.]*\s*(?:em|hs|học sinh|suất|xuất|người|lượt|cháu|sv|hội viên|phần)?\s*", re.IGNORECASE
@@ -180,11 +192,8 @@ class Walker:
             return
         texts = [(index, normalize(value)) for index, value in filled if value.__class__ is str]
         name = normalize(cell_text(cells[self.name])) if self.name >= 0 else ""
-        if (
-            (self.header_key
-            and key(name) == self.header_key)
-            or (is_numbering([value for _index, value in filled])
-            and not name)
+        if (self.header_key and key(name) == self.header_key) or (
+            is_numbering([value for _index, value in filled]) and not name
         ):
             return
         if any(_EXAMPLE.match(text.lower()) for index, text in texts if index in (self.ordinal, self.name)):

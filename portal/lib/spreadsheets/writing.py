@@ -20,10 +20,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from .layout import Table
 from .reading import understand
 from .schemas import DISBURSEMENTS, Schema
 from .sheets import Sheet, cell_text
+from .tables import Table
 from .workbook import read_workbook
 
 Text = str | Promise
