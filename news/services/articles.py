@@ -137,7 +137,8 @@ def publish_article(
     if not revision.lead:
         raise ValidationError(_("Write the lead: it stands in bold above the text and in every list."))
     _refuse_bare_photos(revision)
-    now = timezone.now()
+    now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds
+    at, until = (moment and moment.replace(microsecond=0) for moment in (at, until))
     first = article.published_at if article.published_revision_id is not None else None
     was_public = first is not None and first <= now
     if was_public and at is not None and at != article.published_at:

@@ -64,14 +64,15 @@ def news_sitemap(request: HttpRequest) -> HttpResponseBase:
     site = SiteProfile.objects.first()
     recent = Article.objects.published(now).filter(published_at__gt=now - dt.timedelta(hours=NEWS_HOURS)).newest_first()
     name = escape(site.name if site else "")
-    entries = "".join(
-        f"<url><loc>{escape(absolute(one.get_absolute_url()))}</loc><news:news><news:publication><news:name>{name}"
-        f"</news:name><news:language>vi</news:language></news:publication><news:publication_date>{iso(one.published_at or now)}"
-        f"</news:publication_date><news:title>{escape(_printable(one.shown.title))}</news:title></news:news></url>"
+    entries = [
+        f"<url><loc>{escape(absolute(one.get_absolute_url()))}</loc><news:news>"
+        f"<news:publication><news:name>{name}</news:name><news:language>vi</news:language></news:publication>"
+        f"<news:publication_date>{iso(one.published_at or now)}</news:publication_date>"
+        f"<news:title>{escape(_printable(one.shown.title))}</news:title></news:news></url>"
         for one in recent.select_related("category", "published_revision")[:1000]
-    )
+    ]
     space = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
-    urlset = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {space}>{entries}</urlset>'
+    urlset = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {space}>{"".join(entries)}</urlset>'
     return _xml(request, urlset, now)
 
 
