@@ -31,13 +31,12 @@ class Memo(Generic[T]):
 
     def get(self, key: object, make: Callable[[], T]) -> T:
         """Return what is kept under the key, made now where it is not."""
-        try:
-            value = self._kept[key]
+        if key in self._kept:
             self._kept.move_to_end(key)
-        except KeyError:
-            value = self._kept[key] = make()
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            return self._kept[key]
+        value = self._kept[key] = make()
+        while len(self._kept) > self._size:
+            self._kept.popitem(last=False)
         return value
 
 
