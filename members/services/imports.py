@@ -57,7 +57,7 @@ class MemberRow:
 
     @property
     def id(self) -> str:
-        """ "sheet!row", as repairs and decisions name it."""
+        """Name the row "sheet!row", as repairs and decisions name it."""
         return f"{self.source.sheet}!{self.source.row}"
 
     @property
@@ -89,7 +89,9 @@ class MemberRow:
     def refuse(self, name: str, message: str) -> None:
         """Refuse the row for one of its cells."""
         self.status = "rejected"
-        self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), self.raw.get(name, ""), message, name))
+        self.errors.append(
+            RowError(self.sheet, self.row, self.columns.get(name, ""), self.raw.get(name, ""), message, name)
+        )
 
 
 @dataclass
@@ -154,13 +156,18 @@ class MemberPlan:
         if bad:
             parts.append(ngettext("%(count)s row to mend", "%(count)s rows to mend", bad) % {"count": format_int(bad)})
         if known:
-            parts.append(ngettext("%(count)s row recorded already", "%(count)s rows recorded already", known) % {"count": format_int(known)})
+            parts.append(
+                ngettext("%(count)s row recorded already", "%(count)s rows recorded already", known)
+                % {"count": format_int(known)}
+            )
         return "; ".join(parts)
 
     @property
     def token(self) -> str:
         """A digest of what would be added: it differs when something has changed between looking and taking in."""
-        added = "|".join(f"{row.sheet}!{row.row}:{row.unit.pk if row.unit else 0}:{row.joined_on}" for row in self.accepted)
+        added = "|".join(
+            f"{row.sheet}!{row.row}:{row.unit.pk if row.unit else 0}:{row.joined_on}" for row in self.accepted
+        )
         return hashlib.sha256(f"{len(self.rows)}|{len(self.rejected)}|{added}".encode()).hexdigest()[:32]
 
 
@@ -182,14 +189,20 @@ def build_plan(
     workbook = read_upload(content, file_name)
     reading = understand(workbook, MEMBERS, mapping=mapping, repairs=rows_keyed(dict(repairs or {})), dropped=dropped)
     rows = [MemberRow(source) for source in reading.rows]
-    scope = None if actor.is_system else set(Unit.objects.covered_by(actor, Permission.MANAGE_MEMBERS).values_list("pk", flat=True))
+    scope = (
+        None
+        if actor.is_system
+        else set(Unit.objects.covered_by(actor, Permission.MANAGE_MEMBERS).values_list("pk", flat=True))
+    )
     finder = UnitFinder(root=unit)
     for row in rows:
         _check(row, finder, unit, scope)
     _match(rows)
     plan = MemberPlan(rows, reading, file_name)
     if not rows:
-        plan.refusals.append(_("No list was found in the file. Its first rows should head the columns: full name, unit, day of joining."))
+        plan.refusals.append(
+            _("No list was found in the file. Its first rows should head the columns: full name, unit, day of joining.")
+        )
     return plan
 
 
@@ -197,7 +210,11 @@ def _check(row: MemberRow, finder: UnitFinder, unit: Unit | None, scope: set[int
     values = row.values
     for problem in row.source.problems:
         row.status = "rejected"
-        row.errors.append(RowError(row.sheet, row.row, problem.column, problem.value, problem.message, problem.field, problem.suggestion))
+        row.errors.append(
+            RowError(
+                row.sheet, row.row, problem.column, problem.value, problem.message, problem.field, problem.suggestion
+            )
+        )
     wrong = {error.field for error in row.errors}
     row.joined_on = values["joined_on"]
     if row.joined_on is None:
@@ -208,9 +225,15 @@ def _check(row: MemberRow, finder: UnitFinder, unit: Unit | None, scope: set[int
         row.refuse("joined_on", problem_of_day)
         return
     try:
-        row.unit = unit if unit is not None and not values["unit"] else finder.find(values["unit"], row.joined_on) if values["unit"] else None
+        row.unit = (
+            unit
+            if unit is not None and not values["unit"]
+            else finder.find(values["unit"], row.joined_on)
+            if values["unit"]
+            else None
+        )
     except ValidationError as error:
-        row.refuse("unit", error.message)
+        row.refuse("unit", str(error.message))
         return
     if row.unit is None:
         row.refuse("unit", _("The unit is missing. Write its name."))
@@ -226,16 +249,29 @@ def _match(rows: list[MemberRow]) -> None:
             parts = (birth.year, birth.month, birth.day) if birth else (None, None, None)
             row.key = (row.unit.pk, name_key(row.name), *parts, row.values["phone"] or "")
     names = {row.key[1] for row in rows if row.key}
-    recorded = Membership.objects.filter(unit_id__in={row.key[0] for row in rows if row.key}, member__name_key__in=names)
+    recorded = Membership.objects.filter(
+        unit_id__in={row.key[0] for row in rows if row.key}, member__name_key__in=names
+    )
     known: set[MemberKey] = set(
-        recorded.values_list("unit_id", "member__name_key", "member__birth_year", "member__birth_month", "member__birth_day", "member__phone")
+        recorded.values_list(
+            "unit_id",
+            "member__name_key",
+            "member__birth_year",
+            "member__birth_month",
+            "member__birth_day",
+            "member__phone",
+        )
     )
     first: dict[MemberKey, MemberRow] = {}
     for row in rows:
         if row.key is None:
             continue
         if row.key in first:
-            row.refuse("full_name", _("The same as row %(row)d: %(name)s. Remove one of them.") % {"row": first[row.key].row, "name": row.name})
+            row.refuse(
+                "full_name",
+                _("The same as row %(row)d: %(name)s. Remove one of them.")
+                % {"row": first[row.key].row, "name": row.name},
+            )
             continue
         first[row.key] = row
         if row.key in known:
@@ -254,7 +290,11 @@ def take_in(plan: MemberPlan, *, actor: User) -> int:
         now = timezone.now()
         ids = new_ids(Member, len(rows))
         copy_rows(Member, _MEMBER, [_person(pk, row, actor, now) for pk, row in zip(ids, rows, strict=True)])
-        spans = ((pk, row.unit.pk, row.joined_on, f"[{row.joined_on},)", False) for pk, row in zip(ids, rows, strict=True) if row.unit)
+        spans = (
+            (pk, row.unit.pk, row.joined_on, f"[{row.joined_on},)", False)
+            for pk, row in zip(ids, rows, strict=True)
+            if row.unit
+        )
         copy_rows(Membership, _MEMBERSHIP, spans)
         detail = {"people": len(rows), "rejected": len(plan.rejected), "by_unit": plan.by_unit}
         audit.record(actor=actor, action="members.member.take_in", detail=detail)

@@ -13,7 +13,16 @@ from portal.permissions import Permission
 from portal.services import intakes
 from portal.services.intakes import decide_intake, discard_intake, map_intake, repair_intake
 
-__all__ = ["Conflict", "commit_intake", "decide_intake", "discard_intake", "map_intake", "plan_intake", "repair_intake", "start_intake"]
+__all__ = [
+    "Conflict",
+    "commit_intake",
+    "decide_intake",
+    "discard_intake",
+    "map_intake",
+    "plan_intake",
+    "repair_intake",
+    "start_intake",
+]
 
 
 class Conflict(Exception):  # noqa: N818 - nobody's error
@@ -44,8 +53,12 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> int:
         if plan.token != token:
             raise Conflict(_("What would be taken in has changed since you looked. Look at the preview again."))
         if not plan.accepted and plan.rejected and not plan.is_blocked:
-            raise ValidationError(_("No row can be taken in yet. Mend the rows marked in the preview, or leave them out."))
+            raise ValidationError(
+                _("No row can be taken in yet. Mend the rows marked in the preview, or leave them out.")
+            )
         count = take_in(plan, actor=actor)
         intakes.finish_intake(intake)
-        audit.record(actor=actor, action="members.intake.commit", target=intake, unit=intake.unit, detail={"people": count})
+        audit.record(
+            actor=actor, action="members.intake.commit", target=intake, unit=intake.unit, detail={"people": count}
+        )
     return count

@@ -42,7 +42,14 @@ def add_member(
     _check_joining(unit, joined_on)
     with transaction.atomic():
         Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-        member = Member(created_by=actor, gender=gender, phone=phone, **describe(full_name, birth), occupation=normalize(occupation)[:120], address=normalize(address)[:200])
+        member = Member(
+            created_by=actor,
+            gender=gender,
+            phone=phone,
+            **describe(full_name, birth),
+            occupation=normalize(occupation)[:120],
+            address=normalize(address)[:200],
+        )
         _check_known(member, unit, joined_on, confirmed=confirmed)
         member.save()
         Membership.objects.create(member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None))
@@ -60,13 +67,19 @@ def update_member(*, member: Member, actor: User, **values: Any) -> Member:
         _may(actor, membership.unit)
         birth = Birth(member.birth_year, member.birth_month, member.birth_day) if member.birth_year else None
         new = describe(values.get("full_name", member.full_name), values.get("birth", birth))
-        new |= {name: normalize(values[name] or "") for name in ("gender", "phone", "occupation", "address") if name in values}
+        new |= {
+            name: normalize(values[name] or "")
+            for name in ("gender", "phone", "occupation", "address")
+            if name in values
+        }
         changed = [name for name, value in new.items() if getattr(member, name) != value]
         for name in changed:
             setattr(member, name, new[name])
         if changed:
             member.save(update_fields=changed)
-            audit.record(actor=actor, action="members.member.update", target=member, unit=membership.unit, fields=changed)
+            audit.record(
+                actor=actor, action="members.member.update", target=member, unit=membership.unit, fields=changed
+            )
     return member
 
 
@@ -106,7 +119,10 @@ def _check_known(member: Member, unit: Unit, joined_on: datetime.date, *, confir
         return
     if other.phone == member.phone and confirmed and not member.phone:
         return
-    sentence = _("%(name)s, born %(birth)s, is a member of this unit already.") % {"name": member.full_name, "birth": birth_text(member)}
+    sentence = _("%(name)s, born %(birth)s, is a member of this unit already.") % {
+        "name": member.full_name,
+        "birth": birth_text(member),
+    }
     raise ValidationError(sentence.replace("%", "%%"), code="known", params={"row": other.pk})
 
 

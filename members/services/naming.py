@@ -67,7 +67,10 @@ class UnitFinder:
                 if here:
                     return self._ambiguous(text, here.values())
         if ever and self.root_id is None:
-            return _("“%(value)s” did not exist on %(day)s. Write the unit of that time, or correct the day.") % {"value": text, "day": short_date(on)}
+            return _("“%(value)s” did not exist on %(day)s. Write the unit of that time, or correct the day.") % {
+                "value": text,
+                "day": short_date(on),
+            }
         return _("There is no unit called “%(value)s”. Write its name as the association knows it.") % {"value": text}
 
     def _called(self, name: str) -> list[list[UnitVersion]]:
@@ -94,7 +97,10 @@ class UnitFinder:
 
     def _ambiguous(self, text: str, versions: Iterable[UnitVersion]) -> str:
         names = "; ".join(sorted(f"{version.name} ({version.unit.code})" for version in versions))
-        return _("“%(value)s” may be several units: %(names)s. Write the code of one.") % {"value": text, "names": names}
+        return _("“%(value)s” may be several units: %(names)s. Write the code of one.") % {
+            "value": text,
+            "names": names,
+        }
 
 
 def _key(name: str) -> str:

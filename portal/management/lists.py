@@ -27,10 +27,16 @@ class ListCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare what every such command understands."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--map", action="append", default=[], metavar="HEADER=FIELD", help="settles what a column means")
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="HEADER=FIELD", help="settles what a column means"
+        )
         parser.add_argument("--dry-run", action="store_true", help="writes nothing")
-        parser.add_argument("--as", dest="username", default="", metavar="USER", help="act as this person, with that person's rights")
-        parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="writes the refused rows with a column of reasons")
+        parser.add_argument(
+            "--as", dest="username", default="", metavar="USER", help="act as this person, with that person's rights"
+        )
+        parser.add_argument(
+            "--errors", type=Path, metavar="OUT.xlsx", help="writes the refused rows with a column of reasons"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; every refusal is one CommandError."""
@@ -63,7 +69,9 @@ class ListCommand(BaseCommand):
         try:
             content: bytes = options["file"].read_bytes()
         except OSError as error:
-            raise CommandError(_("The file %(file)s cannot be read: %(reason)s") % {"file": options["file"], "reason": error.strerror}) from error
+            raise CommandError(
+                _("The file %(file)s cannot be read: %(reason)s") % {"file": options["file"], "reason": error.strerror}
+            ) from error
         return content
 
     def mapping(self, options: dict[str, Any]) -> dict[str, str]:
@@ -74,7 +82,10 @@ class ListCommand(BaseCommand):
             header, mark, name = text.rpartition("=")
             base, _point, extra = name.strip().replace(":", ".").partition(".")
             if not mark or not header.strip() or base not in fields or (extra and extra not in COUNTED):
-                raise CommandError(_("--map “%(text)s”: write HEADER=FIELD with one of the fields %(fields)s.") % {"text": text, "fields": ", ".join(sorted(fields))})
+                raise CommandError(
+                    _("--map “%(text)s”: write HEADER=FIELD with one of the fields %(fields)s.")
+                    % {"text": text, "fields": ", ".join(sorted(fields))}
+                )
             mapping[header.strip()] = name.strip()
         return mapping
 
@@ -85,13 +96,20 @@ class ListCommand(BaseCommand):
         for header in mapping:
             if columns and _key(header) not in there:
                 names = ", ".join(column.header for column in columns)
-                raise CommandError(_("--map: no column is headed “%(header)s”. The columns are: %(names)s.") % {"header": header, "names": names})
+                raise CommandError(
+                    _("--map: no column is headed “%(header)s”. The columns are: %(names)s.")
+                    % {"header": header, "names": names}
+                )
 
-    def write_refused(self, options: dict[str, Any], content: bytes, mapping: dict[str, str], errors: Sequence[RowError]) -> None:
+    def write_refused(
+        self, options: dict[str, Any], content: bytes, mapping: dict[str, str], errors: Sequence[RowError]
+    ) -> None:
         """Write the refused rows where --errors says, if there are any."""
         if options["errors"] and errors:
             bad = sentences_by_row(errors)
-            options["errors"].write_bytes(write_errors(content, options["file"].name, bad, self.schema, mapping or None))
+            options["errors"].write_bytes(
+                write_errors(content, options["file"].name, bad, self.schema, mapping or None)
+            )
 
     def conclude(self, outcome: dict[str, Any]) -> None:
         """Print the outcome as the last line on stdout."""

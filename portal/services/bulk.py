@@ -31,7 +31,10 @@ def copy_rows(model: type[models.Model], columns: tuple[str, ...], rows: Iterabl
 def new_ids(model: type[models.Model], count: int) -> list[int]:
     """Take `count` ids from the table's sequence, for rows that name each other before they are added."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count])
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -49,7 +49,12 @@ def read_upload(content: bytes, file_name: str) -> Workbook:
     """Read a workbook; ValidationError with the sentence when it cannot be read at all."""
     if len(content) > settings.UPLOAD_LIMIT:
         limit = settings.UPLOAD_LIMIT // (1024 * 1024)
-        raise ValidationError({"content": _("The file is larger than %(limit)d MB. Split the list into several files.") % {"limit": limit}})
+        raise ValidationError(
+            {
+                "content": _("The file is larger than %(limit)d MB. Split the list into several files.")
+                % {"limit": limit}
+            }
+        )
     try:
         return read_workbook(content, file_name)
     except WorkbookError as error:
@@ -57,7 +62,7 @@ def read_upload(content: bytes, file_name: str) -> Workbook:
 
 
 def row_key(text: str) -> RowKey:
-    """ "DS trao HB!12" -> ("DS trao HB", 12)."""
+    """Split "DS trao HB!12" into ("DS trao HB", 12)."""
     sheet, _mark, row = text.rpartition("!")
     return sheet, int(row)
 
@@ -68,14 +73,22 @@ def rows_keyed(stored: dict[str, Any]) -> dict[RowKey, Any]:
 
 
 @transaction.atomic
-def start_intake(*, kind: str, unit: Unit, half: str = "", mode: str = "", file_name: str, content: bytes, actor: User) -> Intake:
+def start_intake(
+    *, kind: str, unit: Unit, half: str = "", mode: str = "", file_name: str, content: bytes, actor: User
+) -> Intake:
     """Keep an uploaded workbook for its preview; ValidationError when it cannot be read at all."""
     read_upload(content, file_name)
     intake = Intake.objects.create(
         kind=kind, unit=unit, half=half, mode=mode, file_name=file_name.replace("\\", "/").rsplit("/", 1)[-1][-200:],
         file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
     )  # fmt: skip
-    audit.record(actor=actor, action="portal.intake.start", target=intake, unit=unit, detail={"kind": kind, "half": half, "bytes": len(content)})
+    audit.record(
+        actor=actor,
+        action="portal.intake.start",
+        target=intake,
+        unit=unit,
+        detail={"kind": kind, "half": half, "bytes": len(content)},
+    )
     return intake
 
 
@@ -110,7 +123,9 @@ def open_intake(intake: Intake) -> Intake:
     """The upload under lock; ValidationError when it has been taken in or given up meanwhile."""
     found = Intake.objects.select_for_update(of=("self",)).select_related("unit").get(pk=intake.pk)
     if found.finished_at is not None:
-        raise ValidationError(_("This file has been taken in or given up already. Send it again if it is still needed."), code="finished")
+        raise ValidationError(
+            _("This file has been taken in or given up already. Send it again if it is still needed."), code="finished"
+        )
     return found
 
 
@@ -127,5 +142,7 @@ def _change(intake: Intake, actor: User, field: str, changes: dict[str, Any]) ->
     merged = {key: value for key, value in (getattr(intake, field) | changes).items() if value}
     setattr(intake, field, merged)
     intake.save(update_fields=[field])
-    audit.record(actor=actor, action=f"portal.intake.{field}", target=intake, unit=intake.unit, detail={"count": len(changes)})
+    audit.record(
+        actor=actor, action=f"portal.intake.{field}", target=intake, unit=intake.unit, detail={"count": len(changes)}
+    )
     return intake

@@ -29,7 +29,9 @@ __all__ = [
 
 State = Batch.State
 SHORTEST_REASON = 10
-CORRECTED = "Thay bằng dòng đã đính chính"  # stands in the fund book, which is Vietnamese in every language of the screen
+CORRECTED = (
+    "Thay bằng dòng đã đính chính"  # stands in the fund book, which is Vietnamese in every language of the screen
+)
 
 
 def create_batch(*, unit: Unit, half: HalfYear, mode: str, title: str = "", actor: User) -> Batch:
@@ -82,7 +84,9 @@ def approve_batch(*, batch: Batch, expected_turns: int, expected_amount: int, ac
         found = batch.disbursements.standing().aggregate(turns=Count("id"), amount=Sum("amount", default=0))
         if (found["turns"], found["amount"]) != (expected_turns, expected_amount):
             raise Conflict(
-                _("The list has changed: it now has %(turns)s turns and %(amount)s. Look at it again before you approve it.")
+                _(
+                    "The list has changed: it now has %(turns)s turns and %(amount)s. Look at it again before you approve it."
+                )
                 % {"turns": format_int(found["turns"]), "amount": format_money(found["amount"])}
             )
         batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
@@ -169,15 +173,21 @@ def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
     _hold(batch, {batch.half}, {*sums_by_fund(batch), *(row.fund_id for row in replaced if row.fund_id)})
     if window_for(unit=batch.unit, half=batch.half_year).half != batch.half_year:
         raise ValidationError(
-            _("%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the list and enter it anew as late.")
+            _(
+                "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the list and enter it anew as late."
+            )
             % {"half": batch.half_year.label},
             code="period_closed",
         )
     now = timezone.now()
     if replaced:
         ids = [row.pk for row in replaced]
-        Disbursement.objects.filter(pk__in=ids).update(reversed_at=now, reversed_half=batch.half, reversal_reason=CORRECTED)
-        take_back(rows=replaced, half=batch.half_year, reason=CORRECTED, occurred_on=occurred_on, batch=batch, actor=actor)
+        Disbursement.objects.filter(pk__in=ids).update(
+            reversed_at=now, reversed_half=batch.half, reversal_reason=CORRECTED
+        )
+        take_back(
+            rows=replaced, half=batch.half_year, reason=CORRECTED, occurred_on=occurred_on, batch=batch, actor=actor
+        )
     rows.update(paid_at=now)
     post_paid(batch=batch, occurred_on=occurred_on, paid_at=now, actor=actor)
 
@@ -195,7 +205,8 @@ def _locked(batch: Batch, *states: State) -> Batch:
     batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
     if batch.state not in states:
         raise ValidationError(
-            _("The list is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()}, code="batch_state"
+            _("The list is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()},
+            code="batch_state",
         )
     return batch
 

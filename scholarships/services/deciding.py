@@ -42,10 +42,12 @@ class ReadRow(Protocol):
     problems: list[Problem]
 
     @property
-    def raw(self) -> dict[str, str]: ...
+    def raw(self) -> dict[str, str]:
+        """What stood in the cells, by field."""
 
     @property
-    def columns(self) -> dict[str, str]: ...
+    def columns(self) -> dict[str, str]:
+        """The headings, by field."""
 
 
 class PlainRow:
@@ -54,9 +56,18 @@ class PlainRow:
     __slots__ = ("problems", "row", "sheet", "values")
 
     def __init__(self, row: int, values: Mapping[str, Any]) -> None:
-        blank = dict.fromkeys(_TEXTS, "") | {"birth": None, "gender": None, "kind": None, "circumstance_code": None, "recipient_kind": None}
-        self.sheet, self.row, self.problems = "", row, []
-        self.values = blank | {name: normalize(value) if isinstance(value, str) else value for name, value in values.items()}
+        blank = dict.fromkeys(_TEXTS, "") | {
+            "birth": None,
+            "gender": None,
+            "kind": None,
+            "circumstance_code": None,
+            "recipient_kind": None,
+        }
+        self.sheet, self.row = "", row
+        self.problems: list[Problem] = []
+        self.values = blank | {
+            name: normalize(value) if isinstance(value, str) else value for name, value in values.items()
+        }
         self.values["full_name"] = proper_name(self.values.get("full_name") or "")
 
     @property
@@ -106,7 +117,7 @@ class PlanRow:
 
     @property
     def id(self) -> str:
-        """ "sheet!row", as repairs and decisions name it."""
+        """Name the row "sheet!row", as repairs and decisions name it."""
         return f"{self.source.sheet}!{self.source.row}"
 
     @property
@@ -174,8 +185,12 @@ class Decider:
         self.new_people = 0
         self.finder = ProgrammeFinder(unit=unit, half=window.half)
         self.main_fund = Fund.objects.filter(unit=unit, is_main=True).values_list("pk", flat=True).first()
-        people = Recipient.objects.filter(unit=unit).values_list("name_key", "birth_year", "birth_month", "birth_day", "pk")
-        self.people: dict[RecipientKey, int] = {(key, year, month, day): pk for key, year, month, day, pk in people.iterator()}
+        people = Recipient.objects.filter(unit=unit).values_list(
+            "name_key", "birth_year", "birth_month", "birth_day", "pk"
+        )
+        self.people: dict[RecipientKey, int] = {
+            (key, year, month, day): pk for key, year, month, day, pk in people.iterator()
+        }
         self.recorded = self._load_recorded()
         self.matched: set[int] = set()
         self.days: dict[datetime.date, str | None] = {}
@@ -193,7 +208,21 @@ class Decider:
             )
         )  # fmt: skip
         return [
-            Recorded(pk, programme, recipient, day, amount, repeat, half, paid is not None, number, batch, title, bool(sha), newer is not None)
+            Recorded(
+                pk,
+                programme,
+                recipient,
+                day,
+                amount,
+                repeat,
+                half,
+                paid is not None,
+                number,
+                batch,
+                title,
+                bool(sha),
+                newer is not None,
+            )
             for pk, programme, recipient, day, amount, repeat, half, paid, number, batch, title, sha, newer in rows
         ]
 
@@ -205,7 +234,9 @@ class Decider:
         self._check_recurrence(planned)
         people = {row.key for row in planned if row.status == "new" and row.recipient_id is None}
         self.new_people = len(people)
-        if self.main_fund is None and any(row.status == "new" and row.paid_from == Disbursement.Source.FUND and row.fund_id is None for row in planned):
+        if self.main_fund is None and any(
+            row.status == "new" and row.paid_from == Disbursement.Source.FUND and row.fund_id is None for row in planned
+        ):
             self.refusals.append(no_fund_sentence(self.unit))
         return planned
 
@@ -213,11 +244,23 @@ class Decider:
 
     def _checked(self, source: ReadRow) -> PlanRow:
         values = source.values
-        row = PlanRow(source, key_of(values["full_name"] or "", values["birth"]), None, values["amount"], values["given_on"])
+        row = PlanRow(
+            source, key_of(values["full_name"] or "", values["birth"]), None, values["amount"], values["given_on"]
+        )
         wrong = set()
         for problem in source.problems:
             wrong.add(problem.field)
-            row.errors.append(RowError(row.sheet, row.row, problem.column, problem.value, problem.message, problem.field, problem.suggestion))
+            row.errors.append(
+                RowError(
+                    row.sheet,
+                    row.row,
+                    problem.column,
+                    problem.value,
+                    problem.message,
+                    problem.field,
+                    problem.suggestion,
+                )
+            )
         if not values["full_name"] and "full_name" not in wrong:
             row.refuse("rejected", "full_name", _("The name is missing. Write the full name."))
         if "kind" not in wrong:
@@ -239,7 +282,7 @@ class Decider:
             row.programme = self.finder.find(values["kind"], values["programme"] or values["kind_text"])
         except ValidationError as error:
             name = "programme" if values["programme"] and "programme" in row.columns else "kind"
-            row.refuse("rejected", name, error.message, values["programme"] or values["kind_text"])
+            row.refuse("rejected", name, str(error.message), values["programme"] or values["kind_text"])
 
     def _check_day(self, row: PlanRow, day: datetime.date) -> None:
         if day not in self.days:
@@ -269,7 +312,11 @@ class Decider:
                 continue
             row.recipient_id = self.people.get(row.key)
             before = seen[row.programme.pk, row.key, row.given_on, row.amount]
-            stored = exact.get((row.programme.pk, row.recipient_id, row.given_on, row.amount), []) if row.recipient_id else []
+            stored = (
+                exact.get((row.programme.pk, row.recipient_id, row.given_on, row.amount), [])
+                if row.recipient_id
+                else []
+            )
             reason = normalize(str(self._decision(row).get("repeat") or ""))
             known = [recorded for recorded in stored if recorded.id not in self.matched]
             if known and not reason:
@@ -282,12 +329,14 @@ class Decider:
 
     def _repeat(self, row: PlanRow, before: list[PlanRow], stored: list[Recorded], reason: str) -> None:
         if reason:
-            taken = [recorded.repeat_no for recorded in stored] + [other.repeat_no for other in before if other.status == "new"]
+            taken = [recorded.repeat_no for recorded in stored] + [
+                other.repeat_no for other in before if other.status == "new"
+            ]
             row.repeat_no, row.repeat_reason = max(taken) + 1, reason[:200]
             return
         if before:
             sentence = _("The same as row %(row)d: %(name)s, %(amount)s on %(day)s. Remove one of them, or say why both are real.") % {
-                "row": before[0].row, "name": row.name, "amount": format_money(row.amount or 0), "day": short_date(row.given_on),
+                "row": before[0].row, "name": row.name, "amount": format_money(row.amount or 0), "day": short_date(before[0].given_on) if before[0].given_on else "",
             }  # fmt: skip
         else:
             sentence = self._known_sentence(row, stored[0])
@@ -315,7 +364,11 @@ class Decider:
             if recorded.is_paid and not recorded.replaced:
                 row.replaces_id = recorded.id
                 return
-            sentence = _("The row recorded in the list “%(title)s” is not paid yet: correct it there.") if not recorded.is_paid else _("The list “%(title)s” is corrected by another row already: look at that one first.")
+            sentence = (
+                _("The row recorded in the list “%(title)s” is not paid yet: correct it there.")
+                if not recorded.is_paid
+                else _("The list “%(title)s” is corrected by another row already: look at that one first.")
+            )
             row.refuse("rejected", "amount", sentence % {"title": recorded.title})
             return
         sentence = other_amount_sentence(
@@ -326,21 +379,27 @@ class Decider:
 
     def _check_recurrence(self, planned: list[PlanRow]) -> None:
         """Refuse what a programme gives once and the person has had, by the records or by a row before."""
-        limited = {row.programme.pk for row in planned if row.programme and row.programme.recurrence != Programme.Recurrence.UNLIMITED}
+        limited = {
+            row.programme.pk
+            for row in planned
+            if row.programme and row.programme.recurrence != Programme.Recurrence.UNLIMITED
+        }
         if not limited:
             return
         had: dict[tuple[Any, ...], datetime.date] = {}
         replaced = {row.replaces_id for row in planned if row.replaces_id}
         stored = Disbursement.objects.standing().filter(unit=self.unit, programme_id__in=limited)
         programmes = {programme.pk: programme for programme in self.finder.programmes}
-        for pk, programme_id, recipient_id, given_on, half in stored.values_list("pk", "programme_id", "recipient_id", "given_on", "half"):
+        for pk, programme_id, recipient_id, given_on, half in stored.values_list(
+            "pk", "programme_id", "recipient_id", "given_on", "half"
+        ):
             if pk not in replaced:
                 had[programme_id, recipient_id, season(programmes[programme_id], given_on, half)] = given_on
         for row in planned:
             if row.status != "new" or row.programme is None or row.programme.pk not in limited or row.given_on is None:
                 continue
             once = season(row.programme, row.given_on, self.window.half.code)
-            mine = [(row.programme.pk, row.recipient_id, once)] if row.recipient_id else []
+            mine: list[tuple[Any, ...]] = [(row.programme.pk, row.recipient_id, once)] if row.recipient_id else []
             mine.append((row.programme.pk, row.key, once))
             found = next((had[key] for key in mine if key in had), None)
             if found is not None:
@@ -362,7 +421,10 @@ class Decider:
             left = [row for row in rows if row.id not in self.matched]
             if len(left) * 2 <= len(rows):
                 missing += left
-        return [{"id": row.id, "row": row.row_number, "title": row.title, "amount": row.amount, "given_on": row.given_on} for row in missing]
+        return [
+            {"id": row.id, "row": row.row_number, "title": row.title, "amount": row.amount, "given_on": row.given_on}
+            for row in missing
+        ]
 
     def _known_sentence(self, row: PlanRow, recorded: Recorded) -> str:
         return known_sentence(

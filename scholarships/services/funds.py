@@ -49,10 +49,21 @@ def open_fund(
         if opening_balance:
             half = next_open_half(unit=unit, half=HalfYear.containing(opened_on))
             LedgerEntry.objects.create(
-                fund=fund, half=half.code, kind=LedgerEntry.Kind.OPENING, amount=opening_balance, occurred_on=opened_on, actor=actor
+                fund=fund,
+                half=half.code,
+                kind=LedgerEntry.Kind.OPENING,
+                amount=opening_balance,
+                occurred_on=opened_on,
+                actor=actor,
             )
             fund.refresh_from_db(fields=["balance"])
-        audit.record(actor=actor, action="scholarships.fund.open", target=fund, unit=unit, detail={"opening": opening_balance or 0})
+        audit.record(
+            actor=actor,
+            action="scholarships.fund.open",
+            target=fund,
+            unit=unit,
+            detail={"opening": opening_balance or 0},
+        )
     return fund
 
 
@@ -72,7 +83,14 @@ def update_fund(*, fund: Fund, actor: User, **values: Any) -> Fund:
 
 
 def record_donation(
-    *, fund: Fund, donor_name: str, source: str, amount: int, received_on: datetime.date, may_be_named: bool = False, actor: User
+    *,
+    fund: Fund,
+    donor_name: str,
+    source: str,
+    amount: int,
+    received_on: datetime.date,
+    may_be_named: bool = False,
+    actor: User,
 ) -> Donation:
     """Record money that came in; its receipt gets the next number of the fund's year, without a gap.
 

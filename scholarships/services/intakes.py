@@ -31,7 +31,13 @@ def start_intake(*, unit: Unit, half: HalfYear, mode: str, file_name: str, conte
     demand(actor, Permission.ENTER_BATCH, unit)
     demand_in_force(unit, window_for(unit=unit, half=half, mode=mode).half)
     return intakes.start_intake(
-        kind=Intake.Kind.DISBURSEMENTS, unit=unit, half=half.code, mode=mode, file_name=file_name, content=content, actor=actor
+        kind=Intake.Kind.DISBURSEMENTS,
+        unit=unit,
+        half=half.code,
+        mode=mode,
+        file_name=file_name,
+        content=content,
+        actor=actor,
     )
 
 
@@ -56,7 +62,9 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Batch | None:
         if plan.token != token:
             raise Conflict(_("What would be taken in has changed since you looked. Look at the preview again."))
         if not plan.accepted and plan.rejected and not plan.is_blocked:
-            raise ValidationError(_("No row can be taken in yet. Mend the rows marked in the preview, or leave them out."))
+            raise ValidationError(
+                _("No row can be taken in yet. Mend the rows marked in the preview, or leave them out.")
+            )
         batch = take_in(plan, state=Batch.State.DRAFT, actor=actor)
         intakes.finish_intake(intake)
         detail = {"batch": batch.pk if batch else None, "rows": plan.turns, "rejected": len(plan.rejected)}

@@ -30,10 +30,18 @@ def hold_periods(keys: Iterable[tuple[int, str]]) -> None:
 
 def lock_funds(ids: Iterable[int]) -> dict[int, Fund]:
     """Lock funds in the order of their ids and return them with their present balances."""
-    return {fund.pk: fund for fund in Fund.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=set(ids)).order_by("pk")}
+    return {
+        fund.pk: fund
+        for fund in Fund.objects.select_for_update(of=("self",))
+        .select_related("unit")
+        .filter(pk__in=set(ids))
+        .order_by("pk")
+    }
 
 
-def post_payouts(*, batch: Batch, amounts: Mapping[int, int], occurred_on: datetime.date, actor: User) -> list[LedgerEntry]:
+def post_payouts(
+    *, batch: Batch, amounts: Mapping[int, int], occurred_on: datetime.date, actor: User
+) -> list[LedgerEntry]:
     """Take `amounts` (fund id -> đồng) out of the funds, one line of the book for each fund of the list.
 
     ValidationError with balance and need when a fund does not hold enough; the database refuses it as well.
@@ -56,7 +64,9 @@ def post_payouts(*, batch: Batch, amounts: Mapping[int, int], occurred_on: datet
     ]  # fmt: skip
 
 
-def take_back(*, rows: Iterable[Disbursement], half: HalfYear, reason: str, occurred_on: datetime.date, batch: Batch, actor: User) -> None:
+def take_back(
+    *, rows: Iterable[Disbursement], half: HalfYear, reason: str, occurred_on: datetime.date, batch: Batch, actor: User
+) -> None:
     """Put back what reversed rows had taken, each fund's sum against the line that paid it. `batch` is why."""
     sums: dict[tuple[int, int], int] = defaultdict(int)
     for row in rows:
@@ -65,7 +75,9 @@ def take_back(*, rows: Iterable[Disbursement], half: HalfYear, reason: str, occu
     if not sums:
         return
     funds = lock_funds(fund_id for _batch_id, fund_id in sums)
-    payouts = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.PAYOUT, batch_id__in={batch_id for batch_id, _fund_id in sums})
+    payouts = LedgerEntry.objects.filter(
+        kind=LedgerEntry.Kind.PAYOUT, batch_id__in={batch_id for batch_id, _fund_id in sums}
+    )
     by_key = {(entry.batch_id, entry.fund_id): entry for entry in payouts}
     for (batch_id, fund_id), amount in sorted(sums.items()):
         fund = funds[fund_id]
@@ -77,7 +89,13 @@ def take_back(*, rows: Iterable[Disbursement], half: HalfYear, reason: str, occu
 
 def sums_by_fund(batch: Batch) -> dict[int, int]:
     """What the list's standing rows take out of each fund: fund id -> đồng."""
-    rows = batch.disbursements.standing().filter(fund__isnull=False).order_by().values("fund_id").annotate(total=Sum("amount"))
+    rows = (
+        batch.disbursements.standing()
+        .filter(fund__isnull=False)
+        .order_by()
+        .values("fund_id")
+        .annotate(total=Sum("amount"))
+    )
     return {row["fund_id"]: row["total"] for row in rows}
 
 

@@ -133,15 +133,28 @@ class Plan:
     def summary(self) -> str:
         """The preview in one line: rows, sum, the total line, what is to be mended."""
         count = len(self.rows)
-        parts = [ngettext("%(count)s row, %(amount)s", "%(count)s rows, %(amount)s", count) % {"count": format_int(count), "amount": format_money(self.read_amount)}]
+        parts = [
+            ngettext("%(count)s row, %(amount)s", "%(count)s rows, %(amount)s", count)
+            % {"count": format_int(count), "amount": format_money(self.read_amount)}
+        ]
         if self.difference == 0:
             parts.append(_("equal to the total line"))
         elif self.difference is not None:
-            parts.append(_("the total line says %(amount)s (%(difference)s off)") % {"amount": format_money(self.total_row or 0), "difference": format_money(abs(self.difference))})
+            parts.append(
+                _("the total line says %(amount)s (%(difference)s off)")
+                % {"amount": format_money(self.total_row or 0), "difference": format_money(abs(self.difference))}
+            )
         bad = len(self.rejected)
-        tail = [ngettext("%(count)s row to mend", "%(count)s rows to mend", bad) % {"count": format_int(bad)}] if bad else []
+        tail = (
+            [ngettext("%(count)s row to mend", "%(count)s rows to mend", bad) % {"count": format_int(bad)}]
+            if bad
+            else []
+        )
         if known := len(self.known):
-            tail.append(ngettext("%(count)s row recorded already", "%(count)s rows recorded already", known) % {"count": format_int(known)})
+            tail.append(
+                ngettext("%(count)s row recorded already", "%(count)s rows recorded already", known)
+                % {"count": format_int(known)}
+            )
         return "; ".join([", ".join(parts), *tail])
 
     @property
@@ -149,14 +162,26 @@ class Plan:
         """What is taken but should be looked at, grouped."""
         found = []
         if late := len(self.late):
-            text = ngettext("%(count)s row belongs to a closed half-year and counts in %(half)s.", "%(count)s rows belong to a closed half-year and count in %(half)s.", late)
+            text = ngettext(
+                "%(count)s row belongs to a closed half-year and counts in %(half)s.",
+                "%(count)s rows belong to a closed half-year and count in %(half)s.",
+                late,
+            )
             found.append(Warning_("late", text % {"count": format_int(late), "half": self.half.label}, late))
         days = Counter((row.key, row.programme.pk, row.given_on) for row in self.accepted if row.programme)
         if twice := sum(count for count in days.values() if count > 1):
-            text = ngettext("%(count)s row names the same person and day with another amount.", "%(count)s rows name the same person and day with different amounts.", twice)
+            text = ngettext(
+                "%(count)s row names the same person and day with another amount.",
+                "%(count)s rows name the same person and day with different amounts.",
+                twice,
+            )
             found.append(Warning_("same_day", text % {"count": format_int(twice)}, twice))
         if unborn := sum(1 for row in self.accepted if row.birth is None):
-            text = ngettext("%(count)s row has no date of birth: namesakes cannot be told apart.", "%(count)s rows have no date of birth: namesakes cannot be told apart.", unborn)
+            text = ngettext(
+                "%(count)s row has no date of birth: namesakes cannot be told apart.",
+                "%(count)s rows have no date of birth: namesakes cannot be told apart.",
+                unborn,
+            )
             found.append(Warning_("no_birth", text % {"count": format_int(unborn)}, unborn))
         return found
 
@@ -165,7 +190,9 @@ class Plan:
         """A digest of what would be added: it differs when something has changed between looking and taking in."""
         digest = hashlib.sha256(f"{self.half}|{len(self.rows)}|{len(self.rejected)}".encode())
         for row in self.accepted:
-            digest.update(f"|{row.sheet}!{row.row}:{row.amount}:{row.programme.pk if row.programme else 0}:{row.given_on}:{row.replaces_id or 0}".encode())
+            digest.update(
+                f"|{row.sheet}!{row.row}:{row.amount}:{row.programme.pk if row.programme else 0}:{row.given_on}:{row.replaces_id or 0}".encode()
+            )
         return digest.hexdigest()[:32]
 
 
@@ -187,19 +214,30 @@ def build_plan(
     decided = rows_keyed(dict(decisions or {}))
     dropped = {key for key, decision in decided.items() if decision.get("drop")}
     workbook = read_upload(content, file_name)
-    reading = understand(workbook, DISBURSEMENTS, mapping=mapping, repairs=rows_keyed(dict(repairs or {})), dropped=dropped)
+    reading = understand(
+        workbook, DISBURSEMENTS, mapping=mapping, repairs=rows_keyed(dict(repairs or {})), dropped=dropped
+    )
     plan = _plan(unit=unit, half=half, mode=mode, rows=reading.rows, decisions=decided)
     plan.reading, plan.file_name, plan.file_sha256 = reading, file_name, hashlib.sha256(content).hexdigest()
     if not reading.rows:
-        plan.refusals.append(_("No list was found in the file. Its first rows should head the columns: full name, kind, amount, date."))
+        plan.refusals.append(
+            _("No list was found in the file. Its first rows should head the columns: full name, kind, amount, date.")
+        )
     return plan
 
 
 def plan_from_rows(
-    *, unit: Unit, half: HalfYear, rows: Iterable[Mapping[str, Any]], mode: str = Batch.Mode.HANDED_OUT, file_name: str = ""
+    *,
+    unit: Unit,
+    half: HalfYear,
+    rows: Iterable[Mapping[str, Any]],
+    mode: str = Batch.Mode.HANDED_OUT,
+    file_name: str = "",
 ) -> Plan:
-    """Decide rows that are typed values already: full_name, birth (Birth or None), kind or programme, amount (int), given_on
-    (date), and where known gender, school, school_class, circumstance, circumstance_code, note, recipient_kind, source.
+    """Decide rows that are typed values already.
+
+    full_name, birth (Birth or None), kind or programme (a name), amount (int) and given_on (date); where known gender, school,
+    school_class, circumstance, circumstance_code, note, recipient_kind and source.
     """
     typed = [PlainRow(number, values) for number, values in enumerate(rows, start=1)]
     plan = _plan(unit=unit, half=half, mode=mode, rows=typed, decisions={})
@@ -212,4 +250,13 @@ def _plan(*, unit: Unit, half: HalfYear, mode: str, rows: list[Any], decisions: 
     demand_in_force(unit, window.half)
     decider = Decider(unit=unit, window=window, decisions=decisions)
     decided = decider.decide(rows)
-    return Plan(unit=unit, asked=half, half=window.half, mode=mode, rows=decided, refusals=decider.refusals, gone=decider.gone(), new_people=decider.new_people)
+    return Plan(
+        unit=unit,
+        asked=half,
+        half=window.half,
+        mode=mode,
+        rows=decided,
+        refusals=decider.refusals,
+        gone=decider.gone(),
+        new_people=decider.new_people,
+    )

@@ -55,26 +55,38 @@ def create_programme(
             closes_on=closes_on, purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
         )  # fmt: skip
         _keep_findable(programme)
-        audit.record(actor=actor, action="scholarships.programme.create", target=programme, unit=unit, fields=["name", "kind"])
+        audit.record(
+            actor=actor, action="scholarships.programme.create", target=programme, unit=unit, fields=["name", "kind"]
+        )
     return programme
 
 
 def update_programme(*, programme: Programme, actor: User, **values: Any) -> Programme:
     """Change a programme; `values` are names of PROGRAMME_FIELDS. What was given under it stays as it is."""
     with kept_by_database():
-        programme = Programme.objects.select_for_update(of=("self",)).select_related("unit", "fund").get(pk=programme.pk)
+        programme = (
+            Programme.objects.select_for_update(of=("self",)).select_related("unit", "fund").get(pk=programme.pk)
+        )
         demand(actor, Permission.MANAGE_PROGRAMME, programme.unit)
         if "name" in values:
             values["name"] = normalize(values["name"])
         changed = [name for name in PROGRAMME_FIELDS if name in values and getattr(programme, name) != values[name]]
         if "kind" in changed and programme.disbursements.exists():
-            raise ValidationError({"kind": _("Gifts stand under this programme: its kind cannot change. Set up a new programme.")})
+            raise ValidationError(
+                {"kind": _("Gifts stand under this programme: its kind cannot change. Set up a new programme.")}
+            )
         for name in changed:
             setattr(programme, name, values[name])
         if changed:
             programme.save(update_fields=changed)
             _keep_findable(programme)
-            audit.record(actor=actor, action="scholarships.programme.update", target=programme, unit=programme.unit, fields=changed)
+            audit.record(
+                actor=actor,
+                action="scholarships.programme.update",
+                target=programme,
+                unit=programme.unit,
+                fields=changed,
+            )
     return programme
 
 
@@ -100,9 +112,14 @@ class ProgrammeFinder:
 
     def __init__(self, *, unit: Unit, half: HalfYear) -> None:
         last = half.last_day
-        programmes = list(
+        programmes: list[Any] = list(
             Programme.objects.filter(pk__in=Programme.objects.usable_by(unit, last).values("pk"))
-            .annotate(distance=RawSQL("array_position(ARRAY(SELECT unit_ancestors(%s, %s)), scholarships_programme.unit_id)", [unit.pk, last]))
+            .annotate(
+                distance=RawSQL(
+                    "array_position(ARRAY(SELECT unit_ancestors(%s, %s)), scholarships_programme.unit_id)",
+                    [unit.pk, last],
+                )
+            )
             .select_related("fund")
             .order_by("distance", "name")
         )
@@ -135,7 +152,10 @@ class ProgrammeFinder:
             return by_name[longest[0]]
         if kind is None:
             raise ValidationError(
-                _("“%(value)s” is neither a kind nor a programme. Write scholarship, award or support, or the name of a programme.") % {"value": kind_text}
+                _(
+                    "“%(value)s” is neither a kind nor a programme. Write scholarship, award or support, or the name of a programme."
+                )
+                % {"value": kind_text}
             )
         return self._of_kind(kind, kind_text)
 
@@ -148,10 +168,13 @@ class ProgrammeFinder:
             return of_kind[0]
         label = str(Programme.Kind(kind).label)
         if not of_kind:
-            raise ValidationError(_("There is no programme of the kind “%(kind)s” yet. Ask for one to be set up.") % {"kind": label})
+            raise ValidationError(
+                _("There is no programme of the kind “%(kind)s” yet. Ask for one to be set up.") % {"kind": label}
+            )
         names = "; ".join(programme.name for programme in of_kind)
         raise ValidationError(
-            _("“%(value)s” may mean several programmes: %(names)s. Write the name of one.") % {"value": kind_text or label, "names": names}
+            _("“%(value)s” may mean several programmes: %(names)s. Write the name of one.")
+            % {"value": kind_text or label, "names": names}
         )
 
     def grouped(self) -> dict[str, list[Programme]]:

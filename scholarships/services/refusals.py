@@ -22,7 +22,9 @@ class Conflict(Exception):  # noqa: N818 - nobody's error
 #: What stands in the database's message -> the sentence for the user.
 GUARDS: dict[str, str | Promise] = {
     "fund_not_negative": _("The fund does not hold enough money for this."),
-    "period_closed": _("This half-year is closed for the unit. Ask for it to be opened again, or enter the list in the next one."),
+    "period_closed": _(
+        "This half-year is closed for the unit. Ask for it to be opened again, or enter the list in the next one."
+    ),
     "disbursement_key": _("One of the rows has been recorded meanwhile. Check the list again."),
     "disbursement_replaced_once": _("Another row corrects the same gift already. Check the list again."),
     "recipient_key": _("One of the people has been recorded meanwhile. Check the list again."),

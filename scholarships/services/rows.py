@@ -26,7 +26,17 @@ from scholarships.services.rules import (
     window_for,
 )
 
-PLAIN = ("amount", "given_on", "circumstance", "circumstance_text", "school", "school_class", "source", "note", "repeat_reason")
+PLAIN = (
+    "amount",
+    "given_on",
+    "circumstance",
+    "circumstance_text",
+    "school",
+    "school_class",
+    "source",
+    "note",
+    "repeat_reason",
+)
 
 
 def add_disbursement(
@@ -59,7 +69,13 @@ def add_disbursement(
     with kept_by_database():
         batch = _open_list(batch, actor)
         recipient = find_or_make_recipient(
-            unit=batch.unit, full_name=full_name, birth=birth, gender=gender, kind=recipient_kind, school=school, school_class=school_class
+            unit=batch.unit,
+            full_name=full_name,
+            birth=birth,
+            gender=gender,
+            kind=recipient_kind,
+            school=school,
+            school_class=school_class,
         )
         row = Disbursement(
             batch=batch, unit=batch.unit, half=batch.half, programme=programme, recipient=recipient, amount=amount, given_on=given_on,
@@ -69,7 +85,9 @@ def add_disbursement(
         )  # fmt: skip
         _settle(row)
         row.save()
-        audit.record(actor=actor, action="scholarships.disbursement.add", target=row, unit=batch.unit, detail={"batch": batch.pk})
+        audit.record(
+            actor=actor, action="scholarships.disbursement.add", target=row, unit=batch.unit, detail={"batch": batch.pk}
+        )
     return row
 
 
@@ -77,7 +95,11 @@ def update_disbursement(*, row: Disbursement, actor: User, **values: Any) -> Dis
     """Change a row of a draft or returned list; `values` as in `add_disbursement`."""
     with kept_by_database():
         batch = _open_list(Batch(pk=row.batch_id), actor)
-        row = batch.disbursements.select_for_update(of=("self",)).select_related("recipient", "programme", "fund").get(pk=row.pk)
+        row = (
+            batch.disbursements.select_for_update(of=("self",))
+            .select_related("recipient", "programme", "fund")
+            .get(pk=row.pk)
+        )
         old = row.recipient
         if "full_name" in values or "birth" in values:
             birth = Birth(old.birth_year, old.birth_month, old.birth_day) if old.birth_year else None
@@ -97,7 +119,9 @@ def update_disbursement(*, row: Disbursement, actor: User, **values: Any) -> Dis
         if row.recipient_id != old.pk:
             _forget(old)
         if actor.pk != row.entered_by_id:
-            BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # whoever changes a row does not approve it
+            BatchEvent.objects.create(
+                batch=batch, action="edit", actor=actor
+            )  # whoever changes a row does not approve it
         audit.record(actor=actor, action="scholarships.disbursement.update", target=row, unit=batch.unit, fields=values)
     return row
 
@@ -107,7 +131,13 @@ def remove_disbursement(*, row: Disbursement, actor: User) -> None:
     with kept_by_database():
         batch = _open_list(Batch(pk=row.batch_id), actor)
         row = batch.disbursements.select_related("recipient").get(pk=row.pk)
-        audit.record(actor=actor, action="scholarships.disbursement.remove", target=row, unit=batch.unit, detail={"batch": batch.pk})
+        audit.record(
+            actor=actor,
+            action="scholarships.disbursement.remove",
+            target=row,
+            unit=batch.unit,
+            detail={"batch": batch.pk},
+        )
         recipient = row.recipient
         row.delete()
         _forget(recipient)
@@ -119,7 +149,14 @@ def lock_entry(unit: Unit) -> None:
 
 
 def find_or_make_recipient(
-    *, unit: Unit, full_name: str, birth: Birth | None, gender: str = "", kind: str = "", school: str = "", school_class: str = ""
+    *,
+    unit: Unit,
+    full_name: str,
+    birth: Birth | None,
+    gender: str = "",
+    kind: str = "",
+    school: str = "",
+    school_class: str = "",
 ) -> Recipient:
     """The unit's person of this name and birth, made when new; school and class become the latest ones."""
     name = proper_name(full_name)
@@ -128,9 +165,20 @@ def find_or_make_recipient(
     key, year, month, day = key_of(name, birth)
     found = Recipient.objects.filter(unit=unit, name_key=key, birth_year=year, birth_month=month, birth_day=day).first()
     recipient = found or Recipient(
-        unit=unit, full_name=name[:120], name_key=key[:120], sort_key=sort_key(name)[:400], birth_year=year, birth_month=month, birth_day=day
+        unit=unit,
+        full_name=name[:120],
+        name_key=key[:120],
+        sort_key=sort_key(name)[:400],
+        birth_year=year,
+        birth_month=month,
+        birth_day=day,
     )
-    latest = {"gender": gender, "kind": kind, "school": normalize(school)[:160], "school_class": normalize(school_class)[:40]}
+    latest = {
+        "gender": gender,
+        "kind": kind,
+        "school": normalize(school)[:160],
+        "school_class": normalize(school_class)[:40],
+    }
     changed = [field for field, value in latest.items() if value and getattr(recipient, field) != value]
     for field in changed:
         setattr(recipient, field, latest[field])
@@ -147,7 +195,8 @@ def _open_list(batch: Batch, actor: User) -> Batch:
     demand(actor, Permission.ENTER_BATCH, batch.unit)
     if not batch.is_editable:
         raise ValidationError(
-            _("The list is “%(state)s”, so its rows cannot be changed.") % {"state": batch.get_state_display()}, code="batch_state"
+            _("The list is “%(state)s”, so its rows cannot be changed.") % {"state": batch.get_state_display()},
+            code="batch_state",
         )
     lock_entry(batch.unit)
     return batch
@@ -160,7 +209,9 @@ def _settle(row: Disbursement) -> None:
         raise ValidationError({"given_on": problem})
     if problem := amount_problem(row.programme, row.amount):
         raise ValidationError({"amount": problem})
-    if row.replaces is not None and (row.replaces.unit_id != row.unit_id or row.replaces.paid_at is None or row.replaces.reversed_at):
+    if row.replaces is not None and (
+        row.replaces.unit_id != row.unit_id or row.replaces.paid_at is None or row.replaces.reversed_at
+    ):
         raise ValidationError(_("Only a paid row can be replaced: correct the recorded one in its own list."))
     row.late_for = window.late_for(row.given_on)
     row.is_hardship = row.circumstance in Disbursement.HARDSHIP
@@ -175,7 +226,11 @@ def _check_recurrence(row: Disbursement) -> None:
     once = season(row.programme, row.given_on, row.half)
     if once is None:
         return
-    others = Disbursement.objects.standing().filter(recipient=row.recipient, programme=row.programme).exclude(pk__in=[row.pk or 0, row.replaces_id or 0])
+    others = (
+        Disbursement.objects.standing()
+        .filter(recipient=row.recipient, programme=row.programme)
+        .exclude(pk__in=[row.pk or 0, row.replaces_id or 0])
+    )
     for given_on, half in others.values_list("given_on", "half"):
         if season(row.programme, given_on, half) == once:
             raise ValidationError({"programme": recurrence_problem(row.programme, row.recipient.full_name, given_on)})
@@ -188,9 +243,9 @@ def _check_recorded(row: Disbursement) -> None:
         .exclude(pk__in=[row.pk or 0, row.replaces_id or 0])
         .select_related("batch")
     )
-    named = {"name": row.recipient.full_name, "programme": row.programme.name, "given_on": row.given_on}
+    named: dict[str, Any] = {"name": row.recipient.full_name, "programme": row.programme.name, "given_on": row.given_on}
     for other in same if not row.repeat_reason else ():
-        place = {"title": other.batch.title, "row_number": other.row_number}
+        place: dict[str, Any] = {"title": other.batch.title, "row_number": other.row_number}
         if other.amount == row.amount:
             sentence = known_sentence(amount=row.amount, **named, **place)
         else:

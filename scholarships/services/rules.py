@@ -38,7 +38,9 @@ class Window:
                 "day": short_date(day), "half": self.half.label, "first": short_date(first), "last": short_date(self.half.last_day),
             }  # fmt: skip
         if day > self.today and not self.may_lie_ahead:
-            return _("%(day)s lies in the future, but this list holds what has been handed out. Correct the date.") % {"day": short_date(day)}
+            return _("%(day)s lies in the future, but this list holds what has been handed out. Correct the date.") % {
+                "day": short_date(day)
+            }
         return None
 
 
@@ -91,14 +93,25 @@ def recurrence_problem(programme: Programme, name: str, given_on: datetime.date)
     }  # fmt: skip
 
 
-def known_sentence(*, name: str, programme: str, amount: int, given_on: datetime.date, title: str, row_number: int | None) -> str:
+def known_sentence(
+    *, name: str, programme: str, amount: int, given_on: datetime.date, title: str, row_number: int | None
+) -> str:
     """The sentence that names a recorded row."""
     return _("Recorded already: %(name)s, %(programme)s, %(amount)s on %(day)s (%(where)s).") % {
         "name": name, "programme": programme, "amount": format_money(amount), "day": short_date(given_on), "where": where(title, row_number),
     }  # fmt: skip
 
 
-def other_amount_sentence(*, name: str, programme: str, recorded: int, amount: int, given_on: datetime.date, title: str, row_number: int | None) -> str:
+def other_amount_sentence(
+    *,
+    name: str,
+    programme: str,
+    recorded: int,
+    amount: int,
+    given_on: datetime.date,
+    title: str,
+    row_number: int | None,
+) -> str:
     """The sentence that names a recorded row with another amount."""
     return _(
         "%(name)s is recorded with %(recorded)s for %(programme)s on %(day)s (%(where)s), not with %(amount)s. Correct the amount, or replace the recorded one on the screen."

@@ -105,7 +105,12 @@ def _person(unit_id: int, pk: int, key: RecipientKey, row: PlanRow) -> tuple[Any
 
 
 def _lines(
-    batch: Batch, rows: list[PlanRow], people: dict[RecipientKey, int], actor: User, now: datetime, paid_at: datetime | None
+    batch: Batch,
+    rows: list[PlanRow],
+    people: dict[RecipientKey, int],
+    actor: User,
+    now: datetime,
+    paid_at: datetime | None,
 ) -> Iterator[tuple[Any, ...]]:
     same = (batch.pk, batch.unit_id, batch.half, actor.pk, now, paid_at, "", "")
     for row in rows:

@@ -93,7 +93,9 @@ def test_of_eight_payments_at_once_one_wins_also_by_raw_sql(fund, lists, approve
 
     results = together(*(lambda batch=batch: pay(batch) for batch in lists))
     assert results.count(1) == 1
-    assert all(isinstance(result, IntegrityError) and "fund_not_negative" in str(result) for result in results if result != 1)
+    assert all(
+        isinstance(result, IntegrityError) and "fund_not_negative" in str(result) for result in results if result != 1
+    )
     assert Fund.objects.get().balance == 200_000
 
 
@@ -114,13 +116,22 @@ def test_a_list_approved_twice_at_once_is_paid_once(fund, lists, approver):
 
 
 def test_receipts_stay_gapless(fund, approver):
-    together(*(lambda: record_donation(fund=fund, donor_name="A", source="people", amount=1, received_on=GIVEN, actor=approver) for _time in range(EIGHT)))
+    together(
+        *(
+            lambda: record_donation(
+                fund=fund, donor_name="A", source="people", amount=1, received_on=GIVEN, actor=approver
+            )
+            for _time in range(EIGHT)
+        )
+    )
     assert sorted(Donation.objects.values_list("receipt_number", flat=True)) == list(range(1, EIGHT + 1))
     assert Fund.objects.get().balance == 600_000 + EIGHT
 
 
 def test_the_same_file_twice_at_once_is_taken_in_once(fund, ground):
-    record_donation(fund=fund, donor_name="A", source="people", amount=10**9, received_on=GIVEN, actor=User.objects.system())
+    record_donation(
+        fund=fund, donor_name="A", source="people", amount=10**9, received_on=GIVEN, actor=User.objects.system()
+    )
     content = workbook(*(line(f"Trần Văn {chr(65 + number)}") for number in range(20)))
 
     def take() -> Batch | None:
@@ -157,4 +168,3 @@ def test_payments_reversals_and_closing_at_once_leave_right_books(fund, lists, a
     assert not [result for result in results if isinstance(result, Exception)], results
     assert Fund.objects.get().balance >= 0
     assert find_differences() == []
-

@@ -23,7 +23,9 @@ def make_districts(tree: dict[str, Unit]) -> dict[str, Unit]:
     units = {"LC": tree["LC"], "NQ": tree["NQ"], "HP": tree["HP"]}
     for code, facts in expected.items():
         if code not in units:
-            units[code] = factories.make_unit(code, facts["unit"], parent=tree["HP"], level=district, until=factories.REFORM)
+            units[code] = factories.make_unit(
+                code, facts["unit"], parent=tree["HP"], level=district, until=factories.REFORM
+            )
         factories.make_fund(units[code])
     factories.make_programmes(tree["HP"])
     return units

@@ -35,7 +35,13 @@ def paid(draft, officer_lc, approver):
 
 def payout(fund, batch, amount):
     entry = "INSERT INTO scholarships_ledgerentry (fund_id, half, kind, amount, occurred_on, batch_id, reason, request_key, actor_id, created_at) "
-    return entry + "VALUES (%s, '2023-H1', 'payout', %s, '2023-05-01', %s, '', gen_random_uuid(), %s, now())", fund.pk, amount, batch.pk, batch.entered_by_id
+    return (
+        entry + "VALUES (%s, '2023-H1', 'payout', %s, '2023-05-01', %s, '', gen_random_uuid(), %s, now())",
+        fund.pk,
+        amount,
+        batch.pk,
+        batch.entered_by_id,
+    )
 
 
 def test_a_payment_beyond_the_balance_is_refused_by_the_database(paid, fund_lc):
@@ -47,7 +53,9 @@ def test_a_payment_beyond_the_balance_is_refused_by_the_database(paid, fund_lc):
 
 
 def test_a_balance_moves_by_the_ledger_alone(fund_lc, tree):
-    refused("UPDATE scholarships_fund SET balance = balance + 1 WHERE id = %s", fund_lc.pk, match="balance_by_ledger_only")
+    refused(
+        "UPDATE scholarships_fund SET balance = balance + 1 WHERE id = %s", fund_lc.pk, match="balance_by_ledger_only"
+    )
     refused("UPDATE scholarships_fund SET balance = NULL WHERE id = %s", fund_lc.pk)
     with pytest.raises(IntegrityError, match="balance_by_ledger_only"), transaction.atomic():
         Fund.objects.create(unit=tree["NQ"], name="Quỹ", opened_on=datetime.date(2023, 1, 1), balance=1)
@@ -55,7 +63,9 @@ def test_a_balance_moves_by_the_ledger_alone(fund_lc, tree):
 
 
 def test_the_book_is_append_only(paid, fund_lc):
-    refused("UPDATE scholarships_ledgerentry SET amount = amount - 1 WHERE fund_id = %s", fund_lc.pk, match="append-only")
+    refused(
+        "UPDATE scholarships_ledgerentry SET amount = amount - 1 WHERE fund_id = %s", fund_lc.pk, match="append-only"
+    )
     refused("DELETE FROM scholarships_ledgerentry WHERE fund_id = %s", fund_lc.pk, match="append-only")
     allowed("SET CONSTRAINTS ALL IMMEDIATE")  # else the table is refused for its pending checks
     refused("TRUNCATE scholarships_ledgerentry CASCADE", match="append-only")
@@ -68,7 +78,13 @@ def test_entries_have_the_sign_and_the_source_of_their_kind(paid, fund_lc):
     refused(sql, params[0], None, *params[2:])
     refused(sql, *params[:2], None, params[3], match="ledger_payout_batch")
     refused(sql.replace("'payout'", "'donation'"), params[0], 1000, *params[2:], match="ledger_donation")
-    refused(sql.replace("'payout'", "'reversal'"), params[0], 1000, *params[2:], match="ledger_reversal_names_entry|reversal_must_mirror|ledger_reversal_reason")
+    refused(
+        sql.replace("'payout'", "'reversal'"),
+        params[0],
+        1000,
+        *params[2:],
+        match="ledger_reversal_names_entry|reversal_must_mirror|ledger_reversal_reason",
+    )
     refused(sql.replace("'payout'", "'opening'"), params[0], 1000, *params[2:], match="ledger_one_opening")
     refused(sql.replace("2023-H1", "2023-H3"), *params, match="ledger_half")
     refused(sql.replace("'payout'", "NULL"), *params)
@@ -91,16 +107,34 @@ def test_a_reversal_mirrors_what_it_reverses(paid, fund_lc):
 
 def test_a_paid_row_allows_one_change_its_reversal(paid):
     row = paid.disbursements.first()
-    for change in ("amount = amount + 1", "given_on = '2023-01-01'", "paid_at = NULL", "note = 'x'", "is_hardship = NOT is_hardship", "fund_id = NULL"):
-        refused(f"UPDATE scholarships_disbursement SET {change} WHERE id = %s", row.pk, match="no change but its one reversal")
-    refused("UPDATE scholarships_disbursement SET reversed_at = now() WHERE id = %s", row.pk, match="disbursement_reversal_whole")
+    for change in (
+        "amount = amount + 1",
+        "given_on = '2023-01-01'",
+        "paid_at = NULL",
+        "note = 'x'",
+        "is_hardship = NOT is_hardship",
+        "fund_id = NULL",
+    ):
+        refused(
+            f"UPDATE scholarships_disbursement SET {change} WHERE id = %s",
+            row.pk,
+            match="no change but its one reversal",
+        )
+    refused(
+        "UPDATE scholarships_disbursement SET reversed_at = now() WHERE id = %s",
+        row.pk,
+        match="disbursement_reversal_whole",
+    )
     refused("DELETE FROM scholarships_disbursement WHERE id = %s", row.pk, match="never deleted")
     allowed("SET CONSTRAINTS ALL IMMEDIATE")  # else the table is refused for its pending checks
     refused("TRUNCATE scholarships_disbursement CASCADE", match="append-only")
     reverse = "UPDATE scholarships_disbursement SET reversed_at = now(), reversed_half = '2023-H1', reversal_reason = 'Trao nhầm người' WHERE id = %s"
     allowed(reverse, row.pk)
     refused(reverse, row.pk, match="no change but its one reversal")
-    refused("UPDATE scholarships_disbursement SET reversed_at = NULL, reversed_half = '', reversal_reason = '' WHERE id = %s", row.pk)
+    refused(
+        "UPDATE scholarships_disbursement SET reversed_at = NULL, reversed_half = '', reversal_reason = '' WHERE id = %s",
+        row.pk,
+    )
 
 
 def test_a_row_stands_once_until_it_is_reversed(draft):
@@ -148,7 +182,10 @@ def test_a_row_is_whole(draft, change, guard):
 def test_a_person_is_whole(draft, change):
     person = draft.disbursements.first().recipient
     refused(f"UPDATE scholarships_recipient SET {change} WHERE id = %s", person.pk)
-    allowed("UPDATE scholarships_recipient SET birth_year = 2011, birth_month = 3, birth_day = NULL WHERE id = %s", person.pk)
+    allowed(
+        "UPDATE scholarships_recipient SET birth_year = 2011, birth_month = 3, birth_day = NULL WHERE id = %s",
+        person.pk,
+    )
 
 
 def test_the_same_person_without_a_birth_stands_once_in_a_unit(draft, tree):
@@ -172,10 +209,20 @@ def test_nobody_approves_what_they_entered_also_by_raw_sql(draft, officer_lc, ap
 
 
 def test_a_batch_takes_no_forbidden_step(draft, officer_lc, approver):
-    refused("UPDATE scholarships_batch SET state = 'paid', paid_at = now(), approved_by_id = %s WHERE id = %s", approver.pk, draft.pk, match="batch_state")
+    refused(
+        "UPDATE scholarships_batch SET state = 'paid', paid_at = now(), approved_by_id = %s WHERE id = %s",
+        approver.pk,
+        draft.pk,
+        match="batch_state",
+    )
     refused("UPDATE scholarships_batch SET state = 'withdrawn' WHERE id = %s", draft.pk, match="batch_reason_given")
     submit_batch(batch=draft, actor=officer_lc)
-    refused("UPDATE scholarships_batch SET state = 'paid', approved_by_id = %s WHERE id = %s", approver.pk, draft.pk, match="batch_paid_at")
+    refused(
+        "UPDATE scholarships_batch SET state = 'paid', approved_by_id = %s WHERE id = %s",
+        approver.pk,
+        draft.pk,
+        match="batch_paid_at",
+    )
     refused("UPDATE scholarships_batch SET state = 'done' WHERE id = %s", draft.pk)
     refused("DELETE FROM scholarships_batchevent WHERE batch_id = %s", draft.pk, match="append-only")
     refused("UPDATE scholarships_batchevent SET action = 'x' WHERE batch_id = %s", draft.pk, match="append-only")

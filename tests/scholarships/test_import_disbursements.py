@@ -32,12 +32,17 @@ def test_the_fifteen_workbooks_equal_what_the_districts_report(districts):
         assert (done["accepted"], done["turns"], done["amount"]) == (told["turns"], told["turns"], told["amount"]), code
         assert done["rejected"] == done["known"] == 0, code
         sums = DisbursementSum.objects.filter(unit=districts[code], half="2023-H1")
-        by_kind = {row["programme__kind"]: row for row in sums.values("programme__kind").annotate(n=Sum("turns"), total=Sum("amount"))}
+        by_kind = {
+            row["programme__kind"]: row
+            for row in sums.values("programme__kind").annotate(n=Sum("turns"), total=Sum("amount"))
+        }
         assert {kind: (by_kind[KINDS[kind]]["n"], by_kind[KINDS[kind]]["total"]) for kind in told["kinds"]} == {
             kind: (facts["turns"], facts["amount"]) for kind, facts in told["kinds"].items()
         }
         assert sums.aggregate(n=Sum("hardship_turns"))["n"] == told["hardship_turns"], code
-    whole = DisbursementSum.objects.aggregate(turns=Sum("turns"), amount=Sum("amount"), units=Count("unit", distinct=True))
+    whole = DisbursementSum.objects.aggregate(
+        turns=Sum("turns"), amount=Sum("amount"), units=Count("unit", distinct=True)
+    )
     assert whole == {"turns": 14_936, "amount": 10_426_900_000, "units": 15}
     assert run("verify_ledger")["differences"] == []
 
@@ -45,7 +50,13 @@ def test_the_fifteen_workbooks_equal_what_the_districts_report(districts):
 def test_the_same_file_again_adds_nothing(districts):
     run("import_disbursements", FILES["BLV"], "--unit", "BLV", "--half", "2023-H1")
     again = run("import_disbursements", FILES["BLV"], "--unit", "BLV", "--half", "2023-H1")
-    assert (again["accepted"], again["known"], again["rejected"], again["turns"], again["amount"]) == (0, again["rows"], 0, 0, 0)
+    assert (again["accepted"], again["known"], again["rejected"], again["turns"], again["amount"]) == (
+        0,
+        again["rows"],
+        0,
+        0,
+        0,
+    )
     assert Batch.objects.filter(unit=districts["BLV"]).count() == 1
 
 
@@ -55,7 +66,11 @@ def test_twenty_rows_more_are_added_and_a_corrected_amount_is_refused_by_name(di
     book = load_workbook(path)
     sheet, head = table_of(book)
     amount, name = column(head, "Số tiền"), column(head, "Họ và tên")
-    lines = [number for number in range(head[0].row + 1, sheet.max_row + 1) if isinstance(sheet.cell(number, amount).value, int | float) and sheet.cell(number, name).value]
+    lines = [
+        number
+        for number in range(head[0].row + 1, sheet.max_row + 1)
+        if isinstance(sheet.cell(number, amount).value, int | float) and sheet.cell(number, name).value
+    ]
     sheet.cell(lines[3], amount).value += 100_000
     who = sheet.cell(lines[3], name).value
     for line in lines[10:30]:
@@ -134,7 +149,18 @@ def test_files_that_are_no_workbooks_are_refused(districts, tmp_path):
 
 
 def test_an_officer_may_submit_and_another_person_approves(districts, officer_lc, approver):
-    done = run("import_disbursements", SAMPLES / "faulty-LC.xlsx", "--unit", "LC", "--half", "2023-H1", "--as", "officer.lc", "--state", "submitted")
+    done = run(
+        "import_disbursements",
+        SAMPLES / "faulty-LC.xlsx",
+        "--unit",
+        "LC",
+        "--half",
+        "2023-H1",
+        "--as",
+        "officer.lc",
+        "--state",
+        "submitted",
+    )
     batch = Batch.objects.get()
     assert (batch.state, batch.submitted_by, batch.entered_by) == ("submitted", officer_lc, officer_lc)
     approve_batch(batch=batch, expected_turns=done["turns"], expected_amount=done["amount"], actor=approver)

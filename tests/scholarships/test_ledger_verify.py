@@ -48,12 +48,32 @@ def test_right_books_have_no_differences(books):
     [
         ("scholarships_fund", "balance = balance + 1", "balance"),
         ("scholarships_ledgerentry", "amount = amount + 1 WHERE kind = 'donation'", "donation"),
-        ("scholarships_ledgerentry", "amount = amount - 1 WHERE id = (SELECT max(id) FROM scholarships_ledgerentry WHERE kind = 'payout')", "payout"),
+        (
+            "scholarships_ledgerentry",
+            "amount = amount - 1 WHERE id = (SELECT max(id) FROM scholarships_ledgerentry WHERE kind = 'payout')",
+            "payout",
+        ),
         ("scholarships_ledgerentry", "amount = amount - 1 WHERE kind = 'reversal'", "reversal"),
-        ("scholarships_disbursement", "amount = amount + 1 WHERE id = (SELECT max(id) FROM scholarships_disbursement)", "sum_amount"),
-        ("scholarships_disbursement", "is_hardship = true WHERE id = (SELECT max(id) FROM scholarships_disbursement)", "sum_hardship_turns"),
-        ("scholarships_disbursement", "paid_at = NULL WHERE id = (SELECT max(id) FROM scholarships_disbursement)", "batch_state"),
-        ("scholarships_disbursement", "half = '2023-H2' WHERE id = (SELECT max(id) FROM scholarships_disbursement)", "row_of_its_list"),
+        (
+            "scholarships_disbursement",
+            "amount = amount + 1 WHERE id = (SELECT max(id) FROM scholarships_disbursement)",
+            "sum_amount",
+        ),
+        (
+            "scholarships_disbursement",
+            "is_hardship = true WHERE id = (SELECT max(id) FROM scholarships_disbursement)",
+            "sum_hardship_turns",
+        ),
+        (
+            "scholarships_disbursement",
+            "paid_at = NULL WHERE id = (SELECT max(id) FROM scholarships_disbursement)",
+            "batch_state",
+        ),
+        (
+            "scholarships_disbursement",
+            "half = '2023-H2' WHERE id = (SELECT max(id) FROM scholarships_disbursement)",
+            "row_of_its_list",
+        ),
         ("scholarships_disbursementsum", "amount = amount + 1 WHERE turns > 0", "sum_amount"),
         ("scholarships_disbursementsum", "turns = turns - 1 WHERE turns > 0", "sum_turns"),
         ("scholarships_donation", "receipt_number = 2", "receipt_numbers"),

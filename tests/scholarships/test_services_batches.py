@@ -142,7 +142,9 @@ def test_a_step_that_does_not_fit_the_state_is_refused(paid, officer_lc, approve
         "approve": lambda: approve(paid, approver),
         "pay": lambda: pay_batch(batch=paid, actor=approver),
         "withdraw": lambda: withdraw_batch(batch=paid, reason="Sai", actor=officer_lc),
-        "reverse": lambda: [reverse_batch(batch=paid, reason="Nhập nhầm danh sách", actor=approver) for _time in range(2)],
+        "reverse": lambda: [
+            reverse_batch(batch=paid, reason="Nhập nhầm danh sách", actor=approver) for _time in range(2)
+        ],
     }
     with pytest.raises(ValidationError):
         steps[step]()
@@ -240,10 +242,19 @@ def test_what_lies_ahead_may_be_asked_for_and_not_have_been_handed_out(tree, off
     if ahead == today:
         pytest.skip("no day ahead in this half-year")
     factories.make_fund(tree["LECHAN"], opening=0)
-    facts = {"full_name": "Trần An", "birth": None, "programme": programmes["award"], "amount": 500_000, "given_on": ahead, "actor": officer_lechan}
+    facts = {
+        "full_name": "Trần An",
+        "birth": None,
+        "programme": programmes["award"],
+        "amount": 500_000,
+        "given_on": ahead,
+        "actor": officer_lechan,
+    }
     add_disbursement(batch=create_batch(unit=tree["LECHAN"], half=half, mode="to_pay", actor=officer_lechan), **facts)
     with pytest.raises(ValidationError):
-        add_disbursement(batch=create_batch(unit=tree["LECHAN"], half=half, mode="handed_out", actor=officer_lechan), **facts)
+        add_disbursement(
+            batch=create_batch(unit=tree["LECHAN"], half=half, mode="handed_out", actor=officer_lechan), **facts
+        )
 
 
 @pytest.mark.parametrize(
@@ -318,7 +329,9 @@ def test_rows_of_a_closed_half_year_count_late_in_the_next(paid, officer_lc, app
     assert on_time.late_for == ""
     submit_batch(batch=batch, actor=officer_lc)
     approve(batch, approver, 2, 1_000_000)
-    assert dict(DisbursementSum.objects.values_list("half", "turns").filter(programme=programmes["award"])) == {"2023-H2": 2}
+    assert dict(DisbursementSum.objects.values_list("half", "turns").filter(programme=programmes["award"])) == {
+        "2023-H2": 2
+    }
 
 
 def test_a_list_whose_half_year_closes_before_its_approval_is_refused(submitted, approver):
@@ -332,4 +345,6 @@ def test_a_unit_has_lists_only_while_it_exists(tree, officer_lc, officer_lechan)
         create_batch(unit=tree["LC"], half=HalfYear(2025, 2), mode="handed_out", actor=officer_lc)
     with pytest.raises(ValidationError):
         create_batch(unit=tree["LECHAN"], half=HALF, mode="handed_out", actor=officer_lechan)
-    assert create_batch(unit=tree["LC"], half=HALF, mode="handed_out", actor=officer_lechan).unit == tree["LC"]  # its successor's officer
+    assert (
+        create_batch(unit=tree["LC"], half=HALF, mode="handed_out", actor=officer_lechan).unit == tree["LC"]
+    )  # its successor's officer

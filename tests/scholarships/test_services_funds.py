@@ -20,7 +20,9 @@ OPENED = datetime.date(2023, 1, 1)
 
 
 def test_an_opening_balance_is_the_first_line_of_the_book(tree, approver):
-    fund = open_fund(unit=tree["LC"], name="Quỹ khuyến học", opened_on=OPENED, opening_balance=5_000_000, actor=approver)
+    fund = open_fund(
+        unit=tree["LC"], name="Quỹ khuyến học", opened_on=OPENED, opening_balance=5_000_000, actor=approver
+    )
     assert fund.balance == 5_000_000
     assert LedgerEntry.objects.get().kind == "opening"
     empty = open_fund(unit=tree["NQ"], name="Quỹ khuyến học", opened_on=OPENED, actor=approver)
@@ -45,7 +47,17 @@ def test_only_who_keeps_funds_opens_one(tree, officer_lc, leader):
 
 def test_receipts_are_numbered_without_a_gap_within_fund_and_year(fund_lc, approver):
     days = [datetime.date(2023, 5, 1), datetime.date(2024, 1, 1), datetime.date(2023, 2, 1)]
-    gifts = [record_donation(fund=fund_lc, donor_name=" Công ty  A ", source="organisation", amount=1_000_000, received_on=day, actor=approver) for day in days]
+    gifts = [
+        record_donation(
+            fund=fund_lc,
+            donor_name=" Công ty  A ",
+            source="organisation",
+            amount=1_000_000,
+            received_on=day,
+            actor=approver,
+        )
+        for day in days
+    ]
     assert [(gift.receipt_year, gift.receipt_number) for gift in gifts] == [(2023, 1), (2024, 1), (2023, 2)]
     assert gifts[0].donor_name == "Công ty A"
     assert Fund.objects.get(pk=fund_lc.pk).balance == 103_000_000
@@ -66,7 +78,14 @@ def test_a_gift_of_a_closed_half_year_counts_in_the_next(fund_lc, approver):
 
 
 def test_a_public_programme_is_found_by_search_while_it_is_in_use(tree, approver):
-    programme = create_programme(unit=tree["HP"], name="Học bổng Hoa Phượng", kind="scholarship", is_public=True, purpose="Cho học sinh giỏi", actor=approver)
+    programme = create_programme(
+        unit=tree["HP"],
+        name="Học bổng Hoa Phượng",
+        kind="scholarship",
+        is_public=True,
+        purpose="Cho học sinh giỏi",
+        actor=approver,
+    )
     assert SearchEntry.objects.get().title == "Học bổng Hoa Phượng"
     update_programme(programme=programme, name="Học bổng Hoa Phượng Đỏ", actor=approver)
     assert SearchEntry.objects.matching("hoa phuong do").exists()
@@ -81,7 +100,15 @@ def test_a_programme_under_which_gifts_stand_keeps_its_kind(draft, programmes, o
     update_programme(programme=programmes["support"], kind="award", is_default=False, actor=approver)
 
 
-@pytest.mark.parametrize("values", [{"min_amount": 100, "max_amount": 99}, {"opens_on": GIVEN, "closes_on": OPENED}, {"name": "Khen thưởng học sinh"}, {"is_default": True}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"min_amount": 100, "max_amount": 99},
+        {"opens_on": GIVEN, "closes_on": OPENED},
+        {"name": "Khen thưởng học sinh"},
+        {"is_default": True},
+    ],
+)
 def test_a_programme_that_contradicts_itself_or_another_is_refused(tree, programmes, approver, values):
     facts = {"name": "Chương trình mới", "kind": "award"}
     with pytest.raises(ValidationError):

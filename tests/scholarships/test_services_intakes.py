@@ -64,7 +64,17 @@ def lc(tree, programmes, fund_lc):
 @pytest.fixture
 def upload(lc, officer_lc):
     def start(*rows, **values):
-        return start_intake(**{"unit": lc, "half": HALF, "mode": "handed_out", "file_name": "ds.xlsx", "content": workbook(*rows), "actor": officer_lc} | values)
+        return start_intake(
+            **{
+                "unit": lc,
+                "half": HALF,
+                "mode": "handed_out",
+                "file_name": "ds.xlsx",
+                "content": workbook(*rows),
+                "actor": officer_lc,
+            }
+            | values
+        )
 
     return start
 
@@ -125,7 +135,9 @@ def test_the_same_row_twice_is_refused_naming_the_first_unless_both_are_real(lc)
     assert "2" in plan.errors[0].message
     decided = plan_of(lc, *rows, decisions={f"{SHEET}!4": {"repeat": "Hai nhà tài trợ"}})
     take(decided)
-    assert list(Disbursement.objects.filter(recipient__name_key="trần an").values_list("repeat_no", "repeat_reason")) == [(1, ""), (2, "Hai nhà tài trợ")]
+    assert list(
+        Disbursement.objects.filter(recipient__name_key="trần an").values_list("repeat_no", "repeat_reason")
+    ) == [(1, ""), (2, "Hai nhà tài trợ")]
     assert [row.status for row in plan_of(lc, *rows).rows] == ["known"] * 3
 
 
@@ -165,7 +177,12 @@ def test_a_bad_row_is_refused_by_column_value_and_sentence(lc, row, column):
 def test_a_programme_is_found_by_its_name_else_by_the_kind(lc, tree, approver):
     own = create_programme(unit=tree["HP"], name="Học bổng Hoa Phượng Đỏ", kind="scholarship", actor=approver)
     default = Programme.objects.get(kind="scholarship", is_default=True)
-    plan = plan_of(lc, line("Trần An", kind="hoc bong HOA PHUONG DO"), line("Lê Bình", kind="Học bổng"), line("Vũ Cúc", kind="Suất Học bổng Hoa Phượng Đỏ năm 2023"))
+    plan = plan_of(
+        lc,
+        line("Trần An", kind="hoc bong HOA PHUONG DO"),
+        line("Lê Bình", kind="Học bổng"),
+        line("Vũ Cúc", kind="Suất Học bổng Hoa Phượng Đỏ năm 2023"),
+    )
     assert [row.programme for row in plan.rows] == [own, default, own]
     Programme.objects.update(is_default=False)
     with pytest.raises(ValidationError, match="Hoa Phượng Đỏ"):
@@ -175,7 +192,9 @@ def test_a_programme_is_found_by_its_name_else_by_the_kind(lc, tree, approver):
 def test_a_programme_that_gives_once_refuses_the_second_row(lc, programmes):
     Programme.objects.filter(kind="scholarship").update(recurrence="half_year")
     take(plan_of(lc, line("Trần An")))
-    plan = plan_of(lc, line("Trần An"), line("Trần An", day="01/06/2023"), line("Lê Bình"), line("Lê Bình", day="02/06/2023"))
+    plan = plan_of(
+        lc, line("Trần An"), line("Trần An", day="01/06/2023"), line("Lê Bình"), line("Lê Bình", day="02/06/2023")
+    )
     assert [row.status for row in plan.rows] == ["known", "rejected", "new", "rejected"]
 
 
@@ -205,9 +224,23 @@ def test_a_total_line_is_compared(lc):
 
 def test_typed_rows_go_the_same_way(lc):
     rows = [
-        {"full_name": "Trần An", "birth": Birth(2011, 3, 15), "kind": "award", "amount": 300_000, "given_on": datetime.date(2023, 5, 1), "circumstance": "Mồ côi", "circumstance_code": "orphan"},
+        {
+            "full_name": "Trần An",
+            "birth": Birth(2011, 3, 15),
+            "kind": "award",
+            "amount": 300_000,
+            "given_on": datetime.date(2023, 5, 1),
+            "circumstance": "Mồ côi",
+            "circumstance_code": "orphan",
+        },
         {"full_name": "Lê\tBình\\n", "kind_text": "Cho vay", "amount": 300_000, "given_on": datetime.date(2023, 5, 1)},
-        {"full_name": "Vũ \\ Cúc", "kind": "support", "amount": 300_000, "given_on": datetime.date(2023, 5, 1), "note": "tab\there\nand \\N"},
+        {
+            "full_name": "Vũ \\ Cúc",
+            "kind": "support",
+            "amount": 300_000,
+            "given_on": datetime.date(2023, 5, 1),
+            "note": "tab\there\nand \\N",
+        },
     ]
     plan = plan_from_rows(unit=lc, half=HALF, rows=rows)
     assert [row.status for row in plan.rows] == ["new", "rejected", "new"]
@@ -237,7 +270,11 @@ def test_an_upload_is_repaired_and_taken_in(upload, officer_lc, approver):
     intake = upload(line("Trần An"), line("", 300_000), line("Lê Bình", "5oo.000"), line("Vũ Cúc", day="20/05/2032"))
     plan = plan_intake(intake=intake)
     assert [row.status for row in plan.rows] == ["new", "rejected", "rejected", "rejected"]
-    repair_intake(intake=intake, repairs={f"{SHEET}!3": {"full_name": "Phạm Dũng"}, f"{SHEET}!4": {"amount": "500.000"}}, actor=officer_lc)
+    repair_intake(
+        intake=intake,
+        repairs={f"{SHEET}!3": {"full_name": "Phạm Dũng"}, f"{SHEET}!4": {"amount": "500.000"}},
+        actor=officer_lc,
+    )
     intake = repair_intake(intake=intake, repairs={f"{SHEET}!5": {"given_on": "20/05/2023"}}, actor=officer_lc)
     plan = plan_intake(intake=intake)
     assert (plan.turns, plan.amount, plan.rejected) == (4, 1_800_000, [])

@@ -23,7 +23,9 @@ class Command(ListCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the unit for rows that name none."""
         super().add_arguments(parser)
-        parser.add_argument("--unit", default="", help="code of the unit of rows that name none, and above all that are named")
+        parser.add_argument(
+            "--unit", default="", help="code of the unit of rows that name none, and above all that are named"
+        )
 
     def run(self, options: dict[str, Any]) -> None:
         """Read, decide, take in, print."""
@@ -32,7 +34,13 @@ class Command(ListCommand):
         if not actor.may(Permission.MANAGE_MEMBERS, unit):
             raise PermissionDenied
         content, mapping = self.content(options), self.mapping(options)
-        asked = {"content": content, "file_name": options["file"].name, "actor": actor, "unit": unit, "mapping": mapping}
+        asked = {
+            "content": content,
+            "file_name": options["file"].name,
+            "actor": actor,
+            "unit": unit,
+            "mapping": mapping,
+        }
         with transaction.atomic():
             plan = build_plan(**asked)
             if not options["dry_run"]:

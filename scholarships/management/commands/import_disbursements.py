@@ -38,7 +38,9 @@ class Command(ListCommand):
         try:
             half = HalfYear.parse(options["half"])
         except ValueError as error:
-            raise CommandError(_("“%(half)s” is no half-year. Write it as 2023-H1 or 2023-H2.") % {"half": options["half"]}) from error
+            raise CommandError(
+                _("“%(half)s” is no half-year. Write it as 2023-H1 or 2023-H2.") % {"half": options["half"]}
+            ) from error
         unit, actor = unit_coded(options["unit"]), self.actor(options)
         demand(actor, Permission.ENTER_BATCH, unit)
         content, mapping = self.content(options), self.mapping(options)

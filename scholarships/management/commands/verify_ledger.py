@@ -24,6 +24,14 @@ class Command(BaseCommand):
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             counts, differences = count_rows(), find_differences()
-        self.stdout.write(json.dumps(counts | {"differences": [difference.as_json() for difference in differences]}, ensure_ascii=False))
+        self.stdout.write(
+            json.dumps(
+                counts | {"differences": [difference.as_json() for difference in differences]}, ensure_ascii=False
+            )
+        )
         if differences:
-            raise CommandError("\n".join(f"{one.what}: {one.where}: stored {one.stored}, computed {one.computed}" for one in differences))
+            raise CommandError(
+                "\n".join(
+                    f"{one.what}: {one.where}: stored {one.stored}, computed {one.computed}" for one in differences
+                )
+            )
