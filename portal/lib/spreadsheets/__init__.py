@@ -2,8 +2,8 @@
 
     reading = understand(read_workbook(content, filename), DISBURSEMENTS)
 
-`read_workbook` knows cells only; `understand` finds the lists, decides what each column holds, and gives typed rows with the
-problems of their cells. Pure: no model, no query, no request.
+`read_workbook` knows cells only; `understand` finds the lists, decides what each column holds, and gives typed rows
+with the problems of their cells. Pure: no model, no query, no request.
 """
 
 from .errors import WorkbookError

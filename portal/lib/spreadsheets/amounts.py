@@ -89,7 +89,7 @@ class Amounts(Claims):
         self._take(chosen, slot, "header")
 
     def _kind_from_heading(self, column: int, kind: str) -> str:
-        """ "Mức học bổng" without a column of kinds says the kind; "Mức hỗ trợ" is often said of any of them."""
+        """Take the kind from a heading without a column of kinds; "Mức hỗ trợ" alone is often said of any of them."""
         stated = self.facts.kinds
         if not stated or (kind in stated and len(stated) == 1):
             return f"amount.{kind}"

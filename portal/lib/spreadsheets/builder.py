@@ -19,6 +19,7 @@ class Builder(People):
     """Builds the rows of one table."""
 
     def build(self) -> Built:
+        """Build all rows of the table."""
         if not self.size:
             return Built()
         values = self._members() if self.schema.name == "members" else None
@@ -85,7 +86,10 @@ class Builder(People):
         return built
 
     def turns(self) -> tuple[list[int] | None, list[str | None] | None, list[Any], list[int | None]]:
-        """Who (None: each person once, in order), which kind (None: said elsewhere), the amount's cell, and its column."""
+        """Return who got something, which kind, the cell of the amount, and its column.
+
+        Who is None when each person stands once and in order, the kind is None when it is said elsewhere.
+        """
         roles = self.table.roles
         kinds = [(role.split(".")[1], index) for role, index in roles.items() if role.startswith("amount.")]
         if "amount" in roles and not kinds:
@@ -133,7 +137,7 @@ class Builder(People):
     def kinds(
         self, who: list[int] | None, which: list[str | None] | None, columns: list[int | None]
     ) -> tuple[list[str | None], list[str]]:
-        """The kinds, and the words they stand for."""
+        """Return the kinds, and the words they stand for."""
         words = (
             self.text("kind")
             if self.has("kind")
@@ -165,7 +169,7 @@ class Builder(People):
         return kinds, words
 
     def _heading_word(self, kind: str | None, column: int | None) -> str:
-        """The words of a heading that stands for a kind: "Học bổng (đồng)" -> "Học bổng"."""
+        """Return the words of a heading that stands for a kind: "Học bổng (đồng)" -> "Học bổng"."""
         if kind is None or column is None:
             return ""
         parts = [re.sub(r"\([^)]*\)?", " ", part).strip() for part in self.table.header_texts[column].split(" / ")]
@@ -188,6 +192,7 @@ class Builder(People):
         return marks
 
     def amounts(self, cells: list[Any], columns: list[int | None]) -> list[int | None]:
+        """Return the amounts in đồng, None where there is a problem."""
         scales = {column.index: column.scale for column in self.table.columns}
         used = set(columns)
         if len(used) == 1:
@@ -248,7 +253,7 @@ class Builder(People):
         return self._title_days(self.days("given_on"))
 
     def _dated_headings(self, days: list[Any], columns: list[int | None]) -> list[Any]:
-        """The day in the heading of an amount, "Đợt 1 (05/09/2024)", comes before that of the title."""
+        """Put the day in the heading of an amount, "Đợt 1 (05/09/2024)", comes before that of the title."""
         dated = {column.index: column.given_on for column in self.table.columns if column.given_on}
         if not dated or self.has("given_on"):
             return days
@@ -267,7 +272,7 @@ class Builder(People):
         return days
 
     def _missing(self, people: dict[str, list[Any]], who: list[int] | None) -> None:
-        """What the row needs and does not say; and births after the gift."""
+        """Name what the row needs and does not say; and births after the gift."""
         for name, code in (("given_on", "missing_date"),):
             if None in people[name]:
                 for index, value in enumerate(people[name]):
@@ -319,10 +324,16 @@ class Builder(People):
         return built
 
     def _apply_repairs(self, values: dict[str, list[Any]], who: list[int] | None) -> None:
-        """What the officer typed for a field that has no column of its own (the kind or the date stood in the title)."""
+        """Take what the officer typed for fields that have no column: their kind or date stood in the title."""
         readers: dict[str, Callable[[Any], Read]] = {
-            "full_name": read_name, "birth": partial(read_birth, today=self.today), "given_on": read_date, "joined_on": read_date, "amount": read_amount, "gender": read_gender, "phone": read_phone,
-        }  # fmt: skip
+            "full_name": read_name,
+            "birth": partial(read_birth, today=self.today),
+            "given_on": read_date,
+            "joined_on": read_date,
+            "amount": read_amount,
+            "gender": read_gender,
+            "phone": read_phone,
+        }
         people = who if who is not None else range(len(values["full_name"]))
         for index, person in enumerate(people):
             for name, text in self.repaired.get(person, {}).items():

@@ -40,7 +40,8 @@ BLANK = Read(None)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
 _NOT_IN_NAMES = re.compile(r"[\d=@#<>{}\[\]|\\_~^$%*+?!:;,/\"]")
 _SUSPECT = re.compile(
-    r"[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[¡-¿]|[ÄÅÆËÏÑÖØÛÜäåæçëîïñöøûü]|[aA][áàãâùõêéèAÂÁÀÊÉÈÙÕ]|[eE][áàãâùéèõÁÀÃÂÙÕ]|[uU][ùõÙÕ]|[yY]ù"
+    r"[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[¡-¿]|[ÄÅÆËÏÑÖØÛÜäåæçëîïñöøûü]|[aA][áàãâùõêéèAÂÁÀÊÉÈÙÕ]|[eE][áàãâùéèõÁÀÃÂÙÕ]|"
+    r"[uU][ùõÙÕ]|[yY]ù"
 )
 _SHORT_DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
 _HAS_UNIT = re.compile(r"đ|đồng|dong|vn|k\b|nghìn|ngàn|nghin|ngan|tr|triệu|trieu|tỷ|₫|\bd\b")
@@ -48,11 +49,12 @@ _EPOCH_SHIFT = timedelta(days=1462)
 
 
 def is_blank(value: Any) -> bool:
+    """Tell whether a cell says nothing: empty, or a dash."""
     return value == "" or value is None or (value.__class__ is str and plain(value) in BLANKS)
 
 
 def tidy(value: Any) -> str:
-    """A text cell on one line, in NFC."""
+    """Return a text cell on one line, in NFC."""
     if (
         value.__class__ is str
         and value.isprintable()
@@ -65,6 +67,7 @@ def tidy(value: Any) -> str:
 
 
 def read_text(value: Any) -> Read:
+    """Read a text cell."""
     text = tidy(value)
     if text in _ERRORS:
         return Read("", "cell_error")
@@ -72,6 +75,7 @@ def read_text(value: Any) -> Read:
 
 
 def read_name(value: Any) -> Read:
+    """Read a person's name."""
     if value.__class__ is not str:
         return Read("", "missing_name" if value is None else "name_unreadable")
     text = tidy(value)
@@ -99,6 +103,7 @@ def read_name(value: Any) -> Read:
 
 
 def read_birth(value: Any, *, today: date) -> Read:
+    """Read a date or year of birth: not before 1900, not after today."""
     if is_blank(value):
         return BLANK
     if isinstance(value, date):
@@ -147,6 +152,7 @@ def read_date(value: Any, *, epoch_1904: bool = False, year: int | None = None) 
 
 
 def read_amount(value: Any, *, scale: int = 1) -> Read:
+    """Read an amount; `scale` is what the column counts in."""
     if value == "" or value is None:
         return Read(None, "missing_amount")
     if isinstance(value, date | time | timedelta | bool):
@@ -178,6 +184,7 @@ def _amount(value: Any) -> Read:
 
 
 def read_phone(value: Any) -> Read:
+    """Read the first telephone number of a cell."""
     if is_blank(value):
         return Read("")
     parts = re.split(r"[;,/\n]| - |\bhoặc\b", value) if value.__class__ is str else [value]
@@ -188,6 +195,7 @@ def read_phone(value: Any) -> Read:
 
 
 def read_gender(value: Any) -> Read:
+    """Read a gender, None where the words are not known."""
     return Read(gender_of(value) if value.__class__ is str else None)
 
 
@@ -206,4 +214,5 @@ def remembering(read: Callable[[Any], Read]) -> Callable[[Any], Read]:
 
 
 def today() -> date:
+    """Return the date in Viet Nam."""
     return datetime.now(TIME_ZONE).date()

@@ -31,7 +31,7 @@ class Claims(Evidence):
                 self.scale_choice = {"dong": 1, "thousand": 1000, "million": 1_000_000}.get(unit, self.scale_choice)
 
     def _neighbours(self) -> None:
-        """ "Họ và tên" over two columns, the second without a heading of its own: the given name stands there."""
+        """Find the given name in a column without a heading of its own, beside "Họ và tên"."""
         for column in self.span:
             following = column + 1
             if following not in self.contents or column in self.taken or following in self.taken:
@@ -107,9 +107,7 @@ class Claims(Evidence):
             return matches
         joined = list(self.headings.match(f"{above} {below}")) if above else []
         weaker = [
-            Match(match.field, max(match.score - 30, HINT), match.kind)
-            for match in upper
-            if match.field not in ("ordinal",)
+            Match(match.field, max(match.score - 30, HINT), match.kind) for match in upper if match.field != "ordinal"
         ]
         return [*matches, *(match for match in [*joined, *weaker] if match.field != "kind_column")] or (
             self._kind_column(upper[0], found) if upper and upper[0].field == "kind_column" else []
@@ -129,7 +127,7 @@ class Claims(Evidence):
         return [Match("amount", HOLDS, match.kind)]
 
     def _dates(self) -> None:
-        """A heading "Ngày" alone: births lie years apart, the days of giving do not."""
+        """Tell days under a heading "Ngày" alone apart: births lie years apart, the days of giving do not."""
         for column, claims in self.claims.items():
             fields = {claim.field for claim in claims}
             if not {"given_on", "joined_on"} & fields or "birth" not in fields:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,6 @@ from portal.lib.vietnamese import (
     normalize,
     parse_amount,
     parse_birth,
-    parse_date,
     parse_phone,
 )
 
@@ -69,77 +68,71 @@ class Contents:
 
     @property
     def median_year(self) -> int | None:
+        """Return the middle one of the years seen."""
         return sorted(self.years)[len(self.years) // 2] if self.years else None
 
     @property
     def birthlike(self) -> bool:
+        """Tell whether at least half of the cells are dates or years."""
         return self.date + self.year >= 0.5
+
+
+_WORD_SIGNS: dict[str, Callable[[str], Any]] = {
+    "mark": is_mark,
+    "gender": gender_of,
+    "kind": kinds_in,
+    "circumstance": lambda text: circumstance_of(text) not in (None, "other"),
+    "school": lambda text: SCHOOL.match(plain(text)),
+    "commune": is_commune_label,
+    "payment": is_payment,
+    "recipient": lambda text: recipient_kind_of(text) and len(text) < 20,
+}
 
 
 @lru_cache(maxsize=8_000)
 def _text_signs(text: str) -> tuple[frozenset[str], int | None]:
-    low = plain(text)
-    tidy = normalize(text)
-    signs = {"text"}
+    low, tidy = plain(text), normalize(text)
+    signs = {"text", *(sign for sign, test in _WORD_SIGNS.items() if test(text))}
     year = None
     if re.fullmatch(r"(?:19|20)\d\d", low):
         signs.add("year")
         year = int(low)
     elif re.search(r"\d", low):
-        try:
-            year = parse_date(tidy).year
-            signs.add("date")
-        except DateError as error:
-            if error.code == "no_such_date":
-                signs.add("date")
-            else:
-                try:
-                    year = parse_birth(tidy).year
-                    signs.add("date")
-                except DateError:
-                    pass
-        try:
-            parse_phone(tidy)
-            signs.add("phone")
-        except PhoneError:
-            pass
-        if "date" not in signs:
-            try:
-                if parse_amount(tidy) >= 1000:
-                    signs.add("amount")
-                signs.add("number")
-            except AmountError as error:
-                if error.code == "not_positive":
-                    signs.add("number")
-        if CLASS.fullmatch(low):
-            signs.add("school_class")
-    elif is_namelike(tidy):
+        year = _figure_signs(low, tidy, signs)
+    elif is_namelike(tidy) and not {"school", "commune"} & signs:
         signs.add("name")
     elif re.fullmatch(r"[^\W\d_]{1,8}", low):
         signs.add("word")
-    if is_mark(text):
-        signs.add("mark")
-    if gender_of(text):
-        signs.add("gender")
-    if kinds_in(text):
-        signs.add("kind")
-    if circumstance_of(text) not in (None, "other"):
-        signs.add("circumstance")
-    if SCHOOL.match(low):
-        signs.add("school")
-        signs.discard("name")
-    if is_commune_label(text):
-        signs.add("commune")
-        signs.discard("name")
-    if is_payment(text):
-        signs.add("payment")
-    if recipient_kind_of(text) and len(low) < 20:
-        signs.add("recipient")
     return frozenset(signs), year
 
 
+def _figure_signs(low: str, tidy: str, signs: set[str]) -> int | None:
+    """Add what a text with figures may be, and return the year if it is a date."""
+    year = None
+    try:
+        year = parse_birth(tidy).year
+        signs.add("date")
+    except DateError as error:
+        if error.code == "no_such_date":
+            signs.add("date")
+    try:
+        parse_phone(tidy)
+        signs.add("phone")
+    except PhoneError:
+        pass
+    if "date" not in signs:
+        try:
+            signs |= {"number", "amount"} if parse_amount(tidy) >= 1000 else {"number"}
+        except AmountError as error:
+            if error.code == "not_positive":
+                signs.add("number")
+    if CLASS.fullmatch(low):
+        signs.add("school_class")
+    return year
+
+
 def look_at(values: Iterable[Any]) -> Contents:
-    """The contents of a column from a sample of its cells."""
+    """Return the contents of a column from a sample of its cells."""
     found = Contents()
     counts: dict[str, int] = {}
     seen: set[Any] = set()
@@ -168,24 +161,7 @@ def _signs(value: Any, years: list[int]) -> Iterable[str]:
     if isinstance(value, bool):
         return ("mark",) if value else ()
     if isinstance(value, int | float):
-        signs = ["number"]
-        if value == 1:
-            signs.append("mark")
-        if 1900 <= value <= 2100 and value == int(value):
-            signs.append("year")
-            years.append(int(value))
-        elif 20_000 <= value <= 60_000 and value == int(value) and value % 500:
-            signs.append("date")
-            years.append(1900 + int(value / 365.25))
-        if value >= 1000:
-            signs.append("amount")
-        if abs(value) < 1000:
-            signs.append("small")
-        if 1 <= value <= 12:
-            signs.append("school_class")
-        if 100_000_000 <= value < 1_000_000_000:
-            signs.append("phone")
-        return signs
+        return _number_signs(value, years)
     if isinstance(value, date):
         if value.year < 1906:
             years.append((value - date(1899, 12, 30)).days)
@@ -193,6 +169,26 @@ def _signs(value: Any, years: list[int]) -> Iterable[str]:
         years.append(value.year)
         return ("date",)
     return ("date",)
+
+
+_NUMBERS: tuple[tuple[str, float, float], ...] = (
+    ("mark", 1, 1),
+    ("amount", 1000, float("inf")),
+    ("small", -999, 999),
+    ("school_class", 1, 12),
+    ("phone", 100_000_000, 999_999_999),
+)
+
+
+def _number_signs(value: float, years: list[int]) -> list[str]:
+    signs = ["number", *(sign for sign, low, high in _NUMBERS if low <= value <= high)]
+    if 1900 <= value <= 2100 and value == int(value):
+        signs.append("year")
+        years.append(int(value))
+    elif 20_000 <= value <= 60_000 and value == int(value) and value % 500:
+        signs.append("date")  # the serial number of a day; amounts end in zeros
+        years.append(1900 + int(value / 365.25))
+    return signs
 
 
 def speaks_for(name: str, found: Contents) -> int:
@@ -208,28 +204,64 @@ def _sign(yes: bool, no: bool) -> int:
 
 
 _TESTS = {
-    "full_name": lambda c: _sign(c.name >= 0.5 and c.school < 0.3, c.number + c.date + c.year > 0.5 or c.gender > 0.6 or c.school > 0.6 or (c.kind > 0.8 and c.distinct < 8 and c.name < 0.5)),
+    "full_name": lambda c: _sign(
+        c.name >= 0.5 and c.school < 0.3,
+        c.number + c.date + c.year > 0.5
+        or c.gender > 0.6
+        or c.school > 0.6
+        or (c.kind > 0.8 and c.distinct < 8 and c.name < 0.5),
+    ),
     "given_name": lambda c: _sign(c.word >= 0.6, c.number + c.date + c.year > 0.5 or c.name > 0.6),
     "family_name": lambda c: _sign(c.name + c.word >= 0.5, c.number + c.date > 0.5),
     "middle_name": lambda c: _sign(c.word >= 0.4, c.number + c.date > 0.5),
-    "birth": lambda c: _sign(c.birthlike, c.phone > 0.5 or c.gender > 0.5 or c.name > 0.6 or (c.amount > 0.6 and c.year + c.date < 0.3)),
-    "gender": lambda c: _sign(c.gender >= 0.5, (c.number > 0.7 and c.mark < 0.5) or c.date > 0.5 or c.school > 0.5 or c.name > 0.7),
+    "birth": lambda c: _sign(
+        c.birthlike, c.phone > 0.5 or c.gender > 0.5 or c.name > 0.6 or (c.amount > 0.6 and c.year + c.date < 0.3)
+    ),
+    "gender": lambda c: _sign(
+        c.gender >= 0.5, (c.number > 0.7 and c.mark < 0.5) or c.date > 0.5 or c.school > 0.5 or c.name > 0.7
+    ),
     "school_class": lambda c: _sign(c.school_class >= 0.5, c.date > 0.6 or c.amount > 0.6 or c.name > 0.7),
     "school": lambda c: _sign(c.school >= 0.4, c.amount > 0.5 or c.date > 0.5 or c.gender > 0.6),
-    "circumstance": lambda c: _sign(c.circumstance >= 0.4 and c.circumstance >= c.kind, c.amount > 0.5 or c.date > 0.5 or (c.kind > 0.6 and c.circumstance < 0.3) or c.recipient > 0.7 or c.gender > 0.7),
+    "circumstance": lambda c: _sign(
+        c.circumstance >= 0.4 and c.circumstance >= c.kind,
+        c.amount > 0.5
+        or c.date > 0.5
+        or (c.kind > 0.6 and c.circumstance < 0.3)
+        or c.recipient > 0.7
+        or c.gender > 0.7,
+    ),
     "kind": lambda c: _sign(
         c.kind >= 0.4 and c.kind >= c.circumstance,
-        c.number > 0.5 or c.date > 0.5 or c.mark > 0.7 or c.gender > 0.7 or c.payment > 0.6 or (c.circumstance > 0.6 and c.kind < 0.3) or c.recipient > 0.7 or c.school > 0.6 or c.school_class > 0.7,
+        c.number > 0.5
+        or c.date > 0.5
+        or c.mark > 0.7
+        or c.gender > 0.7
+        or c.payment > 0.6
+        or (c.circumstance > 0.6 and c.kind < 0.3)
+        or c.recipient > 0.7
+        or c.school > 0.6
+        or c.school_class > 0.7,
     ),
-    "amount": lambda c: _sign(c.amount >= 0.4 and c.date < 0.5, c.date > 0.6 or c.name > 0.6 or c.kind > 0.7 or c.gender > 0.7 or c.school > 0.6 or (c.text > 0.9 and c.number + c.amount < 0.1 and c.distinct > 2)),
+    "amount": lambda c: _sign(
+        c.amount >= 0.4 and c.date < 0.5,
+        c.date > 0.6
+        or c.name > 0.6
+        or c.kind > 0.7
+        or c.gender > 0.7
+        or c.school > 0.6
+        or (c.text > 0.9 and c.number + c.amount < 0.1 and c.distinct > 2),
+    ),
     "unit_price": lambda c: _sign(c.amount >= 0.4, c.amount < 0.2),
     "row_total": lambda c: _sign(c.amount >= 0.4, c.date > 0.6 or c.name > 0.6),
     "quantity": lambda c: _sign(c.small >= 0.5, c.amount > 0.6),
-    "given_on": lambda c: _sign(c.date >= 0.4, c.name > 0.6 or c.kind > 0.6 or (c.amount > 0.6 and c.date < 0.3) or c.gender > 0.6 or c.school > 0.6),
+    "given_on": lambda c: _sign(
+        c.date >= 0.4,
+        c.name > 0.6 or c.kind > 0.6 or (c.amount > 0.6 and c.date < 0.3) or c.gender > 0.6 or c.school > 0.6,
+    ),
     "joined_on": lambda c: _sign(c.date + c.year >= 0.4, c.name > 0.6 or c.phone > 0.6),
     "commune": lambda c: _sign(c.commune >= 0.4, c.school > 0.6 or c.number + c.date > 0.6),
     "phone": lambda c: _sign(c.phone >= 0.5, c.date > 0.6 or c.name > 0.6),
     "recipient_kind": lambda c: _sign(c.recipient >= 0.6, c.recipient < 0.2),
     "class_school": lambda c: _sign(c.school >= 0.1, c.number + c.date > 0.6),
     "note": lambda _: 0,
-}  # fmt: skip
+}

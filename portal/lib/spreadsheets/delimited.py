@@ -6,7 +6,7 @@ import csv
 import io
 
 from .errors import WorkbookError
-from .sheets import MAX_COLUMNS, Row, Sheet, Workbook, check_rows
+from .sheets import MAX_COLUMNS, Row, Sheet, Workbook, check_rows, pad
 
 csv.field_size_limit(1_000_000)
 
@@ -24,17 +24,12 @@ def read_delimited(content: bytes) -> Workbook:
         raise WorkbookError("corrupt") from error
     while rows and not any(cell.strip() for cell in rows[-1].cells):
         rows.pop()
-    width = max((len(row.cells) for row in rows), default=0)
-    for row in rows:
-        row.cells.extend([""] * (width - len(row.cells)))
+    pad(rows)
     return Workbook([Sheet("CSV", rows=rows)], "csv")
 
 
 def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1258"]
+    encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1258"]
     for encoding in encodings:
         try:
             return content.decode(encoding)

@@ -36,6 +36,7 @@ class WorkbookError(ValueError):
 
     @property
     def message(self) -> str:
+        """Return the sentence for the user."""
         return str(SENTENCES[self.code]) % self.params
 
     def __str__(self) -> str:

@@ -1,9 +1,13 @@
-"""What is known about the columns of one table before anything is decided: their headings, and a sample of their cells."""
+"""What is known about the columns of one table before anything is decided.
+
+Their headings, and a sample of their cells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from .contents import SAMPLE, Contents, look_at
@@ -59,6 +63,7 @@ class Evidence:
         self.scale_choice: int | None = None
 
     def header(self, column: int) -> str:
+        """Return the headings of a column from top to bottom, as one text."""
         return " / ".join(self.paths[column])
 
     def _holder(self, name: str) -> int | None:
@@ -75,7 +80,10 @@ class Evidence:
         ]
 
     def _same(self, first: int, second: int, name: str) -> bool:
-        """Whether the second column adds nothing. For money that is strict: what one row has only there would be lost."""
+        """Whether the second column adds nothing.
+
+        For money that is strict: what one row has only there would be lost.
+        """
         read: Callable[[Any], Any] = (
             (lambda value: kinds_in(str(value)))
             if name == "kind"
@@ -106,11 +114,11 @@ class Evidence:
     def _counts_up(self, column: int) -> bool:
         """1, 2, 3: the number in the list."""
         numbers = [value for value in self._numbers(column) if value]
-        steps = sum(1 for before, after in zip(numbers, numbers[1:], strict=False) if after - before == 1)
+        steps = sum(1 for before, after in pairwise(numbers) if after - before == 1)
         return len(numbers) > 1 and numbers[0] < 1000 and steps >= (len(numbers) - 1) * 0.7
 
     def _label(self, column: int) -> str:
-        """The heading, with the letter of the column where another column has the same: "Ngày (C)"."""
+        """Return the heading, with the letter of the column where another column has the same: "Ngày (C)"."""
         header = self.header(column)
         if not header:
             return column_letter(column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from .schemas import Schema
@@ -72,7 +73,7 @@ class Headings:
         self._seen: dict[str, tuple[Match, ...]] = {}
 
     def mapped(self, letter: str, header: str) -> str | None:
-        """The field that the officer named for a column, by its letter, its heading, or both: "Ngày (C)"."""
+        """Return the field that the officer named for a column, by its letter, its heading, or both: "Ngày (C)"."""
         whole, bare = key(header), key(_BRACKETS.sub(" ", header))
         for heading, target in self.stated.items():
             named = _LETTERED.fullmatch(heading)
@@ -142,7 +143,7 @@ def _values_as_headings(text: str) -> tuple[Match, ...]:
 
 
 def _not_someone_else(matches: list[tuple[str, int]], folded: str) -> list[tuple[str, int]]:
-    """ "Họ tên cha (mẹ)" and "Điện thoại phụ huynh" are not the pupil's."""
+    """Put parents aside: "Họ tên cha (mẹ)" is not the pupil's name."""
     if matches[0][0] in _PERSONAL and matches[0][0] != "note":
         words = folded.split()
         if any(phrase in folded for phrase in _SOMEONE_ELSE if " " in phrase or phrase in words) or (
@@ -166,9 +167,11 @@ class HeaderBlock:
 
     @property
     def end(self) -> int:
+        """Return the position of the first row below the headings."""
         return self.last + (2 if self.numbering else 1)
 
     def text(self, column: int) -> str:
+        """Return the headings of a column as one text."""
         return " / ".join(self.paths.get(column, ()))
 
 
@@ -219,14 +222,6 @@ def _merged(sheet: Sheet) -> tuple[dict[tuple[int, int], int], dict[tuple[int, i
     return down, right
 
 
-def _known(cells: list[Any], headings: Headings) -> dict[int, tuple[Match, ...]]:
-    return {
-        column: matches
-        for column, value in enumerate(cells)
-        if value.__class__ is str and value and (matches := headings.match(value))
-    }
-
-
 def _block_at(
     sheet: Sheet,
     position: int,
@@ -236,58 +231,58 @@ def _block_at(
     floor: int,
 ) -> HeaderBlock | None:
     rows = sheet.rows
-    first = last = position
-    number = rows[position].number
-    # Merged cells say how far the headings reach; without any, the words do.
+    first, last = position, _last_row(sheet, position, headings, down, right)
+    above = first - 1
+    if above >= floor and rows[above].number == rows[first].number - 1:
+        first -= _is_group_row(sheet, above, headings, down)
+    block = HeaderBlock(first, last, _paths(sheet, first, last, right))
+    if not _heads_a_list(block, headings):
+        return None
+    below = rows[last + 1] if last + 1 < len(rows) else None
+    block.numbering = below is not None and below.number <= rows[last].number + 2 and is_numbering(below.cells)
+    return block
+
+
+def _last_row(
+    sheet: Sheet, position: int, headings: Headings, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]
+) -> int:
+    """Return how far the headings reach: merged cells say so, and without any the words do."""
+    rows, last, number = sheet.rows, position, sheet.rows[position].number
     reach = max((bottom + 1 for (top, _left), bottom in down.items() if top == number - 1), default=number)
-    while last + 1 < len(rows) and last - first < 3 and rows[last + 1].number <= number + 3:
+    while last + 1 < len(rows) and last - position < 3 and rows[last + 1].number <= number + 3:
         below = rows[last + 1]
-        if any(is_data(value) for value in below.cells if value != "" and not _is_column_number(value)) or is_numbering(
-            below.cells
+        figures = any(is_data(value) for value in below.cells if value != "" and not _is_column_number(value))
+        if figures or is_numbering(below.cells):
+            break
+        if below.number > reach and not _continues(
+            rows[last].cells, below.cells, headings, right, rows[last].number - 1
         ):
             break
-        if below.number <= reach or _continues(rows[last].cells, below.cells, headings, right, rows[last].number - 1):
-            last += 1
-        else:
-            break
-    if (
-        first - 1 >= floor
-        and rows[first - 1].number == number - 1
-        and _is_group_row(sheet, first - 1, headings, down, right)
-    ):
-        first -= 1
-    paths = _paths(sheet, first, last, down, right)
-    block = HeaderBlock(first, last, paths)
-    fields: dict[str, int] = {}
-    for column, path in paths.items():
-        matches = headings.match(path[-1]) or (headings.match(path[0]) if len(path) > 1 else ())
-        if headings.mapped(column_letter(column), " / ".join(path)) or headings.mapped("", path[-1]):
-            target = headings.mapped(column_letter(column), " / ".join(path)) or headings.mapped("", path[-1]) or ""
+        last += 1
+    return last
+
+
+def _heads_a_list(block: HeaderBlock, headings: Headings) -> bool:
+    """Tell whether the texts head a list of people: a name among them, and enough that is known beside it."""
+    person, sure, known = 0, set(), 0
+    for column, path in block.paths.items():
+        if is_total(path[-1]) and column < 2:
+            return False
+        matches = headings.match(path[-1]) or headings.match(path[0])
+        known += bool(matches)
+        target = headings.mapped(column_letter(column), " / ".join(path)) or headings.mapped("", path[-1])
+        if target:
             matches = (Match(target.partition(".")[0], EXACT),)
-        if matches:
-            name = matches[0].field
-            fields[name] = max(fields.get(name, 0), matches[0].score)
-            if any(match.field in _NAMES for match in matches):
-                block.names.append(column)
-                fields["person"] = max(
-                    fields.get("person", 0), max(match.score for match in matches if match.field in _NAMES)
-                )
-    others = {name: score for name, score in fields.items() if name not in _NAMES and name != "person"}
-    sure = [name for name, score in others.items() if score >= HOLDS]
-    share = sum(1 for path in paths.values() if headings.match(path[-1]) or headings.match(path[0])) / max(
-        len(paths), 1
-    )
-    if fields.get("person", 0) >= HOLDS:
-        good = len(sure) >= 2 or (len(sure) == 1 and share >= 0.34)
-    elif "person" in fields:
-        good = len(sure) >= 2 and share >= 0.5
-    else:
-        good = False
-    if not good or any(is_total(path[-1]) and column < 2 for column, path in paths.items()):
-        return None
-    if last + 1 < len(rows) and rows[last + 1].number <= rows[last].number + 2 and is_numbering(rows[last + 1].cells):
-        block.numbering = True
-    return block
+        named = [match.score for match in matches if match.field in _NAMES]
+        if named:
+            block.names.append(column)
+            person = max(person, *named)
+        if matches and matches[0].score >= HOLDS and matches[0].field not in _NAMES:
+            sure.add(matches[0].field)
+    share = known / max(len(block.paths), 1)
+    if person >= HOLDS:
+        return len(sure) >= 2 or (len(sure) == 1 and share >= 0.34)
+    return person > 0 and len(sure) >= 2 and share >= 0.5
 
 
 def _is_column_number(value: Any) -> bool:
@@ -297,17 +292,14 @@ def _is_column_number(value: Any) -> bool:
 
 
 def is_numbering(cells: list[Any]) -> bool:
-    """A row of column numbers: "(1) (2) (3)", "A B 1 2 3", "1 2 3=1x2"."""
+    """Tell whether this is a row of column numbers: "(1) (2) (3)", "A B 1 2 3", "1 2 3=1x2"."""
     filled = [value for value in cells if value != ""]
     if len(filled) < 3 or not all(_is_column_number(value) for value in filled):
         return False
     figures = [int(found[0]) for value in filled if (found := re.search(r"\d+", str(value)))]
     if not figures:
         return [plain(str(value)).strip("() ") for value in filled][:2] == ["a", "b"]
-    return (
-        all(after > before for before, after in zip(figures, figures[1:], strict=False))
-        and figures[-1] - figures[0] <= len(filled) + 4
-    )
+    return all(after > before for before, after in pairwise(figures)) and figures[-1] - figures[0] <= len(filled) + 4
 
 
 def _is_value(text: str) -> bool:
@@ -315,14 +307,18 @@ def _is_value(text: str) -> bool:
 
 
 _SUB = re.compile(
-    r"(?:nam|nu|x|so|ngay|thang|nam|tien|cha|me|bo|ho|ten|dem|lot|ghi chu|so tien|so suat|tong|cong|sl|muc|dong|hb|kt|ht|hien vat|tien mat|\d.*)"
+    r"(?:nam|nu|x|so|ngay|thang|nam|tien|cha|me|bo|ho|ten|dem|lot|ghi chu|so tien|so suat|tong|cong|sl|muc|dong|"
+    r"hb|kt|ht|hien vat|tien mat|\d.*)"
 )
 
 
 def _continues(
     above: list[Any], below: list[Any], headings: Headings, right: dict[tuple[int, int], int], number: int
 ) -> bool:
-    """Whether a row of texts under headings is their second line: it names fields itself, or parts of what stands above."""
+    """Whether a row of texts under headings is their second line.
+
+    It names fields itself, or parts of what stands above.
+    """
     filled = [(column, value) for column, value in enumerate(below) if value != ""]
     if not filled or any(value.__class__ is not str for _column, value in filled):
         return False
@@ -353,7 +349,7 @@ def _continues(
 
 
 def _inner(cells: list[Any]) -> range:
-    """The columns between the first and the last filled cell."""
+    """Return the columns between the first and the last filled cell."""
     filled = [column for column, value in enumerate(cells) if value != ""]
     return range(filled[0], filled[-1] + 2) if filled else range(0)
 
@@ -366,9 +362,7 @@ def _one_heading(above: Any, below: Any, headings: Headings) -> bool:
     return bool(joined) and joined[0].score == EXACT
 
 
-def _is_group_row(
-    sheet: Sheet, position: int, headings: Headings, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]
-) -> bool:
+def _is_group_row(sheet: Sheet, position: int, headings: Headings, down: dict[tuple[int, int], int]) -> bool:
     """Whether the row above the headings groups them ("Học sinh | | Nơi học | ") and is not a line of the title."""
     row = sheet.rows[position]
     filled = [(column, value) for column, value in enumerate(row.cells) if value != ""]
@@ -385,33 +379,22 @@ def _is_group_row(
     return known >= 2 and covered == len(filled) and any(below[column] == "" for column, _value in filled)
 
 
-def _paths(
-    sheet: Sheet, first: int, last: int, down: dict[tuple[int, int], int], right: dict[tuple[int, int], int]
-) -> dict[int, list[str]]:
-    """For each column its headings from top to bottom, merged and plainly spanning cells repeated."""
+def _paths(sheet: Sheet, first: int, last: int, right: dict[tuple[int, int], int]) -> dict[int, list[str]]:
+    """Return for each column its headings from top to bottom, merged and plainly spanning cells repeated."""
     rows = sheet.rows
     width = len(rows[first].cells)
     grid: list[list[str]] = []
     for position in range(first, last + 1):
         row = rows[position]
         texts = [" ".join(value.split()) if value.__class__ is str else str(value) for value in row.cells]
-        number = row.number - 1
-        covered: set[int] = set()
-        for (top, left), end in right.items():
-            if top == number and left < width and texts[left]:
-                for column in range(left + 1, min(end + 1, width)):
-                    texts[column] = texts[column] or texts[left]
-                    covered.add(column)
-        if position < last and not covered:
-            below = rows[position + 1].cells
-            current = ""
-            for column in range(width):
-                if texts[column]:
-                    current = texts[column] if column < len(below) and below[column] != "" else ""
-                elif current and column < len(below) and below[column] != "" and below[column].__class__ is str:
-                    texts[column] = current
-                else:
-                    current = ""
+        spans = [
+            (left, end) for (top, left), end in right.items() if top == row.number - 1 and left < width and texts[left]
+        ]
+        for left, end in spans:
+            for column in range(left + 1, min(end + 1, width)):
+                texts[column] = texts[column] or texts[left]
+        if position < last and not spans:
+            _spread(texts, rows[position + 1].cells)
         grid.append(texts)
     paths: dict[int, list[str]] = {}
     for column in range(width):
@@ -422,3 +405,16 @@ def _paths(
         if path:
             paths[column] = path
     return paths
+
+
+def _spread(texts: list[str], below: list[Any]) -> None:
+    """Let headings reach over the empty cells to their right, as far as there are texts below."""
+    current = ""
+    for column, text in enumerate(texts):
+        under = column < len(below) and below[column].__class__ is str and below[column] != ""
+        if text:
+            current = text if under else ""
+        elif current and under:
+            texts[column] = current
+        else:
+            current = ""

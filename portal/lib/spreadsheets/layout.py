@@ -23,6 +23,7 @@ class Resolver(Amounts):
     """Decides the columns of one table."""
 
     def resolve(self) -> Table:
+        """Decide all columns."""
         self._mapped()
         self._neighbours()
         for column in self.span:
@@ -50,9 +51,7 @@ class Resolver(Amounts):
                 self._assign_circumstance(claim, done)
                 continue
             slot = (
-                f"{name}.{claim.kind}"
-                if name in ("kind_mark",) or (name == "given_on" and self._split_dates())
-                else name
+                f"{name}.{claim.kind}" if name == "kind_mark" or (name == "given_on" and self._split_dates()) else name
             )
             if slot in done and name not in ("ignore", "guardian"):
                 if name in _CRITICAL:
@@ -66,7 +65,7 @@ class Resolver(Amounts):
             done.add(slot)
 
     def _better_elsewhere(self, claim: Claim) -> bool:
-        """A column whose best claim is an amount is left to the amounts."""
+        """Tell whether the column's best claim is an amount: it is left to the amounts."""
         best = self.claims[claim.column][0]
         return best is not claim and best.field in ("amount", "row_total", "unit_price") and best.score > claim.score
 
@@ -95,7 +94,7 @@ class Resolver(Amounts):
             self._take(claim.column, f"circumstance_mark.{claim.column}", "header")
 
     def _rival(self, claim: Claim, slot: str) -> None:
-        """A second column that may be the same field: no matter if it says the same, a question if it does not."""
+        """Ask about a second column that may be the same field, unless it says the same."""
         holder = self._holder(slot)
         if holder is None or self.reasons.get(holder) == "mapping":
             return
@@ -188,7 +187,7 @@ class Resolver(Amounts):
                 self._ask(name, columns)
 
     def _name_parts(self) -> None:
-        """ "Tên" alone is the full name; beside "Họ đệm" it is the given name; beside "Họ và tên" it repeats."""
+        """Take "Tên" alone for the full name, beside "Họ đệm" for the given name; beside "Họ và tên" it repeats."""
         holders = {name: self._holder(name) for name in _NAME_FIELDS}
         full, family, given = holders["full_name"], holders["family_name"], holders["given_name"]
         if (
@@ -248,10 +247,16 @@ class Resolver(Amounts):
             )
             table.columns.append(
                 Column(
-                    column_letter(column), column, header, used, self.reasons.get(column, "none") if name else "none", self.contents[column].samples,
-                    [claim.field for claim in self.claims.get(column, ()) if claim.field != name], money,
+                    column_letter(column),
+                    column,
+                    header,
+                    used,
+                    self.reasons.get(column, "none") if name else "none",
+                    self.contents[column].samples,
+                    [claim.field for claim in self.claims.get(column, ()) if claim.field != name],
+                    money,
                 )
-            )  # fmt: skip
+            )
             table.header_texts[column] = header or column_letter(column)
             if used and used.partition(".")[0] == "amount":
                 table.columns[-1].given_on = date_in(plain(header))
@@ -268,7 +273,10 @@ class Resolver(Amounts):
         return table
 
     def _doubt_scale(self, table: Table) -> None:
-        """Amounts of 500 or 1.200 with no unit said, or 500.000 under "nghìn đồng": what they are counted in is a question."""
+        """Amounts of 500 or 1.200 with no unit said, or 500.000 under "nghìn đồng".
+
+        What they are counted in is a question.
+        """
         if self.scale_choice:
             return
         for column in table.columns:
@@ -298,7 +306,10 @@ class Resolver(Amounts):
 
 
 def split_side_by_side(block: HeaderBlock, headings: Headings) -> list[list[int]]:
-    """The columns of each table of a row of headings: several where the same headings come again further right."""
+    """Return the columns of each table of a row of headings.
+
+    Several where the same headings come again further right.
+    """
     columns = sorted(block.paths)
     width = max(columns) + 1
     names = [

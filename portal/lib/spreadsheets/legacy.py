@@ -1,7 +1,8 @@
 """Excel 97-2003 (.xls) to cells.
 
-The values come from xlrd, which is slow but cannot bring the process down: compiled readers abort on some broken files. What
-it does not tell (formulas), and whether the cells are few and close together, is read here from the records of the file.
+The values come from xlrd, which is slow but cannot bring the process down: compiled readers abort on some broken files.
+What it does not tell (formulas), and whether the cells are few and close together, is read here from the records of the
+file.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class _Facts:
 
 
 def read_legacy(content: bytes) -> Workbook:
+    """Read a .xls file."""
     streams = _streams(content)
     if "EncryptedPackage" in streams or "EncryptionInfo" in streams:
         raise WorkbookError("password")
@@ -149,7 +151,10 @@ def _streams(content: bytes) -> dict[str, tuple[int, int]]:
 
 
 def _read_stream(content: bytes, streams: dict[str, tuple[int, int]], name: str) -> bytes:
-    """The bytes of one stream; streams under 4096 bytes live elsewhere and hold no list, so they come back as they are."""
+    """Return the bytes of one stream.
+
+    Streams under 4096 bytes live elsewhere and hold no list, so they come back as they are.
+    """
     size, table, _directory = _container(content)
     first, length = streams[name]
     return b"".join(content[(sector + 1) * size : (sector + 2) * size] for sector in _sector_chain(table, first))[
@@ -158,7 +163,7 @@ def _read_stream(content: bytes, streams: dict[str, tuple[int, int]], name: str)
 
 
 def _records(stream: bytes) -> tuple[dict[str, _Facts], bool]:
-    """Walks the records once: facts by sheet, and whether other workbooks are referred to.
+    """Walk the records once: facts by sheet, and whether other workbooks are referred to.
 
     Sheets are known by the place where their records start.
     """

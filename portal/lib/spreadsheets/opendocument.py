@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from datetime import datetime, time
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from .errors import WorkbookError
-from .sheets import MAX_COLUMNS, MAX_SHEETS, Row, Sheet, Workbook, check_rows
+from .sheets import MAX_COLUMNS, MAX_SHEETS, Row, Sheet, Workbook, check_rows, pad
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -19,63 +19,76 @@ MAX_CELLS = 4_000_000
 
 
 def read_opendocument(content: bytes) -> Workbook:
+    """Read the content.xml of an .ods file."""
     if b"<!DOCTYPE" in content[:2000] or b"<!ENTITY" in content:
         raise WorkbookError("corrupt")
     try:
-        return _read(content)
-    except (ElementTree.ParseError, ValueError) as error:
+        return _Reader().read(content)
+    except (ET.ParseError, ValueError) as error:
         if isinstance(error, WorkbookError):
             raise
         raise WorkbookError("corrupt") from error
 
 
-def _read(content: bytes) -> Workbook:
-    workbook = Workbook([], "ods")
-    hidden_styles: set[str] = set()
-    sheet: Sheet | None = None
-    position = column_position = cells_read = 0
-    for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):
-        tag = element.tag
-        if event == "start":
-            if tag == _TABLE + "table":
-                if len(workbook.sheets) >= MAX_SHEETS:
-                    raise WorkbookError("too_many_sheets", limit=MAX_SHEETS)
-                hidden = element.get(_TABLE + "style-name", "") in hidden_styles
-                sheet, position, column_position = Sheet(element.get(_TABLE + "name", ""), hidden), 0, 0
-                workbook.sheets.append(sheet)
-        elif tag == _STYLE + "style":
-            properties = element.find(_STYLE + "table-properties")
-            if properties is not None and properties.get(_TABLE + "display") == "false":
-                hidden_styles.add(element.get(_STYLE + "name", ""))
-        elif tag == _TABLE + "table-column" and sheet is not None:
-            repeat = int(element.get(_TABLE + "number-columns-repeated", "1"))
-            if element.get(_TABLE + "visibility", "visible") != "visible":
-                sheet.hidden_columns.update(range(column_position, min(column_position + repeat, MAX_COLUMNS)))
-            column_position += repeat
-        elif tag == _TABLE + "table-row" and sheet is not None:
-            repeat = int(element.get(_TABLE + "number-rows-repeated", "1"))
-            cells = _cells(element, sheet, position)
-            if cells:
-                cells_read += repeat * len(cells)
-                check_rows(len(sheet.rows) + repeat)
-                if cells_read > MAX_CELLS:
-                    raise WorkbookError("bomb")
-                row_hidden = element.get(_TABLE + "visibility", "visible") != "visible"
-                for offset in range(repeat):
-                    sheet.rows.append(Row(position + offset + 1, row_hidden, list(cells)))
-            position += repeat
-            element.clear()
-        elif tag == _TABLE + "table":
-            element.clear()
-            sheet = None
-    for done in workbook.sheets:
-        width = max((len(row.cells) for row in done.rows), default=0)
-        for row in done.rows:
-            row.cells.extend([""] * (width - len(row.cells)))
-    return workbook
+class _Reader:
+    """Takes the elements as they come."""
+
+    def __init__(self) -> None:
+        self.workbook = Workbook([], "ods")
+        self.hidden_styles: set[str] = set()
+        self.sheet = Sheet("")
+        self.position = self.column = self.cells_read = 0
+
+    def read(self, content: bytes) -> Workbook:
+        takers = {
+            _STYLE + "style": self._style,
+            _TABLE + "table-column": self._columns,
+            _TABLE + "table-row": self._row,
+        }
+        # Entities were refused above, and nothing outside the file is ever fetched.
+        for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314
+            if event == "start" and element.tag == _TABLE + "table":
+                self._table(element)
+            elif event == "end" and element.tag in takers:
+                takers[element.tag](element)
+        for sheet in self.workbook.sheets:
+            pad(sheet.rows)
+        return self.workbook
+
+    def _table(self, element: ET.Element) -> None:
+        if len(self.workbook.sheets) >= MAX_SHEETS:
+            raise WorkbookError("too_many_sheets", limit=MAX_SHEETS)
+        hidden = element.get(_TABLE + "style-name", "") in self.hidden_styles
+        self.sheet, self.position, self.column = Sheet(element.get(_TABLE + "name", ""), hidden), 0, 0
+        self.workbook.sheets.append(self.sheet)
+
+    def _style(self, element: ET.Element) -> None:
+        properties = element.find(_STYLE + "table-properties")
+        if properties is not None and properties.get(_TABLE + "display") == "false":
+            self.hidden_styles.add(element.get(_STYLE + "name", ""))
+
+    def _columns(self, element: ET.Element) -> None:
+        repeat = int(element.get(_TABLE + "number-columns-repeated", "1"))
+        if element.get(_TABLE + "visibility", "visible") != "visible":
+            self.sheet.hidden_columns.update(range(self.column, min(self.column + repeat, MAX_COLUMNS)))
+        self.column += repeat
+
+    def _row(self, element: ET.Element) -> None:
+        repeat = int(element.get(_TABLE + "number-rows-repeated", "1"))
+        cells = _cells(element, self.sheet, self.position)
+        if cells:
+            self.cells_read += repeat * len(cells)
+            check_rows(len(self.sheet.rows) + repeat)
+            if self.cells_read > MAX_CELLS:
+                raise WorkbookError("bomb")
+            hidden = element.get(_TABLE + "visibility", "visible") != "visible"
+            numbers = range(self.position + 1, self.position + repeat + 1)
+            self.sheet.rows.extend(Row(number, hidden, list(cells)) for number in numbers)
+        self.position += repeat
+        element.clear()
 
 
-def _cells(row: ElementTree.Element, sheet: Sheet, position: int) -> list[Any]:
+def _cells(row: ET.Element, sheet: Sheet, position: int) -> list[Any]:
     cells: list[Any] = []
     column = 0
     for element in row:
@@ -100,7 +113,7 @@ def _cells(row: ElementTree.Element, sheet: Sheet, position: int) -> list[Any]:
     return cells
 
 
-def _value(cell: ElementTree.Element) -> Any:
+def _value(cell: ET.Element) -> Any:
     kind = cell.get(_OFFICE + "value-type")
     if kind in ("float", "currency", "percentage"):
         return float(cell.get(_OFFICE + "value", "0"))
@@ -114,7 +127,7 @@ def _value(cell: ElementTree.Element) -> Any:
     return "\n".join(_text(paragraph) for paragraph in paragraphs) if paragraphs else ""
 
 
-def _text(element: ElementTree.Element) -> str:
+def _text(element: ET.Element) -> str:
     text = element.text or ""
     for child in element:
         if child.tag.endswith("}annotation"):

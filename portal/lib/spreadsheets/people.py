@@ -64,9 +64,11 @@ class People:
         self.merged_amounts: set[int] = set()
 
     def has(self, role: str) -> bool:
+        """Tell whether the table has a column for a role."""
         return role in self.table.roles
 
     def column(self, role: str) -> list[Any] | None:
+        """Return the cells of a role, ditto marks replaced, or None without such a column."""
         index = self.table.roles.get(role)
         if index is None:
             return None
@@ -92,6 +94,7 @@ class People:
         self.notes[code] = self.notes.get(code, 0) + count
 
     def problem(self, index: int, name: str, role: str, value: Any, code: str, suggestion: str = "") -> None:
+        """Keep a problem of a row; the first of a field counts."""
         column = self.table.roles.get(role)
         header = self.table.header_texts.get(column, "") if column is not None else ""
         known = self.problems.setdefault(index, [])
@@ -121,10 +124,12 @@ class People:
         return [plain_values[value] for value in values]
 
     def text(self, role: str) -> list[str]:
+        """Read a column of text; empty texts without such a column."""
         values = self.column(role)
         return [""] * self.size if values is None else self.read(values, read_text, role, role)
 
     def names(self) -> list[str]:
+        """Read the names, put together from their parts where they stand in several columns."""
         roles = [role for role in ("family_name", "middle_name", "given_name") if self.has(role)]
         role = "full_name" if self.has("full_name") else roles[0]
         raw: list[Any]
@@ -199,6 +204,7 @@ class People:
         ]
 
     def days(self, name: str) -> list[Any]:
+        """Read a column of dates, or three columns of day, month and year."""
         year = self.contexts[0].year if self.contexts else None
         reader = partial(read_date, epoch_1904=self.epoch_1904, year=year)
         if self.has(name):
@@ -212,6 +218,7 @@ class People:
         return [None] * self.size
 
     def genders(self, told: list[str | None] | None) -> list[str | None]:
+        """Read the genders from words, ticks, or what the column of the birth told."""
         if self.has("gender"):
             return self.read(self.column("gender") or [], read_gender, "gender", "gender")
         if told:
@@ -232,6 +239,7 @@ class People:
         return [gender or "female" for gender in marked] if female is None and any(marked) else marked
 
     def schools(self) -> tuple[list[str], list[str]]:
+        """Read classes and schools, also from one column or from the blocks."""
         classes, schools = self._classes(), self.text("school")
         both = self.column("class_school")
         if both is not None:
@@ -248,12 +256,13 @@ class People:
         return [known[value] for value in values]
 
     def _fallback(self, values: list[str], name: str) -> list[str]:
-        """What a block says, for the rows that do not."""
+        """Return what a block says, for the rows that do not."""
         if "" not in values or not any(getattr(context, name) for context in set(self.contexts)):
             return values
         return [value or getattr(context, name) for value, context in zip(values, self.contexts, strict=True)]
 
     def circumstances(self) -> list[str]:
+        """Read the circumstances, several columns and ticks put together."""
         texts = self.text("circumstance")
         more = [role for role in self.table.roles if role.startswith("circumstance.")]
         for role in more:
@@ -287,7 +296,7 @@ def _class_text(value: Any) -> str:
 
 
 def split_class_school(text: str) -> tuple[str, str]:
-    """ "5A - TH Kim Đồng" -> ("5A", "TH Kim Đồng"); what is not clear counts as the school."""
+    """Split "5A - TH Kim Đồng" into ("5A", "TH Kim Đồng"); what is not clear counts as the school."""
     match = _CLASS_AND_SCHOOL.fullmatch(text) or _SCHOOL_AND_CLASS.fullmatch(text)
     if match:
         return match["class"].strip(), match["school"].strip(" -–,;/")

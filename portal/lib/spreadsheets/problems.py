@@ -38,35 +38,89 @@ SENTENCES: dict[str, str | Promise] = {
 
 NOTES: dict[str, Any] = {
     "hidden_rows": ngettext_lazy("%(count)d hidden row was taken.", "%(count)d hidden rows were taken.", "count"),
-    "hidden_columns": ngettext_lazy("%(count)d hidden column was read.", "%(count)d hidden columns were read.", "count"),
+    "hidden_columns": ngettext_lazy(
+        "%(count)d hidden column was read.", "%(count)d hidden columns were read.", "count"
+    ),
     "hidden_sheet": _("The hidden sheet “%(sheet)s” was taken."),
     "sheet_skipped": _("The sheet “%(sheet)s” was left out: no headings of a list were found on it."),
     "sheet_empty": _("The sheet “%(sheet)s” was left out: it is empty."),
     "sheet_without_rows": _("The sheet “%(sheet)s” was left out: there are headings, but no rows below them."),
     "no_headings": _("The sheet “%(sheet)s” has no headings; its columns were recognised by what stands in them."),
-    "subtotals_skipped": ngettext_lazy("%(count)d row of totals was not counted.", "%(count)d rows of totals were not counted.", "count"),
-    "blocks": ngettext_lazy("%(count)d heading between the rows was read.", "%(count)d headings between the rows were read.", "count"),
-    "headings_repeated": ngettext_lazy("The headings come again %(count)d time.", "The headings come again %(count)d times.", "count"),
-    "rows_dropped": ngettext_lazy("%(count)d row was left out as you asked.", "%(count)d rows were left out as you asked.", "count"),
-    "lines_skipped": ngettext_lazy("%(count)d line after the list was not read.", "%(count)d lines after the list were not read.", "count"),
-    "example_skipped": ngettext_lazy("%(count)d example row of the form was left out.", "%(count)d example rows of the form were left out.", "count"),
-    "capitals": ngettext_lazy("%(count)d name in capitals or small letters was mended.", "%(count)d names in capitals or small letters were mended.", "count"),
-    "spaces": ngettext_lazy("Odd spaces were mended in %(count)d name.", "Odd spaces were mended in %(count)d names.", "count"),
-    "decomposed": ngettext_lazy("Split accents were joined in %(count)d name.", "Split accents were joined in %(count)d names.", "count"),
-    "kind_from_title": ngettext_lazy("The kind of %(count)d row is that of the title or heading above it.", "The kind of %(count)d rows is that of the title or heading above them.", "count"),
-    "date_from_title": ngettext_lazy("The date of %(count)d row is that of the title or heading above it.", "The date of %(count)d rows is that of the title or heading above them.", "count"),
-    "amount_from_title": ngettext_lazy("The amount of %(count)d row is that of the title or heading above it.", "The amount of %(count)d rows is that of the title or heading above them.", "count"),
-    "year_from_title": ngettext_lazy("%(count)d date without a year was completed from the title.", "%(count)d dates without a year were completed from the title.", "count"),
-    "scaled": ngettext_lazy("%(count)d amount is counted in thousands or millions and was multiplied.", "%(count)d amounts are counted in thousands or millions and were multiplied.", "count"),
-    "ditto": ngettext_lazy("%(count)d ditto mark was replaced by what stands above.", "%(count)d ditto marks were replaced by what stands above.", "count"),
-    "merged_cells": ngettext_lazy("%(count)d cell merged downwards was read for each row.", "%(count)d cells merged downwards were read for each row.", "count"),
-    "several_turns": ngettext_lazy("%(count)d person has amounts in several columns and is counted for each.", "%(count)d people have amounts in several columns and are counted for each.", "count"),
+    "subtotals_skipped": ngettext_lazy(
+        "%(count)d row of totals was not counted.", "%(count)d rows of totals were not counted.", "count"
+    ),
+    "blocks": ngettext_lazy(
+        "%(count)d heading between the rows was read.", "%(count)d headings between the rows were read.", "count"
+    ),
+    "headings_repeated": ngettext_lazy(
+        "The headings come again %(count)d time.", "The headings come again %(count)d times.", "count"
+    ),
+    "rows_dropped": ngettext_lazy(
+        "%(count)d row was left out as you asked.", "%(count)d rows were left out as you asked.", "count"
+    ),
+    "lines_skipped": ngettext_lazy(
+        "%(count)d line after the list was not read.", "%(count)d lines after the list were not read.", "count"
+    ),
+    "example_skipped": ngettext_lazy(
+        "%(count)d example row of the form was left out.", "%(count)d example rows of the form were left out.", "count"
+    ),
+    "capitals": ngettext_lazy(
+        "%(count)d name in capitals or small letters was mended.",
+        "%(count)d names in capitals or small letters were mended.",
+        "count",
+    ),
+    "spaces": ngettext_lazy(
+        "Odd spaces were mended in %(count)d name.", "Odd spaces were mended in %(count)d names.", "count"
+    ),
+    "decomposed": ngettext_lazy(
+        "Split accents were joined in %(count)d name.", "Split accents were joined in %(count)d names.", "count"
+    ),
+    "kind_from_title": ngettext_lazy(
+        "The kind of %(count)d row is that of the title or heading above it.",
+        "The kind of %(count)d rows is that of the title or heading above them.",
+        "count",
+    ),
+    "date_from_title": ngettext_lazy(
+        "The date of %(count)d row is that of the title or heading above it.",
+        "The date of %(count)d rows is that of the title or heading above them.",
+        "count",
+    ),
+    "amount_from_title": ngettext_lazy(
+        "The amount of %(count)d row is that of the title or heading above it.",
+        "The amount of %(count)d rows is that of the title or heading above them.",
+        "count",
+    ),
+    "year_from_title": ngettext_lazy(
+        "%(count)d date without a year was completed from the title.",
+        "%(count)d dates without a year were completed from the title.",
+        "count",
+    ),
+    "scaled": ngettext_lazy(
+        "%(count)d amount is counted in thousands or millions and was multiplied.",
+        "%(count)d amounts are counted in thousands or millions and were multiplied.",
+        "count",
+    ),
+    "ditto": ngettext_lazy(
+        "%(count)d ditto mark was replaced by what stands above.",
+        "%(count)d ditto marks were replaced by what stands above.",
+        "count",
+    ),
+    "merged_cells": ngettext_lazy(
+        "%(count)d cell merged downwards was read for each row.",
+        "%(count)d cells merged downwards were read for each row.",
+        "count",
+    ),
+    "several_turns": ngettext_lazy(
+        "%(count)d person has amounts in several columns and is counted for each.",
+        "%(count)d people have amounts in several columns and are counted for each.",
+        "count",
+    ),
     "cells_cut": _("Cells far to the right of the sheet “%(sheet)s” were not read."),
     "mapping_unused": _("No column is headed “%(heading)s”; your choice for it was not used."),
     "mapping_unknown": _("“%(field)s”, your choice for “%(heading)s”, is not a field of the list."),
     "macros": _("The workbook holds macros; they were not run."),
     "links": _("The workbook refers to other workbooks; they were not opened."),
-}  # fmt: skip
+}
 
 
 @dataclass(slots=True)
@@ -81,6 +135,7 @@ class Problem:
 
     @property
     def message(self) -> str:
+        """Return the sentence for the officer."""
         return str(SENTENCES[self.code]) % {"value": self.value}
 
 
@@ -94,8 +149,10 @@ class Note:
 
     @property
     def message(self) -> str:
+        """Return the sentence for the officer."""
         return str(NOTES[self.code] % {"count": self.count, **self.params})
 
     @property
     def sentence(self) -> str:
+        """Return the same as `message`."""
         return self.message

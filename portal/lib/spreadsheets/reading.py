@@ -23,10 +23,10 @@ def understand(
     repairs: Repairs | None = None,
     dropped: AbstractSet[tuple[str, int]] | None = None,
 ) -> Reading:
-    """What the workbook says, as rows of `schema`.
+    """Return what the workbook says, as rows of `schema`.
 
-    `mapping`: heading (or column letter) -> field, "amount.<kind>", "amount:thousand" or "ignore". `repairs`: (sheet, row) ->
-    field (or column letter) -> the text that shall stand there. `dropped`: rows to leave out.
+    `mapping`: heading (or column letter) -> field, "amount.<kind>", "amount:thousand" or "ignore". `repairs`: (sheet,
+    row) -> field (or column letter) -> the text that shall stand there. `dropped`: rows to leave out.
     """
     reading = Reading(schema)
     headings = Headings(schema, mapping)

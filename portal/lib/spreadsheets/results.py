@@ -31,6 +31,7 @@ class Total:
 
     @property
     def amount(self) -> int | None:
+        """Return all that the rows add up to."""
         return self.written
 
     @property
@@ -49,11 +50,14 @@ class GrandTotal:
 
     @property
     def difference(self) -> int:
+        """Return what is written less what the rows add up to."""
         return self.written - self.computed
 
 
 @dataclass(slots=True)
 class Reading:
+    """What a workbook says."""
+
     schema: Schema
     tables: list[Table] = field(default_factory=list)
     rows: list[ListRow] = field(default_factory=list)
@@ -63,6 +67,7 @@ class Reading:
 
     @property
     def bad_rows(self) -> list[ListRow]:
+        """Return the rows with a problem."""
         return [row for row in self.rows if row.problems]
 
     @property
@@ -91,6 +96,7 @@ class Reading:
         return GrandTotal(written, computed, stated[-1].label)
 
     def note(self, code: str, count: int = 1, **params: str) -> None:
+        """Add a note, or count it up."""
         for known in self.notes:
             if known.code == code and known.params == params:
                 known.count += count

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Field:
-    """One thing a list says. `kind` is how its cells are read: name, family_name, given_name, text, birth, date, amount,
-    choice, phone, mark or ignore.
+    """One thing a list says.
+
+    `kind` is how its cells are read: name, family_name, middle_name, given_name, text, birth, date, amount, choice,
+    phone or ignore.
     """
 
     name: str
@@ -37,9 +39,11 @@ class Schema:
     form: tuple[tuple[str, str], ...]  # field, Vietnamese heading of the blank form
 
     def field(self, name: str) -> Field | None:
+        """Return a field by its name."""
         return next((field for field in self.fields if field.name == name), None)
 
     def label(self, name: str) -> str | Promise:
+        """Return what the officer calls a field; "amount.award" is called as "amount"."""
         field = self.field(name.partition(".")[0])
         return field.label if field else name
 
@@ -438,12 +442,14 @@ DISBURSEMENTS = Schema(
     "disbursements",
     _("Scholarships, awards and support given"),
     (
-        _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _CLASS, _SCHOOL, _CLASS_SCHOOL, _CIRCUMSTANCE, _KIND, _PROGRAMME, _AMOUNT, _GIVEN_ON,
-        _COMMUNE, _ADDRESS, _NOTE, _SOURCE, _PHONE, _RECIPIENT_KIND, _UNIT_PRICE, _QUANTITY, _ROW_TOTAL, _ORDINAL, _GUARDIAN, _IGNORED,
+        _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _CLASS, _SCHOOL, _CLASS_SCHOOL,
+        _CIRCUMSTANCE, _KIND, _PROGRAMME, _AMOUNT, _GIVEN_ON, _COMMUNE, _ADDRESS, _NOTE, _SOURCE, _PHONE,
+        _RECIPIENT_KIND, _UNIT_PRICE, _QUANTITY, _ROW_TOTAL, _ORDINAL, _GUARDIAN, _IGNORED,
     ),
     form=(
-        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("school_class", "Lớp"), ("school", "Trường"), ("commune", "Xã, phường"),
-        ("circumstance", "Hoàn cảnh"), ("kind", "Hình thức"), ("amount", "Số tiền (đồng)"), ("given_on", "Ngày trao"), ("note", "Ghi chú"),
+        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("school_class", "Lớp"),
+        ("school", "Trường"), ("commune", "Xã, phường"), ("circumstance", "Hoàn cảnh"), ("kind", "Hình thức"),
+        ("amount", "Số tiền (đồng)"), ("given_on", "Ngày trao"), ("note", "Ghi chú"),
     ),
 )  # fmt: skip
 
@@ -506,7 +512,8 @@ MEMBERS = Schema(
     "members",
     _("Members"),
     (
-        _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _UNIT, _OCCUPATION, _JOINED_ON, _PHONE, _CARD_NUMBER, _ADDRESS, _NOTE, _ORDINAL,
+        _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _UNIT, _OCCUPATION, _JOINED_ON,
+        _PHONE, _CARD_NUMBER, _ADDRESS, _NOTE, _ORDINAL,
         Field("ignore", _("Not used"), "ignore", words=(
             "ký nhận", "ký tên", "chữ ký", "dân tộc", "tôn giáo", "trình độ", "trình độ học vấn",
             "trình độ chuyên môn", "đảng viên", "học vị", "cccd", "cmnd", "số cccd", "căn cước", "hội phí", "lệ phí",
@@ -514,7 +521,8 @@ MEMBERS = Schema(
         )),
     ),
     form=(
-        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("unit", "Đơn vị"), ("occupation", "Nghề nghiệp"), ("joined_on", "Ngày vào Hội"),
-        ("phone", "Điện thoại"), ("card_number", "Số thẻ hội viên"), ("address", "Địa chỉ"), ("note", "Ghi chú"),
+        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("unit", "Đơn vị"),
+        ("occupation", "Nghề nghiệp"), ("joined_on", "Ngày vào Hội"), ("phone", "Điện thoại"),
+        ("card_number", "Số thẻ hội viên"), ("address", "Địa chỉ"), ("note", "Ghi chú"),
     ),
 )  # fmt: skip

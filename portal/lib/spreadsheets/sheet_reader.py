@@ -58,6 +58,7 @@ class SheetReader:
         self.people = 0
 
     def read(self, blocks: list[HeaderBlock], headless: bool) -> None:
+        """Read all tables of the sheet; `headless`: no sheet of the workbook has headings."""
         sheet, reading = self.sheet, self.reading
         if not sheet.rows:
             reading.note("sheet_empty", sheet=sheet.name)
@@ -85,7 +86,7 @@ class SheetReader:
             reading.note("cells_cut", sheet=sheet.name)
 
     def _groups(self, blocks: list[HeaderBlock]) -> list[list[_Segment]]:
-        """Blocks of headings that say the same (page breaks, one table for each commune) share one decision on columns."""
+        """Return the blocks of headings, those together that say the same: page breaks, one table for each commune."""
         groups: list[list[_Segment]] = []
         for index, block in enumerate(blocks):
             end = blocks[index + 1].first if index + 1 < len(blocks) else len(self.sheet.rows)
@@ -99,7 +100,6 @@ class SheetReader:
 
     def _read_group(self, group: list[_Segment], facts: Facts) -> Facts:
         first = group[0]
-        assert first.block is not None
         lines, title_rows = self._lines(first.block.first)
         facts = facts.below(read_titles(lines))
         rows = [row for segment in group for row in self.sheet.rows[segment.start : segment.end]]
@@ -115,7 +115,7 @@ class SheetReader:
         return facts
 
     def _lines(self, before: int) -> tuple[list[str], list[int]]:
-        """The texts above a block of headings, up to the last row of the list before it, and the numbers of their rows."""
+        """Return the texts above a block of headings, below the list before it, and the numbers of their rows."""
         rows = [row for row in self.sheet.rows[self.last_row + 1 : before] if any(value != "" for value in row.cells)]
         return [value for row in rows for value in row.cells if value.__class__ is str and value.strip()], [
             row.number for row in rows
@@ -160,7 +160,7 @@ class SheetReader:
         return sheet_facts
 
     def _fill_merged(self, table: Table) -> None:
-        """A cell merged downwards holds for each of its rows, names and amounts excepted."""
+        """Let a cell merged downwards hold for each of its rows, names and amounts excepted."""
         columns = {column.index: column.field or "" for column in table.columns}
         at = {row.number: position for position, row in enumerate(self.sheet.rows)} if self.sheet.merged else {}
         for top, left, bottom, right in self.sheet.merged:
@@ -190,7 +190,7 @@ class SheetReader:
         return self.cells.get(position) or self.sheet.rows[position].cells
 
     def _apply_repairs(self, table: Table) -> None:
-        """What the officer typed takes the place of the cell."""
+        """Put what the officer typed in the place of the cell."""
         if not self.repairs:
             return
         for position in range(table.start, table.end):
@@ -259,7 +259,10 @@ class SheetReader:
         reading.totals += Totals(table, walk, built).all()
 
     def _share_merged_amounts(self, walk: Walk) -> None:
-        """An amount merged over several people is what each got if only so the written total comes out; else it is asked for."""
+        """Give each person an amount merged over several if only so the written total comes out.
+
+        Else it is asked for.
+        """
         for column in {column for column, _value in self.merged_amounts.values()}:
             own = sum(read_amount(self._row_cells(position)[column]).value or 0 for position in walk.people)
             shared = {
@@ -290,7 +293,7 @@ class SheetReader:
                 )
 
     def _read_headless(self) -> None:
-        """A list without any headings, recognised by its cells alone."""
+        """Read a list without any headings, recognised by its cells alone."""
         sheet = self.sheet
         start = next(
             (

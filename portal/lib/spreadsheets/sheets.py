@@ -14,6 +14,7 @@ from .errors import WorkbookError
 MAX_ROWS = 200_000
 MAX_COLUMNS = 256
 MAX_SHEETS = 100
+MAX_AREA = 12_000_000
 
 # "" is an empty cell. Text is as it stood in the file: normalising is the business of whoever reads the cell.
 Cell = str | float | int | bool | date | datetime | time | timedelta
@@ -21,6 +22,8 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 
 @dataclass(slots=True)
 class Row:
+    """One row with its number."""
+
     number: int  # 1-based, as the spreadsheet program shows it
     hidden: bool
     cells: list[Any]
@@ -28,6 +31,8 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
+    """One sheet."""
+
     name: str
     hidden: bool = False
     rows: list[Row] = field(default_factory=list)
@@ -41,6 +46,8 @@ class Sheet:
 
 @dataclass(slots=True)
 class Workbook:
+    """A file once read."""
+
     sheets: list[Sheet]
     format: str
     epoch_1904: bool = False
@@ -50,7 +57,7 @@ class Workbook:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Holds back Python's search for cycles: among a hundred thousand new cells there are none, and it costs a third."""
+    """Hold back Python's search for cycles: among a hundred thousand new cells there are none, and it costs a third."""
     running = gc.isenabled()
     gc.disable()
     try:
@@ -61,8 +68,18 @@ def collector_paused() -> Iterator[None]:
 
 
 def check_rows(count: int) -> None:
+    """Refuse more rows than can be read in bounded time."""
     if count > MAX_ROWS:
         raise WorkbookError("too_many_rows", limit=f"{MAX_ROWS:,}".replace(",", "."))
+
+
+def pad(rows: list[Row]) -> None:
+    """Make all rows as wide as the widest, as long as that stays within reason."""
+    width = max((len(row.cells) for row in rows), default=0)
+    if width * len(rows) > MAX_AREA:
+        raise WorkbookError("bomb")
+    for row in rows:
+        row.cells.extend([""] * (width - len(row.cells)))
 
 
 def column_index(letters: str) -> int:
@@ -74,7 +91,7 @@ def column_index(letters: str) -> int:
 
 
 def column_letter(index: int) -> str:
-    """The inverse of `column_index`."""
+    """Return the inverse of `column_index`."""
     letters = ""
     index += 1
     while index:
@@ -84,7 +101,7 @@ def column_letter(index: int) -> str:
 
 
 def cell_text(value: Any) -> str:
-    """A cell as a person would read it: 53.0 -> "53", a date -> "05/06/2023"."""
+    """Return a cell as a person would read it: 53.0 -> "53", a date -> "05/06/2023"."""
     if value.__class__ is str:
         return value
     if value is None:

@@ -37,6 +37,7 @@ class Ambiguity:
 
     @property
     def message(self) -> str:
+        """Return the question for the officer."""
         listed = "; ".join(f"{header} = {name}" for header, name in self.options)
         return str(SENTENCES[self.code]) % {"sheet": self.sheet, "options": listed}
 
@@ -53,7 +54,10 @@ SENTENCES = {
 
 @dataclass(slots=True)
 class Table:
-    """One list on one sheet: its headings, its columns, what its title says, and the rows below (positions in the sheet)."""
+    """One list on one sheet.
+
+    Its headings, its columns, what its title says, and the rows below (positions in the sheet).
+    """
 
     sheet: str
     header_rows: list[int]  # 1-based numbers as the spreadsheet shows them
@@ -71,7 +75,9 @@ class Table:
 
     @property
     def has_names(self) -> bool:
+        """Tell whether anybody is named in the table."""
         return not {"full_name", "family_name", "given_name"}.isdisjoint(self.roles)
 
     def column_of(self, name: str) -> Column | None:
+        """Return the column that holds a field."""
         return next((column for column in self.columns if column.field == name), None)

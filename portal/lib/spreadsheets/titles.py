@@ -18,15 +18,18 @@ _DATE = re.compile(
 )
 # Dates of documents and of signing, and the ends of a span, are not the day on which something was handed out.
 _OTHER_DATE = re.compile(
-    r"quyết định|quyet dinh|số\s*[\d.…]*\s*/|/qđ|qđ-|tờ trình|công văn|kế hoạch|hướng dẫn|nghị quyết|thông báo|tính đến|từ ngày|đến ngày|tu ngay|den ngay|hết ngày|báo cáo ngày|lập ngày"
+    r"quyết định|quyet dinh|số\s*[\d.…]*\s*/|/qđ|qđ-|tờ trình|công văn|kế hoạch|hướng dẫn|nghị quyết|thông báo|"
+    r"tính đến|từ ngày|đến ngày|tu ngay|den ngay|hết ngày|báo cáo ngày|lập ngày"
 )
 _PLACE_DATE = re.compile(
     r"^(?!.*(?:danh sách|danh sach|trao|học bổng|hỗ trợ|thưởng|đợt|lễ|học sinh))[^\d:]{2,40},\s*ng(?:à|a)y\s"
 )
 _MONEY = r"(\d[\d., ]*\d|\d)\s*(triệu|nghìn|ngàn|trieu|nghin|ngan|tr|k)?\s*(?:đồng|dong|đ|vnđ|vnd|₫)?"
 _PER_PERSON = re.compile(
-    rf"(?:mỗi|moi|một|1)\s*(?:suất|xuất|em|cháu|học sinh|hs|phần|phần quà|người|suat|hoc sinh|phan|nguoi|sinh viên|giáo viên|gói|món quà|giải)[^\d]{{0,60}}?{_MONEY}"
-    rf"|(?:trị giá|tri gia|mức|muc|giá trị|số tiền|định mức|đồng mức|mức chung)[^\d;]{{0,40}}?{_MONEY}\s*/?\s*(?:/|một|1|mỗi)?\s*(?P<per>suất|xuất|em|cháu|học sinh|hs|phần|người|suat|hoc sinh|sv|sinh viên|giáo viên|gv)?"
+    rf"(?:mỗi|moi|một|1)\s*(?:suất|xuất|em|cháu|học sinh|hs|phần|phần quà|người|suat|hoc sinh|phan|nguoi|sinh viên|"
+    rf"giáo viên|gói|món quà|giải)[^\d]{{0,60}}?{_MONEY}"
+    rf"|(?:trị giá|tri gia|mức|muc|giá trị|số tiền|định mức|đồng mức|mức chung)[^\d;]{{0,40}}?{_MONEY}\s*/?\s*(?:/|"
+    rf"một|1|mỗi)?\s*(?P<per>suất|xuất|em|cháu|học sinh|hs|phần|người|suat|hoc sinh|sv|sinh viên|giáo viên|gv)?"
     rf"|(?:suất|xuất|em|phần|suat)\s*[x×*]\s*{_MONEY}"
     rf"|{_MONEY}\s*/\s*(?:1\s*)?(?:suất|xuất|em|cháu|học sinh|hs|phần|người|suat|hoc sinh|sv|sinh viên|giáo viên|gv)"
 )
@@ -34,7 +37,8 @@ _TOTAL_MONEY = re.compile(
     rf"(?:tổng (?:số tiền|kinh phí|trị giá|giá trị|cộng|tiền|số)|tong (?:so tien|cong|kinh phi))[^\d]{{0,40}}{_MONEY}"
 )
 _COUNT = re.compile(
-    r"(\d[\d.]*)\s*(?:lượt|suất|xuất|em|học sinh|hs|cháu|người|luot|suat|hoc sinh|sinh viên|sv|hội viên|giáo viên|phần)\b"
+    r"(\d[\d.]*)\s*(?:lượt|suất|xuất|em|học sinh|hs|cháu|người|luot|suat|hoc sinh|sinh viên|sv|hội viên|giáo viên|"
+    r"phần)\b"
 )
 _HALF = re.compile(r"(?:6|sáu|sau)\s*th(?:á|a)ng\s*(đầu|dau|cuối|cuoi)\s*(?:của\s*)?(?:n(?:ă|a)m\s*)?(\d{4})?")
 _YEAR = re.compile(r"n(?:ă|a)m\s*(20\d{2})(?!\s*[-–/]\s*\d)")
@@ -42,7 +46,8 @@ _UNIT_NAME = re.compile(
     r"^(?:ban chấp hành\s+)?(?:hội khuyến học|hkh|hoi khuyen hoc)\s+(?!tỉnh|việt nam|viet nam)(.+)$"
 )
 _SCALE_LINE = re.compile(
-    r"(?:đơn vị(?: tính| tiền)?|đvt|đv tính|đ\.v\.t|don vi(?: tinh)?|dvt|tính bằng|đơn vị tính là)\s*(?:số tiền)?\s*[:=]?\s*(.+)"
+    r"(?:đơn vị(?: tính| tiền)?|đvt|đv tính|đ\.v\.t|don vi(?: tinh)?|dvt|tính bằng|"
+    r"đơn vị tính là)\s*(?:số tiền)?\s*[:=]?\s*(.+)"
 )
 
 
@@ -68,7 +73,7 @@ def scale_of(text: str, *, bare: bool = False) -> int | None:
 
 
 def header_scale(header: str) -> int | None:
-    """The unit of money in a heading: "Số tiền (nghìn đồng)" -> 1000."""
+    """Return the unit of money in a heading: "Số tiền (nghìn đồng)" -> 1000."""
     low = plain(header)
     inner = re.findall(r"\(([^)]*)\)?", low)
     for part in inner:
@@ -84,7 +89,10 @@ def header_scale(header: str) -> int | None:
 
 @dataclass(slots=True)
 class Facts:
-    """What holds for all rows below until something else is said. `half` is "2023-H1", `scale` what amounts are counted in."""
+    """What holds for all rows below until something else is said.
+
+    `half` is "2023-H1", `scale` what amounts are counted in.
+    """
 
     kind: str | None = None
     kinds: frozenset[str] = frozenset()  # several: nothing can be concluded
@@ -102,7 +110,7 @@ class Facts:
     lines: list[str] = field(default_factory=list)
 
     def below(self, other: Facts) -> Facts:
-        """These facts, with those of `other` (lines further down) above them."""
+        """Return these facts, with those of `other` (lines further down) above them."""
         merged = replace(self, lines=self.lines + other.lines, total_amount=other.total_amount, count=other.count)
         if other.kinds or other.kind_text:
             merged.kind, merged.kinds, merged.kind_text = other.kind, other.kinds, other.kind_text
@@ -114,6 +122,7 @@ class Facts:
 
 
 def read_titles(lines: Iterable[str]) -> Facts:
+    """Read the lines above a list, from top to bottom."""
     facts = Facts()
     dates: list[date] = []
     for line in lines:
@@ -170,7 +179,7 @@ def _read_money(facts: Facts, low: str) -> None:
         facts.count = int(count[1].replace(".", ""))
     total = _TOTAL_MONEY.search(low)
     if total:
-        facts.total_amount = _money(*[group for group in total.groups()[:2]])
+        facts.total_amount = _money(*total.groups()[:2])
         low = low[: total.start()] + " " + low[total.end() :]
     amount = amount_in(low)
     if amount:
@@ -178,7 +187,7 @@ def _read_money(facts: Facts, low: str) -> None:
 
 
 def amount_in(low: str) -> int | None:
-    """The amount for each: "Mỗi suất 1.000.000 đồng", "trị giá 500.000đ/suất"; `low` in lower case."""
+    """Return the amount for each: "Mỗi suất 1.000.000 đồng", "trị giá 500.000đ/suất"; `low` in lower case."""
     match = _PER_PERSON.search(low)
     if not match:
         return None
@@ -206,7 +215,10 @@ def _money(figure: str | None, unit: str | None) -> int | None:
 
 
 def date_in(low: str) -> date | None:
-    """The day a title speaks of, or None: also when there are two, or it is the date of a decision or a signature."""
+    """Return the day a title speaks of, or None.
+
+    Also when there are two, or it is the date of a decision or a signature.
+    """
     if _OTHER_DATE.search(low) or _PLACE_DATE.match(low):
         return None
     found = {parsed for match in _DATE.finditer(low) if (parsed := _parse(match[1]))}
@@ -221,6 +233,6 @@ def _parse(text: str) -> date | None:
 
 
 def count_in(text: str) -> int | None:
-    """A number of people in the label of a total: "Tổng cộng: 1.269 lượt" -> 1269."""
+    """Return a number of people in the label of a total: "Tổng cộng: 1.269 lượt" -> 1269."""
     match = _COUNT.search(plain(text))
     return int(match[1].replace(".", "")) if match else None

@@ -28,6 +28,7 @@ class Totals:
         self.starts = sorted({0, *walk.boundaries, *(total.people for total in walk.totals)})
 
     def all(self) -> list[Total]:
+        """Return every total of the table, compared."""
         totals = [total for written in self.walk.totals for total in self._of(written)]
         facts = self.table.facts
         if facts.total_amount and not any(total.grand for total in totals) and self.amounts:

@@ -74,6 +74,7 @@ class Context:
 
     @classmethod
     def of(cls, facts: Facts) -> Context:
+        """Return what the facts of a title say."""
         year = facts.year or (int(facts.half[:4]) if facts.half else None)
         return cls(
             kind=facts.kind,
@@ -114,6 +115,22 @@ class Walk:
     last: int = -1  # position of the last row that belongs to the list
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row, looked at closely."""
+
+    position: int
+    row: Row
+    cells: list[Any]
+    filled: list[Any]
+    texts: list[tuple[int, str]]
+    name: str
+    money: dict[int, Any]
+    anchored: list[int]  # columns of the list that are filled, beside number, name, note and money
+    strong: int  # how many of them tell a person: birth, class, school, gender, date, circumstances
+    numbered: bool
+
+
 class Walker:
     """Goes through the rows of one table."""
 
@@ -148,7 +165,7 @@ class Walker:
         self.header_key = key(table.header_texts.get(self.name, ""))
 
     def go(self, start: int, end: int, context: Context) -> Walk:
-        """Walks rows `start` to `end` (positions); `context` is what holds at their head."""
+        """Walk rows `start` to `end` (positions); `context` is what holds at their head."""
         self.context, self.footer = context, False
         walk, rows = self.walk, self.sheet.rows
         walk.boundaries.append(len(walk.people))
@@ -179,58 +196,70 @@ class Walker:
         return walk
 
     def _look(self, position: int, row: Row, cells: list[Any]) -> None:
+        """Look closely at a row that is not plainly a person."""
         if row.number in self.dropped:
             self.walk.dropped += 1
             self.walk.last = position
             return
+        line = self._line(position, row, cells)
+        if line is None or self._is_heading_or_example(line):
+            return
+        if not (line.strong >= 2 and line.numbered) and self._total(line):
+            self.walk.last = position
+            return
+        if self._is_after_list(line):
+            self.walk.footer_lines += 1
+            return
+        if self._block(line) or self._unlabelled_total(line):
+            return  # a block is not yet part of the list: it may as well be the title of the next one
+        if not line.name and not line.money and line.strong < 2:
+            # A bare number: the form had more lines than people.
+            self.walk.footer_lines += not line.numbered
+            if not (line.numbered and line.anchored):
+                return
+        self.walk.people.append(position)
+        self.walk.contexts.append(self.context)
+        self.walk.last = position
+
+    def _line(self, position: int, row: Row, cells: list[Any]) -> _Line | None:
         filled = [
             (index, value)
             for index, value in enumerate(cells[self.low : self.high], self.low)
             if value != "" and not (value.__class__ is str and not value.strip())
         ]
         if not filled:
-            return
-        texts = [(index, normalize(value)) for index, value in filled if value.__class__ is str]
-        name = normalize(cell_text(cells[self.name])) if self.name >= 0 else ""
-        if (self.header_key and key(name) == self.header_key) or (
-            is_numbering([value for _index, value in filled]) and not name
-        ):
-            return
-        if any(_EXAMPLE.match(text.lower()) for index, text in texts if index in (self.ordinal, self.name)):
-            self.walk.examples += 1
-            return
-        money = {
-            index: cells[index]
-            for index in self.money
-            if cells[index] != "" and plain(cell_text(cells[index])) not in BLANKS
-        }
-        anchored = [index for index in self.anchors if cells[index] != ""]
-        strong = sum(1 for index in self.strong if cells[index] != "")
-        if not (strong >= 2 and self._numbered(cells)) and self._total(row, cells, texts, name, money):
-            self.walk.last = position
-            return
-        if self._is_footer(cells, texts, name, money, strong):
+            return None
+        return _Line(
+            position,
+            row,
+            cells,
+            [value for _index, value in filled],
+            [(index, normalize(value)) for index, value in filled if value.__class__ is str],
+            normalize(cell_text(cells[self.name])),
+            {index: cells[index] for index in self.money if plain(cell_text(cells[index])) not in BLANKS},
+            [index for index in self.anchors if cells[index] != ""],
+            sum(1 for index in self.strong if cells[index] != ""),
+            self._numbered(cells),
+        )
+
+    def _is_heading_or_example(self, line: _Line) -> bool:
+        if (self.header_key and key(line.name) == self.header_key) or (is_numbering(line.filled) and not line.name):
+            return True
+        example = any(_EXAMPLE.match(text.lower()) for index, text in line.texts if index in (self.ordinal, self.name))
+        self.walk.examples += example
+        return example
+
+    def _is_after_list(self, line: _Line) -> bool:
+        """Tell whether the row belongs to what follows the list; a row that is clearly a person ends that again."""
+        if self._is_footer(line):
             self.footer = True
-            self.walk.footer_lines += 1
-            return
-        if self.footer:
-            numbered = self.ordinal >= 0 and isinstance(cells[self.ordinal], int | float)
-            if not (name and ((numbered and (money or strong)) or (strong >= 2 and money))):
-                self.walk.footer_lines += 1
-                return
+        elif (
+            self.footer
+            and line.name
+            and ((line.numbered and (line.money or line.strong)) or (line.strong >= 2 and line.money))
+        ):
             self.footer = False
-        if self._block(position, row, cells, texts, name, money, anchored, strong):
-            return  # not yet part of the list: it may as well be the title of the next one
-        if self._unlabelled_total(row, cells, name, money, anchored):
-            return
-        if not name and not money and strong < 2 and not self._numbered(cells):
-            self.walk.footer_lines += 1
-            return
-        if not name and not money and not anchored:
-            return  # a bare number: the form had more lines than people
-        self.walk.people.append(position)
-        self.walk.contexts.append(self.context)
-        self.walk.last = position
+        return self.footer
 
     def _numbered(self, cells: list[Any]) -> bool:
         if self.ordinal < 0:
@@ -240,9 +269,8 @@ class Walker:
             value.__class__ is str and bool(re.fullmatch(r"\s*\d{1,6}\s*[.)]?\s*", value))
         )
 
-    def _total(
-        self, row: Row, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any]
-    ) -> bool:
+    def _total(self, line: _Line) -> bool:
+        row, cells, texts, name, money = line.row, line.cells, line.texts, line.name, line.money
         label = next(((index, text) for index, text in texts if is_total(text)), None)
         if label is None:
             return False
@@ -288,10 +316,9 @@ class Walker:
         )
         return True
 
-    def _is_footer(
-        self, cells: list[Any], texts: list[tuple[int, str]], name: str, money: dict[int, Any], strong: int
-    ) -> bool:
-        if not texts or money or (name and self._numbered(cells)):
+    def _is_footer(self, line: _Line) -> bool:
+        texts, name, strong = line.texts, line.name, line.strong
+        if not texts or line.money or (name and line.numbered):
             return False
         marked = [index for index, text in texts if is_footer(text)]
         if not marked:
@@ -299,65 +326,50 @@ class Walker:
         # A person whose class or note happens to look like an office is still a person.
         return not (name and self.name not in marked and is_namelike(name) and strong - len(marked) >= 2)
 
-    def _block(
-        self,
-        position: int,
-        row: Row,
-        cells: list[Any],
-        texts: list[tuple[int, str]],
-        name: str,
-        money: dict[int, Any],
-        anchored: list[int],
-        strong: int,
-    ) -> bool:
-        """The head of a block: "I | Xã An Hưng", "A. HỌC BỔNG", perhaps with the block's sum on the same row."""
-        lettered_block = self.ordinal >= 0 and is_block_number(cells[self.ordinal]) and is_block(name)
-        counted = all(_COUNT_CELL.fullmatch(cell_text(cells[index])) for index in self.strong if cells[index] != "")
-        if lettered_block and counted:
-            texts = [(index, text) for index, text in texts if index in (self.ordinal, self.name)]
-        elif (
-            not texts
-            or strong
-            or any(
-                index not in (self.ordinal, self.name, self.given) for index, _text in texts[1:] if index in anchored
-            )
-        ):
-            return False
-        if len(texts) > 1 and texts[0][0] == self.ordinal and self._numbered(cells):
-            texts = texts[1:]  # a number typed as text
+    def _block(self, line: _Line) -> bool:
+        """Enter the head of a block: "I | Xã An Hưng", "A. HỌC BỔNG", perhaps with the block's sum on the same row."""
+        texts = self._block_texts(line)
         if not texts or len(texts) > 3:
             return False
         index, text = texts[0]
-        lettered = self.ordinal >= 0 and is_block_number(cells[self.ordinal]) and index == self.ordinal
+        lettered = index == self.ordinal and is_block_number(line.cells[self.ordinal])
         if lettered and len(texts) > 1:
             index, text = texts[1]
-        elif lettered and not name:
+        elif lettered and not line.name:
+            return False
+        known = is_block(text)
+        if line.numbered and not known:
+            return False
+        if not (lettered or known) and not self._stands_alone(line, texts, index, text):
             return False
         label = block_label(text)
-        numbered = self._numbered(cells)
-        known = is_block(text)
-        if not (lettered or known):
-            if money or numbered or len(texts) > 1 or len(text.split()) > 14:
-                return False
-            if index not in (self.ordinal, self.name, self.low):
-                return False
-            if (
-                is_namelike(text)
-                and not text.isupper()
-                and not has_numbering(text)
-                and not self._starts_again(position)
-            ):
-                return False
-            if not self._people_follow(position):
-                return False
-        if numbered and not known:
-            return False
-        self._enter(row.number, label)
-        if money:
-            self.walk.totals.append(
-                WrittenTotal(row.number, label, dict(money), None, len(self.walk.people), False, ahead=True)
+        self._enter(line.row.number, label)
+        if line.money:
+            total = WrittenTotal(
+                line.row.number, label, dict(line.money), None, len(self.walk.people), False, ahead=True
             )
+            self.walk.totals.append(total)
         return True
+
+    def _block_texts(self, line: _Line) -> list[tuple[int, str]]:
+        """Return the texts that may head a block, none where the row says more than a heading does."""
+        lettered = self.ordinal >= 0 and is_block_number(line.cells[self.ordinal]) and is_block(line.name)
+        strong = [cell_text(line.cells[index]) for index in self.strong if line.cells[index] != ""]
+        if lettered and all(_COUNT_CELL.fullmatch(text) for text in strong):
+            return [(index, text) for index, text in line.texts if index in (self.ordinal, self.name)]
+        own = (self.ordinal, self.name, self.given)
+        if strong or any(index not in own for index, _text in line.texts[1:] if index in line.anchored):
+            return []
+        if len(line.texts) > 1 and line.texts[0][0] == self.ordinal and line.numbered:
+            return line.texts[1:]  # a number typed as text
+        return line.texts
+
+    def _stands_alone(self, line: _Line, texts: list[tuple[int, str]], index: int, text: str) -> bool:
+        """Tell whether a text alone in its row, without any word of blocks, heads the people that follow."""
+        if line.money or len(texts) > 1 or len(text.split()) > 14 or index not in (self.ordinal, self.name, self.low):
+            return False
+        looks_like_a_person = is_namelike(text) and not text.isupper() and not has_numbering(text)
+        return self._people_follow(line.position) and (not looks_like_a_person or self._starts_again(line.position))
 
     def _starts_again(self, position: int) -> bool:
         """Whether the next row counts from 1."""
@@ -376,7 +388,7 @@ class Walker:
         return False
 
     def _enter(self, number: int, label: str) -> None:
-        """Moves into a block: what its heading says replaces what held before."""
+        """Move into a block: what its heading says replaces what held before."""
         walk = self.walk
         walk.blocks.append(number)
         walk.boundaries.append(len(walk.people))
@@ -419,12 +431,11 @@ class Walker:
                 return False
         return True
 
-    def _unlabelled_total(
-        self, row: Row, cells: list[Any], name: str, money: dict[int, Any], anchored: list[int]
-    ) -> bool:
-        """A sum without any label: only amounts stand in the row, no number, and they add up what stands above."""
+    def _unlabelled_total(self, line: _Line) -> bool:
+        """Take a sum without any label: only amounts stand in the row, and they add up what stands above."""
+        row, name, money, anchored = line.row, line.name, line.money, line.anchored
         others = [index for index in anchored if index not in self.money]
-        if name or others or not money or self._numbered(cells) or not self.walk.people or not self._fits(money):
+        if name or others or not money or line.numbered or not self.walk.people or not self._fits(money):
             return False
         self.walk.totals.append(WrittenTotal(row.number, "", dict(money), None, len(self.walk.people), False))
         return True

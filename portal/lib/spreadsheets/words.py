@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from portal.lib.vietnamese import fold, normalize
@@ -21,7 +20,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def key(text: str) -> str:
-    """What two spellings of a heading share: no accents, no signs, single spaces."""
+    """Return what two spellings of a heading share: no accents, no signs, single spaces."""
     return " ".join(re.findall(r"[a-z0-9]+", fold(normalize(text))))
 
 
@@ -43,6 +42,7 @@ class Phrases:
         return self.accented.search(text) or (self.bare.search(text) if _NO_ACCENT.fullmatch(text) else None)
 
     def match(self, text: str) -> re.Match[str] | None:
+        """Find a phrase at the beginning of `text`."""
         return self.accented.match(text) or (self.bare.match(text) if _NO_ACCENT.fullmatch(text) else None)
 
 
@@ -61,14 +61,15 @@ _KIND_PHRASES = {
 _NOT_AWARD = re.compile(r"ban thuong|thuong (?:vu|truc|tru|xuyen|tin)|binh thuong")
 # "Hỗ trợ học bổng" and "Trao thưởng học bổng" are scholarships: one thing named twice, not two.
 _ONE_THING = re.compile(
-    r"(?:(?:hỗ trợ|trao thưởng|thưởng|trợ cấp|tặng thưởng|động viên)(?: (?:các )?(?:suất|tiền|bằng))? (?=học bổng))|(?:(?:ho tro|trao thuong|thuong|tro cap) (?=hoc bong))"
+    r"(?:(?:hỗ trợ|trao thưởng|thưởng|trợ cấp|tặng thưởng|động viên)(?: (?:các )?(?:suất|tiền|"
+    r"bằng))? (?=học bổng))|(?:(?:ho tro|trao thuong|thuong|tro cap) (?=hoc bong))"
 )
 _AWARD_OF = re.compile(r"(?:hỗ trợ|trợ cấp)(?: tiền| kinh phí)? (?=khen thưởng)")
 
 
 @lru_cache(maxsize=20_000)
 def kinds_in(text: str) -> Kinds:
-    """The kinds that a cell, heading or title names: none, one, or several ("Học bổng, khen thưởng")."""
+    """Return the kinds that a cell, heading or title names: none, one, or several ("Học bổng, khen thưởng")."""
     low = _AWARD_OF.sub("", _ONE_THING.sub("", plain(text)))
     found = {kind for kind, phrases in _KIND_PHRASES.items() if phrases.search(low)}
     if "award" in found and _NOT_AWARD.search(low):
@@ -77,7 +78,7 @@ def kinds_in(text: str) -> Kinds:
 
 
 def kind_of(text: str) -> str | None:
-    """The one kind that `text` names, or None."""
+    """Return the one kind that `text` names, or None."""
     kinds = kinds_in(text)
     return next(iter(kinds)) if len(kinds) == 1 else None
 
@@ -138,6 +139,7 @@ _FEMALE = {"nữ", "nu", "gái", "gai", "f", "female", "con gái", "n", "nữ.",
 
 
 def gender_of(text: str) -> str | None:
+    """Return the gender a word names, None for other words."""
     low = plain(text).strip(" .()")
     if low in _MALE:
         return "male"
@@ -196,17 +198,22 @@ DITTO = {
 }
 
 _TOTAL = re.compile(
-    r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tổng(?!\s*(?:phụ trách|hợp))|cộng(?!\s*(?:tác|hòa|hoà|đồng|sản))|toàn (?:quận|huyện|xã|phường|trường|thành phố|tỉnh|đoàn|hội)\b|t\.?\s?cộng|lũy kế|luỹ kế|mang sang"
+    r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tổng(?!\s*(?:phụ trách|hợp))|cộng(?!\s*(?:tác|hòa|hoà|đồng|sản))|"
+    r"toàn (?:quận|huyện|xã|phường|trường|thành phố|tỉnh|đoàn|hội)\b|t\.?\s?cộng|lũy kế|luỹ kế|mang sang"
     r"|chuyển trang|số dư|tc\b(?!\s*\w)|sum\b|total\b|grand total)",
 )
 _TOTAL_BARE = re.compile(
-    r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tong cong|tong so|tong tien|tong|cong|cong xa .*|cong phuong .*|total|tc)\b\s*[:.]?\s*$|tong cong\b|tong so\b"
+    r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tong cong|tong so|tong tien|tong|cong|cong xa .*|cong phuong .*|total|"
+    r"tc)\b\s*[:.]?\s*$|tong cong\b|tong so\b"
 )
 _GRAND = re.compile(r"tổng|tong|toàn|lũy kế|luỹ kế|total")
 
 
 def is_total(text: str) -> bool:
-    """Whether a cell is the label of a row of totals: "Tổng cộng", "CỘNG XÃ AN HƯNG", "Cộng (I+II)"; never "Tống Văn Công"."""
+    """Whether a cell is the label of a row of totals.
+
+    "Tổng cộng", "CỘNG XÃ AN HƯNG", "Cộng (I+II)"; never "Tống Văn Công".
+    """
     low = plain(text)
     if _TOTAL.match(low):
         return len(low) < 160
@@ -214,6 +221,7 @@ def is_total(text: str) -> bool:
 
 
 def is_grand_total(text: str) -> bool:
+    """Tell whether the label of a total speaks of the whole."""
     return bool(_GRAND.search(plain(text)))
 
 
@@ -222,9 +230,12 @@ _PLACE_DATE = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"^(?:người lập|lập (?:biểu|bảng|danh sách)|người (?:tổng hợp|báo cáo|kiểm tra|duyệt|phát|trao quà|giao|viết)|tm\.?\s|t/m|tm/|kt\.\s?(?:chủ|hiệu|trưởng|giám)|kt\.? ?chủ tịch"
-    r"|(?:phó )?chủ tịch|(?:phó )?hiệu trưởng|(?:phó )?trưởng (?:ban|phòng|chi|thôn|khu|tiểu ban)|thủ (?:quỹ|trưởng)|kế toán|xác nhận (?:của|ubnd|của)|\(?ký|\(?kí (?:tên|và|,)|\(?đã ký|ký tên|nơi nhận|bằng chữ"
-    r"|\(?(?:số tiền |viết )?bằng chữ|\(?bằng chữ|ấn định|danh sách (?:này )?(?:có|gồm|trên)|ban (?:thường vụ|chấp hành)|thường trực|cán bộ (?:phụ trách|lập)|duyệt|lãnh đạo|giám đốc|bí thư|thư ký|đại diện"
+    r"^(?:người lập|lập (?:biểu|bảng|danh sách)|người (?:tổng hợp|báo cáo|kiểm tra|duyệt|phát|trao quà|giao|viết)|"
+    r"tm\.?\s|t/m|tm/|kt\.\s?(?:chủ|hiệu|trưởng|giám)|kt\.? ?chủ tịch"
+    r"|(?:phó )?chủ tịch|(?:phó )?hiệu trưởng|(?:phó )?trưởng (?:ban|phòng|chi|thôn|khu|tiểu ban)|thủ (?:quỹ|"
+    r"trưởng)|kế toán|xác nhận (?:của|ubnd|của)|\(?ký|\(?kí (?:tên|và|,)|\(?đã ký|ký tên|nơi nhận|bằng chữ"
+    r"|\(?(?:số tiền |viết )?bằng chữ|\(?bằng chữ|ấn định|danh sách (?:này )?(?:có|gồm|trên)|ban (?:thường vụ|"
+    r"chấp hành)|thường trực|cán bộ (?:phụ trách|lập)|duyệt|lãnh đạo|giám đốc|bí thư|thư ký|đại diện"
     r"|ghi chú\s*:|\* ?ghi chú|lưu ý\s*:|chủ nhiệm|ubnd|ủy ban nhân dân|hội khuyến học$|hkh$|người phụ trách|phụ trách)"
 )
 _SIGNATURE_BARE = re.compile(
@@ -233,40 +244,53 @@ _SIGNATURE_BARE = re.compile(
 
 
 def is_footer(text: str) -> bool:
-    """Whether a cell belongs to what follows a list: place and date, offices, "(Ký, ghi rõ họ tên)", the sum in words."""
+    """Whether a cell belongs to what follows a list.
+
+    Place and date, offices, "(Ký, ghi rõ họ tên)", the sum in words.
+    """
     low = plain(text)
     if _SIGNATURE.match(low) or _PLACE_DATE.search(low):
         return True
     return bool(_NO_ACCENT.fullmatch(low) and _SIGNATURE_BARE.match(low))
 
 
-_PLACE = r"xã|phường|thị trấn|thị xã|tt\.|quận|huyện|thành phố|tp\.?|thôn|xóm|làng|khu(?: dân cư| phố)?|kdc|tổ dân phố|tdp|tổ \d+|ấp|bản|đặc khu|cụm|địa bàn"
+_PLACE = (
+    r"xã|phường|thị trấn|thị xã|tt\.|quận|huyện|thành phố|tp\.?|thôn|xóm|làng|khu(?: dân cư| phố)?|kdc|tổ dân phố|"
+    r"tdp|tổ \d+|ấp|bản|đặc khu|cụm|địa bàn"
+)
 _BODY = (
-    r"trường|khối|lớp|hội (?:khuyến học|cựu giáo chức)|hkh|chi hội|ban (?:khuyến học|kh)|mầm non|tiểu học|thcs|thpt|trung học|phòng (?:gd|giáo dục)|dòng họ|họ tộc|đơn vị|cơ quan|công ty|doanh nghiệp|đảng bộ|trung tâm"
+    r"trường|khối|lớp|hội (?:khuyến học|cựu giáo chức)|hkh|chi hội|ban (?:khuyến học|kh)|mầm non|tiểu học|thcs|"
+    r"thpt|trung học|phòng (?:gd|giáo dục)|dòng họ|họ tộc|đơn vị|cơ quan|công ty|doanh nghiệp|đảng bộ|trung tâm"
     r"|ttgdtx|đại học|cao đẳng|chi bộ|hợp tác xã|ubnd|gia đình học tập|câu lạc bộ|ban|th |mn |gdtx"
 )
-_SECTION = r"phần|mục|đợt|diện|nhóm|đối tượng|loại|danh sách|chương trình|quỹ|nội dung|hạng mục|học sinh|sinh viên|học viên|giáo viên|các (?:em|cháu|học sinh)|cấp (?:học|i|1|2|3)|bậc|ngày|tháng|quý|hộ (?:nghèo|cận)|mồ côi|khuyết tật|con (?:hộ|gia đình)|giải (?:nhất|nhì|ba|khuyến)"
+_SECTION = (
+    r"phần|mục|đợt|diện|nhóm|đối tượng|loại|danh sách|chương trình|quỹ|nội dung|hạng mục|học sinh|sinh viên|"
+    r"học viên|giáo viên|các (?:em|cháu|học sinh)|cấp (?:học|i|1|2|3)|bậc|ngày|tháng|quý|hộ (?:nghèo|cận)|mồ côi|"
+    r"khuyết tật|con (?:hộ|gia đình)|giải (?:nhất|nhì|ba|khuyến)"
+)
 _NUMBERING = re.compile(r"^(?:(?:[ivxlc]{1,6}|[a-hk])\s*[.)/:\-–]\s*|\d{1,3}\s*[.)/\-–]\s*|[-–+*•]\s*)")
 _ROMAN = re.compile(r"(?:[IVXLC]{1,6}|[A-HK])\s*[.)/:\-–]?")
 _KIND_START = re.compile(
-    r"(?:các (?:suất )?)?(?:trao |tặng |cấp |nhận |chi )*(?:học bổng|hb|khen thưởng|hỗ trợ|trợ cấp|giúp đỡ|tiền thưởng|phần thưởng|tuyên dương)(?!\w)"
+    r"(?:các (?:suất )?)?(?:trao |tặng |cấp |nhận |chi )*(?:học bổng|hb|khen thưởng|hỗ trợ|trợ cấp|giúp đỡ|"
+    r"tiền thưởng|phần thưởng|tuyên dương)(?!\w)"
 )
 _BLOCK = re.compile(rf"(?:{_PLACE}|{_BODY}|{_SECTION})(?!\w)")
 
 
 def block_label(text: str) -> str:
-    """The text without its numbering: "I. Xã An Hưng" -> "Xã An Hưng"."""
+    """Return the text without its numbering: "I. Xã An Hưng" -> "Xã An Hưng"."""
     tidy = normalize(text)
     match = _NUMBERING.match(tidy.lower())
     return tidy[match.end() :].strip() if match else tidy
 
 
 def has_numbering(text: str) -> bool:
+    """Tell whether a text begins with the number or letter of a list."""
     return bool(_NUMBERING.match(plain(text)))
 
 
 def is_block_number(value: object) -> bool:
-    """ "I", "II.", "A": what stands before a block of rows where persons have 1, 2, 3."""
+    """Tell whether a cell is "I", "II.", "A": what stands before a block where persons have 1, 2, 3."""
     return isinstance(value, str) and bool(_ROMAN.fullmatch(normalize(value)))
 
 
@@ -277,7 +301,8 @@ def is_block(text: str) -> bool:
 
 
 _PLACE_LABEL = re.compile(
-    r"(?:xã|phường|thị trấn|thị xã|tt\.?|đặc khu|hội khuyến học (?:xã|phường|thị trấn)|hkh (?:xã|phường|thị trấn|tt))\s+\S"
+    r"(?:xã|phường|thị trấn|thị xã|tt\.?|đặc khu|hội khuyến học (?:xã|phường|thị trấn)|hkh (?:xã|phường|thị trấn|"
+    r"tt))\s+\S"
 )
 _SCHOOL_LABEL = re.compile(
     r"(?:trường|tiểu học|thcs|thpt|trung học|mầm non|th|mn|đại học|cao đẳng|ttgdtx|trung tâm gd\w*|th&thcs)\s+\S"
@@ -286,14 +311,17 @@ _CLASS_LABEL = re.compile(r"lớp\s+\d{1,2}\w{0,3}")
 
 
 def is_commune_label(text: str) -> bool:
+    """Tell whether the head of a block names a ward or commune."""
     return bool(_PLACE_LABEL.match(plain(text)))
 
 
 def is_school_label(text: str) -> bool:
+    """Tell whether the head of a block names a school."""
     return bool(_SCHOOL_LABEL.match(plain(text)))
 
 
 def is_class_label(text: str) -> bool:
+    """Tell whether the head of a block names a class."""
     return bool(_CLASS_LABEL.fullmatch(plain(text)))
 
 
@@ -311,10 +339,16 @@ def is_namelike(text: str) -> bool:
     )
 
 
-CLASS = re.compile(r"(?:lớp\s*)?(?:\d{1,2}\s*[-./]?\s*(?:[a-zđ]{1,3}\s*\d{0,2}|[./]\s*\d{1,2})|\d{1,2}|(?:[3-6]\s*tuổi|mẫu giáo|nhà trẻ|lá|chồi|mầm)\s*\w{0,3}|k\d{2}\w*|[a-z]{2,6}\s?\d{2,3}\w*)", re.IGNORECASE)  # fmt: skip
+CLASS = re.compile(
+    r"(?:lớp\s*)?(?:\d{1,2}\s*[-./]?\s*(?:[a-zđ]{1,3}\s*\d{0,2}|[./]\s*\d{1,2})|\d{1,2}"
+    r"|(?:[3-6]\s*tuổi|mẫu giáo|nhà trẻ|lá|chồi|mầm)\s*\w{0,3}|k\d{2}\w*|[a-z]{2,6}\s?\d{2,3}\w*)",
+    re.IGNORECASE,
+)
 SCHOOL = re.compile(
-    r"(?:trường|th|thcs|thpt|mn|ptth|th&thcs|th\s*-\s*thcs|th và thcs|ttgdtx|gdtx|gdnn|tt gdnn|tt gdtx|đh|đại học|cđ|cao đẳng|học viện|tiểu học|mầm non|trung tâm|trung học|trung cấp|tc|ptdt\w*|liên cấp|mg|mẫu giáo)\b", re.IGNORECASE
-)  # fmt: skip
+    r"(?:trường|th|thcs|thpt|mn|ptth|th&thcs|th\s*-\s*thcs|th và thcs|ttgdtx|gdtx|gdnn|tt gdnn|tt gdtx|đh|đại học|"
+    r"cđ|cao đẳng|học viện|tiểu học|mầm non|trung tâm|trung học|trung cấp|tc|ptdt\w*|liên cấp|mg|mẫu giáo)\b",
+    re.IGNORECASE,
+)
 _STUDENT = Phrases("sinh viên", "sv", "đại học", "cao đẳng", "đh", "cđ", "học viện", "tân sinh viên")
 _TEACHER = Phrases(
     "giáo viên",
@@ -334,7 +368,7 @@ _PUPIL = Phrases("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "
 
 @lru_cache(maxsize=4_000)
 def recipient_kind_of(text: str) -> str | None:
-    """ "pupil", "student" or "teacher", if the text names exactly one."""
+    """Return "pupil", "student" or "teacher" if the text names exactly one."""
     low = plain(text)
     found = [
         kind
@@ -352,8 +386,5 @@ def recipient_kind_of(text: str) -> str | None:
 
 
 def is_payment(text: str) -> bool:
+    """Tell whether a text names how money is handed over, and no kind."""
     return bool(_PAYMENT.search(plain(text))) and not kinds_in(text)
-
-
-def nfc(text: str) -> bool:
-    return unicodedata.is_normalized("NFC", text)

@@ -1,8 +1,8 @@
 """From the bytes of a file to its cells: .xlsx (and .xlsm), .xls, .ods and .csv.
 
-Nothing here knows what a list is. Whatever the file, reading stays within bounded time and memory: an archive is unpacked
-here, part by part and with a limit, and only the parts that hold cells are handed on, so macros, links to other files and
-parts that lie about their size never reach a parser.
+Nothing here knows what a list is. Whatever the file, reading stays within bounded time and memory: an archive is
+unpacked here, part by part and with a limit, and only the parts that hold cells are handed on, so macros, links to
+other files and parts that lie about their size never reach a parser.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
@@ -21,7 +21,7 @@ from .delimited import read_delimited
 from .errors import WorkbookError
 from .legacy import read_legacy
 from .opendocument import read_opendocument
-from .sheets import MAX_COLUMNS, MAX_SHEETS, Row, Sheet, Workbook, check_rows, collector_paused, column_index
+from .sheets import MAX_COLUMNS, MAX_SHEETS, Row, Sheet, Workbook, check_rows, collector_paused, column_index, pad
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -30,7 +30,8 @@ MAX_RATIO = 250  # a list packs to a tenth or a fiftieth; a bomb to a thousandth
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KEPT = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/sharedstrings\.xml|xl/styles\.xml"
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/sharedstrings\.xml|"
+    r"xl/styles\.xml"
     r"|xl/worksheets/[^/]+\.xml",
     re.IGNORECASE,
 )
@@ -59,7 +60,7 @@ _REFERENCE = re.compile(rb'(<(?:\w+:)?c\b[^>]{0,200}?\br="[A-Za-z]{1,2})\d+', re
 
 @collector_paused()
 def read_workbook(content: bytes, filename: str = "") -> Workbook:
-    """The cells of a workbook; raises `WorkbookError` when it cannot or must not be read."""
+    """Return the cells of a workbook; raises `WorkbookError` when it cannot or must not be read."""
     if not content.strip(b"\0 \r\n\t"):
         raise WorkbookError("empty_file")
     if len(content) > MAX_BYTES:
@@ -119,7 +120,7 @@ def _read_archive(content: bytes) -> Workbook:
 
 
 def _unpack(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], kept: re.Pattern[str]) -> dict[str, bytes]:
-    """The parts that matter, each unpacked with a limit on what it may grow to."""
+    """Return the parts that matter, each unpacked with a limit on what it may grow to."""
     parts: dict[str, bytes] = {}
     room = MAX_UNPACKED
     for name, info in names.items():
@@ -184,7 +185,7 @@ def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], 
     try:
         book = _parse(parts["xl/workbook.xml"])
         links = _parse(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))
-    except ElementTree.ParseError as error:
+    except ET.ParseError as error:
         raise WorkbookError("corrupt") from error
     targets = {}
     for link in links:
@@ -204,14 +205,14 @@ def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], 
     return order, epoch_1904
 
 
-def _parse(xml: bytes) -> ElementTree.Element:
+def _parse(xml: bytes) -> ET.Element:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise WorkbookError("corrupt")
-    return ElementTree.fromstring(xml)
+    return ET.fromstring(xml)  # noqa: S314 - entities were refused above
 
 
 def _usual(part: bytes) -> bytes:
-    """Attributes as every spreadsheet program writes them, should some other program have quoted or spaced them otherwise."""
+    """Return a part with its attributes quoted and spaced as spreadsheet programs do it."""
     if b"='" in part or b" =" in part or b"= " in part:
         return _UNUSUAL.sub(lambda match: match[1] + b'="' + (match[2] or match[3] or b"") + b'"', part)
     return part
@@ -243,7 +244,10 @@ def _read_dense(packed: io.BytesIO) -> dict[str, Table]:
 
 
 def _compact(part: bytes) -> tuple[bytes, dict[int, int]]:
-    """A sheet without its far columns, and with wide gaps between rows closed; new row number -> the one that was."""
+    """Return a sheet without its far columns, and with wide gaps between rows closed.
+
+    New row number -> the one that was.
+    """
     pieces: list[bytes] = []
     numbers: dict[int, int] = {}
     at = last = last_was = 0
@@ -280,7 +284,7 @@ def _compact(part: bytes) -> tuple[bytes, dict[int, int]]:
 
 
 def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> Sheet:
-    """Puts in what the reader of values does not tell: hidden rows and columns, formulas, errors."""
+    """Put in what the reader of values does not tell: hidden rows and columns, formulas, errors."""
     hidden: set[int] = set()
     if b'hidden="' in part:
         hidden = {int(number) for number in _HIDDEN_ROW.findall(part)}
@@ -288,11 +292,8 @@ def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> S
             low, high = re.search(rb'min="(\d+)"', attributes), re.search(rb'max="(\d+)"', attributes)
             if low and high:
                 sheet.hidden_columns.update(range(int(low[1]) - 1, min(int(high[1]), MAX_COLUMNS)))
-    width = max((len(cells) for _number, cells in rows), default=0)
     sheet.rows = [Row(number, number in hidden, cells) for number, cells in rows]
-    if len(rows) and any(len(cells) != width for _number, cells in rows):
-        for _number, cells in rows:
-            cells.extend([""] * (width - len(cells)))
+    pad(sheet.rows)
     sheet.cut = (
         any(_FAR_CELL.match(part, match.start()) for match in _FAR_START.finditer(part)) if _FAR.search(part) else False
     )

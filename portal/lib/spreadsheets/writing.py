@@ -46,7 +46,10 @@ FORM_ROWS = 500
 
 
 def safe_text(value: object) -> str:
-    """Text that no spreadsheet program runs: a leading "=", "+", "-", "@" or control character gets an apostrophe before it."""
+    """Text that no spreadsheet program runs.
+
+    A leading "=", "+", "-", "@" or control character gets an apostrophe before it.
+    """
     text = ILLEGAL_CHARACTERS_RE.sub("", str(value)).replace("\ufffe", "").replace("\uffff", "")
     text = "".join(letter for letter in text if not "\ud800" <= letter <= "\udfff")[:32_000]
     return f"'{text}" if text.startswith(_RISKY) else text
@@ -126,9 +129,10 @@ def write_table(
     sheet: Text = "",
     total: Sequence[Any] | None = None,
 ) -> bytes:
-    """A workbook of one table. `columns`: (heading, width in characters, kind: text, int, amount, date, datetime or "").
+    """Return a workbook of one table.
 
-    Rows are written as they come, so that their number does not matter for memory.
+    `columns`: heading, width in characters, and kind: text, int, amount, date, datetime or "". Rows are
+    written as they come, so that their number does not matter for memory.
     """
     book = Book(write_only=True)
     page = book.create_sheet(_sheet_name(str(sheet or title or "Danh sách")))
@@ -157,7 +161,7 @@ def write_errors(
     schema: Schema = DISBURSEMENTS,
     mapping: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The same sheets with their titles, headings and blocks, but only the rows to mend, and what is wrong in a last column.
+    """Return the same sheets with titles, headings and blocks, but only the rows to mend, and what is wrong with each.
 
     `bad`: (sheet, row number as the spreadsheet shows it) -> sentence. The officer mends the rows and sends this file.
     """
@@ -216,10 +220,12 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_EXAMPLES = {
-    "full_name": "Nguyễn Thị An", "birth": "15/03/2012", "gender": "Nữ", "school_class": "5A", "school": "TH Kim Đồng", "commune": "Phường An Biên", "circumstance": "Hộ cận nghèo",
-    "kind": "Học bổng", "amount": 1_000_000, "given_on": "20/05/2026", "note": "", "unit": "Chi hội Trường THCS Trần Phú", "occupation": "Giáo viên", "joined_on": "20/05/2026", "phone": "0912345678",
-    "card_number": "HP-000123", "address": "Số 1 Lạch Tray", "address2": "",
+_EXAMPLES: dict[str, str | int] = {
+    "full_name": "Nguyễn Thị An", "birth": "15/03/2012", "gender": "Nữ", "school_class": "5A",
+    "school": "TH Kim Đồng", "commune": "Phường An Biên", "circumstance": "Hộ cận nghèo", "kind": "Học bổng",
+    "amount": 1_000_000, "given_on": "20/05/2026", "note": "", "unit": "Chi hội Trường THCS Trần Phú",
+    "occupation": "Giáo viên", "joined_on": "20/05/2026", "phone": "0912345678", "card_number": "HP-000123",
+    "address": "Số 1 Lạch Tray",
 }  # fmt: skip
 _WIDTHS = {
     "full_name": 26,
@@ -239,7 +245,10 @@ _WIDTHS = {
 _LISTS = {
     "gender": "Nam,Nữ",
     "kind": "Học bổng,Khen thưởng,Hỗ trợ",
-    "circumstance": "Hộ nghèo,Hộ cận nghèo,Hoàn cảnh khó khăn,Mồ côi,Khuyết tật,Bệnh hiểm nghèo,Gia đình chính sách,Thành tích học tập",
+    "circumstance": (
+        "Hộ nghèo,Hộ cận nghèo,Hoàn cảnh khó khăn,Mồ côi,Khuyết tật,Bệnh hiểm nghèo,Gia đình chính sách,"
+        "Thành tích học tập"
+    ),
 }
 _FORM_HEADINGS = {
     "disbursements": "DANH SÁCH HỌC SINH NHẬN HỌC BỔNG, KHEN THƯỞNG, HỖ TRỢ",
@@ -248,10 +257,9 @@ _FORM_HEADINGS = {
 
 
 def blank_form(schema: Schema, title: Text = "") -> bytes:
-    """An empty list to fill in, with an example row that reading leaves out, choices to pick from, ready to print on A4."""
+    """Return an empty list to fill in: an example row that reading leaves out, choices to pick from, A4."""
     book = Book()
-    page = book.active
-    assert page is not None
+    page: Any = book.active
     page.title = "Danh sách"
     width = len(schema.form) + 1
     page.append([safe_text(title or _FORM_HEADINGS.get(schema.name, str(schema.title)))])
