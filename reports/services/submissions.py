@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -36,7 +36,7 @@ class Conflict(Exception):  # noqa: N818 - it is no error of anybody's
 
 
 def units_owing(half: HalfYear, tree: DatedTree) -> list[Place]:
-    """The units that owe a submission: the direct children of the city in force on the half-year's last day."""
+    """Return the units that owe a submission: the direct children of the city in force on the half-year's last day."""
     return [child for root in tree.roots() for child in tree.children_of(root.unit_id)]
 
 
@@ -51,17 +51,17 @@ def is_closed(unit: Unit, half: HalfYear) -> bool:
 
 
 def declared_values(submission: Submission | None) -> Figures:
-    """The declared figures of a submission by indicator; a blank has no key."""
+    """Return the declared figures of a submission by indicator; a blank has no key."""
     return dict(submission.values.values_list("indicator", "value")) if submission else {}
 
 
 def last_declared(unit: Unit, half: HalfYear) -> Figures:
-    """What the unit, or the unit that it succeeded, declared for the half-year before."""
+    """Return what the unit, or the unit that it succeeded, declared for the half-year before."""
     return declared_values(Submission.objects.of(half.previous()).filter(unit=unit).first())
 
 
 def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
-    """Lists of the unit and everything below that are not settled, in the given states (all unsettled ones by default)."""
+    """Return lists of the unit and everything below in the given states, by default all that are not settled."""
     wanted = states or (Batch.State.DRAFT, Batch.State.RETURNED, Batch.State.SUBMITTED, Batch.State.APPROVED)
     units = units_counted_in(unit, half)
     return list(Batch.objects.filter(unit_id__in=units, half=half.code, state__in=wanted).order_by("state", "pk"))
@@ -69,7 +69,13 @@ def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
 
 @transaction.atomic
 def save_submission(
-    *, unit: Unit, half: HalfYear, values: Mapping[str, int | None], texts: Mapping[str, str], lock_version: int, actor: User
+    *,
+    unit: Unit,
+    half: HalfYear,
+    values: Mapping[str, int | None],
+    texts: Mapping[str, str],
+    lock_version: int,
+    actor: User,
 ) -> Submission:
     """Keep what was entered; the first save makes the draft (`lock_version` 0).
 
@@ -172,7 +178,7 @@ def return_submission(*, submission: Submission, reason: str, actor: User) -> Su
 
 @transaction.atomic
 def mark_missing(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Submission:
-    """Say that the report is made without this unit's own half-year, and why. The unit may still send it, until it is closed."""
+    """Say that the report is made without this unit's half-year, and why; it may still come until it is closed."""
     _must_owe(unit, half)
     _must_hold(actor, Permission.APPROVE_SUBMISSION, unit)
     submission, _created = _locked_or_new(unit, half, actor)
@@ -188,7 +194,7 @@ def mark_missing(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Sub
 
 @transaction.atomic
 def reopen_submission(
-    *, submission: Submission, reason: str, until: datetime.datetime, person: User | None = None, actor: User
+    *, submission: Submission, reason: str, until: dt.datetime, person: User | None = None, actor: User
 ) -> Submission:
     """Open an approved (or missing) half-year again for its unit until a time, after which it is closed by itself.
 
@@ -203,9 +209,13 @@ def reopen_submission(
     reason = _reason(reason)
     for held in Unit.objects.filter(pk__in=_closed_units(unit, half)).order_by("pk"):
         reopen_period(
-            unit=held, half=half, person=person or submission.submitted_by or submission.entered_by, until=until,
-            reason=reason, actor=actor,
-        )  # fmt: skip
+            unit=held,
+            half=half,
+            person=person or submission.submitted_by or submission.entered_by,
+            until=until,
+            reason=reason,
+            actor=actor,
+        )
     if submission.state != State.RETURNED:
         submission.state = State.DRAFT if submission.state == State.MISSING else State.RETURNED
     submission.reason = reason
@@ -217,10 +227,11 @@ def reopen_submission(
 
 
 @transaction.atomic
-def set_deadline(*, half: HalfYear, due_on: datetime.date, actor: User) -> Deadline:
-    """Set by which day the units send the half-year; not before its last month begins."""
-    _must_hold(actor, Permission.APPROVE_SUBMISSION, None)
-    if due_on < half.last_day - datetime.timedelta(days=31) or due_on > half.last_day + datetime.timedelta(days=184):
+def set_deadline(*, half: HalfYear, due_on: dt.date, actor: User) -> Deadline:
+    """Set by which day the units send the half-year; not before its last month begins. The city sets it for all."""
+    for city in Unit.objects.filter(pk__in=[place.unit_id for place in DatedTree(half.last_day).roots()]):
+        _must_hold(actor, Permission.APPROVE_SUBMISSION, city)
+    if due_on < half.last_day - dt.timedelta(days=31) or due_on > half.last_day + dt.timedelta(days=184):
         raise ValidationError({"due_on": _("Choose a day around or after the end of the half-year.")})
     deadline, _created = Deadline.objects.update_or_create(half=half.code, defaults={"due_on": due_on, "set_by": actor})
     audit.record(actor=actor, action="reports.deadline.set", target=deadline, fields=["due_on"])
@@ -228,7 +239,7 @@ def set_deadline(*, half: HalfYear, due_on: datetime.date, actor: User) -> Deadl
 
 
 def close_half(*, unit: Unit, half: HalfYear, reason: str, actor: User, tree: DatedTree | None = None) -> None:
-    """Close the half-year for the unit and all that counts in it, in order of id; what is closed already stays as it is."""
+    """Close the half-year for the unit and all that counts in it; what is closed already stays as it is."""
     ids = set(units_counted_in(unit, half, tree)) - _closed_units(unit, half, tree)
     for held in Unit.objects.filter(pk__in=ids).order_by("pk"):
         lock_period(unit=held, half=half, reason=reason, actor=actor)
@@ -242,9 +253,7 @@ def _closed_units(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> 
 def _must_owe(unit: Unit, half: HalfYear) -> None:
     tree = DatedTree(half.last_day)
     if unit.pk not in {place.unit_id for place in units_owing(half, tree)}:
-        raise ValidationError(
-            _("%(unit)s does not report on this half-year by itself.") % {"unit": tree.name_of(unit)}
-        )  # fmt: skip
+        raise ValidationError(_("%(unit)s does not report on this half-year by itself.") % {"unit": tree.name_of(unit)})
 
 
 def _must_hold(actor: User, permission: Permission, unit: Unit | None) -> None:
@@ -257,7 +266,7 @@ def _locked(submission: Submission) -> Submission:
 
 
 def _locked_or_new(unit: Unit, half: HalfYear, actor: User) -> tuple[Submission, bool]:
-    """The submission under lock, and whether it was made just now; two first saves at once: the second finds the first's."""
+    """Return the submission under lock, and whether it was made just now (of two first saves at once one makes it)."""
     rows = Submission.objects.select_for_update(of=("self",)).select_related("unit").filter(unit=unit, half=half.code)
     found = rows.first()
     if found is not None:
@@ -306,7 +315,9 @@ def _reason(reason: str) -> str:
     if not reason:
         raise ValidationError({"reason": _("Give a reason; the unit will read it.")})
     if len(reason) > 300:
-        raise ValidationError({"reason": _("The reason has %(count)d signs; at most 300 fit.") % {"count": len(reason)}})
+        raise ValidationError(
+            {"reason": _("The reason has %(count)d signs; at most 300 fit.") % {"count": len(reason)}}
+        )
     return reason
 
 
@@ -317,6 +328,9 @@ def _event(submission: Submission, action: str, actor: User, reason: str = "") -
 def _record(submission: Submission, action: str, actor: User, reason: str = "") -> None:
     _event(submission, action, actor, reason)
     audit.record(
-        actor=actor, action=f"reports.submission.{action}", target=submission, unit=submission.unit,
+        actor=actor,
+        action=f"reports.submission.{action}",
+        target=submission,
+        unit=submission.unit,
         detail={"half": submission.half},
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""Half-years of units: the board, one unit's half-year, entering, and what the city decides."""
+"""One unit's half-year: looked at, entered, sent, and what the city decides."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,14 +21,12 @@ from reports.figures import (
     COMPUTED,
     DECLARED,
     GROUP_LABELS,
-    DatedTree,
     by_group,
     check_declared,
     compute,
     due_on,
-    half_to_report,
 )
-from reports.forms import DeadlineForm, ReasonForm, ReopenForm, SubmissionForm, field_name, initial_of
+from reports.forms import ReasonForm, ReopenForm, SubmissionForm, field_name, initial_of
 from reports.models import Submission
 from reports.services import (
     Conflict,
@@ -45,95 +39,37 @@ from reports.services import (
     reopen_submission,
     return_submission,
     save_submission,
-    set_deadline,
     submit_submission,
-    units_owing,
 )
 from reports.services.submissions import TEXTS
 from reports.views.scope import owing_unit, submission_of, user_of
 
 State = Submission.State
 _EVENT_ICONS = {
-    "save": "edit", "submit": "send", "approve": "check", "return": "return", "missing": "state-missing", "reopen": "unlock",
-}  # fmt: skip
+    "save": "edit",
+    "submit": "send",
+    "approve": "check",
+    "return": "return",
+    "missing": "state-missing",
+    "reopen": "unlock",
+}
 
 
 def _event_title(action: str) -> str:
     return {
-        "save": _("Entered"), "submit": _("Submitted"), "approve": _("Approved"), "return": _("Returned"),
-        "missing": _("Listed as missing"), "reopen": _("Opened again"),
-    }.get(action, action)  # fmt: skip
-
-
-@require_safe
-@requires(Permission.VIEW_SUBMISSION)
-def half_current(request: HttpRequest) -> HttpResponse:
-    """To the half-year that units are reporting on."""
-    return redirect("half_board", half_to_report(timezone.localdate()))
-
-
-@require_safe
-@requires(Permission.VIEW_SUBMISSION)
-def half_board(request: HttpRequest, half: HalfYear) -> HttpResponse:
-    """Every unit that owes the half-year and that the person may see: its state, whether in time, how complete."""
-    user, tree, today, due = user_of(request), DatedTree(half.last_day), timezone.localdate(), due_on(half)
-    seen = set(Unit.objects.covered_by(user, Permission.VIEW_SUBMISSION).values_list("pk", flat=True))
-    places = [place for place in units_owing(half, tree) if place.unit_id in seen]
-    owed = Submission.objects.of(half).filter(unit_id__in=[place.unit_id for place in places])
-    by_unit = {one.unit_id: one for one in owed.annotate(filled=Count("values")).select_related("submitted_by")}
-    rows = [_board_row(place, by_unit.get(place.unit_id), due, today) for place in places]
-    counts = {state: sum(row["state"] == state for row in rows) for state in (*State.values, "late")}
-    chosen = request.GET.get("state", "")
-    shown = [row for row in rows if row["state"] == chosen or (chosen == "late" and row["late"])] if chosen else rows
-    settled = counts[State.APPROVED] + counts[State.MISSING]
-    roots = [root for root in tree.roots() if root.unit_id in seen]
-    context = {
-        "half": half, "due": due, "page": Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
-        "total": len(rows), "settled": settled, "counts": counts, "chosen": chosen, "declared_count": len(DECLARED),
-        "late_count": sum(row["late"] for row in rows), "roots": roots, "halves": _halves(half),
-        "deadline_form": DeadlineForm(initial={"due_on": due}),
-    }  # fmt: skip
-    return render(request, "reports/half_board.html", context)
-
-
-def _board_row(place: Any, submission: Any, due: Any, today: Any) -> dict[str, Any]:
-    state = submission.state if submission else ""
-    sent = submission.submitted_at if submission else None
-    out = state in {"", State.DRAFT, State.RETURNED}
-    return {
-        "place": place, "submission": submission, "state": state or State.DRAFT, "begun": bool(submission),
-        "late": (out and today > due) or bool(sent and timezone.localtime(sent).date() > due and not out),
-        "overdue": out and today > due, "filled": submission.filled if submission else 0,
-    }  # fmt: skip
-
-
-def _halves(half: HalfYear) -> list[HalfYear]:
-    """Half-years to choose from: the one in view, and from the running one back over three years."""
-    now = HalfYear.containing(timezone.localdate())
-    recent = HalfYear.range(HalfYear(now.year - 3, 1), now)
-    return sorted({*recent, half}, reverse=True)
-
-
-@require_POST
-@requires(Permission.APPROVE_SUBMISSION)
-def half_deadline(request: HttpRequest, half: HalfYear) -> HttpResponse:
-    """Set by which day the units send the half-year."""
-    form = DeadlineForm(request.POST)
-    if form.is_valid():
-        try:
-            set_deadline(half=half, due_on=form.cleaned_data["due_on"], actor=user_of(request))
-            messages.success(request, _("The day has been set."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-    else:
-        messages.error(request, _("Choose a day."))
-    return redirect("half_board", half)
+        "save": _("Entered"),
+        "submit": _("Submitted"),
+        "approve": _("Approved"),
+        "return": _("Returned"),
+        "missing": _("Listed as missing"),
+        "reopen": _("Opened again"),
+    }.get(action, action)
 
 
 @require_safe
 @requires(Permission.VIEW_SUBMISSION)
 def submission_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """One unit's half-year: what it declares and says, what the portal counts, its history, and what can be done now."""
+    """One unit's half-year: what it declares, what the portal counts, its history, and what can be done now."""
     return _detail(request, half, owing_unit(request, half, code, Permission.VIEW_SUBMISSION))
 
 
@@ -144,38 +80,60 @@ def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.For
     may_decide, may_file = user.may(Permission.APPROVE_SUBMISSION, unit), user.may(Permission.FILE_SUBMISSION, unit)
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
     events = list(submission.events.select_related("actor")) if submission else []
+    text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
     makers = {event.actor_id for event in events if event.action in {"save", "submit"}}
     context = {
-        "half": half, "unit": unit, "submission": submission, "state": state, "closed": closed, "due": due_on(half),
-        "declared": _figure_groups(DECLARED, values, last), "counted": _figure_groups(COMPUTED, counted, {}),
-        "texts": [(Submission._meta.get_field(name).verbose_name, getattr(submission, name)) for name in TEXTS] if submission else [],
+        "half": half,
+        "unit": unit,
+        "submission": submission,
+        "state": state,
+        "closed": closed,
+        "due": due_on(half),
+        "declared": _figure_groups(DECLARED, values, last),
+        "counted": _figure_groups(COMPUTED, counted, {}),
+        "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in check_declared(values, last)],
-        "filled": len(values), "declared_count": len(DECLARED), "batches": batches_open(unit, half),
+        "filled": len(values),
+        "declared_count": len(DECLARED),
+        "batches": batches_open(unit, half),
         "events": [
-            {"icon": _EVENT_ICONS.get(event.action, "check"), "title": _event_title(event.action), "who": event.actor,
-             "at": event.at, "note": event.reason}
+            {
+                "icon": _EVENT_ICONS.get(event.action, "check"),
+                "title": _event_title(event.action),
+                "who": event.actor,
+                "at": event.at,
+                "note": event.reason,
+            }
             for event in reversed(events)
         ],
         "can_edit": may_file and not closed and state in {State.DRAFT, State.RETURNED, State.MISSING},
         "can_submit": may_file and submission is not None and state in {State.DRAFT, State.RETURNED},
-        "can_decide": may_decide and state == State.SUBMITTED, "is_maker": user.pk in makers,
+        "can_decide": may_decide and state == State.SUBMITTED,
+        "is_maker": user.pk in makers,
         "can_mark_missing": may_decide and state in {State.DRAFT, State.RETURNED},
         "can_reopen": may_decide and submission is not None and closed and state != State.SUBMITTED,
-        "return_form": ReasonForm(prefix="return"), "missing_form": ReasonForm(prefix="missing"), "reopen_form": ReopenForm(prefix="reopen"),
-    }  # fmt: skip
+        "return_form": ReasonForm(prefix="return"),
+        "missing_form": ReasonForm(prefix="missing"),
+        "reopen_form": ReopenForm(prefix="reopen"),
+    }
     return render(request, "reports/submission_detail.html", context | bound)
 
 
-def _figure_groups(indicators: Any, values: dict[str, int], last: dict[str, int]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _figure_groups(
+    indicators: Any, values: dict[str, int], last: dict[str, int]
+) -> list[tuple[str, list[dict[str, Any]]]]:
     return [
-        (str(GROUP_LABELS[group]), [{"indicator": one, "value": values.get(one.code), "last": last.get(one.code)} for one in members])
+        (
+            str(GROUP_LABELS[group]),
+            [{"indicator": one, "value": values.get(one.code), "last": last.get(one.code)} for one in members],
+        )
         for group, members in by_group(indicators).items()
     ]
 
 
 @requires(Permission.FILE_SUBMISSION)
 def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """The grid: figures beside the last half-year's, and the texts. What was typed is kept whatever happens."""
+    """Show the grid: figures beside the last half-year's, and the texts. What was typed is kept whatever happens."""
     unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
     submission = submission_of(unit, half)
     last = last_declared(unit, half)
@@ -195,9 +153,13 @@ def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResp
 def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm) -> HttpResponse | None:
     try:
         save_submission(
-            unit=unit, half=half, values=form.values(), texts={name: form.cleaned_data[name] for name in TEXTS},
-            lock_version=form.cleaned_data["lock_version"], actor=user_of(request),
-        )  # fmt: skip
+            unit=unit,
+            half=half,
+            values=form.values(),
+            texts={name: form.cleaned_data[name] for name in TEXTS},
+            lock_version=form.cleaned_data["lock_version"],
+            actor=user_of(request),
+        )
     except Conflict as conflict:
         return _conflict(request, half, unit, form, conflict.submission)
     except ValidationError as error:
@@ -209,21 +171,24 @@ def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm
     return redirect("submission_detail", half, unit.code)
 
 
-def _conflict(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm, theirs: Submission) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm, theirs: Submission
+) -> HttpResponse:
     """409: the form again with what was typed, and what the other person saved beside each field that differs."""
     saved = declared_values(theirs)
     data = request.POST.copy()
     data["lock_version"] = str(theirs.lock_version)
     again = SubmissionForm(data, last=last_declared(unit, half))
     differing = [
-        (one.label, format_int(saved[one.code]) if one.code in saved else "–")
+        (str(one.label), format_int(saved[one.code]) if one.code in saved else "–")
         for one in DECLARED
         if saved.get(one.code) != form.values()[one.code]
     ]
     differing += [
-        (form.fields[name].label, getattr(theirs, name) or "–") for name in TEXTS
+        (str(form.fields[name].label), getattr(theirs, name) or "–")
+        for name in TEXTS
         if getattr(theirs, name).split() != form.cleaned_data[name].split()
-    ]  # fmt: skip
+    ]
     return _edit_page(request, half, unit, again, status=409, theirs=theirs, differing=differing)
 
 
@@ -233,15 +198,20 @@ def _edit_page(
     submission = submission_of(unit, half)
     values = {one.code: value for one in DECLARED if (value := _entered(form, one.code)) is not None}
     context |= {
-        "half": half, "unit": unit, "form": form, "submission": submission, "closed": is_closed(unit, half), "due": due_on(half),
+        "half": half,
+        "unit": unit,
+        "form": form,
+        "submission": submission,
+        "closed": is_closed(unit, half),
+        "due": due_on(half),
         "remarks": {field_name(one.indicator): one for one in check_declared(values, form.last)},
         "locked": submission is not None and submission.state in {State.SUBMITTED, State.APPROVED},
-    }  # fmt: skip
+    }
     return render(request, "reports/submission_edit.html", context, status=status)
 
 
 def _entered(form: SubmissionForm, code: str) -> int | None:
-    """What stands in the field now, as a number, whether typed or loaded; None for nothing and for nonsense."""
+    """Show what stands in the field now, as a number, whether typed or loaded; None for nothing and for nonsense."""
     name = field_name(code)
     try:
         value = form.fields[name].clean(form[name].value())
@@ -265,7 +235,13 @@ def _show_errors(form: forms.Form, error: ValidationError) -> None:
 def submission_submit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Send the half-year to the city."""
     unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
-    return _act(request, half, unit, lambda one: submit_submission(submission=one, actor=user_of(request)), _("Sent to the city."))
+    return _act(
+        request,
+        half,
+        unit,
+        lambda one: submit_submission(submission=one, actor=user_of(request)),
+        _("Sent to the city."),
+    )
 
 
 @require_POST
@@ -274,28 +250,42 @@ def submission_approve(request: HttpRequest, half: HalfYear, code: str) -> HttpR
     """Take the unit's half-year in and close it."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
     return _act(
-        request, half, unit, lambda one: approve_submission(submission=one, actor=user_of(request)), _("Approved. The half-year of the unit is closed.")
-    )  # fmt: skip
+        request,
+        half,
+        unit,
+        lambda one: approve_submission(submission=one, actor=user_of(request)),
+        _("Approved. The half-year of the unit is closed."),
+    )
 
 
 @require_POST
 @requires(Permission.APPROVE_SUBMISSION)
 def submission_return(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Give the unit's half-year back with a reason."""
-    unit, form = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION), ReasonForm(request.POST, prefix="return")
+    unit, form = (
+        owing_unit(request, half, code, Permission.APPROVE_SUBMISSION),
+        ReasonForm(request.POST, prefix="return"),
+    )
     if not form.is_valid():
         return _detail(request, half, unit, return_form=form)
     reason = form.cleaned_data["reason"]
     return _act(
-        request, half, unit, lambda one: return_submission(submission=one, reason=reason, actor=user_of(request)), _("Returned to the unit.")
-    )  # fmt: skip
+        request,
+        half,
+        unit,
+        lambda one: return_submission(submission=one, reason=reason, actor=user_of(request)),
+        _("Returned to the unit."),
+    )
 
 
 @require_POST
 @requires(Permission.APPROVE_SUBMISSION)
 def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """List the unit as missing, with a reason."""
-    unit, form = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION), ReasonForm(request.POST, prefix="missing")
+    unit, form = (
+        owing_unit(request, half, code, Permission.APPROVE_SUBMISSION),
+        ReasonForm(request.POST, prefix="missing"),
+    )
     if not form.is_valid():
         return _detail(request, half, unit, missing_form=form)
     try:
@@ -311,12 +301,17 @@ def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> 
 @requires(Permission.APPROVE_SUBMISSION)
 def submission_reopen(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Open a closed half-year of the unit again until a day."""
-    unit, form = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION), ReopenForm(request.POST, prefix="reopen")
+    unit, form = (
+        owing_unit(request, half, code, Permission.APPROVE_SUBMISSION),
+        ReopenForm(request.POST, prefix="reopen"),
+    )
     submission = submission_of(unit, half)
     if submission is None or not form.is_valid():
         return _detail(request, half, unit, reopen_form=form)
     try:
-        reopen_submission(submission=submission, reason=form.cleaned_data["reason"], until=form.moment(), actor=user_of(request))
+        reopen_submission(
+            submission=submission, reason=form.cleaned_data["reason"], until=form.moment(), actor=user_of(request)
+        )
     except ValidationError as error:
         _show_errors(form, error)
         return _detail(request, half, unit, reopen_form=form)
