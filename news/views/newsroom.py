@@ -228,7 +228,7 @@ def _editor(request: HttpRequest, article: Article, form: ArticleForm) -> HttpRe
         "article": article,
         "photos": photos,
         "cover_id": str(form["cover"].value() or ""),
-        "photo_data": {photo.pk: {"src": photo.thumb_url, "caption": photo.caption} for photo, _form in photos},
+        "photo_data": _photo_data(article),
         "warnings": services.figure_warnings(figures=article.figures, text=text),
         **_editor_tools(request, form),
     }
@@ -239,6 +239,11 @@ def _editor_tools(request: HttpRequest, form: ArticleForm) -> dict[str, Any]:
     """Return the editor's scripts and styles, import map included, with this answer's nonce, and its words."""
     media = Media.from_media(form.media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
     return {"media": media, "editor_words": {word: str(shown) for word, shown in EDITOR_WORDS.items()}}
+
+
+def _photo_data(article: Article) -> dict[int, dict[str, str]]:
+    """Return what the editor's script shows of each photo in the text."""
+    return {photo.pk: {"src": photo.thumb_url, "caption": photo.caption} for photo in article.photos.all()}
 
 
 def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
@@ -288,6 +293,7 @@ def _both_texts(request: HttpRequest, article: Article, form: ArticleForm) -> Ht
         "form": again,
         **_editor_tools(request, again),
         "differences": differences(theirs, unsaved),
+        "photo_data": _photo_data(article),
         "their_text": services.plain_text(theirs.body),
     }
     return render(request, "news/newsroom_conflict.html", context, status=409)
