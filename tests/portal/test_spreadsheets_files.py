@@ -41,6 +41,15 @@ def refused(content, filename=""):
     return caught.value.code
 
 
+def outcome(content):
+    """The code of the refusal, or "read": anything else would be an error of ours."""
+    try:
+        read(content)
+    except WorkbookError as error:
+        return error.code
+    return "read"
+
+
 def xls(rows, *, hidden=(), password=False, sheet_hidden=False):
     workbook = xlwt.Workbook(encoding="utf-8")
     sheet = workbook.add_sheet("Danh sách")
@@ -408,20 +417,14 @@ def test_truncated_and_scrambled_workbooks():
     assert refused(content[: len(content) // 2]) == "corrupt"
     for start in range(60, len(content) - 200, 400):
         scrambled = content[:start] + bytes(255 - byte for byte in content[start : start + 40]) + content[start + 40 :]
-        try:
-            read(scrambled)
-        except WorkbookError as error:
-            assert error.code in ("corrupt", "password", "not_a_workbook", "no_sheets", "bomb")
+        assert outcome(scrambled) in ("read", "corrupt", "password", "not_a_workbook", "no_sheets", "bomb")
 
 
 def test_scrambled_old_workbooks():
     content, _ = xls([HEAD, *numbered()])
     for start in range(0, len(content) - 50, 97):
         scrambled = content[:start] + bytes(255 - byte for byte in content[start : start + 8]) + content[start + 8 :]
-        try:
-            read(scrambled)
-        except WorkbookError as error:
-            assert error.code
+        assert outcome(scrambled)
 
 
 def test_other_archives():
@@ -515,7 +518,4 @@ def test_rows_far_apart_keep_their_numbers():
     ],
 )
 def test_malicious_parts(files):
-    try:
-        read(parts(**files))
-    except WorkbookError as error:
-        assert error.code
+    assert outcome(parts(**files))

@@ -1,7 +1,7 @@
 """Workbooks handed out: no text becomes a formula, the rows to mend come back readable, the form reads as empty."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import openpyxl
 import pytest
@@ -19,6 +19,8 @@ from tests.portal.spreadsheet_cases import (
     turns,
     without,
 )
+
+AT = datetime.combine(date(2024, 9, 1), time(7, 30))
 
 
 def sheet_of(content):
@@ -41,9 +43,7 @@ def test_characters_that_xml_forbids_are_left_out():
 
 
 def test_table():
-    rows = (
-        [f"Em {number}", number * 1000, date(2024, 9, 1), datetime(2024, 9, 1, 7, 30), None] for number in range(1, 4)
-    )
+    rows = ([f"Em {number}", number * 1000, date(2024, 9, 1), AT, None] for number in range(1, 4))
     content = write_table(
         [
             ("Họ tên", 20, "text"),
@@ -59,7 +59,7 @@ def test_table():
     sheet = sheet_of(content)
     assert sheet["A1"].value == "Danh sách: [thử]"
     assert [cell.value for cell in sheet[3]] == ["Họ tên", "Số tiền", "Ngày", "Lúc", "Trống"]
-    assert [cell.value for cell in sheet[4]] == ["Em 1", 1000, datetime(2024, 9, 1), datetime(2024, 9, 1, 7, 30), None]
+    assert [cell.value for cell in sheet[4]] == ["Em 1", 1000, datetime.combine(date(2024, 9, 1), time()), AT, None]
     assert (sheet["B4"].number_format, sheet["C4"].number_format) == ("#,##0", "dd/mm/yyyy")
     assert (sheet["A7"].value, sheet["B7"].value) == ("Tổng cộng", 6000)
     assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("A4", "landscape")

@@ -257,7 +257,7 @@ class Builder(People):
         dated = {column.index: column.given_on for column in self.table.columns if column.given_on}
         if not dated or self.has("given_on"):
             return days
-        return [dated.get(column, day) for day, column in zip(days, columns, strict=True)]
+        return [dated.get(-1 if column is None else column, day) for day, column in zip(days, columns, strict=True)]
 
     def _title_days(self, days: list[Any]) -> list[Any]:
         if None in days:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -197,20 +196,6 @@ def read_phone(value: Any) -> Read:
 def read_gender(value: Any) -> Read:
     """Read a gender, None where the words are not known."""
     return Read(gender_of(value) if value.__class__ is str else None)
-
-
-def remembering(read: Callable[[Any], Read]) -> Callable[[Any], Read]:
-    """`read` with a memory of its own. True, 1 and 1.0 are told apart."""
-    memory: dict[tuple[type, Any], Read] = {}
-
-    def remembered(value: Any) -> Read:
-        known = value.__class__, value
-        found = memory.get(known)
-        if found is None:
-            found = memory[known] = read(value)
-        return found
-
-    return remembered
 
 
 def today() -> date:

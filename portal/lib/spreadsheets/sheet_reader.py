@@ -99,13 +99,15 @@ class SheetReader:
         return groups
 
     def _read_group(self, group: list[_Segment], facts: Facts) -> Facts:
-        first = group[0]
-        lines, title_rows = self._lines(first.block.first)
+        block = group[0].block
+        if block is None:
+            return facts
+        lines, title_rows = self._lines(block.first)
         facts = facts.below(read_titles(lines))
         rows = [row for segment in group for row in self.sheet.rows[segment.start : segment.end]]
-        spans = split_side_by_side(first.block, self.headings)
+        spans = split_side_by_side(block, self.headings)
         for part, span in enumerate(spans):
-            resolver = Resolver(self.sheet, first.block, span, rows, self.headings, facts)
+            resolver = Resolver(self.sheet, block, span, rows, self.headings, facts)
             table = resolver.resolve()
             if not table.has_names:
                 continue
@@ -126,7 +128,7 @@ class SheetReader:
     def _read_table(self, table: Table, group: list[_Segment], facts: Facts, *, side: int) -> Facts:
         table.start, table.end = group[0].start, group[-1].end
         self._fill_merged(table)
-        self._apply_repairs(table)
+        self._apply_repairs(table, side)
         walker = Walker(self.sheet, table, self.cells, self.dropped)
         sheet_facts, last = facts, group[0].start - 1
         for index, segment in enumerate(group):
@@ -189,8 +191,11 @@ class SheetReader:
     def _row_cells(self, position: int) -> list[Any]:
         return self.cells.get(position) or self.sheet.rows[position].cells
 
-    def _apply_repairs(self, table: Table) -> None:
-        """Put what the officer typed in the place of the cell."""
+    def _apply_repairs(self, table: Table, side: int) -> None:
+        """Put what the officer typed in the place of the cell.
+
+        Where tables stand side by side, fields are those of the first; the others are mended by the letter of a column.
+        """
         if not self.repairs:
             return
         for position in range(table.start, table.end):
@@ -199,12 +204,15 @@ class SheetReader:
                 continue
             cells = [*self._row_cells(position)]
             for name, text in texts.items():
+                lettered = name.isupper() and len(name) <= 3
+                if side and not lettered:
+                    continue
                 index = table.roles.get(name, -1)
                 if name == "full_name" and "full_name" not in table.roles:
                     self._split_name(table, cells, text)
                 elif index < 0 and name == "amount":
                     index = next((at for role, at in table.roles.items() if role.startswith("amount")), -1)
-                elif index < 0 and name.isupper() and len(name) <= 3:
+                elif index < 0 and lettered:
                     index = column_index(name)
                 if 0 <= index < len(cells):
                     cells[index] = text

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from .errors import WorkbookError
@@ -16,15 +16,15 @@ MAX_COLUMNS = 256
 MAX_SHEETS = 100
 MAX_AREA = 12_000_000
 
-# "" is an empty cell. Text is as it stood in the file: normalising is the business of whoever reads the cell.
-Cell = str | float | int | bool | date | datetime | time | timedelta
-
 
 @dataclass(slots=True)
 class Row:
-    """One row with its number."""
+    """One row with its number, 1-based as the spreadsheet program shows it.
 
-    number: int  # 1-based, as the spreadsheet program shows it
+    A cell is text as it stood in the file, "" where it is empty, a number, a bool, a date, a time or a span of time.
+    """
+
+    number: int
     hidden: bool
     cells: list[Any]
 
