@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ class FigureField(forms.CharField):
 
     def __init__(self, indicator: Indicator) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "num"}
-        super().__init__(required=False, label=indicator.label, widget=forms.TextInput(attrs=attrs))
+        super().__init__(required=False, label=str(indicator.label), widget=forms.TextInput(attrs=attrs))
 
     def clean(self, value: Any) -> int | None:
         """Return the number or None."""
@@ -30,20 +30,31 @@ class FigureField(forms.CharField):
         plain = text.replace(".", "").replace(" ", "")
         grouped = all(len(part) == 3 for part in text.replace(" ", ".").split(".")[1:])
         if not (plain.isascii() and plain.isdigit() and grouped and len(plain) <= 15):
-            raise forms.ValidationError(_g("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text})
+            raise forms.ValidationError(
+                _g("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text}
+            )
         return int(plain)
 
 
 class SubmissionForm(forms.Form):
-    """The grid of a half-year: a field per declared figure, and the texts. Names of fields: dots become underscores twice."""
+    """The grid of a half-year: a field per declared figure, and the texts."""
 
     lock_version = forms.IntegerField(widget=forms.HiddenInput)
-    activities = forms.CharField(label=_("What was done"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
-    difficulties = forms.CharField(label=_("Difficulties"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-    plan = forms.CharField(
-        label=_("Plan for the next half-year"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    activities = forms.CharField(
+        label=_("What was done"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    proposals = forms.CharField(label=_("Proposals"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    difficulties = forms.CharField(
+        label=_("Difficulties"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    plan = forms.CharField(
+        label=_("Plan for the next half-year"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    proposals = forms.CharField(
+        label=_("Proposals"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, *args: Any, last: Figures | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,33 +73,36 @@ class SubmissionForm(forms.Form):
                 field.widget.attrs["aria-describedby"] = f"id_{name}-about"
 
     def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The rows of the grid by chapter: the bound field, the indicator, the last half-year's figure written out."""
+        """Return the rows of the grid by chapter: bound field, indicator, the last half-year's figure written out."""
         rows = []
         for group, indicators in by_group(DECLARED).items():
             lines = [
-                {"field": self[field_name(one.code)], "indicator": one,
-                 "last": format_int(self.last[one.code]) if one.code in self.last else ""}
+                {
+                    "field": self[field_name(one.code)],
+                    "indicator": one,
+                    "last": format_int(self.last[one.code]) if one.code in self.last else "",
+                }
                 for one in indicators
-            ]  # fmt: skip
+            ]
             rows.append((str(GROUP_LABELS[group]), lines))
         return rows
 
     def texts(self) -> list[forms.BoundField]:
-        """The fields of text, in order."""
+        """Return the fields of text, in order."""
         return [self[name] for name in TEXTS]
 
     def values(self) -> dict[str, int | None]:
-        """What was entered, by indicator."""
+        """Return what was entered, by indicator."""
         return {one.code: self.cleaned_data.get(field_name(one.code)) for one in DECLARED}
 
 
 def field_name(code: str) -> str:
-    """The form field of an indicator."""
+    """Return the form field of an indicator."""
     return code.replace(".", "__")
 
 
 def initial_of(values: Figures) -> dict[str, str]:
-    """Declared figures as they stand in the form, grouped by thousands."""
+    """Return declared figures as they stand in the form, grouped by thousands."""
     return {field_name(code): format_int(value) for code, value in values.items()}
 
 
@@ -101,18 +115,22 @@ class ReasonForm(forms.Form):
 class ReopenForm(ReasonForm):
     """Why and until when a closed half-year is opened again."""
 
-    until = forms.DateField(label=_("Open until the end of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label=_("Open until the end of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
-    def moment(self) -> datetime.datetime:
-        """The end of the chosen day in Vietnam."""
-        day = self.cleaned_data["until"] + datetime.timedelta(days=1)
-        return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    def moment(self) -> dt.datetime:
+        """Return the end of the chosen day in Vietnam."""
+        day = self.cleaned_data["until"] + dt.timedelta(days=1)
+        return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 class DeadlineForm(forms.Form):
     """By which day the units send their half-year."""
 
-    due_on = forms.DateField(label=_("Units send it by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label=_("Units send it by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class IssueForm(forms.Form):
@@ -120,9 +138,12 @@ class IssueForm(forms.Form):
 
     number = forms.IntegerField(label=_("Number of the document"), min_value=1)
     reason = forms.CharField(
-        label=_("Reason of the new version"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Reason of the new version"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("At least 10 characters. It stands on the verification page of the version that it replaces."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, has_version: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,4 +154,6 @@ class IssueForm(forms.Form):
 class CodeForm(forms.Form):
     """The code printed under a report's QR code."""
 
-    code = forms.CharField(label=_("Code on the paper"), max_length=30, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))
+    code = forms.CharField(
+        label=_("Code on the paper"), max_length=30, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
+    )

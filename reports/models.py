@@ -82,12 +82,17 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["unit", "half"], name="submission_once"),
             half_check("submission_half"),
             models.CheckConstraint(
-                name="submission_state", condition=Q(state__in=["draft", "submitted", "returned", "approved", "missing"])
+                name="submission_state",
+                condition=Q(state__in=["draft", "submitted", "returned", "approved", "missing"]),
             ),
             models.CheckConstraint(
                 name="submission_not_approved_by_its_maker",
                 condition=~Q(state="approved")
-                | (Q(decided_by__isnull=False, submitted_by__isnull=False) & ~Q(decided_by=F("submitted_by")) & ~Q(decided_by=F("entered_by"))),
+                | (
+                    Q(decided_by__isnull=False, submitted_by__isnull=False)
+                    & ~Q(decided_by=F("submitted_by"))
+                    & ~Q(decided_by=F("entered_by"))
+                ),
                 violation_error_message=_("Nobody approves a half-year that they entered or submitted themselves."),
             ),
             models.CheckConstraint(
@@ -165,7 +170,7 @@ class ReportQuerySet(UnitScopedQuerySet):
     view_permission = Permission.VIEW_REPORT
 
     def of(self, half: HalfYear) -> Self:
-        """Reports on the half-year."""
+        """Return reports on the half-year."""
         return self.filter(half=half.code)
 
     def without_files(self) -> Self:
@@ -173,12 +178,12 @@ class ReportQuerySet(UnitScopedQuerySet):
         return self.defer("pdf", "canonical", "payload", "exact")
 
     def latest_versions(self) -> Self:
-        """Reports that no newer version replaces."""
+        """Return reports that no newer version replaces."""
         return self.filter(replaced_by__isnull=True)
 
 
 class Report(models.Model):
-    """An issued half-year report: payload, hash and the printed bytes, frozen. A newer version says why and replaces it."""
+    """An issued half-year report: payload, hash and the printed bytes, frozen. A newer one says why it replaces it."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports", verbose_name=_("unit"))
     half = half_field()
@@ -207,12 +212,13 @@ class Report(models.Model):
             half_check("report_half"),
             models.CheckConstraint(
                 name="report_version_reason",
-                condition=Q(version=1, replaces__isnull=True) | (Q(version__gt=1, replaces__isnull=False, reason__regex=r"^.{10,}$")),
+                condition=Q(version=1, replaces__isnull=True)
+                | (Q(version__gt=1, replaces__isnull=False, reason__regex=r"^.{10,}$")),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}/{self.symbol}"
+        return f"{self.number:02d}/{self.symbol}"
 
     @property
     def half_year(self) -> HalfYear:

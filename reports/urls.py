@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from portal.lib.periods import HalfYear
-from reports.views import home, public, reports, submissions
+from reports.views import board, home, public, reports, submissions
 
 
 class HalfConverter:
@@ -61,9 +61,9 @@ urlpatterns = [
     path("du-lieu-mo/<half:half>/<code:code>.csv", public.open_data_file, name="open_data_file"),
     # staff
     path("lam-viec/", home.work_home, name="work_home"),
-    path("lam-viec/nua-nam/", submissions.half_current, name="half_current"),
-    path(HALF, submissions.half_board, name="half_board"),
-    path(f"{HALF}han-gui/", submissions.half_deadline, name="half_deadline"),
+    path("lam-viec/nua-nam/", board.half_current, name="half_current"),
+    path(HALF, board.half_board, name="half_board"),
+    path(f"{HALF}han-gui/", board.half_deadline, name="half_deadline"),
     path(SUBMISSION, submissions.submission_detail, name="submission_detail"),
     path(f"{SUBMISSION}nhap/", submissions.submission_edit, name="submission_edit"),
     path(f"{SUBMISSION}gui/", submissions.submission_submit, name="submission_submit"),

@@ -1,4 +1,4 @@
-"""Indicators and how they are composed: catalogue, the tree of a day, roll-up, what may be public, checks of entries."""
+"""Indicators and how they are composed: catalogue, the tree of a day, roll-up, what may be public, checks."""
 
 from reports.figures.catalogue import (
     COMPUTED,

@@ -97,15 +97,19 @@ _MODELS = (
     ("family", _("Learning families, registered"), _("Learning families, recognised"), _("Learning families, share")),
     ("lineage", _("Learning lineages, registered"), _("Learning lineages, recognised"), _("Learning lineages, share")),
     (
-        "community", _("Learning communities, registered"), _("Learning communities, recognised"),
+        "community",
+        _("Learning communities, registered"),
+        _("Learning communities, recognised"),
         _("Learning communities, share"),
     ),
     (
-        "organisation", _("Learning organisations, registered"), _("Learning organisations, recognised"),
+        "organisation",
+        _("Learning organisations, registered"),
+        _("Learning organisations, recognised"),
         _("Learning organisations, share"),
     ),
     ("citizen", _("Learning citizens, registered"), _("Learning citizens, recognised"), _("Learning citizens, share")),
-)  # fmt: skip
+)
 
 
 def _disbursements() -> Iterator[Indicator]:
@@ -117,27 +121,54 @@ def _disbursements() -> Iterator[Indicator]:
     for key, turns_label, amount_label, family in parts:
         part = f"{turns}.{key}"
         yield Indicator(part, turns_label, group, Measure.TURNS, whole=turns, family=family, counts_people=True)
-        yield Indicator(f"{amount}.{key}", amount_label, group, Measure.MONEY, whole=amount, family=family, follows=part)
+        yield Indicator(
+            f"{amount}.{key}", amount_label, group, Measure.MONEY, whole=amount, family=family, follows=part
+        )
     hardship = f"{turns}.hardship"
     yield Indicator(
-        hardship, _("Turns to people in hardship"), group, Measure.TURNS, whole=turns, family="hardship", counts_people=True
+        hardship,
+        _("Turns to people in hardship"),
+        group,
+        Measure.TURNS,
+        whole=turns,
+        family="hardship",
+        counts_people=True,
     )
     yield Indicator(
-        f"{amount}.hardship", _("Amount to people in hardship"), group, Measure.MONEY, whole=amount, family="hardship",
+        f"{amount}.hardship",
+        _("Amount to people in hardship"),
+        group,
+        Measure.MONEY,
+        whole=amount,
+        family="hardship",
         follows=hardship,
-    )  # fmt: skip
+    )
     yield Indicator(
-        "disbursements.hardship_share", _("Share of turns to people in hardship"), group, Measure.SHARE,
-        roll_up=RollUp.SHARE, share_of=(hardship, turns), follows=hardship,
-    )  # fmt: skip
+        "disbursements.hardship_share",
+        _("Share of turns to people in hardship"),
+        group,
+        Measure.SHARE,
+        roll_up=RollUp.SHARE,
+        share_of=(hardship, turns),
+        follows=hardship,
+    )
     people = "recipients.distinct"
     yield Indicator(people, _("People who received"), group, Measure.PEOPLE, counts_people=True, follows=turns)
     for kind, label in (
-        ("pupil", _("of them pupils")), ("student", _("of them students")),
-        ("teacher", _("of them teachers")), ("other", _("of them others")),
-    ):  # fmt: skip
+        ("pupil", _("of them pupils")),
+        ("student", _("of them students")),
+        ("teacher", _("of them teachers")),
+        ("other", _("of them others")),
+    ):
         yield Indicator(
-            f"recipients.{kind}", label, group, Measure.PEOPLE, whole=people, family="recipient", counts_people=True, follows=people
+            f"recipients.{kind}",
+            label,
+            group,
+            Measure.PEOPLE,
+            whole=people,
+            family="recipient",
+            counts_people=True,
+            follows=people,
         )
 
 
@@ -149,19 +180,31 @@ def _titles() -> Iterator[Indicator]:
         yield Indicator(f"{code}.registered", registered, group, measure, declared=True, counts_people=people)
         yield Indicator(f"{code}.recognised", recognised, group, measure, declared=True, counts_people=people)
         yield Indicator(
-            f"{code}.share", share, group, Measure.SHARE, roll_up=RollUp.SHARE,
-            share_of=(f"{code}.recognised", f"{code}.registered"), follows=f"{code}.recognised" if people else "",
-        )  # fmt: skip
+            f"{code}.share",
+            share,
+            group,
+            Measure.SHARE,
+            roll_up=RollUp.SHARE,
+            share_of=(f"{code}.recognised", f"{code}.registered"),
+            follows=f"{code}.recognised" if people else "",
+        )
 
 
 def _all() -> Iterator[Indicator]:
     members, talk, training, funds = Group.MEMBERS, Group.COMMUNICATION, Group.TRAINING, Group.FUNDS
     yield Indicator("members.new", _("New members"), members, Measure.PEOPLE, counts_people=True)
-    yield Indicator("members.total", _("Members on the lists of this portal"), members, Measure.PEOPLE, counts_people=True)
     yield Indicator(
-        "members.declared_total", _("Members, as declared"), members, Measure.PEOPLE, declared=True, counts_people=True,
+        "members.total", _("Members on the lists of this portal"), members, Measure.PEOPLE, counts_people=True
+    )
+    yield Indicator(
+        "members.declared_total",
+        _("Members, as declared"),
+        members,
+        Measure.PEOPLE,
+        declared=True,
+        counts_people=True,
         help=_("Everybody, on lists or not. It stands apart from the lists and is never added to them."),
-    )  # fmt: skip
+    )
     yield Indicator("chapters.total", _("Chapters"), members, Measure.COUNT, declared=True)
     yield Indicator("communication.articles", _("Stories published on this portal"), talk, Measure.COUNT)
     yield Indicator("communication.events", _("Talks and other events"), talk, Measure.COUNT, declared=True)
@@ -176,9 +219,13 @@ def _all() -> Iterator[Indicator]:
     yield Indicator("funds.spending", _("Spending of the funds"), funds, Measure.MONEY)
     yield Indicator("funds.closing", _("Funds at the end"), funds, Measure.MONEY)
     yield Indicator(
-        "funds.topup_policy", _("Local policy of topping up the fund each year"), funds, Measure.UNITS, declared=True,
+        "funds.topup_policy",
+        _("Local policy of topping up the fund each year"),
+        funds,
+        Measure.UNITS,
+        declared=True,
         help=_("1: there is one. 0: there is none."),
-    )  # fmt: skip
+    )
     yield Indicator("funds.topup_amount", _("Amount of the yearly top-up"), funds, Measure.MONEY, declared=True)
     yield from _disbursements()
 

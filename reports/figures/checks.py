@@ -1,4 +1,4 @@
-"""Checks of what a unit declares: errors refuse, remarks ask to look again. Pure, so that form and approver see the same."""
+"""Checks of what a unit declares: errors refuse, remarks ask to look again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Remark(NamedTuple):
 
 
 def check_declared(values: Figures, last: Figures) -> list[Remark]:
-    """Return what is wrong or odd about declared figures, `last` being the half-year before; in the catalogue's order."""
+    """Return what is wrong or odd about declared figures, in the catalogue's order; `last`: the half-year before."""
     remarks = [*_impossible(values), *_contradictions(values), *_odd(values, last)]
     order = {indicator.code: place for place, indicator in enumerate(DECLARED)}
     return sorted(remarks, key=lambda remark: (order[remark.indicator], not remark.refuses))

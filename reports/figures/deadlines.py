@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 from portal.lib.periods import HalfYear
 from reports.models import Deadline
@@ -11,18 +11,18 @@ DAYS_AFTER_THE_END = 10  # where the city has set no day
 DAYS_BEFORE_THE_END = 30  # reviews are held in June and December: entering begins then
 
 
-def due_on(half: HalfYear) -> datetime.date:
-    """The last day on which a unit is in time: as the city set it, else ten days after the half-year's end."""
+def due_on(half: HalfYear) -> dt.date:
+    """Return the last day on which a unit is in time: as the city set it, else ten days after the half-year's end."""
     chosen = Deadline.objects.filter(half=half.code).values_list("due_on", flat=True).first()
-    return chosen or half.last_day + datetime.timedelta(days=DAYS_AFTER_THE_END)
+    return chosen or half.last_day + dt.timedelta(days=DAYS_AFTER_THE_END)
 
 
-def due_dates(halves: list[HalfYear]) -> dict[str, datetime.date]:
+def due_dates(halves: list[HalfYear]) -> dict[str, dt.date]:
     """`due_on` of several half-years in one query, by code."""
-    usual = {half.code: half.last_day + datetime.timedelta(days=DAYS_AFTER_THE_END) for half in halves}
+    usual = {half.code: half.last_day + dt.timedelta(days=DAYS_AFTER_THE_END) for half in halves}
     return usual | dict(Deadline.objects.filter(half__in=usual).values_list("half", "due_on"))
 
 
-def half_to_report(today: datetime.date) -> HalfYear:
-    """The half-year that units are reporting on: the last one that has ended or ends within a month."""
-    return HalfYear.containing(today + datetime.timedelta(days=DAYS_BEFORE_THE_END)).previous()
+def half_to_report(today: dt.date) -> HalfYear:
+    """Return the half-year that units are reporting on: the last one that has ended or ends within a month."""
+    return HalfYear.containing(today + dt.timedelta(days=DAYS_BEFORE_THE_END)).previous()

@@ -31,7 +31,7 @@ class PublicFigures:
 
 
 def public_figures(figure_set: FigureSet) -> PublicFigures:
-    """Return what may be published of a half-year. Codes withheld of the unit's total and own rows stand under its code."""
+    """Return what may be published; codes withheld of the unit's total and own rows stand under its code."""
     own_code = figure_set.unit.code
     rows = dict(figure_set.by_unit)
     if any(figure_set.own.get(code) for code in _COUNTS):
@@ -120,6 +120,6 @@ def _second_in_column(rows: dict[str, Figures], total: Figures, cells: set[Cell]
 
 
 def _smallest(candidates: Iterable[str], values: Figures) -> list[str]:
-    """The candidate with the smallest figure above zero (a zero protects little), else any, else none."""
+    """Return the candidate with the smallest figure above zero (a zero protects little), else any, else none."""
     ranked = sorted(candidates, key=lambda code: (not values.get(code), values.get(code, 0), code))
     return ranked[:1]

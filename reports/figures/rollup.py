@@ -1,11 +1,11 @@
-"""Composing a unit's half-year of the totals that the apps' QuerySets give, each fact placed by the tree of the last day.
+"""Composing a unit's half-year of the totals that the apps' QuerySets give, placed by the tree of the last day.
 
 A blank is absent: a declared figure that nobody reported has no key, and is never 0. No query grows with the tree.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,14 +30,14 @@ class FigureSet:
     """The figures of a unit and half-year, of its direct children in force on `tree_date`, and of the unit itself.
 
     `by_unit` maps a child's code to the figures of all that counts in it; `own` holds what counts in the unit without
-    any child. A computed figure is the sum of `by_unit` and `own`. `reporting` tells, for a declared indicator, how many
-    children have a figure for it.
+    any child. A computed figure is the sum of `by_unit` and `own`. `reporting` tells how many
+    children have a figure for a declared indicator.
     """
 
     unit: Unit
     unit_name: str
     half: HalfYear
-    tree_date: datetime.date
+    tree_date: dt.date
     figures: Figures
     by_unit: dict[str, Figures]
     own: Figures
@@ -51,7 +51,7 @@ class FigureSet:
         return any(value for code, value in self.figures.items() if code not in quiet)
 
     def get(self, code: str) -> int | None:
-        """The figure, or None where it was not reported."""
+        """Return the figure, or None where it was not reported."""
         return self.figures.get(code)
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.lib.vietnamese import alphabet_key
 from portal.models import Unit, UnitSuccession, UnitVersion
 
-
 #: The order in which official lists name kinds of units; the word is the first of a unit's name.
 UNIT_KINDS = ("thành phố", "quận", "thị xã", "huyện", "phường", "thị trấn", "xã", "đặc khu")
 
 
 def unit_kind(name: str) -> str:
-    """The word with which a unit's name begins, "quận" of "Quận Lê Chân"; "" for another beginning."""
+    """Return the word with which a unit's name begins, "quận" of "Quận Lê Chân"; "" for another beginning."""
     lowered = name.lower()
     return next((kind for kind in UNIT_KINDS if lowered.startswith(f"{kind} ")), "")
 
@@ -44,7 +43,7 @@ class DatedTree:
     without one, with the unit it last hung under. A unit that begins later has no place.
     """
 
-    def __init__(self, day: datetime.date) -> None:
+    def __init__(self, day: dt.date) -> None:
         self.day = day
         self.places: dict[int, Place] = {}
         versions = UnitVersion.objects.filter(valid__startswith__lte=day).order_by("unit_id", "valid")
@@ -59,7 +58,7 @@ class DatedTree:
             self._heirs.setdefault(from_id, to_id)
 
     def next_up(self, unit_id: int) -> int | None:
-        """The unit with which this one's facts count: the parent in force, the successor, or the last parent."""
+        """Return the unit with which this one's facts count: the parent in force, the successor, or the last parent."""
         place = self.places.get(unit_id)
         if place is None:
             return None
@@ -68,7 +67,7 @@ class DatedTree:
         return place.parent_id
 
     def child_for(self, unit_id: int, root_id: int) -> int | None:
-        """The child of the root in which the unit's facts count; the root itself for its own; None outside of it."""
+        """Return the child of the root in which the unit's facts count; the root for its own; None outside of it."""
         seen: set[int] = set()
         below = current = unit_id
         while current != root_id:
@@ -77,11 +76,11 @@ class DatedTree:
                 return None
             seen.add(step)
             below, current = current, step
-        place = self.places[below] if below in self.places else None
+        place = self.places.get(below, None)
         return below if place and place.in_force and place.parent_id == root_id else root_id
 
     def above(self, unit_id: int, root_id: int) -> list[int]:
-        """The units between this one and the root, nearest first, the root included; empty for the root itself."""
+        """Return the units from this one's parent up to the root, nearest first; empty for the root itself."""
         path: list[int] = []
         current: int | None = unit_id
         while current is not None and current != root_id and current not in path[:-1]:
@@ -91,7 +90,7 @@ class DatedTree:
         return path
 
     def children_of(self, root_id: int) -> list[Place]:
-        """The root's direct children in force on the day: by kind (quận before huyện), then in Vietnamese order."""
+        """Return the root's children in force on the day: by kind (quận before huyện), then in Vietnamese order."""
         children = [place for place in self.places.values() if place.in_force and place.parent_id == root_id]
         return sorted(children, key=lambda place: (_kind_rank(place.name), alphabet_key(place.name), place.code))
 
@@ -104,14 +103,14 @@ class DatedTree:
         return sorted(unit_id for unit_id in self.places if self.child_for(unit_id, root_id) is not None)
 
     def roots(self) -> list[Place]:
-        """The units above which there is none, in force on the day: the city."""
+        """Return the units above which there is none, in force on the day: the city."""
         return sorted(
             (place for place in self.places.values() if place.in_force and place.parent_id is None),
             key=lambda place: (place.rank, place.code),
         )
 
     def name_of(self, unit: Unit) -> str:
-        """The unit's name on the day (of one that begins later, its code)."""
+        """Return the unit's name on the day (of one that begins later, its code)."""
         place = self.places.get(unit.pk)
         return place.name if place else unit.code
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from news.models import Article, Category
 from news.services import create_article
+from news.services.articles import ArticleFigure
 from portal import audit
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
@@ -53,31 +53,38 @@ def draft_article_from_report(*, report: Report, category: Category | None = Non
     )
     ReportArticle.objects.create(report=report, article=article, created_by=actor)
     audit.record(
-        actor=actor, action="reports.report.draft_article", target=report, unit=report.unit, detail={"article": article.pk}
+        actor=actor,
+        action="reports.report.draft_article",
+        target=report,
+        unit=report.unit,
+        detail={"article": article.pk},
     )
     return article
 
 
 def article_lead(report: Report) -> str:
-    """The lead: who held the review, on what and for which half-years."""
+    """Return the lead: who held the review, on what and for which half-years."""
     half = report.half_year
     after = half.next()
     this = _without_year(half) if half.year == after.year else half.label
     return (
-        f"{report.payload['head']['association'] or report.payload['unit_name']} vừa tổ chức Hội nghị sơ kết công tác khuyến học, "
+        f"{report.payload['head']['association'] or report.payload['unit_name']} vừa tổ chức Hội nghị "
+        "sơ kết công tác khuyến học, "
         f"khuyến tài, xây dựng xã hội học tập trong {this}, triển khai nhiệm vụ {after.label}."
     )
 
 
 def article_body(figures: FigureSet) -> str:
-    """The text as clean HTML: what was done, places for the meeting's photos, the tasks ahead, the closing mark."""
+    """Return the text as HTML: what was done, places for the meeting's photos, the tasks ahead, the closing mark."""
     done = " ".join(_done(figures))
     ahead = _ahead(figures)
-    return "\n".join([f"<p>{escape(done, quote=False)}</p>", *[PHOTO_PLACE] * _PHOTO_PLACES, f"<p>{escape(ahead, quote=False)}</p>"])
+    return "\n".join(
+        [f"<p>{escape(done, quote=False)}</p>", *[PHOTO_PLACE] * _PHOTO_PLACES, f"<p>{escape(ahead, quote=False)}</p>"]
+    )
 
 
-def article_figures(report: Report) -> list[dict[str, Any]]:
-    """The figures that the text tells, each as it is said and exactly, with the place that proves it."""
+def article_figures(report: Report) -> list[ArticleFigure]:
+    """Return the figures that the text tells, each as it is said and exactly, with the place that proves it."""
     figures = report.payload["figures"]
     link = f"{settings.SITE_URL}{reverse('report_public', args=[report.half, report.unit.code])}"
     told = []
@@ -94,13 +101,20 @@ def article_figures(report: Report) -> list[dict[str, Any]]:
 
 
 def _figure_set(report: Report) -> FigureSet:
-    """The figures that the report froze, in the shape in which the narrative reads them."""
+    """Return the figures that the report froze, in the shape in which the narrative reads them."""
     payload = report.payload
     half = report.half_year
     return FigureSet(
-        unit=report.unit, unit_name=payload["unit_name"], half=half, tree_date=half.last_day, figures=payload["figures"],
-        by_unit=payload["by_unit"], own=payload["own"], names=payload["units"], reporting=payload["reporting"],
-    )  # fmt: skip
+        unit=report.unit,
+        unit_name=payload["unit_name"],
+        half=half,
+        tree_date=half.last_day,
+        figures=payload["figures"],
+        by_unit=payload["by_unit"],
+        own=payload["own"],
+        names={code: payload["units"][code] for code in payload["order"]},
+        reporting=payload["reporting"],
+    )
 
 
 def _without_year(half: HalfYear) -> str:
@@ -110,13 +124,18 @@ def _without_year(half: HalfYear) -> str:
 def _done(figures: FigureSet) -> list[str]:
     numbers, half, area = figures.figures, figures.half, area_word(figures)
     sentences = [
-        f"Trong {_without_year(half)}, các cấp Hội Khuyến học trên địa bàn {area} tiếp tục đẩy mạnh các hình thức tuyên truyền nâng cao "
-        "nhận thức cán bộ, đảng viên và các tầng lớp nhân dân về chủ trương, chính sách của Đảng, nhà nước đối với giáo dục và "
-        "khuyến học."
+        (
+            f"Trong {_without_year(half)}, các cấp Hội Khuyến học trên địa bàn {area} tiếp tục đẩy mạnh "
+            "các hình thức tuyên truyền nâng cao "
+            "nhận thức cán bộ, đảng viên và các tầng lớp nhân dân về chủ trương, chính sách của Đảng, "
+            "nhà nước đối với giáo dục và "
+            "khuyến học."
+        )
     ]
     if numbers.get("training.classes"):
         sentences.append(
-            "Bên cạnh đó, tăng cường tập huấn, hướng dẫn cơ sở triển khai việc đăng ký, thiết lập hồ sơ đánh giá công nhận các mô hình "
+            "Bên cạnh đó, tăng cường tập huấn, hướng dẫn cơ sở triển khai việc đăng ký, thiết lập hồ "
+            "sơ đánh giá công nhận các mô hình "
             f"học tập năm {half.year}, tự đánh giá mức độ thực hiện Bộ tiêu chí “Công dân học tập”."
         )
     if numbers.get("members.new", 0) > 0:
@@ -134,6 +153,8 @@ def _done(figures: FigureSet) -> list[str]:
 
 
 def _ahead(figures: FigureSet) -> str:
-    first, second, third = (text[:1].lower() + text[1:].removesuffix(".") for text in plan_paragraphs(area_word(figures)))
+    first, second, third = (
+        text[:1].lower() + text[1:].removesuffix(".") for text in plan_paragraphs(area_word(figures))
+    )
     after = _without_year(figures.half.next())
     return f"Để hoàn thành nhiệm vụ {after}, Hội {first}. Đồng thời, {second}. Ngoài ra, {third}./."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import json
 from collections.abc import Callable, Iterable
@@ -41,7 +41,13 @@ _TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Tổ chức Hội và hội viên", ("members.new", "members.total", "members.declared_total", "chapters.total")),
     (
         "Tuyên truyền, tập huấn",
-        ("communication.events", "communication.attendees", "communication.radio", "training.classes", "training.attendees"),
+        (
+            "communication.events",
+            "communication.attendees",
+            "communication.radio",
+            "training.classes",
+            "training.attendees",
+        ),
     ),
     (
         "Các mô hình học tập",
@@ -53,17 +59,31 @@ _TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "Quỹ khuyến học (đồng)",
-        ("funds.opening", "funds.income", "funds.spending", "funds.closing", "funds.topup_policy", "funds.topup_amount"),
+        (
+            "funds.opening",
+            "funds.income",
+            "funds.spending",
+            "funds.closing",
+            "funds.topup_policy",
+            "funds.topup_amount",
+        ),
     ),
     (
         "Học bổng, khen thưởng, hỗ trợ",
         (
-            "disbursements.turns", "disbursements.amount", "disbursements.turns.scholarship", "disbursements.amount.scholarship",
-            "disbursements.turns.award", "disbursements.amount.award", "disbursements.turns.support",
-            "disbursements.amount.support", "disbursements.turns.hardship", "recipients.distinct",
+            "disbursements.turns",
+            "disbursements.amount",
+            "disbursements.turns.scholarship",
+            "disbursements.amount.scholarship",
+            "disbursements.turns.award",
+            "disbursements.amount.award",
+            "disbursements.turns.support",
+            "disbursements.amount.support",
+            "disbursements.turns.hardship",
+            "recipients.distinct",
         ),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +95,7 @@ class Row:
     withheld: frozenset[str]
 
     def cell(self, code: str) -> int | str | None:
-        """The figure, the sign for a withheld one, or None for what was not reported."""
+        """Return the figure, the sign for a withheld one, or None for what was not reported."""
         return WITHHELD if code in self.withheld else self.figures.get(code)
 
 
@@ -110,19 +130,20 @@ def _column_label(code: str) -> str:
 
 
 def tables_of(payload: Payload) -> list[FigureTable]:
-    """Return the annex tables of a report in Vietnamese, each with every unit below; those without any figure are left out."""
+    """Return the annex tables in Vietnamese, each with every unit below; those without any figure are left out."""
     with translation.override("vi"):
         hidden = {code: frozenset(codes) for code, codes in payload["withheld"].items()}
-        rows = [Row(name, payload["by_unit"][code], hidden.get(code, frozenset())) for code, name in payload["units"].items()]
+        units, by_unit = payload["units"], payload["by_unit"]
+        rows = [Row(units[code], by_unit[code], hidden.get(code, frozenset())) for code in payload["order"]]
         own_codes = hidden.get(payload["unit"], frozenset())
-        if any(payload["own"].values()):
-            rows.append(Row(payload["unit_name"], payload["own"], own_codes))
+        own = Row(payload["unit_name"], payload["own"], own_codes)
         total = Row(TOTAL, payload["figures"], own_codes - frozenset(payload["figures"]))
-        tables = []
+        tables: list[FigureTable] = []
         for name, codes in _TABLES:
             if any(payload["figures"].get(code) for code in codes):
                 caption = f"Biểu {len(tables) + 1}. {name}"
-                tables.append(FigureTable(caption=caption, codes=codes, rows=rows, total=total))
+                given = [own] if any(own.cell(code) for code in codes) else []  # by the unit itself, without any child
+                tables.append(FigureTable(caption=caption, codes=codes, rows=rows + given, total=total))
         return tables
 
 
@@ -159,7 +180,7 @@ def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
         ("disbursements.turns", f"Số lượt học bổng, khen thưởng, hỗ trợ theo đơn vị, {half}", "lượt", format_int),
         ("disbursements.amount", f"Số tiền học bổng, khen thưởng, hỗ trợ theo đơn vị, {half}", "đồng", short_number),
     ):
-        items = [(payload["units"][child], figures.get(code)) for child, figures in payload["by_unit"].items()]
+        items = [(payload["units"][child], payload["by_unit"][child].get(code)) for child in payload["order"]]
         items = sorted(items, key=lambda item: -(item[1] or 0))
         if any(value for _name, value in items) and all((value or 0) >= 0 for _name, value in items):
             more = f" ({_MOST_BARS} đơn vị nhiều nhất)" if len(items) > _MOST_BARS else ""
@@ -169,7 +190,11 @@ def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
         for kind, word in (("scholarship", "Học bổng"), ("award", "Khen thưởng"), ("support", "Hỗ trợ"))
     ]
     parts = [(word, value) for word, value in kinds if value is not None]
-    if len(parts) == len(kinds) and any(value > 0 for _word, value in parts) and all(value >= 0 for _word, value in parts):
+    if (
+        len(parts) == len(kinds)
+        and any(value > 0 for _word, value in parts)
+        and all(value >= 0 for _word, value in parts)
+    ):
         caption = f"Cơ cấu lượt theo loại, {half}"
         alt = f"{caption}: " + ", ".join(f"{word} {format_int(value)} lượt" for word, value in parts)
         charts.append(Chart(share_chart(parts, title=caption, unit="lượt", width=width), alt, caption))
@@ -185,7 +210,7 @@ def _bars(
 
 
 def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
-    """Return the report as PDF/UA in the official layout; with a code it ends with its QR code. A draft says that it is one."""
+    """Return the report as PDF/UA in the official layout; an issued one ends with its QR code, a draft says so."""
     with translation.override("vi"):
         html = render_to_string(
             "reports/report_document.html",
@@ -228,16 +253,20 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
 
 
 def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
-    """Return the tables as a workbook: numbers are numbers, totals are formulas where no cell of the column is withheld."""
+    """Return the tables as a workbook of numbers; totals are formulas where no cell of the column is withheld."""
     book = Workbook()
     first = book.active
     if first is None:
         raise RuntimeError("a new workbook has a sheet")
     first.title = "Báo cáo"
     about = [
-        (payload["title"], None), ("Đơn vị", payload["unit_name"]), ("Số", head_of(payload).number_line),
-        ("Phiên bản", payload["version"]), ("Ngày ban hành", payload["issued_on"]), ("SHA-256", sha256),
-    ]  # fmt: skip
+        (payload["title"], None),
+        ("Đơn vị", payload["unit_name"]),
+        ("Số", head_of(payload).number_line),
+        ("Phiên bản", payload["version"]),
+        ("Ngày ban hành", payload["issued_on"]),
+        ("SHA-256", sha256),
+    ]
     for row in about:
         first.append(row)
     first["A1"].font = Font(name="Times New Roman", size=13, bold=True)
@@ -289,29 +318,42 @@ def _dress(cell: SheetCell, font: Font) -> None:
 
 
 def render_report_json(payload: Payload, sha256: str) -> bytes:
-    """Return the canonical payload with its hash beside it: take `sha256` out, write the rest canonically, hash it anew."""
+    """Return the canonical payload with its hash beside it; without `sha256` it is what was hashed."""
     return json.dumps(payload | {"sha256": sha256}, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def render_report_csv(payload: Payload) -> bytes:
-    """Return every public figure as a line: half-year, unit, indicator, label, figure, measure. Withheld ones are left out."""
+    """Return every public figure as a line of half-year, unit, indicator, label, figure and measure."""
     with translation.override("vi"):
         lines = []
         rows = [(payload["unit"], payload["unit_name"], payload["figures"])]
-        rows += [(code, name, payload["by_unit"][code]) for code, name in payload["units"].items()]
+        rows += [(code, payload["units"][code], payload["by_unit"][code]) for code in payload["order"]]
         for unit, name, figures in rows:
             for code, indicator in INDICATORS.items():
                 if code in figures:
                     measure = "‰" if indicator.measure is Measure.SHARE else indicator.measure_label
                     lines.append(
-                        {"half": payload["half"], "version": payload["version"], "unit": unit, "unit_name": name,
-                         "indicator": code, "label": str(indicator.label), "value": figures[code], "measure": measure}
-                    )  # fmt: skip
+                        {
+                            "half": payload["half"],
+                            "version": payload["version"],
+                            "unit": unit,
+                            "unit_name": name,
+                            "indicator": code,
+                            "label": str(indicator.label),
+                            "value": figures[code],
+                            "measure": measure,
+                        }
+                    )
         columns = [
-            Column("half", "ky"), Column("version", "phien_ban", kind="int"), Column("unit", "ma_don_vi", kind="code"),
-            Column("unit_name", "don_vi"), Column("indicator", "ma_chi_tieu"), Column("label", "chi_tieu"),
-            Column("value", "gia_tri", kind="int"), Column("measure", "don_vi_tinh"),
-        ]  # fmt: skip
+            Column("half", "ky"),
+            Column("version", "phien_ban", kind="int"),
+            Column("unit", "ma_don_vi", kind="code"),
+            Column("unit_name", "don_vi"),
+            Column("indicator", "ma_chi_tieu"),
+            Column("label", "chi_tieu"),
+            Column("value", "gia_tri", kind="int"),
+            Column("measure", "don_vi_tinh"),
+        ]
         return Table(columns, lines).csv()
 
 
@@ -325,7 +367,7 @@ def head_of(payload: Payload) -> Head:
         symbol=payload["symbol"],
         number=payload["number"],
         place=head["place"],
-        date=datetime.date.fromisoformat(issued_on) if issued_on else None,
+        date=dt.date.fromisoformat(issued_on) if issued_on else None,
         kind="Báo cáo",
         subject=payload["title"],
         summary="" if payload["version"] else "(Bản dự thảo, chưa ban hành)",
@@ -343,4 +385,6 @@ def verification_of(payload: Payload, sha256: str) -> Verification | None:
     """Return code, permanent address and hash of an issued report; None for a draft."""
     if not payload["code"]:
         return None
-    return Verification(payload["code"], f"{settings.SITE_URL}{reverse('report_verify', args=[payload['code']])}", sha256)
+    return Verification(
+        payload["code"], f"{settings.SITE_URL}{reverse('report_verify', args=[payload['code']])}", sha256
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -21,25 +23,24 @@ from portal.services.search import keep_search_entry
 from reports.figures import DatedTree
 from reports.models import Report, Submission
 from reports.services.documents import render_report_pdf
-from reports.services.payloads import Draft, Payload, build, canonical_json, issued, sha256_of
+from reports.services.payloads import Draft, Payload, build, canonical_json, issued, sha256_of, submissions_of
 from reports.services.submissions import close_half
 
 LEAST_REASON = 10  # characters
 
 
 def next_number(unit: Unit) -> int:
-    """The number proposed for the unit's next report of this year."""
+    """Return the number proposed for the unit's next report of this year."""
     year = timezone.localdate().year
     return (Report.objects.filter(unit=unit, issued_on__year=year).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def hindrances(draft: Draft) -> list[str]:
-    """Sentences on what still stands in the way of issuing: units whose half-year is neither approved nor listed as missing."""
+def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) -> list[str]:
+    """Return what stands in the way of issuing: units (code -> name) neither approved nor listed as missing."""
     settled = {Submission.State.APPROVED.value, Submission.State.MISSING.value}
     open_units = [
-        name for code, name in draft.figure_set.names.items()
-        if code not in draft.submissions or draft.submissions[code].state not in settled
-    ]  # fmt: skip
+        name for code, name in names.items() if code not in submissions or submissions[code].state not in settled
+    ]
     if not open_units:
         return []
     sentence = ngettext(
@@ -64,10 +65,12 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
         raise ValidationError(_("This half-year has not begun yet."))
     before = Report.objects.without_files().of(half).filter(unit=unit).latest_versions().first()
     reason = _checked_reason(reason, before)
-    problems = hindrances(build(unit, half))
+    tree = DatedTree(half.last_day)
+    names = {place.code: place.name for place in tree.children_of(unit.pk)}
+    problems = hindrances(names, submissions_of(names, half))
     if problems:
         raise ValidationError(problems)
-    close_half(unit=unit, half=half, reason=_("The report of the half-year has been issued."), actor=actor)
+    close_half(unit=unit, half=half, reason=_("The report of the half-year has been issued."), actor=actor, tree=tree)
     draft = build(unit, half)
     symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
     payload = issued(
@@ -82,10 +85,13 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
     )
     report = _freeze(unit, half, payload, draft, before, actor)
     audit.record(
-        actor=actor, action="reports.report.issue", target=report, unit=unit,
+        actor=actor,
+        action="reports.report.issue",
+        target=report,
+        unit=unit,
         detail={"half": half.code, "version": report.version, "number": report.number},
-    )  # fmt: skip
-    _publish(report, DatedTree(half.last_day))
+    )
+    _publish(report, tree)
     return report
 
 
@@ -94,7 +100,9 @@ def _checked_reason(reason: str, before: Report | None) -> str:
     if before is None:
         return ""
     if len(reason) < LEAST_REASON:
-        sentence = _("Version %(version)d has been issued. Give the reason of a new one in at least %(count)d characters.")
+        sentence = _(
+            "Version %(version)d has been issued. Give the reason of a new one in at least %(count)d characters."
+        )
         raise ValidationError({"reason": sentence % {"version": before.version, "count": LEAST_REASON}})
     return reason[:300]
 
@@ -118,16 +126,28 @@ def _freeze(unit: Unit, half: HalfYear, payload: Payload, draft: Draft, before: 
     try:
         with transaction.atomic():
             return Report.objects.create(
-                unit=unit, half=half.code, version=payload["version"], number=payload["number"], symbol=payload["symbol"],
-                code=payload["code"], payload=payload, exact=draft.exact, canonical=canonical, sha256=sha256, pdf=pdf,
-                issued_on=payload["issued_on"], issued_by=actor, reason=payload["reason"], replaces=before,
-            )  # fmt: skip
+                unit=unit,
+                half=half.code,
+                version=payload["version"],
+                number=payload["number"],
+                symbol=payload["symbol"],
+                code=payload["code"],
+                payload=payload,
+                exact=draft.exact,
+                canonical=canonical,
+                sha256=sha256,
+                pdf=pdf,
+                issued_on=payload["issued_on"],
+                issued_by=actor,
+                reason=payload["reason"],
+                replaces=before,
+            )
     except IntegrityError:
         raise ValidationError(_("Somebody issued a report at the same moment. Please look at it first."))
 
 
 def _publish(report: Report, tree: DatedTree) -> None:
-    """Put the report where readers find it: the search, and for the city's newest half-year the card on the home page."""
+    """Put the report where readers find it: the search, and the home page's card for the city's newest."""
     link = reverse("report_public", args=[report.half, report.unit.code])
     payload = report.payload
     keep_search_entry(
@@ -147,7 +167,7 @@ def _publish(report: Report, tree: DatedTree) -> None:
 
 
 def card_figures(payload: Payload) -> list[Figure]:
-    """The figures of a report for a card, written out: those that are there and not nothing."""
+    """Return the figures of a report for a card, written out: those that are there and not nothing."""
     figures = payload["figures"]
     told: list[Figure] = []
     if figures.get("disbursements.turns"):
@@ -159,5 +179,7 @@ def card_figures(payload: Payload) -> list[Figure]:
     if figures.get("members.new"):
         told.append({"value": format_int(figures["members.new"]), "label": "hội viên mới"})
     if figures.get("titles.family.recognised"):
-        told.append({"value": format_int(figures["titles.family.recognised"]), "label": "gia đình học tập được công nhận"})
+        told.append(
+            {"value": format_int(figures["titles.family.recognised"]), "label": "gia đình học tập được công nhận"}
+        )
     return told

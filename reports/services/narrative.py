@@ -52,7 +52,9 @@ _MOST_EXAMPLES = 3
 def write_narrative(figures: FigureSet, background: Background, tellings: list[Telling]) -> list[Section]:
     """Return the report's text in the usual structure: results, assessment, tasks of the next half-year."""
     return [
-        Section(level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_opening(figures, background)]),
+        Section(
+            level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_opening(figures, background)]
+        ),
         Section(level=2, heading="1. Công tác tuyên truyền", paragraphs=_communication(figures)),
         Section(level=2, heading="2. Tập huấn và xây dựng các mô hình học tập", paragraphs=_models(figures)),
         Section(level=2, heading="3. Phát triển tổ chức Hội và hội viên", paragraphs=_members(figures, background)),
@@ -64,16 +66,17 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quoted(tellings, "activities")),
         Section(level=2, heading="2. Khó khăn, hạn chế", paragraphs=_quoted(tellings, "difficulties")),
         Section(
-            level=1, heading=f"III. PHƯƠNG HƯỚNG, NHIỆM VỤ {figures.half.next().label.upper()}",
+            level=1,
+            heading=f"III. PHƯƠNG HƯỚNG, NHIỆM VỤ {figures.half.next().label.upper()}",
             paragraphs=plan_paragraphs(area_word(figures)),
         ),
         Section(level=2, heading="1. Nhiệm vụ các đơn vị đề ra", paragraphs=_quoted(tellings, "plan")),
         Section(level=2, heading="2. Kiến nghị, đề xuất", paragraphs=_quoted(tellings, "proposals")),
-    ]  # fmt: skip
+    ]
 
 
 def as_text(sections: list[Section]) -> str:
-    """The whole text in one string, a blank line between paragraphs."""
+    """Return the whole text in one string, a blank line between paragraphs."""
     parts: list[str] = []
     for section in sections:
         parts += [section["heading"], *section["paragraphs"]]
@@ -81,12 +84,12 @@ def as_text(sections: list[Section]) -> str:
 
 
 def area_word(figures: FigureSet) -> str:
-    """What the unit's ground is called in a sentence: "thành phố", "quận", "phường"; "đơn vị" where the name tells nothing."""
+    """Return what the unit's ground is called: "thành phố", "quận"; "đơn vị" where its name tells nothing."""
     return unit_kind(figures.unit_name) or "đơn vị"
 
 
 def children_word(figures: FigureSet) -> str:
-    """What the units below are called together: "quận, huyện", "phường, xã, đặc khu"; "đơn vị" otherwise."""
+    """Return what the units below are called together: "quận, huyện", "phường, xã, đặc khu"; "đơn vị" otherwise."""
     kinds = Counter(unit_kind(name) for name in figures.names.values())
     if not kinds or "" in kinds:
         return "đơn vị"
@@ -94,12 +97,12 @@ def children_word(figures: FigureSet) -> str:
 
 
 def about(count: int, noun: str) -> str:
-    """A rounded count with its noun: "gần 15.000 lượt"."""
+    """Return a rounded count with its noun: "gần 15.000 lượt"."""
     return f"{_rounded(count)} {noun}"
 
 
 def about_money(amount: int) -> str:
-    """A rounded amount: "hơn 10 tỷ đồng"."""
+    """Return a rounded amount: "hơn 10 tỷ đồng"."""
     return approximate_money(amount).text if amount >= 0 else format_money(amount)
 
 
@@ -128,7 +131,7 @@ def _rounded(count: int) -> str:
 
 
 def _inline(name: str) -> str:
-    """A unit's name inside a sentence: "quận Lê Chân"."""
+    """Return a unit's name inside a sentence: "quận Lê Chân"."""
     return name[:1].lower() + name[1:] if unit_kind(name) else name
 
 
@@ -143,14 +146,16 @@ def _listed(parts: list[str]) -> str:
 def _opening(figures: FigureSet, background: Background) -> str:
     area = area_word(figures)
     text = (
-        f"Trong {figures.half.label}, các cấp Hội Khuyến học trên địa bàn {area} triển khai nhiệm vụ công tác khuyến học, "
+        f"Trong {figures.half.label}, các cấp Hội Khuyến học trên địa bàn {area} triển khai nhiệm vụ "
+        "công tác khuyến học, "
         "khuyến tài, xây dựng xã hội học tập."
     )
     if not background.owing:
         return text
     return (
         f"{text} Báo cáo tổng hợp số liệu của {format_int(background.approved)}/{format_int(background.owing)} "
-        f"{children_word(figures)} đã gửi báo cáo và được Hội cấp trên duyệt; các số liệu về học bổng, khen thưởng, hỗ trợ, "
+        f"{children_word(figures)} đã gửi báo cáo và được Hội cấp trên duyệt; các số liệu về học "
+        "bổng, khen thưởng, hỗ trợ, "
         "quỹ và hội viên được tính từ danh sách, sổ quỹ trên cổng."
     )
 
@@ -172,13 +177,17 @@ def _communication(figures: FigureSet) -> list[str]:
             held += f" với {about(numbers['communication.attendees'], 'lượt người tham dự')}"
         parts.append(held + _reported_by(figures, "communication.events"))
     if numbers.get("communication.radio"):
-        parts.append(f"phát {about(numbers['communication.radio'], 'tin, bài trên hệ thống truyền thanh, trang mạng của địa phương')}")
+        parts.append(
+            "phát "
+            f"{about(numbers['communication.radio'], 'tin, bài trên hệ thống truyền thanh, trang mạng của địa phương')}"
+        )
     if numbers.get("communication.articles"):
         parts.append(f"đăng {about(numbers['communication.articles'], 'tin, bài trên cổng thông tin của Hội')}")
     if not parts:
         return ["Các đơn vị chưa báo cáo số liệu tuyên truyền."]
     return [
-        "Các cấp Hội tiếp tục đẩy mạnh các hình thức tuyên truyền nâng cao nhận thức cán bộ, đảng viên và các tầng lớp nhân dân "
+        "Các cấp Hội tiếp tục đẩy mạnh các hình thức tuyên truyền nâng cao nhận thức cán bộ, đảng "
+        "viên và các tầng lớp nhân dân "
         "về chủ trương, chính sách của Đảng, Nhà nước đối với giáo dục và khuyến học: " + "; ".join(parts) + "."
     ]
 
@@ -199,7 +208,8 @@ def _models(figures: FigureSet) -> list[str]:
         if numbers.get("training.attendees"):
             text += f" cho {about(numbers['training.attendees'], 'lượt người')}"
         paragraphs.append(
-            f"{text}{_reported_by(figures, 'training.classes')}, hướng dẫn cơ sở triển khai việc đăng ký, thiết lập hồ sơ đánh giá "
+            f"{text}{_reported_by(figures, 'training.classes')}, hướng dẫn cơ sở triển khai việc đăng "
+            "ký, thiết lập hồ sơ đánh giá "
             f"công nhận các mô hình học tập năm {figures.half.year}."
         )
     told = []
@@ -246,7 +256,11 @@ def _funds(figures: FigureSet) -> list[str]:
         text += f"thu {about_money(income)}" if income else "không ghi nhận khoản thu"
         if numbers.get("funds.income.local_budget", 0) > 0:
             text += f" (ngân sách địa phương hỗ trợ {about_money(numbers['funds.income.local_budget'])})"
-        text += f", chi {about_money(numbers['funds.spending'])}" if numbers["funds.spending"] else ", không phát sinh khoản chi"
+        text += (
+            f", chi {about_money(numbers['funds.spending'])}"
+            if numbers["funds.spending"]
+            else ", không phát sinh khoản chi"
+        )
         paragraphs.append(f"{text}; cuối kỳ còn {about_money(numbers['funds.closing'])}.")
     else:
         paragraphs.append("Sổ quỹ trên cổng chưa ghi nhận số liệu trong kỳ.")
@@ -261,7 +275,7 @@ def topup_units(figures: FigureSet) -> list[str]:
 
 
 def topup_sentence(figures: FigureSet) -> str:
-    """ "Một số quận, huyện có chính sách bổ sung Quỹ khuyến học của địa phương hằng năm ..."; "" when nobody declared one.
+    """Return how many units top up their fund, "Một số quận, huyện có chính sách ..."; "" when nobody declared it.
 
     The word for the share counts all units below, reported or not: "tất cả" is said only when it is all of them.
     """
@@ -270,7 +284,8 @@ def topup_sentence(figures: FigureSet) -> str:
         return ""
     share = _capital(share_word(len(units), len(figures.names)))
     return (
-        f"{share} {children_word(figures)} có chính sách bổ sung Quỹ khuyến học của địa phương hằng năm để duy trì các hình thức "
+        f"{share} {children_word(figures)} có chính sách bổ sung Quỹ khuyến học của địa phương hằng "
+        "năm để duy trì các hình thức "
         "động viên, khen thưởng giáo viên, học sinh có thành tích và học sinh hoàn cảnh khó khăn"
     )
 
@@ -289,7 +304,7 @@ def _topup(figures: FigureSet) -> list[str]:
 
 
 def giving_sentence(figures: FigureSet) -> str:
-    """ "trao học bổng, khen thưởng và hỗ trợ gần 15.000 lượt học sinh với số tiền hơn 10 tỷ đồng, trong đó đa số (...)".
+    """Return "trao học bổng, khen thưởng và hỗ trợ gần 15.000 lượt học sinh với số tiền hơn 10 tỷ đồng, ...".
 
     Only the kinds that were given are named. "" when nothing was given.
     """
@@ -305,7 +320,7 @@ def giving_sentence(figures: FigureSet) -> str:
 
 
 def hardship_clause(numbers: Figures) -> str:
-    """ ", trong đó đa số (9.996 lượt, 66,9%) có hoàn cảnh khó khăn"; "" when it is not known or none."""
+    """Return ", trong đó đa số (9.996 lượt, 66,9%) có hoàn cảnh khó khăn"; "" when it is not known or none."""
     turns, hardship = numbers.get("disbursements.turns", 0), numbers.get("disbursements.turns.hardship")
     if not hardship or not 0 < hardship <= turns:
         return ""
@@ -316,7 +331,7 @@ def hardship_clause(numbers: Figures) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    """A share to one decimal, never rounded to all or nothing: "66,9%", "dưới 0,1%", "trên 99,9%"."""
+    """Return a share to one decimal, never rounded to all or nothing: "66,9%", "dưới 0,1%", "trên 99,9%"."""
     tenths = (2000 * part + whole) // (2 * whole)
     if tenths == 0:
         return "dưới 0,1%"
@@ -339,8 +354,8 @@ def _disbursements(figures: FigureSet, background: Background) -> list[str]:
         if numbers.get(f"disbursements.turns.{kind}", 0) > 0
     ]
     exact = (
-        f"Số liệu chính xác: {format_int(numbers['disbursements.turns'])} lượt, {format_money(numbers['disbursements.amount'])}"
-        + (f", đến với {format_int(people)} người" if people else "")
+        f"Số liệu chính xác: {format_int(numbers['disbursements.turns'])} lượt, "
+        f"{format_money(numbers['disbursements.amount'])}" + (f", đến với {format_int(people)} người" if people else "")
     )
     paragraphs.append(f"{exact}; trong đó {'; '.join(kinds)}." if kinds else f"{exact}.")
     paragraphs += _sources(numbers) + _comparisons(figures, background) + _leading_units(figures)
@@ -408,19 +423,27 @@ def _leading_units(figures: FigureSet) -> list[str]:
 
 
 def plan_paragraphs(area: str) -> list[str]:
-    """The association's standing tasks, as the paragraph with which every half-year's plan begins."""
+    """Return the association's standing tasks, as the paragraph with which every half-year's plan begins."""
     return [
-        "Đẩy mạnh công tác tuyên truyền về công tác khuyến học, khuyến tài, xây dựng xã hội học tập; tham mưu lãnh đạo "
-        f"{area} tháo gỡ khó khăn, vướng mắc về chính sách đối với Hội Khuyến học các cấp.",
-        "Tích cực củng cố, phát triển tổ chức Hội và hội viên; xây dựng tổ chức Hội cơ sở gắn với cuộc vận động xây dựng gia đình, "
-        "khu dân cư văn hóa, gia đình, dòng họ hiếu học, cộng đồng khuyến học, xã hội học tập.",
-        "Vận động tăng nguồn vốn cho “Quỹ khuyến học, khuyến tài”, tạo điều kiện để tổ chức khuyến học các cấp hoàn thành tốt "
-        "các nhiệm vụ do Đảng và Nhà nước giao.",
+        (
+            "Đẩy mạnh công tác tuyên truyền về công tác khuyến học, khuyến tài, xây dựng xã hội học tập; tham mưu "
+            f"lãnh đạo {area} tháo gỡ khó khăn, vướng mắc về chính sách đối với Hội Khuyến học các cấp."
+        ),
+        (
+            "Tích cực củng cố, phát triển tổ chức Hội và hội viên; xây dựng tổ chức Hội cơ sở gắn với "
+            "cuộc vận động xây dựng gia đình, "
+            "khu dân cư văn hóa, gia đình, dòng họ hiếu học, cộng đồng khuyến học, xã hội học tập."
+        ),
+        (
+            "Vận động tăng nguồn vốn cho “Quỹ khuyến học, khuyến tài”, tạo điều kiện để tổ chức khuyến "
+            "học các cấp hoàn thành tốt "
+            "các nhiệm vụ do Đảng và Nhà nước giao."
+        ),
     ]
 
 
 def _quoted(tellings: list[Telling], what: str) -> list[str]:
-    """What units wrote, the same text once with all who wrote it, those of most units first."""
+    """Return what units wrote, the same text once with all who wrote it, those of most units first."""
     by_text: dict[str, list[str]] = {}
     for telling in tellings:
         text = " ".join(getattr(telling, what).split())

@@ -1,11 +1,12 @@
-"""What a report consists of, as one JSON value: the source of page, PDF, DOCX, XLSX and open data, and what is hashed."""
+"""What a report consists of, as one JSON value: the source of page, documents and open data; it is what is hashed."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ def build(unit: Unit, half: HalfYear) -> Draft:
     """Compute the half-year of the unit and write its report, as version 0; nothing is stored."""
     tree = DatedTree(half.last_day)
     figure_set = compute(unit, half, tree=tree)
-    submissions = _submissions(figure_set, half)
+    submissions = submissions_of(figure_set.names, half)
     background = Background(
         previous=_compared(unit, half.previous()),
         last_year=_compared(unit, half.same_last_year()),
@@ -80,40 +81,45 @@ def build(unit: Unit, half: HalfYear) -> Draft:
         "own": public.own,
         "withheld": public.withheld,
         "units": figure_set.names,
+        "order": list(figure_set.names),  # of official lists; a JSON object keeps none
         "reporting": figure_set.reporting,
         "approved": sorted(code for code, state in states.items() if state == Submission.State.APPROVED),
         "missing": sorted(code for code in figure_set.names if states.get(code) != Submission.State.APPROVED),
         "sources": {
-            "disbursements": "paid rows less reversals", "recipients": "distinct recipients of those rows",
-            "members": "memberships", "funds": "fund book", "declared": "approved submissions of the units",
+            "disbursements": "paid rows less reversals",
+            "recipients": "distinct recipients of those rows",
+            "members": "memberships",
+            "funds": "fund book",
+            "declared": "approved submissions of the units",
         },
         "head": _head(),
-    }  # fmt: skip
+    }
     exact = {"figures": figure_set.figures, "by_unit": figure_set.by_unit, "own": figure_set.own}
     return Draft(figure_set, payload, exact, background, submissions)
 
 
 def with_exact_figures(draft: Draft) -> Payload:
-    """The payload of a draft with every figure in full, for the association's own use."""
+    """Return the payload of a draft with every figure in full, for the association's own use."""
     return draft.payload | draft.exact | {"withheld": {}}
 
 
 def title_of(half: HalfYear) -> str:
-    """What the report is about, as its title says."""
+    """Return what the report is about, as its title says."""
     return (
         f"Sơ kết công tác khuyến học, khuyến tài, xây dựng xã hội học tập {half.label}; "
         f"phương hướng, nhiệm vụ {half.next().label}"
     )
 
 
-def _submissions(figure_set: FigureSet, half: HalfYear) -> dict[str, Submission]:
-    owed = Submission.objects.of(half).filter(unit__code__in=figure_set.names).select_related("unit", "submitted_by")
+def submissions_of(names: Mapping[str, str], half: HalfYear) -> dict[str, Submission]:
+    """Return the submissions of the units (code -> name) by code, in their order; who began none is left out."""
+    owed = Submission.objects.of(half).filter(unit__code__in=list(names)).select_related("unit", "submitted_by")
     by_code = {one.unit.code: one for one in owed}
-    return {code: by_code[code] for code in figure_set.names if code in by_code}
+    return {code: by_code[code] for code in names if code in by_code}
 
 
 def _compared(unit: Unit, half: HalfYear) -> FigureSet | None:
-    """The unit's figures of another half-year, on the tree of its own last day; None where nothing was recorded."""
+    """Return the unit's figures of another half-year on that one's tree; None where nothing was recorded."""
     other = compute(unit, half)
     return other if other.has_data else None
 
@@ -137,10 +143,17 @@ def _lines(text: str) -> list[str]:
 
 
 def issued(
-    payload: Payload, *, version: int, number: int, symbol: str, code: str, issued_on: datetime.date, reason: str,
+    payload: Payload,
+    *,
+    version: int,
+    number: int,
+    symbol: str,
+    code: str,
+    issued_on: dt.date,
+    reason: str,
     replaces: dict[str, Any] | None,
-) -> Payload:  # fmt: skip
-    """The payload of a report about to be frozen."""
+) -> Payload:
+    """Return the payload of a report about to be frozen."""
     return payload | {
         "version": version,
         "number": number,

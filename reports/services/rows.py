@@ -39,7 +39,7 @@ class Rows:
     write: Callable[[Any], list[RowCell]]
 
     def cells(self, page: Iterable[Any]) -> list[list[tuple[str, RowCell]]]:
-        """The rows of a page, written out: each cell with its column's heading."""
+        """Return the rows of a page, written out: each cell with its column's heading."""
         headings = [heading for heading, _is_number in self.columns]
         return [list(zip(headings, self.write(row), strict=True)) for row in page]
 
@@ -78,14 +78,22 @@ def _disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
     def write(row: Disbursement) -> list[RowCell]:
         sign = row.sign  # type: ignore[attr-defined]
         return [
-            RowCell(short_date(row.given_on)), RowCell(initials(row.recipient.full_name)), RowCell(row.programme.name),
-            RowCell(row.batch.title, reverse("batch_detail", args=[row.batch_id])), RowCell(format_int(sign), is_number=True),
+            RowCell(short_date(row.given_on)),
+            RowCell(initials(row.recipient.full_name)),
+            RowCell(row.programme.name),
+            RowCell(row.batch.title, reverse("batch_detail", args=[row.batch_id])),
+            RowCell(format_int(sign), is_number=True),
             RowCell(format_money(sign * row.amount), is_number=True),
-        ]  # fmt: skip
+        ]
 
     columns = [
-        (_("Given on"), False), (_("Recipient"), False), (_("Programme"), False), (_("List"), False), (_("Turns"), True), (_("Amount"), True),
-    ]  # fmt: skip
+        (_("Given on"), False),
+        (_("Recipient"), False),
+        (_("Programme"), False),
+        (_("List"), False),
+        (_("Turns"), True),
+        (_("Amount"), True),
+    ]
     return Rows(columns, rows, total, write)
 
 
@@ -104,9 +112,10 @@ def _recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
 
     def write(row: dict[str, Any]) -> list[RowCell]:
         return [
-            RowCell(initials(row["recipient__full_name"])), RowCell(row["recipient__school"]),
+            RowCell(initials(row["recipient__full_name"])),
+            RowCell(row["recipient__school"]),
             RowCell(format_money(row["amount"]), is_number=True),
-        ]  # fmt: skip
+        ]
 
     columns = [(_("Recipient"), False), (_("School"), False), (_("Amount"), True)]
     return Rows(columns, people, people.count(), write)
@@ -122,9 +131,12 @@ def _ledger(code: str, half: HalfYear, units: list[int]) -> Rows:
     def write(row: LedgerEntry) -> list[RowCell]:
         url = reverse("batch_detail", args=[row.batch_id]) if row.batch_id else ""
         return [
-            RowCell(short_date(row.occurred_on)), RowCell(row.fund.name), RowCell(row.get_kind_display()),
-            RowCell(row.batch.title if row.batch else row.reason, url), RowCell(format_money(sign * row.amount), is_number=True),
-        ]  # fmt: skip
+            RowCell(short_date(row.occurred_on)),
+            RowCell(row.fund.name),
+            RowCell(row.get_kind_display()),
+            RowCell(row.batch.title if row.batch else row.reason, url),
+            RowCell(format_money(sign * row.amount), is_number=True),
+        ]
 
     columns = [(_("Date"), False), (_("Fund"), False), (_("Kind"), False), (_("For"), False), (_("Amount"), True)]
     return Rows(columns, rows, total, write)
@@ -140,13 +152,22 @@ def _members(code: str, half: HalfYear, units: list[int]) -> Rows:
     def write(row: Membership) -> list[RowCell]:
         if row.unit_id not in names:
             names[row.unit_id] = row.unit.name_on(half.last_day)
-        return [RowCell(short_date(row.joined_on)), RowCell(initials(row.member.full_name)), RowCell(names[row.unit_id])]
+        return [
+            RowCell(short_date(row.joined_on)),
+            RowCell(initials(row.member.full_name)),
+            RowCell(names[row.unit_id]),
+        ]
 
     return Rows([(_("Joined on"), False), (_("Member"), False), (_("Unit"), False)], rows, rows.count(), write)
 
 
 def _articles(half: HalfYear, units: list[int]) -> Rows:
-    rows = Article.objects.published_in(half).filter(unit_id__in=units).select_related("category").order_by("published_at", "id")
+    rows = (
+        Article.objects.published_in(half)
+        .filter(unit_id__in=units)
+        .select_related("category")
+        .order_by("published_at", "id")
+    )
 
     def write(row: Article) -> list[RowCell]:
         day = short_date(row.published_at.date()) if row.published_at else ""
@@ -157,7 +178,10 @@ def _articles(half: HalfYear, units: list[int]) -> Rows:
 
 def _declared(code: str, half: HalfYear, units: list[int]) -> Rows:
     rows = DeclaredValue.objects.filter(
-        indicator=code, submission__half=half.code, submission__state=Submission.State.APPROVED, submission__unit_id__in=units
+        indicator=code,
+        submission__half=half.code,
+        submission__state=Submission.State.APPROVED,
+        submission__unit_id__in=units,
     ).select_related("submission__unit", "submission__submitted_by")
     total = rows.aggregate(total=Coalesce(Sum("value"), 0))["total"]
 
@@ -165,7 +189,13 @@ def _declared(code: str, half: HalfYear, units: list[int]) -> Rows:
         one = row.submission
         return [
             RowCell(one.unit.name_on(half.last_day), reverse("submission_detail", args=[half.code, one.unit.code])),
-            RowCell(str(one.submitted_by or "")), RowCell(format_int(row.value), is_number=True),
-        ]  # fmt: skip
+            RowCell(str(one.submitted_by or "")),
+            RowCell(format_int(row.value), is_number=True),
+        ]
 
-    return Rows([(_("Unit"), False), (_("Submitted by"), False), (_("Figure"), True)], rows.order_by("submission__unit__code"), total, write)
+    return Rows(
+        [(_("Unit"), False), (_("Submitted by"), False), (_("Figure"), True)],
+        rows.order_by("submission__unit__code"),
+        total,
+        write,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -34,8 +34,8 @@ class WaitingItem:
     late: bool = False
 
 
-def waiting_for(user: User, today: datetime.date) -> list[WaitingItem]:
-    """Return what waits for the person today, what is late first. A fixed number of queries for a given set of rights."""
+def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
+    """Return what waits for the person today, what is late first, in a fixed number of queries."""
     held = user.permissions
     half = half_to_report(today)
     items: list[WaitingItem] = []
@@ -46,7 +46,7 @@ def waiting_for(user: User, today: datetime.date) -> list[WaitingItem]:
     return sorted(items, key=lambda item: not item.late)
 
 
-def _half_year(user: User, half: HalfYear, today: datetime.date, tree: DatedTree) -> list[WaitingItem]:
+def _half_year(user: User, half: HalfYear, today: dt.date, tree: DatedTree) -> list[WaitingItem]:
     due, items = due_on(half), []
     states = dict(Submission.objects.of(half).values_list("unit_id", "state"))
     owing = [place.unit_id for place in units_owing(half, tree)]
@@ -56,21 +56,41 @@ def _half_year(user: User, half: HalfYear, today: datetime.date, tree: DatedTree
         sent = Submission.objects.waiting_for_approval().within(user, Permission.APPROVE_SUBMISSION)
         for code, count in _per_half(sent):
             title = ngettext(
-                "%(count)d half-year of a unit waits for your approval", "%(count)d half-years of units wait for your approval", count
+                "%(count)d half-year of a unit waits for your approval",
+                "%(count)d half-years of units wait for your approval",
+                count,
             )
-            items.append(WaitingItem(title % {"count": count}, f"{_board(code)}?state=submitted", count, HalfYear.parse(code).label, "inbox"))
+            items.append(
+                WaitingItem(
+                    title % {"count": count},
+                    f"{_board(code)}?state=submitted",
+                    count,
+                    HalfYear.parse(code).label,
+                    "inbox",
+                )
+            )
     if Permission.ISSUE_REPORT in user.permissions:
         items += _to_issue(user, half, due, today, states, tree)
     return items
 
 
 def _to_file(
-    user: User, half: HalfYear, due: datetime.date, today: datetime.date, states: dict[int, str], owing: list[int]
+    user: User, half: HalfYear, due: dt.date, today: dt.date, states: dict[int, str], owing: list[int]
 ) -> list[WaitingItem]:
     items = []
-    for one in Submission.objects.within(user, Permission.FILE_SUBMISSION).filter(state=State.RETURNED).select_related("unit"):
+    for one in (
+        Submission.objects.within(user, Permission.FILE_SUBMISSION).filter(state=State.RETURNED).select_related("unit")
+    ):
         url = reverse("submission_detail", args=[one.half, one.unit.code])
-        items.append(WaitingItem(_("Your half-year was returned: %(reason)s") % {"reason": one.reason}, url, 1, one.half_year.label, "return"))
+        items.append(
+            WaitingItem(
+                _("Your half-year was returned: %(reason)s") % {"reason": one.reason},
+                url,
+                1,
+                one.half_year.label,
+                "return",
+            )
+        )
     due_units = [pk for pk in owing if states.get(pk, State.DRAFT) == State.DRAFT]
     mine = Unit.objects.covered_by(user, Permission.FILE_SUBMISSION).filter(pk__in=due_units).named_on(half.last_day)
     late = today > due
@@ -78,15 +98,19 @@ def _to_file(
         title = _("The half-year of %(unit)s is overdue") if late else _("The half-year of %(unit)s is to be sent")
         items.append(
             WaitingItem(
-                title % {"unit": unit}, reverse("submission_edit", args=[half.code, unit.code]), 1,
-                _("%(half)s, due on %(day)s") % {"half": half.label, "day": short_date(due)}, "calendar", late,
+                title % {"unit": unit},
+                reverse("submission_edit", args=[half.code, unit.code]),
+                1,
+                _("%(half)s, due on %(day)s") % {"half": half.label, "day": short_date(due)},
+                "calendar",
+                late,
             )
-        )  # fmt: skip
+        )
     return items
 
 
 def _to_issue(
-    user: User, half: HalfYear, due: datetime.date, today: datetime.date, states: dict[int, str], tree: DatedTree
+    user: User, half: HalfYear, due: dt.date, today: dt.date, states: dict[int, str], tree: DatedTree
 ) -> list[WaitingItem]:
     roots = {place.unit_id: place for place in tree.roots()}
     mine = Unit.objects.covered_by(user, Permission.ISSUE_REPORT).filter(pk__in=roots).values_list("pk", flat=True)
@@ -101,28 +125,60 @@ def _to_issue(
         if not open_units:
             items.append(WaitingItem(_("The report is ready to be issued"), url, 1, half.label, "file-check"))
             continue
-        title = ngettext("%(count)d unit is still out before the report", "%(count)d units are still out before the report", open_units)
-        items.append(WaitingItem(title % {"count": open_units}, _board(half.code), open_units, half.label, "clock", today > due))
+        title = ngettext(
+            "%(count)d unit is still out before the report",
+            "%(count)d units are still out before the report",
+            open_units,
+        )
+        items.append(
+            WaitingItem(title % {"count": open_units}, _board(half.code), open_units, half.label, "clock", today > due)
+        )
     return items
 
 
 def _batches(user: User) -> list[WaitingItem]:
     items = []
     if Permission.APPROVE_BATCH in user.permissions:
-        batches = Batch.objects.within(user, Permission.APPROVE_BATCH).exclude(entered_by=user).exclude(submitted_by=user)
+        batches = (
+            Batch.objects.within(user, Permission.APPROVE_BATCH).exclude(entered_by=user).exclude(submitted_by=user)
+        )
         counts = _states(batches)
         for state, sentence, icon in (
-            (Batch.State.SUBMITTED, lambda n: ngettext("%(count)d list waits for your approval", "%(count)d lists wait for your approval", n), "sheet"),
-            (Batch.State.APPROVED, lambda n: ngettext("%(count)d approved list waits for its payment", "%(count)d approved lists wait for their payment", n), "money"),
-        ):  # fmt: skip
+            (
+                Batch.State.SUBMITTED,
+                lambda n: ngettext(
+                    "%(count)d list waits for your approval", "%(count)d lists wait for your approval", n
+                ),
+                "sheet",
+            ),
+            (
+                Batch.State.APPROVED,
+                lambda n: ngettext(
+                    "%(count)d approved list waits for its payment",
+                    "%(count)d approved lists wait for their payment",
+                    n,
+                ),
+                "money",
+            ),
+        ):
             if count := counts.get(state, 0):
                 items.append(WaitingItem(sentence(count) % {"count": count}, _list_of_batches(state), count, "", icon))
     if Permission.ENTER_BATCH in user.permissions:
         counts = _states(Batch.objects.within(user, Permission.ENTER_BATCH))
         for state, sentence, icon in (
-            (Batch.State.RETURNED, lambda n: ngettext("%(count)d list was returned to be corrected", "%(count)d lists were returned to be corrected", n), "return"),
-            (Batch.State.DRAFT, lambda n: ngettext("%(count)d list is not sent yet", "%(count)d lists are not sent yet", n), "edit"),
-        ):  # fmt: skip
+            (
+                Batch.State.RETURNED,
+                lambda n: ngettext(
+                    "%(count)d list was returned to be corrected", "%(count)d lists were returned to be corrected", n
+                ),
+                "return",
+            ),
+            (
+                Batch.State.DRAFT,
+                lambda n: ngettext("%(count)d list is not sent yet", "%(count)d lists are not sent yet", n),
+                "edit",
+            ),
+        ):
             if count := counts.get(state, 0):
                 items.append(WaitingItem(sentence(count) % {"count": count}, _list_of_batches(state), count, "", icon))
     return items
@@ -131,17 +187,36 @@ def _batches(user: User) -> list[WaitingItem]:
 def _newsroom(user: User) -> list[WaitingItem]:
     items = []
     if Permission.PUBLISH_ARTICLE in user.permissions:
-        drafts = Article.objects.visible_to(user).filter(published_revision__isnull=True, withdrawn_at__isnull=True).count()
+        drafts = (
+            Article.objects.visible_to(user).filter(published_revision__isnull=True, withdrawn_at__isnull=True).count()
+        )
         if drafts:
-            title = ngettext("%(count)d article has not been published", "%(count)d articles have not been published", drafts)
+            title = ngettext(
+                "%(count)d article has not been published", "%(count)d articles have not been published", drafts
+            )
             items.append(WaitingItem(title % {"count": drafts}, reverse("newsroom_list"), drafts, "", "news"))
     if Permission.WRITE_ARTICLE in user.permissions:
         latest = (
-            Report.objects.within(user, Permission.WRITE_ARTICLE).without_files().latest_versions().order_by("-half").first()
-        )  # fmt: skip
-        if latest is not None and not Report.objects.filter(unit=latest.unit_id, half=latest.half, draft__isnull=False).exists():
+            Report.objects.within(user, Permission.WRITE_ARTICLE)
+            .without_files()
+            .latest_versions()
+            .order_by("-half")
+            .first()
+        )
+        if (
+            latest is not None
+            and not Report.objects.filter(unit=latest.unit_id, half=latest.half, draft__isnull=False).exists()
+        ):
             url = reverse("report_draft_article", args=[latest.half, latest.unit.code])
-            items.append(WaitingItem(_("A report was issued; its article can be drafted in one click"), url, 1, latest.half_year.label, "file-text"))
+            items.append(
+                WaitingItem(
+                    _("A report was issued; its article can be drafted in one click"),
+                    url,
+                    1,
+                    latest.half_year.label,
+                    "file-text",
+                )
+            )
     return items
 
 

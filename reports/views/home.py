@@ -15,14 +15,18 @@ from reports.views.scope import user_of
 
 @requires()
 def work_home(request: HttpRequest) -> HttpResponse:
-    """What waits for the person, and the half-year at a glance of the highest unit they may see figures of."""
+    """Show what waits for the person, and the half-year at a glance of the highest unit they may see figures of."""
     user, today = user_of(request), timezone.localdate()
     half = half_to_report(today)
     context = {"items": waiting_for(user, today), "half": half, "today": today}
     if Permission.VIEW_REPORT in user.permissions:
         tree = DatedTree(half.last_day)
         seen = set(Unit.objects.covered_by(user, Permission.VIEW_REPORT).values_list("pk", flat=True))
-        top = min((place for place in tree.places.values() if place.in_force and place.unit_id in seen), key=lambda p: (p.rank, p.code), default=None)
+        top = min(
+            (place for place in tree.places.values() if place.in_force and place.unit_id in seen),
+            key=lambda p: (p.rank, p.code),
+            default=None,
+        )
         if top is not None:
             unit = Unit.objects.get(pk=top.unit_id)
             context |= {"glance": compute(unit, half, tree=tree), "due_on": due_on(half)}

@@ -32,39 +32,49 @@ _SECONDS_KEPT = 300  # by a cache in front
 
 
 def _newest() -> QuerySet[Report]:
-    """Reports that no newer one replaces, for lists: of their payload only what a line shows."""
+    """Show reports that no newer one replaces, for lists: of their payload only what a line shows."""
     reports = Report.objects.latest_versions().without_files().select_related("unit")
-    return reports.extra(  # noqa: S610 - constant SQL: two keys out of a large JSON value
+    return reports.extra(
         select={"title": "reports_report.payload->>'title'", "unit_name": "reports_report.payload->>'unit_name'"}
     ).order_by("-half", "unit__code")
 
 
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
-    """The issued reports, newest half-year first."""
+    """Show the issued reports, newest half-year first."""
     page = Paginator(_newest(), settings.PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "reports/report_list.html", {"page": page})
 
 
 @require_safe
 def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """One issued report with charts, text and tables; `version` shows an earlier one, which says that it was replaced."""
+    """One issued report with charts, text and tables; `version` shows an earlier one, which says so."""
     report = issued_report(half, code, request.GET.get("version"))
-    newest = Report.objects.of(half).filter(unit=report.unit).latest_versions().values_list("version", flat=True).first()
+    newest = (
+        Report.objects.of(half).filter(unit=report.unit).latest_versions().values_list("version", flat=True).first()
+    )
     payload = report.payload
     context = {
-        "report": report, "half": half, "payload": payload, "figures": card_figures(payload), "charts": charts_of(payload),
-        "charts_narrow": charts_of(payload, width=340), "tables": tables_of(payload), "notes": notes_of(payload), "newest": newest,
-        "code": format_code(report.code), "query": f"?version={report.version}" if report.version != newest else "",
+        "report": report,
+        "half": half,
+        "payload": payload,
+        "figures": card_figures(payload),
+        "charts": charts_of(payload),
+        "charts_narrow": charts_of(payload, width=340),
+        "tables": tables_of(payload),
+        "notes": notes_of(payload),
+        "newest": newest,
+        "code": format_code(report.code),
+        "query": f"?version={report.version}" if report.version != newest else "",
         "verify_url": f"{settings.SITE_URL}{reverse('report_verify', args=[report.code])}",
         "canonical": f"{settings.SITE_URL}{reverse('report_public', args=[report.half, report.unit.code])}",
-    }  # fmt: skip
+    }
     return render(request, "reports/report_public.html", context)
 
 
 @require_safe
 def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
-    """A file of an issued report; the PDF is the stored one, byte for byte."""
+    """Show a file of an issued report; the PDF is the stored one, byte for byte."""
     report = issued_report(half, code, request.GET.get("version"))
     etag = f'"{report.sha256}-{kind}"'
     if request.headers.get("If-None-Match") == etag:
@@ -89,9 +99,15 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     if plain != code:
         return redirect("report_verify", plain)
-    report = get_object_or_404(Report.objects.select_related("unit", "issued_by").defer("pdf", "canonical", "exact"), code=plain)
+    report = get_object_or_404(
+        Report.objects.select_related("unit", "issued_by").defer("pdf", "canonical", "exact"), code=plain
+    )
     newer = Report.objects.without_files().filter(replaces=report).first()
-    return render(request, "reports/report_verify.html", {"report": report, "payload": report.payload, "newer": newer, "code": format_code(plain)})
+    return render(
+        request,
+        "reports/report_verify.html",
+        {"report": report, "payload": report.payload, "newer": newer, "code": format_code(plain)},
+    )
 
 
 @require_safe
@@ -109,18 +125,18 @@ def report_check(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
-    """The figures of every issued report as files for machines."""
+    """Show the figures of every issued report as files for machines."""
     page = Paginator(_newest(), settings.PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "reports/open_data.html", {"page": page})
 
 
 @require_safe
 def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """The figures of an issued report as CSV."""
+    """Show the figures of an issued report as CSV."""
     report = issued_report(half, code, request.GET.get("version"))
     etag = f'"{report.sha256}-csv"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    return _kept(file_response(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}", "csv"), etag)
-
-
+    return _kept(
+        file_response(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}", "csv"), etag
+    )

@@ -1,4 +1,4 @@
-"""A half-year's report for staff: figures, text, issuing, files of the draft, the rows behind a figure, the draft article."""
+"""A half-year's report for staff: figures, text, issuing, files, the rows behind a figure, the draft article."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.lib.charts import short_number
 from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import format_int, format_money
 from portal.permissions import Permission, requires
-from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, by_group, compute
+from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, Measure, by_group, compute
 from reports.forms import IssueForm
 from reports.models import Report
 from reports.services import (
@@ -53,9 +55,18 @@ CONTENT_TYPES = {
 @requires(Permission.VIEW_REPORT)
 def report_archive(request: HttpRequest) -> HttpResponse:
     """Every issued version within the person's scope, newest first."""
-    reports = Report.objects.visible_to(user_of(request)).without_files().select_related("unit", "issued_by", "replaced_by")
+    reports = (
+        Report.objects.visible_to(user_of(request)).without_files().select_related("unit", "issued_by", "replaced_by")
+    )
     reports = reports.order_by("-issued_at", "-id").defer(
-        "pdf", "canonical", "payload", "exact", "replaced_by__pdf", "replaced_by__canonical", "replaced_by__payload", "replaced_by__exact"
+        "pdf",
+        "canonical",
+        "payload",
+        "exact",
+        "replaced_by__pdf",
+        "replaced_by__canonical",
+        "replaced_by__payload",
+        "replaced_by__exact",
     )
     page = Paginator(reports, settings.PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "reports/report_archive.html", {"page": page})
@@ -64,24 +75,35 @@ def report_archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_REPORT)
 def report_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """The half-year as it stands now: figures with their trend, charts, text, what is missing, and issuing."""
+    """Show the half-year as it stands now: figures with their trend, charts, text, what is missing, and issuing."""
     return _detail(request, half, code)
 
 
 def _detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | None = None) -> HttpResponse:
     user, unit = user_of(request), unit_in_scope(request, code, Permission.VIEW_REPORT)
     draft = build(unit, half)
-    versions = list(Report.objects.of(half).filter(unit=unit).without_files().select_related("issued_by").order_by("-version"))
+    versions = list(
+        Report.objects.of(half).filter(unit=unit).without_files().select_related("issued_by").order_by("-version")
+    )
     exact = with_exact_figures(draft)
     context = {
-        "half": half, "unit": unit, "draft": draft, "versions": versions, "latest": versions[0] if versions else None,
-        "groups": _groups(draft), "sections": draft.payload["sections"], "charts": charts_of(exact),
-        "charts_narrow": charts_of(exact, width=340), "hindrances": hindrances(draft),
+        "half": half,
+        "unit": unit,
+        "draft": draft,
+        "versions": versions,
+        "latest": versions[0] if versions else None,
+        "cards": _cards(draft),
+        "groups": _groups(draft),
+        "sections": draft.payload["sections"],
+        "charts": charts_of(exact),
+        "charts_narrow": charts_of(exact, width=340),
+        "hindrances": hindrances(draft.figure_set.names, draft.submissions),
         "may_issue": user.may(Permission.ISSUE_REPORT, unit),
         "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
         "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=bool(versions)),
-        "kinds": ("pdf", "docx", "xlsx", "json"), "changed": bool(versions) and _differs(unit, half, draft),
-    }  # fmt: skip
+        "kinds": ("pdf", "docx", "xlsx", "json"),
+        "changed": bool(versions) and _differs(unit, half, draft),
+    }
     return render(request, "reports/report_detail.html", context)
 
 
@@ -91,15 +113,33 @@ def _differs(unit: Any, half: HalfYear, draft: Draft) -> bool:
     return latest is not None and latest != draft.exact
 
 
+def _cards(draft: Draft) -> list[dict[str, Any]]:
+    """Show the four figures that leaders ask for first; amounts short, with the exact one under them."""
+    codes = ("disbursements.turns", "disbursements.amount", "members.new", "funds.closing")
+    cards = []
+    for code in codes:
+        value, is_money = draft.figure_set.figures[code], INDICATORS[code].measure is Measure.MONEY
+        cards.append(
+            {
+                "indicator": INDICATORS[code],
+                "value": short_number(value) if is_money and value >= 0 else format_int(value),
+                "hint": format_money(value) if is_money else INDICATORS[code].measure_label,
+            }
+        )
+    return cards
+
+
 def _groups(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Indicators by chapter: the figure, the last half-year's and last year's."""
+    """Show indicators by chapter: the figure, the last half-year's and last year's."""
     previous, last_year = draft.background.previous, draft.background.last_year
 
     def line(one: Indicator) -> dict[str, Any]:
         return {
-            "indicator": one, "value": draft.figure_set.get(one.code),
-            "previous": previous.get(one.code) if previous else None, "last_year": last_year.get(one.code) if last_year else None,
-        }  # fmt: skip
+            "indicator": one,
+            "value": draft.figure_set.get(one.code),
+            "previous": previous.get(one.code) if previous else None,
+            "last_year": last_year.get(one.code) if last_year else None,
+        }
 
     return [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group().items()]
 
@@ -107,13 +147,20 @@ def _groups(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
 @require_safe
 @requires(Permission.VIEW_REPORT)
 def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
-    """The report as it would be printed now, with every figure in full; it says that it is a draft."""
+    """Show the report as it would be printed now, with every figure in full; it says that it is a draft."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     payload = with_exact_figures(build(unit, half))
-    writers = {"pdf": render_report_pdf, "docx": render_report_docx, "xlsx": render_report_xlsx, "json": render_report_json}
+    writers = {
+        "pdf": render_report_pdf,
+        "docx": render_report_docx,
+        "xlsx": render_report_xlsx,
+        "json": render_report_json,
+    }
     if kind not in writers:
         raise Http404
-    return file_response(writers[kind](payload, sha256_of(canonical_json(payload))), f"du-thao-{half}-{unit.code}", kind)
+    return file_response(
+        writers[kind](payload, sha256_of(canonical_json(payload))), f"du-thao-{half}-{unit.code}", kind
+    )
 
 
 @require_POST
@@ -126,8 +173,12 @@ def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
         return _detail(request, half, code, form)
     try:
         report = issue_report(
-            unit=unit, half=half, number=form.cleaned_data["number"], reason=form.cleaned_data.get("reason", ""), actor=user_of(request)
-        )  # fmt: skip
+            unit=unit,
+            half=half,
+            number=form.cleaned_data["number"],
+            reason=form.cleaned_data.get("reason", ""),
+            actor=user_of(request),
+        )
     except ValidationError as error:
         if hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():
@@ -135,7 +186,10 @@ def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
         else:
             form.add_error(None, error)
         return _detail(request, half, code, form)
-    messages.success(request, _("Report %(number)s has been issued, version %(version)d.") % {"number": report, "version": report.version})
+    messages.success(
+        request,
+        _("Report %(number)s has been issued, version %(version)d.") % {"number": report, "version": report.version},
+    )
     return redirect("report_detail", half, unit.code)
 
 
@@ -156,24 +210,45 @@ def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> Htt
         if Permission.WRITE_ARTICLE in user.permissions:
             return redirect("newsroom_update", article.pk)
         return redirect("report_draft_article", half, code)
-    known = Report.objects.filter(pk=report.pk, draft__isnull=False).select_related("draft__article").only("draft__article").first()
-    context = {"half": half, "report": report, "title": TITLE, "lead": article_lead(report), "article": known.draft.article if known else None}
+    known = (
+        Report.objects.filter(pk=report.pk, draft__isnull=False)
+        .select_related("draft__article")
+        .only("draft__article")
+        .first()
+    )
+    context = {
+        "half": half,
+        "report": report,
+        "title": TITLE,
+        "lead": article_lead(report),
+        "article": known.draft.article if known else None,
+    }
     return render(request, "reports/report_draft_article.html", context)
 
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
 def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponse:
-    """A figure by unit, and for one unit (`don_vi`) the rows that make it, with the same sum."""
+    """Show a figure by unit, and for one unit (`don_vi`) the rows that make it, with the same sum."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     if indicator not in INDICATORS:
         raise Http404
     one, tree = INDICATORS[indicator], DatedTree(half.last_day)
     figures = compute(unit, half, tree=tree)
-    parts = [{"code": child, "name": name, "value": figures.by_unit[child].get(indicator)} for child, name in figures.names.items()]
+    parts = [
+        {"code": child, "name": name, "value": figures.by_unit[child].get(indicator)}
+        for child, name in figures.names.items()
+    ]
     if figures.own.get(indicator):
         parts.append({"code": unit.code, "name": figures.unit_name, "value": figures.own[indicator]})
-    context: dict[str, Any] = {"half": half, "unit": unit, "figures": figures, "indicator": one, "total": figures.get(indicator), "parts": parts}
+    context: dict[str, Any] = {
+        "half": half,
+        "unit": unit,
+        "figures": figures,
+        "indicator": one,
+        "total": figures.get(indicator),
+        "parts": parts,
+    }
     chosen = request.GET.get("don_vi", "").upper() or (unit.code if not figures.names else "")
     if chosen:
         names = figures.names | {unit.code: figures.unit_name}
@@ -186,12 +261,19 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
         if rows is None:
             raise Http404
         page = Paginator(rows.lines, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-        context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows, "page": page, "cells": rows.cells(page)}
+        context |= {
+            "chosen": chosen,
+            "chosen_name": names[chosen],
+            "value": value,
+            "rows": rows,
+            "page": page,
+            "cells": rows.cells(page),
+        }
     return render(request, "reports/figure_detail.html", context)
 
 
 def file_response(content: bytes, name: str, kind: str, *, inline: bool = False) -> HttpResponse:
-    """A file to keep; a PDF of an issued report is shown by the browser itself."""
+    """Show a file to keep; a PDF of an issued report is shown by the browser itself."""
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     response.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}.{kind}"'
     return response

@@ -14,7 +14,7 @@ from reports.services import units_owing
 
 
 def user_of(request: HttpRequest) -> User:
-    """The signed-in person; views behind @requires have one."""
+    """Return the signed-in person; views behind @requires have one."""
     user = request.user
     if not isinstance(user, User):
         raise Http404
@@ -22,12 +22,12 @@ def user_of(request: HttpRequest) -> User:
 
 
 def unit_in_scope(request: HttpRequest, code: str, permission: Permission) -> Unit:
-    """The unit with the code, if the person holds the right on it."""
+    """Return the unit with the code, if the person holds the right on it."""
     return get_object_or_404(Unit.objects.covered_by(user_of(request), permission), code=code.upper())
 
 
 def owing_unit(request: HttpRequest, half: HalfYear, code: str, permission: Permission) -> Unit:
-    """The same, if the unit owes a submission for the half-year; it then carries its `name` of the last day."""
+    """Return the same, if the unit owes a submission for the half-year; it then carries its `name` of the last day."""
     unit = unit_in_scope(request, code, permission)
     tree = DatedTree(half.last_day)
     if unit.pk not in {place.unit_id for place in units_owing(half, tree)}:
@@ -37,14 +37,19 @@ def owing_unit(request: HttpRequest, half: HalfYear, code: str, permission: Perm
 
 
 def submission_of(unit: Unit, half: HalfYear) -> Submission | None:
-    """The unit's submission with its people, or None while nothing was saved."""
+    """Return the unit's submission with its people, or None while nothing was saved."""
     people = ("unit", "entered_by", "submitted_by", "decided_by")
     return Submission.objects.of(half).filter(unit=unit).select_related(*people).first()
 
 
 def issued_report(half: HalfYear, code: str, version: str | None = None) -> Report:
-    """The newest issued report of the unit, or the version asked for; 404 when there is none."""
-    reports = Report.objects.of(half).filter(unit__code=code.upper()).select_related("unit", "issued_by").defer("pdf", "canonical")
+    """Return the newest issued report of the unit, or the version asked for; 404 when there is none."""
+    reports = (
+        Report.objects.of(half)
+        .filter(unit__code=code.upper())
+        .select_related("unit", "issued_by")
+        .defer("pdf", "canonical")
+    )
     if version:
         return get_object_or_404(reports, version=version if version.isdigit() and len(version) < 5 else 0)
     report = reports.latest_versions().first()

@@ -38,29 +38,58 @@ def batch(unit, half="2023-H1", *, state="paid", title="Danh sách", mode="hande
 
 def person(unit, name, kind="pupil"):
     return Recipient.objects.get_or_create(
-        unit=unit, name_key=name_key(name), birth_year=2012, birth_month=None, birth_day=None,
+        unit=unit,
+        name_key=name_key(name),
+        birth_year=2012,
+        birth_month=None,
+        birth_day=None,
         defaults={"full_name": name, "sort_key": sort_key(name), "kind": kind},
     )[0]
 
 
-def give(tree, code, *, count, half="2023-H1", amount=100_000, hardship=2, kinds=KINDS, source="fund", kind_of_person="pupil", start=0):
+def give(
+    tree,
+    code,
+    *,
+    count,
+    half="2023-H1",
+    amount=100_000,
+    hardship=2,
+    kinds=KINDS,
+    source="fund",
+    kind_of_person="pupil",
+    start=0,
+):
     """`count` turns in the unit, each `amount` and one đồng more than the one before; every `hardship`-th is in hardship."""
     unit, fund = tree[code], tree["funds"].get(code)
     made = batch(unit, half)
     given_on = dt.date(int(half[:4]), 2 if half.endswith("1") else 8, 10)
     rows = [
         Disbursement(
-            batch=made, unit=unit, half=half, programme=tree["programmes"][kinds[number % len(kinds)]],
-            recipient=person(unit, f"Nguyễn Văn {start + number}", kind_of_person), amount=amount + number, given_on=given_on,
-            is_hardship=number % hardship == 0, source=source, fund=fund if source == "fund" else None,
-            entered_by=made.entered_by, paid_at=timezone.now(),
+            batch=made,
+            unit=unit,
+            half=half,
+            programme=tree["programmes"][kinds[number % len(kinds)]],
+            recipient=person(unit, f"Nguyễn Văn {start + number}", kind_of_person),
+            amount=amount + number,
+            given_on=given_on,
+            is_hardship=number % hardship == 0,
+            source=source,
+            fund=fund if source == "fund" else None,
+            entered_by=made.entered_by,
+            paid_at=timezone.now(),
         )
         for number in range(count)
     ]
     Disbursement.objects.bulk_create(rows)
     if source == "fund" and rows:
         LedgerEntry.objects.create(
-            fund=fund, half=half, kind="payout", amount=-sum(row.amount for row in rows), occurred_on=given_on, batch=made,
+            fund=fund,
+            half=half,
+            kind="payout",
+            amount=-sum(row.amount for row in rows),
+            occurred_on=given_on,
+            batch=made,
             actor=made.entered_by,
         )
     return rows
@@ -82,7 +111,12 @@ def officer_of(unit, username):
 def declare(unit, half, officer, values=None, texts=None):
     """A submission entered and sent by an officer of the unit."""
     made = services.save_submission(
-        unit=unit, half=half, values=values or {"communication.events": 5}, texts=texts or {}, lock_version=0, actor=officer
+        unit=unit,
+        half=half,
+        values=values or {"communication.events": 5},
+        texts=texts or {},
+        lock_version=0,
+        actor=officer,
     )
     return services.submit_submission(submission=made, actor=officer)
 

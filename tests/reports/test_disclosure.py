@@ -17,7 +17,9 @@ def unit_figures(scholarship, award, support, hardship):
     turns = scholarship + award + support
     hardship = min(hardship, turns)
     figures = {"disbursements.turns": turns, "disbursements.turns.hardship": hardship, "recipients.distinct": turns}
-    figures |= {f"disbursements.turns.{kind}": value for kind, value in zip(KINDS, (scholarship, award, support), strict=True)}
+    figures |= {
+        f"disbursements.turns.{kind}": value for kind, value in zip(KINDS, (scholarship, award, support), strict=True)
+    }
     figures |= {code.replace("turns", "amount"): value * 1000 for code, value in figures.items() if ".turns" in code}
     return figures
 
@@ -27,8 +29,14 @@ def figure_set(by_unit):
     for figures in (total, *by_unit.values()):
         add_shares(figures)
     return FigureSet(
-        unit=Unit(code="HP"), unit_name="Thành phố", half=HalfYear(2023, 1), tree_date=dt.date(2023, 6, 30), figures=total,
-        by_unit=by_unit, own={}, names={code: code for code in by_unit},
+        unit=Unit(code="HP"),
+        unit_name="Thành phố",
+        half=HalfYear(2023, 1),
+        tree_date=dt.date(2023, 6, 30),
+        figures=total,
+        by_unit=by_unit,
+        own={},
+        names={code: code for code in by_unit},
     )
 
 
@@ -41,7 +49,9 @@ def test_large_figures_are_all_public():
 
 
 def test_a_small_cell_takes_its_amount_and_neighbours_with_it():
-    whole = figure_set({"A": unit_figures(9, 4, 8, 10), "B": unit_figures(20, 20, 21, 30), "C": unit_figures(30, 30, 30, 40)})
+    whole = figure_set(
+        {"A": unit_figures(9, 4, 8, 10), "B": unit_figures(20, 20, 21, 30), "C": unit_figures(30, 30, 30, 40)}
+    )
     public = public_figures(whole)
     assert "disbursements.turns.award" not in public.by_unit["A"]
     assert "disbursements.amount.award" not in public.by_unit["A"]

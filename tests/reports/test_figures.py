@@ -70,7 +70,10 @@ def test_figures_equal_a_naive_recomputation(city):
     assert told(figures.by_unit["NQ"]) == naive({city["NQ"].pk}, H1)
     assert figures.figures["disbursements.turns"] == 28
     assert figures.figures["members.new"] == 4
-    assert figures.figures["funds.opening"] + figures.figures["funds.income"] - figures.figures["funds.spending"] == figures.figures["funds.closing"]
+    assert (
+        figures.figures["funds.opening"] + figures.figures["funds.income"] - figures.figures["funds.spending"]
+        == figures.figures["funds.closing"]
+    )
 
 
 def test_the_total_is_the_units_and_what_the_city_gave_itself(city):
@@ -91,7 +94,9 @@ def test_children_are_those_of_the_last_day(city):
 def test_a_reversal_counts_in_its_own_half_year(city):
     row = Disbursement.objects.filter(unit=city["NQ"]).first()
     before = compute(city["HP"], H1)
-    Disbursement.objects.filter(pk=row.pk).update(reversed_at=timezone.now(), reversed_half="2023-H2", reversal_reason="Trao nhầm người")
+    Disbursement.objects.filter(pk=row.pk).update(
+        reversed_at=timezone.now(), reversed_half="2023-H2", reversal_reason="Trao nhầm người"
+    )
     assert compute(city["HP"], H1).figures == before.figures
     after = compute(city["HP"], H1.next())
     assert after.figures["disbursements.turns"] == -1
@@ -99,8 +104,12 @@ def test_a_reversal_counts_in_its_own_half_year(city):
 
 
 def test_a_unit_that_ended_within_the_half_year_counts_with_its_successor(city):
-    gone = factories.make_unit("CU", "Phường Cũ", parent=city["NQ"], level=factories.make_level("commune", 30), until=dt.date(2023, 4, 1))
-    UnitSuccession.objects.create(from_unit=gone, to_unit=city["LC"], on_date=dt.date(2023, 4, 1), kind="merge", legal_basis="Nghị quyết 1")
+    gone = factories.make_unit(
+        "CU", "Phường Cũ", parent=city["NQ"], level=factories.make_level("commune", 30), until=dt.date(2023, 4, 1)
+    )
+    UnitSuccession.objects.create(
+        from_unit=gone, to_unit=city["LC"], on_date=dt.date(2023, 4, 1), kind="merge", legal_basis="Nghị quyết 1"
+    )
     city["CU"] = gone
     rows.give(city, "CU", count=2, source="direct")
     figures = compute(city["HP"], H1)
@@ -109,7 +118,9 @@ def test_a_unit_that_ended_within_the_half_year_counts_with_its_successor(city):
 
 
 def test_a_blank_is_absent_and_a_zero_is_zero(city, approver):
-    rows.approve_all(city, H1, approver, {"LC": {"communication.events": 0, "chapters.total": 4}, "NQ": {"chapters.total": 6}})
+    rows.approve_all(
+        city, H1, approver, {"LC": {"communication.events": 0, "chapters.total": 4}, "NQ": {"chapters.total": 6}}
+    )
     figures = compute(city["HP"], H1)
     assert figures.figures["communication.events"] == 0
     assert "communication.events" not in figures.by_unit["NQ"]
@@ -125,12 +136,20 @@ def test_only_approved_half_years_declare(city, approver):
 
 def test_shares_are_taken_anew_at_each_level(city):
     figures = compute(city["HP"], H1)
-    assert figures.figures["disbursements.hardship_share"] == round(1000 * figures.figures["disbursements.turns.hardship"] / 28)
+    assert figures.figures["disbursements.hardship_share"] == round(
+        1000 * figures.figures["disbursements.turns.hardship"] / 28
+    )
 
 
 def test_queries_do_not_grow_with_the_tree(city, django_assert_num_queries):
     for number in range(30):
-        unit = factories.make_unit(f"X{number}", f"Phường Số {number}", parent=city["LC"], level=factories.make_level("commune", 30), until=factories.REFORM)
+        unit = factories.make_unit(
+            f"X{number}",
+            f"Phường Số {number}",
+            parent=city["LC"],
+            level=factories.make_level("commune", 30),
+            until=factories.REFORM,
+        )
         rows.join(unit, f"Người {number}", on=dt.date(2023, 5, 1))
     with django_assert_num_queries(9):
         compute(city["HP"], H1)
@@ -147,20 +166,38 @@ class RandomTrees(TestCase):
         districts = []
         for number in range(data.draw(st.integers(1, 4))):
             end = data.draw(st.sampled_from([None, dt.date(2023, 4, 1), dt.date(2023, 7, 1)]))
-            districts.append(factories.make_unit(f"D{number}", f"Quận {number}", parent=root, level=levels[20], until=end))
+            districts.append(
+                factories.make_unit(f"D{number}", f"Quận {number}", parent=root, level=levels[20], until=end)
+            )
         communes = []
         for number in range(data.draw(st.integers(0, 5))):
             first = data.draw(st.sampled_from(districts))
             end = UnitVersion.objects.get(unit=first).valid.upper
-            unit = factories.make_unit(f"C{number}", f"Phường {number}", parent=first, level=levels[30], until=end or dt.date(2023, 3, 1))
+            unit = factories.make_unit(
+                f"C{number}", f"Phường {number}", parent=first, level=levels[30], until=end or dt.date(2023, 3, 1)
+            )
             if end is None:
-                second = data.draw(st.sampled_from([one for one in districts if UnitVersion.objects.get(unit=one).valid.upper is None]))
-                UnitVersion.objects.create(unit=unit, parent=second, level=levels[30], name=f"Phường {number}", valid=DateRange(dt.date(2023, 3, 1), None))
+                second = data.draw(
+                    st.sampled_from([one for one in districts if UnitVersion.objects.get(unit=one).valid.upper is None])
+                )
+                UnitVersion.objects.create(
+                    unit=unit,
+                    parent=second,
+                    level=levels[30],
+                    name=f"Phường {number}",
+                    valid=DateRange(dt.date(2023, 3, 1), None),
+                )
             communes.append(unit)
         for old in districts:
-            if UnitVersion.objects.get(unit=old).valid.upper == dt.date(2023, 4, 1) and len(districts) > 1 and data.draw(st.booleans()):
+            if (
+                UnitVersion.objects.get(unit=old).valid.upper == dt.date(2023, 4, 1)
+                and len(districts) > 1
+                and data.draw(st.booleans())
+            ):
                 heir = data.draw(st.sampled_from([one for one in districts if one != old]))
-                UnitSuccession.objects.create(from_unit=old, to_unit=heir, on_date=dt.date(2023, 4, 1), kind="merge", legal_basis="NQ")
+                UnitSuccession.objects.create(
+                    from_unit=old, to_unit=heir, on_date=dt.date(2023, 4, 1), kind="merge", legal_basis="NQ"
+                )
         units = [root, *districts, *communes]
         city = {"funds": {}, "programmes": factories.make_programmes(root)} | {unit.code: unit for unit in units}
         for unit in units:

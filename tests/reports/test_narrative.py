@@ -28,34 +28,53 @@ def figure_set(figures=None, by_unit=None, names=None, half=H1, unit_name="Thàn
     full = {one.code: 0 for one in COMPUTED} | (figures or {})
     add_shares(full)
     return FigureSet(
-        unit=Unit(code="HP"), unit_name=unit_name, half=half, tree_date=dt.date(2023, 6, 30), figures=full, by_unit=by_unit or {},
-        own={}, names=names or {}, reporting=reporting or {},
+        unit=Unit(code="HP"),
+        unit_name=unit_name,
+        half=half,
+        tree_date=dt.date(2023, 6, 30),
+        figures=full,
+        by_unit=by_unit or {},
+        own={},
+        names=names or {},
+        reporting=reporting or {},
     )
 
 
 def review_of_2023(**more):
     figures = {
-        "disbursements.turns": 14936, "disbursements.amount": 10_426_900_000, "disbursements.turns.hardship": 9996,
-        "disbursements.turns.scholarship": 5000, "disbursements.turns.award": 5000, "disbursements.turns.support": 4936,
-        "disbursements.amount.scholarship": 5_000_000_000, "disbursements.amount.award": 2_000_000_000,
-        "disbursements.amount.support": 3_426_900_000, "members.new": 1100, "recipients.distinct": 14000, "recipients.pupil": 14000,
+        "disbursements.turns": 14936,
+        "disbursements.amount": 10_426_900_000,
+        "disbursements.turns.hardship": 9996,
+        "disbursements.turns.scholarship": 5000,
+        "disbursements.turns.award": 5000,
+        "disbursements.turns.support": 4936,
+        "disbursements.amount.scholarship": 5_000_000_000,
+        "disbursements.amount.award": 2_000_000_000,
+        "disbursements.amount.support": 3_426_900_000,
+        "members.new": 1100,
+        "recipients.distinct": 14000,
+        "recipients.pupil": 14000,
     }
     names = {"HB": "Quận Hồng Bàng", "LC": "Quận Lê Chân", "TN": "Huyện Thủy Nguyên", "AL": "Huyện An Lão"}
     by_unit = {code: {"disbursements.turns": 100 + place} for place, code in enumerate(names)}
     return figure_set(figures | more, by_unit, names)
 
 
-def text_of(figures, background=Background(), tellings=()):
-    return as_text(write_narrative(figures, background, list(tellings)))
+def text_of(figures, background=None, tellings=()):
+    return as_text(write_narrative(figures, background or Background(), list(tellings)))
 
 
 def test_the_review_of_2023_reads_as_the_association_wrote_it():
     text = text_of(review_of_2023())
     for said in (
-        "gần 15.000 lượt học sinh", "hơn 10 tỷ đồng", "phát triển mới 1.100 hội viên",
-        "trong đó đa số (9.996 lượt, 66,9%) có hoàn cảnh khó khăn", "14.936 lượt, 10.426.900.000 đồng",
-        "I. KẾT QUẢ 6 THÁNG ĐẦU NĂM 2023", "III. PHƯƠNG HƯỚNG, NHIỆM VỤ 6 THÁNG CUỐI NĂM 2023",
-    ):  # fmt: skip
+        "gần 15.000 lượt học sinh",
+        "hơn 10 tỷ đồng",
+        "phát triển mới 1.100 hội viên",
+        "trong đó đa số (9.996 lượt, 66,9%) có hoàn cảnh khó khăn",
+        "14.936 lượt, 10.426.900.000 đồng",
+        "I. KẾT QUẢ 6 THÁNG ĐẦU NĂM 2023",
+        "III. PHƯƠNG HƯỚNG, NHIỆM VỤ 6 THÁNG CUỐI NĂM 2023",
+    ):
         assert said in text, said
 
 
@@ -67,9 +86,7 @@ def test_nothing_is_said_of_what_nobody_reported():
     assert not re.search(r"\b0 (buổi|lượt|hội viên|lớp)", text)
 
 
-@pytest.mark.parametrize(
-    ("having", "word"), [(1, "Một số"), (2, "Một số"), (3, "Đa số"), (4, "Tất cả")]
-)
+@pytest.mark.parametrize(("having", "word"), [(1, "Một số"), (2, "Một số"), (3, "Đa số"), (4, "Tất cả")])
 def test_the_word_for_a_share_of_units_counts_them_all(having, word):
     figures = review_of_2023()
     for code in list(figures.by_unit)[:having]:
@@ -80,7 +97,15 @@ def test_the_word_for_a_share_of_units_counts_them_all(having, word):
 @given(turns=st.integers(1, 10**7), part=st.floats(0, 1))
 def test_a_share_in_words_is_true(turns, part):
     hardship = int(turns * part)
-    said = giving_sentence(figure_set({"disbursements.turns": turns, "disbursements.amount": turns * 1000, "disbursements.turns.hardship": hardship}))
+    said = giving_sentence(
+        figure_set(
+            {
+                "disbursements.turns": turns,
+                "disbursements.amount": turns * 1000,
+                "disbursements.turns.hardship": hardship,
+            }
+        )
+    )
     if "đa số" in said:
         assert turns / 2 < hardship < turns
     elif "một số" in said:
@@ -109,7 +134,10 @@ def test_a_comparison_is_true(now, before):
 
 
 def test_comparisons_stand_only_where_there_is_something_to_compare():
-    last_year = figure_set({"disbursements.turns": 13335, "disbursements.amount": 10_000_000_000, "members.new": 1000}, half=HalfYear(2022, 1))
+    last_year = figure_set(
+        {"disbursements.turns": 13335, "disbursements.amount": 10_000_000_000, "members.new": 1000},
+        half=HalfYear(2022, 1),
+    )
     text = text_of(review_of_2023(), Background(last_year=last_year))
     assert "So với cùng kỳ năm trước (6 tháng đầu năm 2022), số lượt tăng 12% và số tiền tăng 4,3%." in text
     assert "phát triển mới 1.100 hội viên (tăng 10% so với cùng kỳ năm trước)" in text
@@ -118,7 +146,10 @@ def test_comparisons_stand_only_where_there_is_something_to_compare():
 
 
 def test_the_same_words_of_two_units_are_told_once():
-    tellings = [Telling("Quận Lê Chân", difficulties="Thiếu kinh phí."), Telling("Huyện An Lão", difficulties="Thiếu  kinh phí.")]
+    tellings = [
+        Telling("Quận Lê Chân", difficulties="Thiếu kinh phí."),
+        Telling("Huyện An Lão", difficulties="Thiếu  kinh phí."),
+    ]
     assert text_of(review_of_2023(), tellings=tellings).count("Thiếu kinh phí.") == 1
     assert "Quận Lê Chân, huyện An Lão: Thiếu kinh phí." in text_of(review_of_2023(), tellings=tellings)
 

@@ -38,7 +38,9 @@ def form_data(**values):
 
 def test_the_whole_way_on_screen(city, client_of, officer_lc, approver, leader, editor):
     Category.objects.create(name="Hoạt động Hội", slug="hoat-dong-hoi")
-    page = client_of(officer_lc).post(f"{LC}nhap/", form_data(values={"communication.events": "1.200"}, plan="Mở lớp", submit="1"), follow=True)
+    page = client_of(officer_lc).post(
+        f"{LC}nhap/", form_data(values={"communication.events": "1.200"}, plan="Mở lớp", submit="1"), follow=True
+    )
     assert page.redirect_chain[-1][0] == LC
     assert Submission.objects.get().state == "submitted"
     services.mark_missing(unit=city["NQ"], half=H1, reason="Không gửi", actor=approver)
@@ -74,11 +76,16 @@ def test_another_units_half_year_is_not_there(city, client_of, officer_lc, offic
 @pytest.mark.parametrize("path", ["gui/", "duyet/", "tra-lai/", "thieu/", "mo-lai/"])
 def test_steps_of_another_unit_are_refused(city, client_of, officer_nq, path):
     rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
-    assert client_of(officer_nq).post(f"{LC}{path}", {"return-reason": "x", "missing-reason": "x"}).status_code in {403, 404}
+    assert client_of(officer_nq).post(f"{LC}{path}", {"return-reason": "x", "missing-reason": "x"}).status_code in {
+        403,
+        404,
+    }
     assert Submission.objects.get().state == "submitted"
 
 
-@pytest.mark.parametrize("path", [BOARD, LC, REPORT, "/lam-viec/bao-cao/", f"{REPORT}so-lieu/members.new/", f"{REPORT}du-thao.json"])
+@pytest.mark.parametrize(
+    "path", [BOARD, LC, REPORT, "/lam-viec/bao-cao/", f"{REPORT}so-lieu/members.new/", f"{REPORT}du-thao.json"]
+)
 def test_staff_pages_ask_for_a_sign_in_and_a_right(city, client_of, editor, auditor, path):
     assert client_of(None).get(path).status_code == 302
     assert client_of(editor).get(path).status_code == 403
@@ -86,7 +93,10 @@ def test_staff_pages_ask_for_a_sign_in_and_a_right(city, client_of, editor, audi
 
 
 def test_the_board_shows_an_officer_their_own_line_only(city, client_of, officer_lc, auditor):
-    mine, all_of_them = client_of(officer_lc).get(BOARD).content.decode(), client_of(auditor).get(BOARD).content.decode()
+    mine, all_of_them = (
+        client_of(officer_lc).get(BOARD).content.decode(),
+        client_of(auditor).get(BOARD).content.decode(),
+    )
     assert "Quận Lê Chân" in mine
     assert "Quận Ngô Quyền" not in mine
     assert "Quận Ngô Quyền" in all_of_them
@@ -107,7 +117,9 @@ def test_a_unit_without_a_half_year_is_404(city, client_of, auditor):
 
 
 def test_what_cannot_be_read_is_shown_beside_its_field_and_kept(city, client_of, officer_lc):
-    page = client_of(officer_lc).post(f"{LC}nhap/", form_data(values={"communication.events": "mười", "chapters.total": "12"}, plan="Mở lớp"))
+    page = client_of(officer_lc).post(
+        f"{LC}nhap/", form_data(values={"communication.events": "mười", "chapters.total": "12"}, plan="Mở lớp")
+    )
     text = page.content.decode()
     assert page.status_code == 200
     assert "mười" in text
@@ -137,7 +149,9 @@ def test_two_at_once_the_second_keeps_their_text_and_decides(city, client_of, of
     assert "Lời của tôi" in text
     assert "<dd>10</dd>" in text
     version = re.search(r'name="lock_version" value="(\d+)"', text)[1]
-    again = client_of(officer_lc).post(f"{LC}nhap/", form_data(values={"chapters.total": "12"}, plan="Lời của tôi", lock_version=version))
+    again = client_of(officer_lc).post(
+        f"{LC}nhap/", form_data(values={"chapters.total": "12"}, plan="Lời của tôi", lock_version=version)
+    )
     assert again.status_code == 302
     assert Submission.objects.get().values.get().value == 12
 
@@ -162,10 +176,21 @@ def test_the_city_sets_the_day(city, client_of, approver, officer_lc):
 
 @pytest.mark.parametrize(
     ("indicator", "value"),
-    [("disbursements.turns", 19), ("disbursements.turns.award", 6), ("disbursements.amount.hardship", None), ("recipients.distinct", 19),
-     ("recipients.pupil", 19), ("members.new", 3), ("members.total", 3), ("funds.opening", 40_000_000_000), ("funds.spending", None),
-     ("funds.closing", None), ("funds.income", 0), ("communication.events", 5)],
-)  # fmt: skip
+    [
+        ("disbursements.turns", 19),
+        ("disbursements.turns.award", 6),
+        ("disbursements.amount.hardship", None),
+        ("recipients.distinct", 19),
+        ("recipients.pupil", 19),
+        ("members.new", 3),
+        ("members.total", 3),
+        ("funds.opening", 40_000_000_000),
+        ("funds.spending", None),
+        ("funds.closing", None),
+        ("funds.income", 0),
+        ("communication.events", 5),
+    ],
+)
 def test_the_rows_behind_a_figure_add_up_to_it(approved, client_of, auditor, indicator, value):
     page = client_of(auditor).get(f"{REPORT}so-lieu/{indicator}/", {"don_vi": "LC"})
     assert page.status_code == 200
@@ -190,12 +215,20 @@ def count_queries(client, path, django_assert_max_num_queries, most):
 
 def more_units(city, count):
     for number in range(count):
-        unit = factories.make_unit(f"Q{number}", f"Quận Số {number}", parent=city["HP"], level=factories.make_level("district", 20), until=factories.REFORM)
+        unit = factories.make_unit(
+            f"Q{number}",
+            f"Quận Số {number}",
+            parent=city["HP"],
+            level=factories.make_level("district", 20),
+            until=factories.REFORM,
+        )
         Submission.objects.create(unit=unit, half="2023-H1", entered_by=rows.system())
 
 
 @pytest.mark.parametrize("path", [BOARD, REPORT, f"{REPORT}so-lieu/disbursements.turns/?don_vi=LC", "/lam-viec/"])
-def test_pages_take_the_same_queries_however_many_rows(city, client_of, auditor, leader, path, django_assert_max_num_queries):
+def test_pages_take_the_same_queries_however_many_rows(
+    city, client_of, auditor, leader, path, django_assert_max_num_queries
+):
     client = client_of(leader if path == "/lam-viec/" else auditor)
     before = count_queries(client, path, django_assert_max_num_queries, 70)
     more_units(city, 8)
@@ -204,7 +237,9 @@ def test_pages_take_the_same_queries_however_many_rows(city, client_of, auditor,
 
 
 @pytest.mark.parametrize("path", ["/bao-cao/", "/du-lieu-mo/", "/lam-viec/bao-cao/"])
-def test_lists_of_reports_take_the_same_queries(report, approved, client_of, auditor, leader, path, django_assert_max_num_queries):
+def test_lists_of_reports_take_the_same_queries(
+    report, approved, client_of, auditor, leader, path, django_assert_max_num_queries
+):
     client = client_of(auditor)
     before = count_queries(client, path, django_assert_max_num_queries, 30)
     copy(report, approved["LC"])
@@ -213,8 +248,18 @@ def test_lists_of_reports_take_the_same_queries(report, approved, client_of, aud
 
 def copy(report, unit):
     return Report.objects.create(
-        unit=unit, half=report.half, version=1, number=1, symbol=report.symbol, code=f"X{unit.pk}", payload=report.payload,
-        exact=report.exact, canonical=report.canonical, sha256=report.sha256, pdf=report.pdf, issued_on=report.issued_on,
+        unit=unit,
+        half=report.half,
+        version=1,
+        number=1,
+        symbol=report.symbol,
+        code=f"X{unit.pk}",
+        payload=report.payload,
+        exact=report.exact,
+        canonical=report.canonical,
+        sha256=report.sha256,
+        pdf=report.pdf,
+        issued_on=report.issued_on,
         issued_by=report.issued_by,
     )
 
@@ -233,7 +278,13 @@ def test_the_public_reads_lists_and_files(report, client):
         assert client.get(f"/bao-cao/2023-H1/HP.{kind}", headers={"If-None-Match": file["ETag"]}).status_code == 304
     assert json.loads(client.get("/bao-cao/2023-H1/HP.json").content)["sha256"] == report.sha256
     assert client.get("/du-lieu-mo/2023-H1/HP.csv").content.decode("utf-8-sig").startswith("ky,")
-    for path in ("/bao-cao/2023-H1/LC/", "/bao-cao/2022-H1/HP/", "/bao-cao/2023-H3/HP/", "/bao-cao/2023-H1/HP.exe", "/bao-cao/2023-H1/HP/?version=9"):
+    for path in (
+        "/bao-cao/2023-H1/LC/",
+        "/bao-cao/2022-H1/HP/",
+        "/bao-cao/2023-H3/HP/",
+        "/bao-cao/2023-H1/HP.exe",
+        "/bao-cao/2023-H1/HP/?version=9",
+    ):
         assert client.get(path).status_code == 404, path
 
 
@@ -248,7 +299,7 @@ def test_a_wrong_code_is_404_and_a_typed_one_finds_its_report(report, client):
     signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
     for place in range(len(report.code)):
         other = signs[(signs.index(report.code[place]) + 1) % len(signs)]
-        assert client.get(f"/xac-minh/{report.code[:place]}{other}{report.code[place + 1:]}/").status_code == 404
+        assert client.get(f"/xac-minh/{report.code[:place]}{other}{report.code[place + 1 :]}/").status_code == 404
     typed = f"{report.code[:5]}-{report.code[5:]}".lower()
     assert client.get("/xac-minh/", {"code": typed}).url == f"/xac-minh/{report.code}/"
     assert client.get(f"/xac-minh/{typed}/").url == f"/xac-minh/{report.code}/"

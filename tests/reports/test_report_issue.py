@@ -30,7 +30,12 @@ H1 = HalfYear(2023, 1)
 
 @pytest.fixture
 def approved(city, approver):
-    rows.approve_all(city, H1, approver, {"LC": {"communication.events": 40, "funds.topup_policy": 1, "funds.topup_amount": 500_000_000}})
+    rows.approve_all(
+        city,
+        H1,
+        approver,
+        {"LC": {"communication.events": 40, "funds.topup_policy": 1, "funds.topup_amount": 500_000_000}},
+    )
     return city
 
 
@@ -104,7 +109,10 @@ def test_the_hash_is_over_canonical_json_without_the_hash(report):
 def test_the_exact_figures_are_kept_beside_the_public_ones(report):
     assert report.exact["figures"]["disbursements.turns"] == 28
     assert report.exact["by_unit"]["LC"]["disbursements.turns"] == 19
-    assert sum(unit["disbursements.amount"] for unit in report.exact["by_unit"].values()) == report.exact["figures"]["disbursements.amount"]
+    assert (
+        sum(unit["disbursements.amount"] for unit in report.exact["by_unit"].values())
+        == report.exact["figures"]["disbursements.amount"]
+    )
     public = report.payload["by_unit"]["NQ"]  # 9 turns, of which 3 of a kind, 5 in hardship: 4 without
     assert "disbursements.turns.award" not in public
     assert "disbursements.turns.hardship" not in public
@@ -117,21 +125,26 @@ def test_an_issued_report_stays_as_it_is_whatever_happens_after(report, approved
     membership.save()
     after = Report.objects.get(pk=report.pk)
     assert (bytes(after.pdf), after.canonical) == before
-    assert services.build(approved["HP"], H1).exact["figures"]["members.total"] == report.exact["figures"]["members.total"] - 1
+    assert (
+        services.build(approved["HP"], H1).exact["figures"]["members.total"]
+        == report.exact["figures"]["members.total"] - 1
+    )
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE reports_report SET sha256 = repeat('0', 64)", "UPDATE reports_report SET reason = 'khác'",
-        "UPDATE reports_report SET pdf = NULL", "UPDATE reports_report SET replaces_id = id", "DELETE FROM reports_report",
+        "UPDATE reports_report SET sha256 = repeat('0', 64)",
+        "UPDATE reports_report SET reason = 'khác'",
+        "UPDATE reports_report SET pdf = NULL",
+        "UPDATE reports_report SET replaces_id = id",
+        "DELETE FROM reports_report",
         "TRUNCATE reports_report CASCADE",
     ],
-)  # fmt: skip
+)
 def test_the_database_refuses_every_change(report, statement):
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(statement)
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {statement}")
 
 
 COPY = (
@@ -139,7 +152,14 @@ COPY = (
     "issued_by_id, issued_at, reason, replaces_id) SELECT unit_id, {half}, {version}, 99, symbol, 'X', {payload}, exact, canonical, {sha}, "
     "pdf, issued_on, issued_by_id, now(), {reason}, {replaces} FROM reports_report"
 )
-GOOD = {"half": "half", "version": "2", "payload": "payload", "sha": "sha256", "reason": "'Sửa số liệu quận'", "replaces": "id"}
+GOOD = {
+    "half": "half",
+    "version": "2",
+    "payload": "payload",
+    "sha": "sha256",
+    "reason": "'Sửa số liệu quận'",
+    "replaces": "id",
+}
 
 
 def insert_copy(**changes):
@@ -154,11 +174,21 @@ def test_a_whole_copy_as_second_version_is_accepted_by_raw_sql(report):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"sha": "repeat('0', 64)"}, {"sha": "NULL"}, {"payload": "payload || '{\"unit\": \"XX\"}'"}, {"payload": "NULL"},
-        {"reason": "'ngắn'"}, {"reason": "''"}, {"reason": "NULL"}, {"replaces": "NULL"}, {"version": "1"}, {"version": "3"},
-        {"version": "NULL"}, {"half": "'2023-H2'"}, {"half": "NULL"},
+        {"sha": "repeat('0', 64)"},
+        {"sha": "NULL"},
+        {"payload": 'payload || \'{"unit": "XX"}\''},
+        {"payload": "NULL"},
+        {"reason": "'ngắn'"},
+        {"reason": "''"},
+        {"reason": "NULL"},
+        {"replaces": "NULL"},
+        {"version": "1"},
+        {"version": "3"},
+        {"version": "NULL"},
+        {"half": "'2023-H2'"},
+        {"half": "NULL"},
     ],
-)  # fmt: skip
+)
 def test_the_database_refuses_a_false_version(report, changes):
     with pytest.raises(IntegrityError):
         insert_copy(**changes)
@@ -184,16 +214,33 @@ def test_the_pdf_is_tagged_in_vietnamese_with_its_fonts(report):
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang).startswith("vi")
         assert "khuyến học" in str(pdf.docinfo["/Title"])
-        fonts = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor"]
+        fonts = [
+            one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor"
+        ]
         assert fonts
         assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(font.keys()) for font in fonts)
 
 
 def test_the_pdf_has_the_official_parts(report):
     first, text = pages_of(bytes(report.pdf))[0], " ".join(" ".join(pages_of(bytes(report.pdf))).split())
-    for part in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "HỘI KHUYẾN HỌC THÀNH PHỐ HẢI PHÒNG", "12/BC-HKH", "Hải Phòng, ngày"):
+    for part in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "HỘI KHUYẾN HỌC THÀNH PHỐ HẢI PHÒNG",
+        "12/BC-HKH",
+        "Hải Phòng, ngày",
+    ):
         assert part in " ".join(first.split()), part
-    for part in ("BÁO CÁO", "I. KẾT QUẢ", "II. ĐÁNH GIÁ", "III. PHƯƠNG HƯỚNG", "TM. BAN THƯỜNG VỤ", "Tổng cộng", "Quận Lê Chân", "28 lượt"):
+    for part in (
+        "BÁO CÁO",
+        "I. KẾT QUẢ",
+        "II. ĐÁNH GIÁ",
+        "III. PHƯƠNG HƯỚNG",
+        "TM. BAN THƯỜNG VỤ",
+        "Tổng cộng",
+        "Quận Lê Chân",
+        "28 lượt",
+    ):
         assert part in text, part
 
 
@@ -275,7 +322,13 @@ def test_the_command_issues_under_the_pages_rules(approved, leader, approver, ca
 
 
 @pytest.mark.parametrize(
-    "arguments", [("2023-H3", "--unit", "HP"), ("2023-H1", "--unit", "XX"), ("2023-H1", "--unit", "HP", "--issue"), ("2023-H1", "--unit", "HP", "--as", "nobody")]
+    "arguments",
+    [
+        ("2023-H3", "--unit", "HP"),
+        ("2023-H1", "--unit", "XX"),
+        ("2023-H1", "--unit", "HP", "--issue"),
+        ("2023-H1", "--unit", "HP", "--as", "nobody"),
+    ],
 )
 def test_the_command_is_refused_with_reasons(city, capsys, arguments):
     with pytest.raises(SystemExit) as caught:

@@ -21,8 +21,12 @@ H1 = HalfYear(2023, 1)
 
 def save(unit, officer, values=None, lock_version=0, texts=None, half=H1):
     return services.save_submission(
-        unit=unit, half=half, values={"communication.events": 5} if values is None else values, texts=texts or {},
-        lock_version=lock_version, actor=officer,
+        unit=unit,
+        half=half,
+        values={"communication.events": 5} if values is None else values,
+        texts=texts or {},
+        lock_version=lock_version,
+        actor=officer,
     )
 
 
@@ -46,7 +50,12 @@ def refused(call, match=None, **arguments):
 
 
 def test_an_entry_is_kept_and_audited(city, officer_lc):
-    one = save(city["LC"], officer_lc, {"communication.events": 5, "chapters.total": None}, texts={"plan": " Mở  lớp \n\nTiếp "})
+    one = save(
+        city["LC"],
+        officer_lc,
+        {"communication.events": 5, "chapters.total": None},
+        texts={"plan": " Mở  lớp \n\nTiếp "},
+    )
     assert dict(one.values.values_list("indicator", "value")) == {"communication.events": 5}
     assert one.plan == "Mở lớp\n\nTiếp"
     entry = AuditEntry.objects.filter(action="reports.submission.save").get()
@@ -95,7 +104,9 @@ def test_sending_is_refused_empty_contradictory_and_twice(city, officer_lc, sent
     refused(services.submit_submission, submission=sent, actor=officer_lc)
     empty = save(city["LC"], officer_lc, {}, half=H1.next())
     refused(services.submit_submission, submission=empty, actor=officer_lc)
-    odd = save(city["LC"], officer_lc, {"funds.topup_policy": 0, "funds.topup_amount": 5}, lock_version=1, half=H1.next())
+    odd = save(
+        city["LC"], officer_lc, {"funds.topup_policy": 0, "funds.topup_amount": 5}, lock_version=1, half=H1.next()
+    )
     refused(services.submit_submission, submission=odd, actor=officer_lc)
 
 
@@ -122,7 +133,9 @@ def test_approving_needs_the_right(city, sent, role):
 
 
 def test_nobody_approves_what_they_sent_nor_what_they_only_typed(city, officer_lc, second_approver):
-    factories.Posting.objects.create(user=second_approver, unit=city["LC"], role=Role.OFFICER, valid=factories.DateRange(factories.START, None))
+    factories.Posting.objects.create(
+        user=second_approver, unit=city["LC"], role=Role.OFFICER, valid=factories.DateRange(factories.START, None)
+    )
     one = save(city["LC"], officer_lc)
     save(city["LC"], second_approver, {"communication.events": 7}, lock_version=1)
     one.refresh_from_db()
@@ -132,9 +145,20 @@ def test_nobody_approves_what_they_sent_nor_what_they_only_typed(city, officer_l
 
 def test_the_database_refuses_approval_by_its_maker_too(sent, officer_lc):
     for column in ("submitted_by_id", "entered_by_id"):
-        with pytest.raises(IntegrityError, match="not_approved_by_its_maker"), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE reports_submission SET state = 'approved', {column} = %s, decided_by_id = %s", [officer_lc.pk, officer_lc.pk])
-    with pytest.raises(IntegrityError, match="not_approved_by_its_maker"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(IntegrityError, match="not_approved_by_its_maker"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                f"UPDATE reports_submission SET state = 'approved', {column} = %s, decided_by_id = %s",
+                [officer_lc.pk, officer_lc.pk],
+            )
+    with (
+        pytest.raises(IntegrityError, match="not_approved_by_its_maker"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("UPDATE reports_submission SET state = 'approved', decided_by_id = NULL")
 
 
@@ -154,9 +178,10 @@ def test_a_draft_list_does_not(city, sent, approver):
 def test_what_an_approved_half_year_declares_is_frozen(sent, approver):
     services.approve_submission(submission=sent, actor=approver)
     for statement in (
-        "UPDATE reports_declaredvalue SET value = 9", "DELETE FROM reports_declaredvalue",
+        "UPDATE reports_declaredvalue SET value = 9",
+        "DELETE FROM reports_declaredvalue",
         f"INSERT INTO reports_declaredvalue (submission_id, indicator, value) VALUES ({sent.pk}, 'chapters.total', 1)",
-    ):  # fmt: skip
+    ):
         with pytest.raises(IntegrityError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
@@ -188,7 +213,13 @@ def test_reopening_is_for_a_time_and_ends_by_itself(city, sent, approver, office
     services.approve_submission(submission=sent, actor=approver)
     until = timezone.now() + dt.timedelta(days=2)
     refused(services.reopen_submission, submission=sent, reason="", until=until, actor=approver)
-    refused(services.reopen_submission, submission=sent, reason="Sửa", until=timezone.now() + dt.timedelta(days=90), actor=approver)
+    refused(
+        services.reopen_submission,
+        submission=sent,
+        reason="Sửa",
+        until=timezone.now() + dt.timedelta(days=90),
+        actor=approver,
+    )
     refused(services.reopen_submission, submission=sent, reason="Sửa", until=until, actor=officer_lc)
     one = services.reopen_submission(submission=sent, reason="Sửa số lớp", until=until, actor=approver)
     assert one.state == "returned"
@@ -208,21 +239,34 @@ def test_what_is_open_is_not_reopened(sent, approver):
 # ---- what the database holds ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("before", "after"), [("draft", "approved"), ("approved", "draft"), ("returned", "approved"), ("missing", "approved")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("draft", "approved"), ("approved", "draft"), ("returned", "approved"), ("missing", "approved")],
+)
 def test_the_database_knows_which_state_follows_which(city, officer_lc, approver, before, after):
     one = Submission.objects.create(unit=city["LC"], half="2023-H1", entered_by=officer_lc)
-    path = {"draft": [], "returned": ["submitted", "returned"], "approved": ["submitted", "approved"], "missing": ["missing"]}[before]
+    path = {
+        "draft": [],
+        "returned": ["submitted", "returned"],
+        "approved": ["submitted", "approved"],
+        "missing": ["missing"],
+    }[before]
     for state in path:
-        Submission.objects.filter(pk=one.pk).update(state=state, reason="Lý do", submitted_by=officer_lc, decided_by=approver)
+        Submission.objects.filter(pk=one.pk).update(
+            state=state, reason="Lý do", submitted_by=officer_lc, decided_by=approver
+        )
     with pytest.raises(IntegrityError, match="submission_state"), transaction.atomic():
         Submission.objects.filter(pk=one.pk).update(state=after)
 
 
 def test_the_history_never_changes(sent):
-    for statement in ("UPDATE reports_approvalevent SET reason = 'x'", "DELETE FROM reports_approvalevent", "TRUNCATE reports_approvalevent"):
+    for statement in (
+        "UPDATE reports_approvalevent SET reason = 'x'",
+        "DELETE FROM reports_approvalevent",
+        "TRUNCATE reports_approvalevent",
+    ):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute(statement)
+            cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {statement}")
     assert ApprovalEvent.objects.count() == 2
 
 

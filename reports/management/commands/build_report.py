@@ -18,7 +18,12 @@ from portal.models import Unit, User
 from reports.services import build, canonical_json, issue_report, sha256_of, with_exact_figures
 from reports.services.documents import render_report_docx, render_report_json, render_report_pdf, render_report_xlsx
 
-_WRITERS = {"pdf": render_report_pdf, "docx": render_report_docx, "xlsx": render_report_xlsx, "json": render_report_json}
+_WRITERS = {
+    "pdf": render_report_pdf,
+    "docx": render_report_docx,
+    "xlsx": render_report_xlsx,
+    "json": render_report_json,
+}
 
 
 class Refusal(Exception):  # noqa: N818 - not an error: an answer
@@ -28,7 +33,9 @@ class Refusal(Exception):  # noqa: N818 - not an error: an answer
 class Command(BaseCommand):
     """The last line on stdout is one JSON object; exit 1 with reasons on stderr where it is refused."""
 
-    help = "Compute the half-year report of a unit (version 0, nothing stored); --issue freezes it under the page's rules."
+    help = (
+        "Compute the half-year report of a unit (version 0, nothing stored); --issue freezes it under the page's rules."
+    )
     requires_system_checks: tuple[str, ...] = ()  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
