@@ -67,7 +67,7 @@ def member_preview(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             needs_reason = preview.save_answers(request, intake, plan.reading)
             if not needs_reason:
-                return redirect(f"{reverse('member_preview', args=[pk])}#repairs")
+                return redirect("member_preview", pk)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("member_upload")

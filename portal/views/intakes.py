@@ -152,8 +152,11 @@ def _fill(card: Card, row: PlannedRow, schema: Schema, fields: Sequence[str], ty
         target = _target(row, name)
         if target in known:
             continue
-        label = str(schema.label(name))
-        card.cells.append(Cell(target, f"c{card.index}-{target}", label, _shown(row, name, typed.get(target), raw), wrong.pop(name, []), choices.get(name, ())))
+        errors, value = wrong.pop(name, []), _shown(row, name, typed.get(target), raw)
+        for error in errors:
+            if error.value.startswith("=") and target not in typed:  # a formula is shown as such; its result is one click away
+                error.suggestion, value = error.suggestion or value, error.value
+        card.cells.append(Cell(target, f"c{card.index}-{target}", str(schema.label(name)), value, errors, choices.get(name, ())))
     said = {error.message for cell in card.cells for error in cell.errors} | set(card.others)
     card.others += [error.message for errors in wrong.values() for error in errors if error.message not in said]
     if row.status in {"change", "repeat"}:

@@ -17,7 +17,6 @@ class AmountField(forms.CharField):
         kwargs.setdefault("max_length", 40)
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
-        self.widget.attrs.setdefault("data-amount", "")
 
     def prepare_value(self, value: Any) -> Any:
         """Show 1500000 as 1.500.000."""

@@ -43,7 +43,7 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             needs_reason = preview.save_answers(request, intake, plan.reading)
             if not needs_reason:
-                return redirect(f"{reverse('intake_preview', args=[pk])}#repairs")
+                return redirect("intake_preview", pk)
             intake.refresh_from_db()
             plan = intakes.plan_intake(intake=intake)
     except ValidationError as error:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -83,6 +84,7 @@ def point_at_errors(form: RowForm, *, carried: bool) -> None:
     """Put the cursor where it is needed, tell assistive technology which cells are wrong, and mark carried-over values."""
     wrong = [name for name in form.fields if form.is_bound and name in form.errors]
     form.fields[wrong[0] if wrong else "full_name"].widget.attrs["autofocus"] = True
+    form.fields["amount"].widget.attrs["data-echo"] = reverse("amount_echo")
     for name, field in form.fields.items():
         kind = "form-select" if hasattr(field, "choices") else "form-control"
         field.widget.attrs["class"] = f"{kind} is-invalid" if name in wrong else kind

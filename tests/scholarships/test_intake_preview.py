@@ -119,6 +119,14 @@ def test_a_correction_that_is_wrong_again_is_kept_and_says_why(client, ready):
     assert not Batch.objects.exists()
 
 
+def test_a_formula_is_shown_as_such_and_its_result_is_one_click_away(client, ready):
+    url = preview_of(client, ready, [*GOOD, [4, '=CONCATENATE("Đỗ Thị ","Lan")', *GOOD[0][2:]]])
+    cell = client.get(url).context["cards"][0].cells[0]
+    assert cell.value.startswith("=CONCATENATE")
+    client.post(url, sent_back(client.get(url).context, press={"take": "0:full_name:Đỗ Thị Lan"}))
+    assert "Đỗ Thị Lan" in {row.name for row in client.get(url).context["plan"].accepted}
+
+
 def test_a_row_is_left_out_and_taken_back(client, ready):
     url = preview_of(client, ready, GOOD + BAD)
     client.post(url, sent_back(client.get(url).context, press={"drop": "0"}, typed={(6, "amount"): "200000"}))
