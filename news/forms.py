@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
@@ -87,7 +87,7 @@ class ManyFilesField(forms.FileField):
         """Return the files sent, in the order they were chosen."""
         files = list(data) if isinstance(data, list | tuple) else [data] if data else []
         if len(files) > MOST_PHOTOS_AT_ONCE:
-            raise ValidationError(_now("At most 30 photos at once."))
+            raise ValidationError(gettext("At most 30 photos at once."))
         return [super(ManyFilesField, self).clean(one, initial) for one in files]
 
 
@@ -171,9 +171,9 @@ class PublishForm(forms.Form):
         data = super().clean() or {}
         at, until = data.get("at"), data.get("until")
         if at and at < timezone.now() - dt.timedelta(minutes=2) and not data.get("back_dated"):
-            self.add_error("back_dated", _now("This time has passed. Tick here if the story is really to bear it."))
+            self.add_error("back_dated", gettext("This time has passed. Tick here if the story is really to bear it."))
         if at and until and until <= at:
-            self.add_error("until", _now("The end must lie after the time of publishing."))
+            self.add_error("until", gettext("The end must lie after the time of publishing."))
         return data
 
 

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from portal.lib.vietnamese import PhoneError, fold, normalize, parse_phone
 from portal.models import Fanpage, Level, SiteProfile, Unit, User
@@ -94,8 +95,8 @@ class UnitField(forms.CharField):
             return matches[0]
         if matches:
             names = "; ".join(f"{unit.name} ({unit.code})" for unit in matches)  # type: ignore[attr-defined]
-            raise ValidationError(_now("“%(name)s” fits several units: %(names)s. Type the code of the one you mean.") % {"name": text, "names": names})
-        raise ValidationError(_now("No unit of yours is called “%(name)s”. Choose one from the list, or type its code.") % {"name": text})
+            raise ValidationError(gettext("“%(name)s” fits several units: %(names)s. Type the code of the one you mean.") % {"name": text, "names": names})
+        raise ValidationError(gettext("No unit of yours is called “%(name)s”. Choose one from the list, or type its code.") % {"name": text})
 
 
 class PhoneField(forms.CharField):
@@ -109,7 +110,7 @@ class PhoneField(forms.CharField):
         try:
             return parse_phone(text)
         except PhoneError:
-            raise ValidationError(_now("“%(value)s” is not a Vietnamese phone number; write it like 0912 345 678.") % {"value": text})
+            raise ValidationError(gettext("“%(value)s” is not a Vietnamese phone number; write it like 0912 345 678.") % {"value": text})
 
 
 class AccountForm(forms.ModelForm):
@@ -145,6 +146,20 @@ class PostingForm(forms.Form):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
+
+
+#: Sentences of Django's password rules that its own Vietnamese catalogue lacks; named here so that ours brings them.
+_DJANGO_SAYS = (
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+)
 
 
 class ActivationForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.vietnamese import format_int, normalize
@@ -31,7 +31,7 @@ class FigureField(forms.CharField):
         grouped = all(len(part) == 3 for part in text.replace(" ", ".").split(".")[1:])
         if not (plain.isascii() and plain.isdigit() and grouped and len(plain) <= 15):
             raise forms.ValidationError(
-                _g("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text}
+                gettext("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text}
             )
         return int(plain)
 

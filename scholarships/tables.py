@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
@@ -70,20 +70,20 @@ def rows_for_export(batch: Batch, rows: list[Disbursement]) -> Table:
     """Return the rows of a batch as they are written into a workbook, with their sum."""
     return Table(
         [
-            Column("number", _now("No."), "int", value=lambda row: row.place),
-            Column("name", _now("Full name"), value=lambda row: row.recipient.full_name),
-            Column("birth", _now("Born"), "code", value=lambda row: row.recipient.birth_text),
-            Column("school_class", _now("Class")),
-            Column("school", _now("School")),
-            Column("circumstance", _now("Circumstance"), value=lambda row: row.circumstance_text or row.get_circumstance_display()),
-            Column("programme", _now("Programme"), value=lambda row: row.programme.name),
-            Column("amount", _now("Amount (đồng)"), "money", summed=True),
-            Column("given_on", _now("Given on"), "date"),
-            Column("note", _now("Note")),
-            Column("late_for", _now("Meant for"), value=lambda row: HalfYear.parse(row.late_for).label if row.late_for else None),
-            Column("reversed", _now("Reversed"), value=lambda row: row.reversal_reason or None),
+            Column("number", gettext("No."), "int", value=lambda row: row.place),
+            Column("name", gettext("Full name"), value=lambda row: row.recipient.full_name),
+            Column("birth", gettext("Born"), "code", value=lambda row: row.recipient.birth_text),
+            Column("school_class", gettext("Class")),
+            Column("school", gettext("School")),
+            Column("circumstance", gettext("Circumstance"), value=lambda row: row.circumstance_text or row.get_circumstance_display()),
+            Column("programme", gettext("Programme"), value=lambda row: row.programme.name),
+            Column("amount", gettext("Amount (đồng)"), "money", summed=True),
+            Column("given_on", gettext("Given on"), "date"),
+            Column("note", gettext("Note")),
+            Column("late_for", gettext("Meant for"), value=lambda row: HalfYear.parse(row.late_for).label if row.late_for else None),
+            Column("reversed", gettext("Reversed"), value=lambda row: row.reversal_reason or None),
         ],
         rows,
-        total_label=_now("Total"),
+        total_label=gettext("Total"),
         caption=f"{batch.title} – {batch.half_year.label}",
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.fields import BirthField, DayField
@@ -54,7 +54,7 @@ class MemberForm(MemberUpdateForm):
         """Nobody has joined in the future."""
         day: datetime.date = self.cleaned_data["joined_on"]
         if day > datetime.date.today():
-            raise ValidationError(_now("%(day)s lies in the future.") % {"day": f"{day:%d/%m/%Y}"})
+            raise ValidationError(gettext("%(day)s lies in the future.") % {"day": f"{day:%d/%m/%Y}"})
         return day
 
 

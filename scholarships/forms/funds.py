@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.fields import DayField
@@ -41,14 +41,14 @@ class FundUpdateForm(forms.ModelForm):
         bank, account = cleaned.get("bank_bin", ""), "".join(cleaned.get("bank_account", "").split())
         cleaned["bank_account"] = account
         if bool(bank) != bool(account):
-            self.add_error("bank_account", _now("Give both the bank and the account number, or neither."))
+            self.add_error("bank_account", gettext("Give both the bank and the account number, or neither."))
         elif bank:
             try:
                 build(bank, account)
             except VietQRError:
-                self.add_error("bank_account", _now("“%(value)s” is not an account number: letters and figures only, at most 19.") % {"value": account})
+                self.add_error("bank_account", gettext("“%(value)s” is not an account number: letters and figures only, at most 19.") % {"value": account})
             if not cleaned.get("bank_account_name"):
-                self.add_error("bank_account_name", _now("Write the account holder's name as the bank shows it."))
+                self.add_error("bank_account_name", gettext("Write the account holder's name as the bank shows it."))
         return cleaned
 
 
@@ -79,5 +79,5 @@ class DonationForm(forms.Form):
         """Money that has come in came in by today."""
         day: datetime.date = self.cleaned_data["received_on"]
         if day > datetime.date.today():
-            raise ValidationError(_now("%(day)s lies in the future. Write the day on which the money came in.") % {"day": f"{day:%d/%m/%Y}"})
+            raise ValidationError(gettext("%(day)s lies in the future. Write the day on which the money came in.") % {"day": f"{day:%d/%m/%Y}"})
         return day

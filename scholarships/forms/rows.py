@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.fields import BirthField, DayField
@@ -46,7 +46,7 @@ class RowForm(forms.Form):
         """A name holds letters."""
         name = normalize(self.cleaned_data["full_name"])
         if not any(letter.isalpha() for letter in name) or any(letter.isdigit() for letter in name):
-            raise ValidationError(_now("“%(value)s” is not a person's name. Write letters only, family name first.") % {"value": name})
+            raise ValidationError(gettext("“%(value)s” is not a person's name. Write letters only, family name first.") % {"value": name})
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class RowForm(forms.Form):
             self.data = self.data.copy()
             self.data[self.add_prefix("amount")] = format_int(amount)
             self.data[self.add_prefix("amount_shown")] = format_int(amount)
-            self.add_error("amount", _now("“%(value)s” was read as %(amount)s. Press Enter once more to save.") % {"value": typed, "amount": format_money(amount)})
+            self.add_error("amount", gettext("“%(value)s” was read as %(amount)s. Press Enter once more to save.") % {"value": typed, "amount": format_money(amount)})
         return cleaned
 
     @classmethod

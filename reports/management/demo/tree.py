@@ -40,7 +40,7 @@ SITE = {
     "address": "Thành phố Hải Phòng",
     "phone": "0225 3 000 000",
     "email": "khuyenhoc@example.vn",
-    "owner_line": "Cơ quan chủ quản: Hội Khuyến học thành phố Hải Phòng",
+    "owner_line": "Hội Khuyến học thành phố Hải Phòng",
     "responsible_person": "Thường trực Hội Khuyến học thành phố",
     "licence_line": "Trang thông tin điện tử nội bộ – bản trình diễn",
     "about": (
