@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
@@ -88,3 +89,30 @@ def per_mille(value: int | None) -> str:
 def get_item(mapping: Any, key: Any) -> Any:
     """mapping[key] or None, for a key held in a variable."""
     return mapping.get(key) if mapping else None
+
+
+#: Words for the parts of an audit action, "<app>.<noun>.<verb>"; an action whose words are missing shows as it is.
+_NOUNS = {
+    "account": _("Account"), "article": _("Story"), "batch": _("List"), "category": _("Section"), "deadline": _("Deadline"),
+    "disbursement": _("Row of a list"), "donation": _("Donation"), "fund": _("Fund"), "intake": _("Uploaded file"),
+    "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"), "posting": _("Posting"), "programme": _("Programme"),
+    "report": _("Report"), "site": _("The site"), "submission": _("Half-year of a unit"), "unit": _("Unit"),
+}  # fmt: skip
+_VERBS = {
+    "add": _("added"), "approve": _("approved"), "change": _("changed"), "commit": _("taken in"), "create": _("made"),
+    "describe": _("described"), "discard": _("given up"), "draft_article": _("made into a draft story"), "edit": _("changed"),
+    "end": _("ended"), "fanpages": _("fanpages set"), "issue": _("issued"), "issue_code": _("one-time code made"), "lock": _("closed"),
+    "missing": _("listed as missing"), "open": _("opened"), "pay": _("paid"), "publish": _("published"), "record": _("recorded"),
+    "remove": _("removed"), "reopen": _("opened again"), "return": _("returned"), "reverse": _("reversed"), "save": _("saved"),
+    "set": _("set"), "start": _("uploaded"), "submit": _("submitted"), "take_in": _("taken in"), "update": _("changed"),
+    "use_code": _("password set with the code"), "withdraw": _("withdrawn"),
+}  # fmt: skip
+
+
+@register.filter
+def audit_action(action: str) -> str:
+    """news.article.publish -> "Story: published"."""
+    noun, verb = action.split(".")[1:3] if action.count(".") == 2 else ("", "")
+    if noun not in _NOUNS or verb not in _VERBS:
+        return action
+    return f"{_NOUNS[noun]}: {_VERBS[verb]}"
