@@ -9,6 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
@@ -99,12 +100,12 @@ _NOUNS = {
     "report": _("Report"), "site": _("The site"), "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
 _VERBS = {
-    "add": _("added"), "approve": _("approved"), "change": _("changed"), "commit": _("taken in"), "create": _("made"),
-    "describe": _("described"), "discard": _("given up"), "draft_article": _("made into a draft story"), "edit": _("changed"),
+    "add": _("added"), "approve": pgettext_lazy("audit", "approved"), "change": pgettext_lazy("audit", "changed"), "commit": _("taken in"), "create": _("made"),
+    "describe": _("described"), "discard": _("given up"), "draft_article": _("made into a draft story"), "edit": pgettext_lazy("audit", "changed"),
     "end": _("ended"), "fanpages": _("fanpages set"), "issue": _("issued"), "issue_code": _("one-time code made"), "lock": _("closed"),
-    "missing": _("listed as missing"), "open": _("opened"), "pay": _("paid"), "publish": _("published"), "record": _("recorded"),
+    "missing": _("listed as missing"), "open": _("opened"), "pay": pgettext_lazy("audit", "paid"), "publish": pgettext_lazy("audit", "published"), "record": _("recorded"),
     "remove": _("removed"), "reopen": _("opened again"), "return": _("returned"), "reverse": _("reversed"), "save": _("saved"),
-    "set": _("set"), "start": _("uploaded"), "submit": _("submitted"), "take_in": _("taken in"), "update": _("changed"),
+    "set": _("set"), "start": _("uploaded"), "submit": pgettext_lazy("audit", "submitted"), "take_in": _("taken in"), "update": pgettext_lazy("audit", "changed"),
     "use_code": _("password set with the code"), "withdraw": _("withdrawn"),
 }  # fmt: skip
 
