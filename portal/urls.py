@@ -34,7 +34,6 @@ urlpatterns = [
     path("lam-viec/quan-tri/don-vi/<str:code>/sua/", units.unit_update, name="unit_update"),
     path("lam-viec/quan-tri/trang-web/", site.site_update, name="site_update"),
     path("lam-viec/quan-tri/nhat-ky/", site.audit_list, name="audit_list"),
-    path("lam-viec/", health.healthz, name="work_home"),  # until reports has its home
     path("tim-kiem/", search.search, name="search"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
