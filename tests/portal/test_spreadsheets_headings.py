@@ -13,6 +13,7 @@ from tests.portal.spreadsheet_cases import (
     book,
     expected,
     fields,
+    notes,
     numbered,
     problems,
     read,
@@ -90,7 +91,9 @@ def test_heading(column, heading):
     head[column] = heading
     reading = read(book([head, *numbered()]))
     assert_clean(reading)
-    found = next(item.field for item in reading.tables[0].columns if item.index == column)
+    assert "no_headings" not in notes(reading)
+    found, reason = next((item.field, item.reason) for item in reading.tables[0].columns if item.index == column)
+    assert reason == "header"
     assert found == FIELDS[column] or (found in ("programme", "unit_price", "row_total") and column in (7, 8))
 
 
@@ -118,6 +121,7 @@ def test_any_order_of_any_headings_reads_the_same(case):
     reading = read(book([["DANH SÁCH"], *rows]))
     assert not reading.ambiguities
     assert not problems(reading)
+    assert "no_headings" not in notes(reading)
     assert turns(reading) == expected(people)
     wanted = [(person[1].year, person[3], person[4], person[5]) for person in people]
     assert [

@@ -96,7 +96,9 @@ class Builder(People):
             return None, None, [cells[roles["amount"]] for cells in self.cells], [roles["amount"]] * self.size
         if len(kinds) == 1 and "amount" not in roles:
             kind, index = kinds[0]
-            return None, [kind or None] * self.size, [cells[index] for cells in self.cells], [index] * self.size
+            # "Mức thưởng" heads the amounts, but the block says what they are.
+            own = [context.kind if context.kind_of_block else kind or None for context in self.contexts]
+            return None, own, [cells[index] for cells in self.cells], [index] * self.size
         if not kinds:
             for role in ("unit_price", "row_total"):
                 if role in roles:

@@ -97,7 +97,8 @@ class Headings:
         bare = _BRACKETS.sub(" ", text)
         if len(text) > 120 or re.search(r":\s*\w", bare):  # "Họ và tên: Nguyễn Văn A" heads nothing
             return ()
-        for candidate in (bare, text):
+        whole_first = key(text) in self.words or gender_of(bare)  # "Nam (Nữ)"; and "Nam" is no "Năm"
+        for candidate in (text,) if whole_first else (bare, text):
             folded = key(candidate)
             matches = self._lookup(folded)
             if matches:
@@ -144,14 +145,11 @@ def _values_as_headings(text: str) -> tuple[Match, ...]:
 
 def _not_someone_else(matches: list[tuple[str, int]], folded: str) -> list[tuple[str, int]]:
     """Put parents aside: "Họ tên cha (mẹ)" is not the pupil's name."""
-    if matches[0][0] in _PERSONAL and matches[0][0] != "note":
-        words = folded.split()
-        if any(phrase in folded for phrase in _SOMEONE_ELSE if " " in phrase or phrase in words) or (
-            len(words) > 2 and _ELSE_WORDS & set(words)
-        ):
-            if matches[0][0] == "phone":
-                return [*matches]
-            return [("guardian", EXACT)]
+    spaced = f" {folded} "
+    else_named = any(f" {phrase} " in spaced for phrase in _SOMEONE_ELSE if " " in phrase) or folded in _SOMEONE_ELSE
+    parent = len(folded.split()) > 2 and bool(_ELSE_WORDS & set(folded.split()))
+    if matches[0][0] in _PERSONAL - {"note", "phone"} and (else_named or parent):
+        return [("guardian", EXACT)]
     return matches
 
 

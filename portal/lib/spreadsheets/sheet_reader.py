@@ -24,6 +24,9 @@ from .words import kinds_in, plain
 Repairs = Mapping[tuple[str, int], Mapping[str, str]]
 
 
+_SIGNS_OF_A_LIST = frozenset({"amount", "birth", "school_class", "gender", "kind", "given_on", "joined_on"})
+
+
 @dataclass(slots=True)
 class _Segment:
     block: HeaderBlock | None
@@ -63,10 +66,11 @@ class SheetReader:
         if not sheet.rows:
             reading.note("sheet_empty", sheet=sheet.name)
             return
-        if not blocks and headless:
-            self._read_headless()
+        if not blocks:
+            self._read_headless(headless)
         facts = read_titles([sheet.name]) if blocks else Facts()
         facts.lines.clear()
+        facts.of_sheet = True
         groups = self._groups(blocks)
         for group in groups:
             facts = self._read_group(group, facts)
@@ -300,7 +304,7 @@ class SheetReader:
                     ),
                 )
 
-    def _read_headless(self) -> None:
+    def _read_headless(self, headless: bool) -> None:
         """Read a list without any headings, recognised by its cells alone."""
         sheet = self.sheet
         start = next(
@@ -321,9 +325,8 @@ class SheetReader:
         resolver = Resolver(sheet, None, range(width), sheet.rows[start:], self.headings, facts)
         table = resolver.resolve()
         sure = {name.partition(".")[0] for name in table.roles}
-        wanted = {"amount", "birth"} if self.reading.schema.field("amount") else {"birth"}
-        if not ("full_name" in sure or {"family_name", "given_name"} <= sure) or not (wanted & sure):
-            return
+        if not table.has_names or len(sure & _SIGNS_OF_A_LIST) < (2 if headless else 3):
+            return  # a summary by commune has names and sums, too
         self.reading.ambiguities += resolver.ambiguities
         self._read_table(table, [_Segment(None, start, len(sheet.rows))], facts, side=0)
         if self.people:

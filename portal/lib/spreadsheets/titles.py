@@ -108,11 +108,13 @@ class Facts:
     recipient_kind: str | None = None
     circumstance: str = ""
     lines: list[str] = field(default_factory=list)
+    of_sheet: bool = False  # the kind is in the name of the sheet
 
     def below(self, other: Facts) -> Facts:
         """Return these facts, with those of `other` (lines further down) above them."""
         merged = replace(self, lines=self.lines + other.lines, total_amount=other.total_amount, count=other.count)
-        if other.kinds or other.kind_text:
+        if other.kinds and not (self.of_sheet and self.kind in other.kinds and not other.kind):
+            merged.of_sheet = False
             merged.kind, merged.kinds, merged.kind_text = other.kind, other.kinds, other.kind_text
         for name in ("given_on", "amount", "half", "year", "unit_name", "scale", "recipient_kind", "circumstance"):
             value = getattr(other, name)

@@ -121,7 +121,7 @@ class Totals:
             return written.people, ends[0] if not written.grand else self.size, False
         position = bisect_right(self.starts, written.people) - 1
         starts = [start for start in reversed(self.starts[: position + 1]) if start < written.people]
-        for start in starts:
+        for start in sorted(starts) if written.grand else starts:
             if sums[written.people] - sums[start] == value:
                 return start, written.people, True
         return (0 if written.grand or not starts else starts[0]), written.people, False

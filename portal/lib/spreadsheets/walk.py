@@ -71,6 +71,7 @@ class Context:
     circumstance: str = ""
     year: int | None = None
     recipient_kind: str | None = None
+    kind_of_block: bool = False
 
     @classmethod
     def of(cls, facts: Facts) -> Context:
@@ -401,7 +402,7 @@ class Walker:
         )
         if len(kinds) == 1:
             kind = next(iter(kinds))
-            context = replace(context, kind=kind, kind_text=KIND_WORDS[kind], block=label)
+            context = replace(context, kind=kind, kind_text=KIND_WORDS[kind], block=label, kind_of_block=True)
         else:
             context = replace(context, block=label)
         given_on, amount = date_in(low), amount_in(low)

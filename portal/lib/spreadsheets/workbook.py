@@ -176,7 +176,8 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
         rows, merged = tables[name]
         if name in closed:
             rows = [(closed[name][number], cells[:MAX_COLUMNS]) for number, cells in rows if number in closed[name]]
-        workbook.sheets.append(_describe(Sheet(name, hidden, merged=merged), rows, whole[name]))
+        sheet = Sheet(name, hidden, merged=merged, cut=name in closed and _has_far_cells(whole[name]))
+        workbook.sheets.append(_describe(sheet, rows, whole[name]))
     return workbook
 
 
@@ -283,6 +284,10 @@ def _compact(part: bytes) -> tuple[bytes, dict[int, int]]:
     return b"".join(pieces), numbers
 
 
+def _has_far_cells(part: bytes) -> bool:
+    return any(_FAR_CELL.match(part, match.start()) for match in _FAR_START.finditer(part))
+
+
 def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> Sheet:
     """Put in what the reader of values does not tell: hidden rows and columns, formulas, errors."""
     hidden: set[int] = set()
@@ -294,9 +299,6 @@ def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> S
                 sheet.hidden_columns.update(range(int(low[1]) - 1, min(int(high[1]), MAX_COLUMNS)))
     sheet.rows = [Row(number, number in hidden, cells) for number, cells in rows]
     pad(sheet.rows)
-    sheet.cut = (
-        any(_FAR_CELL.match(part, match.start()) for match in _FAR_START.finditer(part)) if _FAR.search(part) else False
-    )
     check_rows(len(rows))
     if b"f>" in part:
         for letters, number, _attributes, text in _FORMULA.findall(part):
