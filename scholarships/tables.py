@@ -38,31 +38,31 @@ class BatchTable(tables.Table):
         self.names = names
 
     def render_title(self, record: Batch) -> str:
-        """The title leads to the list."""
+        """Link the title to the list."""
         return format_html('<a href="{}">{}</a>', reverse("batch_detail", args=[record.pk]), record.title)
 
     def render_unit(self, value: int) -> str:
-        """The unit's name."""
+        """Show the unit's name."""
         return self.names.get(value, "")
 
     def render_half(self, value: str) -> str:
-        """ "6T đầu 2023"."""
+        """Show "6T đầu 2023"."""
         return HalfYear.parse(value).short_label
 
     def render_turns(self, value: int) -> str:
-        """ "1.269"."""
+        """Show "1.269"."""
         return format_int(value)
 
     def render_amount(self, value: int) -> str:
-        """ "856.400.000"."""
+        """Show "856.400.000"."""
         return format_int(value)
 
     def render_state(self, value: str, record: Batch) -> str:
-        """The state by colour, icon and word."""
+        """Show the state by colour, icon and word."""
         return render_to_string("components/_status.html", {"state": record.state})
 
     def render_entered_at(self, record: Batch) -> str:
-        """The day."""
+        """Show the day."""
         return short_date(record.entered_at.date())
 
 
@@ -75,12 +75,20 @@ def rows_for_export(batch: Batch, rows: list[Disbursement]) -> Table:
             Column("birth", gettext("Born"), "code", value=lambda row: row.recipient.birth_text),
             Column("school_class", gettext("Class")),
             Column("school", gettext("School")),
-            Column("circumstance", gettext("Circumstance"), value=lambda row: row.circumstance_text or row.get_circumstance_display()),
+            Column(
+                "circumstance",
+                gettext("Circumstance"),
+                value=lambda row: row.circumstance_text or row.get_circumstance_display(),
+            ),
             Column("programme", gettext("Programme"), value=lambda row: row.programme.name),
             Column("amount", gettext("Amount (đồng)"), "money", summed=True),
             Column("given_on", gettext("Given on"), "date"),
             Column("note", gettext("Note")),
-            Column("late_for", gettext("Meant for"), value=lambda row: HalfYear.parse(row.late_for).label if row.late_for else None),
+            Column(
+                "late_for",
+                gettext("Meant for"),
+                value=lambda row: HalfYear.parse(row.late_for).label if row.late_for else None,
+            ),
             Column("reversed", gettext("Reversed"), value=lambda row: row.reversal_reason or None),
         ],
         rows,

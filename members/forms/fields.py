@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -38,7 +38,7 @@ class DayField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show a date as 05/06/2023."""
-        return short_date(value) if isinstance(value, datetime.date) else value
+        return short_date(value) if isinstance(value, dt.date) else value
 
     def clean(self, value: Any) -> Any:
         """Return the date, None for an empty field that may be empty."""
@@ -73,6 +73,6 @@ class BirthField(forms.CharField):
             birth = parse_birth(text)
         except DateError:
             raise sentence("birth_not_a_date", text)
-        if birth.year > datetime.date.today().year:
+        if birth.year > dt.date.today().year:
             raise sentence("birth_impossible", text)
         return birth

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -20,9 +20,13 @@ from portal.models import Unit
 class MemberUpdateForm(forms.Form):
     """Who somebody is and how to reach them."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    full_name = forms.CharField(
+        label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     birth = BirthField(label=_("Date or year of birth"), required=False)
-    gender = forms.ChoiceField(label=_("Gender"), choices=[("", _("not stated")), *Member.Gender.choices], required=False)
+    gender = forms.ChoiceField(
+        label=_("Gender"), choices=[("", _("not stated")), *Member.Gender.choices], required=False
+    )
     phone = PhoneField(label=_("Phone"), required=False, max_length=20)
     occupation = forms.CharField(label=_("Occupation"), max_length=120, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
@@ -42,7 +46,9 @@ class MemberForm(MemberUpdateForm):
 
     unit = UnitField(label=_("Unit"), max_length=200)
     joined_on = DayField(label=_("Member since"))
-    confirmed = forms.BooleanField(label=_("I have looked: this is another person"), required=False, widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label=_("I have looked: this is another person"), required=False, widget=forms.HiddenInput
+    )
 
     field_order = ("full_name", "birth", "gender", "unit", "joined_on", "phone", "occupation", "address")
 
@@ -50,10 +56,10 @@ class MemberForm(MemberUpdateForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
 
-    def clean_joined_on(self) -> datetime.date:
+    def clean_joined_on(self) -> dt.date:
         """Nobody has joined in the future."""
-        day: datetime.date = self.cleaned_data["joined_on"]
-        if day > datetime.date.today():
+        day: dt.date = self.cleaned_data["joined_on"]
+        if day > dt.date.today():
             raise ValidationError(gettext("%(day)s lies in the future.") % {"day": f"{day:%d/%m/%Y}"})
         return day
 
@@ -61,8 +67,12 @@ class MemberForm(MemberUpdateForm):
 class MemberUploadForm(forms.Form):
     """A workbook of new members of a unit and the units below it."""
 
-    unit = forms.ChoiceField(label=_("Unit"), help_text=_("Where a row names no unit of its own, its member belongs here."))
-    content = forms.FileField(label=_("Workbook"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}))
+    unit = forms.ChoiceField(
+        label=_("Unit"), help_text=_("Where a row names no unit of its own, its member belongs here.")
+    )
+    content = forms.FileField(
+        label=_("Workbook"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"})
+    )
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,5 +80,5 @@ class MemberUploadForm(forms.Form):
         self.fields["unit"].choices = [(unit.pk, str(unit)) for unit in units]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> Unit:
-        """The unit itself."""
+        """Return the unit itself."""
         return self.units[self.cleaned_data["unit"]]

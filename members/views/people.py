@@ -23,24 +23,33 @@ from members.services import members
 from portal.lib.vietnamese import PhoneError, fold, parse_phone
 from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.views.staff import names_of, user_of
+
+MOST_CHOICES = 400  # of units in the filter
 
 
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: HttpRequest) -> HttpResponse:
-    """The members of today within the person's scope, by name without accents, phone or unit."""
+    """Show the members of today within the person's scope, by name without accents, phone or unit."""
     today = timezone.localdate()
     query, code = request.GET.get("q", "").strip(), request.GET.get("don_vi", "").strip()
-    units = Unit.objects.covered_by(request.user, Permission.VIEW_MEMBERS)
-    rows = Membership.objects.visible_to(request.user).in_force(today).select_related("member").order_by("member__sort_key", "id")
+    units = Unit.objects.covered_by(user_of(request), Permission.VIEW_MEMBERS)
+    rows = (
+        Membership.objects.visible_to(user_of(request))
+        .in_force(today)
+        .select_related("member")
+        .order_by("member__sort_key", "id")
+    )
     if query:
         rows = rows.filter(_named(query))
     chosen = units.filter(code=code).first() if code else None
     if chosen:
         rows = rows.filter(unit__in=Unit.objects.below(chosen, today))
     page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    names = dict(Unit.objects.filter(pk__in={row.unit_id for row in page}).named_on(today).values_list("pk", "name"))
-    choices = list(units.in_force(today).named_on(today).order_by("code").values_list("code", "name")[:400])
+    names = names_of(row.unit_id for row in page)
+    living: Any = units.in_force(today).named_on(today).order_by("code")[:MOST_CHOICES]
+    choices = [(unit.code, unit.name) for unit in living]
     context = {"page": page, "names": names, "query": query, "code": code, "choices": choices}
     return render(request, "members/member_list.html", context)
 
@@ -48,16 +57,20 @@ def member_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A member and the units of the person's scope that they belong or belonged to."""
-    memberships = list(Membership.objects.visible_to(request.user).filter(member_id=pk).select_related("member", "unit").order_by("-valid"))
+    """Show a member and the units of the person's scope that they belong or belonged to."""
+    memberships = list(
+        Membership.objects.visible_to(user_of(request))
+        .filter(member_id=pk)
+        .select_related("member", "unit")
+        .order_by("-valid")
+    )
     if not memberships:
         raise Http404
-    for membership in memberships:
-        membership.unit_name = membership.unit.name_on(membership.valid.lower)
+    rows = [(membership, membership.unit.name_on(membership.valid.lower)) for membership in memberships]
     member = memberships[0].member
     context = {
-        "member": member, "memberships": memberships, "birth": members.birth_text(member), "today": timezone.localdate(),
-        "keeps": request.user.may(Permission.MANAGE_MEMBERS, memberships[0].unit),
+        "member": member, "memberships": rows, "birth": members.birth_text(member), "today": timezone.localdate(),
+        "keeps": user_of(request).may(Permission.MANAGE_MEMBERS, memberships[0].unit),
     }  # fmt: skip
     return render(request, "members/member_detail.html", context)
 
@@ -66,17 +79,22 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def member_create(request: HttpRequest) -> HttpResponse:
     """Record somebody who joined; a namesake born the same day is shown first."""
     today = timezone.localdate()
-    units = Unit.objects.covered_by(request.user, Permission.MANAGE_MEMBERS)
-    own = [posting.unit for posting in request.user.current_postings if posting.role == "officer"]
-    form = MemberForm(request.POST or None, units=units, initial={"joined_on": today, "unit": own[0] if len(own) == 1 else None})
+    units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_MEMBERS)
+    own = [posting.unit for posting in user_of(request).current_postings if posting.role == "officer"]
+    form = MemberForm(
+        request.POST or None, units=units, initial={"joined_on": today, "unit": own[0] if len(own) == 1 else None}
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            member = members.add_member(actor=request.user, **form.cleaned_data)
+            member = members.add_member(actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             _refused(form, error)
         else:
             messages.success(request, _("%(name)s is a member now.") % {"name": member.full_name})
-            return redirect("member_create" if "again" in request.POST else "member_detail", *([] if "again" in request.POST else [member.pk]))
+            return redirect(
+                "member_create" if "again" in request.POST else "member_detail",
+                *([] if "again" in request.POST else [member.pk]),
+            )
     suggestions = units.in_force(today).named_on(today)[:300]
     return render(request, "members/member_create.html", {"form": form, "suggestions": suggestions})
 
@@ -84,14 +102,18 @@ def member_create(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_MEMBERS)
 def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a member."""
-    kept = Membership.objects.within(request.user, Permission.MANAGE_MEMBERS).filter(member_id=pk).select_related("member")
+    kept = (
+        Membership.objects.within(user_of(request), Permission.MANAGE_MEMBERS)
+        .filter(member_id=pk)
+        .select_related("member")
+    )
     membership = kept.order_by("-valid").first()
     if membership is None:
         raise Http404
     form = MemberUpdateForm(request.POST or None, initial=MemberUpdateForm.facts_of(membership.member))
     if request.method == "POST" and form.is_valid():
         try:
-            members.update_member(member=membership.member, actor=request.user, **form.cleaned_data)
+            members.update_member(member=membership.member, actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
         else:

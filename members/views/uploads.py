@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +25,7 @@ from portal.permissions import Permission, requires
 from portal.services.intakes import sentences_by_row
 from portal.views import intakes as preview
 from portal.views.errors import conflict
+from portal.views.staff import names_of, user_of
 
 FIELDS = ("full_name", "birth", "unit", "joined_on", "phone")
 
@@ -33,13 +36,17 @@ keeps_members = requires(Permission.MANAGE_MEMBERS)
 def member_upload(request: HttpRequest) -> HttpResponse:
     """Send a workbook of new members; its preview comes next."""
     today = timezone.localdate()
-    units = list(Unit.objects.covered_by(request.user, Permission.MANAGE_MEMBERS).named_on(today).order_by("code"))
-    own = {posting.unit_id for posting in request.user.current_postings} & {unit.pk for unit in units}
-    form = MemberUploadForm(request.POST or None, request.FILES or None, units=units, initial={"unit": min(own) if own else None})
+    units = list(Unit.objects.covered_by(user_of(request), Permission.MANAGE_MEMBERS).named_on(today).order_by("code"))
+    own = {posting.unit_id for posting in user_of(request).current_postings} & {unit.pk for unit in units}
+    form = MemberUploadForm(
+        request.POST or None, request.FILES or None, units=units, initial={"unit": min(own) if own else None}
+    )
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["content"]
         try:
-            intake = intakes.start_intake(unit=form.cleaned_data["unit"], file_name=file.name, content=file.read(), actor=request.user)
+            intake = intakes.start_intake(
+                unit=form.cleaned_data["unit"], file_name=file.name, content=file.read(), actor=user_of(request)
+            )
         except ValidationError as error:
             take_errors(form, error)
         else:
@@ -50,19 +57,21 @@ def member_upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 @keeps_members
 def member_form(request: HttpRequest) -> HttpResponse:
-    """The blank form to fill in on a computer or on paper."""
+    """Hand out the blank form to fill in on a computer or on paper."""
     return preview.workbook_response(blank_form(MEMBERS), "mau-danh-sach-hoi-vien.xlsx")
 
 
 @keeps_members
 def member_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the file holds and what needs a look; corrections, decisions and answers are saved all at once."""
+    """Show what the file holds and what needs a look; save corrections, decisions and answers all at once."""
     intake = _found(request, pk)
     if intake.finished_at is not None:
-        messages.info(request, _("This file has been taken in or given up already. Send it again if it is still needed."))
+        messages.info(
+            request, _("This file has been taken in or given up already. Send it again if it is still needed.")
+        )
         return redirect("member_list")
     try:
-        plan = intakes.plan_intake(intake=intake, actor=request.user)
+        plan = intakes.plan_intake(intake=intake, actor=user_of(request))
         needs_reason: set[str] = set()
         if request.method == "POST":
             needs_reason = preview.save_answers(request, intake, plan.reading)
@@ -71,9 +80,11 @@ def member_preview(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("member_upload")
-    names = dict(Unit.objects.filter(code__in=plan.by_unit).named_on(timezone.localdate()).values_list("code", "name"))
     context = preview.shown(request, intake, plan, schema=MEMBERS, fields=FIELDS, needs_reason=needs_reason)
-    context |= {"unit_name": intake.unit.name_on(timezone.localdate()), "names": names, "by_unit": sorted(plan.by_unit.items())}
+    added = Counter(row.unit.pk for row in plan.accepted if row.unit)
+    names = names_of(added)
+    by_unit = sorted((names[pk], count) for pk, count in added.items())
+    context |= {"unit_name": intake.unit.name_on(timezone.localdate()), "names": names, "by_unit": by_unit}
     return render(request, "members/member_preview.html", context)
 
 
@@ -83,7 +94,7 @@ def member_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the good rows in, if they are still those that were shown."""
     intake = _found(request, pk)
     try:
-        count = intakes.commit_intake(intake=intake, token=request.POST.get("token", ""), actor=request.user)
+        count = intakes.commit_intake(intake=intake, token=request.POST.get("token", ""), actor=user_of(request))
     except intakes.Conflict as changed:
         back = {"back_url": reverse("member_preview", args=[pk]), "back_label": _("Look at the preview again")}
         return conflict(request, str(changed), **back)
@@ -91,7 +102,11 @@ def member_commit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect("member_preview", pk)
     if count:
-        said = ngettext("%(count)s member has been added. You find them in the list below.", "%(count)s members have been added. You find them in the list below.", count)
+        said = ngettext(
+            "%(count)s member has been added. You find them in the list below.",
+            "%(count)s members have been added. You find them in the list below.",
+            count,
+        )
         messages.success(request, said % {"count": format_int(count)})
     else:
         messages.info(request, _("Every row of this file was recorded already. Nothing has been added."))
@@ -104,7 +119,7 @@ def member_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the file up."""
     intake = _found(request, pk)
     try:
-        intakes.discard_intake(intake=intake, actor=request.user)
+        intakes.discard_intake(intake=intake, actor=user_of(request))
         messages.success(request, _("The file has been given up and erased. Nothing was recorded."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -114,15 +129,19 @@ def member_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @keeps_members
 def member_errors(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same sheets with only the rows to mend and what is wrong with each."""
+    """Hand out the same sheets with only the rows to mend and what is wrong with each."""
     intake = _found(request, pk)
     if intake.finished_at is not None:
         return redirect("member_preview", pk)
-    plan = intakes.plan_intake(intake=intake, actor=request.user)
-    content = write_errors(bytes(intake.content or b""), intake.file_name, sentences_by_row(plan.errors), MEMBERS, intake.mapping)
+    plan = intakes.plan_intake(intake=intake, actor=user_of(request))
+    content = write_errors(
+        bytes(intake.content or b""), intake.file_name, sentences_by_row(plan.errors), MEMBERS, intake.mapping
+    )
     return preview.workbook_response(content, f"dong-can-sua-{intake.pk}.xlsx")
 
 
 def _found(request: HttpRequest, pk: int) -> Intake:
-    scope = unit_scope(request.user, Permission.MANAGE_MEMBERS)
-    return get_object_or_404(Intake.objects.filter(kind=Intake.Kind.MEMBERS, unit_id__in=scope).select_related("unit"), pk=pk)
+    scope = unit_scope(user_of(request), Permission.MANAGE_MEMBERS)
+    return get_object_or_404(
+        Intake.objects.filter(kind=Intake.Kind.MEMBERS, unit_id__in=scope).select_related("unit"), pk=pk
+    )

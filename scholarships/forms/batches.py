@@ -32,13 +32,15 @@ class BatchFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         batches = self.queryset.order_by()
         halves = batches.values_list("half", flat=True).distinct().order_by("-half")
-        units = Unit.objects.filter(pk__in=batches.values("unit_id")).named_on(timezone.localdate()).order_by("code")
+        units: Any = (
+            Unit.objects.filter(pk__in=batches.values("unit_id")).named_on(timezone.localdate()).order_by("code")
+        )
         self.filters["half"].extra["choices"] = [(half, HalfYear.parse(half).label) for half in halves]
-        self.filters["unit"].extra["choices"] = list(units.values_list("pk", "name"))
+        self.filters["unit"].extra["choices"] = [(unit.pk, unit.name) for unit in units]
 
 
 def unit_choices(units: list[Unit]) -> list[tuple[Any, Any]]:
-    """The units of today, and apart from them those that have ended (`ended`)."""
+    """Offer the units of today, and apart from them those that have ended (`ended`)."""
     living = [(unit.pk, str(unit)) for unit in units if not unit.ended]  # type: ignore[attr-defined]
     ended = [(unit.pk, str(unit)) for unit in units if unit.ended]  # type: ignore[attr-defined]
     groups = [*living, (_("Former units whose tasks passed to yours"), ended)] if living and ended else living or ended
@@ -55,11 +57,23 @@ def checked_size(file: Any) -> Any:
 class BatchForm(forms.Form):
     """A new list: whose, for which half-year, and whether the money was handed out already."""
 
-    mode = forms.ChoiceField(label=_("What is this list?"), choices=Batch.Mode.choices, initial=Batch.Mode.HANDED_OUT, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=_("What is this list?"),
+        choices=Batch.Mode.choices,
+        initial=Batch.Mode.HANDED_OUT,
+        widget=forms.RadioSelect,
+    )
     unit = forms.ChoiceField(label=_("Unit"))
     half = forms.ChoiceField(label=_("Half-year"))
-    way = forms.ChoiceField(label=_("How do you enter it?"), choices=[("upload", _("Send a workbook")), ("type", _("Type the rows"))], initial="upload", widget=forms.RadioSelect)
-    content = forms.FileField(label=_("Workbook"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}))
+    way = forms.ChoiceField(
+        label=_("How do you enter it?"),
+        choices=[("upload", _("Send a workbook")), ("type", _("Type the rows"))],
+        initial="upload",
+        widget=forms.RadioSelect,
+    )
+    content = forms.FileField(
+        label=_("Workbook"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"})
+    )
 
     def __init__(self, *args: Any, units: list[Unit], halves: list[HalfYear], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +82,7 @@ class BatchForm(forms.Form):
         self.fields["half"].choices = [(half.code, half.label) for half in halves]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> Unit:
-        """The unit itself."""
+        """Return the unit itself."""
         return self.units[self.cleaned_data["unit"]]
 
     def clean_content(self) -> Any:
@@ -76,7 +90,7 @@ class BatchForm(forms.Form):
         return checked_size(self.cleaned_data["content"])
 
     def clean_half(self) -> HalfYear:
-        """The half-year as a value."""
+        """Return the half-year as a value."""
         return HalfYear.parse(self.cleaned_data["half"])
 
     def clean(self) -> dict[str, Any]:

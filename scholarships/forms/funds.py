@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -18,7 +18,10 @@ from portal.models import Unit
 from scholarships.forms.fields import AmountField
 from scholarships.models import Donation, Fund
 
-_BANKS = [("", _("No bank account")), *sorted(((bin_, bank.name) for bin_, bank in BANKS.items()), key=lambda bank: bank[1].lower())]
+_BANKS = [
+    ("", _("No bank account")),
+    *sorted(((bin_, bank.name) for bin_, bank in BANKS.items()), key=lambda bank: bank[1].lower()),
+]
 
 
 class FundUpdateForm(forms.ModelForm):
@@ -36,7 +39,7 @@ class FundUpdateForm(forms.ModelForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        """A bank account is whole, and a banking app can read it."""
+        """Check that a bank account is whole and that a banking app can read it."""
         cleaned = super().clean() or {}
         bank, account = cleaned.get("bank_bin", ""), "".join(cleaned.get("bank_account", "").split())
         cleaned["bank_account"] = account
@@ -46,7 +49,11 @@ class FundUpdateForm(forms.ModelForm):
             try:
                 build(bank, account)
             except VietQRError:
-                self.add_error("bank_account", gettext("“%(value)s” is not an account number: letters and figures only, at most 19.") % {"value": account})
+                self.add_error(
+                    "bank_account",
+                    gettext("“%(value)s” is not an account number: letters and figures only, at most 19.")
+                    % {"value": account},
+                )
             if not cleaned.get("bank_account_name"):
                 self.add_error("bank_account_name", gettext("Write the account holder's name as the bank shows it."))
         return cleaned
@@ -57,7 +64,11 @@ class FundForm(FundUpdateForm):
 
     unit = UnitField(label=_("Unit"), max_length=200)
     opened_on = DayField(label=_("Opened on"))
-    opening_balance = AmountField(label=_("Opening balance"), required=False, help_text=_("What was there on that day; it becomes the first line of the fund book."))
+    opening_balance = AmountField(
+        label=_("Opening balance"),
+        required=False,
+        help_text=_("What was there on that day; it becomes the first line of the fund book."),
+    )
 
     field_order = ("unit", "name", "purpose", "opened_on", "opening_balance")
 
@@ -75,9 +86,12 @@ class DonationForm(forms.Form):
     received_on = DayField(label=_("Received on"))
     may_be_named = forms.BooleanField(label=_("Agrees to be named in public"), required=False)
 
-    def clean_received_on(self) -> datetime.date:
+    def clean_received_on(self) -> dt.date:
         """Money that has come in came in by today."""
-        day: datetime.date = self.cleaned_data["received_on"]
-        if day > datetime.date.today():
-            raise ValidationError(gettext("%(day)s lies in the future. Write the day on which the money came in.") % {"day": f"{day:%d/%m/%Y}"})
+        day: dt.date = self.cleaned_data["received_on"]
+        if day > dt.date.today():
+            raise ValidationError(
+                gettext("%(day)s lies in the future. Write the day on which the money came in.")
+                % {"day": f"{day:%d/%m/%Y}"}
+            )
         return day

@@ -26,8 +26,8 @@ class ProgrammeUpdateForm(forms.ModelForm):
     class Meta:
         model = Programme
         fields = (
-            "name", "kind", "purpose", "eligibility", "how_to_apply", "opens_on", "closes_on", "min_amount", "max_amount",
-            "recurrence", "fund", "is_default", "is_active", "is_public",
+            "name", "kind", "purpose", "eligibility", "how_to_apply", "opens_on", "closes_on", "min_amount",
+            "max_amount", "recurrence", "fund", "is_default", "is_active", "is_public",
         )  # fmt: skip
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("purpose", "eligibility", "how_to_apply")}
 

@@ -23,13 +23,18 @@ class RowForm(forms.Form):
     """One turn. An amount written in words or with a unit is shown back in figures before it is saved."""
 
     full_name = forms.CharField(
-        label=_("Full name"), max_length=120,
-        widget=forms.TextInput(attrs={"list": "recipients", "autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}),
-    )  # fmt: skip
+        label=_("Full name"),
+        max_length=120,
+        widget=forms.TextInput(
+            attrs={"list": "recipients", "autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}
+        ),
+    )
     birth = BirthField(label=_("Date or year of birth"), required=False)
     school_class = forms.CharField(label=_("Class"), max_length=40, required=False)
     school = forms.CharField(label=_("School"), max_length=160, required=False)
-    circumstance = forms.ChoiceField(label=_("Circumstance"), choices=[("", _("none stated")), *Disbursement.Circumstance.choices], required=False)
+    circumstance = forms.ChoiceField(
+        label=_("Circumstance"), choices=[("", _("none stated")), *Disbursement.Circumstance.choices], required=False
+    )
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), empty_label=None)
     amount = AmountField(label=_("Amount"))
     given_on = DayField(label=_("Given on"))
@@ -38,15 +43,19 @@ class RowForm(forms.Form):
     amount_shown = forms.CharField(required=False, widget=forms.HiddenInput)
     repeat_reason = forms.CharField(label=_("Both are real, because"), max_length=200, required=False)
 
+    recorded: int | None = None  # the row recorded with another amount, which this one may replace
+
     def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
 
     def clean_full_name(self) -> str:
-        """A name holds letters."""
+        """Refuse what is no name."""
         name = normalize(self.cleaned_data["full_name"])
         if not any(letter.isalpha() for letter in name) or any(letter.isdigit() for letter in name):
-            raise ValidationError(gettext("“%(value)s” is not a person's name. Write letters only, family name first.") % {"value": name})
+            raise ValidationError(
+                gettext("“%(value)s” is not a person's name. Write letters only, family name first.") % {"value": name}
+            )
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -54,10 +63,14 @@ class RowForm(forms.Form):
         cleaned = super().clean() or {}
         amount, typed = cleaned.get("amount"), str(self.data.get(self.add_prefix("amount"), "")).strip()
         if amount and not _PLAIN.fullmatch(typed) and cleaned.get("amount_shown") != format_int(amount):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("amount")] = format_int(amount)
-            self.data[self.add_prefix("amount_shown")] = format_int(amount)
-            self.add_error("amount", gettext("“%(value)s” was read as %(amount)s. Press Enter once more to save.") % {"value": typed, "amount": format_money(amount)})
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict in tests
+            data[self.add_prefix("amount")] = data[self.add_prefix("amount_shown")] = format_int(amount)
+            self.data = data
+            self.add_error(
+                "amount",
+                gettext("“%(value)s” was read as %(amount)s. Press Enter once more to save.")
+                % {"value": typed, "amount": format_money(amount)},
+            )
         return cleaned
 
     @classmethod
@@ -66,11 +79,21 @@ class RowForm(forms.Form):
         person = row.recipient
         birth = Birth(person.birth_year, person.birth_month, person.birth_day) if person.birth_year else None
         return cls.carried_over(row) | {
-            "full_name": person.full_name, "birth": birth, "circumstance": row.circumstance, "amount": row.amount, "note": row.note,
+            "full_name": person.full_name,
+            "birth": birth,
+            "circumstance": row.circumstance,
+            "amount": row.amount,
+            "note": row.note,
             "repeat_reason": row.repeat_reason,
-        }  # fmt: skip
+        }
 
     @staticmethod
     def carried_over(row: Disbursement) -> dict[str, Any]:
         """Return what the next row probably shares with the last one."""
-        return {"programme": row.programme_id, "given_on": row.given_on, "school": row.school, "school_class": row.school_class, "source": row.source}
+        return {
+            "programme": row.programme_id,
+            "given_on": row.given_on,
+            "school": row.school,
+            "school_class": row.school_class,
+            "source": row.source,
+        }

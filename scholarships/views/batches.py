@@ -24,6 +24,7 @@ from portal.lib.tables import write_workbook
 from portal.lib.vietnamese import fold
 from portal.models import PeriodLock, Unit
 from portal.permissions import Permission, requires
+from portal.views.staff import names_of, user_of
 from scholarships.forms.batches import BatchFilter, BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
 from scholarships.services import batches, intakes
@@ -39,14 +40,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 @requires(Permission.VIEW_BATCH)
 def batch_list(request: HttpRequest) -> HttpResponse:
-    """The lists within the person's scope, filtered, with what they add up to."""
-    chosen = BatchFilter(request.GET, queryset=Batch.objects.visible_to(request.user))
-    totals = Disbursement.objects.standing().filter(batch__in=chosen.qs.order_by()).aggregate(turns=Count("id"), amount=Sum("amount", default=0))
+    """Show the lists within the person's scope, filtered, with what they add up to."""
+    chosen = BatchFilter(request.GET, queryset=Batch.objects.visible_to(user_of(request)))
+    totals = (
+        Disbursement.objects.standing()
+        .filter(batch__in=chosen.qs.order_by())
+        .aggregate(turns=Count("id"), amount=Sum("amount", default=0))
+    )
     rows = chosen.qs.with_totals().select_related("unit")
     table = BatchTable(rows, names={})
     RequestConfig(request, paginate={"per_page": settings.PAGE_SIZE}).configure(table)
-    units = Unit.objects.filter(pk__in={row.record.unit_id for row in table.page.object_list})
-    table.names = dict(units.named_on(timezone.localdate()).values_list("pk", "name"))
+    table.names = names_of(row.record.unit_id for row in table.page.object_list)
     context = {"filter": chosen, "table": table, "totals": totals, "count": table.page.paginator.count}
     return render(request, "scholarships/batch_list.html", context)
 
@@ -54,19 +58,26 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.APPROVE_BATCH)
 def batch_queue(request: HttpRequest) -> HttpResponse:
-    """The lists that wait for an approver, oldest first; those the person made or sent are marked, they are another's to approve."""
-    rows = Batch.objects.within(request.user, Permission.APPROVE_BATCH).waiting_for_approval().with_totals().select_related("submitted_by")
+    """Show the lists that wait for an approver, oldest first; one's own are marked: another approves them."""
+    rows = (
+        Batch.objects.within(user_of(request), Permission.APPROVE_BATCH)
+        .waiting_for_approval()
+        .with_totals()
+        .select_related("submitted_by")
+    )
     page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    units = Unit.objects.filter(pk__in={batch.unit_id for batch in page})
-    names = dict(units.named_on(timezone.localdate()).values_list("pk", "name"))
+    names = names_of(batch.unit_id for batch in page)
     return render(request, "scholarships/batch_queue.html", {"page": page, "names": names})
 
 
 @requires(Permission.ENTER_BATCH)
 def batch_create(request: HttpRequest) -> HttpResponse:
     """Begin a list: a workbook goes to its preview, typing to the first row."""
-    units = own_units(request.user)
-    initial = {"unit": request.GET.get("don_vi") or preselected_unit(units, request.user), "half": request.GET.get("ky") or preselected_half(units)}
+    units = own_units(user_of(request))
+    initial = {
+        "unit": request.GET.get("don_vi") or preselected_unit(units, user_of(request)),
+        "half": request.GET.get("ky") or preselected_half(units),
+    }
     form = BatchForm(request.POST or None, request.FILES or None, units=units, halves=open_halves(), initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -74,15 +85,26 @@ def batch_create(request: HttpRequest) -> HttpResponse:
             if given["way"] == "upload":
                 file = given["content"]
                 intake = intakes.start_intake(
-                    unit=given["unit"], half=given["half"], mode=given["mode"], file_name=file.name, content=file.read(), actor=request.user
+                    unit=given["unit"],
+                    half=given["half"],
+                    mode=given["mode"],
+                    file_name=file.name,
+                    content=file.read(),
+                    actor=user_of(request),
                 )
                 return redirect("intake_preview", intake.pk)
-            batch = batches.create_batch(unit=given["unit"], half=given["half"], mode=given["mode"], actor=request.user)
+            batch = batches.create_batch(
+                unit=given["unit"], half=given["half"], mode=given["mode"], actor=user_of(request)
+            )
         except ValidationError as error:
             take_errors(form, error)
         else:
             if batch.half != given["half"].code:
-                messages.warning(request, _("%(closed)s is closed, so this list counts in %(half)s; its rows are marked late.") % {"closed": given["half"].label, "half": batch.half_year.label})
+                messages.warning(
+                    request,
+                    _("%(closed)s is closed, so this list counts in %(half)s; its rows are marked late.")
+                    % {"closed": given["half"].label, "half": batch.half_year.label},
+                )
             return redirect("batch_entry", batch.pk)
     return render(request, "scholarships/batch_create.html", {"form": form})
 
@@ -90,31 +112,44 @@ def batch_create(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_BATCH)
 def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A list: its state and history, its sums, its rows, and what may be done with it now."""
-    batch = get_object_or_404(Batch.objects.visible_to(request.user).with_totals().select_related("unit", "entered_by", "submitted_by", "approved_by"), pk=pk)
+    """Show a list: its state and history, its sums, its rows, and what may be done with it now."""
+    batch = get_object_or_404(
+        Batch.objects.visible_to(user_of(request))
+        .with_totals()
+        .select_related("unit", "entered_by", "submitted_by", "approved_by"),
+        pk=pk,
+    )
     rows = rows_of(batch)
     query, kind = request.GET.get("q", "").strip(), request.GET.get("loai", "")
     shown = rows
     if query:
-        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, f"%{_escaped(fold(query))}%"]))
+        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, f"%{_escaped(fold(query))}%"]))  # noqa: S611 - fixed, with parameters
     if kind:
         shown = shown.filter(is_hardship=True) if kind == "hardship" else shown.filter(programme__kind=kind)
     page = Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    rights, kinds = rights_on(batch, user_of(request)), sums_by_kind(batch)
     context = {
-        "batch": batch, "page": page, "query": query, "kind": kind, "kinds": sums_by_kind(batch), "takes": takes_from_funds(batch),
-        "unit_name": batch.unit.name_on(batch.half_year.last_day), "events": history_of(batch),
-        "rights": rights_on(batch, request.user), "choices": [*Programme.Kind.values, "hardship"], "late": rows.exclude(late_for="").count(),
-    }  # fmt: skip
-    if context["rights"]["approve"]:
-        context["halves_before"] = set_beside_before(batch, context["kinds"])
+        "batch": batch,
+        "page": page,
+        "query": query,
+        "kind": kind,
+        "kinds": kinds,
+        "takes": takes_from_funds(batch),
+        "rights": rights,
+        "unit_name": batch.unit.name_on(batch.half_year.last_day),
+        "events": history_of(batch),
+        "choices": [*Programme.Kind.values, "hardship"],
+        "late": rows.exclude(late_for="").count(),
+        "halves_before": set_beside_before(batch, kinds) if rights["approve"] else [],
+    }
     return render(request, "scholarships/batch_detail.html", context)
 
 
 @require_safe
 @requires(Permission.VIEW_BATCH)
 def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """The rows of a list as a workbook."""
-    batch = get_object_or_404(Batch.objects.visible_to(request.user), pk=pk)
+    """Show the rows of a list as a workbook."""
+    batch = get_object_or_404(Batch.objects.visible_to(user_of(request)), pk=pk)
     rows = list(rows_of(batch))
     for place, row in enumerate(rows, start=1):
         row.place = place  # type: ignore[attr-defined]
@@ -125,19 +160,19 @@ def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.ENTER_BATCH)
 def batch_form(request: HttpRequest) -> HttpResponse:
-    """The blank form to fill in on a computer or on paper."""
+    """Hand out the blank form to fill in on a computer or on paper."""
     return download(blank_form(DISBURSEMENTS), "mau-danh-sach-hoc-bong.xlsx")
 
 
 def download(content: bytes, name: str) -> HttpResponse:
-    """A workbook to save; never kept by a cache."""
+    """Return a workbook to save; never kept by a cache."""
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def own_units(user: Any) -> list[Unit]:
-    """The units for which the person may enter lists, named; those that ended and were succeeded by theirs are `ended`."""
+    """Return the units for which the person may enter lists, named; those whose tasks passed to theirs are `ended`."""
     today = timezone.localdate()
     units = Unit.objects.covered_by(user, Permission.ENTER_BATCH)
     living = set(units.in_force(today).values_list("pk", flat=True))
@@ -148,14 +183,14 @@ def own_units(user: Any) -> list[Unit]:
 
 
 def preselected_unit(units: list[Unit], user: Any) -> int | None:
-    """The unit of the person's own posting when there is one."""
+    """Return the unit of the person's own posting when there is one."""
     known = {unit.pk for unit in units}
     own = {posting.unit_id for posting in user.current_postings if posting.unit_id in known}
     return own.pop() if len(own) == 1 else None
 
 
 def open_halves(back: int = 12) -> list[HalfYear]:
-    """This half-year and those before it, newest first; whether one is closed for the unit is the service's answer."""
+    """Return this half-year and those before it, newest first; whether one is closed is the service's answer."""
     half = HalfYear.containing(timezone.localdate())
     halves = [half]
     while len(halves) < back:
@@ -164,7 +199,7 @@ def open_halves(back: int = 12) -> list[HalfYear]:
 
 
 def preselected_half(units: list[Unit]) -> str:
-    """The last half-year while the report on it is still open for one of the units, else the current one."""
+    """Return the last half-year while the report on it is open for one of the units, else this one."""
     current = HalfYear.containing(timezone.localdate())
     before = current.previous()
     is_closed = PeriodLock.objects.closed().filter(unit__in=units, half=before.code).exists()
@@ -173,52 +208,77 @@ def preselected_half(units: list[Unit]) -> str:
 
 
 def rows_of(batch: Batch) -> QuerySet[Disbursement]:
-    """The rows in Vietnamese order of names."""
+    """Return the rows in Vietnamese order of names."""
     return batch.disbursements.select_related("recipient", "programme").order_by("recipient__sort_key", "id")
 
 
 def sums_by_kind(batch: Batch) -> list[dict[str, Any]]:
     """Rows of {"kind", "turns", "amount", "hardship_turns", "hardship_amount"} of what stands in the list."""
     hard = Q(is_hardship=True)
-    return list(
-        batch.disbursements.standing().order_by().values(kind=F("programme__kind")).annotate(
-            hardship_amount=Sum("amount", filter=hard, default=0), hardship_turns=Count("id", filter=hard), turns=Count("id"), amount=Sum("amount")
-        ).order_by("kind")
-    )  # fmt: skip
+    grouped = batch.disbursements.standing().order_by().values(kind=F("programme__kind"))
+    summed = grouped.annotate(
+        hardship_amount=Sum("amount", filter=hard, default=0),
+        hardship_turns=Count("id", filter=hard),
+        turns=Count("id"),
+        amount=Sum("amount"),
+    )
+    return [dict(row) for row in summed.order_by("kind")]
 
 
 def takes_from_funds(batch: Batch) -> list[dict[str, Any]]:
-    """What an unpaid list takes from each fund: {"fund_id", "name", "balance", "amount", "left"}."""
+    """Return what an unpaid list takes from each fund: {"fund_id", "name", "balance", "amount", "left"}."""
     if batch.state not in {"draft", "submitted", "returned", "approved"}:
         return []
-    rows = batch.disbursements.standing().filter(source="fund").order_by().values("fund_id", name=F("fund__name"), balance=F("fund__balance"))
-    return [row | {"left": row["balance"] - row["amount"]} for row in rows.annotate(amount=Sum("amount")).order_by("name")]
+    rows = (
+        batch.disbursements.standing()
+        .filter(source="fund")
+        .order_by()
+        .values("fund_id", name=F("fund__name"), balance=F("fund__balance"))
+    )
+    return [
+        row | {"left": row["balance"] - row["amount"]} for row in rows.annotate(amount=Sum("amount")).order_by("name")
+    ]
 
 
 def history_of(batch: Batch) -> list[dict[str, Any]]:
-    """What happened to the list, newest first, as the timeline shows it."""
+    """Return what happened to the list, newest first, as the timeline shows it."""
     words = {
-        "create": ("plus", _("Begun")), "edit": ("edit", _("Rows changed")), "submit": ("send", _("Submitted")), "return": ("return", _("Returned")),
-        "approve": ("check", _("Approved")), "pay": ("money", _("Paid")), "withdraw": ("x-circle", _("Withdrawn")), "reverse": ("reversal", _("Reversed")),
-    }  # fmt: skip
+        "create": ("plus", _("Begun")),
+        "edit": ("edit", _("Rows changed")),
+        "submit": ("send", _("Submitted")),
+        "return": ("return", _("Returned")),
+        "approve": ("check", _("Approved")),
+        "pay": ("money", _("Paid")),
+        "withdraw": ("x-circle", _("Withdrawn")),
+        "reverse": ("reversal", _("Reversed")),
+    }
     return [
-        {"icon": words.get(event.action, ("info", ""))[0], "title": words.get(event.action, ("", event.action))[1], "who": event.actor, "at": event.at, "note": event.reason}
+        {
+            "icon": words.get(event.action, ("info", ""))[0],
+            "title": words.get(event.action, ("", event.action))[1],
+            "who": event.actor,
+            "at": event.at,
+            "note": event.reason,
+        }
         for event in batch.events.select_related("actor").order_by("-id")
     ]
 
 
 def set_beside_before(batch: Batch, kinds: list[dict[str, Any]]) -> list[HalfYear]:
-    """Put into each kind's row, as `before`, the unit's paid sums of the last half-year and of the same one a year ago."""
+    """Put into each kind's row, as `before`, the unit's sums of the last half-year and of the same one a year ago."""
     halves = [batch.half_year.previous(), batch.half_year.same_last_year()]
     sums = DisbursementSum.objects.filter(unit_id=batch.unit_id, half__in=[half.code for half in halves]).order_by()
-    found = {(row["half"], row["kind"]): row for row in sums.values("half", kind=F("programme__kind")).annotate(turns=Sum("turns"), amount=Sum("amount"))}
+    found = {
+        (row["half"], row["kind"]): row
+        for row in sums.values("half", kind=F("programme__kind")).annotate(turns=Sum("turns"), amount=Sum("amount"))
+    }
     for row in kinds:
         row["before"] = [(half, found.get((half.code, row["kind"]))) for half in halves]
     return halves
 
 
 def rights_on(batch: Batch, user: Any) -> dict[str, bool]:
-    """What the person may do with the list in its present state; the services decide again under lock."""
+    """Return what the person may do with the list in its present state; the services decide again under lock."""
     enters = user.may(Permission.ENTER_BATCH, batch.unit)
     approves = user.may(Permission.APPROVE_BATCH, batch.unit)
     mine = approves and batch.state == "submitted" and user.pk in batches.makers_of(batch)

@@ -16,6 +16,7 @@ from members.forms.fields import take_errors
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.views.staff import names_of, user_of
 from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
 from scholarships.models import Fund, LedgerEntry
 from scholarships.services import funds
@@ -24,19 +25,18 @@ from scholarships.views.public import transfer_code
 
 @requires(Permission.VIEW_FUND)
 def fund_list(request: HttpRequest) -> HttpResponse:
-    """The funds within the person's scope, with their balances."""
-    rows = Fund.objects.visible_to(request.user).select_related("unit").order_by("-is_main", "unit__code", "name")
+    """Show the funds within the person's scope, with their balances."""
+    rows = Fund.objects.visible_to(user_of(request)).select_related("unit").order_by("-is_main", "unit__code", "name")
     total = rows.aggregate(total=Sum("balance", default=0))["total"]
     page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    units = Unit.objects.filter(pk__in={fund.unit_id for fund in page})
-    names = dict(units.named_on(timezone.localdate()).values_list("pk", "name"))
+    names = names_of(fund.unit_id for fund in page)
     return render(request, "scholarships/fund_list.html", {"page": page, "names": names, "total": total})
 
 
 @requires(Permission.VIEW_FUND)
 def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A fund with its book, newest line first, and what was given to it."""
-    fund = get_object_or_404(Fund.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    """Show a fund with its book, newest line first, and what was given to it."""
+    fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
     fund.payload, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
     book = (
         LedgerEntry.objects.filter(fund=fund)
@@ -49,7 +49,8 @@ def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
     sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), {})
     context = {
         "fund": fund, "page": page, "half": half, "sums": sums, "donations": fund.donations.all()[:10],
-        "unit_name": fund.unit.name_on(timezone.localdate()), "manages": request.user.may(Permission.MANAGE_FUND, fund.unit),
+        "unit_name": fund.unit.name_on(timezone.localdate()),
+        "manages": user_of(request).may(Permission.MANAGE_FUND, fund.unit),
     }  # fmt: skip
     return render(request, "scholarships/fund_detail.html", context)
 
@@ -57,15 +58,18 @@ def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_FUND)
 def fund_create(request: HttpRequest) -> HttpResponse:
     """Open a fund; its opening balance is the first line of its book."""
-    units = Unit.objects.covered_by(request.user, Permission.MANAGE_FUND)
+    units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_FUND)
     form = FundForm(request.POST or None, units=units, initial={"opened_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            fund = funds.open_fund(actor=request.user, **form.cleaned_data)
+            fund = funds.open_fund(actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
         else:
-            messages.success(request, _("The fund “%(name)s” is open. Record what is given to it as it comes in.") % {"name": fund.name})
+            messages.success(
+                request,
+                _("The fund “%(name)s” is open. Record what is given to it as it comes in.") % {"name": fund.name},
+            )
             return redirect("fund_detail", fund.pk)
     suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
     return render(request, "scholarships/fund_create.html", {"form": form, "suggestions": suggestions})
@@ -74,11 +78,11 @@ def fund_create(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_FUND)
 def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a fund is called, what it is for, its account."""
-    fund = get_object_or_404(Fund.objects.within(request.user, Permission.MANAGE_FUND), pk=pk)
+    fund = get_object_or_404(Fund.objects.within(user_of(request), Permission.MANAGE_FUND), pk=pk)
     form = FundUpdateForm(request.POST or None, instance=fund)
     if request.method == "POST" and form.is_valid():
         try:
-            funds.update_fund(fund=Fund(pk=fund.pk), actor=request.user, **form.cleaned_data)
+            funds.update_fund(fund=Fund(pk=fund.pk), actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
         else:
@@ -90,11 +94,11 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_FUND)
 def donation_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Record money given to a fund; its receipt gets the next number."""
-    fund = get_object_or_404(Fund.objects.within(request.user, Permission.MANAGE_FUND), pk=pk)
+    fund = get_object_or_404(Fund.objects.within(user_of(request), Permission.MANAGE_FUND), pk=pk)
     form = DonationForm(request.POST or None, initial={"received_on": timezone.localdate(), "source": "people"})
     if request.method == "POST" and form.is_valid():
         try:
-            donation = funds.record_donation(fund=fund, actor=request.user, **form.cleaned_data)
+            donation = funds.record_donation(fund=fund, actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
         else:

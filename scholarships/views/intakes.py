@@ -20,6 +20,7 @@ from portal.permissions import Permission, requires
 from portal.services.intakes import sentences_by_row
 from portal.views import intakes as preview
 from portal.views.errors import conflict
+from portal.views.staff import user_of
 from scholarships.models import Disbursement
 from scholarships.services import intakes
 from scholarships.services.plan import Plan
@@ -32,10 +33,12 @@ enters_batches = requires(Permission.ENTER_BATCH)
 
 @enters_batches
 def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the file holds and what needs a look; corrections, decisions and answers are saved all at once."""
+    """Show what the file holds and what needs a look; save corrections, decisions and answers all at once."""
     intake = _found(request, pk)
     if intake.finished_at is not None:
-        messages.info(request, _("This file has been taken in or given up already. Send it again if it is still needed."))
+        messages.info(
+            request, _("This file has been taken in or given up already. Send it again if it is still needed.")
+        )
         return redirect("batch_list")
     try:
         plan = intakes.plan_intake(intake=intake)
@@ -47,7 +50,9 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
             intake.refresh_from_db()
             plan = intakes.plan_intake(intake=intake)
     except ValidationError as error:
-        return render(request, "scholarships/intake_refused.html", {"intake": intake, "sentences": error.messages}, status=422)
+        return render(
+            request, "scholarships/intake_refused.html", {"intake": intake, "sentences": error.messages}, status=422
+        )
     return render(request, "scholarships/intake_preview.html", _shown(request, intake, plan, needs_reason))
 
 
@@ -57,7 +62,7 @@ def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the good rows in as a draft, if they are still those that were shown."""
     intake = _found(request, pk)
     try:
-        batch = intakes.commit_intake(intake=intake, token=request.POST.get("token", ""), actor=request.user)
+        batch = intakes.commit_intake(intake=intake, token=request.POST.get("token", ""), actor=user_of(request))
     except intakes.Conflict as changed:
         back = {"back_url": reverse("intake_preview", args=[pk]), "back_label": _("Look at the preview again")}
         return conflict(request, str(changed), **back)
@@ -67,7 +72,9 @@ def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
     if batch is None:
         messages.info(request, _("Every row of this file was recorded already. Nothing has been added."))
         return redirect("batch_list")
-    messages.success(request, _("The rows are in the draft below. Look at the sums, then submit the list for approval."))
+    messages.success(
+        request, _("The rows are in the draft below. Look at the sums, then submit the list for approval.")
+    )
     return redirect("batch_detail", batch.pk)
 
 
@@ -77,7 +84,7 @@ def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the file up."""
     intake = _found(request, pk)
     try:
-        intakes.discard_intake(intake=intake, actor=request.user)
+        intakes.discard_intake(intake=intake, actor=user_of(request))
         messages.success(request, _("The file has been given up and erased. Nothing was recorded."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -87,25 +94,36 @@ def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @enters_batches
 def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same sheets with only the rows to mend and what is wrong with each."""
+    """Hand out the same sheets with only the rows to mend and what is wrong with each."""
     intake = _found(request, pk)
     if intake.finished_at is not None:
         return redirect("intake_preview", pk)
     plan = intakes.plan_intake(intake=intake)
-    content = write_errors(bytes(intake.content or b""), intake.file_name, sentences_by_row(plan.errors), DISBURSEMENTS, intake.mapping)
+    content = write_errors(
+        bytes(intake.content or b""), intake.file_name, sentences_by_row(plan.errors), DISBURSEMENTS, intake.mapping
+    )
     return preview.workbook_response(content, f"dong-can-sua-{intake.pk}.xlsx")
 
 
 def _found(request: HttpRequest, pk: int) -> Intake:
-    scope = unit_scope(request.user, Permission.ENTER_BATCH)
+    scope = unit_scope(user_of(request), Permission.ENTER_BATCH)
     found = Intake.objects.filter(kind=Intake.Kind.DISBURSEMENTS, unit_id__in=scope).select_related("unit")
     return get_object_or_404(found, pk=pk)
 
 
 def _shown(request: HttpRequest, intake: Intake, plan: Plan, needs_reason: set[str]) -> dict[str, Any]:
     finder = ProgrammeFinder(unit=plan.unit, half=plan.half)
-    kinds = [(programme.name, f"{programme.name} ({programme.get_kind_display().lower()})") for programme in finder.programmes]
+    kinds = [
+        (programme.name, f"{programme.name} ({programme.get_kind_display().lower()})")
+        for programme in finder.programmes
+    ]
     gone = [row["id"] for row in plan.gone][: preview.MOST_SHOWN]
     missing = Disbursement.objects.filter(pk__in=gone, unit=plan.unit).select_related("recipient") if gone else []
-    common = preview.shown(request, intake, plan, schema=DISBURSEMENTS, fields=FIELDS, choices={"kind": kinds}, needs_reason=needs_reason)
-    return common | {"half": HalfYear.parse(intake.half), "unit_name": plan.unit.name_on(plan.half.last_day), "gone": missing}
+    common = preview.shown(
+        request, intake, plan, schema=DISBURSEMENTS, fields=FIELDS, choices={"kind": kinds}, needs_reason=needs_reason
+    )
+    return common | {
+        "half": HalfYear.parse(intake.half),
+        "unit_name": plan.unit.name_on(plan.half.last_day),
+        "gone": missing,
+    }

@@ -15,6 +15,7 @@ from members.forms.fields import take_errors
 from portal.models import Unit
 from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
+from portal.views.staff import names_of, user_of
 from scholarships.forms.programmes import ProgrammeForm, ProgrammeUpdateForm
 from scholarships.models import Fund, Programme
 from scholarships.services import programmes
@@ -24,28 +25,36 @@ manages_programmes = requires(Permission.MANAGE_PROGRAMME)
 
 @manages_programmes
 def programme_manage(request: HttpRequest) -> HttpResponse:
-    """The programmes of the person's units, those in use first."""
-    scope = unit_scope(request.user, Permission.MANAGE_PROGRAMME)
-    rows = Programme.objects.filter(unit_id__in=scope).select_related("fund", "unit").order_by("-is_active", "kind", "name")
+    """Show the programmes of the person's units, those in use first."""
+    scope = unit_scope(user_of(request), Permission.MANAGE_PROGRAMME)
+    rows = (
+        Programme.objects.filter(unit_id__in=scope)
+        .select_related("fund", "unit")
+        .order_by("-is_active", "kind", "name")
+    )
     page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    units = Unit.objects.filter(pk__in={programme.unit_id for programme in page})
-    names = dict(units.named_on(timezone.localdate()).values_list("pk", "name"))
-    return render(request, "scholarships/programme_manage.html", {"page": page, "names": names, "today": timezone.localdate()})
+    names = names_of(programme.unit_id for programme in page)
+    return render(
+        request, "scholarships/programme_manage.html", {"page": page, "names": names, "today": timezone.localdate()}
+    )
 
 
 @manages_programmes
 def programme_create(request: HttpRequest) -> HttpResponse:
     """Set up a programme."""
-    units = Unit.objects.covered_by(request.user, Permission.MANAGE_PROGRAMME)
-    funds = Fund.objects.within(request.user, Permission.MANAGE_PROGRAMME)
+    units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_PROGRAMME)
+    funds = Fund.objects.within(user_of(request), Permission.MANAGE_PROGRAMME)
     form = ProgrammeForm(request.POST or None, units=units, funds=funds)
     if request.method == "POST" and form.is_valid():
         try:
-            programme = programmes.create_programme(actor=request.user, **form.cleaned_data)
+            programme = programmes.create_programme(actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
         else:
-            messages.success(request, _("The programme “%(name)s” is ready; lists may name it from now on.") % {"name": programme.name})
+            messages.success(
+                request,
+                _("The programme “%(name)s” is ready; lists may name it from now on.") % {"name": programme.name},
+            )
             return redirect("programme_manage")
     suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
     return render(request, "scholarships/programme_create.html", {"form": form, "suggestions": suggestions})
@@ -54,16 +63,18 @@ def programme_create(request: HttpRequest) -> HttpResponse:
 @manages_programmes
 def programme_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a programme; what was given under it stays as it is."""
-    scope = unit_scope(request.user, Permission.MANAGE_PROGRAMME)
+    scope = unit_scope(user_of(request), Permission.MANAGE_PROGRAMME)
     programme = get_object_or_404(Programme.objects.filter(unit_id__in=scope), pk=pk)
-    funds = Fund.objects.within(request.user, Permission.MANAGE_PROGRAMME)
+    funds = Fund.objects.within(user_of(request), Permission.MANAGE_PROGRAMME)
     form = ProgrammeUpdateForm(request.POST or None, instance=programme, funds=funds)
     if request.method == "POST" and form.is_valid():
         try:
-            programmes.update_programme(programme=Programme(pk=pk), actor=request.user, **form.cleaned_data)
+            programmes.update_programme(programme=Programme(pk=pk), actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("programme_manage")
-    return render(request, "scholarships/programme_update.html", {"form": form, "programme": Programme.objects.get(pk=pk)})
+    return render(
+        request, "scholarships/programme_update.html", {"form": form, "programme": Programme.objects.get(pk=pk)}
+    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.lib.vietqr import BANKS, VietQRError, build
-from portal.models import Unit
+from portal.views.staff import names_of
 from scholarships.models import Fund, Programme
 
 
@@ -16,12 +16,21 @@ from scholarships.models import Fund, Programme
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Programmes that take applications today, and the public funds with a code for a banking app."""
     today = timezone.localdate()
-    programmes = list(Programme.objects.open_on(today).filter(is_active=True).select_related("unit").order_by("closes_on", "kind", "name"))
+    programmes = list(
+        Programme.objects.open_on(today)
+        .filter(is_active=True)
+        .select_related("unit")
+        .order_by("closes_on", "kind", "name")
+    )
     funds = list(Fund.objects.public().select_related("unit"))
-    names = _names({row.unit_id for row in [*programmes, *funds]})
+    names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in funds)])
     for fund in funds:
         fund.payload, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
-    return render(request, "scholarships/programme_list.html", {"programmes": programmes, "funds": funds, "names": names, "today": today})
+    return render(
+        request,
+        "scholarships/programme_list.html",
+        {"programmes": programmes, "funds": funds, "names": names, "today": today},
+    )
 
 
 @require_safe
@@ -33,7 +42,7 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if fund:
         fund.payload, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
     is_open = programme.is_active and Programme.objects.open_on(today).filter(pk=pk).exists()
-    names = _names({programme.unit_id})
+    names = names_of([programme.unit_id])
     context = {"programme": programme, "fund": fund, "is_open": is_open, "names": names, "today": today}
     return render(request, "scholarships/programme_detail.html", context)
 
@@ -47,7 +56,3 @@ def transfer_code(fund: Fund) -> tuple[str, str]:
         return build(fund.bank_bin, fund.bank_account, memo=f"UH {fund.unit.code}"), bank
     except VietQRError:
         return "", bank
-
-
-def _names(ids: set[int]) -> dict[int, str]:
-    return dict(Unit.objects.filter(pk__in=ids).named_on(timezone.localdate()).values_list("pk", "name"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from members.forms.fields import take_errors
 from portal.lib.vietnamese import AmountError, format_int, format_money, parse_amount
 from portal.permissions import Permission, requires
+from portal.views.staff import user_of
 from scholarships.forms.rows import RowForm
 from scholarships.models import Batch, Disbursement, Programme, Recipient
 from scholarships.services import batches
@@ -23,8 +25,8 @@ SUGGESTIONS = 500
 
 @requires(Permission.ENTER_BATCH)
 def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """A row to type (or one to change, ?sua=); saved, the next empty one stands there with what it probably shares."""
-    found = Batch.objects.within(request.user, Permission.ENTER_BATCH).with_totals().select_related("unit")
+    """Show a row to type (or one to change, ?sua=); once saved, the next one with what it probably shares."""
+    found = Batch.objects.within(user_of(request), Permission.ENTER_BATCH).with_totals().select_related("unit")
     batch = get_object_or_404(found, pk=pk)
     if not batch.is_editable:
         messages.info(request, _("Rows can only be changed while the list is a draft or has been returned."))
@@ -34,17 +36,20 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
     last = _rows(batch).order_by("-id").first()
     initial = RowForm.facts_of(row) if row else RowForm.carried_over(last) if last else {}
     form = RowForm(request.POST or None, programmes=usable_programmes(batch), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        if saved := _save(request, batch, row, form):
-            messages.success(request, saved)
-            return redirect("batch_entry", pk)
+    if request.method == "POST" and form.is_valid() and (saved := _save(request, batch, row, form)):
+        messages.success(request, saved)
+        return redirect("batch_entry", pk)
     point_at_errors(form, carried=row is None)
+    doubted = form.has_error("full_name", "known") or form.has_error("full_name", "other_amount")
     context = {
-        "batch": batch, "form": form, "row": row, "rows": _rows(batch).order_by("-id")[:15],
-        "ask_repeat": bool((row and row.repeat_reason) or request.POST.get("repeat_reason") or form.has_error("full_name", "known") or form.has_error("full_name", "other_amount")),
+        "batch": batch,
+        "form": form,
+        "row": row,
+        "rows": _rows(batch).order_by("-id")[:15],
+        "ask_repeat": doubted or bool(request.POST.get("repeat_reason") or (row and row.repeat_reason)),
         "recipients": Recipient.objects.filter(unit=batch.unit).order_by("-id")[:SUGGESTIONS],
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
-    }  # fmt: skip
+    }
     return render(request, "scholarships/batch_entry.html", context)
 
 
@@ -52,10 +57,10 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ENTER_BATCH)
 def row_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Take a row out of a list that is still being written."""
-    batch = get_object_or_404(Batch.objects.within(request.user, Permission.ENTER_BATCH), pk=pk)
+    batch = get_object_or_404(Batch.objects.within(user_of(request), Permission.ENTER_BATCH), pk=pk)
     line = get_object_or_404(_rows(batch), pk=row)
     try:
-        batches.remove_disbursement(row=line, actor=request.user)
+        batches.remove_disbursement(row=line, actor=user_of(request))
         messages.success(request, _("The row of %(name)s has been removed.") % {"name": line.recipient.full_name})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -74,14 +79,16 @@ def amount_echo(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"amount": amount, "shown": format_int(amount), "text": "= " + format_money(amount)})
 
 
-def usable_programmes(batch: Batch) -> object:
-    """The programmes the list may name, those meant by default first."""
+def usable_programmes(batch: Batch) -> QuerySet[Programme]:
+    """Return the programmes the list may name, those meant by default first."""
     finder = ProgrammeFinder(unit=batch.unit, half=batch.half_year)
-    return Programme.objects.filter(pk__in=[programme.pk for programme in finder.programmes]).order_by("-is_default", "kind", "name")
+    return Programme.objects.filter(pk__in=[programme.pk for programme in finder.programmes]).order_by(
+        "-is_default", "kind", "name"
+    )
 
 
 def point_at_errors(form: RowForm, *, carried: bool) -> None:
-    """Put the cursor where it is needed, tell assistive technology which cells are wrong, and mark carried-over values."""
+    """Put the cursor where it is needed, say which cells are wrong, and mark values that were carried over."""
     wrong = [name for name in form.fields if form.is_bound and name in form.errors]
     form.fields[wrong[0] if wrong else "full_name"].widget.attrs["autofocus"] = True
     form.fields["amount"].widget.attrs["data-echo"] = reverse("amount_echo")
@@ -99,16 +106,19 @@ def _save(request: HttpRequest, batch: Batch, row: Disbursement | None, form: Ro
     values = {name: value for name, value in form.cleaned_data.items() if name != "amount_shown"}
     recorded = request.POST.get("replaces", "")
     if recorded.isdecimal():
-        values["replaces"] = get_object_or_404(Disbursement.objects.standing().within(request.user, Permission.ENTER_BATCH).filter(unit=batch.unit), pk=recorded)
+        values["replaces"] = get_object_or_404(
+            Disbursement.objects.standing().within(user_of(request), Permission.ENTER_BATCH).filter(unit=batch.unit),
+            pk=recorded,
+        )
     try:
         if row is None:
-            saved = batches.add_disbursement(batch=batch, actor=request.user, **values)
+            saved = batches.add_disbursement(batch=batch, actor=user_of(request), **values)
         else:
-            saved = batches.update_disbursement(row=row, actor=request.user, **values)
+            saved = batches.update_disbursement(row=row, actor=user_of(request), **values)
     except ValidationError as error:
         if getattr(error, "code", "") in {"known", "other_amount"}:
             form.add_error("full_name", error)
-            form.recorded = error.params["row"] if error.code == "other_amount" else None  # type: ignore[attr-defined]
+            form.recorded = (error.params or {}).get("row") if error.code == "other_amount" else None
         else:
             take_errors(form, error)
         return ""
@@ -116,5 +126,5 @@ def _save(request: HttpRequest, batch: Batch, row: Disbursement | None, form: Ro
     return sentence % {"name": saved.recipient.full_name, "amount": format_money(saved.amount)}
 
 
-def _rows(batch: Batch) -> object:
+def _rows(batch: Batch) -> QuerySet[Disbursement]:
     return batch.disbursements.standing().select_related("recipient", "programme")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from members.forms.fields import take_errors
 from portal.permissions import Permission, requires
 from portal.views.errors import conflict
+from portal.views.staff import user_of
 from scholarships.forms.batches import ReasonForm, ReversalForm
 from scholarships.models import Batch
 from scholarships.services import batches
@@ -29,8 +30,10 @@ def batch_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a list for approval."""
     batch = _found(request, pk, Permission.ENTER_BATCH)
     try:
-        batches.submit_batch(batch=batch, actor=request.user)
-        messages.success(request, _("The list has been submitted. Next, the city looks at it; you see its answer here."))
+        batches.submit_batch(batch=batch, actor=user_of(request))
+        messages.success(
+            request, _("The list has been submitted. Next, the city looks at it; you see its answer here.")
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("batch_detail", pk)
@@ -40,14 +43,23 @@ def batch_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an unpaid list."""
     batch = _found(request, pk, Permission.ENTER_BATCH)
-    return _with_reason(request, batch, ReasonForm, batches.withdraw_batch, _("The list has been withdrawn."), "batch_withdraw")
+    return _with_reason(
+        request, batch, ReasonForm, batches.withdraw_batch, _("The list has been withdrawn."), "batch_withdraw"
+    )
 
 
 @requires(Permission.APPROVE_BATCH)
 def batch_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a list to its unit with a reason."""
     batch = _found(request, pk, Permission.APPROVE_BATCH)
-    return _with_reason(request, batch, ReasonForm, batches.return_batch, _("The list has been returned; the unit sees your reason."), "batch_return")
+    return _with_reason(
+        request,
+        batch,
+        ReasonForm,
+        batches.return_batch,
+        _("The list has been returned; the unit sees your reason."),
+        "batch_return",
+    )
 
 
 @requires(Permission.REVERSE_BATCH)
@@ -66,7 +78,7 @@ def batch_approve(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         expected = {name: _whole(request.POST.get(name)) for name in ("expected_turns", "expected_amount")}
         try:
-            batch = batches.approve_batch(batch=batch, actor=request.user, **expected)
+            batch = batches.approve_batch(batch=batch, actor=user_of(request), **expected)
         except batches.Conflict as changed:
             back = {"back_url": reverse("batch_detail", args=[pk]), "back_label": _("Look at the list again")}
             return conflict(request, str(changed), **back)
@@ -78,7 +90,11 @@ def batch_approve(request: HttpRequest, pk: int) -> HttpResponse:
     if error is not None:
         messages.error(request, " ".join(error.messages))
         return redirect("batch_detail", pk)
-    context = {"batch": batch, "unit_name": batch.unit.name_on(batch.half_year.last_day), "takes": takes_from_funds(batch)}
+    context = {
+        "batch": batch,
+        "unit_name": batch.unit.name_on(batch.half_year.last_day),
+        "takes": takes_from_funds(batch),
+    }
     return render(request, "scholarships/batch_approve.html", context)
 
 
@@ -88,7 +104,7 @@ def batch_pay(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that an approved list has been paid."""
     batch = _found(request, pk, Permission.APPROVE_BATCH)
     try:
-        batches.pay_batch(batch=batch, actor=request.user)
+        batches.pay_batch(batch=batch, actor=user_of(request))
         messages.success(request, _("The payment is in the fund book, and the list counts."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -96,14 +112,16 @@ def batch_pay(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def said_after_approval(batch: Batch) -> str:
-    """What the approver is told."""
+    """Return what the approver is told."""
     if batch.state == Batch.State.PAID:
         return _("“%(title)s” is approved and counts; the fund book has been charged.") % {"title": batch.title}
-    return _("“%(title)s” is approved. The unit may hand the money out; record the payment afterwards.") % {"title": batch.title}
+    return _("“%(title)s” is approved. The unit may hand the money out; record the payment afterwards.") % {
+        "title": batch.title
+    }
 
 
 def _found(request: HttpRequest, pk: int, permission: Permission) -> Batch:
-    rows = Batch.objects.within(request.user, permission).with_totals().select_related("unit")
+    rows = Batch.objects.within(user_of(request), permission).with_totals().select_related("unit")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -114,7 +132,7 @@ def _with_reason(
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            service(batch=batch, reason=form.cleaned_data["reason"], actor=request.user)
+            service(batch=batch, reason=form.cleaned_data["reason"], actor=user_of(request))
         except ValidationError as error:
             take_errors(form, error)
         else:

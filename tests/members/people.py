@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from members.models import Member
@@ -10,7 +10,7 @@ from members.services import members
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
 
-JOINED = datetime.date(2025, 9, 2)
+JOINED = dt.date(2025, 9, 2)
 
 
 def make_member(unit: Unit, actor: User, **values: Any) -> Member:

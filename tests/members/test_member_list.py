@@ -46,7 +46,10 @@ def test_a_member_is_shown_with_their_unit(client_of, officer_lechan, auditor, m
     text = client_of(officer_lechan).get(reverse("member_detail", args=[member.pk])).content.decode()
     assert all(said in text for said in ("Đỗ Thị Ánh", "15/03/1964", "0912 345 678", "Phường Lê Chân"))
     assert reverse("member_update", args=[member.pk]) in text
-    assert reverse("member_update", args=[member.pk]) not in client_of(auditor).get(reverse("member_detail", args=[member.pk])).content.decode()
+    assert (
+        reverse("member_update", args=[member.pk])
+        not in client_of(auditor).get(reverse("member_detail", args=[member.pk])).content.decode()
+    )
 
 
 def test_the_queries_are_the_same_for_one_member_and_thirty(client_of, officer_lechan, tree, member):

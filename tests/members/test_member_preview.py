@@ -38,7 +38,9 @@ def workbook(rows) -> bytes:
 
 
 def upload(client, unit, content):
-    return client.post(reverse("member_upload"), {"unit": unit.pk, "content": SimpleUploadedFile("hoi-vien.xlsx", content)})
+    return client.post(
+        reverse("member_upload"), {"unit": unit.pk, "content": SimpleUploadedFile("hoi-vien.xlsx", content)}
+    )
 
 
 def token_of(answer) -> str:
@@ -58,7 +60,11 @@ def test_rows_are_mended_in_the_preview_and_taken_in(client, tree):
     for card in page.context["cards"]:
         post[f"k{card.index}"] = card.id
         for cell in card.cells:
-            post[cell.name] = {"unit": "Phường Lê Chân", "joined_on": "28/02/2026"}.get(cell.field, cell.value) if cell.errors else cell.value
+            post[cell.name] = (
+                {"unit": "Phường Lê Chân", "joined_on": "28/02/2026"}.get(cell.field, cell.value)
+                if cell.errors
+                else cell.value
+            )
             post[f"w{card.index}-{cell.field}"] = cell.value
     assert client.post(url, post).status_code == 302
     page = client.get(url)
@@ -107,7 +113,10 @@ def test_the_blank_form_and_the_rows_to_mend_are_workbooks(client, tree):
 
 def test_the_queries_are_the_same_for_one_row_and_thirty(client, tree):
     def queries(rows: int) -> int:
-        lines = [[n, f"Vũ Văn {chr(65 + n % 26)}{chr(97 + n // 26)}", "1960", "Phường Lê Chân", "", "02/09/2025", ""] for n in range(rows)]
+        lines = [
+            [n, f"Vũ Văn {chr(65 + n % 26)}{chr(97 + n // 26)}", "1960", "Phường Lê Chân", "", "02/09/2025", ""]
+            for n in range(rows)
+        ]
         url = upload(client, tree["LECHAN"], workbook(lines)).url
         with CaptureQueriesContext(connection) as caught:
             client.get(url)

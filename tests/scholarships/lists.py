@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from portal.lib.periods import HalfYear
@@ -12,14 +12,28 @@ from scholarships.models import Batch, Programme
 from scholarships.services import batches
 
 HALF = HalfYear.parse("2023-H1")
-GIVEN = datetime.date(2023, 5, 20)
+GIVEN = dt.date(2023, 5, 20)
 
 
-def make_batch(unit: Unit, actor: User, *, rows: int = 0, mode: str = "handed_out", programme: Programme | None = None, amount: int = 500_000) -> Batch:
+def make_batch(
+    unit: Unit,
+    actor: User,
+    *,
+    rows: int = 0,
+    mode: str = "handed_out",
+    programme: Programme | None = None,
+    amount: int = 500_000,
+) -> Batch:
     """A draft with `rows` rows under the programme (needed when there are rows)."""
     batch = batches.create_batch(unit=unit, half=HALF, mode=mode, actor=actor)
     for number in range(rows):
-        add_row(batch, actor, programme, full_name=f"Nguyễn Văn {'ABCDEGHIKL'[number % 10]}{'abcdeghikl'[number // 10]}", amount=amount)
+        add_row(
+            batch,
+            actor,
+            programme,
+            full_name=f"Nguyễn Văn {'ABCDEGHIKL'[number % 10]}{'abcdeghikl'[number // 10]}",
+            amount=amount,
+        )
     return batch
 
 

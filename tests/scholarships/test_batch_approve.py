@@ -27,7 +27,9 @@ def test_from_submitted_to_paid_by_two_people(client_of, officer_lc, approver, d
     assert draft.title in office.get(reverse("batch_queue")).content.decode()
     page = office.get(reverse("batch_approve", args=[draft.pk]))
     assert "1.500.000 đồng" in page.content.decode()
-    answer = office.post(reverse("batch_approve", args=[draft.pk]), {"expected_turns": 3, "expected_amount": 1_500_000}, follow=True)
+    answer = office.post(
+        reverse("batch_approve", args=[draft.pk]), {"expected_turns": 3, "expected_amount": 1_500_000}, follow=True
+    )
     assert state(draft) == "paid"
     assert answer.redirect_chain[0][0] == reverse("batch_queue")
     fund_lc.refresh_from_db()
@@ -35,7 +37,12 @@ def test_from_submitted_to_paid_by_two_people(client_of, officer_lc, approver, d
 
 
 def test_a_list_that_is_not_what_was_shown_is_409_and_stays(client_of, approver, sent):
-    for shown in ({"expected_turns": 2, "expected_amount": 1_500_000}, {"expected_turns": 3, "expected_amount": 1_499_999}, {}, {"expected_turns": "x"}):
+    for shown in (
+        {"expected_turns": 2, "expected_amount": 1_500_000},
+        {"expected_turns": 3, "expected_amount": 1_499_999},
+        {},
+        {"expected_turns": "x"},
+    ):
         answer = client_of(approver).post(reverse("batch_approve", args=[sent.pk]), shown)
         assert answer.status_code == 409
         assert reverse("batch_detail", args=[sent.pk]) in answer.content.decode()
@@ -62,7 +69,9 @@ def test_returned_with_a_reason_mended_and_sent_again(client_of, officer_lc, app
     assert state(sent) == "submitted"
 
 
-def test_to_pay_is_approved_first_and_paid_afterwards(client_of, officer_lc, approver, tree, programmes, fund_lc, site_profile):
+def test_to_pay_is_approved_first_and_paid_afterwards(
+    client_of, officer_lc, approver, tree, programmes, fund_lc, site_profile
+):
     batch = make_batch(tree["LC"], officer_lc, rows=2, mode="to_pay", programme=programmes["support"])
     batches.submit_batch(batch=batch, actor=officer_lc)
     office = client_of(approver)
@@ -72,7 +81,9 @@ def test_to_pay_is_approved_first_and_paid_afterwards(client_of, officer_lc, app
     assert state(batch) == "paid"
 
 
-def test_withdrawn_while_unpaid_and_reversed_whole_afterwards(client_of, officer_lc, approver, tree, sent, programmes, fund_lc):
+def test_withdrawn_while_unpaid_and_reversed_whole_afterwards(
+    client_of, officer_lc, approver, tree, sent, programmes, fund_lc
+):
     other = make_batch(tree["LC"], officer_lc, rows=1, programme=programmes["award"])
     client_of(officer_lc).post(reverse("batch_withdraw", args=[other.pk]), {"reason": "Nhập nhầm"})
     assert state(other) == "withdrawn"

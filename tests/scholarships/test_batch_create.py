@@ -15,13 +15,17 @@ pytestmark = pytest.mark.django_db
 
 
 def test_typing_leads_to_the_first_row(client_of, officer_lc, tree, fund_lc, site_profile):
-    answer = client_of(officer_lc).post(reverse("batch_create"), {"mode": "to_pay", "way": "type", "unit": tree["LC"].pk, "half": "2023-H1"})
+    answer = client_of(officer_lc).post(
+        reverse("batch_create"), {"mode": "to_pay", "way": "type", "unit": tree["LC"].pk, "half": "2023-H1"}
+    )
     batch = Batch.objects.get()
     assert answer.url == reverse("batch_entry", args=[batch.pk])
     assert (batch.mode, batch.half, batch.unit) == ("to_pay", "2023-H1", tree["LC"])
 
 
-def test_the_own_unit_is_chosen_already_and_former_units_stand_apart(client_of, officer_lechan, officer_nq, tree, site_profile):
+def test_the_own_unit_is_chosen_already_and_former_units_stand_apart(
+    client_of, officer_lechan, officer_nq, tree, site_profile
+):
     form = client_of(officer_lechan).get(reverse("batch_create")).context["form"]
     assert form["unit"].value() == tree["LECHAN"].pk
     offered = {choice.data["value"] for choice in form["unit"].subwidgets} - {""}

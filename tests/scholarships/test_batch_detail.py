@@ -27,7 +27,9 @@ def test_it_shows_sums_rows_the_fund_and_the_next_step(client_of, officer_lc, dr
     assert reverse("batch_approve", args=[draft.pk]) not in text
 
 
-def test_rows_stand_in_vietnamese_order_of_names_and_are_searched_without_accents(client_of, officer_lc, draft, programmes):
+def test_rows_stand_in_vietnamese_order_of_names_and_are_searched_without_accents(
+    client_of, officer_lc, draft, programmes
+):
     for name in ("Lê Văn Ðức", "Lê Thị Ánh", "Lê Thị Dung", "Lê Văn Ân"):
         add_row(draft, officer_lc, programmes["award"], full_name=name)
     client, url = client_of(officer_lc), reverse("batch_detail", args=[draft.pk])
@@ -63,11 +65,19 @@ def test_the_workbook_holds_every_row_and_no_formula(client_of, officer_lc, draf
     assert {"Trần Thị An", "Nguyễn Văn Aa", 2_000_000} <= {cell.value for cell in cells}
 
 
-def test_the_queries_are_the_same_for_one_row_and_thirty(client_of, approver, tree, officer_lc, programmes, fund_lc, site_profile):
+def test_the_queries_are_the_same_for_one_row_and_thirty(
+    client_of, approver, tree, officer_lc, programmes, fund_lc, site_profile
+):
     client = client_of(approver)
 
     def queries(rows: int) -> int:
-        unit = factories.make_unit(f"LC-{rows}", f"Phường {rows}", parent=tree["LC"], level=factories.make_level("commune"), until=factories.REFORM)
+        unit = factories.make_unit(
+            f"LC-{rows}",
+            f"Phường {rows}",
+            parent=tree["LC"],
+            level=factories.make_level("commune"),
+            until=factories.REFORM,
+        )
         factories.make_fund(unit)
         batch = make_batch(unit, officer_lc, rows=rows, programme=programmes["award"])
         with CaptureQueriesContext(connection) as caught:
@@ -78,7 +88,9 @@ def test_the_queries_are_the_same_for_one_row_and_thirty(client_of, approver, tr
     assert queries(2) == queries(30)
 
 
-def test_a_fund_that_does_not_hold_enough_is_said_before_anybody_approves(client_of, approver, officer_nq, tree, programmes, site_profile):
+def test_a_fund_that_does_not_hold_enough_is_said_before_anybody_approves(
+    client_of, approver, officer_nq, tree, programmes, site_profile
+):
     factories.make_fund(tree["NQ"], opening=100_000)
     batch = make_batch(tree["NQ"], officer_nq, rows=1, programme=programmes["award"])
     answer = client_of(approver).get(reverse("batch_detail", args=[batch.pk]))

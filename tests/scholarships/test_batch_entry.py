@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from scholarships.models import Disbursement, Recipient
+from scholarships.services.batches import approve_batch, submit_batch
 from tests.scholarships.lists import add_row, make_batch
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,9 @@ def row(programmes, **typed):
     } | typed  # fmt: skip
 
 
-def test_a_row_is_saved_and_the_next_one_stands_ready_with_what_stays_the_same(client_of, officer_lc, draft, programmes):
+def test_a_row_is_saved_and_the_next_one_stands_ready_with_what_stays_the_same(
+    client_of, officer_lc, draft, programmes
+):
     client, url = client_of(officer_lc), reverse("batch_entry", args=[draft.pk])
     saved = client.post(url, row(programmes), follow=True)
     assert saved.redirect_chain == [(url, 302)]
@@ -29,7 +32,7 @@ def test_a_row_is_saved_and_the_next_one_stands_ready_with_what_stays_the_same(c
     assert form["given_on"].value() == "20/05/2023"
     assert form["school"].value() == "THCS Võ Thị Sáu"
     assert not form["full_name"].value()
-    assert 'autofocus' in str(form["full_name"])
+    assert "autofocus" in str(form["full_name"])
     line = Disbursement.objects.get(recipient__full_name="Trần Thị Bình")
     assert (line.amount, line.is_hardship, line.recipient.birth_text) == (300_000, True, "15/03/2011")
 
@@ -47,7 +50,10 @@ def test_an_amount_in_words_is_shown_back_before_it_is_saved(client_of, officer_
 
 def test_an_amount_that_the_page_showed_already_is_saved_at_once(client_of, officer_lc, draft, programmes):
     url = reverse("batch_entry", args=[draft.pk])
-    assert client_of(officer_lc).post(url, row(programmes, amount="1,5 triệu", amount_shown="1.500.000")).status_code == 302
+    assert (
+        client_of(officer_lc).post(url, row(programmes, amount="1,5 triệu", amount_shown="1.500.000")).status_code
+        == 302
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +63,9 @@ def test_an_amount_that_the_page_showed_already_is_saved_at_once(client_of, offi
         ("birth", "2999"), ("given_on", "30/2/2023"), ("given_on", "1/9/2023"), ("programme", "999999"), ("given_on", ""),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_refused_beside_its_field_and_the_rest_is_kept(client_of, officer_lc, draft, programmes, field, typed):
+def test_what_cannot_be_read_is_refused_beside_its_field_and_the_rest_is_kept(
+    client_of, officer_lc, draft, programmes, field, typed
+):
     sent = row(programmes, **{field: typed})
     answer = client_of(officer_lc).post(reverse("batch_entry", args=[draft.pk]), sent)
     assert answer.status_code == 200
@@ -77,14 +85,20 @@ def test_the_same_turn_again_is_asked_about_and_taken_with_a_reason(client_of, o
     assert draft.disbursements.filter(amount=300_000).count() == 2
 
 
-def test_another_amount_may_replace_the_recorded_one(client_of, officer_lc, draft, programmes):
+def test_another_amount_may_replace_the_paid_one(client_of, officer_lc, approver, draft, programmes):
     client, url = client_of(officer_lc), reverse("batch_entry", args=[draft.pk])
     client.post(url, row(programmes))
     recorded = draft.disbursements.get(amount=300_000)
     asked = client.post(url, row(programmes, amount="350000"))
+    assert asked.context["form"].recorded is None  # not paid yet: it is corrected where it stands
+    submit_batch(batch=draft, actor=officer_lc)
+    approve_batch(batch=draft, expected_turns=4, expected_amount=1_800_000, actor=approver)
+    second = make_batch(draft.unit, officer_lc)
+    url = reverse("batch_entry", args=[second.pk])
+    asked = client.post(url, row(programmes, amount="350000"))
     assert asked.context["form"].recorded == recorded.pk
     assert client.post(url, row(programmes, amount="350000", replaces=recorded.pk)).status_code == 302
-    assert draft.disbursements.get(amount=350_000).replaces == recorded
+    assert second.disbursements.get().replaces == recorded
 
 
 def test_a_row_is_changed_and_removed(client_of, officer_lc, draft, programmes):
@@ -111,7 +125,9 @@ def test_only_the_units_own_people_are_suggested(client_of, officer_lc, officer_
     assert Recipient.objects.filter(unit=tree["NQ"]).exists()
 
 
-def test_a_stranger_gets_404_without_the_right_403_and_a_submitted_list_leads_back(client_of, officer_lc, officer_nq, approver, draft, programmes):
+def test_a_stranger_gets_404_without_the_right_403_and_a_submitted_list_leads_back(
+    client_of, officer_lc, officer_nq, approver, draft, programmes
+):
     url, line = reverse("batch_entry", args=[draft.pk]), draft.disbursements.first()
     assert client_of(officer_nq).get(url).status_code == 404
     assert client_of(officer_nq).post(reverse("row_remove", args=[draft.pk, line.pk])).status_code == 404

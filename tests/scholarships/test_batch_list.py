@@ -13,7 +13,9 @@ from tests.scholarships.lists import make_batch
 pytestmark = pytest.mark.django_db
 
 
-def test_an_officer_sees_their_lists_with_sums_and_the_successor_sees_them_too(client_of, officer_lc, officer_lechan, draft):
+def test_an_officer_sees_their_lists_with_sums_and_the_successor_sees_them_too(
+    client_of, officer_lc, officer_lechan, draft
+):
     for person in (officer_lc, officer_lechan):
         text = client_of(person).get(reverse("batch_list")).content.decode()
         assert draft.title in text
@@ -49,6 +51,12 @@ def test_the_queries_are_the_same_for_one_list_and_thirty(client_of, approver, t
 
     one = queries()
     for number in range(30):
-        unit = factories.make_unit(f"P{number}", f"Phường {number}", parent=tree["LC"], level=factories.make_level("commune"), until=factories.REFORM)
+        unit = factories.make_unit(
+            f"P{number}",
+            f"Phường {number}",
+            parent=tree["LC"],
+            level=factories.make_level("commune"),
+            until=factories.REFORM,
+        )
         make_batch(unit, officer_lc)
     assert queries() == one

@@ -31,7 +31,9 @@ def test_the_queries_are_the_same_for_one_fund_and_thirty(client_of, approver, t
     client = client_of(approver)
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             assert client.get(reverse("fund_list")).status_code == 200
         return len(caught)
 

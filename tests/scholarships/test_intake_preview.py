@@ -44,7 +44,13 @@ def workbook(rows, total=None) -> bytes:
 
 
 def upload(client, unit, content, name="danh-sach.xlsx", **other):
-    sent = {"mode": "handed_out", "way": "upload", "unit": unit.pk, "half": "2023-H1", "content": SimpleUploadedFile(name, content)} | other
+    sent = {
+        "mode": "handed_out",
+        "way": "upload",
+        "unit": unit.pk,
+        "half": "2023-H1",
+        "content": SimpleUploadedFile(name, content),
+    } | other
     return client.post(reverse("batch_create"), sent)
 
 
@@ -143,11 +149,16 @@ def test_the_same_row_twice_needs_a_reason(client, ready):
     refused = client.post(url, sent_back(page.context, press={"repeat": "0"}))
     assert refused.status_code == 200
     assert refused.context["cards"][0].needs_reason
-    assert client.post(url, sent_back(page.context, press={"repeat": "0"}, reasons={5: "Hai nhà tài trợ"})).status_code == 302
+    assert (
+        client.post(url, sent_back(page.context, press={"repeat": "0"}, reasons={5: "Hai nhà tài trợ"})).status_code
+        == 302
+    )
     assert len(client.get(url).context["plan"].accepted) == 4
 
 
-def test_a_file_sent_again_adds_nothing_and_a_changed_amount_may_replace_the_paid_one(client, client_of, approver, ready):
+def test_a_file_sent_again_adds_nothing_and_a_changed_amount_may_replace_the_paid_one(
+    client, client_of, approver, ready
+):
     url = preview_of(client, ready, GOOD)
     client.post(url.rstrip("/") + "/nhan/", {"token": token_of(client.get(url))})
     again = preview_of(client, ready, GOOD)
@@ -158,7 +169,9 @@ def test_a_file_sent_again_adds_nothing_and_a_changed_amount_may_replace_the_pai
 
     batch = Batch.objects.get()
     client.post(reverse("batch_submit", args=[batch.pk]))
-    client_of(approver).post(reverse("batch_approve", args=[batch.pk]), {"expected_turns": 3, "expected_amount": 1_800_000})
+    client_of(approver).post(
+        reverse("batch_approve", args=[batch.pk]), {"expected_turns": 3, "expected_amount": 1_800_000}
+    )
     changed = [[*GOOD[0][:7], 550000, GOOD[0][8]], *GOOD[1:]]
     url = preview_of(client, ready, changed)
     page = client.get(url)
@@ -183,7 +196,10 @@ def test_a_column_is_taken_for_something_else_and_the_file_read_again(client, re
     school = next(column for column in columns if column.field == "school")
     post = {"map": "1"}
     for column in columns:
-        post |= {f"header-{column.index}": column.header, f"column-{column.index}": "note" if column is school else column.field or "ignore"}
+        post |= {
+            f"header-{column.index}": column.header,
+            f"column-{column.index}": "note" if column is school else column.field or "ignore",
+        }
     assert client.post(url, post).status_code == 302
     assert Intake.objects.get().mapping == {"Trường": "note"}
     assert client.get(url).context["plan"].accepted[0].values["note"] == "THCS Võ Thị Sáu"
@@ -192,7 +208,9 @@ def test_a_column_is_taken_for_something_else_and_the_file_read_again(client, re
 def test_the_rows_to_mend_can_be_saved_as_a_workbook(client, ready):
     url = preview_of(client, ready, GOOD + BAD)
     answer = client.get(url.rstrip("/") + "/dong-can-sua.xlsx")
-    cells = {cell.value for line in openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows() for cell in line}
+    cells = {
+        cell.value for line in openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows() for cell in line
+    }
     assert "Vũ Văn Em" in cells
     assert "Lê Văn Cường" not in cells
 
@@ -204,7 +222,10 @@ def test_a_file_given_up_is_erased(client, ready):
     assert client.get(url).url == reverse("batch_list")
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.xlsx", b"%PDF-1.7"), ("a.xlsx", b""), ("a.xls", b"<html><table>"), ("a.xlsx", b"PK\x03\x04broken")])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.xlsx", b"%PDF-1.7"), ("a.xlsx", b""), ("a.xls", b"<html><table>"), ("a.xlsx", b"PK\x03\x04broken")],
+)
 def test_what_is_no_workbook_is_refused_beside_the_field(client, ready, name, content):
     answer = upload(client, ready, content, name)
     assert answer.status_code == 200
@@ -221,7 +242,9 @@ def test_a_file_too_large_and_a_missing_one_are_refused(client, ready, settings)
     assert 'value="to_pay"' in re.search(r"<input[^>]*checked[^>]*>", answer.content.decode())[0]
 
 
-def test_another_units_file_is_404_everywhere_and_without_the_right_403(client, client_of, officer_nq, approver, ready, tree):
+def test_another_units_file_is_404_everywhere_and_without_the_right_403(
+    client, client_of, officer_nq, approver, ready, tree
+):
     url = preview_of(client, ready, GOOD)
     for path in (url, url.rstrip("/") + "/dong-can-sua.xlsx"):
         assert client_of(officer_nq).get(path).status_code == 404
@@ -241,7 +264,20 @@ def test_the_successors_officer_may_send_the_ended_units_list(client_of, officer
 
 def test_the_queries_are_the_same_for_one_row_and_thirty(client, ready):
     def queries(rows: int) -> int:
-        lines = [[n, f"Nguyễn Văn {chr(65 + n % 20)}{chr(97 + n // 20)}", "2011", "6A", "THCS", "", "Học bổng", 500000 + 1000 * n, "20/05/2023"] for n in range(rows)]
+        lines = [
+            [
+                n,
+                f"Nguyễn Văn {chr(65 + n % 20)}{chr(97 + n // 20)}",
+                "2011",
+                "6A",
+                "THCS",
+                "",
+                "Học bổng",
+                500000 + 1000 * n,
+                "20/05/2023",
+            ]
+            for n in range(rows)
+        ]
         url = preview_of(client, ready, [*lines, [99, "Xấu", "2011", "6A", "THCS", "", "Học bổng", "x", "20/05/2023"]])
         with CaptureQueriesContext(connection) as caught:
             client.get(url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pytest
 from django.urls import reverse
@@ -15,10 +15,13 @@ pytestmark = pytest.mark.django_db
 def test_it_tells_who_may_apply_how_and_until_when(client_of, tree, site_profile):
     programme = Programme.objects.create(
         unit=tree["HP"], name="Học bổng Hoa phượng", kind="scholarship", is_public=True, eligibility="Học sinh lớp 12.",
-        how_to_apply="Nộp đơn tại trường.", closes_on=datetime.date.today(), min_amount=500_000, max_amount=1_500_000,
+        how_to_apply="Nộp đơn tại trường.", closes_on=dt.date.today(), min_amount=500_000, max_amount=1_500_000,
     )  # fmt: skip
     text = client_of(None).get(reverse("programme_detail", args=[programme.pk])).content.decode()
-    assert all(said in text for said in ("Học sinh lớp 12.", "Nộp đơn tại trường.", f"{datetime.date.today():%d/%m/%Y}", "1.500.000 đồng"))
+    assert all(
+        said in text
+        for said in ("Học sinh lớp 12.", "Nộp đơn tại trường.", f"{dt.date.today():%d/%m/%Y}", "1.500.000 đồng")
+    )
 
 
 def test_a_programme_that_is_not_public_is_404(client_of, tree, site_profile):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 
 import pytest
@@ -21,14 +21,16 @@ pytestmark = pytest.mark.django_db
 def open_programme(tree, site_profile):
     return Programme.objects.create(
         unit=tree["HP"], name="Học bổng Hoa phượng", kind="scholarship", is_public=True, how_to_apply="Nộp đơn tại trường.",
-        closes_on=datetime.date.today() + datetime.timedelta(days=3),
+        closes_on=dt.date.today() + dt.timedelta(days=3),
     )  # fmt: skip
 
 
 @pytest.fixture
 def public_fund(tree, site_profile):
     fund = factories.make_fund(tree["LC"], opening=1_500_000)
-    Fund.objects.filter(pk=fund.pk).update(is_public=True, bank_bin="970436", bank_account="0123456789", bank_account_name="HOI KHUYEN HOC LE CHAN")
+    Fund.objects.filter(pk=fund.pk).update(
+        is_public=True, bank_bin="970436", bank_account="0123456789", bank_account_name="HOI KHUYEN HOC LE CHAN"
+    )
     return Fund.objects.get(pk=fund.pk)
 
 
@@ -45,7 +47,7 @@ def test_it_shows_open_programmes_and_public_funds_without_a_cookie(client_of, o
 
 
 def test_what_is_closed_unused_or_not_public_is_not_shown(client_of, tree, open_programme, public_fund):
-    yesterday = datetime.date.today() - datetime.timedelta(days=1)
+    yesterday = dt.date.today() - dt.timedelta(days=1)
     Programme.objects.create(unit=tree["HP"], name="Đã đóng", kind="award", is_public=True, closes_on=yesterday)
     Programme.objects.create(unit=tree["HP"], name="Nội bộ", kind="award")
     Programme.objects.create(unit=tree["HP"], name="Không dùng nữa", kind="award", is_public=True, is_active=False)
@@ -61,7 +63,9 @@ def test_the_code_of_a_fund_is_read_by_a_banking_app(client_of, public_fund):
     assert (said.bank_bin, said.account, said.memo) == ("970436", "0123456789", "UH LC")
 
 
-def test_the_queries_do_not_grow_with_the_rows(client_of, tree, open_programme, public_fund, django_assert_max_num_queries):
+def test_the_queries_do_not_grow_with_the_rows(
+    client_of, tree, open_programme, public_fund, django_assert_max_num_queries
+):
     for number in range(20):
         Programme.objects.create(unit=tree["HP"], name=f"Học bổng {number}", kind="scholarship", is_public=True)
     with django_assert_max_num_queries(8):

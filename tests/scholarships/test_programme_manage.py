@@ -29,7 +29,9 @@ def test_it_is_set_up_listed_and_changed(client_of, approver, tree, site_profile
 
 
 def test_amounts_and_dates_the_wrong_way_round_are_refused(client_of, approver, tree, site_profile):
-    answer = client_of(approver).post(reverse("programme_create"), NEW | {"min_amount": "3 triệu", "opens_on": "2/2/2026", "closes_on": "1/1/2026"})
+    answer = client_of(approver).post(
+        reverse("programme_create"), NEW | {"min_amount": "3 triệu", "opens_on": "2/2/2026", "closes_on": "1/1/2026"}
+    )
     assert answer.status_code == 200
     assert answer.context["form"].errors
     assert not Programme.objects.exists()
