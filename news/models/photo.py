@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 
 from django.core.files.storage import default_storage
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
+from portal.models.unit import unit_scope
+from portal.permissions import Permission
+
+if TYPE_CHECKING:
+    from news.models.article import Article
 
 #: How wide a photo is drawn: the whole screen of a phone, the column of text elsewhere.
 SIZES_IN_TEXT = "(max-width: 48rem) calc(100vw - 2rem), 43rem"
@@ -23,6 +30,25 @@ class Rendition(TypedDict):
     width: int
     format: str
     path: str
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    """Photos."""
+
+    def usable_in(self, article: Article, actor: User) -> Self:
+        """Return what the actor may put into the article: its own, those of stories they may see, and public ones."""
+        if actor.is_system:
+            return self
+        now = timezone.now()
+        public = Q(
+            Q(revisions__article__expires_at__isnull=True) | Q(revisions__article__expires_at__gt=now),
+            revisions__pk=F("revisions__article__published_revision"),
+            revisions__article__published_at__lte=now,
+            revisions__article__withdrawn_at__isnull=True,
+        )
+        seen = Q(article__unit_id__in=unit_scope(actor, Permission.VIEW_NEWSROOM))
+        own = Q(article__isnull=True) | Q(article=article) | Q(revisions__article=article)
+        return self.filter(own | seen | public).distinct()
 
 
 class Photo(models.Model):
@@ -42,6 +68,8 @@ class Photo(models.Model):
     renditions = models.JSONField(default=list)  # [Rendition, ...], empty until made
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from news.models import Article, ArticleRevision, Category, Photo
+from news.models.article import PHOTO_PLACE
 from news.services.markup import clean_body, plain_text
 from portal import audit
 from portal.lib.vietnamese import fold, normalize, slugify
@@ -214,8 +215,9 @@ def _add_revision(
     article: Article, *, title: str, lead: str, body: str, byline: str, source: str, cover: Photo | None, actor: User
 ) -> ArticleRevision:
     newest = article.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    body = _with_usable_photos(clean_body(body).html, article, actor)
     revision = ArticleRevision(
-        article=article, number=newest + 1, title=title, lead=normalize(lead), body=clean_body(body).html, cover=cover,
+        article=article, number=newest + 1, title=title, lead=normalize(lead), body=body, cover=cover,
         byline=normalize(byline)[:120], source=normalize(source)[:160], created_by=actor,
     )  # fmt: skip
     revision.expand()
@@ -224,6 +226,15 @@ def _add_revision(
     revision.photos.set(Photo.objects.filter(pk__in=shown))
     article.working_revision = revision
     return revision
+
+
+def _with_usable_photos(body: str, article: Article, actor: User) -> str:
+    """Return the text without photos that the actor cannot know: an id typed into the markup opens no other unit's draft."""
+    wanted = {int(number) for number in PHOTO_PLACE.findall(body) if number}
+    if not wanted:
+        return body
+    usable = set(Photo.objects.filter(pk__in=wanted).usable_in(article, actor).values_list("pk", flat=True))
+    return PHOTO_PLACE.sub(lambda place: place[0] if not place[1] or int(place[1]) in usable else "", body)
 
 
 def _changed_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:

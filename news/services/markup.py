@@ -148,7 +148,7 @@ def _renamed(children: list[_Node | str]) -> list[_Node | str]:
         if child.tag == "span":
             inner = _emphasised(style, inner)
         if tag == "figure" and "data-photo" in child.attributes:
-            out.append(_Node("figure", {"data-photo": re.sub(r"\D", "", child.attributes["data-photo"])}))
+            out.append(_Node("figure", {"data-photo": re.sub("[^0-9]", "", child.attributes["data-photo"])[:18]}))
         elif tag in UNWRAPPED or tag == "figure":
             out.extend(inner)
         elif tag == "p" and ("mso-list:l" in style or "MsoListParagraph" in child.attributes.get("class", "")):

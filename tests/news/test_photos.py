@@ -12,6 +12,8 @@ from news import services
 from news.models import Photo
 from news.tasks import make_renditions
 from portal.models import AuditEntry
+from portal.permissions import Role
+from tests import factories
 from tests.news.conftest import picture
 
 
@@ -138,3 +140,23 @@ def test_a_changed_caption_reaches_the_texts_and_the_audit_has_no_words_of_it(wr
     assert "Mới &lt;b&gt;" in html
     entry = AuditEntry.objects.filter(action="news.photo.describe").get()
     assert (entry.fields, entry.detail) == (["caption"], {})
+
+
+def test_a_photo_of_another_units_draft_stays_out_of_the_text_until_it_is_public(write, editor, tree):
+    theirs = write()
+    photo = services.add_photo(file=picture(), article=theirs, caption="Các em", alt="Các em nhận quà", actor=editor)
+    stranger = factories.make_user("cong.tac", role=Role.CONTRIBUTOR, unit=tree["NGOQUYEN"])
+    body = f'<p>a</p><figure data-photo="{photo.pk}"></figure><figure data-photo="{"9" * 5000}"></figure>'
+    mine = write(body=body, unit=tree["NGOQUYEN"], actor=stranger)
+    assert photo.file.name not in mine.working_revision.body_html
+    assert not mine.working_revision.photos.exists()
+    services.describe_photo(photo=photo, caption="Các em nhỏ", alt="Các em", credit="", actor=editor)
+    assert "Các em nhỏ" not in mine.revisions.get().body_html
+
+    services.save_article(
+        article=theirs, lock_version=theirs.lock_version, category=theirs.category, title="Ảnh", lead="Một câu.",
+        body=f'<figure data-photo="{photo.pk}"></figure>', actor=editor,
+    )  # fmt: skip
+    services.publish_article(article=theirs, actor=editor)
+    again = write(body=body, unit=tree["NGOQUYEN"], actor=stranger)
+    assert photo.file.name in again.working_revision.body_html
