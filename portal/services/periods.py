@@ -37,7 +37,7 @@ def reopen_period(*, unit: Unit, half: HalfYear, person: User, until: datetime.d
     now = timezone.now()
     if not now < until <= now + LONGEST_REOPENING:
         raise ValidationError({"until": _("Choose an end within the next 30 days.")})
-    lock = PeriodLock.objects.select_for_update().filter(unit=unit, half=half.code).first()
+    lock = PeriodLock.objects.select_for_update(of=("self",)).filter(unit=unit, half=half.code).first()
     if lock is None:
         raise ValidationError(_("This half-year is not closed."))
     lock.open_until, lock.open_for, lock.open_reason = until, person, reason.strip()
