@@ -60,7 +60,7 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
     """
     if not actor.may(Permission.ISSUE_REPORT, unit):
         raise ValidationError(_("You have no right to issue this unit's report."))
-    Unit.objects.select_for_update().get(pk=unit.pk)  # one issuing at a time
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one issuing at a time; payments may still name the unit
     if half.first_day > timezone.localdate():
         raise ValidationError(_("This half-year has not begun yet."))
     before = Report.objects.without_files().of(half).filter(unit=unit).latest_versions().first()
