@@ -19,7 +19,7 @@ step "imports" $python -c 'from importlinter.cli import lint_imports_command as 
 step "types" $python -m mypy
 step "templates" $python -m djlint templates --lint --quiet
 step "dead code" $python -m vulture
-step "dependencies" $python -m deptry . --extend-exclude 'tests|bench|data'
+step "dependencies" $python -m deptry .
 step "migrations" $python manage.py makemigrations --check --dry-run -v 0
 step "deployment" $python manage.py check --deploy --fail-level WARNING
 step "catalogue" $python deploy/catalogue.py --check
