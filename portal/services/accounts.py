@@ -10,12 +10,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.models import HandoverCode, Posting, Unit, User
+from portal.models.unit import unit_scope
 from portal.permissions import Permission
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else on paper
@@ -36,6 +38,7 @@ def create_account(*, username: str, full_name: str, phone: str | None, email: s
 def update_account(*, user: User, full_name: str, phone: str | None, email: str, actor: User) -> User:
     """Change a person's name, phone or e-mail."""
     user = User.objects.select_for_update().get(pk=user.pk)
+    _demand_whole(user, actor)
     new = {"full_name": full_name, "phone": phone or None, "email": email}
     changed = [name for name, value in new.items() if getattr(user, name) != value]
     for name in changed:
@@ -52,6 +55,7 @@ def set_account_active(*, user: User, active: bool, actor: User) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_system:
         raise ValidationError(_("This account belongs to the server itself."))
+    _demand_whole(user, actor)
     if user.pk == actor.pk and not active:
         raise ValidationError(_("You cannot end your own account; ask another administrator."))
     if user.is_active != active:
@@ -68,6 +72,7 @@ def issue_handover_code(*, user: User, actor: User) -> str:
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_system:
         raise ValidationError(_("This account belongs to the server itself."))
+    _demand_whole(user, actor)
     if not user.is_active:
         raise ValidationError(_("This account has been ended; open it again first."))
     code = "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
@@ -148,6 +153,18 @@ def end_posting(*, posting: Posting, last_day: datetime.date, actor: User) -> Po
     posting.save(update_fields=["valid"])
     audit.record(actor=actor, action="portal.posting.end", target=posting, unit=posting.unit, fields=["valid"])
     return posting
+
+
+def _demand_whole(user: User, actor: User) -> None:
+    """Refuse where the account also opens other doors: whoever hands out its code could walk through all of them."""
+    if actor.is_system:
+        return
+    today = timezone.localdate()
+    held = user.postings.filter(Q(valid__contains=today) | Q(valid__startswith__gt=today))
+    if held.exclude(unit_id__in=unit_scope(actor, Permission.MANAGE_ACCOUNTS)).exists():
+        raise ValidationError(
+            _("This person also works for a unit that is not yours. Ask the administrator of the unit above.")
+        )
 
 
 def _hash(code: str) -> str:

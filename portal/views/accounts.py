@@ -67,9 +67,13 @@ def account_update(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
     form = AccountUpdateForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        accounts.update_account(user=User(pk=person.pk), actor=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("account_detail", person.pk)
+        try:
+            accounts.update_account(user=User(pk=person.pk), actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("account_detail", person.pk)
     return render(request, "portal/account_update.html", {"form": form, "person": User.objects.get(pk=pk)})
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import AuditEntry, HandoverCode, Posting, User
+from portal.permissions import Role
 from portal.services import accounts
 from tests import factories
 
@@ -112,3 +113,19 @@ def test_lists_need_a_constant_number_of_queries(client_of, administrator, tree,
         factories.make_user(f"nguoi{place}", role="officer", unit=tree["LC"])
     with django_assert_max_num_queries(14):
         assert client.get(reverse("account_list")).status_code == 200
+
+
+def test_an_administrator_of_a_part_takes_no_account_that_works_elsewhere_too(client_of, tree, leader, site_profile):
+    part = factories.make_user("quan.tri.phuong", role=Role.ADMINISTRATOR, unit=tree["LECHAN"])
+    officer = factories.make_user("can.bo.phuong", role=Role.OFFICER, unit=tree["LECHAN"])
+    Posting.objects.create(user=leader, unit=tree["LECHAN"], role=Role.OFFICER, valid=officer.postings.get().valid)
+    office = client_of(part)
+    changed = {"full_name": "Tên Khác", "phone": "0912345679", "email": "khac@example.org"}
+    for person, allowed in ((leader, False), (officer, True)):
+        assert (office.post(reverse("account_update", args=[person.pk]), changed).status_code == 302) is allowed
+        assert (office.post(reverse("account_code", args=[person.pk])).status_code == 200) is allowed
+        office.post(reverse("account_activity", args=[person.pk]), {"active": "0"})
+        person.refresh_from_db()
+        assert person.is_active is not allowed
+        assert (person.full_name == "Tên Khác") is allowed
+        changed["phone"] = ""
