@@ -21,10 +21,9 @@ from members.forms.fields import take_errors
 from portal.lib.periods import HalfYear
 from portal.lib.spreadsheets import DISBURSEMENTS, blank_form
 from portal.lib.tables import write_workbook
-from portal.lib.vietnamese import fold
 from portal.models import PeriodLock, Unit
 from portal.permissions import Permission, requires
-from portal.views.staff import names_of, user_of
+from portal.views.staff import containing, names_of, user_of
 from scholarships.forms.batches import BatchFilter, BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
 from scholarships.services import batches, intakes
@@ -123,7 +122,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     query, kind = request.GET.get("q", "").strip(), request.GET.get("loai", "")
     shown = rows
     if query:
-        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, f"%{_escaped(fold(query))}%"]))  # noqa: S611 - fixed, with parameters
+        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, containing(query)]))  # noqa: S611 - fixed, with parameters
     if kind:
         shown = shown.filter(is_hardship=True) if kind == "hardship" else shown.filter(programme__kind=kind)
     page = Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page"))
@@ -292,7 +291,3 @@ def rights_on(batch: Batch, user: Any) -> dict[str, bool]:
         "pay": approves and state == "approved",
         "reverse": user.may(Permission.REVERSE_BATCH, batch.unit) and state == "paid",
     }
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from django.core.paginator import Paginator
+from django.db.models import Min, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.lib.qr import qr_svg
 from portal.lib.vietqr import BANKS, VietQRError, build
-from portal.views.staff import names_of
+from portal.views.staff import containing, names_of
 from scholarships.models import Fund, Programme
+
+FUNDS_A_PAGE = 12
+NAMED_LIKE = (
+    "SELECT f.id FROM scholarships_fund f JOIN portal_unitversion v ON v.unit_id = f.unit_id "
+    "WHERE portal_fold(f.name) LIKE %s OR portal_fold(v.name) LIKE %s"
+)
 
 
 @require_safe
@@ -22,15 +36,13 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         .select_related("unit")
         .order_by("closes_on", "kind", "name")
     )
-    funds = list(Fund.objects.public().select_related("unit"))
-    names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in funds)])
-    for fund in funds:
-        fund.payload, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
-    return render(
-        request,
-        "scholarships/programme_list.html",
-        {"programmes": programmes, "funds": funds, "names": names, "today": today},
-    )
+    query = request.GET.get("q", "").strip()[:80]
+    page = Paginator(public_funds(query), FUNDS_A_PAGE).get_page(request.GET.get("page"))
+    names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in page)])
+    for fund in page:
+        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
+    context = {"programmes": programmes, "page": page, "names": names, "query": query}
+    return render(request, "scholarships/programme_list.html", context)
 
 
 @require_safe
@@ -40,19 +52,33 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     fund = programme.fund if programme.fund and programme.fund.is_public else None
     if fund:
-        fund.payload, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
+        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
     is_open = programme.is_active and Programme.objects.open_on(today).filter(pk=pk).exists()
     names = names_of([programme.unit_id])
     context = {"programme": programme, "fund": fund, "is_open": is_open, "names": names, "today": today}
     return render(request, "scholarships/programme_detail.html", context)
 
 
-def transfer_code(fund: Fund) -> tuple[str, str]:
-    """Return the text of the fund's VietQR code and the bank's name; "" where there is no usable account."""
+def public_funds(query: str) -> QuerySet[Fund]:
+    """Return the public funds, those of the highest units first; with `query` those that are called so."""
+    funds = Fund.objects.public().select_related("unit").annotate(rank=Min("unit__versions__level__rank"))
+    if query:
+        funds = funds.filter(pk__in=RawSQL(NAMED_LIKE, [containing(query)] * 2))  # noqa: S611 - fixed, with parameters
+    return funds.order_by("rank", "unit__code", "name")
+
+
+def transfer_code(fund: Fund) -> tuple[SafeString | str, str]:
+    """Return the fund's VietQR code as SVG and the bank's name; "" where there is no usable account."""
     if not fund.bank_bin:
         return "", ""
     bank = BANKS[fund.bank_bin].name if fund.bank_bin in BANKS else fund.bank_bin
     try:
-        return build(fund.bank_bin, fund.bank_account, memo=f"UH {fund.unit.code}"), bank
+        payload = build(fund.bank_bin, fund.bank_account, memo=f"UH {fund.unit.code}")
     except VietQRError:
         return "", bank
+    return _drawn(payload, _("VietQR code of %(name)s") % {"name": fund.name}), bank
+
+
+@lru_cache(maxsize=500)
+def _drawn(payload: str, title: str) -> SafeString:
+    return mark_safe(qr_svg(payload, title=title))  # noqa: S308 - our own markup, the title is escaped there

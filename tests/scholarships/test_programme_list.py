@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import pytest
 import zxingcpp
@@ -57,8 +58,10 @@ def test_what_is_closed_unused_or_not_public_is_not_shown(client_of, tree, open_
 
 
 def test_the_code_of_a_fund_is_read_by_a_banking_app(client_of, public_fund):
-    fund = client_of(None).get(reverse("programme_list")).context["funds"][0]
-    read = zxingcpp.read_barcode(Image.open(io.BytesIO(qr.qr_png(fund.payload))))
+    shown = client_of(None).get(reverse("programme_list")).content.decode()
+    payload = vietqr.build("970436", "0123456789", memo="UH LC")
+    assert re.search(r'd="(M[^"]+)"', qr.qr_svg(payload))[1] in shown
+    read = zxingcpp.read_barcode(Image.open(io.BytesIO(qr.qr_png(payload))))
     said = vietqr.parse(read.text)
     assert (said.bank_bin, said.account, said.memo) == ("970436", "0123456789", "UH LC")
 
@@ -70,3 +73,13 @@ def test_the_queries_do_not_grow_with_the_rows(
         Programme.objects.create(unit=tree["HP"], name=f"Học bổng {number}", kind="scholarship", is_public=True)
     with django_assert_max_num_queries(8):
         client_of(None).get(reverse("programme_list"))
+
+
+def test_many_funds_come_page_by_page_and_are_found_without_accents(client_of, tree, public_fund):
+    for number in range(15):
+        fund = factories.make_fund(factories.make_unit(f"P{number}", f"Phường Số {number}", parent=tree["HP"]))
+        Fund.objects.filter(pk=fund.pk).update(is_public=True)
+    client, url = client_of(None), reverse("programme_list")
+    assert len(client.get(url).context["page"]) == 12
+    assert [fund.unit.code for fund in client.get(url, {"q": "phuong so 14"}).context["page"]] == ["P14"]
+    assert not client.get(url, {"q": "%"}).context["page"].object_list
