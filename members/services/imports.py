@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.models import Member, Membership
-from members.services.members import describe, joining_problem
+from members.services.members import describe, joining_problem, name_problem
 from members.services.naming import UnitFinder
 from portal import audit
 from portal.lib.spreadsheets import MEMBERS, Ambiguity, Column, ListRow, Note, Reading, understand
@@ -216,6 +216,8 @@ def _check(row: MemberRow, finder: UnitFinder, unit: Unit | None, scope: set[int
             )
         )
     wrong = {error.field for error in row.errors}
+    if "full_name" not in wrong and (unnamed := name_problem(row.name)):
+        row.refuse("full_name", unnamed)
     row.joined_on = values["joined_on"]
     if row.joined_on is None:
         if "joined_on" not in wrong:

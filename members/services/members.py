@@ -17,6 +17,7 @@ from portal.lib.vietnamese import Birth, fold, name_key, normalize, proper_name,
 from portal.models import Unit, User
 from portal.permissions import Permission
 
+LONGEST_NAME = 120
 MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "occupation", "address")
 
 
@@ -86,12 +87,21 @@ def update_member(*, member: Member, actor: User, **values: Any) -> Member:
 def describe(full_name: str, birth: Birth | None) -> dict[str, Any]:
     """Return the columns of Member that follow from a name and a birth."""
     name = proper_name(full_name)
-    if not name:
-        raise ValidationError({"full_name": _("The name is missing. Write the full name.")})
+    if problem := name_problem(name):
+        raise ValidationError({"full_name": problem})
     return {
         "full_name": name[:120], "name_key": name_key(name)[:120], "sort_key": sort_key(name)[:400], "search_text": fold(name)[:300],
         "birth_year": birth.year if birth else None, "birth_month": birth.month if birth else None, "birth_day": birth.day if birth else None,
     }  # fmt: skip
+
+
+def name_problem(full_name: str) -> str | None:
+    """Why this cannot be stored as a name, or None."""
+    if not full_name:
+        return _("The name is missing. Write the full name.")
+    if len(full_name) > LONGEST_NAME or len(name_key(full_name)) > LONGEST_NAME:
+        return _("The name is longer than %(limit)d letters. Shorten it.") % {"limit": LONGEST_NAME}
+    return None
 
 
 def joining_problem(joined_on: datetime.date) -> str | None:

@@ -53,6 +53,7 @@ def submit_batch(*, batch: Batch, actor: User) -> Batch:
         demand(actor, Permission.ENTER_BATCH, batch.unit)
         if not batch.disbursements.standing().exists():
             raise ValidationError(_("The list has no rows yet. Enter at least one."))
+        _demand_open(batch)
         batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
         batch.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])
         _note(batch, "submit", actor)
@@ -171,14 +172,7 @@ def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
         .select_for_update(of=("self",)).order_by("pk")
     )  # fmt: skip
     _hold(batch, {batch.half}, {*sums_by_fund(batch), *(row.fund_id for row in replaced if row.fund_id)})
-    if window_for(unit=batch.unit, half=batch.half_year).half != batch.half_year:
-        raise ValidationError(
-            _(
-                "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the list and enter it anew as late."
-            )
-            % {"half": batch.half_year.label},
-            code="period_closed",
-        )
+    _demand_open(batch)
     now = timezone.now()
     if replaced:
         ids = [row.pk for row in replaced]
@@ -209,6 +203,14 @@ def _locked(batch: Batch, *states: State) -> Batch:
             code="batch_state",
         )
     return batch
+
+
+def _demand_open(batch: Batch) -> None:
+    if window_for(unit=batch.unit, half=batch.half_year).half != batch.half_year:
+        sentence = _(
+            "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the list and enter it anew as late."
+        )
+        raise ValidationError(sentence % {"half": batch.half_year.label}, code="period_closed")
 
 
 def _given(reason: str, sentence: str) -> str:

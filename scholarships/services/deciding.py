@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from members.services.members import name_problem
 from portal.lib.spreadsheets import Problem
 from portal.lib.spreadsheets.sheets import cell_text
 from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date
@@ -201,10 +203,11 @@ class Decider:
         rows = (
             Disbursement.objects.standing()
             .filter(unit=self.unit, half__in=halves)
+            .annotate(replaced=Exists(Disbursement.objects.standing().filter(replaces=OuterRef("pk"))))
             .order_by("repeat_no", "id")
             .values_list(
                 "pk", "programme_id", "recipient_id", "given_on", "amount", "repeat_no", "half", "paid_at", "row_number", "batch_id",
-                "batch__title", "batch__file_sha256", "replacements__pk",
+                "batch__title", "batch__file_sha256", "replaced",
             )
         )  # fmt: skip
         return [
@@ -221,9 +224,9 @@ class Decider:
                 batch,
                 title,
                 bool(sha),
-                newer is not None,
+                replaced,
             )
-            for pk, programme, recipient, day, amount, repeat, half, paid, number, batch, title, sha, newer in rows
+            for pk, programme, recipient, day, amount, repeat, half, paid, number, batch, title, sha, replaced in rows
         ]
 
     def decide(self, rows: list[Any]) -> list[PlanRow]:
@@ -261,8 +264,8 @@ class Decider:
                     problem.suggestion,
                 )
             )
-        if not values["full_name"] and "full_name" not in wrong:
-            row.refuse("rejected", "full_name", _("The name is missing. Write the full name."))
+        if "full_name" not in wrong and (unnamed := name_problem(values["full_name"] or "")):
+            row.refuse("rejected", "full_name", unnamed)
         if "kind" not in wrong:
             self._find_programme(row)
         if row.given_on is not None and "given_on" not in wrong:
@@ -360,22 +363,17 @@ class Decider:
     def _change(self, row: PlanRow, recorded: Recorded) -> None:
         row.recorded_id, row.recorded_amount = recorded.id, recorded.amount
         self.matched.add(recorded.id)
-        if self._decision(row).get("replace") in (recorded.id, str(recorded.id), True):
-            if recorded.is_paid and not recorded.replaced:
-                row.replaces_id = recorded.id
-                return
-            sentence = (
-                _("The row recorded in the list “%(title)s” is not paid yet: correct it there.")
-                if not recorded.is_paid
-                else _("The list “%(title)s” is corrected by another row already: look at that one first.")
-            )
-            row.refuse("rejected", "amount", sentence % {"title": recorded.title})
-            return
-        sentence = other_amount_sentence(
-            name=row.name, programme=row.programme.name if row.programme else "", recorded=recorded.amount, amount=row.amount or 0,
-            given_on=recorded.given_on, title=recorded.title, row_number=recorded.row_number,
-        )  # fmt: skip
-        row.refuse("change", "amount", sentence)
+        decision, may_be_replaced = self._decision(row), recorded.is_paid and not recorded.replaced
+        if reason := normalize(str(decision.get("repeat") or "")):
+            row.repeat_reason = reason[:200]
+        elif may_be_replaced and decision.get("replace") in (recorded.id, str(recorded.id), True):
+            row.replaces_id = recorded.id
+        else:
+            sentence = other_amount_sentence(
+                name=row.name, programme=row.programme.name if row.programme else "", recorded=recorded.amount, amount=row.amount or 0,
+                given_on=recorded.given_on, title=recorded.title, row_number=recorded.row_number, may_be_replaced=may_be_replaced,
+            )  # fmt: skip
+            row.refuse("change" if may_be_replaced else "repeat", "amount", sentence)
 
     def _check_recurrence(self, planned: list[PlanRow]) -> None:
         """Refuse what a programme gives once and the person has had, by the records or by a row before."""

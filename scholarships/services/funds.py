@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
 from scholarships.models import Donation, Fund, LedgerEntry
+from scholarships.services.ledger import hold_periods, lock_funds
 from scholarships.services.refusals import demand, kept_by_database
 
 FUND_FIELDS = ("name", "purpose", "bank_bin", "bank_account", "bank_account_name", "is_main", "is_public")
@@ -90,28 +92,39 @@ def record_donation(
     amount: int,
     received_on: datetime.date,
     may_be_named: bool = False,
+    request_key: uuid.UUID | None = None,
     actor: User,
 ) -> Donation:
     """Record money that came in; its receipt gets the next number of the fund's year, without a gap.
 
-    Money of a closed half-year counts in the next open one.
+    Money of a closed half-year counts in the next open one. The same `request_key` again gives the same donation again.
     """
     _must_not_lie_ahead("received_on", received_on)
     if amount <= 0:
         raise ValidationError({"amount": _("A gift is above zero.")})
     with kept_by_database():
-        fund = Fund.objects.select_for_update(of=("self",)).select_related("unit").get(pk=fund.pk)
+        meant = HalfYear.containing(received_on)
+        hold_periods([(fund.unit_id, meant.code)])  # from here on it is closed or stays open
+        half = next_open_half(unit=fund.unit, half=meant)
+        hold_periods([(fund.unit_id, half.code)])
+        fund = lock_funds([fund.pk])[fund.pk]
         demand(actor, Permission.MANAGE_FUND, fund.unit)
+        sent = (
+            LedgerEntry.objects.filter(request_key=request_key, fund=fund).select_related("donation").first()
+            if request_key
+            else None
+        )
+        if sent is not None and sent.donation is not None:
+            return sent.donation
         year = received_on.year
         last = fund.donations.filter(receipt_year=year).aggregate(last=Max("receipt_number"))["last"] or 0
         donation = Donation.objects.create(
             fund=fund, donor_name=normalize(donor_name), may_be_named=may_be_named, source=source, amount=amount,
             received_on=received_on, receipt_year=year, receipt_number=last + 1, recorded_by=actor,
         )  # fmt: skip
-        half = next_open_half(unit=fund.unit, half=HalfYear.containing(received_on))
         LedgerEntry.objects.create(
             fund=fund, half=half.code, kind=LedgerEntry.Kind.DONATION, amount=amount, occurred_on=received_on,
-            donation=donation, actor=actor,
+            donation=donation, request_key=request_key or uuid.uuid4(), actor=actor,
         )  # fmt: skip
         detail = {"donation": donation.pk, "amount": amount}
         audit.record(actor=actor, action="scholarships.donation.record", target=fund, unit=fund.unit, detail=detail)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from members.services.members import name_problem
 from portal import audit
 from portal.lib.vietnamese import Birth, normalize, proper_name, sort_key
 from portal.models import Unit, User
@@ -160,8 +161,8 @@ def find_or_make_recipient(
 ) -> Recipient:
     """The unit's person of this name and birth, made when new; school and class become the latest ones."""
     name = proper_name(full_name)
-    if not name:
-        raise ValidationError({"full_name": _("The name is missing. Write the full name.")})
+    if problem := name_problem(name):
+        raise ValidationError({"full_name": problem})
     key, year, month, day = key_of(name, birth)
     found = Recipient.objects.filter(unit=unit, name_key=key, birth_year=year, birth_month=month, birth_day=day).first()
     recipient = found or Recipient(
@@ -249,7 +250,11 @@ def _check_recorded(row: Disbursement) -> None:
         if other.amount == row.amount:
             sentence = known_sentence(amount=row.amount, **named, **place)
         else:
-            sentence = other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place)
+            may = {
+                "may_be_replaced": other.paid_at is not None
+                and not other.replacements.filter(reversed_at=None).exists()
+            }
+            sentence = other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place, **may)
         code = "other_amount" if other.amount != row.amount and other.paid_at else "known"
         raise ValidationError(sentence.replace("%", "%%"), code=code, params={"row": other.pk})
     last = same.filter(amount=row.amount, half=row.half).aggregate(last=Max("repeat_no"))["last"] or 0

@@ -111,11 +111,18 @@ def other_amount_sentence(
     given_on: datetime.date,
     title: str,
     row_number: int | None,
+    may_be_replaced: bool,
 ) -> str:
-    """The sentence that names a recorded row with another amount."""
-    return _(
-        "%(name)s is recorded with %(recorded)s for %(programme)s on %(day)s (%(where)s), not with %(amount)s. Correct the amount, or replace the recorded one on the screen."
-    ) % {
+    """The sentence that names a recorded row with another amount; what is not paid yet is corrected where it stands."""
+    replace = _(
+        "%(name)s is recorded with %(recorded)s for %(programme)s on %(day)s (%(where)s), not with %(amount)s. "
+        "Correct the amount, or replace the recorded one on the screen."
+    )
+    correct = _(
+        "%(name)s is recorded with %(recorded)s for %(programme)s on %(day)s (%(where)s), not with %(amount)s. "
+        "Correct the amount, or that row in its own list."
+    )
+    return (replace if may_be_replaced else correct) % {
         "name": name, "programme": programme, "recorded": format_money(recorded), "amount": format_money(amount),
         "day": short_date(given_on), "where": where(title, row_number),
     }  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError
 from django.db import connection
 from django.db.models import Count, Sum
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from portal.lib.vietnamese import normalize
 from scholarships.models import Batch, DisbursementSum, Recipient
@@ -195,3 +195,16 @@ def table_of(book):
 
 def column(head, words):
     return next(cell.column for cell in head if str(cell.value or "").startswith(words))
+
+
+def test_two_readings_are_listed_and_settled_by_the_operator(districts, tmp_path):
+    book = Workbook()
+    book.active.append(("Họ và tên", "Hình thức", "Ngày trao", "Số tiền", "Mức hỗ trợ"))
+    book.active.append(("Trần Văn An", "Học bổng", "20/05/2023", 500_000, 300_000))
+    book.active.append(("Lê Văn Bình", "Học bổng", "20/05/2023", 400_000, 700_000))
+    book.save(tmp_path / "hai.xlsx")
+    with pytest.raises(CommandError, match="Mức hỗ trợ"):
+        run("import_disbursements", tmp_path / "hai.xlsx", "--unit", "LC", "--half", "2023-H1")
+    assert not Batch.objects.exists()
+    done = run("import_disbursements", tmp_path / "hai.xlsx", "--unit", "LC", "--half", "2023-H1", "--map", "Mức hỗ trợ=ignore")
+    assert (done["turns"], done["amount"]) == (2, 900_000)

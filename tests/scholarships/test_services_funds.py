@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -61,6 +62,13 @@ def test_receipts_are_numbered_without_a_gap_within_fund_and_year(fund_lc, appro
     assert [(gift.receipt_year, gift.receipt_number) for gift in gifts] == [(2023, 1), (2024, 1), (2023, 2)]
     assert gifts[0].donor_name == "Công ty A"
     assert Fund.objects.get(pk=fund_lc.pk).balance == 103_000_000
+
+
+def test_a_request_sent_twice_is_one_gift(fund_lc, approver):
+    key = uuid.uuid4()
+    gifts = [record_donation(fund=fund_lc, donor_name="A", source="people", amount=1_000, received_on=GIVEN, request_key=key, actor=approver) for _time in range(2)]
+    assert gifts[0] == gifts[1]
+    assert Fund.objects.get(pk=fund_lc.pk).balance == 100_001_000
 
 
 @pytest.mark.parametrize("values", [{"amount": 0}, {"amount": -1}, {"received_on": datetime.date(2999, 1, 1)}])

@@ -128,6 +128,16 @@ def test_a_change_that_is_chosen_replaces_the_paid_row(lc, officer_lc, approver,
     assert find_differences() == []
 
 
+def test_an_amount_that_is_not_paid_yet_is_corrected_in_its_own_list_or_both_are_real(lc):
+    take(plan_of(lc, line("Lê Bình")), state="draft")
+    rows = (line("Lê Bình", 700_000),)
+    assert [row.status for row in plan_of(lc, *rows).rows] == ["repeat"]
+    recorded = Disbursement.objects.get()
+    assert [row.status for row in plan_of(lc, *rows, decisions={f"{SHEET}!2": {"replace": recorded.pk}}).rows] == ["repeat"]
+    both = plan_of(lc, *rows, decisions={f"{SHEET}!2": {"repeat": "Hai nhà tài trợ"}})
+    assert (both.turns, both.rows[0].repeat_no, both.rows[0].repeat_reason) == (1, 1, "Hai nhà tài trợ")
+
+
 def test_the_same_row_twice_is_refused_naming_the_first_unless_both_are_real(lc):
     rows = (line("Trần An"), line("Lê Bình"), line("trần an"))
     plan = plan_of(lc, *rows)
@@ -154,6 +164,7 @@ def test_a_row_given_twice_with_different_amounts_is_taken_and_pointed_out(lc):
     ("row", "column"),
     [
         (line(""), "Họ và tên"),
+        (line("Trần " * 30), "Họ và tên"),
         (line("Trần An", -5), "Số tiền"),
         (line("Trần An", "năm trăm"), "Số tiền"),
         (line("Trần An", 40_000), "Số tiền"),
