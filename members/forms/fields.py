@@ -57,7 +57,7 @@ class BirthField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("placeholder", _("day/month/year or year"))
+        self.widget.attrs.setdefault("placeholder", _("day/month/year"))
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def prepare_value(self, value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -82,9 +82,8 @@ def amount_echo(request: HttpRequest) -> HttpResponse:
 def usable_programmes(batch: Batch) -> QuerySet[Programme]:
     """Return the programmes the list may name, those meant by default first."""
     finder = ProgrammeFinder(unit=batch.unit, half=batch.half_year)
-    return Programme.objects.filter(pk__in=[programme.pk for programme in finder.programmes]).order_by(
-        "-is_default", "kind", "name"
-    )
+    kind = Case(*(When(kind=value, then=place) for place, value in enumerate(Programme.Kind.values)))
+    return Programme.objects.filter(pk__in=[one.pk for one in finder.programmes]).order_by("-is_default", kind, "name")
 
 
 def point_at_errors(form: RowForm, *, carried: bool) -> None:
