@@ -273,6 +273,7 @@ def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, 70
     for note in notes_of(payload):
         first.append((note,))
+    _keep_as_text(first)
     for place, table in enumerate(tables_of(payload), start=1):
         _write_sheet(book.create_sheet(f"Biểu {place}"), table)
     stream = io.BytesIO()
@@ -286,6 +287,7 @@ def _write_sheet(sheet: Any, table: FigureTable) -> None:
     sheet.append([cell.text for cell in table.header])
     for values in table.values():
         sheet.append(values)
+    _keep_as_text(sheet)
     first, last = 3, 2 + len(table.rows)
     totals: list[Any] = [TOTAL]
     for place, (column, told) in enumerate(zip(table.columns[1:], (table.total() or [])[1:], strict=True), start=2):
@@ -305,6 +307,14 @@ def _write_sheet(sheet: Any, table: FigureTable) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _keep_as_text(sheet: Any) -> None:
+    """Names and notes come from people: one that begins like a formula is still a text."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                cell.data_type = "s"
 
 
 def _dress(cell: SheetCell, font: Font) -> None:

@@ -27,6 +27,7 @@ from reports.services.payloads import Draft, Payload, build, canonical_json, iss
 from reports.services.submissions import close_half
 
 LEAST_REASON = 10  # characters
+MOST_NAMED = 20  # units in a sentence; the board shows them all
 
 
 def next_number(unit: Unit) -> int:
@@ -48,7 +49,8 @@ def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) 
         "%(count)d units are neither approved nor listed as missing: %(units)s.",
         len(open_units),
     )
-    return [sentence % {"count": len(open_units), "units": ", ".join(open_units)}]
+    told = ", ".join(open_units[:MOST_NAMED]) + (" …" if len(open_units) > MOST_NAMED else "")
+    return [sentence % {"count": len(open_units), "units": told}]
 
 
 @transaction.atomic
@@ -60,7 +62,7 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
     """
     if not actor.may(Permission.ISSUE_REPORT, unit):
         raise ValidationError(_("You have no right to issue this unit's report."))
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one issuing at a time; payments may still name the unit
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one issuing at a time; payments go on
     if half.first_day > timezone.localdate():
         raise ValidationError(_("This half-year has not begun yet."))
     before = Report.objects.without_files().of(half).filter(unit=unit).latest_versions().first()

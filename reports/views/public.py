@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,9 +35,8 @@ _SECONDS_KEPT = 300  # by a cache in front
 def _newest() -> QuerySet[Report]:
     """Show reports that no newer one replaces, for lists: of their payload only what a line shows."""
     reports = Report.objects.latest_versions().without_files().select_related("unit")
-    return reports.extra(
-        select={"title": "reports_report.payload->>'title'", "unit_name": "reports_report.payload->>'unit_name'"}
-    ).order_by("-half", "unit__code")
+    told = reports.annotate(title=KT("payload__title"), unit_name=KT("payload__unit_name"))
+    return told.order_by("-half", "unit__code")
 
 
 @require_safe
