@@ -95,11 +95,11 @@ def describe(full_name: str, birth: Birth | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def name_problem(full_name: str) -> str | None:
-    """Why this cannot be stored as a name, or None."""
+def name_problem(full_name: str, key: str | None = None) -> str | None:
+    """Why this cannot be stored as a name, or None. `key`: its `name_key` where that is at hand."""
     if not full_name:
         return _("The name is missing. Write the full name.")
-    if len(full_name) > LONGEST_NAME or len(name_key(full_name)) > LONGEST_NAME:
+    if len(full_name) > LONGEST_NAME or len(key or name_key(full_name)) > LONGEST_NAME:
         return _("The name is longer than %(limit)d letters. Shorten it.") % {"limit": LONGEST_NAME}
     return None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from members.services.members import name_problem
@@ -169,7 +169,6 @@ class Recorded:
     given_on: datetime.date
     amount: int
     repeat_no: int
-    half: str
     is_paid: bool
     row_number: int | None
     batch_id: int
@@ -203,31 +202,18 @@ class Decider:
         rows = (
             Disbursement.objects.standing()
             .filter(unit=self.unit, half__in=halves)
-            .annotate(replaced=Exists(Disbursement.objects.standing().filter(replaces=OuterRef("pk"))))
+            .annotate(
+                is_paid=Q(paid_at__isnull=False),
+                from_file=~Q(batch__file_sha256=""),
+                replaced=Exists(Disbursement.objects.standing().filter(replaces=OuterRef("pk"))),
+            )
             .order_by("repeat_no", "id")
             .values_list(
-                "pk", "programme_id", "recipient_id", "given_on", "amount", "repeat_no", "half", "paid_at", "row_number", "batch_id",
-                "batch__title", "batch__file_sha256", "replaced",
+                "pk", "programme_id", "recipient_id", "given_on", "amount", "repeat_no", "is_paid", "row_number", "batch_id",
+                "batch__title", "from_file", "replaced",
             )
         )  # fmt: skip
-        return [
-            Recorded(
-                pk,
-                programme,
-                recipient,
-                day,
-                amount,
-                repeat,
-                half,
-                paid is not None,
-                number,
-                batch,
-                title,
-                bool(sha),
-                replaced,
-            )
-            for pk, programme, recipient, day, amount, repeat, half, paid, number, batch, title, sha, replaced in rows
-        ]
+        return [Recorded(*row) for row in rows]
 
     def decide(self, rows: list[Any]) -> list[PlanRow]:
         """Decide every row; those of the same person, programme, day and amount in their order."""
@@ -264,7 +250,7 @@ class Decider:
                     problem.suggestion,
                 )
             )
-        if "full_name" not in wrong and (unnamed := name_problem(values["full_name"] or "")):
+        if "full_name" not in wrong and (unnamed := name_problem(values["full_name"] or "", row.key[0])):
             row.refuse("rejected", "full_name", unnamed)
         if "kind" not in wrong:
             self._find_programme(row)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.lib.periods import HalfYear
-from portal.models import Intake, Unit, User
+from portal.models import AuditEntry, Intake, Unit, User
 from portal.permissions import Permission
 from portal.services import intakes
 from portal.services.intakes import decide_intake, discard_intake, map_intake, repair_intake
-from scholarships.models import Batch
+from scholarships.models import Batch, BatchEvent
 from scholarships.services.plan import Plan, build_plan
 from scholarships.services.refusals import Conflict, demand, kept_by_database
 from scholarships.services.rows import lock_entry
@@ -66,7 +66,16 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Batch | None:
                 _("No row can be taken in yet. Mend the rows marked in the preview, or leave them out.")
             )
         batch = take_in(plan, state=Batch.State.DRAFT, actor=actor)
+        if batch is not None:
+            _note_helpers(batch, intake, actor)
         intakes.finish_intake(intake)
         detail = {"batch": batch.pk if batch else None, "rows": plan.turns, "rejected": len(plan.rejected)}
         audit.record(actor=actor, action="scholarships.intake.commit", target=intake, unit=intake.unit, detail=detail)
     return batch
+
+
+def _note_helpers(batch: Batch, intake: Intake, actor: User) -> None:
+    """Whoever sent, mended or decided the file made the list too, and does not approve it."""
+    steps = AuditEntry.objects.filter(target_type=intake._meta.label_lower, target_id=intake.pk).exclude(actor=actor)
+    for pk in sorted(set(steps.order_by().values_list("actor_id", flat=True))):
+        BatchEvent.objects.create(batch=batch, action="edit", actor_id=pk)

@@ -139,6 +139,8 @@ def remove_disbursement(*, row: Disbursement, actor: User) -> None:
             unit=batch.unit,
             detail={"batch": batch.pk},
         )
+        if actor.pk != row.entered_by_id:
+            BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # nor does whoever takes one out
         recipient = row.recipient
         row.delete()
         _forget(recipient)
@@ -250,11 +252,10 @@ def _check_recorded(row: Disbursement) -> None:
         if other.amount == row.amount:
             sentence = known_sentence(amount=row.amount, **named, **place)
         else:
-            may = {
-                "may_be_replaced": other.paid_at is not None
-                and not other.replacements.filter(reversed_at=None).exists()
-            }
-            sentence = other_amount_sentence(recorded=other.amount, amount=row.amount, **named, **place, **may)
+            may = other.paid_at is not None and not other.replacements.filter(reversed_at=None).exists()
+            sentence = other_amount_sentence(
+                recorded=other.amount, amount=row.amount, may_be_replaced=may, **named, **place
+            )
         code = "other_amount" if other.amount != row.amount and other.paid_at else "known"
         raise ValidationError(sentence.replace("%", "%%"), code=code, params={"row": other.pk})
     last = same.filter(amount=row.amount, half=row.half).aggregate(last=Max("repeat_no"))["last"] or 0
