@@ -85,6 +85,7 @@ class DonationForm(forms.Form):
     amount = AmountField(label=_("Amount"), help_text=_("For example 2.000.000 or 1,5 triệu."))
     received_on = DayField(label=_("Received on"))
     may_be_named = forms.BooleanField(label=_("Agrees to be named in public"), required=False)
+    request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the same form sent twice is one gift
 
     def clean_received_on(self) -> dt.date:
         """Money that has come in came in by today."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,17 +22,20 @@ from portal.views.staff import names_of, user_of
 from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
 from scholarships.models import Fund, LedgerEntry
 from scholarships.services import funds
-from scholarships.views.public import transfer_code
+from scholarships.views.public import funds_called, transfer_code
 
 
 @requires(Permission.VIEW_FUND)
 def fund_list(request: HttpRequest) -> HttpResponse:
     """Show the funds within the person's scope, with their balances."""
-    rows = Fund.objects.visible_to(user_of(request)).select_related("unit").order_by("-is_main", "unit__code", "name")
+    query = request.GET.get("q", "").strip()[:80]
+    rows = funds_called(Fund.objects.visible_to(user_of(request)), query)
     total = rows.aggregate(total=Sum("balance", default=0))["total"]
     page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
     names = names_of(fund.unit_id for fund in page)
-    return render(request, "scholarships/fund_list.html", {"page": page, "names": names, "total": total})
+    return render(
+        request, "scholarships/fund_list.html", {"page": page, "names": names, "total": total, "query": query}
+    )
 
 
 @requires(Permission.VIEW_FUND)
@@ -95,7 +100,8 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
 def donation_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Record money given to a fund; its receipt gets the next number."""
     fund = get_object_or_404(Fund.objects.within(user_of(request), Permission.MANAGE_FUND), pk=pk)
-    form = DonationForm(request.POST or None, initial={"received_on": timezone.localdate(), "source": "people"})
+    initial = {"received_on": timezone.localdate(), "source": "people", "request_key": uuid.uuid4()}
+    form = DonationForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             donation = funds.record_donation(fund=fund, actor=user_of(request), **form.cleaned_data)

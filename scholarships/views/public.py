@@ -37,7 +37,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         .order_by("closes_on", "kind", "name")
     )
     query = request.GET.get("q", "").strip()[:80]
-    page = Paginator(public_funds(query), FUNDS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(funds_called(Fund.objects.public(), query), FUNDS_A_PAGE).get_page(request.GET.get("page"))
     names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in page)])
     for fund in page:
         fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
@@ -59,12 +59,12 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scholarships/programme_detail.html", context)
 
 
-def public_funds(query: str) -> QuerySet[Fund]:
-    """Return the public funds, those of the highest units first; with `query` those that are called so."""
-    funds = Fund.objects.public().select_related("unit").annotate(rank=Min("unit__versions__level__rank"))
+def funds_called(funds: QuerySet[Fund], query: str) -> QuerySet[Fund]:
+    """Return the funds, those of the highest units first; with `query` those whose name or unit's name holds it."""
+    ranked = funds.select_related("unit").annotate(rank=Min("unit__versions__level__rank"))
     if query:
-        funds = funds.filter(pk__in=RawSQL(NAMED_LIKE, [containing(query)] * 2))  # noqa: S611 - fixed, with parameters
-    return funds.order_by("rank", "unit__code", "name")
+        ranked = ranked.filter(pk__in=RawSQL(NAMED_LIKE, [containing(query)] * 2))  # noqa: S611 - fixed, with parameters
+    return ranked.order_by("rank", "unit__code", "-is_main", "name")
 
 
 def transfer_code(fund: Fund) -> tuple[SafeString | str, str]:

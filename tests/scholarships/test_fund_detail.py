@@ -128,3 +128,19 @@ def test_an_officer_may_look_but_not_change(client_of, officer_lc, fund):
     assert client.post(reverse("donation_create", args=[fund.pk]), {}).status_code == 403
     assert client.get(reverse("fund_update", args=[fund.pk])).status_code == 403
     assert client.get(reverse("fund_create")).status_code == 403
+
+
+def test_a_gift_sent_twice_is_one_gift(client_of, approver, fund):
+    client, url = client_of(approver), reverse("donation_create", args=[fund.pk])
+    key = client.get(url).context["form"]["request_key"].value()
+    gift = {
+        "donor_name": "Bà Lan",
+        "source": "people",
+        "amount": "500.000",
+        "received_on": "02/07/2023",
+        "request_key": key,
+    }
+    assert {client.post(url, gift).status_code for _press in range(2)} == {302}
+    assert fund.donations.count() == 1
+    assert client.get(url).context["form"]["request_key"].value() != key
+    assert str(key) in client.post(url, gift | {"amount": "?"}).content.decode()

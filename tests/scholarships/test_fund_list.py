@@ -42,3 +42,13 @@ def test_the_queries_are_the_same_for_one_fund_and_thirty(client_of, approver, t
     for number in range(30):
         factories.make_fund(factories.make_unit(f"P{number}", f"Phường {number}", parent=tree["HP"]))
     assert queries() == one
+
+
+def test_funds_are_found_by_the_name_of_their_unit_within_the_scope(
+    client_of, approver, officer_lc, tree, site_profile
+):
+    factories.make_fund(tree["LC"])
+    factories.make_fund(tree["NQ"])
+    url = reverse("fund_list")
+    assert [fund.unit.code for fund in client_of(approver).get(url, {"q": "quan ngo quyen"}).context["page"]] == ["NQ"]
+    assert not client_of(officer_lc).get(url, {"q": "quan ngo quyen"}).context["page"].object_list
