@@ -8,7 +8,7 @@ python=.venv/bin/python
 
 $python manage.py migrate -v 0
 # of Bootstrap only what pages load: compressing the rest costs more time than all else here
-$python manage.py collectstatic --noinput -v 0 -i 'bootstrap-*' -i '*.rtl.*' -i 'bootstrap.css*' -i 'bootstrap.js*' -i 'bootstrap.esm*'
+$python manage.py collectstatic --noinput -v 0 -i 'bootstrap-*' -i '*.rtl.*' -i 'bootstrap.css*' -i 'bootstrap.js*' -i 'bootstrap.esm*' -i 'bootstrap.bundle.js*' -i 'jquery*'
 $python manage.py seed_demo
 
 # Pictures, PDFs and mail are made here, beside the requests.

@@ -87,7 +87,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
-    "django_htmx",
     "django_prose_editor",
     "django_tables2",
     "django_tasks",
@@ -102,13 +101,13 @@ MIDDLEWARE = [
     "portal.middleware.response_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.chosen_language",
+    "portal.middleware.plain_addresses",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.source_of_actions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -157,7 +156,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_DISPLAY = "portal.forms.display_name"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip", "activate_account": "20/10m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Khuyến học"
 SESSION_COOKIE_AGE = 60 * 60 * 12
@@ -192,6 +191,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Compressed already, or read by developers' tools alone: squeezing these takes most of the time of collecting.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("avif", "gz", "jpeg", "jpg", "map", "png", "ttf", "txt", "webp", "woff", "woff2", "br")
 RUNNING_TESTS = "pytest" in sys.modules
 if DEBUG or RUNNING_TESTS:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
