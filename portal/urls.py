@@ -1,12 +1,10 @@
 """Every address of the site; the apps' own addresses are strings here, so that no import points upward."""
 
-from django.conf import settings
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
-from django.views.static import serve
 
-from portal.views import accounts, health, search, site, units
+from portal.views import accounts, health, media, search, site, units
 
 urlpatterns = [
     # public
@@ -18,7 +16,9 @@ urlpatterns = [
     path("tai-khoan/kich-hoat/", accounts.account_activate, name="account_activate"),
     path("tai-khoan/", include("allauth.account.urls")),
     path("tai-khoan/", include("allauth.mfa.urls")),
-    path("ngon-ngu/", csrf_exempt(set_language), name="set_language"),  # public pages carry no token, so that they can be cached
+    path(
+        "ngon-ngu/", csrf_exempt(set_language), name="set_language"
+    ),  # public pages carry no token, so that they can be cached
     # /lam-viec/quan-tri/
     path("lam-viec/quan-tri/tai-khoan/", accounts.account_list, name="account_list"),
     path("lam-viec/quan-tri/tai-khoan/them/", accounts.account_create, name="account_create"),
@@ -37,5 +37,5 @@ urlpatterns = [
     path("tim-kiem/", search.search, name="search"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
+    path("media/<path:path>", media.media, name="media"),
 ]

@@ -81,7 +81,11 @@ def make_site_profile(**extra: Any) -> SiteProfile:
 
 
 def make_programmes(unit: Unit) -> dict[str, Programme]:
-    names = {"scholarship": "Học bổng khuyến học", "award": "Khen thưởng học sinh", "support": "Hỗ trợ học sinh khó khăn"}
+    names = {
+        "scholarship": "Học bổng khuyến học",
+        "award": "Khen thưởng học sinh",
+        "support": "Hỗ trợ học sinh khó khăn",
+    }
     return {
         kind: Programme.objects.create(unit=unit, name=name, kind=kind, is_default=True) for kind, name in names.items()
     }

@@ -64,6 +64,7 @@ ROWS = {
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC),
     "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "healthz": row(PUBLIC), "readyz": row(PUBLIC),
+    "media": row(set(), hidden=CAST, path="photos/khong-co.jpg"),
     # the newsroom
     "newsroom_list": row(NEWSROOM | {"leader"}), "newsroom_create": row(NEWSROOM), "newsroom_update": row(NEWSROOM, pk="draft"),
     "newsroom_preview": row(NEWSROOM | {"leader"}, pk="draft"), "newsroom_publish": row({"editor"}, pk="draft"),
@@ -114,6 +115,7 @@ ROWS = {
     "audit_list": row({"auditor", "administrator"}),
 }  # fmt: skip
 
+
 @dataclass(frozen=True)
 class World:
     """One of everything: a list, a file, a fund, a half-year of district LC; a report of the city; a draft and a story."""
@@ -122,7 +124,19 @@ class World:
 
 
 @pytest.fixture
-def world(tree, site_profile, officer_lc, officer_nq, officer_lechan, approver, leader, auditor, editor, contributor, administrator):
+def world(
+    tree,
+    site_profile,
+    officer_lc,
+    officer_nq,
+    officer_lechan,
+    approver,
+    leader,
+    auditor,
+    editor,
+    contributor,
+    administrator,
+):
     factories.make_system_account()
     factories.make_user("approver.nq", role="approver", unit=tree["NQ"])
     programmes = factories.make_programmes(tree["HP"])
@@ -135,16 +149,33 @@ def world(tree, site_profile, officer_lc, officer_nq, officer_lechan, approver, 
         given_on=datetime.date(2023, 5, 5), actor=officer_lc,
     )  # fmt: skip
     content = (Path(__file__).parent / "data" / "layouts" / "two-row-header.xlsx").read_bytes()
-    file = {"file_name": "a.xlsx", "file_sha256": "0" * 64, "content": content, "unit": tree["LC"], "uploaded_by": officer_lc}
+    file = {
+        "file_name": "a.xlsx",
+        "file_sha256": "0" * 64,
+        "content": content,
+        "unit": tree["LC"],
+        "uploaded_by": officer_lc,
+    }
     intake = Intake.objects.create(kind=Intake.Kind.DISBURSEMENTS, half=HALF.code, mode="handed_out", **file)
     member_file = Intake.objects.create(kind=Intake.Kind.MEMBERS, **file)
-    member = Member.objects.create(full_name="Lê Văn An", name_key="lê văn an", sort_key="a", search_text="le van an", created_by=officer_lc)
-    Membership.objects.create(member=member, unit=tree["LC"], joined_on=datetime.date(2023, 1, 5), valid=DateRange(datetime.date(2023, 1, 5), None))
+    member = Member.objects.create(
+        full_name="Lê Văn An", name_key="lê văn an", sort_key="a", search_text="le van an", created_by=officer_lc
+    )
+    Membership.objects.create(
+        member=member,
+        unit=tree["LC"],
+        joined_on=datetime.date(2023, 1, 5),
+        valid=DateRange(datetime.date(2023, 1, 5), None),
+    )
     for code in ("LC", "NQ"):
         mark_missing(unit=tree[code], half=HALF, reason="Không gửi số liệu.", actor=approver)
     section = Category.objects.create(name="Tin", slug="tin")
-    draft = create_article(category=section, unit=tree["HP"], title="Bản nháp", lead="Sapo", body="<p>Chữ</p>", actor=editor)
-    story = create_article(category=section, unit=tree["HP"], title="Tin đã đăng", lead="Sapo", body="<p>Chữ</p>", actor=editor)
+    draft = create_article(
+        category=section, unit=tree["HP"], title="Bản nháp", lead="Sapo", body="<p>Chữ</p>", actor=editor
+    )
+    story = create_article(
+        category=section, unit=tree["HP"], title="Tin đã đăng", lead="Sapo", body="<p>Chữ</p>", actor=editor
+    )
     story = publish_article(article=story, actor=editor)
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code

@@ -29,9 +29,16 @@ def test_relations_point_downwards_also_as_strings():
     for model in apps.get_models():
         here = model._meta.app_label
         for field in model._meta.get_fields():
-            if here in FLOORS and field.is_relation and field.concrete and field.related_model._meta.app_label in FLOORS:
+            if (
+                here in FLOORS
+                and field.is_relation
+                and field.concrete
+                and field.related_model._meta.app_label in FLOORS
+            ):
                 there = field.related_model._meta.app_label
-                assert here == there or FLOORS[there] < FLOORS[here], f"{model.__name__}.{field.name} points up to {there}"
+                assert here == there or FLOORS[there] < FLOORS[here], (
+                    f"{model.__name__}.{field.name} points up to {there}"
+                )
 
 
 def test_facts_are_protected_from_deletion_of_what_they_hang_on():
@@ -58,7 +65,10 @@ def test_no_import_hides_in_a_function_and_no_signal_is_received(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             hidden = [inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.Import | ast.ImportFrom)]
             assert not hidden or path.name == "database.py", f"import inside {node.name}, line {hidden}"
-            names = {getattr(decorator, "id", getattr(getattr(decorator, "func", None), "id", "")) for decorator in node.decorator_list}
+            names = {
+                getattr(decorator, "id", getattr(getattr(decorator, "func", None), "id", ""))
+                for decorator in node.decorator_list
+            }
             assert "receiver" not in names
 
 

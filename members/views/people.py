@@ -21,8 +21,9 @@ from members.forms.people import MemberForm, MemberUpdateForm
 from members.models import Member, Membership
 from members.services import members
 from portal.lib.vietnamese import PhoneError, fold, parse_phone
-from portal.models import Unit
+from portal.models import Intake, Unit
 from portal.permissions import Permission, requires
+from portal.views import intakes as preview
 from portal.views.staff import names_of, user_of
 
 MOST_CHOICES = 400  # of units in the filter
@@ -51,6 +52,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     living: Any = units.in_force(today).named_on(today).order_by("code")[:MOST_CHOICES]
     choices = [(unit.code, unit.name) for unit in living]
     context = {"page": page, "names": names, "query": query, "code": code, "choices": choices}
+    context["unfinished"] = preview.unfinished(request, Intake.Kind.MEMBERS, Permission.MANAGE_MEMBERS)
     return render(request, "members/member_list.html", context)
 
 

@@ -6,146 +6,240 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portal', '0001_initial'),
+        ("portal", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_notice', models.BooleanField(default=False, verbose_name='shown as notices on the home page')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="description")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_notice", models.BooleanField(default=False, verbose_name="shown as notices on the home page")),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=100)),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('changed_at', models.DateTimeField(blank=True, null=True, verbose_name='changed')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
-                ('pinned_until', models.DateTimeField(blank=True, null=True, verbose_name='leads the home page until')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=300, verbose_name='reason of withdrawal')),
-                ('figures', models.JSONField(default=list)),
-                ('lock_version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(max_length=100)),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
+                ("changed_at", models.DateTimeField(blank=True, null=True, verbose_name="changed")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                ("pinned_until", models.DateTimeField(blank=True, null=True, verbose_name="leads the home page until")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of withdrawal")),
+                ("figures", models.JSONField(default=list)),
+                ("lock_version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
+                "ordering": ("-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='ArticleRevision',
+            name="ArticleRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('lead', models.TextField(verbose_name='lead')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('body_html', models.TextField(blank=True)),
-                ('byline', models.CharField(blank=True, max_length=120, verbose_name='byline')),
-                ('source', models.CharField(blank=True, max_length=160, verbose_name='source')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='news.article')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("lead", models.TextField(verbose_name="lead")),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("body_html", models.TextField(blank=True)),
+                ("byline", models.CharField(blank=True, max_length=120, verbose_name="byline")),
+                ("source", models.CharField(blank=True, max_length=160, verbose_name="source")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="news.article"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('article', '-number'),
+                "ordering": ("article", "-number"),
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='published_revision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='news.articlerevision'),
+            model_name="article",
+            name="published_revision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="news.articlerevision",
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='working_revision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='news.articlerevision'),
+            model_name="article",
+            name="working_revision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="news.articlerevision",
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='news.category', verbose_name='section'),
+            model_name="article",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="articles",
+                to="news.category",
+                verbose_name="section",
+            ),
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ImageField(max_length=200, upload_to='photos/%Y/%m/')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('original_name', models.CharField(blank=True, max_length=120, verbose_name='name of the file')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
-                ('alt', models.CharField(blank=True, max_length=300, verbose_name='description for people who cannot see it')),
-                ('credit', models.CharField(blank=True, max_length=120, verbose_name='credit')),
-                ('renditions', models.JSONField(default=list)),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='news.article')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.ImageField(max_length=200, upload_to="photos/%Y/%m/")),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("original_name", models.CharField(blank=True, max_length=120, verbose_name="name of the file")),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("caption", models.CharField(blank=True, max_length=300, verbose_name="caption")),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="description for people who cannot see it"
+                    ),
+                ),
+                ("credit", models.CharField(blank=True, max_length=120, verbose_name="credit")),
+                ("renditions", models.JSONField(default=list)),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="news.article",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.AddField(
-            model_name='articlerevision',
-            name='cover',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='news.photo'),
+            model_name="articlerevision",
+            name="cover",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="news.photo"
+            ),
         ),
         migrations.AddField(
-            model_name='articlerevision',
-            name='photos',
-            field=models.ManyToManyField(related_name='revisions', to='news.photo'),
+            model_name="articlerevision",
+            name="photos",
+            field=models.ManyToManyField(related_name="revisions", to="news.photo"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('published_revision__isnull', False), ('withdrawn_at__isnull', True)), name='article_newest'),
+            model_name="article",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("published_revision__isnull", False), ("withdrawn_at__isnull", True)),
+                name="article_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(models.F('category'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('published_revision__isnull', False), ('withdrawn_at__isnull', True)), name='article_newest_in_category'),
+            model_name="article",
+            index=models.Index(
+                models.F("category"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("published_revision__isnull", False), ("withdrawn_at__isnull", True)),
+                name="article_newest_in_category",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(models.F('pinned_until'), condition=models.Q(('pinned_until__isnull', False)), name='article_pinned'),
+            model_name="article",
+            index=models.Index(
+                models.F("pinned_until"), condition=models.Q(("pinned_until__isnull", False)), name="article_pinned"
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('expires_at__isnull', False)), name='article_expiry'),
+            model_name="article",
+            index=models.Index(
+                models.F("expires_at"), condition=models.Q(("expires_at__isnull", False)), name="article_expiry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('published_revision__isnull', True), ('published_at__isnull', False), _connector='OR'), name='article_published_has_time'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_revision__isnull", True), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="article_published_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='article_withdrawn_has_reason'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), models.Q(("withdrawn_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="article_withdrawn_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at', None), ('published_at', None), ('expires_at__gt', models.F('published_at')), _connector='OR'), name='article_expires_after_publishing', violation_error_message='The end must lie after the time of publishing.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_at", None),
+                    ("published_at", None),
+                    ("expires_at__gt", models.F("published_at")),
+                    _connector="OR",
+                ),
+                name="article_expires_after_publishing",
+                violation_error_message="The end must lie after the time of publishing.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articlerevision',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='article_revision_number'),
+            model_name="articlerevision",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="article_revision_number"),
         ),
     ]

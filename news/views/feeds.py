@@ -20,6 +20,7 @@ from portal.models import SiteProfile
 
 FEED_LENGTH = 50
 URLS_PER_SITEMAP = 40_000  # the format allows 50,000
+MOST_SITEMAPS = 50_000  # of one index
 NEWS_HOURS = 48
 CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
 PAGES = ("home", "article_list", "about")
@@ -52,6 +53,8 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
     """List one file's share of the articles; file 0 has the pages and sections."""
     now = timezone.now()
+    if part > MOST_SITEMAPS:
+        raise Http404
     entries = _articles(now, part - 1) if part else _pages_and_sections(now)
     if not entries:
         raise Http404

@@ -7,261 +7,602 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
-import portal.models.account
 from django.conf import settings
 from django.db import migrations, models
 
+import portal.models.account
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Fanpage',
+            name="Fanpage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('owner', models.CharField(max_length=160, verbose_name='whose page it is')),
-                ('url', models.URLField(max_length=300, verbose_name='address')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("owner", models.CharField(max_length=160, verbose_name="whose page it is")),
+                ("url", models.URLField(max_length=300, verbose_name="address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Highlight',
+            name="Highlight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('figures', models.JSONField(default=list)),
-                ('link', models.CharField(blank=True, max_length=300)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('shown_from', models.DateTimeField(default=django.utils.timezone.now)),
-                ('shown_until', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("figures", models.JSONField(default=list)),
+                ("link", models.CharField(blank=True, max_length=300)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("shown_from", models.DateTimeField(default=django.utils.timezone.now)),
+                ("shown_until", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('position', 'key'),
+                "ordering": ("position", "key"),
             },
         ),
         migrations.CreateModel(
-            name='Level',
+            name="Level",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('rank', models.PositiveSmallIntegerField(help_text="A parent's rank is the smaller number.", unique=True, verbose_name='rank')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(
+                        help_text="A parent's rank is the smaller number.", unique=True, verbose_name="rank"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('rank',),
+                "ordering": ("rank",),
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(error_messages={'unique': 'This user name is taken already.'}, max_length=60, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='user name')),
-                ('full_name', models.CharField(max_length=120, verbose_name='full name')),
-                ('phone', models.CharField(blank=True, max_length=16, null=True, unique=True, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "This user name is taken already."},
+                        max_length=60,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="user name",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                ("phone", models.CharField(blank=True, max_length=16, null=True, unique=True, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('username',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='user_full_name_given'), models.CheckConstraint(condition=models.Q(('phone__isnull', True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='user_phone_not_blank')],
+                "ordering": ("username",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("full_name", ""), _negated=True), name="user_full_name_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phone__isnull", True), models.Q(("phone", ""), _negated=True), _connector="OR"
+                        ),
+                        name="user_phone_not_blank",
+                    ),
+                ],
             },
             managers=[
-                ('objects', portal.models.account.UserAccountManager()),
+                ("objects", portal.models.account.UserAccountManager()),
             ],
         ),
         migrations.CreateModel(
-            name='SiteProfile',
+            name="SiteProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='name of the association')),
-                ('short_name', models.CharField(blank=True, max_length=80, verbose_name='short name')),
-                ('city_name', models.CharField(max_length=80, verbose_name='city')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('owner_line', models.CharField(blank=True, max_length=200, verbose_name='owner of the site')),
-                ('responsible_person', models.CharField(blank=True, max_length=160, verbose_name='responsible for the content')),
-                ('licence_line', models.CharField(blank=True, max_length=200, verbose_name='licence')),
-                ('logo', models.ImageField(blank=True, upload_to='site/', verbose_name='logo')),
-                ('about', models.TextField(blank=True, verbose_name='about the association')),
-                ('parent_body', models.CharField(blank=True, max_length=160, verbose_name='head of documents, first line (superior body)')),
-                ('issuing_body', models.CharField(max_length=160, verbose_name='head of documents, second line (issuing body)')),
-                ('document_place', models.CharField(max_length=80, verbose_name='place in the date line of documents')),
-                ('report_symbol', models.CharField(default='BC-HKH', max_length=30, verbose_name='symbol of reports')),
-                ('signature_authority', models.CharField(blank=True, max_length=120, verbose_name='signature, on behalf of')),
-                ('signature_title', models.CharField(blank=True, max_length=120, verbose_name='signature, position')),
-                ('signature_name', models.CharField(blank=True, max_length=120, verbose_name='signature, name')),
-                ('recipients_of_documents', models.TextField(blank=True, verbose_name='recipients of documents, one per line')),
-                ('legal_bases', models.TextField(blank=True, verbose_name='legal bases of reports, one per line')),
-                ('zero_tens_word', models.CharField(choices=[('linh', 'linh'), ('lẻ', 'lẻ')], default='linh', max_length=10, verbose_name='word for a zero in the tens')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="name of the association")),
+                ("short_name", models.CharField(blank=True, max_length=80, verbose_name="short name")),
+                ("city_name", models.CharField(max_length=80, verbose_name="city")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("owner_line", models.CharField(blank=True, max_length=200, verbose_name="owner of the site")),
+                (
+                    "responsible_person",
+                    models.CharField(blank=True, max_length=160, verbose_name="responsible for the content"),
+                ),
+                ("licence_line", models.CharField(blank=True, max_length=200, verbose_name="licence")),
+                ("logo", models.ImageField(blank=True, upload_to="site/", verbose_name="logo")),
+                ("about", models.TextField(blank=True, verbose_name="about the association")),
+                (
+                    "parent_body",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="head of documents, first line (superior body)"
+                    ),
+                ),
+                (
+                    "issuing_body",
+                    models.CharField(max_length=160, verbose_name="head of documents, second line (issuing body)"),
+                ),
+                ("document_place", models.CharField(max_length=80, verbose_name="place in the date line of documents")),
+                ("report_symbol", models.CharField(default="BC-HKH", max_length=30, verbose_name="symbol of reports")),
+                (
+                    "signature_authority",
+                    models.CharField(blank=True, max_length=120, verbose_name="signature, on behalf of"),
+                ),
+                ("signature_title", models.CharField(blank=True, max_length=120, verbose_name="signature, position")),
+                ("signature_name", models.CharField(blank=True, max_length=120, verbose_name="signature, name")),
+                (
+                    "recipients_of_documents",
+                    models.TextField(blank=True, verbose_name="recipients of documents, one per line"),
+                ),
+                ("legal_bases", models.TextField(blank=True, verbose_name="legal bases of reports, one per line")),
+                (
+                    "zero_tens_word",
+                    models.CharField(
+                        choices=[("linh", "linh"), ("lẻ", "lẻ")],
+                        default="linh",
+                        max_length=10,
+                        verbose_name="word for a zero in the tens",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='site_profile_single')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="site_profile_single")],
             },
         ),
         migrations.CreateModel(
-            name='HandoverCode',
+            name="HandoverCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64)),
-                ('issued_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handover_codes', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("failed_attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handover_codes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-issued_at',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at__isnull', True)), fields=('user',), name='handover_code_one_open')],
+                "ordering": ("-issued_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("used_at__isnull", True)), fields=("user",), name="handover_code_one_open"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='kind')),
-                ('ref', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('title_pairs', models.TextField(blank=True)),
-                ('pairs', models.TextField(blank=True)),
-                ('link', models.CharField(max_length=300)),
-                ('visible_from', models.DateTimeField()),
-                ('visible_until', models.DateTimeField(blank=True, null=True)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("ref", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("title_pairs", models.TextField(blank=True)),
+                ("pairs", models.TextField(blank=True)),
+                ("link", models.CharField(max_length=300)),
+                ("visible_from", models.DateTimeField()),
+                ("visible_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('pairs', config='simple'), name='search_entry_words')],
-                'constraints': [models.UniqueConstraint(fields=('ref',), name='search_entry_ref')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("pairs", config="simple"), name="search_entry_words"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("ref",), name="search_entry_ref")],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('contributor', 'Contributor'), ('editor', 'Editor'), ('officer', 'Officer'), ('approver', 'Approver'), ('leader', 'Leader'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='valid')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("contributor", "Contributor"),
+                            ("editor", "Editor"),
+                            ("officer", "Officer"),
+                            ("approver", "Approver"),
+                            ("leader", "Leader"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('user', 'role', 'valid'),
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('user_id'), models.F('user_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.Func(models.F('role'), function='hashtext'), models.Func(models.F('role'), function='hashtext'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), ('valid', '&&')], name='posting_no_overlap', violation_error_message='This person already holds this role on this unit for some of these days.'), models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='posting_valid_bounded'), models.CheckConstraint(condition=models.Q(('role__in', ['contributor', 'editor', 'officer', 'approver', 'leader', 'auditor', 'administrator'])), name='posting_role_known')],
+                "ordering": ("user", "role", "valid"),
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user_id"),
+                                    models.F("user_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.Func(models.F("role"), function="hashtext"),
+                                    models.Func(models.F("role"), function="hashtext"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="posting_no_overlap",
+                        violation_error_message="This person already holds this role on this unit for some of these days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="posting_valid_bounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["contributor", "editor", "officer", "approver", "leader", "auditor", "administrator"],
+                            )
+                        ),
+                        name="posting_role_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PeriodLock',
+            name="PeriodLock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('half', models.CharField(max_length=7, verbose_name='half-year')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('locked_at', models.DateTimeField(auto_now_add=True)),
-                ('open_until', models.DateTimeField(blank=True, null=True, verbose_name='open until')),
-                ('open_reason', models.CharField(blank=True, max_length=300, verbose_name='reason of reopening')),
-                ('locked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('open_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='period_locks', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("locked_at", models.DateTimeField(auto_now_add=True)),
+                ("open_until", models.DateTimeField(blank=True, null=True, verbose_name="open until")),
+                ("open_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of reopening")),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "open_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="period_locks",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('half', 'unit'),
-                'constraints': [models.UniqueConstraint(fields=('unit', 'half'), name='period_lock_once'), models.CheckConstraint(condition=models.Q(('half__regex', '^\\d{4}-H[12]$')), name='period_lock_half'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='period_lock_reason'), models.CheckConstraint(condition=models.Q(models.Q(('open_for__isnull', True), ('open_reason', ''), ('open_until__isnull', True)), models.Q(('open_for__isnull', False), ('open_until__isnull', False), models.Q(('open_reason', ''), _negated=True)), _connector='OR'), name='period_lock_reopened_whole')],
+                "ordering": ("half", "unit"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "half"), name="period_lock_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="period_lock_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="period_lock_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("open_for__isnull", True), ("open_reason", ""), ("open_until__isnull", True)),
+                            models.Q(
+                                ("open_for__isnull", False),
+                                ("open_until__isnull", False),
+                                models.Q(("open_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="period_lock_reopened_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('disbursements', 'Scholarship list'), ('members', 'Member list')], max_length=20)),
-                ('half', models.CharField(blank=True, max_length=7, verbose_name='half-year')),
-                ('mode', models.CharField(blank=True, max_length=20)),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField(null=True)),
-                ('mapping', models.JSONField(default=dict)),
-                ('repairs', models.JSONField(default=dict)),
-                ('decisions', models.JSONField(default=dict)),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("disbursements", "Scholarship list"), ("members", "Member list")], max_length=20
+                    ),
+                ),
+                ("half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("mode", models.CharField(blank=True, max_length=20)),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField(null=True)),
+                ("mapping", models.JSONField(default=dict)),
+                ("repairs", models.JSONField(default=dict)),
+                ("decisions", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-uploaded_at',),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('finished_at__isnull', True)), models.Q(('content__isnull', True), ('finished_at__isnull', False)), _connector='OR'), name='intake_content_cleared')],
+                "ordering": ("-uploaded_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content__isnull", False), ("finished_at__isnull", True)),
+                            models.Q(("content__isnull", True), ("finished_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="intake_content_cleared",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
-                ('action', models.CharField(max_length=60, verbose_name='action')),
-                ('target_type', models.CharField(max_length=60)),
-                ('target_id', models.BigIntegerField(null=True)),
-                ('fields', models.JSONField(default=list)),
-                ('detail', models.JSONField(default=dict)),
-                ('source', models.CharField(blank=True, max_length=64, verbose_name='from')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
+                ("action", models.CharField(max_length=60, verbose_name="action")),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.BigIntegerField(null=True)),
+                ("fields", models.JSONField(default=list)),
+                ("detail", models.JSONField(default=dict)),
+                ("source", models.CharField(blank=True, max_length=64, verbose_name="from")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['target_type', 'target_id'], name='audit_target'), models.Index(fields=['unit', '-id'], name='audit_unit')],
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["target_type", "target_id"], name="audit_target"),
+                    models.Index(fields=["unit", "-id"], name="audit_unit"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnitSuccession',
+            name="UnitSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_date', models.DateField(verbose_name='date')),
-                ('kind', models.CharField(choices=[('merge', 'Merged'), ('split', 'Split'), ('rename', 'Renamed'), ('dissolve', 'Dissolved')], max_length=10, verbose_name='kind')),
-                ('legal_basis', models.CharField(max_length=300, verbose_name='legal basis')),
-                ('from_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='portal.unit')),
-                ('to_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessions', to='portal.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_date", models.DateField(verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("merge", "Merged"),
+                            ("split", "Split"),
+                            ("rename", "Renamed"),
+                            ("dissolve", "Dissolved"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="legal basis")),
+                (
+                    "from_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="successions", to="portal.unit"
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="predecessions", to="portal.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on_date', 'from_unit', 'to_unit'),
-                'constraints': [models.UniqueConstraint(fields=('from_unit', 'to_unit', 'on_date'), name='unit_succession_once'), models.CheckConstraint(condition=models.Q(('from_unit', models.F('to_unit')), _negated=True), name='unit_succession_two_units'), models.CheckConstraint(condition=models.Q(('legal_basis', ''), _negated=True), name='unit_succession_legal_basis'), models.CheckConstraint(condition=models.Q(('kind__in', ['merge', 'split', 'rename', 'dissolve'])), name='unit_succession_kind')],
+                "ordering": ("on_date", "from_unit", "to_unit"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("from_unit", "to_unit", "on_date"), name="unit_succession_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_unit", models.F("to_unit")), _negated=True),
+                        name="unit_succession_two_units",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("legal_basis", ""), _negated=True), name="unit_succession_legal_basis"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["merge", "split", "rename", "dissolve"])),
+                        name="unit_succession_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnitVersion',
+            name="UnitVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='valid')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portal.level', verbose_name='level')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='child_versions', to='portal.unit', verbose_name='parent')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portal.level", verbose_name="level"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="child_versions",
+                        to="portal.unit",
+                        verbose_name="parent",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('unit', 'valid'),
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), ('valid', '&&')], name='unit_version_no_overlap', violation_error_message='This unit already has a name and parent for some of these days.'), models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='unit_version_valid_bounded', violation_error_message='Give the day from which this holds, before the day on which it ends.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='unit_version_name_given'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='unit_version_not_own_parent', violation_error_message='A unit cannot be its own parent.')],
+                "ordering": ("unit", "valid"),
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="unit_version_no_overlap",
+                        violation_error_message="This unit already has a name and parent for some of these days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="unit_version_valid_bounded",
+                        violation_error_message="Give the day from which this holds, before the day on which it ends.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="unit_version_name_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("unit")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="unit_version_not_own_parent",
+                        violation_error_message="A unit cannot be its own parent.",
+                    ),
+                ],
             },
         ),
     ]

@@ -114,7 +114,9 @@ DROP FUNCTION IF EXISTS period_is_closed(bigint, text), period_lock_alone(), per
 def make_system_account(apps, schema_editor):  # type: ignore[no-untyped-def]
     """The account that commands on the server act as; nobody can sign in with it."""
     user = apps.get_model("portal", "User")
-    user.objects.get_or_create(username="system", defaults={"full_name": "Hệ thống", "password": "!", "is_active": False})
+    user.objects.get_or_create(
+        username="system", defaults={"full_name": "Hệ thống", "password": "!", "is_active": False}
+    )
 
 
 class Migration(migrations.Migration):

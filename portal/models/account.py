@@ -50,7 +50,7 @@ class User(AbstractBaseUser):
         error_messages={"unique": _("This user name is taken already.")},
     )  # fmt: skip
     full_name = models.CharField(_("full name"), max_length=120)
-    phone = models.CharField(_("phone"), max_length=16, blank=True, null=True, unique=True)  # noqa: DJ001 - unique, so NULL
+    phone = models.CharField(_("phone"), max_length=16, blank=True, null=True, unique=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)

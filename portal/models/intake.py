@@ -30,7 +30,9 @@ class Intake(models.Model):
     content = models.BinaryField(null=True)
     mapping = models.JSONField(default=dict)  # header -> field, as the officer settled it
     repairs = models.JSONField(default=dict)  # "sheet!row" -> {field: text}
-    decisions = models.JSONField(default=dict)  # "sheet!row" -> {"drop": true} | {"repeat": reason} | {"replace": row id}
+    decisions = models.JSONField(
+        default=dict
+    )  # "sheet!row" -> {"drop": true} | {"repeat": reason} | {"replace": row id}
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -30,7 +30,9 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         query = search_query(text)
         if not query:
             return self.none()
-        match = RawSQL("to_tsvector('simple', pairs) @@ to_tsquery('simple', %s)", [query], output_field=models.BooleanField())
+        match = RawSQL(
+            "to_tsvector('simple', pairs) @@ to_tsquery('simple', %s)", [query], output_field=models.BooleanField()
+        )
         rank = RawSQL("ts_rank(to_tsvector('simple', title_pairs), to_tsquery('simple', %s))", [query])
         return self.filter(match).annotate(rank=rank).order_by("-rank", "-visible_from", "-id")
 

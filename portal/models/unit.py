@@ -30,7 +30,9 @@ class Level(models.Model):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=80)
-    rank = models.PositiveSmallIntegerField(_("rank"), unique=True, help_text=_("A parent's rank is the smaller number."))
+    rank = models.PositiveSmallIntegerField(
+        _("rank"), unique=True, help_text=_("A parent's rank is the smaller number.")
+    )
 
     class Meta:
         ordering = ("rank",)
@@ -111,7 +113,9 @@ class Unit(models.Model):
 
     def name_on(self, on: datetime.date) -> str:
         """The unit's name on a day; before its beginning its first name, after its end its last one."""
-        before = self.versions.filter(valid__startswith__lte=on).order_by("-valid").values_list("name", flat=True).first()
+        before = (
+            self.versions.filter(valid__startswith__lte=on).order_by("-valid").values_list("name", flat=True).first()
+        )
         return before or self.versions.order_by("valid").values_list("name", flat=True).first() or self.code
 
 

@@ -30,7 +30,9 @@ MOST_ATTEMPTS = 5
 def create_account(*, username: str, full_name: str, phone: str | None, email: str, actor: User) -> User:
     """Make an account that nobody can sign in to until a hand-over code has been used."""
     user = User.objects.create_user(username, email=email, full_name=full_name, phone=phone or None)
-    audit.record(actor=actor, action="portal.account.create", target=user, fields=["username", "full_name", "phone", "email"])
+    audit.record(
+        actor=actor, action="portal.account.create", target=user, fields=["username", "full_name", "phone", "email"]
+    )
     return user
 
 
@@ -88,7 +90,11 @@ def issue_handover_code(*, user: User, actor: User) -> str:
 def use_handover_code(*, username: str, code: str, password: str) -> User:
     """Set the password of the account the code was made for. One sentence for every way of being wrong but a weak password."""
     wrong = ValidationError(
-        {"code": _("User name and code do not fit together, or the code has been used or has run out. Ask for a new one.")}
+        {
+            "code": _(
+                "User name and code do not fit together, or the code has been used or has run out. Ask for a new one."
+            )
+        }
     )
     with transaction.atomic():
         handover = (
@@ -135,7 +141,12 @@ def add_posting(
     except IntegrityError:
         raise ValidationError(_("This person already holds this role on this unit for some of these days."))
     audit.record(
-        actor=actor, action="portal.posting.add", target=posting, unit=unit, fields=["role"], detail={"user": user.pk, "role": role}
+        actor=actor,
+        action="portal.posting.add",
+        target=posting,
+        unit=unit,
+        fields=["role"],
+        detail={"user": user.pk, "role": role},
     )
     return posting
 

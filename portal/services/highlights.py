@@ -23,4 +23,6 @@ def publish_highlight(
 ) -> Highlight:
     """Put up or replace the card `key`."""
     values = {"title": title, "figures": figures, "link": link, "position": position, "shown_until": until}
-    return Highlight.objects.update_or_create(key=key, defaults=values, create_defaults=values | {"shown_from": timezone.now()})[0]
+    return Highlight.objects.update_or_create(
+        key=key, defaults=values, create_defaults=values | {"shown_from": timezone.now()}
+    )[0]

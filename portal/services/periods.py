@@ -30,7 +30,9 @@ def lock_period(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Peri
 
 
 @transaction.atomic
-def reopen_period(*, unit: Unit, half: HalfYear, person: User, until: datetime.datetime, reason: str, actor: User) -> PeriodLock:
+def reopen_period(
+    *, unit: Unit, half: HalfYear, person: User, until: datetime.datetime, reason: str, actor: User
+) -> PeriodLock:
     """Open a closed half-year of the unit for a person and a time; it closes again by itself."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this half-year is opened again.")})

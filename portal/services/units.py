@@ -22,11 +22,15 @@ def create_unit(*, code: str, name: str, level: Level, parent: Unit, since: date
             unit=unit, parent=parent, level=level, name=normalize(name), valid=DateRange(since, None)
         )
         connection.check_constraints()  # the tree's own trigger waits for the commit otherwise
-        audit.record(actor=actor, action="portal.unit.create", target=unit, unit=unit, fields=["code", "name", "parent"])
+        audit.record(
+            actor=actor, action="portal.unit.create", target=unit, unit=unit, fields=["code", "name", "parent"]
+        )
         return unit
 
 
-def change_unit(*, unit: Unit, name: str, level: Level, parent: Unit | None, since: datetime.date, actor: User) -> UnitVersion:
+def change_unit(
+    *, unit: Unit, name: str, level: Level, parent: Unit | None, since: datetime.date, actor: User
+) -> UnitVersion:
     """Give the unit another name, level or parent from a day on; what was before stays as it was."""
     with _tree_kept(), transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)
@@ -45,7 +49,9 @@ def change_unit(*, unit: Unit, name: str, level: Level, parent: Unit | None, sin
                 unit=unit, parent=parent, level=level, name=normalize(name), valid=DateRange(since, end)
             )
         connection.check_constraints()
-        audit.record(actor=actor, action="portal.unit.change", target=unit, unit=unit, fields=["name", "level", "parent"])
+        audit.record(
+            actor=actor, action="portal.unit.change", target=unit, unit=unit, fields=["name", "level", "parent"]
+        )
         return version
 
 
@@ -66,4 +72,6 @@ class _tree_kept:  # noqa: N801 - reads as a phrase where it is used
         if "portal_unit_code" in text:
             raise ValidationError({"code": _("Another unit has this code already.")}) from error
         if "unit_version" in text:
-            raise ValidationError({"since": _("The unit already has another name or place from that day on.")}) from error
+            raise ValidationError(
+                {"since": _("The unit already has another name or place from that day on.")}
+            ) from error

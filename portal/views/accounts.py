@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     users = User.objects.manageable_by(request.user).prefetch_related("postings__unit")
     if query:
-        users = users.extra(  # noqa: S610 - a fixed condition with one parameter
+        users = users.extra(
             where=["portal_fold(full_name) LIKE %s OR username ILIKE %s OR phone LIKE %s"],
             params=[f"%{_escaped(fold(query))}%", f"%{_escaped(query)}%", f"%{_escaped(query.lstrip('0'))}%"],
         )
@@ -139,7 +140,9 @@ def posting_end(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters("code", "password1", "password2")
 @never_cache
 def account_activate(request: HttpRequest) -> HttpResponse:
-    """Set a password with the printed one-time code, then sign in."""
+    """Set a password with the printed one-time code, then sign in; one address may only guess so often."""
+    if refusal := ratelimit.consume_or_429(request, action="activate_account"):
+        return refusal
     form = ActivationForm(request.POST or None, initial={"username": request.GET.get("ten", "")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -30,4 +30,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
     settings.PORTAL_DATA.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(settings.PORTAL_DATA).free < LEAST_FREE_BYTES:
         problems.append("disk")
-    return JsonResponse({"status": "ok" if not problems else "unavailable", "problems": problems}, status=503 if problems else 200)
+    return JsonResponse(
+        {"status": "ok" if not problems else "unavailable", "problems": problems}, status=503 if problems else 200
+    )

@@ -21,10 +21,13 @@ from portal.lib.spreadsheets import Ambiguity, Reading, Schema
 from portal.lib.spreadsheets.sheets import column_letter
 from portal.lib.vietnamese import Birth, format_int, short_date
 from portal.models import Intake
+from portal.models.unit import unit_scope
+from portal.permissions import Permission
 from portal.services.intakes import RowError, decide_intake, map_intake, repair_intake, row_key
 from portal.views.staff import user_of
 
 MOST_SHOWN = 100  # of the rows that need nothing
+MOST_UNFINISHED = 5
 MOST_CARDS = 60  # rows to mend on one page; the next ones follow once these are saved
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choices = Mapping[str, Sequence[tuple[str, str]]]
@@ -91,6 +94,15 @@ class Answers:
     repairs: dict[str, dict[str, str]] = dataclass_field(default_factory=dict)
     decisions: dict[str, dict[str, Any] | None] = dataclass_field(default_factory=dict)
     needs_reason: set[str] = dataclass_field(default_factory=set)
+
+
+def unfinished(request: HttpRequest, kind: str, permission: Permission) -> list[Intake]:
+    """Return the uploads within the person's scope that nobody has taken in or given up yet, newest first."""
+    user = user_of(request)
+    if permission not in user.permissions:
+        return []
+    found = Intake.objects.filter(kind=kind, finished_at=None, unit_id__in=unit_scope(user, permission))
+    return list(found.select_related("uploaded_by").defer("content")[:MOST_UNFINISHED])
 
 
 def save_answers(request: HttpRequest, intake: Intake, reading: Reading | None) -> set[str]:

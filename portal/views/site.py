@@ -24,7 +24,9 @@ def site_update(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and pages.is_valid():
         update_site(values=form.cleaned_data, actor=request.user)
         kept = [row for row in pages.cleaned_data if row.get("url") and not row.get("DELETE")]
-        replace_fanpages(pages=[{name: row[name] for name in ("name", "owner", "url")} for row in kept], actor=request.user)
+        replace_fanpages(
+            pages=[{name: row[name] for name in ("name", "owner", "url")} for row in kept], actor=request.user
+        )
         messages.success(request, _("Saved."))
         return redirect("site_update")
     return render(request, "portal/site_update.html", {"form": form, "pages": pages})

@@ -36,11 +36,15 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     day, query = _day(request), request.GET.get("q", "").strip()
     found = Unit.objects.covered_by(request.user, Permission.MANAGE_UNITS).in_force(day).named_on(day)
     if query:
-        found = found.extra(  # noqa: S610 - a fixed condition with its parameters
-            where=["portal_unit.code ILIKE %s OR EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = portal_unit.id AND portal_fold(v.name) LIKE %s)"],
+        found = found.extra(
+            where=[
+                "portal_unit.code ILIKE %s OR EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = portal_unit.id AND portal_fold(v.name) LIKE %s)"
+            ],
             params=[f"{query}%", f"%{fold(query)}%"],
         )
-    page = Paginator(found.order_by("versions__level__rank", "code"), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found.order_by("versions__level__rank", "code"), settings.PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "portal/unit_list.html", {"page": page, "query": query, "day": day})
 
 
@@ -55,9 +59,15 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "versions": list(unit.versions.select_related("level", "parent").order_by("-valid")),
         "became": unit.successions.select_related("to_unit"),
         "was": unit.predecessions.select_related("from_unit"),
-        "children": Paginator(Unit.objects.children_of(unit, day).named_on(day), settings.PAGE_SIZE).get_page(request.GET.get("page")),
+        "children": Paginator(Unit.objects.children_of(unit, day).named_on(day), settings.PAGE_SIZE).get_page(
+            request.GET.get("page")
+        ),
     }
-    ids = {v.parent_id for v in context["versions"]} | {s.to_unit_id for s in context["became"]} | {s.from_unit_id for s in context["was"]}
+    ids = (
+        {v.parent_id for v in context["versions"]}
+        | {s.to_unit_id for s in context["became"]}
+        | {s.from_unit_id for s in context["was"]}
+    )
     context["names"] = dict(Unit.objects.filter(pk__in=ids).named_on(day).values_list("pk", "name"))
     return render(request, "portal/unit_detail.html", context)
 
@@ -66,7 +76,11 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
 def unit_create(request: HttpRequest) -> HttpResponse:
     """Make a unit."""
     scope = Unit.objects.covered_by(request.user, Permission.MANAGE_UNITS)
-    form = UnitForm(request.POST or None, units=scope, initial={"since": timezone.localdate(), "parent": request.GET.get("tren", "")})
+    form = UnitForm(
+        request.POST or None,
+        units=scope,
+        initial={"since": timezone.localdate(), "parent": request.GET.get("tren", "")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             unit = units.create_unit(actor=request.user, **form.cleaned_data)
@@ -86,7 +100,9 @@ def unit_update(request: HttpRequest, code: str) -> HttpResponse:
     unit = get_object_or_404(scope, code=code)
     today = timezone.localdate()
     version = unit.version_on(today) or unit.versions.order_by("-valid").first()
-    initial = {"name": version.name, "level": version.level, "parent": version.parent, "since": today} if version else {}
+    initial = (
+        {"name": version.name, "level": version.level, "parent": version.parent, "since": today} if version else {}
+    )
     form = UnitForm(request.POST or None, units=scope, with_code=False, initial=initial)
     form.fields["parent"].required = bool(version and version.parent_id)
     if request.method == "POST" and form.is_valid():
@@ -98,4 +114,8 @@ def unit_update(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("unit_detail", unit.code)
     suggestions = scope.in_force(today).named_on(today)[:300]
-    return render(request, "portal/unit_update.html", {"form": form, "unit": unit, "name": unit.name_on(today), "suggestions": suggestions})
+    return render(
+        request,
+        "portal/unit_update.html",
+        {"form": form, "unit": unit, "name": unit.name_on(today), "suggestions": suggestions},
+    )

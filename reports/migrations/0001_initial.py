@@ -6,160 +6,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('news', '0001_initial'),
-        ('portal', '0001_initial'),
+        ("news", "0001_initial"),
+        ("portal", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('half', models.CharField(max_length=7, verbose_name='half-year')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('symbol', models.CharField(max_length=30)),
-                ('code', models.CharField(max_length=16, unique=True)),
-                ('payload', models.JSONField()),
-                ('exact', models.JSONField()),
-                ('canonical', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('pdf', models.BinaryField()),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('issued_at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason of the new version')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='reports.report')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("symbol", models.CharField(max_length=30)),
+                ("code", models.CharField(max_length=16, unique=True)),
+                ("payload", models.JSONField()),
+                ("exact", models.JSONField()),
+                ("canonical", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("pdf", models.BinaryField()),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                ("issued_at", models.DateTimeField(auto_now_add=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason of the new version")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-half', 'unit', '-version'),
+                "ordering": ("-half", "unit", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='ReportArticle',
+            name="ReportArticle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='news.article')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "article",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="news.article"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="draft", to="reports.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('half', models.CharField(max_length=7, verbose_name='half-year')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('approved', 'Approved'), ('missing', 'Missing')], default='draft', max_length=10, verbose_name='state')),
-                ('activities', models.TextField(blank=True, verbose_name='what was done')),
-                ('difficulties', models.TextField(blank=True, verbose_name='difficulties')),
-                ('plan', models.TextField(blank=True, verbose_name='plan for the next half-year')),
-                ('proposals', models.TextField(blank=True, verbose_name='proposals')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('lock_version', models.PositiveIntegerField(default=1)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='portal.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("missing", "Missing"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("activities", models.TextField(blank=True, verbose_name="what was done")),
+                ("difficulties", models.TextField(blank=True, verbose_name="difficulties")),
+                ("plan", models.TextField(blank=True, verbose_name="plan for the next half-year")),
+                ("proposals", models.TextField(blank=True, verbose_name="proposals")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("lock_version", models.PositiveIntegerField(default=1)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-half', 'unit'),
+                "ordering": ("-half", "unit"),
             },
         ),
         migrations.CreateModel(
-            name='DeclaredValue',
+            name="DeclaredValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=60)),
-                ('value', models.BigIntegerField()),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='reports.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=60)),
+                ("value", models.BigIntegerField()),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="values", to="reports.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('indicator',),
+                "ordering": ("indicator",),
             },
         ),
         migrations.CreateModel(
-            name='ApprovalEvent',
+            name="ApprovalEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=12)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reports.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=12)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="reports.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('half', models.CharField(max_length=7, unique=True, verbose_name='half-year')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('set_at', models.DateTimeField(auto_now=True)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, unique=True, verbose_name="half-year")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("set_at", models.DateTimeField(auto_now=True)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-half',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('half__regex', '^\\d{4}-H[12]$')), name='deadline_half')],
+                "ordering": ("-half",),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="deadline_half")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('unit', 'half', 'version'), name='report_version_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("unit", "half", "version"), name="report_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(models.F('unit'), models.F('issued_on__year'), models.F('number'), name='report_number_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                models.F("unit"), models.F("issued_on__year"), models.F("number"), name="report_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('half__regex', '^\\d{4}-H[12]$')), name='report_half'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_half"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaces__isnull', True), ('version', 1)), models.Q(('reason__regex', '^.{10,}$'), ('replaces__isnull', False), ('version__gt', 1)), _connector='OR'), name='report_version_reason'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("replaces__isnull", True), ("version", 1)),
+                    models.Q(("reason__regex", "^.{10,}$"), ("replaces__isnull", False), ("version__gt", 1)),
+                    _connector="OR",
+                ),
+                name="report_version_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('unit', 'half'), name='submission_once'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("unit", "half"), name="submission_once"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('half__regex', '^\\d{4}-H[12]$')), name='submission_half'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="submission_half"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved', 'missing'])), name='submission_state'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "submitted", "returned", "approved", "missing"])),
+                name="submission_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by__isnull', False), ('submitted_by__isnull', False), models.Q(('decided_by', models.F('submitted_by')), _negated=True), models.Q(('decided_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='submission_not_approved_by_its_maker', violation_error_message='Nobody approves a half-year that they entered or submitted themselves.'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("submitted_by__isnull", False),
+                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                        models.Q(("decided_by", models.F("entered_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_not_approved_by_its_maker",
+                violation_error_message="Nobody approves a half-year that they entered or submitted themselves.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['returned', 'missing']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='submission_reason_given'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["returned", "missing"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="submission_reason_given",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaredvalue',
-            constraint=models.UniqueConstraint(fields=('submission', 'indicator'), name='declared_value_once'),
+            model_name="declaredvalue",
+            constraint=models.UniqueConstraint(fields=("submission", "indicator"), name="declared_value_once"),
         ),
         migrations.AddConstraint(
-            model_name='declaredvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='declared_value_not_negative'),
+            model_name="declaredvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0)), name="declared_value_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__in', ['return', 'missing', 'reopen']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='approval_event_reason'),
+            model_name="approvalevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("action__in", ["return", "missing", "reopen"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="approval_event_reason",
+            ),
         ),
     ]

@@ -23,7 +23,8 @@ class BatchQuerySet(UnitScopedQuerySet):
         """Annotate `turns` and `amount` of the rows that stand (reversed and withdrawn rows left out)."""
         standing = Q(disbursements__reversed_at__isnull=True)
         return self.annotate(
-            turns=Count("disbursements", filter=standing), amount=Sum("disbursements__amount", filter=standing, default=0)
+            turns=Count("disbursements", filter=standing),
+            amount=Sum("disbursements__amount", filter=standing, default=0),
         )
 
     def waiting_for_approval(self) -> Self:
@@ -69,7 +70,10 @@ class Batch(models.Model):
 
     class Meta:
         ordering = ("-entered_at", "-id")
-        indexes = [models.Index(fields=["unit", "half"], name="batch_unit_half"), models.Index(fields=["state"], name="batch_state")]
+        indexes = [
+            models.Index(fields=["unit", "half"], name="batch_unit_half"),
+            models.Index(fields=["state"], name="batch_state"),
+        ]
         constraints = [
             half_check("batch_half"),
             models.CheckConstraint(name="batch_mode", condition=Q(mode__in=["handed_out", "to_pay"])),
@@ -79,7 +83,9 @@ class Batch(models.Model):
             ),
             models.CheckConstraint(
                 name="batch_approved_by_somebody",
-                condition=~Q(state__in=["approved", "paid", "reversed"]) | Q(by_command=True) | Q(approved_by__isnull=False),
+                condition=~Q(state__in=["approved", "paid", "reversed"])
+                | Q(by_command=True)
+                | Q(approved_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="batch_not_approved_by_its_maker",

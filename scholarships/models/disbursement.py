@@ -51,7 +51,9 @@ class Recipient(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(name="recipient_full_name_given", condition=~Q(full_name="") & ~Q(name_key="")),
-            models.CheckConstraint(name="recipient_kind", condition=Q(kind__in=["pupil", "student", "teacher", "other"])),
+            models.CheckConstraint(
+                name="recipient_kind", condition=Q(kind__in=["pupil", "student", "teacher", "other"])
+            ),
             models.CheckConstraint(
                 name="recipient_birth_whole",
                 condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))
@@ -136,8 +138,12 @@ class Disbursement(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("unit"))
     half = half_field()
     late_for = half_field(blank=True)  # a late row counts in the next open half-year and says for which it was meant
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("programme"))
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("recipient"))
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("programme")
+    )
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("recipient")
+    )
     amount = models.BigIntegerField(_("amount"))  # whole đồng
     given_on = models.DateField(_("given on"))
     circumstance = models.CharField(_("circumstance"), max_length=12, choices=Circumstance, blank=True)
@@ -187,7 +193,8 @@ class Disbursement(models.Model):
                 condition=Q(source="fund", fund__isnull=False) | Q(source__in=["direct", "in_kind"], fund__isnull=True),
             ),
             models.CheckConstraint(
-                name="disbursement_repeat_reason", condition=Q(repeat_no=1) | (Q(repeat_no__gt=1) & ~Q(repeat_reason=""))
+                name="disbursement_repeat_reason",
+                condition=Q(repeat_no=1) | (Q(repeat_no__gt=1) & ~Q(repeat_reason="")),
             ),
             models.CheckConstraint(
                 name="disbursement_reversal_whole",

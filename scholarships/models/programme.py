@@ -20,7 +20,9 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def open_on(self, day: datetime.date) -> Self:
         """Public programmes that take applications on a day."""
         return self.filter(
-            Q(opens_on__isnull=True) | Q(opens_on__lte=day), Q(closes_on__isnull=True) | Q(closes_on__gte=day), is_public=True
+            Q(opens_on__isnull=True) | Q(opens_on__lte=day),
+            Q(closes_on__isnull=True) | Q(closes_on__gte=day),
+            is_public=True,
         )
 
     def usable_by(self, unit: Unit, on: datetime.date) -> Self:
@@ -67,7 +69,9 @@ class Programme(models.Model):
         ordering = ("kind", "name")
         constraints = [
             models.UniqueConstraint(fields=["unit", "name"], name="programme_name_once"),
-            models.UniqueConstraint(fields=["unit", "kind"], condition=Q(is_default=True), name="programme_one_default"),
+            models.UniqueConstraint(
+                fields=["unit", "kind"], condition=Q(is_default=True), name="programme_one_default"
+            ),
             models.CheckConstraint(name="programme_kind", condition=Q(kind__in=["scholarship", "award", "support"])),
             models.CheckConstraint(
                 name="programme_amounts",

@@ -21,8 +21,9 @@ from members.forms.fields import take_errors
 from portal.lib.periods import HalfYear
 from portal.lib.spreadsheets import DISBURSEMENTS, blank_form
 from portal.lib.tables import write_workbook
-from portal.models import PeriodLock, Unit
+from portal.models import Intake, PeriodLock, Unit
 from portal.permissions import Permission, requires
+from portal.views import intakes as preview
 from portal.views.staff import containing, names_of, user_of
 from scholarships.forms.batches import BatchFilter, BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
@@ -51,6 +52,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": settings.PAGE_SIZE}).configure(table)
     table.names = names_of(row.record.unit_id for row in table.page.object_list)
     context = {"filter": chosen, "table": table, "totals": totals, "count": table.page.paginator.count}
+    context["unfinished"] = preview.unfinished(request, Intake.Kind.DISBURSEMENTS, Permission.ENTER_BATCH)
     return render(request, "scholarships/batch_list.html", context)
 
 

@@ -23,9 +23,13 @@ def pytest_collection_modifyitems(config, items):
         item.add_marker(pytest.mark.xdist_group("browser"))
     if stories and CHROMIUM is None:
         if os.environ.get("CI"):
-            pytest.exit("Chromium is missing: the browser stories must run here (apt-get install chromium).", returncode=4)
+            pytest.exit(
+                "Chromium is missing: the browser stories must run here (apt-get install chromium).", returncode=4
+            )
         for item in stories:
-            item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: browser stories not run (sudo apt-get install chromium)"))
+            item.add_marker(
+                pytest.mark.skip(reason="NO CHROMIUM: browser stories not run (sudo apt-get install chromium)")
+            )
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +46,9 @@ def page_of(browser, live_server):
     contexts = []
 
     def open_page(username: str | None = None, *, password: str = "", width: int = 1280, height: int = 900):
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", base_url=live_server.url, accept_downloads=True)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="vi-VN", base_url=live_server.url, accept_downloads=True
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

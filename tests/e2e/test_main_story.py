@@ -20,7 +20,18 @@ from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
 
-HEAD = ["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Lớp", "Trường", "Hoàn cảnh", "Hình thức", "Số tiền (đồng)", "Ngày trao"]
+HEAD = [
+    "STT",
+    "Họ và tên",
+    "Ngày sinh",
+    "Giới tính",
+    "Lớp",
+    "Trường",
+    "Hoàn cảnh",
+    "Hình thức",
+    "Số tiền (đồng)",
+    "Ngày trao",
+]
 
 
 def workbook_with_three_bad_rows() -> bytes:
@@ -33,7 +44,9 @@ def workbook_with_three_bad_rows() -> bytes:
         name = f"Trần Thị Sen {'ABCDEFGHI'[place - 1]}" if place != 3 else ""
         amount = "một triệu" if place == 5 else 1_000_000
         day = "31/02/2023" if place == 7 else datetime.date(2023, 5, place)
-        sheet.append([place, name, datetime.date(2012, 3, place), "Nữ", "5A", "TH Kim Đồng", "Hộ nghèo", "Học bổng", amount, day])
+        sheet.append(
+            [place, name, datetime.date(2012, 3, place), "Nữ", "5A", "TH Kim Đồng", "Hộ nghèo", "Học bổng", amount, day]
+        )
     sheet.append(["", "Tổng cộng", "", "", "", "", "", "", 9_000_000, ""])
     content = io.BytesIO()
     book.save(content)
@@ -77,7 +90,10 @@ def test_from_a_workbook_to_a_reader(stage, page_of, live_server, settings):
     officer.select_option("select[name=unit]", str(stage["LC"].pk))
     officer.select_option("select[name=half]", "2023-H1")
     officer.check("input[name=way][value=upload]")
-    officer.set_input_files("input[name=content]", {"name": "le-chan.xlsx", "mimeType": "application/octet-stream", "buffer": workbook_with_three_bad_rows()})
+    officer.set_input_files(
+        "input[name=content]",
+        {"name": "le-chan.xlsx", "mimeType": "application/octet-stream", "buffer": workbook_with_three_bad_rows()},
+    )
     officer.locator("main form button[type=submit]").last.click()
     officer.wait_for_url("**/tep/**")
     expect(officer.locator(".repair")).to_have_count(3)
@@ -113,7 +129,9 @@ def test_from_a_workbook_to_a_reader(stage, page_of, live_server, settings):
     assert Submission.objects.get(unit=stage["LC"]).state == "approved"
     approver.goto("/lam-viec/nua-nam/2023-H1/NQ/")
     approver.locator("details:has(form[action*='/NQ/thieu/']) summary").click()
-    approver.locator("form[action*='/NQ/thieu/'] textarea, form[action*='/NQ/thieu/'] input[type=text]").fill("Đơn vị không gửi số liệu dù đã được nhắc.")
+    approver.locator("form[action*='/NQ/thieu/'] textarea, form[action*='/NQ/thieu/'] input[type=text]").fill(
+        "Đơn vị không gửi số liệu dù đã được nhắc."
+    )
     submit(approver, "/NQ/thieu/")
 
     # the leader issues and downloads the PDF

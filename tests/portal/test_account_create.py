@@ -32,16 +32,24 @@ def test_it_works_from_new_account_to_signed_in(client_of, administrator, tree, 
     assert "no-store" in sheet.headers["Cache-Control"]
 
     public = client_of(None)
-    answer = {"username": "lechan.hoa", "code": code.lower(), "password1": "sen-hong-mua-ha", "password2": "sen-hong-mua-ha"}
+    answer = {
+        "username": "lechan.hoa",
+        "code": code.lower(),
+        "password1": "sen-hong-mua-ha",
+        "password2": "sen-hong-mua-ha",
+    }
     assert public.post(reverse("account_activate"), answer).status_code == 302
     signed_in = public.post(reverse("account_login"), {"login": "0912.345.678", "password": "sen-hong-mua-ha"})
     assert signed_in.url == reverse("work_home")
     again = client_of(None).post(reverse("account_activate"), answer)
     assert again.status_code == 200
     assert "code" in again.context["form"].errors
-    assert {"portal.account.create", "portal.posting.add", "portal.account.issue_code", "portal.account.use_code"} <= set(
-        AuditEntry.objects.values_list("action", flat=True)
-    )
+    assert {
+        "portal.account.create",
+        "portal.posting.add",
+        "portal.account.issue_code",
+        "portal.account.use_code",
+    } <= set(AuditEntry.objects.values_list("action", flat=True))
 
 
 def test_a_wrong_code_is_counted_and_ends_the_code(administrator, tree):
@@ -97,7 +105,9 @@ def test_an_administrator_of_a_unit_manages_its_people_only(client_of, tree, off
 
 def test_an_ended_posting_gives_no_right_the_day_after(administrator, officer_lechan):
     posting = Posting.objects.get(user=officer_lechan)
-    accounts.end_posting(posting=posting, last_day=timezone.localdate() - datetime.timedelta(days=1), actor=administrator)
+    accounts.end_posting(
+        posting=posting, last_day=timezone.localdate() - datetime.timedelta(days=1), actor=administrator
+    )
     assert User.objects.get(pk=officer_lechan.pk).permissions == frozenset()
 
 
@@ -106,7 +116,9 @@ def test_nobody_ends_their_own_account(administrator):
         accounts.set_account_active(user=administrator, active=False, actor=administrator)
 
 
-def test_lists_need_a_constant_number_of_queries(client_of, administrator, tree, site_profile, django_assert_max_num_queries):
+def test_lists_need_a_constant_number_of_queries(
+    client_of, administrator, tree, site_profile, django_assert_max_num_queries
+):
     client = client_of(administrator)
     client.get(reverse("account_list"))
     for place in range(30):

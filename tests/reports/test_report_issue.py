@@ -264,6 +264,16 @@ def test_docx_tells_the_same(report):
     assert {"Quận Lê Chân", "Tổng cộng", "28"} <= cells
 
 
+def test_a_name_that_begins_like_a_formula_is_text_in_the_workbook(report):
+    names = dict.fromkeys(report.payload["units"], "=1+1")
+    book = openpyxl.load_workbook(
+        io.BytesIO(render_report_xlsx(report.payload | {"unit_name": "=1+1", "units": names}))
+    )
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
+    assert len(cells) > 1
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
 def test_xlsx_adds_up_and_its_formulas_are_the_figures(report):
     book = openpyxl.load_workbook(io.BytesIO(render_report_xlsx(report.payload, report.sha256)))
     seen = 0

@@ -206,5 +206,7 @@ def test_two_readings_are_listed_and_settled_by_the_operator(districts, tmp_path
     with pytest.raises(CommandError, match="Mức hỗ trợ"):
         run("import_disbursements", tmp_path / "hai.xlsx", "--unit", "LC", "--half", "2023-H1")
     assert not Batch.objects.exists()
-    done = run("import_disbursements", tmp_path / "hai.xlsx", "--unit", "LC", "--half", "2023-H1", "--map", "Mức hỗ trợ=ignore")
+    done = run(
+        "import_disbursements", tmp_path / "hai.xlsx", "--unit", "LC", "--half", "2023-H1", "--map", "Mức hỗ trợ=ignore"
+    )
     assert (done["turns"], done["amount"]) == (2, 900_000)

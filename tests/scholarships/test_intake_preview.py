@@ -215,6 +215,15 @@ def test_the_rows_to_mend_can_be_saved_as_a_workbook(client, ready):
     assert "Lê Văn Cường" not in cells
 
 
+def test_a_file_left_in_the_middle_is_found_again_by_its_own_unit_only(client, client_of, officer_nq, auditor, ready):
+    url = preview_of(client, ready, GOOD)
+    assert url in client.get(reverse("batch_list")).content.decode()
+    for other in (officer_nq, auditor):
+        assert url not in client_of(other).get(reverse("batch_list")).content.decode()
+    client.post(url.rstrip("/") + "/bo/")
+    assert url not in client.get(reverse("batch_list")).content.decode()
+
+
 def test_a_file_given_up_is_erased(client, ready):
     url = preview_of(client, ready, GOOD)
     client.post(url.rstrip("/") + "/bo/")

@@ -85,6 +85,17 @@ def test_exactly_what_was_shown_is_approved(submitted, approver, turns, amount):
     assert Batch.objects.get().state == "submitted"
 
 
+def test_nobody_approves_a_list_from_which_they_took_a_row(tree, draft, officer_lc, programmes):
+    both = factories.make_user("both", role=Role.OFFICER, unit=tree["LC"])
+    both.postings.create(unit=tree["HP"], role=Role.APPROVER, valid=both.postings.get().valid)
+    extra = add_row(draft, officer_lc, programmes["scholarship"], full_name="Lê Văn Bốn")
+    remove_disbursement(row=extra, actor=both)
+    submit_batch(batch=draft, actor=officer_lc)
+    with pytest.raises(ValidationError) as caught:
+        approve(draft, type(both).objects.get(pk=both.pk))
+    assert caught.value.code == "own"
+
+
 def test_nobody_approves_what_they_entered_submitted_or_changed(tree, draft, officer_lc, programmes):
     both = factories.make_user("both", role=Role.OFFICER, unit=tree["LC"])
     both.postings.create(unit=tree["HP"], role=Role.APPROVER, valid=both.postings.get().valid)

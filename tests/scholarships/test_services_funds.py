@@ -66,7 +66,18 @@ def test_receipts_are_numbered_without_a_gap_within_fund_and_year(fund_lc, appro
 
 def test_a_request_sent_twice_is_one_gift(fund_lc, approver):
     key = uuid.uuid4()
-    gifts = [record_donation(fund=fund_lc, donor_name="A", source="people", amount=1_000, received_on=GIVEN, request_key=key, actor=approver) for _time in range(2)]
+    gifts = [
+        record_donation(
+            fund=fund_lc,
+            donor_name="A",
+            source="people",
+            amount=1_000,
+            received_on=GIVEN,
+            request_key=key,
+            actor=approver,
+        )
+        for _time in range(2)
+    ]
     assert gifts[0] == gifts[1]
     assert Fund.objects.get(pk=fund_lc.pk).balance == 100_001_000
 

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from portal.lib.vietnamese import Birth
 from portal.models import Intake, User
+from portal.permissions import Role
 from portal.services.periods import lock_period
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient
 from scholarships.services.batches import approve_batch, submit_batch
@@ -30,6 +31,7 @@ from scholarships.services.plan import build_plan, plan_from_rows
 from scholarships.services.programmes import create_programme, resolve_programme
 from scholarships.services.taking import take_in
 from scholarships.services.verifying import find_differences
+from tests import factories
 from tests.scholarships.lists import HALF
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +135,9 @@ def test_an_amount_that_is_not_paid_yet_is_corrected_in_its_own_list_or_both_are
     rows = (line("Lê Bình", 700_000),)
     assert [row.status for row in plan_of(lc, *rows).rows] == ["repeat"]
     recorded = Disbursement.objects.get()
-    assert [row.status for row in plan_of(lc, *rows, decisions={f"{SHEET}!2": {"replace": recorded.pk}}).rows] == ["repeat"]
+    assert [row.status for row in plan_of(lc, *rows, decisions={f"{SHEET}!2": {"replace": recorded.pk}}).rows] == [
+        "repeat"
+    ]
     both = plan_of(lc, *rows, decisions={f"{SHEET}!2": {"repeat": "Hai nhà tài trợ"}})
     assert (both.turns, both.rows[0].repeat_no, both.rows[0].repeat_reason) == (1, 1, "Hai nhà tài trợ")
 
@@ -343,3 +347,16 @@ def test_a_file_that_cannot_be_read_is_refused_beside_its_field(upload):
         upload(content=b"%PDF-1.7")
     assert "content" in caught.value.message_dict
     assert not Intake.objects.exists()
+
+
+def test_whoever_mended_the_file_does_not_approve_the_list(upload, lc, officer_lc):
+    both = factories.make_user("ca.hai", role=Role.OFFICER, unit=lc)
+    both.postings.create(unit=lc, role=Role.APPROVER, valid=both.postings.get().valid)
+    intake = upload(line("Trần Thị An"))
+    repair_intake(intake=intake, repairs={f"{SHEET}!2": {"amount": "600.000"}}, actor=both)
+    intake.refresh_from_db()
+    batch = commit_intake(intake=intake, token=plan_intake(intake=intake).token, actor=officer_lc)
+    submit_batch(batch=batch, actor=officer_lc)
+    with pytest.raises(ValidationError) as refused:
+        approve_batch(batch=batch, expected_turns=1, expected_amount=600_000, actor=both)
+    assert refused.value.code == "own"

@@ -103,7 +103,15 @@ class HalfYearOfUnits:
         """Record the units' new members, as one workbook in which a column names the unit."""
         until = min(timezone.localdate(), self.half.last_day)
         rows = [
-            (row["full_name"], row["birth_year"], row["gender"], code, row["occupation"], row["joined_on"], row["phone"])
+            (
+                row["full_name"],
+                row["birth_year"],
+                row["gender"],
+                code,
+                row["occupation"],
+                row["joined_on"],
+                row["phone"],
+            )
             for code in codes
             for row in lists.member_rows(code, self.half.code, until=until)
         ]
@@ -115,7 +123,12 @@ class HalfYearOfUnits:
         """Enter and submit the unit's declared figures and texts."""
         officer = self.officer(code)
         submission = save_submission(
-            unit=self.units[code], half=self.half, values=declared["values"], texts=declared["texts"], lock_version=0, actor=officer
+            unit=self.units[code],
+            half=self.half,
+            values=declared["values"],
+            texts=declared["texts"],
+            lock_version=0,
+            actor=officer,
         )
         return submit_submission(submission=submission, actor=officer)
 

@@ -13,7 +13,6 @@ from news.services import add_photo, create_article, publish_article, save_categ
 from portal.models import Unit, User
 from reports.management.demo.tree import FOLDER, read
 
-
 NOTICES = "thong-bao"
 
 

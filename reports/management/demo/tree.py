@@ -88,7 +88,11 @@ def plant_tree() -> dict[str, Unit]:
     UnitVersion.objects.bulk_create(versions)
     UnitSuccession.objects.bulk_create(
         UnitSuccession(
-            from_unit=units[row["from"]], to_unit=units[code], on_date=row["on"], kind=row["kind"], legal_basis=row["legal_basis"]
+            from_unit=units[row["from"]],
+            to_unit=units[code],
+            on_date=row["on"],
+            kind=row["kind"],
+            legal_basis=row["legal_basis"],
         )
         for row in new["successions"]
         for code in row["to"]

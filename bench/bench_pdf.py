@@ -1,0 +1,79 @@
+"""The half-year report as PDF/UA beside plain WeasyPrint on the same HTML."""
+
+from __future__ import annotations
+
+import argparse
+import random
+
+import throwaway
+from django.conf import settings
+from weasyprint import HTML
+
+from portal.lib import pdf
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import Birth
+from portal.models import Unit, User
+from reports.services import build, documents, with_exact_figures
+from scholarships.services.plan import plan_from_rows
+from scholarships.services.taking import take_in
+
+BAR = 1.2
+HALF = HalfYear.parse("2023-H1")
+
+
+def fill() -> None:
+    """Take in a list for each district."""
+    pick = random.Random(1)  # noqa: S311
+    for unit in Unit.objects.in_force(HALF.last_day).exclude(code="HP").order_by("code"):
+        rows = [
+            {
+                "full_name": f"Nguyễn Văn An {chr(65 + number % 26)}", "birth": Birth(2005 + number // 26, None, None),
+                "kind": pick.choice(("scholarship", "award", "support")), "amount": pick.choice((300_000, 500_000, 1_000_000)),
+                "given_on": HALF.first_day, "circumstance_code": pick.choice(("poor", "merit")),
+            }
+            for number in range(100)
+        ]  # fmt: skip
+        take_in(plan_from_rows(unit=unit, half=HALF, rows=rows), state="paid", actor=User.objects.system())
+
+
+def report_html() -> str:
+    """Return the HTML of the city's report, as it is handed to the renderer."""
+    caught: list[str] = []
+    theirs = documents.render_pdf
+    documents.render_pdf = lambda html, **_: caught.append(html) or b""
+    try:
+        documents.render_report_pdf(with_exact_figures(build(Unit.objects.get(code="HP"), HALF)))
+    finally:
+        documents.render_pdf = theirs
+    return caught[0]
+
+
+def plain_pdf(html: str) -> bytes:
+    """Return what WeasyPrint makes by itself: no tags, a font configuration for each document."""
+    base = f"{settings.SITE_URL}/"
+    fetcher = pdf.ProjectFiles(base, pdf._project_folders())
+    result: bytes = HTML(string=html, base_url=base, url_fetcher=fetcher).write_pdf()
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeat", type=int, default=5)
+    repeat = parser.parse_args().repeat
+    with throwaway.own_database(units=True):
+        fill()
+        html = report_html()
+    tagged = pdf.render_pdf(html, title="Báo cáo", base_url=settings.SITE_URL)
+    plain = plain_pdf(html)
+    taken = throwaway.alternate(
+        repeat,
+        tagged=lambda: pdf.render_pdf(html, title="Báo cáo", base_url=settings.SITE_URL),
+        plain=lambda: plain_pdf(html),
+    )
+    sizes = f"{len(tagged) // 1024} KB and {len(plain) // 1024} KB"
+    print(f"PDF/UA {1000 * taken['tagged']:.0f} ms, plain WeasyPrint {1000 * taken['plain']:.0f} ms ({sizes})")
+    throwaway.judge("PDF/UA / plain WeasyPrint", taken["tagged"] / taken["plain"], BAR, at_most=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""A database of its own for each benchmark, and how results are told. Import it first: it wires Django to that database.
+
+The database stands in the embedded cluster under a name of its own and is dropped at the end; files go to a temporary
+folder. Neither the demo's data nor those of an installation are touched.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import django
+import environ
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.chdir(ROOT)
+if (ROOT / ".env").exists():
+    environ.Env.read_env(str(ROOT / ".env"))
+
+from portal import database  # noqa: E402 - found only now
+
+DATA = Path(os.environ.get("PORTAL_DATA", ROOT / "data")).expanduser()
+_CLUSTER = database.cluster_under(DATA)
+_NAME = f"bench_{os.getpid()}"
+_FILES = Path(tempfile.mkdtemp(prefix="bench-"))
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "portal.settings",
+    "DATABASE_URL": f"postgres://{database.DATABASE_USER}@{quote(str(_CLUSTER.socket), safe='')}/{_NAME}",
+    "PORTAL_DATA": str(_FILES),
+    "SITE_URL": "http://127.0.0.1:8000",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "DEBUG": "0",
+    "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
+}
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.utils import translation  # noqa: E402
+
+
+@contextlib.contextmanager
+def own_database(*, units: bool = False) -> Iterator[None]:
+    """Make the database, with the demo's units, accounts, programmes and funds where asked, and drop it at the end."""
+    database.ensure_running(_CLUSTER)
+    _maintain(f"CREATE DATABASE {_NAME}")
+    try:
+        call_command("migrate", verbosity=0)
+        if units:
+            with Path(os.devnull).open("w") as nowhere:
+                call_command("seed_demo", empty=True, stdout=nowhere, stderr=nowhere)
+        with translation.override("vi"):
+            yield
+    finally:
+        connections.close_all()
+        _maintain(f"DROP DATABASE {_NAME} WITH (FORCE)")
+
+
+def _maintain(statement: str) -> None:
+    server = {"host": str(_CLUSTER.socket), "user": database.DATABASE_USER, "dbname": "postgres"}
+    with psycopg.connect(**server, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def with_static_files() -> None:
+    """Let pages name the static files that `make run` has collected; collect them where it has not."""
+    if not (DATA / "static" / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return
+    (_FILES / "static").symlink_to(DATA.resolve() / "static")
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return how long one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def alternate(repeat: int, **works: Callable[[], Any]) -> dict[str, float]:
+    """Return the median seconds of each work; they take turns, so that a busy moment of the machine meets all alike."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(repeat):
+        for name, work in works.items():
+            taken[name].append(seconds(work))
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def judge(what: str, ratio: float, bar: float, *, at_most: bool = False) -> None:
+    """Print a ratio beside its bar."""
+    kept = ratio <= bar if at_most else ratio >= bar
+    sign = "<=" if at_most else ">="
+    print(f"{'ok    ' if kept else 'MISSED'} {what}: {ratio:.2f} (bar {sign} {bar:g})", flush=True)
