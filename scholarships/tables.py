@@ -7,6 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,7 @@ class BatchTable(tables.Table):
 
     def render_entered_at(self, record: Batch) -> str:
         """Show the day."""
-        return short_date(record.entered_at.date())
+        return short_date(timezone.localtime(record.entered_at).date())
 
 
 def rows_for_export(batch: Batch, rows: list[Disbursement]) -> Table:

@@ -27,7 +27,7 @@ from portal.services.intakes import RowError, decide_intake, map_intake, repair_
 from portal.views.staff import user_of
 
 MOST_SHOWN = 100  # of the rows that need nothing
-MOST_UNFINISHED = 5
+MOST_UNFINISHED = 3
 MOST_CARDS = 60  # rows to mend on one page; the next ones follow once these are saved
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choices = Mapping[str, Sequence[tuple[str, str]]]
