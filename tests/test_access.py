@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
@@ -64,7 +66,7 @@ ROWS = {
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC),
     "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "healthz": row(PUBLIC), "readyz": row(PUBLIC),
-    "media": row(set(), hidden=CAST, path="photos/khong-co.jpg"),
+    "media": row(PUBLIC, path="anh.jpg"),
     # the newsroom
     "newsroom_list": row(NEWSROOM | {"leader"}), "newsroom_create": row(NEWSROOM), "newsroom_update": row(NEWSROOM, pk="draft"),
     "newsroom_preview": row(NEWSROOM | {"leader"}, pk="draft"), "newsroom_publish": row({"editor"}, pk="draft"),
@@ -180,6 +182,7 @@ def world(
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code
     posting = Posting.objects.get(user=officer_lc)
+    default_storage.save("anh.jpg", ContentFile(b"anh"))
     return World(locals())
 
 
