@@ -13,10 +13,11 @@ from django.utils.functional import SimpleLazyObject
 
 from portal.lib.periods import HalfYear
 from portal.models import Fanpage, SiteProfile
+from portal.permissions import Permission
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Lazily: `site`, `fanpages`, `public_sections`, `staff_nav`, `staff_posting`, `current_half`, `permissions`, `site_url`, `csp_nonce`."""
+    """What templates may ask for, each found only when asked: the association, the menus, the person's rights."""
     profile = SimpleLazyObject(lambda: SiteProfile.objects.first() or SiteProfile(name="", issuing_body=""))
     return {
         "site": profile,
@@ -45,7 +46,7 @@ def public_sections(request: HttpRequest) -> list[tuple[str, str, bool]]:
 
 def staff_nav(request: HttpRequest) -> list[dict[str, Any]]:
     """The staff menu in groups: what each app's config declares and the person's rights allow; reports' home first."""
-    held = getattr(request.user, "permissions", frozenset())
+    held: frozenset[Permission] = getattr(request.user, "permissions", frozenset())
     groups: dict[str, dict[str, Any]] = {}
     configs = sorted(apps.get_app_configs(), key=lambda config: getattr(config, "menu_position", 50))
     for config in configs:

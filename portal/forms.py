@@ -143,7 +143,8 @@ class AccountForm(forms.ModelForm):
 class AccountUpdateForm(AccountForm):
     """The same without the user name, which stays."""
 
-    class Meta(AccountForm.Meta):
+    class Meta:
+        model = User
         fields = ("full_name", "phone", "email")
 
 

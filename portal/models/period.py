@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,9 +14,9 @@ from portal.models.account import User
 from portal.models.unit import Unit
 
 
-def half_field(verbose_name: object = None, **options: object) -> models.CharField:
+def half_field(**options: Any) -> models.CharField:
     """Return a column for a half-year's code ("2023-H1"), which sorts as time does."""
-    return models.CharField(verbose_name or _("half-year"), max_length=7, **options)  # type: ignore[call-overload,no-any-return]
+    return models.CharField(_("half-year"), max_length=7, **options)
 
 
 def half_check(name: str, field: str = "half") -> models.CheckConstraint:

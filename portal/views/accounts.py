@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,10 +18,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from portal.forms import AccountForm, AccountUpdateForm, ActivationForm, PostingForm
-from portal.lib.vietnamese import fold
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission, requires
 from portal.services import accounts
+from portal.views.staff import containing, names_of, user_of
 
 manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
 
@@ -28,12 +30,11 @@ manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
 def account_list(request: HttpRequest) -> HttpResponse:
     """People with accounts whom the administrator may manage."""
     query = request.GET.get("q", "").strip()
-    users = User.objects.manageable_by(request.user).prefetch_related("postings__unit")
+    users = User.objects.manageable_by(user_of(request)).prefetch_related("postings__unit")
     if query:
-        users = users.extra(
-            where=["portal_fold(full_name) LIKE %s OR username ILIKE %s OR phone LIKE %s"],
-            params=[f"%{_escaped(fold(query))}%", f"%{_escaped(query)}%", f"%{_escaped(query.lstrip('0'))}%"],
-        )
+        named = RawSQL("SELECT id FROM portal_user WHERE portal_fold(full_name) LIKE %s", [containing(query)])
+        phone = Q(phone__contains=query.lstrip("0").replace(" ", ""))
+        users = users.filter(Q(pk__in=named) | Q(username__icontains=query) | phone)
     page = Paginator(users, settings.PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "portal/account_list.html", {"page": page, "query": query})
 
@@ -43,7 +44,7 @@ def account_create(request: HttpRequest) -> HttpResponse:
     """Make an account; the next page gives it a posting and a code."""
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = accounts.create_account(actor=request.user, **form.cleaned_data)
+        user = accounts.create_account(actor=user_of(request), **form.cleaned_data)
         messages.success(request, _("The account has been made. Give it a posting, then print its code."))
         return redirect("account_detail", user.pk)
     return render(request, "portal/account_create.html", {"form": form})
@@ -52,24 +53,23 @@ def account_create(request: HttpRequest) -> HttpResponse:
 @manages_accounts
 def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A person with postings and what may be done."""
-    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     today = timezone.localdate()
     postings = list(person.postings.select_related("unit"))
-    names = dict(Unit.objects.filter(pk__in=[p.unit_id for p in postings]).named_on(today).values_list("pk", "name"))
-    for posting in postings:
-        posting.unit.name = names[posting.unit_id]
-        posting.ended = posting.valid.upper is not None and posting.valid.upper <= today
-    return render(request, "portal/account_detail.html", {"person": person, "postings": postings, "today": today})
+    names = names_of([posting.unit_id for posting in postings], today)
+    open_ones = {p.pk for p in postings if p.valid.upper is None or p.valid.upper > today}
+    context = {"person": person, "postings": postings, "names": names, "open_ones": open_ones}
+    return render(request, "portal/account_detail.html", context)
 
 
 @manages_accounts
 def account_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a person's name, phone or e-mail."""
-    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     form = AccountUpdateForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.update_account(user=User(pk=person.pk), actor=request.user, **form.cleaned_data)
+            accounts.update_account(user=User(pk=person.pk), actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -82,9 +82,9 @@ def account_update(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
     """End an account today, or open it again."""
-    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     try:
-        accounts.set_account_active(user=person, active=request.POST.get("active") == "1", actor=request.user)
+        accounts.set_account_active(user=person, active=request.POST.get("active") == "1", actor=user_of(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("account_detail", person.pk)
@@ -95,9 +95,9 @@ def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def account_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a one-time code and show its sheet to print; the code is shown this once."""
-    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
+    person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     try:
-        code = accounts.issue_handover_code(user=person, actor=request.user)
+        code = accounts.issue_handover_code(user=person, actor=user_of(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("account_detail", person.pk)
@@ -108,12 +108,12 @@ def account_code(request: HttpRequest, pk: int) -> HttpResponse:
 @manages_accounts
 def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a role on a unit."""
-    person = get_object_or_404(User.objects.manageable_by(request.user), pk=pk)
-    units = Unit.objects.covered_by(request.user, Permission.MANAGE_ACCOUNTS)
+    person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
+    units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_ACCOUNTS)
     form = PostingForm(request.POST or None, units=units, initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.add_posting(user=person, actor=request.user, **form.cleaned_data)
+            accounts.add_posting(user=person, actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -127,10 +127,10 @@ def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def posting_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a posting end after today."""
-    scope = Unit.objects.covered_by(request.user, Permission.MANAGE_ACCOUNTS)
+    scope = Unit.objects.covered_by(user_of(request), Permission.MANAGE_ACCOUNTS)
     posting = get_object_or_404(Posting.objects.filter(unit__in=scope), pk=pk)
     try:
-        accounts.end_posting(posting=posting, last_day=timezone.localdate(), actor=request.user)
+        accounts.end_posting(posting=posting, last_day=timezone.localdate(), actor=user_of(request))
         messages.success(request, _("The posting ends after today."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -154,7 +154,3 @@ def account_activate(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your password is set. Sign in with it now."))
             return redirect("account_login")
     return render(request, "portal/account_activate.html", {"form": form})
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

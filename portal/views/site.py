@@ -13,6 +13,7 @@ from portal.forms import FanpageFormSet, SiteForm
 from portal.models import AuditEntry, Fanpage, SiteProfile, User
 from portal.permissions import Permission, requires
 from portal.services.site import replace_fanpages, update_site
+from portal.views.staff import user_of
 
 
 @requires(Permission.MANAGE_SITE)
@@ -22,10 +23,10 @@ def site_update(request: HttpRequest) -> HttpResponse:
     form = SiteForm(request.POST or None, request.FILES or None, instance=profile)
     pages = FanpageFormSet(request.POST or None, queryset=Fanpage.objects.all(), prefix="fanpages")
     if request.method == "POST" and form.is_valid() and pages.is_valid():
-        update_site(values=form.cleaned_data, actor=request.user)
+        update_site(values=form.cleaned_data, actor=user_of(request))
         kept = [row for row in pages.cleaned_data if row.get("url") and not row.get("DELETE")]
         replace_fanpages(
-            pages=[{name: row[name] for name in ("name", "owner", "url")} for row in kept], actor=request.user
+            pages=[{name: row[name] for name in ("name", "owner", "url")} for row in kept], actor=user_of(request)
         )
         messages.success(request, _("Saved."))
         return redirect("site_update")
@@ -35,7 +36,7 @@ def site_update(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_AUDIT)
 def audit_list(request: HttpRequest) -> HttpResponse:
     """Who did what, newest first, on the units that the person may audit (and what belongs to no unit)."""
-    entries = AuditEntry.objects.auditable_by(request.user).select_related("actor", "unit")
+    entries = AuditEntry.objects.auditable_by(user_of(request)).select_related("actor", "unit")
     person = request.GET.get("nguoi", "").strip()
     if person:
         entries = entries.filter(actor__in=User.objects.filter(username__icontains=person))

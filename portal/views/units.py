@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,10 +17,10 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from portal.forms import UnitForm
-from portal.lib.vietnamese import fold
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.services import units
+from portal.views.staff import containing, names_of, user_of
 
 manages_units = requires(Permission.MANAGE_UNITS)
 
@@ -34,14 +36,10 @@ def _day(request: HttpRequest) -> datetime.date:
 def unit_list(request: HttpRequest) -> HttpResponse:
     """The units of a day, by name, accents or not."""
     day, query = _day(request), request.GET.get("q", "").strip()
-    found = Unit.objects.covered_by(request.user, Permission.MANAGE_UNITS).in_force(day).named_on(day)
+    found = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS).in_force(day).named_on(day)
     if query:
-        found = found.extra(
-            where=[
-                "portal_unit.code ILIKE %s OR EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = portal_unit.id AND portal_fold(v.name) LIKE %s)"
-            ],
-            params=[f"{query}%", f"%{fold(query)}%"],
-        )
+        like = "SELECT unit_id FROM portal_unitversion WHERE portal_fold(name) LIKE %s"
+        found = found.filter(Q(code__istartswith=query) | Q(pk__in=RawSQL(like, [containing(query)])))  # noqa: S611 - fixed words
     page = Paginator(found.order_by("versions__level__rank", "code"), settings.PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -51,31 +49,24 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 @manages_units
 def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A unit: what it was and is called, under whom, what it succeeded, what it became, what is below it."""
-    unit = get_object_or_404(Unit.objects.covered_by(request.user, Permission.MANAGE_UNITS), code=code)
+    unit = get_object_or_404(Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS), code=code)
     day = timezone.localdate()
+    versions = list(unit.versions.select_related("level", "parent").order_by("-valid"))
+    became, was = list(unit.successions.select_related("to_unit")), list(unit.predecessions.select_related("from_unit"))
+    others = {version.parent_id for version in versions if version.parent_id}
+    others |= {step.to_unit_id for step in became} | {step.from_unit_id for step in was}
+    children = Paginator(Unit.objects.children_of(unit, day).named_on(day), settings.PAGE_SIZE)
     context = {
-        "unit": unit,
-        "name": unit.name_on(day),
-        "versions": list(unit.versions.select_related("level", "parent").order_by("-valid")),
-        "became": unit.successions.select_related("to_unit"),
-        "was": unit.predecessions.select_related("from_unit"),
-        "children": Paginator(Unit.objects.children_of(unit, day).named_on(day), settings.PAGE_SIZE).get_page(
-            request.GET.get("page")
-        ),
-    }
-    ids = (
-        {v.parent_id for v in context["versions"]}
-        | {s.to_unit_id for s in context["became"]}
-        | {s.from_unit_id for s in context["was"]}
-    )
-    context["names"] = dict(Unit.objects.filter(pk__in=ids).named_on(day).values_list("pk", "name"))
+        "unit": unit, "name": unit.name_on(day), "versions": versions, "became": became, "was": was,
+        "names": names_of(others, day), "children": children.get_page(request.GET.get("page")),
+    }  # fmt: skip
     return render(request, "portal/unit_detail.html", context)
 
 
 @manages_units
 def unit_create(request: HttpRequest) -> HttpResponse:
     """Make a unit."""
-    scope = Unit.objects.covered_by(request.user, Permission.MANAGE_UNITS)
+    scope = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS)
     form = UnitForm(
         request.POST or None,
         units=scope,
@@ -83,7 +74,7 @@ def unit_create(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            unit = units.create_unit(actor=request.user, **form.cleaned_data)
+            unit = units.create_unit(actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -96,7 +87,7 @@ def unit_create(request: HttpRequest) -> HttpResponse:
 @manages_units
 def unit_update(request: HttpRequest, code: str) -> HttpResponse:
     """Give a unit another name, level or parent from a day on."""
-    scope = Unit.objects.covered_by(request.user, Permission.MANAGE_UNITS)
+    scope = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS)
     unit = get_object_or_404(scope, code=code)
     today = timezone.localdate()
     version = unit.version_on(today) or unit.versions.order_by("-valid").first()
@@ -107,7 +98,7 @@ def unit_update(request: HttpRequest, code: str) -> HttpResponse:
     form.fields["parent"].required = bool(version and version.parent_id)
     if request.method == "POST" and form.is_valid():
         try:
-            units.change_unit(unit=unit, actor=request.user, **form.cleaned_data)
+            units.change_unit(unit=unit, actor=user_of(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

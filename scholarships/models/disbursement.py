@@ -95,7 +95,7 @@ class DisbursementQuerySet(UnitScopedQuerySet):
             sign=Case(When(reversed_half=half.code, then=-1), default=1, output_field=models.IntegerField())
         )
 
-    def people_by_unit(self, half: HalfYear) -> models.QuerySet[Disbursement, dict[str, Any]]:
+    def people_by_unit(self, half: HalfYear) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows of {"home_id", "kind", "people"}: distinct recipients, each once, with the unit that they belong to.
 
         What a later half-year takes back does not change how many received in this one.

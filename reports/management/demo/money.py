@@ -94,7 +94,7 @@ class HalfYearOfUnits:
 
     def approve_list(self, batch: Batch) -> None:
         """Approve the list as it stands."""
-        shown = Batch.objects.with_totals().get(pk=batch.pk)
+        shown: Any = Batch.objects.with_totals().get(pk=batch.pk)
         approve_batch(
             batch=batch, expected_turns=shown.turns, expected_amount=shown.amount, actor=self.people["approver"]
         )
