@@ -133,7 +133,7 @@ class Photo(models.Model):
         return format_html(
             '<picture>{}<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async"></picture>',
             sources, self.url_for(960), format_html(' srcset="{}" sizes="{}"', jpegs, SIZES_IN_TEXT) if jpegs else "",
-            self.width, self.height, self.alt, mark_safe(' loading="lazy"') if lazy else "",
+            self.width, self.height, self.alt, mark_safe(' loading="lazy"') if lazy else "",  # nosec B308
         )  # fmt: skip
 
     def figure(self, *, lazy: bool = True) -> SafeString:

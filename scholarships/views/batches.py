@@ -124,7 +124,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     query, kind = request.GET.get("q", "").strip(), request.GET.get("loai", "")
     shown = rows
     if query:
-        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, containing(query)]))  # noqa: S611 - fixed, with parameters
+        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, containing(query)]))  # noqa: S611 - fixed, with parameters # nosec B611
     if kind:
         shown = shown.filter(is_hardship=True) if kind == "hardship" else shown.filter(programme__kind=kind)
     page = Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page"))

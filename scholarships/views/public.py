@@ -63,7 +63,7 @@ def funds_called(funds: QuerySet[Fund], query: str) -> QuerySet[Fund]:
     """Return the funds, those of the highest units first; with `query` those whose name or unit's name holds it."""
     ranked = funds.select_related("unit").annotate(rank=Min("unit__versions__level__rank"))
     if query:
-        ranked = ranked.filter(pk__in=RawSQL(NAMED_LIKE, [containing(query)] * 2))  # noqa: S611 - fixed, with parameters
+        ranked = ranked.filter(pk__in=RawSQL(NAMED_LIKE, [containing(query)] * 2))  # noqa: S611 - fixed, with parameters # nosec B611
     return ranked.order_by("rank", "unit__code", "-is_main", "name")
 
 
@@ -81,4 +81,4 @@ def transfer_code(fund: Fund) -> tuple[SafeString | str, str]:
 
 @lru_cache(maxsize=500)
 def _drawn(payload: str, title: str) -> SafeString:
-    return mark_safe(qr_svg(payload, title=title))  # noqa: S308 - our own markup, the title is escaped there
+    return mark_safe(qr_svg(payload, title=title))  # noqa: S308 - our own markup, the title is escaped there # nosec B308 B703

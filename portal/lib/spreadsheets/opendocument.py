@@ -46,7 +46,7 @@ class _Reader:
             _TABLE + "table-row": self._row,
         }
         # Entities were refused above, and nothing outside the file is ever fetched.
-        for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314
+        for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314 # nosec B314
             if event == "start" and element.tag == _TABLE + "table":
                 self._table(element)
             elif event == "end" and element.tag in takers:
