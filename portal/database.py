@@ -97,7 +97,7 @@ def cluster_under(data: Path) -> Cluster:
         home = SERVICE_HOME / key  # the service account may not be able to reach a folder below a private home
     socket_folder = Path(tempfile.gettempdir()) / f"hkh-{os.geteuid()}-{key}"
     if len(os.fsencode(socket_folder)) > 80:  # a socket's whole path must stay under 108 bytes
-        socket_folder = Path("/tmp") / socket_folder.name  # noqa: S108 - 0700 and its owner checked below
+        socket_folder = Path("/tmp") / socket_folder.name  # noqa: S108 - 0700 and its owner checked below # nosec B108
     return Cluster(data=data, home=home, socket=socket_folder, owner=owner)
 
 

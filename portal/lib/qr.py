@@ -28,7 +28,7 @@ _LEVELS: dict[str, int] = {
 
 # Without 0/O, 1/I/L: what is read from paper and typed on a phone must not be guessed at. 31 signs, a prime, so that
 # one changed sign or two neighbours exchanged always change the check sign.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 
 
 def _code(text: str, correction: Correction, quiet: int) -> qrcode.QRCode:
