@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import stat
@@ -31,6 +32,7 @@ SERVICE_USER = "hkh-portal"
 SERVICE_HOME = Path("/var/lib") / SERVICE_USER
 DATABASE_NAME = "portal"
 DATABASE_USER = "portal"
+LONGEST_SOCKET_FOLDER = 80  # bytes; a socket's whole path must stay under 108
 COMMANDS_WITHOUT_DATABASE = {"makemessages", "compilemessages", "collectstatic", "help", "version"}
 
 CONFIGURATION = """\
@@ -86,9 +88,9 @@ def ensure_for(command: list[str], url: str, data: Path) -> None:
 
 
 def cluster_under(data: Path) -> Cluster:
-    """Return the cluster that belongs to the data folder, without touching the disk."""
+    """Return the cluster that belongs to the data folder."""
     data = data.resolve()
-    key = hashlib.sha256(os.fsencode(data)).hexdigest()[:10]
+    key = _key_of(data)
     owner = None
     home = data / "postgres"
     if os.geteuid() == 0:
@@ -96,9 +98,33 @@ def cluster_under(data: Path) -> Cluster:
             owner = pwd.getpwnam(SERVICE_USER)
         home = SERVICE_HOME / key  # the service account may not be able to reach a folder below a private home
     socket_folder = Path(tempfile.gettempdir()) / f"hkh-{os.geteuid()}-{key}"
-    if len(os.fsencode(socket_folder)) > 80:  # a socket's whole path must stay under 108 bytes
-        socket_folder = Path("/tmp") / socket_folder.name  # noqa: S108 - 0700 and its owner checked below # nosec B108
+    if len(os.fsencode(socket_folder)) > LONGEST_SOCKET_FOLDER:
+        socket_folder = Path("/tmp") / socket_folder.name  # noqa: S108 - 0700 and its owner checked below
     return Cluster(data=data, home=home, socket=socket_folder, owner=owner)
+
+
+def _key_of(data: Path) -> str:
+    """Return what names the folder's own cluster, kept in the folder itself.
+
+    A folder that was removed and made again at the same place has another key: it never meets the server or the files
+    that the removed one has left behind.
+    """
+    path = data / "cluster_key"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w") as handle:
+            handle.write(secrets.token_hex(5))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        message = f"The data folder {data} cannot be written. Set PORTAL_DATA to a folder of your own."
+        raise EmbeddedDatabaseError(message) from error
+    for _attempt in range(50):  # another process may be between making the file and writing it
+        key = path.read_text(encoding="ascii").strip()
+        if key:
+            return key
+        time.sleep(0.02)
+    raise EmbeddedDatabaseError(f"{path} is empty: remove it.")
 
 
 def ensure_running(cluster: Cluster) -> None:
@@ -253,13 +279,13 @@ def _initialise(cluster: Cluster, binaries: Path) -> None:
 
 def _create_database(cluster: Cluster, binaries: Path) -> None:
     psql = [binaries / "psql", "-h", cluster.socket, "-U", DATABASE_USER, "-d", "postgres", "-AtXc"]
-    found = _run(cluster, [*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE_NAME}'"])
-    if found.stdout.strip() != "1":
+    found = _run(cluster, [*psql, "SELECT datname FROM pg_database"])
+    if DATABASE_NAME not in found.stdout.splitlines():
         _run(cluster, [*psql, f"CREATE DATABASE {DATABASE_NAME}"])
 
 
 def _run(cluster: Cluster, command: list[Any]) -> subprocess.CompletedProcess[str]:
-    """Run a server tool as the cluster's account, detached from the terminal so that Ctrl-C does not stop the server."""
+    """Run a server tool as the cluster's account, detached from the terminal: Ctrl-C does not stop the server."""
     who: dict[str, Any] = {}
     if cluster.owner:
         who = {"user": cluster.owner.pw_uid, "group": cluster.owner.pw_gid, "extra_groups": []}
