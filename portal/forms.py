@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal import audit
 from portal.lib.vietnamese import PhoneError, fold, normalize, parse_phone
 from portal.models import Fanpage, Level, SiteProfile, Unit, User
 from portal.permissions import ROLE_LABELS, Role
@@ -32,6 +33,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the caller's address as the middleware found it: behind a proxy everybody else would share one limit."""
         address: str = getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR", "")
         return address
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set it, and say so in the audit: sign-ins elsewhere end with it."""
+        super().set_password(user, password)
+        user.source = user.source or getattr(self.request, "client_address", "")
+        audit.record(actor=user, action="portal.account.password", target=user, fields=["password"])
 
 
 def display_name(user: User) -> str:

@@ -20,7 +20,7 @@ from portal.models import HandoverCode, Posting, Unit, User
 from portal.models.unit import unit_scope
 from portal.permissions import Permission
 
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else on paper # pragma: allowlist secret
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # plain on paper # pragma: allowlist secret
 CODE_LENGTH = 10
 CODE_LIFETIME = datetime.timedelta(days=14)
 MOST_ATTEMPTS = 5

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from portal.models import AuditEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_codes_can_be_guessed_only_so_often_from_one_address(client, site_profil
     answer = {
         "username": "ai-do",
         "code": "AAAAA-AAAAA",
-        "password1": "sen-hong-mua-ha",
+        "password1": "sen-hong-mua-ha",  # pragma: allowlist secret
         "password2": "sen-hong-mua-ha",
     }
     seen = {client.post(reverse("account_activate"), answer).status_code for _attempt in range(20)}
@@ -64,3 +65,17 @@ def test_nobody_keeps_what_a_signed_in_person_was_shown(client_of, officer_lc, s
     assert person.get(reverse("programme_list")).headers["Cache-Control"] == "private, no-cache"
     assert person.get(reverse("work_home")).headers["Cache-Control"] == "private, no-store"
     assert "private" not in client_of(None).get(reverse("programme_list")).headers.get("Cache-Control", "")
+
+
+def test_a_changed_password_is_audited_and_ends_other_sign_ins(client_of, officer_lc, site_profile):
+    here, elsewhere = client_of(officer_lc), client_of(officer_lc)
+    new = {
+        "oldpassword": factories.PASSWORD,
+        "password1": "sen-hong-mua-ha",
+        "password2": "sen-hong-mua-ha",
+    }  # pragma: allowlist secret
+    assert here.post(reverse("account_change_password"), new).status_code == 302
+    assert here.get(reverse("work_home")).status_code == 200
+    assert elsewhere.get(reverse("work_home")).status_code == 302
+    entry = AuditEntry.objects.get(action="portal.account.password")
+    assert (entry.actor, entry.fields, entry.source) == (officer_lc, ["password"], "127.0.0.1")
