@@ -1,4 +1,7 @@
-"""Bring locale/vi up to date with the sources; with --check fail when a sentence has no Vietnamese or the file is stale."""
+"""Bring locale/vi up to date with the sources.
+
+With --check, fail when a sentence has no Vietnamese or the file is stale.
+"""
 
 from __future__ import annotations
 

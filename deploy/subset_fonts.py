@@ -1,10 +1,9 @@
-# ruff: noqa: INP001, E501 (a script on its own)
 """Make the font files in static/fonts from their complete originals; run only when an original has a new version.
 
 Usage: python deploy/subset_fonts.py ORIGINALS, a folder with the unpacked npm packages
-@expo-google-fonts/be-vietnam-pro and @expo-google-fonts/tinos. Every file keeps Latin and Vietnamese (with the combining
-marks that decomposed text needs) and loses hinting and what no Vietnamese text uses. Be Vietnam Pro has no figures of
-one width; columns of amounts need them, so they are added as the feature `tnum`.
+@expo-google-fonts/be-vietnam-pro and @expo-google-fonts/tinos. Every file keeps Latin and Vietnamese (with the
+combining marks that decomposed text needs) and loses hinting and what no Vietnamese text uses. Be Vietnam Pro has no
+figures of one width; columns of amounts need them, so they are added as the feature `tnum`.
 """
 
 import sys
@@ -19,7 +18,8 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 TARGET = Path(__file__).resolve().parent.parent / "static" / "fonts"
 RANGES = (
     "20-7E A0-FF 102-103 110-111 128-129 152-153 168-169 1A0-1A1 1AF-1B0 2C6 2DC 300-303 306 309 31B 323 1EA0-1EF9 "
-    "2010-2015 2018-201A 201C-201E 2020-2022 2026 2030 2032-2033 2039-203A 20AB 20AC 2122 2190-2193 2212 2248 2260 2264-2265"
+    "2010-2015 2018-201A 201C-201E 2020-2022 2026 2030 2032-2033 2039-203A 20AB 20AC 2122 2190-2193 2212 2248 2260 "
+    "2264-2265"
 )
 FILES = {
     "400Regular/BeVietnamPro_400Regular": "BeVietnamPro-Regular.woff2",
