@@ -21,10 +21,15 @@ def run(sql: str, *values):
         return cursor.fetchall() if cursor.description else None
 
 
+@transaction.atomic
+def run_checked(sql: str, *values) -> None:
+    run(sql, *values)
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def refused(sql: str, *values, naming: str = "") -> None:
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        run(sql, *values)
-        run("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError) as caught:
+        run_checked(sql, *values)
     run("SET CONSTRAINTS ALL DEFERRED")
     assert naming in str(caught.value)
 
