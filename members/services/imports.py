@@ -28,8 +28,8 @@ from portal.services.intakes import RowError, read_upload, rows_keyed
 
 MemberKey = tuple[int, str, int | None, int | None, int | None, str]
 _MEMBER = (
-    "id", "full_name", "name_key", "sort_key", "search_text", "birth_year", "birth_month", "birth_day", "gender", "phone", "occupation",
-    "address", "created_by_id", "created_at",
+    "id", "full_name", "name_key", "sort_key", "search_text", "birth_year", "birth_month", "birth_day", "gender",
+    "phone", "occupation", "address", "created_by_id", "created_at",
 )  # fmt: skip
 _MEMBERSHIP = ("member_id", "unit_id", "joined_on", "valid", "is_transfer")
 
@@ -181,9 +181,10 @@ def build_plan(
     repairs: Mapping[str, Mapping[str, str]] | None = None,
     decisions: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> MemberPlan:
-    """Read a workbook of members and decide every row; writes nothing. `unit`: for rows that name none, and the limit of all.
+    """Read a workbook of members and decide every row; writes nothing.
 
-    A row of a unit on which the actor may not keep members is refused.
+    `unit`: for rows that name none, and the limit of all. A row of a unit on which the actor may not keep members is
+    refused.
     """
     dropped = {key for key, decision in rows_keyed(dict(decisions or {})).items() if decision.get("drop")}
     workbook = read_upload(content, file_name)
@@ -312,6 +313,6 @@ def lock_entry(plan: MemberPlan) -> None:
 def _person(pk: int, row: MemberRow, actor: User, now: datetime.datetime) -> tuple[Any, ...]:
     values, columns = row.values, describe(row.name, row.values["birth"])
     return (
-        pk, *(columns[name] for name in _MEMBER[1:8]), values["gender"] or "", values["phone"] or "", values["occupation"][:120],
-        values["address"][:200], actor.pk, now,
+        pk, *(columns[name] for name in _MEMBER[1:8]), values["gender"] or "", values["phone"] or "",
+        values["occupation"][:120], values["address"][:200], actor.pk, now,
     )  # fmt: skip

@@ -30,7 +30,10 @@ class Conflict(Exception):  # noqa: N818 - nobody's error
 
 
 def start_intake(*, unit: Unit, file_name: str, content: bytes, actor: User) -> Intake:
-    """Keep an uploaded workbook for its preview; rows that name no unit belong to `unit`, all others to units below it."""
+    """Keep an uploaded workbook for its preview.
+
+    Rows that name no unit belong to `unit`, all others to units below it.
+    """
     if not actor.may(Permission.MANAGE_MEMBERS, unit):
         raise PermissionDenied
     return intakes.start_intake(kind=Intake.Kind.MEMBERS, unit=unit, file_name=file_name, content=content, actor=actor)
@@ -39,13 +42,13 @@ def start_intake(*, unit: Unit, file_name: str, content: bytes, actor: User) -> 
 def plan_intake(*, intake: Intake, actor: User) -> MemberPlan:
     """Decide what taking the upload in would do now."""
     return build_plan(
-        content=bytes(intake.content or b""), file_name=intake.file_name, actor=actor, unit=intake.unit, mapping=intake.mapping,
-        repairs=intake.repairs, decisions=intake.decisions,
+        content=bytes(intake.content or b""), file_name=intake.file_name, actor=actor, unit=intake.unit,
+        mapping=intake.mapping, repairs=intake.repairs, decisions=intake.decisions,
     )  # fmt: skip
 
 
 def commit_intake(*, intake: Intake, token: str, actor: User) -> int:
-    """Take in the good rows and return how many; Conflict when the plan is no longer the one whose `token` was shown."""
+    """Take in the good rows and return how many; Conflict when the plan is not the one whose `token` was shown."""
     with transaction.atomic():
         intake = intakes.open_intake(intake)
         lock_entry(plan_intake(intake=intake, actor=actor))

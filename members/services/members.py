@@ -90,8 +90,11 @@ def describe(full_name: str, birth: Birth | None) -> dict[str, Any]:
     if problem := name_problem(name):
         raise ValidationError({"full_name": problem})
     return {
-        "full_name": name[:120], "name_key": name_key(name)[:120], "sort_key": sort_key(name)[:400], "search_text": fold(name)[:300],
-        "birth_year": birth.year if birth else None, "birth_month": birth.month if birth else None, "birth_day": birth.day if birth else None,
+        "full_name": name[:120], "name_key": name_key(name)[:120],
+        "sort_key": sort_key(name)[:400], "search_text": fold(name)[:300],
+        "birth_year": birth.year if birth else None,
+        "birth_month": birth.month if birth else None,
+        "birth_day": birth.day if birth else None,
     }  # fmt: skip
 
 
@@ -121,7 +124,8 @@ def _check_joining(unit: Unit, joined_on: datetime.date) -> None:
 
 def _check_known(member: Member, unit: Unit, joined_on: datetime.date, *, confirmed: bool) -> None:
     same = Member.objects.filter(
-        name_key=member.name_key, birth_year=member.birth_year, birth_month=member.birth_month, birth_day=member.birth_day,
+        name_key=member.name_key,
+        birth_year=member.birth_year, birth_month=member.birth_month, birth_day=member.birth_day,
         memberships__unit=unit,
     )  # fmt: skip
     other = same.filter(phone=member.phone).first() or (None if confirmed else same.first())

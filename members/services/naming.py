@@ -14,8 +14,8 @@ from portal.lib.vietnamese import fold, normalize, short_date
 from portal.models import Unit, UnitVersion
 
 _WORDS = {
-    "q": "quan", "h": "huyen", "tx": "thi xa", "tp": "thanh pho", "p": "phuong", "f": "phuong", "x": "xa", "tt": "thi tran", "dk": "dac khu",
-    "tdp": "to dan pho", "ch": "chi hoi", "kdc": "khu dan cu",
+    "q": "quan", "h": "huyen", "tx": "thi xa", "tp": "thanh pho", "p": "phuong", "f": "phuong", "x": "xa",
+    "tt": "thi tran", "dk": "dac khu", "tdp": "to dan pho", "ch": "chi hoi", "kdc": "khu dan cu",
 }  # fmt: skip
 _OFFICE = re.compile(r"^(?:(?:ban (?:chap hanh|thuong vu) )?(?:hoi khuyen hoc|hoi kh|hkh|khuyen hoc|hoi)) ")
 _PARTS = re.compile(r"\s*,\s*|\s+[-–]\s+")
@@ -23,7 +23,10 @@ _LEVEL = re.compile(r"^(?:quan|huyen|thi xa|thanh pho|phuong|xa|thi tran|dac khu
 
 
 class UnitFinder:
-    """All units with all their names, loaded by one query. With `root`, only that unit and those below it on the day count."""
+    """All units with all their names, loaded by one query.
+
+    With `root`, only that unit and those below it on the day count.
+    """
 
     def __init__(self, *, root: Unit | None = None) -> None:
         self.root_id = root.pk if root else None
@@ -40,9 +43,11 @@ class UnitFinder:
         self._known: dict[tuple[str, datetime.date], Unit | str] = {}
 
     def find(self, text: str, on: datetime.date) -> Unit:
-        """The unit called so on the day; accents, capitals, the level's word and "Hội Khuyến học" may be missing or there.
+        """The unit called so on the day.
 
-        "Chi hội 1, phường Lê Chân" names the unit and one above it. ValidationError when no unit or more than one is meant.
+        Accents, capitals, the level's word and "Hội Khuyến học" may be missing or there;
+        "Chi hội 1, phường Lê Chân" names the unit and one above it. ValidationError when no unit or more than one is
+        meant.
         """
         key = (text, on)
         if key not in self._known:

@@ -1,4 +1,7 @@
-"""Funds and their book. A balance is never below zero and is changed by ledger entries alone: the database holds both."""
+"""Funds and their book.
+
+A balance is never below zero and is changed by ledger entries alone: the database holds both.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,10 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         return self.filter(half=half.code)
 
     def behind(self, column: str, half: HalfYear) -> Self:
-        """The entries that make a column of `sums_by_unit`, whose amounts add up to it (to its negative, for spending)."""
+        """The entries that make a column of `sums_by_unit`.
+
+        Their amounts add up to it (to its negative, for spending).
+        """
         return self.filter(_counted_in(column, half))
 
     def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, Any]]:

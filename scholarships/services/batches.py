@@ -86,7 +86,8 @@ def approve_batch(*, batch: Batch, expected_turns: int, expected_amount: int, ac
         if (found["turns"], found["amount"]) != (expected_turns, expected_amount):
             raise Conflict(
                 _(
-                    "The list has changed: it now has %(turns)s turns and %(amount)s. Look at it again before you approve it."
+                    "The list has changed: it now has %(turns)s turns and %(amount)s. "
+                    "Look at it again before you approve it."
                 )
                 % {"turns": format_int(found["turns"]), "amount": format_money(found["amount"])}
             )
@@ -208,7 +209,8 @@ def _locked(batch: Batch, *states: State) -> Batch:
 def _demand_open(batch: Batch) -> None:
     if window_for(unit=batch.unit, half=batch.half_year).half != batch.half_year:
         sentence = _(
-            "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the list and enter it anew as late."
+            "%(half)s is closed for this unit. "
+            "Ask for it to be opened again, or withdraw the list and enter it anew as late."
         )
         raise ValidationError(sentence % {"half": batch.half_year.label}, code="period_closed")
 

@@ -85,8 +85,9 @@ class PlainRow:
 
 @dataclass(slots=True)
 class PlanRow:
-    """One row decided. `status`: "new", "known", "rejected", "change" (recorded with another amount) or "repeat" (same row twice).
+    """One row decided.
 
+    `status`: "new", "known", "rejected", "change" (recorded with another amount) or "repeat" (same row twice).
     The last two are refused until a decision says otherwise.
     """
 
@@ -209,8 +210,8 @@ class Decider:
             )
             .order_by("repeat_no", "id")
             .values_list(
-                "pk", "programme_id", "recipient_id", "given_on", "amount", "repeat_no", "is_paid", "row_number", "batch_id",
-                "batch__title", "from_file", "replaced",
+                "pk", "programme_id", "recipient_id", "given_on", "amount", "repeat_no", "is_paid", "row_number",
+                "batch_id", "batch__title", "from_file", "replaced",
             )
         )  # fmt: skip
         return [Recorded(*row) for row in rows]
@@ -324,9 +325,16 @@ class Decider:
             row.repeat_no, row.repeat_reason = max(taken) + 1, reason[:200]
             return
         if before:
-            sentence = _("The same as row %(row)d: %(name)s, %(amount)s on %(day)s. Remove one of them, or say why both are real.") % {
-                "row": before[0].row, "name": row.name, "amount": format_money(row.amount or 0), "day": short_date(before[0].given_on) if before[0].given_on else "",
-            }  # fmt: skip
+            first = before[0]
+            sentence = _(
+                "The same as row %(row)d: %(name)s, %(amount)s on %(day)s. "
+                "Remove one of them, or say why both are real."
+            ) % {
+                "row": first.row,
+                "name": row.name,
+                "amount": format_money(row.amount or 0),
+                "day": short_date(first.given_on) if first.given_on else "",
+            }
         else:
             sentence = self._known_sentence(row, stored[0])
         row.refuse("repeat", "full_name", sentence)
@@ -356,9 +364,15 @@ class Decider:
             row.replaces_id = recorded.id
         else:
             sentence = other_amount_sentence(
-                name=row.name, programme=row.programme.name if row.programme else "", recorded=recorded.amount, amount=row.amount or 0,
-                given_on=recorded.given_on, title=recorded.title, row_number=recorded.row_number, may_be_replaced=may_be_replaced,
-            )  # fmt: skip
+                name=row.name,
+                programme=row.programme.name if row.programme else "",
+                recorded=recorded.amount,
+                amount=row.amount or 0,
+                given_on=recorded.given_on,
+                title=recorded.title,
+                row_number=recorded.row_number,
+                may_be_replaced=may_be_replaced,
+            )
             row.refuse("change" if may_be_replaced else "repeat", "amount", sentence)
 
     def _check_recurrence(self, planned: list[PlanRow]) -> None:
@@ -392,9 +406,10 @@ class Decider:
                 had[mine[-1]] = row.given_on
 
     def gone(self) -> list[dict[str, Any]]:
-        """Recorded rows of earlier files of this list that it no longer holds: {"id", "row", "title", "amount", "given_on"}.
+        """Recorded rows of earlier files of this list that it no longer holds.
 
-        An earlier file counts as one of this list when half of its rows or more come again.
+        Each is {"id", "row", "title", "amount", "given_on"}. An earlier file counts as one of this list when
+        half of its rows or more come again.
         """
         by_batch: dict[int, list[Recorded]] = defaultdict(list)
         for recorded in self.recorded:

@@ -46,7 +46,8 @@ def open_fund(
     with kept_by_database():
         fund = Fund.objects.create(
             unit=unit, name=normalize(name), purpose=purpose.strip(), opened_on=opened_on, bank_bin=bank_bin,
-            bank_account=bank_account, bank_account_name=normalize(bank_account_name), is_main=is_main, is_public=is_public,
+            bank_account=bank_account, bank_account_name=normalize(bank_account_name),
+            is_main=is_main, is_public=is_public,
         )  # fmt: skip
         if opening_balance:
             half = next_open_half(unit=unit, half=HalfYear.containing(opened_on))

@@ -22,7 +22,8 @@ from scholarships.services.rules import demand_in_force, window_for
 from scholarships.services.taking import take_in
 
 __all__ = [
-    "Conflict", "commit_intake", "decide_intake", "discard_intake", "map_intake", "plan_intake", "repair_intake", "start_intake",
+    "Conflict", "commit_intake", "decide_intake", "discard_intake", "map_intake", "plan_intake", "repair_intake",
+    "start_intake",
 ]  # fmt: skip
 
 

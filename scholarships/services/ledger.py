@@ -82,7 +82,8 @@ def take_back(
     for (batch_id, fund_id), amount in sorted(sums.items()):
         fund = funds[fund_id]
         LedgerEntry.objects.create(
-            fund=fund, half=next_open_half(unit=fund.unit, half=half).code, kind=LedgerEntry.Kind.REVERSAL, amount=amount,
+            fund=fund, half=next_open_half(unit=fund.unit, half=half).code,
+            kind=LedgerEntry.Kind.REVERSAL, amount=amount,
             occurred_on=occurred_on, batch=batch, reverses=by_key[batch_id, fund_id], reason=reason, actor=actor,
         )  # fmt: skip
 

@@ -190,9 +190,9 @@ class Plan:
         """A digest of what would be added: it differs when something has changed between looking and taking in."""
         digest = hashlib.sha256(f"{self.half}|{len(self.rows)}|{len(self.rejected)}".encode())
         for row in self.accepted:
-            digest.update(
-                f"|{row.sheet}!{row.row}:{row.amount}:{row.programme.pk if row.programme else 0}:{row.given_on}:{row.replaces_id or 0}".encode()
-            )
+            programme = row.programme.pk if row.programme else 0
+            said = f"|{row.sheet}!{row.row}:{row.amount}:{programme}:{row.given_on}:{row.replaces_id or 0}"
+            digest.update(said.encode())
         return digest.hexdigest()[:32]
 
 
@@ -209,7 +209,8 @@ def build_plan(
 ) -> Plan:
     """Read a workbook and decide every row; writes nothing. ValidationError when the file or the unit is refused.
 
-    `repairs` and `decisions` by "sheet!row", as an Intake keeps them. The number of queries does not depend on the rows.
+    `repairs` and `decisions` by "sheet!row", as an Intake keeps them. The number of queries does not depend on the
+    rows.
     """
     decided = rows_keyed(dict(decisions or {}))
     dropped = {key for key, decision in decided.items() if decision.get("drop")}
@@ -236,8 +237,8 @@ def plan_from_rows(
 ) -> Plan:
     """Decide rows that are typed values already.
 
-    full_name, birth (Birth or None), kind or programme (a name), amount (int) and given_on (date); where known gender, school,
-    school_class, circumstance, circumstance_code, note, recipient_kind and source.
+    full_name, birth (Birth or None), kind or programme (a name), amount (int) and given_on (date); where known gender,
+    school, school_class, circumstance, circumstance_code, note, recipient_kind and source.
     """
     typed = [PlainRow(number, values) for number, values in enumerate(rows, start=1)]
     plan = _plan(unit=unit, half=half, mode=mode, rows=typed, decisions={})

@@ -22,8 +22,8 @@ from scholarships.models import Fund, Programme
 from scholarships.services.refusals import demand, kept_by_database
 
 PROGRAMME_FIELDS = (
-    "name", "kind", "fund", "min_amount", "max_amount", "recurrence", "is_default", "is_active", "is_public", "opens_on",
-    "closes_on", "purpose", "eligibility", "how_to_apply",
+    "name", "kind", "fund", "min_amount", "max_amount", "recurrence", "is_default", "is_active", "is_public",
+    "opens_on", "closes_on", "purpose", "eligibility", "how_to_apply",
 )  # fmt: skip
 
 
@@ -103,7 +103,10 @@ def _keep_findable(programme: Programme) -> None:
 
 
 def resolve_programme(*, unit: Unit, half: HalfYear, kind: str | None, kind_text: str = "") -> Programme:
-    """The programme that a list's kind column means: by name, else the default of the kind; ValidationError if unclear."""
+    """The programme that a list's kind column means: by name, else the default of the kind.
+
+    ValidationError if unclear.
+    """
     return ProgrammeFinder(unit=unit, half=half).find(kind, kind_text)
 
 
@@ -153,7 +156,8 @@ class ProgrammeFinder:
         if kind is None:
             raise ValidationError(
                 _(
-                    "“%(value)s” is neither a kind nor a programme. Write scholarship, award or support, or the name of a programme."
+                    "“%(value)s” is neither a kind nor a programme. "
+                    "Write scholarship, award or support, or the name of a programme."
                 )
                 % {"value": kind_text}
             )

@@ -64,8 +64,8 @@ def add_disbursement(
     """Add one row to a draft or returned list; without `fund` the programme's or the unit's main fund pays.
 
     ValidationError by field: full_name, programme, amount, given_on; or, without a field, with the code "known" or
-    "other_amount" and the recorded row's id in `params["row"]`: a `repeat_reason` says that both are real, `replaces` that
-    this one corrects the other, which must be paid ("other_amount").
+    "other_amount" and the recorded row's id in `params["row"]`: a `repeat_reason` says that both are real, `replaces`
+    that this one corrects the other, which must be paid ("other_amount").
     """
     with kept_by_database():
         batch = _open_list(batch, actor)
@@ -79,10 +79,12 @@ def add_disbursement(
             school_class=school_class,
         )
         row = Disbursement(
-            batch=batch, unit=batch.unit, half=batch.half, programme=programme, recipient=recipient, amount=amount, given_on=given_on,
-            circumstance=circumstance, circumstance_text=normalize(circumstance_text)[:120], school=normalize(school)[:160],
-            school_class=normalize(school_class)[:40], source=source, fund=fund, note=normalize(note)[:200],
-            repeat_reason=normalize(repeat_reason)[:200], replaces=replaces, entered_by=actor,
+            batch=batch, unit=batch.unit, half=batch.half, programme=programme, recipient=recipient,
+            amount=amount, given_on=given_on,
+            circumstance=circumstance, circumstance_text=normalize(circumstance_text)[:120],
+            school=normalize(school)[:160], school_class=normalize(school_class)[:40],
+            source=source, fund=fund, note=normalize(note)[:200], repeat_reason=normalize(repeat_reason)[:200],
+            replaces=replaces, entered_by=actor,
         )  # fmt: skip
         _settle(row)
         row.save()

@@ -1,4 +1,7 @@
-"""What a row must satisfy, the same for a typed row and for a thousand of a workbook. Each rule answers with a sentence."""
+"""What a row must satisfy, the same for a typed row and for a thousand of a workbook.
+
+Each rule answers with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,15 @@ class Window:
         """Why a row of this day cannot stand in the list, or None."""
         if not self.half.contains(day) and not self.late_for(day):
             first = min([self.half, *self.late]).first_day
-            return _("%(day)s is not within %(half)s (%(first)s – %(last)s). Correct the date, or enter the row in the list of its own half-year.") % {
-                "day": short_date(day), "half": self.half.label, "first": short_date(first), "last": short_date(self.half.last_day),
-            }  # fmt: skip
+            return _(
+                "%(day)s is not within %(half)s (%(first)s – %(last)s). "
+                "Correct the date, or enter the row in the list of its own half-year."
+            ) % {
+                "day": short_date(day),
+                "half": self.half.label,
+                "first": short_date(first),
+                "last": short_date(self.half.last_day),
+            }
         if day > self.today and not self.may_lie_ahead:
             return _("%(day)s lies in the future, but this list holds what has been handed out. Correct the date.") % {
                 "day": short_date(day)
@@ -57,7 +66,10 @@ def window_for(*, unit: Unit, half: HalfYear, mode: str = Batch.Mode.HANDED_OUT)
 
 
 def demand_in_force(unit: Unit, half: HalfYear) -> None:
-    """ValidationError unless the unit exists on the last day of the half-year: figures belong to the units of that day."""
+    """ValidationError unless the unit exists on the last day of the half-year.
+
+    Figures belong to the units of that day.
+    """
     if not unit.versions.filter(valid__contains=half.last_day).exists():
         raise ValidationError(
             _("%(unit)s does not exist in %(half)s. Choose the unit that took over its tasks, or another half-year.")
@@ -69,13 +81,22 @@ def amount_problem(programme: Programme, amount: int) -> str | None:
     """Why the programme does not give this amount, or None."""
     if programme.min_amount <= amount <= programme.max_amount:
         return None
-    return _("%(amount)s is not an amount of the programme “%(name)s”, which gives %(least)s to %(most)s. Correct the amount.") % {
-        "amount": format_money(amount), "name": programme.name, "least": format_money(programme.min_amount), "most": format_money(programme.max_amount),
-    }  # fmt: skip
+    return _(
+        "%(amount)s is not an amount of the programme “%(name)s”, which gives %(least)s to %(most)s. "
+        "Correct the amount."
+    ) % {
+        "amount": format_money(amount),
+        "name": programme.name,
+        "least": format_money(programme.min_amount),
+        "most": format_money(programme.max_amount),
+    }
 
 
 def season(programme: Programme, day: datetime.date, half: str) -> str | None:
-    """The span within which the programme gives to a recipient once; None: as often as needed. School years begin in July."""
+    """The span within which the programme gives to a recipient once; None: as often as needed.
+
+    School years begin in July.
+    """
     match programme.recurrence:
         case Programme.Recurrence.HALF_YEAR:
             return half
@@ -88,9 +109,10 @@ def season(programme: Programme, day: datetime.date, half: str) -> str | None:
 
 def recurrence_problem(programme: Programme, name: str, given_on: datetime.date) -> str:
     """The sentence for a recipient who has had what the programme gives once."""
-    return _("%(name)s has had “%(programme)s” on %(day)s already: %(often)s. Remove the row or choose another programme.") % {
-        "name": name, "programme": programme.name, "day": short_date(given_on), "often": str(Programme.Recurrence(programme.recurrence).label).lower(),
-    }  # fmt: skip
+    often = str(Programme.Recurrence(programme.recurrence).label).lower()
+    return _(
+        "%(name)s has had “%(programme)s” on %(day)s already: %(often)s. Remove the row or choose another programme."
+    ) % {"name": name, "programme": programme.name, "day": short_date(given_on), "often": often}
 
 
 def known_sentence(
@@ -98,8 +120,12 @@ def known_sentence(
 ) -> str:
     """The sentence that names a recorded row."""
     return _("Recorded already: %(name)s, %(programme)s, %(amount)s on %(day)s (%(where)s).") % {
-        "name": name, "programme": programme, "amount": format_money(amount), "day": short_date(given_on), "where": where(title, row_number),
-    }  # fmt: skip
+        "name": name,
+        "programme": programme,
+        "amount": format_money(amount),
+        "day": short_date(given_on),
+        "where": where(title, row_number),
+    }
 
 
 def other_amount_sentence(

@@ -26,21 +26,23 @@ from scholarships.services.rules import RecipientKey
 
 _KINDS = frozenset(Recipient.Kind.values)
 _RECIPIENT = (
-    "id", "unit_id", "full_name", "name_key", "sort_key", "birth_year", "birth_month", "birth_day", "gender", "kind", "school",
-    "school_class",
+    "id", "unit_id", "full_name", "name_key", "sort_key", "birth_year", "birth_month", "birth_day", "gender",
+    "kind", "school", "school_class",
 )  # fmt: skip
 _DISBURSEMENT = (
-    "batch_id", "unit_id", "half", "entered_by_id", "created_at", "paid_at", "reversed_half", "reversal_reason", "late_for",
-    "programme_id", "recipient_id", "amount", "given_on", "circumstance", "circumstance_text", "is_hardship", "school",
-    "school_class", "source", "fund_id", "note", "sheet", "row_number", "repeat_no", "repeat_reason", "replaces_id",
+    "batch_id", "unit_id", "half", "entered_by_id", "created_at", "paid_at", "reversed_half", "reversal_reason",
+    "late_for", "programme_id", "recipient_id", "amount", "given_on", "circumstance", "circumstance_text",
+    "is_hardship", "school", "school_class", "source", "fund_id", "note", "sheet", "row_number", "repeat_no",
+    "repeat_reason", "replaces_id",
 )  # fmt: skip
 
 
 def take_in(plan: Plan, *, state: str, actor: User, mode: str | None = None, title: str = "") -> Batch | None:
     """Add the plan's new rows as one list; None when there is nothing to add.
 
-    `state`: "draft", "submitted", or "paid" for a command on the server, where what was handed out needs no other approver
-    than the operator. ValidationError when the plan is blocked, a fund holds too little, or rows were recorded meanwhile.
+    `state`: "draft", "submitted", or "paid" for a command on the server, where what was handed out needs no other
+    approver than the operator. ValidationError when the plan is blocked, a fund holds too little, or rows were recorded
+    meanwhile.
     """
     mode = mode or plan.mode
     demand(actor, Permission.ENTER_BATCH, plan.unit)
@@ -99,8 +101,8 @@ def _person(unit_id: int, pk: int, key: RecipientKey, row: PlanRow) -> tuple[Any
     values = row.values
     kind = values["recipient_kind"] if values["recipient_kind"] in _KINDS else Recipient.Kind.PUPIL
     return (
-        pk, unit_id, row.name[:120], key[0][:120], sort_key(row.name)[:400], key[1], key[2], key[3], values["gender"] or "", kind,
-        values["school"][:160], values["school_class"][:40],
+        pk, unit_id, row.name[:120], key[0][:120], sort_key(row.name)[:400], key[1], key[2], key[3],
+        values["gender"] or "", kind, values["school"][:160], values["school_class"][:40],
     )  # fmt: skip
 
 
@@ -116,9 +118,11 @@ def _lines(
     for row in rows:
         values = row.values
         circumstance = values["circumstance_code"] or ""
+        programme_id = row.programme.pk if row.programme else None
+        fund_id = row.fund_id if row.paid_from == Disbursement.Source.FUND else None
         yield (
-            *same, row.late_for, row.programme.pk if row.programme else None, row.recipient_id or people[row.key], row.amount, row.given_on,
+            *same, row.late_for, programme_id, row.recipient_id or people[row.key], row.amount, row.given_on,
             circumstance, values["circumstance"][:120], circumstance in Disbursement.HARDSHIP, values["school"][:160],
-            values["school_class"][:40], row.paid_from, row.fund_id if row.paid_from == Disbursement.Source.FUND else None,
+            values["school_class"][:40], row.paid_from, fund_id,
             values["note"][:200], row.sheet[:80], row.row, row.repeat_no, row.repeat_reason, row.replaces_id,
         )  # fmt: skip

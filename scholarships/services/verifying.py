@@ -10,7 +10,10 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that does not agree: `what` was checked, `where`, what is `stored` and what the rows give (`computed`)."""
+    """Something that does not agree.
+
+    `what` was checked, `where`, what is `stored` and what the rows give (`computed`).
+    """
 
     what: str
     where: str
@@ -26,22 +29,26 @@ class Difference:
 CHECKS: dict[str, str] = {
     "balance": """
         SELECT 'fund ' || f.id || ' (' || f.name || ')', f.balance, coalesce(e.total, 0) FROM scholarships_fund f
-        LEFT JOIN (SELECT fund_id, sum(amount)::bigint AS total FROM scholarships_ledgerentry GROUP BY fund_id) e ON e.fund_id = f.id
+        LEFT JOIN (SELECT fund_id, sum(amount)::bigint AS total FROM scholarships_ledgerentry GROUP BY fund_id) e
+          ON e.fund_id = f.id
         WHERE f.balance IS DISTINCT FROM coalesce(e.total, 0) OR f.balance < 0 ORDER BY f.id""",
     "payout": """
-        SELECT 'list ' || coalesce(r.batch_id, e.batch_id) || ', fund ' || coalesce(r.fund_id, e.fund_id), e.paid, r.total FROM
-          (SELECT batch_id, fund_id, sum(amount)::bigint AS total FROM scholarships_disbursement
+        SELECT 'list ' || coalesce(r.batch_id, e.batch_id) || ', fund ' || coalesce(r.fund_id, e.fund_id),
+          e.paid, r.total
+        FROM (SELECT batch_id, fund_id, sum(amount)::bigint AS total FROM scholarships_disbursement
            WHERE paid_at IS NOT NULL AND source = 'fund' GROUP BY batch_id, fund_id) r
         FULL JOIN (SELECT batch_id, fund_id, -sum(amount)::bigint AS paid FROM scholarships_ledgerentry
            WHERE kind = 'payout' GROUP BY batch_id, fund_id) e ON e.batch_id = r.batch_id AND e.fund_id = r.fund_id
         WHERE e.paid IS DISTINCT FROM r.total ORDER BY 1""",
     "reversal": """
-        SELECT 'list ' || coalesce(r.batch_id, e.batch_id) || ', fund ' || coalesce(r.fund_id, e.fund_id), e.back, r.total FROM
-          (SELECT batch_id, fund_id, sum(amount)::bigint AS total FROM scholarships_disbursement
+        SELECT 'list ' || coalesce(r.batch_id, e.batch_id) || ', fund ' || coalesce(r.fund_id, e.fund_id),
+          e.back, r.total
+        FROM (SELECT batch_id, fund_id, sum(amount)::bigint AS total FROM scholarships_disbursement
            WHERE paid_at IS NOT NULL AND reversed_at IS NOT NULL AND source = 'fund' GROUP BY batch_id, fund_id) r
         FULL JOIN (SELECT o.batch_id, o.fund_id, sum(l.amount)::bigint AS back FROM scholarships_ledgerentry l
            JOIN scholarships_ledgerentry o ON o.id = l.reverses_id
-           WHERE o.kind = 'payout' GROUP BY o.batch_id, o.fund_id) e ON e.batch_id = r.batch_id AND e.fund_id = r.fund_id
+           WHERE o.kind = 'payout' GROUP BY o.batch_id, o.fund_id) e
+          ON e.batch_id = r.batch_id AND e.fund_id = r.fund_id
         WHERE e.back IS DISTINCT FROM r.total ORDER BY 1""",
     "donation": """
         SELECT 'donation ' || d.id, coalesce(e.total, 0), d.amount FROM scholarships_donation d
@@ -58,13 +65,15 @@ CHECKS: dict[str, str] = {
             OR (b.state NOT IN ('paid', 'reversed') AND count(*) FILTER (WHERE d.paid_at IS NOT NULL) > 0)
             OR (b.state = 'reversed' AND count(*) FILTER (WHERE d.reversed_at IS NULL) > 0) ORDER BY b.id""",
     "row_of_its_list": """
-        SELECT 'list ' || b.id, count(*), 0 FROM scholarships_disbursement d JOIN scholarships_batch b ON b.id = d.batch_id
+        SELECT 'list ' || b.id, count(*), 0 FROM scholarships_disbursement d
+        JOIN scholarships_batch b ON b.id = d.batch_id
         JOIN scholarships_recipient r ON r.id = d.recipient_id
         WHERE d.unit_id <> b.unit_id OR d.half <> b.half OR r.unit_id <> d.unit_id GROUP BY b.id ORDER BY b.id""",
 }
 _SUMS = """
     WITH moves AS (
-      SELECT unit_id, half, programme_id, source, amount, is_hardship, 1 AS sign FROM scholarships_disbursement WHERE paid_at IS NOT NULL
+      SELECT unit_id, half, programme_id, source, amount, is_hardship, 1 AS sign FROM scholarships_disbursement
+      WHERE paid_at IS NOT NULL
       UNION ALL
       SELECT unit_id, reversed_half, programme_id, source, amount, is_hardship, -1 FROM scholarships_disbursement
       WHERE paid_at IS NOT NULL AND reversed_at IS NOT NULL
@@ -73,7 +82,8 @@ _SUMS = """
         coalesce(sum(sign) FILTER (WHERE is_hardship), 0)::bigint AS hardship_turns,
         coalesce(sum(sign * amount) FILTER (WHERE is_hardship), 0)::bigint AS hardship_amount
       FROM moves GROUP BY unit_id, half, programme_id, source)
-    SELECT coalesce(u.code, '?') || ' ' || coalesce(s.half, c.half) || ', programme ' || coalesce(s.programme_id, c.programme_id)
+    SELECT coalesce(u.code, '?') || ' ' || coalesce(s.half, c.half)
+        || ', programme ' || coalesce(s.programme_id, c.programme_id)
         || ', ' || coalesce(s.source, c.source) || ', {column}', coalesce(s.{column}, 0), coalesce(c.{column}, 0)
     FROM scholarships_disbursementsum s
     FULL JOIN computed c USING (unit_id, half, programme_id, source)

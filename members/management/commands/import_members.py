@@ -55,7 +55,7 @@ class Command(ListCommand):
         self.stdout.write(plan.summary)
         self.conclude(
             {
-                "rows": len(plan.rows), "accepted": len(plan.accepted), "known": len(plan.known), "rejected": len(plan.rejected),
-                "total_row": None, "errors": [error.as_json() for error in plan.errors],
+                "rows": len(plan.rows), "accepted": len(plan.accepted), "known": len(plan.known),
+                "rejected": len(plan.rejected), "total_row": None, "errors": [error.as_json() for error in plan.errors],
             }
         )  # fmt: skip

@@ -58,8 +58,9 @@ class Command(ListCommand):
         self.report(plan)
         self.conclude(
             {
-                "rows": len(plan.rows), "accepted": len(plan.accepted), "known": len(plan.known), "rejected": len(plan.rejected),
-                "turns": plan.turns, "amount": plan.amount, "total_row": plan.total_row, "errors": [error.as_json() for error in errors],
+                "rows": len(plan.rows), "accepted": len(plan.accepted), "known": len(plan.known),
+                "rejected": len(plan.rejected), "turns": plan.turns, "amount": plan.amount,
+                "total_row": plan.total_row, "errors": [error.as_json() for error in errors],
             }
         )  # fmt: skip
 
