@@ -229,7 +229,10 @@ def _add_revision(
 
 
 def _with_usable_photos(body: str, article: Article, actor: User) -> str:
-    """Return the text without photos that the actor cannot know: an id typed into the markup opens no other unit's draft."""
+    """Return the text without photos that the actor cannot know.
+
+    An id typed into the markup opens no other unit's draft.
+    """
     wanted = {int(number) for number in PHOTO_PLACE.findall(body) if number}
     if not wanted:
         return body

@@ -1,4 +1,7 @@
-"""Uploaded lists while they are looked at and repaired; what becomes of them is the business of the app whose list it is."""
+"""Uploaded lists while they are looked at and repaired.
+
+What becomes of them is the business of the app whose list it is.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ RowKey = tuple[str, int]
 
 @dataclass(slots=True)
 class RowError:
-    """Why a row is refused: the sheet, the row's number there, the column's heading, what stood there and what to do."""
+    """Why a row is refused: the sheet, the row's number, the column's heading, what stood there and what to do."""
 
     sheet: str
     row: int
@@ -106,7 +109,10 @@ def repair_intake(*, intake: Intake, repairs: dict[str, dict[str, str]], actor: 
 
 
 def decide_intake(*, intake: Intake, decisions: dict[str, dict[str, Any] | None], actor: User) -> Intake:
-    """Decide rows: "sheet!row" -> {"drop": true}, {"repeat": reason}, {"replace": id of the recorded row}; None takes it back."""
+    """Decide rows by "sheet!row"; None takes a decision back.
+
+    A decision is {"drop": true}, {"repeat": reason} or {"replace": id of the recorded row}.
+    """
     return _change(intake, actor, "decisions", decisions)
 
 

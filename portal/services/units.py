@@ -61,7 +61,7 @@ class _tree_kept:  # noqa: N801 - reads as a phrase where it is used
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
         if not isinstance(error, IntegrityError):
             return
         text = str(error)

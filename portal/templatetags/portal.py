@@ -64,7 +64,10 @@ def half_label(code: str) -> str:
 
 @register.filter
 def may(held: frozenset[Permission], name: str) -> bool:
-    """{% if permissions|may:"APPROVE_BATCH" %}: whether the set of rights holds the named one; a misspelt name raises."""
+    """Whether the set of rights holds the named one: {% if permissions|may:"APPROVE_BATCH" %}.
+
+    A misspelt name raises.
+    """
     return Permission[name] in held
 
 
@@ -94,20 +97,46 @@ def get_item(mapping: Any, key: Any) -> Any:
 
 #: Words for the parts of an audit action, "<app>.<noun>.<verb>"; an action whose words are missing shows as it is.
 _NOUNS = {
-    "account": _("Account"), "article": _("Story"), "batch": _("List"), "category": _("Section"), "deadline": _("Deadline"),
-    "disbursement": _("Row of a list"), "donation": _("Donation"), "fund": _("Fund"), "intake": _("Uploaded file"),
-    "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"), "posting": _("Posting"), "programme": _("Programme"),
-    "report": _("Report"), "site": _("The site"), "submission": _("Half-year of a unit"), "unit": _("Unit"),
+    "account": _("Account"), "article": _("Story"), "batch": _("List"), "category": _("Section"),
+    "deadline": _("Deadline"), "disbursement": _("Row of a list"), "donation": _("Donation"), "fund": _("Fund"),
+    "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
+    "posting": _("Posting"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
+    "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
 _VERBS = {
-    "add": _("added"), "approve": pgettext_lazy("audit", "approved"), "change": pgettext_lazy("audit", "changed"), "commit": _("taken in"), "create": _("made"),
-    "describe": _("described"), "discard": _("given up"), "draft_article": _("made into a draft story"), "edit": pgettext_lazy("audit", "changed"),
-    "end": _("ended"), "fanpages": _("fanpages set"), "issue": _("issued"), "issue_code": _("one-time code made"), "lock": _("closed"),
-    "missing": _("listed as missing"), "open": _("opened"), "pay": pgettext_lazy("audit", "paid"), "publish": pgettext_lazy("audit", "published"), "record": _("recorded"),
-    "remove": _("removed"), "reopen": _("opened again"), "return": _("returned"), "reverse": _("reversed"), "save": _("saved"),
-    "set": _("set"), "start": _("uploaded"), "submit": pgettext_lazy("audit", "submitted"), "take_in": _("taken in"), "update": pgettext_lazy("audit", "changed"),
-    "use_code": _("password set with the code"), "withdraw": _("withdrawn"),
-}  # fmt: skip
+    "add": _("added"),
+    "approve": pgettext_lazy("audit", "approved"),
+    "change": pgettext_lazy("audit", "changed"),
+    "commit": _("taken in"),
+    "create": _("made"),
+    "describe": _("described"),
+    "discard": _("given up"),
+    "draft_article": _("made into a draft story"),
+    "edit": pgettext_lazy("audit", "changed"),
+    "end": _("ended"),
+    "fanpages": _("fanpages set"),
+    "issue": _("issued"),
+    "issue_code": _("one-time code made"),
+    "lock": _("closed"),
+    "missing": _("listed as missing"),
+    "open": _("opened"),
+    "password": _("password changed"),
+    "pay": pgettext_lazy("audit", "paid"),
+    "publish": pgettext_lazy("audit", "published"),
+    "record": _("recorded"),
+    "remove": _("removed"),
+    "reopen": _("opened again"),
+    "return": _("returned"),
+    "reverse": _("reversed"),
+    "save": _("saved"),
+    "set": _("set"),
+    "start": _("uploaded"),
+    "submit": pgettext_lazy("audit", "submitted"),
+    "take_in": _("taken in"),
+    "update": pgettext_lazy("audit", "changed"),
+    "use_code": _("password set with the code"),
+    "withdraw": _("withdrawn"),
+}
 
 
 @register.filter

@@ -25,7 +25,8 @@ from scholarships.services.programmes import PROGRAMME_FIELDS, create_programme
 from scholarships.services.taking import take_in
 
 ISSUED = HalfYear(2023, 1)
-#: Of the half-year that is being reported: the ward whose numbers came back, those that wait for the city, and the late.
+#: Of the half-year that is being reported: the ward whose numbers came back, those that wait for the city,
+#: and the late.
 RETURNED = "11383"
 WAITING = 6
 LATE = 9

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime, parse_time
+from django.utils.dateparse import parse_time
 
 from news.models import Article, Category
 from news.services import add_photo, create_article, publish_article, save_category
@@ -46,11 +46,10 @@ def _moment(story: dict[str, Any]) -> datetime.datetime:
     """When the story was published; one that would lie ahead goes back by whole years."""
     now = timezone.now()
     if "published_at" in story:
-        moment = parse_datetime(story["published_at"])
+        moment = datetime.datetime.fromisoformat(story["published_at"])
     else:
         day = timezone.localdate() - datetime.timedelta(days=story["days_ago"])
         moment = timezone.make_aware(datetime.datetime.combine(day, parse_time(story["time"]) or datetime.time(8)))
-    assert moment is not None
     while moment > now:
         moment = moment.replace(year=moment.year - 1)
     return moment

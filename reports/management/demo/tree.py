@@ -44,9 +44,11 @@ SITE = {
     "responsible_person": "Thường trực Hội Khuyến học thành phố",
     "licence_line": "Trang thông tin điện tử nội bộ – bản trình diễn",
     "about": (
-        "Hội Khuyến học thành phố Hải Phòng tập hợp những người tự nguyện chăm lo sự học: khuyến khích mọi người học tập "
-        "suốt đời, giúp học sinh khó khăn tới trường, tôn vinh người dạy tốt, học tốt và góp phần xây dựng xã hội học tập.\n"
-        "Hội có các cấp từ thành phố tới phường, xã, đặc khu và các chi hội ở tổ dân phố, thôn, trường học, dòng họ, cơ quan."
+        "Hội Khuyến học thành phố Hải Phòng tập hợp những người tự nguyện chăm lo sự học: khuyến khích mọi người "
+        "học tập suốt đời, giúp học sinh khó khăn tới trường, tôn vinh người dạy tốt, học tốt và góp phần xây dựng "
+        "xã hội học tập.\n"
+        "Hội có các cấp từ thành phố tới phường, xã, đặc khu và các chi hội ở tổ dân phố, thôn, trường học, dòng họ, "
+        "cơ quan."
     ),
     "parent_body": "HỘI KHUYẾN HỌC VIỆT NAM",
     "issuing_body": "HỘI KHUYẾN HỌC THÀNH PHỐ HẢI PHÒNG",
@@ -54,9 +56,15 @@ SITE = {
     "report_symbol": "BC-HKH",
     "signature_authority": "TM. BAN THƯỜNG VỤ",
     "signature_title": "CHỦ TỊCH",
-    "recipients_of_documents": "Hội Khuyến học Việt Nam (để báo cáo)\nThường trực Thành ủy, UBND thành phố (để báo cáo)\nHội Khuyến học các phường, xã, đặc khu\nLưu: VT",
+    "recipients_of_documents": (
+        "Hội Khuyến học Việt Nam (để báo cáo)\n"
+        "Thường trực Thành ủy, UBND thành phố (để báo cáo)\n"
+        "Hội Khuyến học các phường, xã, đặc khu\n"
+        "Lưu: VT"
+    ),
     "legal_bases": (
-        "Căn cứ Quyết định số 1373/QĐ-TTg ngày 30 tháng 7 năm 2021 của Thủ tướng Chính phủ phê duyệt Đề án “Xây dựng xã hội học tập giai đoạn 2021 – 2030”\n"
+        "Căn cứ Quyết định số 1373/QĐ-TTg ngày 30 tháng 7 năm 2021 của Thủ tướng Chính phủ "
+        "phê duyệt Đề án “Xây dựng xã hội học tập giai đoạn 2021 – 2030”\n"
         "Căn cứ Điều lệ Hội Khuyến học Việt Nam"
     ),
 }
