@@ -1,6 +1,6 @@
-"""The limit that `bench_article.py` measures against: bare Django, one SELECT and a constant answer of BENCH_BYTES bytes.
+"""The limit that `bench_article.py` measures against: bare Django, one SELECT and a constant answer.
 
-BENCH_MIDDLEWARE=none leaves out what `startproject` puts around every view.
+The answer has BENCH_BYTES bytes. BENCH_MIDDLEWARE=none leaves out what `startproject` puts around every view.
 """
 
 import os

@@ -30,8 +30,9 @@ from portal.models import Unit, User
 BAR_RENDERED, BAR_KEPT = 0.25, 0.85
 CONNECTIONS = 8
 PARAGRAPH = (
-    "Sáu tháng đầu năm, các cấp Hội đã trao học bổng, khen thưởng và hỗ trợ gần 15.000 lượt học sinh, sinh viên với số tiền "
-    "hơn 10 tỷ đồng; phong trào gia đình học tập, dòng họ học tập tiếp tục được nhân rộng ở khắp các quận, huyện. "
+    "Sáu tháng đầu năm, các cấp Hội đã trao học bổng, khen thưởng và hỗ trợ gần 15.000 lượt học sinh, sinh viên "
+    "với số tiền hơn 10 tỷ đồng; phong trào gia đình học tập, dòng họ học tập tiếp tục được nhân rộng "
+    "ở khắp các quận, huyện. "
 )
 
 
@@ -46,7 +47,8 @@ def publish_some(count: int) -> Article:
         )
         for number in range(count)
     ]  # fmt: skip
-    return [publish_article(article=story, actor=actor) for story in stories][0]
+    published = [publish_article(article=story, actor=actor) for story in stories]
+    return published[0]
 
 
 @contextlib.contextmanager
@@ -56,8 +58,8 @@ def served(target: str, **environment: str) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-        "--blocking-threads", "1", "--backpressure", "64", "--no-ws", "--log-level", "error", target,
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "2", "--blocking-threads", "1", "--backpressure", "64", "--no-ws", "--log-level", "error", target,
     ]  # fmt: skip
     server = subprocess.Popen(command, env=os.environ | environment, start_new_session=True)
     try:

@@ -28,7 +28,8 @@ from scholarships.services.taking import take_in
 BAR = 0.5
 HALF, OTHER_HALF = HalfYear.parse("2023-H1"), "2022-H2"
 HEADER = (
-    "STT", "Họ và tên", "Ngày sinh", "Giới tính", "Lớp", "Trường", "Hoàn cảnh", "Hình thức", "Số tiền (đồng)", "Ngày trao", "Ghi chú",
+    "STT", "Họ và tên", "Ngày sinh", "Giới tính", "Lớp", "Trường", "Hoàn cảnh", "Hình thức",
+    "Số tiền (đồng)", "Ngày trao", "Ghi chú",
 )  # fmt: skip
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lương", "Đào", "Hà")
 MIDDLE = ("Thị", "Văn", "Minh", "Khánh", "Hồng", "Đức", "Ngọc", "Quỳnh", "Thanh", "Gia", "Bảo", "Phương", "Anh", "Tuấn")
@@ -66,8 +67,8 @@ def workbook(count: int, seed: int) -> bytes:
         grade, amount = pick.randint(1, 12), pick.choice((200_000, 300_000, 500_000, 1_000_000))
         kind = pick.choice(("Học bổng", "Khen thưởng", "Hỗ trợ"))
         sheet.append(
-            [number, f"{name} {pick.choice(GIVEN)}", born, pick.choice(("Nam", "Nữ")), f"{grade}A{number % 9}", pick.choice(SCHOOLS),
-             pick.choice(CIRCUMSTANCES), kind, amount, given, ""]
+            [number, f"{name} {pick.choice(GIVEN)}", born, pick.choice(("Nam", "Nữ")), f"{grade}A{number % 9}",
+             pick.choice(SCHOOLS), pick.choice(CIRCUMSTANCES), kind, amount, given, ""]
         )  # fmt: skip
     out = io.BytesIO()
     book.save(out)

@@ -24,8 +24,8 @@ FILL = """
 SET session_replication_role = replica;
 INSERT INTO portal_unit (code, created_at) SELECT 'BENCH' || n, now() FROM generate_series(1, {units}) n;
 INSERT INTO scholarships_disbursement (batch_id, unit_id, half, late_for, programme_id, recipient_id, amount, given_on,
-    circumstance, circumstance_text, is_hardship, school, school_class, source, fund_id, note, sheet, repeat_no, repeat_reason,
-    entered_by_id, created_at, paid_at, reversed_half, reversal_reason)
+    circumstance, circumstance_text, is_hardship, school, school_class, source, fund_id, note, sheet, repeat_no,
+    repeat_reason, entered_by_id, created_at, paid_at, reversed_half, reversal_reason)
   SELECT h.no * 1000 + u.no, u.id, h.half, '', p.id, u.no * 50 + n % 50, 100000 * (1 + n % 9), h.first_day + n % 180,
     '', '', n % 3 = 0, 'THCS Lê Chân', '7A', CASE n % 5 WHEN 0 THEN 'direct' ELSE 'fund' END,
     CASE n % 5 WHEN 0 THEN NULL ELSE u.id END, '', 'Danh sách', 1 + n / 50, 'bench', 1, now(), now(), '', ''
@@ -34,7 +34,8 @@ INSERT INTO scholarships_disbursement (batch_id, unit_id, half, late_for, progra
   CROSS JOIN (SELECT id, row_number() OVER (ORDER BY id) AS no FROM portal_unit WHERE code LIKE 'BENCH%') u
   CROSS JOIN generate_series(1, {each}) n
   JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS no FROM scholarships_programme LIMIT 3) p ON p.no = n % 3;
-INSERT INTO scholarships_disbursementsum (unit_id, half, programme_id, source, turns, amount, hardship_turns, hardship_amount)
+INSERT INTO scholarships_disbursementsum
+    (unit_id, half, programme_id, source, turns, amount, hardship_turns, hardship_amount)
   SELECT unit_id, half, programme_id, source, count(*), sum(amount), count(*) FILTER (WHERE is_hardship),
     coalesce(sum(amount) FILTER (WHERE is_hardship), 0) FROM scholarships_disbursement GROUP BY 1, 2, 3, 4;
 SET session_replication_role = origin;
@@ -43,9 +44,10 @@ ROLLUPS = {
     "stored": "SELECT p.kind, sum(s.turns), sum(s.amount) FROM scholarships_disbursementsum s "
     "JOIN scholarships_programme p ON p.id = s.programme_id WHERE s.half = %s GROUP BY p.kind ORDER BY p.kind",
     # the index has the unit first, so it is asked unit by unit
-    "covering": "SELECT p.kind, sum(d.turns), sum(d.amount) FROM portal_unit u CROSS JOIN LATERAL (SELECT programme_id, "
-    "count(*) AS turns, sum(amount) AS amount FROM scholarships_disbursement WHERE unit_id = u.id AND half = %s "
-    "GROUP BY programme_id) d JOIN scholarships_programme p ON p.id = d.programme_id GROUP BY p.kind ORDER BY p.kind",
+    "covering": "SELECT p.kind, sum(d.turns), sum(d.amount) FROM portal_unit u CROSS JOIN LATERAL (SELECT "
+    "programme_id, count(*) AS turns, sum(amount) AS amount FROM scholarships_disbursement WHERE unit_id = u.id "
+    "AND half = %s GROUP BY programme_id) d JOIN scholarships_programme p ON p.id = d.programme_id "
+    "GROUP BY p.kind ORDER BY p.kind",
     "plain": "SELECT p.kind, count(*), sum(d.amount) FROM scholarships_disbursement d "
     "JOIN scholarships_programme p ON p.id = d.programme_id "
     "WHERE d.half = %s AND d.paid_at IS NOT NULL AND d.reversed_at IS NULL GROUP BY p.kind ORDER BY p.kind",

@@ -1,6 +1,7 @@
 """The search page's query over 100,000 articles: the 95th percentile of each of several queries, in milliseconds.
 
-The association's own words are the commonest, others get rarer as in any language: "học bổng" stands in every sixth text.
+The association's own words are the commonest, others get rarer as in any language: "học bổng" stands in every sixth
+text.
 """
 
 from __future__ import annotations
@@ -20,16 +21,17 @@ from portal.models import SearchEntry
 BAR = 30  # ms
 LONGEST = 3  # seconds for one query: a slow one is asked less often
 QUERIES = (
-    "học bổng", "hoc bong", "học sinh nghèo vượt khó", "quỹ khuyến học Lê Chân", "khuyến tài", "thầy giáo Nguyễn Văn An", "dòng họ",
-    "trường trung học cơ sở", "học", "khuyến", "không có gì như thế", "robot",
+    "học bổng", "hoc bong", "học sinh nghèo vượt khó", "quỹ khuyến học Lê Chân", "khuyến tài",
+    "thầy giáo Nguyễn Văn An", "dòng họ", "trường trung học cơ sở", "học", "khuyến", "không có gì như thế", "robot",
 )  # fmt: skip
 WORDS = (
-    "học bổng", "khuyến học", "khuyến tài", "học sinh", "sinh viên", "giáo viên", "nhà trường", "gia đình", "dòng họ", "cộng đồng",
-    "xã hội", "học tập", "thành phố", "Hải Phòng", "Lê Chân", "Ngô Quyền", "vượt khó", "hoàn cảnh", "khó khăn", "hộ nghèo", "trao tặng",
-    "phát động", "phong trào", "năm học", "khai giảng", "tổng kết", "hội nghị", "lãnh đạo", "chủ tịch", "ban chấp hành", "chi hội",
-    "hội viên", "đóng góp", "ủng hộ", "nhà hảo tâm", "doanh nghiệp", "xe đạp", "sách vở", "trung học cơ sở", "tiểu học", "mầm non",
-    "đại học", "tốt nghiệp", "kết quả", "thành tích", "giỏi", "xuất sắc", "khen thưởng", "biểu dương", "truyền thống", "hiếu học",
-    "nghèo", "và", "của", "cho", "với", "trong", "các", "những", "được", "đã", "tại", "quận", "phường", "xã", "năm", "ngày", "trường",
+    "học bổng", "khuyến học", "khuyến tài", "học sinh", "sinh viên", "giáo viên", "nhà trường", "gia đình", "dòng họ",
+    "cộng đồng", "xã hội", "học tập", "thành phố", "Hải Phòng", "Lê Chân", "Ngô Quyền", "vượt khó", "hoàn cảnh",
+    "khó khăn", "hộ nghèo", "trao tặng", "phát động", "phong trào", "năm học", "khai giảng", "tổng kết", "hội nghị",
+    "lãnh đạo", "chủ tịch", "ban chấp hành", "chi hội", "hội viên", "đóng góp", "ủng hộ", "nhà hảo tâm",
+    "doanh nghiệp", "xe đạp", "sách vở", "trung học cơ sở", "tiểu học", "mầm non", "đại học", "tốt nghiệp", "kết quả",
+    "thành tích", "giỏi", "xuất sắc", "khen thưởng", "biểu dương", "truyền thống", "hiếu học", "nghèo", "và", "của",
+    "cho", "với", "trong", "các", "những", "được", "đã", "tại", "quận", "phường", "xã", "năm", "ngày", "trường",
 )  # fmt: skip
 ONSETS = (
     "b",
@@ -82,7 +84,8 @@ SYLLABLES = [onset + rime for onset in ONSETS for rime in RIMES]
 RARE = ("robot", "thầy giáo Nguyễn Văn An", "thư viện lưu động", "quỹ khuyến học Lê Chân", "học sinh nghèo vượt khó")
 FILL = """
 INSERT INTO portal_searchentry (kind, ref, title, text, title_pairs, pairs, link, visible_from)
-SELECT 'article', 'bench:' || n, t.title, x.body, t.pairs, t.pairs || ' ' || x.pairs, '/tin-tuc/' || n, now() - n * interval '1 hour'
+SELECT 'article', 'bench:' || n, t.title, x.body, t.pairs, t.pairs || ' ' || x.pairs, '/tin-tuc/' || n,
+  now() - n * interval '1 hour'
 FROM generate_series(1, %s) n JOIN bench_title t ON t.no = n %% 997 JOIN bench_text x ON x.no = n %% 1009
 """
 

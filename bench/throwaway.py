@@ -1,7 +1,8 @@
-"""A database of its own for each benchmark, and how results are told. Import it first: it wires Django to that database.
+"""A database of its own for each benchmark, and how results are told.
 
-The database stands in the embedded cluster under a name of its own and is dropped at the end; files go to a temporary
-folder. Neither the demo's data nor those of an installation are touched.
+Import it first: it wires Django to that database. The database stands in the embedded cluster under a name of its
+own and is dropped at the end; files go to a temporary folder. Neither the demo's data nor those of an installation
+are touched.
 """
 
 from __future__ import annotations
