@@ -30,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the caller's address as the middleware found it: behind a proxy everybody else would share one limit."""
+        """Return the caller's address as the middleware found it: behind a proxy all would share one limit."""
         address: str = getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR", "")
         return address
 
@@ -192,7 +192,9 @@ class ActivationForm(forms.Form):
     )
     code = forms.CharField(
         label=_("Code on your sheet"), max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )  # fmt: skip
     password1 = forms.CharField(
         label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -88,7 +88,10 @@ def issue_handover_code(*, user: User, actor: User) -> str:
 
 
 def use_handover_code(*, username: str, code: str, password: str) -> User:
-    """Set the password of the account the code was made for. One sentence for every way of being wrong but a weak password."""
+    """Set the password of the account the code was made for.
+
+    One sentence for every way of being wrong but a weak password.
+    """
     wrong = ValidationError(
         {
             "code": _(
