@@ -19,16 +19,17 @@ from scholarships.services.taking import take_in
 
 BAR = 1.2
 HALF = HalfYear.parse("2023-H1")
+DISTRICTS = "HB NQ LC KA HA DS DK AD AL BLV CH KT TN TL VB".split()
 
 
 def fill() -> None:
     """Take in a list for each district."""
     pick = random.Random(1)  # noqa: S311
-    for unit in Unit.objects.in_force(HALF.last_day).exclude(code="HP").order_by("code"):
+    for unit in Unit.objects.filter(code__in=DISTRICTS):
         rows = [
             {
                 "full_name": f"Nguyễn Văn An {chr(65 + number % 26)}", "birth": Birth(2005 + number // 26, None, None),
-                "kind": pick.choice(("scholarship", "award", "support")), "amount": pick.choice((300_000, 500_000, 1_000_000)),
+                "kind": pick.choice(("scholarship", "award", "support")), "amount": pick.choice((300_000, 500_000)),
                 "given_on": HALF.first_day, "circumstance_code": pick.choice(("poor", "merit")),
             }
             for number in range(100)
@@ -48,6 +49,11 @@ def report_html() -> str:
     return caught[0]
 
 
+def tagged_pdf(html: str) -> bytes:
+    """Return what the portal makes."""
+    return pdf.render_pdf(html, title="Báo cáo", base_url=settings.SITE_URL)
+
+
 def plain_pdf(html: str) -> bytes:
     """Return what WeasyPrint makes by itself: no tags, a font configuration for each document."""
     base = f"{settings.SITE_URL}/"
@@ -63,13 +69,8 @@ def main() -> None:
     with throwaway.own_database(units=True):
         fill()
         html = report_html()
-    tagged = pdf.render_pdf(html, title="Báo cáo", base_url=settings.SITE_URL)
-    plain = plain_pdf(html)
-    taken = throwaway.alternate(
-        repeat,
-        tagged=lambda: pdf.render_pdf(html, title="Báo cáo", base_url=settings.SITE_URL),
-        plain=lambda: plain_pdf(html),
-    )
+    tagged, plain = tagged_pdf(html), plain_pdf(html)
+    taken = throwaway.alternate(repeat, tagged=lambda: tagged_pdf(html), plain=lambda: plain_pdf(html))
     sizes = f"{len(tagged) // 1024} KB and {len(plain) // 1024} KB"
     print(f"PDF/UA {1000 * taken['tagged']:.0f} ms, plain WeasyPrint {1000 * taken['plain']:.0f} ms ({sizes})")
     throwaway.judge("PDF/UA / plain WeasyPrint", taken["tagged"] / taken["plain"], BAR, at_most=True)

@@ -1,8 +1,9 @@
 """The portal that keeps no finished page of an article: every request renders it anew. For `bench_article.py`."""
 
+from portal.wsgi import application  # isort: skip - Django is set up here
+
 from news.views import article
 from news.views.caching import Memo
-from portal.wsgi import application
 
 __all__ = ["application"]
 
