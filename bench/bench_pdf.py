@@ -19,7 +19,7 @@ from scholarships.services.taking import take_in
 
 BAR = 1.2
 HALF = HalfYear.parse("2023-H1")
-DISTRICTS = "HB NQ LC KA HA DS DK AD AL BLV CH KT TN TL VB".split()
+DISTRICTS = ["HB", "NQ", "LC", "KA", "HA", "DS", "DK", "AD", "AL", "BLV", "CH", "KT", "TN", "TL", "VB"]
 
 
 def fill() -> None:

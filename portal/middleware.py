@@ -1,4 +1,4 @@
-"""Small steps around every request: headers of the answer, the reader's language, where a person's actions come from."""
+"""Small steps around every request: headers of the answer, the reader's language, where actions come from."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def response_headers(get_response: Handler) -> Handler:
 
 
 def chosen_language(get_response: Handler) -> Handler:
-    """Speak Vietnamese unless the reader chose another language here: a browser's own setting does not count,
-    since the articles are Vietnamese and a page in two languages helps nobody.
+    """Speak Vietnamese unless the reader chose another language here.
+
+    A browser's own setting does not count: the articles are Vietnamese, and a page in two languages helps nobody.
     """
     languages = dict(settings.LANGUAGES)
 
@@ -72,8 +73,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def source_of_actions(get_response: Handler) -> Handler:
-    """Say where the request comes from (`client_address`), and tell the signed-in person's account object too, so that
-    services can audit without a request.
+    """Say where the request comes from (`client_address`).
+
+    The signed-in person's account object is told too, so that services can audit without a request.
     """
 
     def handle(request: HttpRequest) -> HttpResponseBase:

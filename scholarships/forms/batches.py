@@ -57,6 +57,8 @@ def checked_size(file: Any) -> Any:
 class BatchForm(forms.Form):
     """A new list: whose, for which half-year, and whether the money was handed out already."""
 
+    use_required_attribute = False  # every choice has its first answer; the browser has nothing to ask for
+
     mode = forms.ChoiceField(
         label=_("What is this list?"),
         choices=Batch.Mode.choices,
