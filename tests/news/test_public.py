@@ -97,7 +97,7 @@ def test_a_wrong_slug_or_section_leads_on_in_one_step(client, publish, site_prof
 def test_an_address_in_nfd_capitals_or_with_accents_is_not_found_and_breaks_nothing(client, publish, site_profile):
     article = publish()
     for slug in (unicodedata.normalize("NFD", "đồ-sơn"), "ĐỒ", "a%00b", "x" * 3000):
-        assert client.get(f"/tin-tuc/{slug}/y-{article.pk}/").status_code in (301, 404)
+        assert client.get(f"/tin-tuc/{slug}/y-{article.pk}/").status_code in (301, 400, 404)
     assert client.get(f"/tin-tuc/a/b-{'9' * 40}/").status_code == 404
 
 
