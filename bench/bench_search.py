@@ -151,7 +151,6 @@ def main() -> None:
     chosen = parser.parse_args()
     with throwaway.own_database():
         print(f"{chosen.rows:,} entries made in {throwaway.seconds(lambda: fill(chosen.rows)):.0f} s")
-        plan = SearchEntry.objects.matching("robot").explain()
         if "search_entry_words" not in SearchEntry.objects.matching("robot").explain():
             print("MISSED the query does not use its index: every entry is read, seconds a query")
             return

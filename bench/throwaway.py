@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -37,6 +38,7 @@ _CLUSTER = database.cluster_under(DATA)
 _NAME = f"bench_{os.getpid()}"
 _FILES = Path(tempfile.mkdtemp(prefix="bench-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the database is dropped then too
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "portal.settings",
     "DATABASE_URL": f"postgres://{database.DATABASE_USER}@{quote(str(_CLUSTER.socket), safe='')}/{_NAME}",
