@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import io
 import secrets
+from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 from typing import Literal, cast
 
@@ -31,6 +33,12 @@ _LEVELS: dict[str, int] = {
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 
 
+@lru_cache(maxsize=256)
+def _matrix(text: str, correction: Correction, quiet: int) -> tuple[tuple[bool, ...], ...]:
+    """Return the modules of a code; kept, since trying the eight masks is most of the work."""
+    return tuple(tuple(row) for row in _code(text, correction, quiet).get_matrix())
+
+
 def _code(text: str, correction: Correction, quiet: int) -> qrcode.QRCode:
     if not text:
         raise ValueError("a QR code needs a text")
@@ -50,7 +58,7 @@ def qr_svg(text: str, *, title: str = "", quiet: int = 4, correction: Correction
     around it (readers need 4). No style, no script, no id: several may stand on one page. Raises ValueError when the
     text is empty or too long.
     """
-    matrix = _code(text, correction, quiet).get_matrix()
+    matrix = _matrix(text, correction, quiet)
     size = len(matrix)
     path = "".join(f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(matrix) for x, length in _dark_runs(row))
     return (
@@ -60,7 +68,7 @@ def qr_svg(text: str, *, title: str = "", quiet: int = 4, correction: Correction
     )
 
 
-def _dark_runs(row: list[bool]) -> list[tuple[int, int]]:
+def _dark_runs(row: Sequence[bool]) -> list[tuple[int, int]]:
     """Start and length of each run of dark modules: one rectangle per run leaves no hairlines between modules."""
     runs: list[tuple[int, int]] = []
     for x, dark in enumerate(row):

@@ -6,7 +6,7 @@ import datetime
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
@@ -26,15 +26,16 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         return self.filter(visible_from__lte=moment).filter(Q(visible_until__isnull=True) | Q(visible_until__gt=moment))
 
     def matching(self, text: str) -> Self:
-        """Entries holding every word of `text`, accents or not; best first. Nothing usable in it finds nothing."""
+        """Entries holding every word of `text`, accents or not; those that hold them in the title first.
+
+        Nothing usable in `text` finds nothing.
+        """
         query = search_query(text)
         if not query:
             return self.none()
-        match = RawSQL(
-            "to_tsvector('simple', pairs) @@ to_tsquery('simple', %s)", [query], output_field=models.BooleanField()
-        )
-        rank = RawSQL("ts_rank(to_tsvector('simple', title_pairs), to_tsquery('simple', %s))", [query])
-        return self.filter(match).annotate(rank=rank).order_by("-rank", "-visible_from", "-id")
+        match = RawSQL("words @@ to_tsquery('simple', %s)", [query], output_field=models.BooleanField())
+        in_title = RawSQL("title_words @@ to_tsquery('simple', %s)", [query], output_field=models.BooleanField())
+        return self.filter(match).annotate(in_title=in_title).order_by("-in_title", "-visible_from", "-id")
 
 
 class SearchEntry(models.Model):
@@ -45,7 +46,13 @@ class SearchEntry(models.Model):
     title = models.CharField(_("title"), max_length=300)
     text = models.TextField(_("text"), blank=True)
     title_pairs = models.TextField(blank=True)  # folded syllables and syllable pairs of the title
-    pairs = models.TextField(blank=True)  # the same of title and text: what is indexed
+    pairs = models.TextField(blank=True)  # the same of title and text
+    title_words = models.GeneratedField(
+        expression=SearchVector("title_pairs", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+    words = models.GeneratedField(  # stored, so that no search computes it again for each hit
+        expression=SearchVector("pairs", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
     link = models.CharField(max_length=300)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     visible_from = models.DateTimeField()
@@ -55,7 +62,7 @@ class SearchEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ref"], name="search_entry_ref")]
-        indexes = [GinIndex(SearchVector("pairs", config="simple"), name="search_entry_words")]
+        indexes = [GinIndex(fields=["words"], name="search_entry_words")]
 
     def __str__(self) -> str:
         return self.title

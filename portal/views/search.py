@@ -50,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
         kind = request.GET.get("kind", "")
         if kind in counts:
             found = found.filter(kind=kind)
-        paginator = Paginator(found.defer("pairs", "title_pairs"), RESULTS_PER_PAGE)
+        paginator = Paginator(found.defer("pairs", "title_pairs", "words", "title_words"), RESULTS_PER_PAGE)
         paginator.count = counts.get(kind, sum(counts.values()))  # type: ignore[misc]  # counted already
         page = paginator.get_page(request.GET.get("page"))
         context |= {

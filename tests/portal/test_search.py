@@ -6,6 +6,7 @@ import datetime as dt
 import unicodedata
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from portal.models import SearchEntry
@@ -79,3 +80,10 @@ def test_many_results_are_paged_in_constant_queries(client, entries, django_asse
         first = found(client, "học bổng")
     assert len(first) == 20
     assert len(found(client, "học bổng", page=3)) == SearchEntry.objects.visible().count() - 1 - 40
+
+
+def test_the_search_uses_its_index(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = SearchEntry.objects.visible().matching("học bổng").explain()
+    assert "search_entry_words" in plan

@@ -52,6 +52,7 @@ def _syllable_key(syllable: str) -> str:
     return f"{letters}.{tones or '0'}"
 
 
+@lru_cache(maxsize=20_000)  # the syllables of names recur in every list
 def alphabet_key(text: str) -> str:
     """Return an ASCII string that sorts bytewise as `text` does in a Vietnamese dictionary.
 
