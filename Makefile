@@ -1,4 +1,4 @@
-# Every target calls `setup` first; it does nothing when nothing has changed.
+# Every target sets up first; that does nothing when nothing has changed.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
@@ -14,7 +14,8 @@ help:  ## list the targets
 setup:  ## make .venv and install everything (a system library that is missing is installed or named)
 	@bash deploy/setup.sh
 
-run: setup  ## demo data and the site on http://127.0.0.1:$(PORT)
+run:  ## demo data and the site on http://127.0.0.1:$(PORT)
+	@bash deploy/setup.sh site
 	@PORT="$(PORT)" bash deploy/run.sh
 
 test: setup  ## every test

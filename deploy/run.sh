@@ -6,16 +6,64 @@ export PYTHONUTF8=1 PORT="${PORT:-8000}"
 export SITE_URL="${SITE_URL:-http://127.0.0.1:$PORT}"
 python=.venv/bin/python
 
-$python manage.py migrate -v 0
-# of Bootstrap only what pages load: compressing the rest costs more time than all else here
-$python manage.py collectstatic --noinput -v 0 -i 'bootstrap-*' -i '*.rtl.*' -i 'bootstrap.css*' -i 'bootstrap.js*' -i 'bootstrap.esm*' -i 'bootstrap.bundle.js*' -i 'jquery*'
-$python manage.py seed_demo
+# before all work: the server itself would share a port that is taken instead of refusing it
+$python -IS - "$PORT" <<'PYTHON'
+import socket, sys
+port = sys.argv[1]
+try:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", int(port)))
+except (OSError, OverflowError, ValueError) as error:
+    reason = error.strerror if isinstance(error, OSError) else "not a port number"
+    sys.exit(f"Port {port} cannot be used: {reason}. Is the site running already? Take another:  make run PORT=8080")
+PYTHON
+
+# In one process: starting Django for each would take longer than their work when nothing has changed.
+$python - <<'PYTHON'
+import os
+import sys
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+sys.path.insert(0, os.getcwd())
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+
+try:
+    from portal import database, settings
+
+    database.ensure_for(["migrate"], settings.DATABASE_URL, settings.PORTAL_DATA)
+    django.setup()
+    call_command("migrate", verbosity=0)
+    # of Bootstrap only what pages load: compressing the rest takes longer than all else here
+    unused = "bootstrap-* *.rtl.* bootstrap.css* bootstrap.js* bootstrap.esm* bootstrap.bundle.js* jquery*".split()
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=unused)
+    call_command("seed_demo")
+except (ImproperlyConfigured, database.EmbeddedDatabaseError, CommandError) as error:
+    sys.exit(str(error))
+except KeyboardInterrupt:
+    sys.exit(130)
+PYTHON
 
 # Pictures, PDFs and mail are made here, beside the requests.
 $python manage.py db_worker --no-startup-delay --no-reload -v 0 >/dev/null 2>&1 &
 worker=$!
-trap 'kill "$worker" 2>/dev/null || true' EXIT
-trap 'exit 0' INT TERM
+site=
+stop_all() { # a process hit by the signal while it starts may never end by itself: after five seconds it is made to
+	local attempt rest=($worker $site)
+	trap '' INT TERM HUP
+	kill "${rest[@]}" 2>/dev/null || true
+	for attempt in {1..50}; do
+		kill -0 "${rest[@]}" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	for parent in "${rest[@]}"; do
+		kill -KILL "$parent" $(cat "/proc/$parent/task/$parent/children" 2>/dev/null) 2>/dev/null || true
+	done
+}
+trap stop_all EXIT
+trap 'exit 0' INT TERM HUP
 
 accounts="contributor editor officer.lc officer.nq officer.lechan approver leader auditor administrator"
 cat <<TEXT
@@ -30,7 +78,6 @@ cat <<TEXT
 TEXT
 # in the background and waited for, so that a signal reaches the trap at once
 $python -m granian --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 --blocking-threads 1 --no-ws \
-	--log-level warning --respawn-failed-workers portal.wsgi:application &
+	--log-level warning --respawn-failed-workers --workers-kill-timeout 3 portal.wsgi:application &
 site=$!
-trap 'kill "$site" "$worker" 2>/dev/null || true; wait "$site" 2>/dev/null || true' EXIT
 wait "$site"

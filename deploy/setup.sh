@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv and installs what requirements.lock names; asks the system for the few libraries that Python cannot bring.
+# With --site only what the site itself needs from the system: a browser for the tests would double the first start.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONUTF8=1
@@ -7,6 +8,7 @@ export PYTHONUTF8=1
 say() { printf '%s\n' "$*" >&2; }
 
 # --- system packages: installed where apt-get may be used, else named with the command to type -----------------------
+scope=${1:-all}
 missing=()
 need() { # need PACKAGE TEST...
 	local package=$1
@@ -14,6 +16,15 @@ need() { # need PACKAGE TEST...
 	"$@" >/dev/null 2>&1 || missing+=("$package")
 }
 library() { ldconfig -p 2>/dev/null | grep -q "$1" || [ -n "$(find /usr/lib /usr/local/lib /lib -maxdepth 3 -name "$1*" -print -quit 2>/dev/null)" ]; }
+fetch() { apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" >/dev/null 2>&1; }
+install_missing() { # together, else one by one: a package that cannot be had must not keep the others away
+	local package failed=()
+	say "Installing system packages: ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq >/dev/null 2>&1 || true
+	fetch "${missing[@]}" || for package in "${missing[@]}"; do fetch "$package" || failed+=("$package"); done
+	[ ${#failed[@]} -eq 0 ] || say "Could not be installed: ${failed[*]}. To see why, type:  apt-get install ${failed[*]}"
+}
 python=${PYTHON:-}
 if [ -z "$python" ]; then
 	for candidate in python3.11 python3.12 python3.13 python3; do
@@ -28,45 +39,61 @@ fi
 stamp=".venv/.installed"
 # the path too: a copied or moved folder has scripts that point elsewhere
 want="$(cat requirements.lock deploy/setup.sh | cksum) $PWD"
-system_stamp=".venv/.system"
+system_stamp=".venv/.system$scope" # nothing was missing
+asked=".venv/.asked$scope"
+sudo="sudo "
+[ "$(id -u)" != 0 ] || sudo=""
 if [ ! -f "$system_stamp" ]; then
 	need libpango-1.0-0 library libpango-1.0.so.0
 	need libpangoft2-1.0-0 library libpangoft2-1.0.so.0
 	need libharfbuzz-subset0 library libharfbuzz-subset.so.0
-	need gettext command -v xgettext
-	need chromium bash -c 'command -v chromium || command -v chromium-browser || command -v google-chrome'
 	need python3-venv "$python" -c 'import ensurepip, venv'
-	need procps command -v ps
+	if [ "$scope" = all ]; then
+		need gettext command -v xgettext
+		need chromium bash -c 'command -v chromium || command -v chromium-browser || command -v google-chrome'
+		need procps command -v ps
+	fi
 	if [ ${#missing[@]} -gt 0 ]; then
-		if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-			say "Installing system packages: ${missing[*]}"
-			export DEBIAN_FRONTEND=noninteractive
-			apt-get update -qq >/dev/null 2>&1 || true
-			apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
-				say "Could not install all of: ${missing[*]}"
+		# asked for once: a later start must not wait for what could not be had (no network, say)
+		if [ "$(id -u)" = 0 ] && [ ! -f "$asked" ] && command -v apt-get >/dev/null 2>&1; then
+			install_missing
 		else
 			say "Missing on this machine: ${missing[*]}"
-			say "  to have everything (PDF, browser tests, catalogue check), type:  sudo apt-get install ${missing[*]}"
+			say "  Without them there are no PDFs (Pango, HarfBuzz), browser tests (Chromium) or catalogue check (gettext)."
+			say "  To have them, type:  ${sudo}apt-get install ${missing[*]}"
 		fi
 	fi
 fi
 
+finish() {
+	touch "$asked" 2>/dev/null || true
+	[ ${#missing[@]} -gt 0 ] || touch "$system_stamp" 2>/dev/null || true
+}
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
+	finish
 	exit 0
 fi
 
+if [ ! -w . ] || { [ -e .venv ] && [ ! -w .venv ]; }; then
+	say "$PWD (or .venv in it) cannot be written by $(id -un). Copy or clone the project into a folder of your own."
+	exit 1
+fi
 say "Setting up .venv (once; about a minute) ..."
 if [ ! -x .venv/bin/python ] || [ "$(cat .venv/.path 2>/dev/null)" != "$PWD" ]; then
 	rm -rf .venv
-	if ! "$python" -m venv .venv 2>/dev/null; then
+	if ! "$python" -m venv .venv >/dev/null 2>&1; then
 		rm -rf .venv
-		say "Python has no venv here. Type:  sudo apt-get install python3-venv   and try again."
+		say "Python has no venv here. Type:  ${sudo}apt-get install python3-venv   and try again."
 		exit 1
 	fi
 	printf '%s' "$PWD" >.venv/.path
 fi
-# hashes are checked; through -m so that a long path never ends up in a script's first line
-.venv/bin/python -m pip install -qq --require-hashes --no-deps -r requirements.lock
+# Hashes are checked; through -m so that a long path never ends up in a script's first line; not compiled, because most
+# of it never runs and what does is compiled at its first use.
+if ! .venv/bin/python -m pip install -qq --no-compile --require-hashes --no-deps -r requirements.lock; then
+	say "The packages could not be installed (see above; usually the network or the disk). Then try again."
+	exit 1
+fi
 .venv/bin/python -m babel.messages.frontend -q compile -D django -d locale >/dev/null 2>&1
-[ ${#missing[@]} -gt 0 ] || touch "$system_stamp"
+finish
 printf '%s' "$want" >"$stamp"
