@@ -30,8 +30,10 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from portal import database
+
 try:
-    from portal import database, settings
+    from portal import settings
 
     database.ensure_for(["migrate"], settings.DATABASE_URL, settings.PORTAL_DATA)
     django.setup()
@@ -42,6 +44,10 @@ try:
     call_command("seed_demo")
 except (ImproperlyConfigured, database.EmbeddedDatabaseError, CommandError) as error:
     sys.exit(str(error))
+except OSError as error:
+    if "cannot load library" not in str(error):
+        raise
+    sys.exit("The site cannot start without the system libraries named above: they make its PDFs.")
 except KeyboardInterrupt:
     sys.exit(130)
 PYTHON
@@ -78,6 +84,6 @@ cat <<TEXT
 TEXT
 # in the background and waited for, so that a signal reaches the trap at once
 $python -m granian --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 --blocking-threads 1 --no-ws \
-	--log-level warning --respawn-failed-workers --workers-kill-timeout 3 portal.wsgi:application &
+	--log-level warning --respawn-failed-workers --workers-kill-timeout 1 portal.wsgi:application &
 site=$!
 wait "$site"

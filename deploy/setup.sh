@@ -51,11 +51,12 @@ if [ ! -f "$system_stamp" ]; then
 	if [ "$scope" = all ]; then
 		need gettext command -v xgettext
 		need chromium bash -c 'command -v chromium || command -v chromium-browser || command -v google-chrome'
+		need libatomic1 library libatomic.so.1 # the browser's driver
 		need procps command -v ps
 	fi
 	if [ ${#missing[@]} -gt 0 ]; then
-		# asked for once: a later start must not wait for what could not be had (no network, say)
-		if [ "$(id -u)" = 0 ] && [ ! -f "$asked" ] && command -v apt-get >/dev/null 2>&1; then
+		# the same are asked for once: a later start must not wait for what could not be had (no network, say)
+		if [ "$(id -u)" = 0 ] && [ "$(cat "$asked" 2>/dev/null)" != "${missing[*]}" ] && command -v apt-get >/dev/null 2>&1; then
 			install_missing
 		else
 			say "Missing on this machine: ${missing[*]}"
@@ -66,8 +67,7 @@ if [ ! -f "$system_stamp" ]; then
 fi
 
 finish() {
-	touch "$asked" 2>/dev/null || true
-	[ ${#missing[@]} -gt 0 ] || touch "$system_stamp" 2>/dev/null || true
+	if [ ${#missing[@]} -gt 0 ]; then printf '%s' "${missing[*]}" >"$asked"; else touch "$system_stamp"; fi 2>/dev/null || true
 }
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
 	finish
