@@ -44,6 +44,8 @@ try:
     call_command("seed_demo")
 except (ImproperlyConfigured, database.EmbeddedDatabaseError, CommandError) as error:
     sys.exit(str(error))
+except PermissionError as error:
+    sys.exit(f"{error.filename} belongs to another account. Use a copy of the project, or PORTAL_DATA=/a/folder/of/yours")
 except OSError as error:
     if "cannot load library" not in str(error):
         raise

@@ -43,7 +43,7 @@ system_stamp=".venv/.system$scope" # nothing was missing
 asked=".venv/.asked$scope"
 sudo="sudo "
 [ "$(id -u)" != 0 ] || sudo=""
-if [ ! -f "$system_stamp" ]; then
+if [ "$(cat "$system_stamp" 2>/dev/null)" != "$want" ]; then
 	need libpango-1.0-0 library libpango-1.0.so.0
 	need libpangoft2-1.0-0 library libpangoft2-1.0.so.0
 	need libharfbuzz-subset0 library libharfbuzz-subset.so.0
@@ -67,7 +67,7 @@ if [ ! -f "$system_stamp" ]; then
 fi
 
 finish() {
-	if [ ${#missing[@]} -gt 0 ]; then printf '%s' "${missing[*]}" >"$asked"; else touch "$system_stamp"; fi 2>/dev/null || true
+	if [ ${#missing[@]} -gt 0 ]; then printf '%s' "${missing[*]}" >"$asked"; else printf '%s' "$want" >"$system_stamp"; fi 2>/dev/null || true
 }
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
 	finish
