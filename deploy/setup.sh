@@ -60,7 +60,7 @@ if [ "$(cat "$system_stamp" 2>/dev/null)" != "$want" ]; then
 			install_missing
 		else
 			say "Missing on this machine: ${missing[*]}"
-			say "  Without them there are no PDFs (Pango, HarfBuzz), browser tests (Chromium) or catalogue check (gettext)."
+			say "  The site needs Pango and HarfBuzz (its PDFs); the browser tests need Chromium, the catalogue check gettext."
 			say "  To have them, type:  ${sudo}apt-get install ${missing[*]}"
 		fi
 	fi

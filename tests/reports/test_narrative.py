@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -129,8 +130,8 @@ def test_a_comparison_is_true(now, before):
     else:
         assert said.startswith("tăng" if now > before else "giảm")
         if "chưa đến" not in said:
-            percent = float(said.split()[1].rstrip("%").replace(".", "").replace(",", "."))
-            assert abs(percent - 100 * abs(now - before) / before) <= 0.05 + 1e-6
+            percent = Fraction(said.split()[1].rstrip("%").replace(".", "").replace(",", "."))
+            assert abs(percent - Fraction(100 * abs(now - before), before)) <= Fraction(5, 100)
 
 
 def test_comparisons_stand_only_where_there_is_something_to_compare():
