@@ -1,0 +1,59 @@
+"""The demo keeps every rule it shows: what it tells adds up, and telling it again changes nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from news.models import Article
+from portal.models import Unit
+from reports.models import Report, Submission
+from scholarships.models import Batch, Disbursement, Programme
+from scholarships.services.verifying import find_differences
+
+pytestmark = pytest.mark.django_db
+
+
+def seed(*options: str) -> dict:
+    out = io.StringIO()
+    call_command("seed_demo", *options, stdout=out, stderr=io.StringIO())
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in (Unit, Programme, Batch, Disbursement, Submission, Report, Article)]
+
+
+def test_the_empty_demo_has_units_programmes_and_funds_only():
+    assert seed("--empty") == {"seeded": ["ground"], "empty": True}
+    assert Unit.objects.filter(code__in=["HP", "LC", "NQ", "BLV", "11383"]).count() == 5
+    assert Disbursement.objects.count() == Article.objects.count() == 0
+    before = counts()
+    assert seed("--empty")["seeded"] == []
+    assert counts() == before
+
+
+def test_the_whole_demo_adds_up_and_is_told_once():
+    assert seed()["seeded"] == ["ground", "facts", "stories"]
+    report = Report.objects.get()
+    figures = report.payload["figures"]
+    assert (figures["disbursements.turns"], figures["disbursements.amount"]) == (14_936, 10_426_900_000)
+    assert figures["members.new"] == 1_100
+    assert "gần 15.000 lượt" in report.payload["narrative"]
+    assert find_differences() == []
+    assert {"approved", "submitted", "returned"} <= set(Submission.objects.values_list("state", flat=True))
+    assert {"paid", "submitted", "returned"} <= set(Batch.objects.values_list("state", flat=True))
+    assert Article.objects.published().count() == 13
+    before = counts()
+    assert seed()["seeded"] == []
+    assert counts() == before
+
+
+def test_a_real_installation_never_gets_the_demo(settings):
+    settings.IS_PRODUCTION = True
+    with pytest.raises(CommandError):
+        seed()
+    assert not Unit.objects.exists()
