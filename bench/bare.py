@@ -48,7 +48,7 @@ settings.configure(
     ],
     MIDDLEWARE=[] if os.environ.get("BENCH_MIDDLEWARE") == "none" else MIDDLEWARE,
     ROOT_URLCONF="bare",
-    SECRET_KEY="bench",  # noqa: S106
+    SECRET_KEY="bench",  # noqa: S106 - thrown away with the run
     USE_TZ=True,
 )
 application = get_wsgi_application()

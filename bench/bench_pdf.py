@@ -24,7 +24,7 @@ DISTRICTS = ["HB", "NQ", "LC", "KA", "HA", "DS", "DK", "AD", "AL", "BLV", "CH", 
 
 def fill() -> None:
     """Take in a list for each district."""
-    pick = random.Random(1)  # noqa: S311
+    pick = random.Random(1)  # noqa: S311 - made-up rows, the same each run
     for unit in Unit.objects.filter(code__in=DISTRICTS):
         rows = [
             {

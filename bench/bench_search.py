@@ -107,7 +107,7 @@ def phrase(pick: random.Random, words: int, rare: float, known: tuple[list[str],
 
 def fill(count: int) -> None:
     """Add the entries: each title meets each text once at most."""
-    pick = random.Random(1)  # noqa: S311
+    pick = random.Random(1)  # noqa: S311 - made-up rows, the same each run
     known = vocabulary(pick)
     titles = [phrase(pick, 7, 0.01, known) for _ in range(997)]
     texts = [phrase(pick, 60, 0.02, known) for _ in range(1009)]

@@ -50,9 +50,9 @@ os.environ |= {
 }
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.utils import translation  # noqa: E402
+from django.core.management import call_command  # noqa: E402 - after the settings are chosen
+from django.db import connections  # noqa: E402 - after the settings are chosen
+from django.utils import translation  # noqa: E402 - after the settings are chosen
 
 
 @contextlib.contextmanager
@@ -75,7 +75,7 @@ def own_database(*, units: bool = False) -> Iterator[None]:
 def _maintain(statement: str) -> None:
     server = {"host": str(_CLUSTER.socket), "user": database.DATABASE_USER, "dbname": "postgres"}
     with psycopg.connect(**server, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)  # type: ignore[call-overload]  # fixed words
 
 
 def with_static_files() -> None:

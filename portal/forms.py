@@ -57,7 +57,7 @@ class SignInForm(LoginForm):
 
     def clean_login(self) -> str:
         """A phone number in any usual way of writing becomes the user name of its account."""
-        login = str(super().clean_login()).strip()  # type: ignore[no-untyped-call]
+        login = str(super().clean_login()).strip()  # type: ignore[no-untyped-call]  # allauth has no types
         try:
             phone = parse_phone(login)
         except PhoneError:
@@ -167,7 +167,7 @@ class PostingForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
 
 
 #: Sentences of Django's password rules that its own Vietnamese catalogue lacks; named here so that ours brings them.
@@ -227,7 +227,7 @@ class UnitForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], with_code: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = units  # type: ignore[attr-defined]
+        self.fields["parent"].choices = units  # type: ignore[attr-defined]  # a field declared above
         if not with_code:
             del self.fields["code"]
 

@@ -43,7 +43,7 @@ def chosen_language(get_response: Handler) -> Handler:
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = wanted if wanted in languages else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # ours, on the request
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
@@ -79,9 +79,9 @@ def source_of_actions(get_response: Handler) -> Handler:
     """
 
     def handle(request: HttpRequest) -> HttpResponseBase:
-        request.client_address = client_address(request)  # type: ignore[attr-defined]
+        request.client_address = client_address(request)  # type: ignore[attr-defined]  # ours, on the request
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            request.user.source = request.client_address  # type: ignore[attr-defined]
+            request.user.source = request.client_address  # type: ignore[attr-defined]  # ours, on the request
         return get_response(request)
 
     return handle

@@ -54,7 +54,7 @@ class MemberForm(MemberUpdateForm):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
 
     def clean_joined_on(self) -> dt.date:
         """Nobody has joined in the future."""

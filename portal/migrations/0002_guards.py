@@ -111,7 +111,7 @@ DROP FUNCTION IF EXISTS period_is_closed(bigint, text), period_lock_alone(), per
 """
 
 
-def make_system_account(apps, schema_editor):  # type: ignore[no-untyped-def]
+def make_system_account(apps, schema_editor):  # type: ignore[no-untyped-def]  # historical models
     """The account that commands on the server act as; nobody can sign in with it."""
     user = apps.get_model("portal", "User")
     user.objects.get_or_create(

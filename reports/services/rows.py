@@ -76,7 +76,7 @@ def _disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
     rows = rows.select_related("unit", "programme", "recipient", "batch").order_by("given_on", "id")
 
     def write(row: Disbursement) -> list[RowCell]:
-        sign = row.sign  # type: ignore[attr-defined]
+        sign = row.sign  # type: ignore[attr-defined]  # annotated
         return [
             RowCell(short_date(row.given_on)),
             RowCell(initials(row.recipient.full_name)),

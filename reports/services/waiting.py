@@ -222,7 +222,7 @@ def _newsroom(user: User) -> list[WaitingItem]:
 
 def _per_half(submissions: object) -> list[tuple[str, int]]:
     counts: dict[str, int] = {}
-    for code in submissions.values_list("half", flat=True):  # type: ignore[attr-defined]
+    for code in submissions.values_list("half", flat=True):  # type: ignore[attr-defined]  # a scoped QuerySet
         counts[code] = counts.get(code, 0) + 1
     return sorted(counts.items())
 

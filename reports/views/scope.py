@@ -32,7 +32,7 @@ def owing_unit(request: HttpRequest, half: HalfYear, code: str, permission: Perm
     tree = DatedTree(half.last_day)
     if unit.pk not in {place.unit_id for place in units_owing(half, tree)}:
         raise Http404
-    unit.name = tree.name_of(unit)  # type: ignore[attr-defined]
+    unit.name = tree.name_of(unit)  # type: ignore[attr-defined]  # annotated
     return unit
 
 

@@ -41,8 +41,8 @@ class BatchFilter(django_filters.FilterSet):
 
 def unit_choices(units: list[Unit]) -> list[tuple[Any, Any]]:
     """Offer the units of today, and apart from them those that have ended (`ended`)."""
-    living = [(unit.pk, str(unit)) for unit in units if not unit.ended]  # type: ignore[attr-defined]
-    ended = [(unit.pk, str(unit)) for unit in units if unit.ended]  # type: ignore[attr-defined]
+    living = [(unit.pk, str(unit)) for unit in units if not unit.ended]  # type: ignore[attr-defined]  # annotated
+    ended = [(unit.pk, str(unit)) for unit in units if unit.ended]  # type: ignore[attr-defined]  # annotated
     groups = [*living, (_("Former units whose tasks passed to yours"), ended)] if living and ended else living or ended
     return groups if len(living) + len(ended) == 1 else [("", _("choose a unit")), *groups]
 
@@ -80,7 +80,7 @@ class BatchForm(forms.Form):
     def __init__(self, *args: Any, units: list[Unit], halves: list[HalfYear], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]  # a field declared above
         self.fields["half"].choices = [(half.code, half.label) for half in halves]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> Unit:

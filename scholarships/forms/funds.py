@@ -74,7 +74,7 @@ class FundForm(FundUpdateForm):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
 
 
 class DonationForm(forms.Form):

@@ -47,7 +47,7 @@ class RowForm(forms.Form):
 
     def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]  # a field declared above
 
     def clean_full_name(self) -> str:
         """Refuse what is no name."""

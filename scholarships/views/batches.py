@@ -153,7 +153,7 @@ def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(Batch.objects.visible_to(user_of(request)), pk=pk)
     rows = list(rows_of(batch))
     for place, row in enumerate(rows, start=1):
-        row.place = place  # type: ignore[attr-defined]
+        row.place = place  # type: ignore[attr-defined]  # annotated
     content = write_workbook({batch.half_year.short_label: rows_for_export(batch, rows)})
     return download(content, f"danh-sach-{batch.half.lower()}-{batch.pk}.xlsx")
 
@@ -179,8 +179,8 @@ def own_units(user: Any) -> list[Unit]:
     living = set(units.in_force(today).values_list("pk", flat=True))
     found = list(units.named_on(today).order_by("code"))
     for unit in found:
-        unit.ended = unit.pk not in living  # type: ignore[attr-defined]
-    return sorted(found, key=lambda unit: unit.ended)  # type: ignore[attr-defined]
+        unit.ended = unit.pk not in living  # type: ignore[attr-defined]  # annotated
+    return sorted(found, key=lambda unit: unit.ended)  # type: ignore[attr-defined]  # annotated
 
 
 def preselected_unit(units: list[Unit], user: Any) -> int | None:

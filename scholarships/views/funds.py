@@ -42,7 +42,7 @@ def fund_list(request: HttpRequest) -> HttpResponse:
 def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a fund with its book, newest line first, and what was given to it."""
     fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
-    fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
+    fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
     book = (
         LedgerEntry.objects.filter(fund=fund)
         .annotate(after=Window(Sum("amount"), order_by=F("id").asc()))

@@ -40,7 +40,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(funds_called(Fund.objects.public(), query), FUNDS_A_PAGE).get_page(request.GET.get("page"))
     names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in page)])
     for fund in page:
-        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
+        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
     context = {"programmes": programmes, "page": page, "names": names, "query": query}
     return render(request, "scholarships/programme_list.html", context)
 
@@ -52,7 +52,7 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     fund = programme.fund if programme.fund and programme.fund.is_public else None
     if fund:
-        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]
+        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
     is_open = programme.is_active and Programme.objects.open_on(today).filter(pk=pk).exists()
     names = names_of([programme.unit_id])
     context = {"programme": programme, "fund": fund, "is_open": is_open, "names": names, "today": today}

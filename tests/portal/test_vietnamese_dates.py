@@ -152,7 +152,7 @@ class TestParseBirth:
         assert Birth(2011, 3).date is None
         assert Birth(2011).date is None
         with pytest.raises(AttributeError):
-            Birth(2011).year = 2012  # type: ignore[misc]
+            Birth(2011).year = 2012  # type: ignore[misc]  # frozen: that is the test
 
     @pytest.mark.parametrize(
         ("code", "values"),

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     help = (
         "Compute the half-year report of a unit (version 0, nothing stored); --issue freezes it under the page's rules."
     )
-    requires_system_checks: tuple[str, ...] = ()  # type: ignore[assignment]
+    requires_system_checks: tuple[str, ...] = ()  # type: ignore[assignment]  # an empty list in Django's words
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See the design's contract."""
