@@ -12,17 +12,17 @@ help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
 setup:  ## make .venv and install everything (a system library that is missing is installed or named)
-	@bash deploy/setup.sh
+	@bash tools/setup.sh
 
 run:  ## demo data and the site on http://127.0.0.1:$(PORT)
-	@bash deploy/setup.sh site
-	@PORT="$(PORT)" bash deploy/run.sh
+	@bash tools/setup.sh site
+	@PORT="$(PORT)" bash tools/run.sh
 
 test: setup  ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup  ## linters, types, imports, migrations, catalogue
-	@bash deploy/check.sh
+	@bash tools/check.sh
 
 bench: setup  ## the benchmarks: each prints ratios to a limit measured in the same run
 	@for program in bench/bench_*.py; do echo "== $$program"; $(PY) "$$program" || exit 1; done

@@ -1,6 +1,6 @@
 """Make the font files in static/fonts from their complete originals; run only when an original has a new version.
 
-Usage: python deploy/subset_fonts.py ORIGINALS, a folder with the unpacked npm packages
+Usage: python tools/subset_fonts.py ORIGINALS, a folder with the unpacked npm packages
 @expo-google-fonts/be-vietnam-pro and @expo-google-fonts/tinos. Every file keeps Latin and Vietnamese (with the
 combining marks that decomposed text needs) and loses hinting and what no Vietnamese text uses. Be Vietnam Pro has no
 figures of one width; columns of amounts need them, so they are added as the feature `tnum`.

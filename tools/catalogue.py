@@ -18,7 +18,7 @@ CATALOGUE = ROOT / "locale/vi/LC_MESSAGES/django.po"
 
 def extract() -> None:
     """Run makemessages over code and templates."""
-    ignored = [f"--ignore={name}" for name in (".venv", "data", "tests", "bench", "deploy", "docs")]
+    ignored = [f"--ignore={name}" for name in (".venv", "data", "tests", "bench", "tools", "docs")]
     command = [
         sys.executable,
         "manage.py",
@@ -57,7 +57,7 @@ def main() -> int:
     stale = CATALOGUE.read_text(encoding="utf-8") != before
     if "--check" in sys.argv and stale:
         CATALOGUE.write_text(before, encoding="utf-8")
-        print("locale/vi is stale: run .venv/bin/python deploy/catalogue.py and translate what is new.")
+        print("locale/vi is stale: run .venv/bin/python tools/catalogue.py and translate what is new.")
     return 1 if missing or ("--check" in sys.argv and stale) else 0
 
 

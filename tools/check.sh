@@ -22,5 +22,5 @@ step "dead code" $python -m vulture
 step "dependencies" $python -m deptry .
 step "migrations" $python manage.py makemigrations --check --dry-run -v 0
 step "deployment" $python manage.py check --deploy --fail-level WARNING
-step "catalogue" $python deploy/catalogue.py --check
+step "catalogue" $python tools/catalogue.py --check
 exit $failed

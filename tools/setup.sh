@@ -38,7 +38,7 @@ fi
 
 stamp=".venv/.installed"
 # the path too: a copied or moved folder has scripts that point elsewhere
-want="$(cat requirements.lock deploy/setup.sh | cksum) $PWD"
+want="$(cat requirements.lock tools/setup.sh | cksum) $PWD"
 system_stamp=".venv/.system$scope" # nothing was missing
 asked=".venv/.asked$scope"
 sudo="sudo "
