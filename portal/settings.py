@@ -150,12 +150,12 @@ if "pytest" in sys.modules:  # the slow hash is slow on purpose, and every test 
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "work_home"
-ACCOUNT_ADAPTER = "portal.forms.AccountAdapter"
-ACCOUNT_FORMS = {"login": "portal.forms.SignInForm"}
+ACCOUNT_ADAPTER = "portal.forms.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "portal.forms.accounts.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}  # SignInForm turns a phone number into its account's user name
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # sign-up itself is closed by the adapter
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_USER_DISPLAY = "portal.forms.display_name"
+ACCOUNT_USER_DISPLAY = "portal.forms.accounts.display_name"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an unattended screen must not change where new passwords go
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

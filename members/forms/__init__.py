@@ -1,1 +1,1 @@
-"""Forms of the members app, and the fields for days and births that lists of people share."""
+"""Forms of the members app."""

@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.forms.fields import BirthField, DayField
 from members.models import Member
-from portal.forms import PhoneField, UnitField
+from portal.forms.fields import BirthField, DayField, PhoneField, UnitField
 from portal.lib.vietnamese import Birth
 from portal.models import Unit
 

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members.forms.fields import take_errors
 from members.forms.people import MemberForm, MemberUpdateForm
 from members.models import Member, Membership
 from members.services import members
+from portal.forms.fields import take_errors
 from portal.lib.vietnamese import PhoneError, fold, parse_phone
 from portal.models import Intake, Unit
 from portal.permissions import Permission, requires

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from members.forms.fields import take_errors
 from members.forms.people import MemberUploadForm
 from members.services import intakes
+from portal.forms.fields import take_errors
 from portal.lib.spreadsheets import MEMBERS, blank_form, write_errors
 from portal.lib.vietnamese import format_int
 from portal.models import Intake, Unit

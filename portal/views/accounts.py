@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from portal.forms import AccountForm, AccountUpdateForm, ActivationForm, PostingForm
+from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, PostingForm
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission, requires
 from portal.services import accounts

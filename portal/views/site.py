@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from portal.forms import FanpageFormSet, SiteForm
+from portal.forms.site import FanpageFormSet, SiteForm
 from portal.models import AuditEntry, Fanpage, SiteProfile, User
 from portal.permissions import Permission, requires
 from portal.services.site import replace_fanpages, update_site

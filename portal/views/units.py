@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from portal.forms import UnitForm
+from portal.forms.units import UnitForm
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.services import units

@@ -11,11 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.forms.fields import DayField
-from portal.forms import UnitField
+from portal.forms.fields import AmountField, DayField, UnitField
 from portal.lib.vietqr import BANKS, VietQRError, build
 from portal.models import Unit
-from scholarships.forms.fields import AmountField
 from scholarships.models import Donation, Fund
 
 _BANKS = [

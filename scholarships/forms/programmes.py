@@ -8,10 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from members.forms.fields import DayField
-from portal.forms import UnitField
+from portal.forms.fields import AmountField, DayField, UnitField
 from portal.models import Unit
-from scholarships.forms.fields import AmountField
 from scholarships.models import Fund, Programme
 
 

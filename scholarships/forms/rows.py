@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.forms.fields import BirthField, DayField
+from portal.forms.fields import AmountField, BirthField, DayField
 from portal.lib.vietnamese import Birth, format_int, format_money, normalize
-from scholarships.forms.fields import AmountField
 from scholarships.models import Disbursement, Programme
 
 _PLAIN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+")

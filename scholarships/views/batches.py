@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from members.forms.fields import take_errors
+from portal.forms.fields import take_errors
 from portal.lib.periods import HalfYear
 from portal.lib.spreadsheets import DISBURSEMENTS, blank_form
 from portal.lib.tables import write_workbook

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.forms.fields import take_errors
+from portal.forms.fields import take_errors
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission, requires

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from members.forms.fields import take_errors
+from portal.forms.fields import take_errors
 from portal.lib.vietnamese import AmountError, format_int, format_money, parse_amount
 from portal.permissions import Permission, requires
 from portal.views.staff import user_of

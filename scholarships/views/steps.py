@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from members.forms.fields import take_errors
+from portal.forms.fields import take_errors
 from portal.permissions import Permission, requires
 from portal.views.errors import conflict
 from portal.views.staff import user_of

@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-SENTENCES: dict[str, str | Promise] = {
+from portal.lib import vietnamese
+
+SENTENCES: dict[str, str | Promise] = vietnamese.SENTENCES | {
     "missing_name": _("The name is missing. Write the full name."),
-    "missing_amount": _("The amount is missing. Write it in đồng."),
     "missing_date": _("The date is missing, in the row and in the title. Write it as day/month/year."),
     "missing_kind": _("The kind is missing, in the row and in the title. Write scholarship, award or support."),
     "formula": _("“%(value)s” is a formula instead of a name. Type the name itself."),
@@ -19,21 +20,10 @@ SENTENCES: dict[str, str | Promise] = {
     "name_unreadable": _("“%(value)s” is not a person's name. Write letters only, family name first."),
     "cell_error": _("“%(value)s” is an error of the spreadsheet program. Type the value itself."),
     "legacy_font": _("“%(value)s” is typed in an old font (TCVN3 or VNI). Type it again in Unicode."),
-    "amount_not_a_number": _("“%(value)s” is not an amount. Write figures only, for example 500.000."),
-    "amount_ambiguous": _("“%(value)s” can be read as different amounts. Write all figures, for example 1.500.000."),
-    "amount_not_whole": _("“%(value)s” is not an amount in whole đồng. Write all figures, for example 1.500.000."),
-    "amount_not_positive": _("“%(value)s” is not an amount above 0. Correct it or remove the row."),
-    "amount_too_large": _("“%(value)s” is too large for an amount. Correct it."),
     "amount_merged": _("“%(value)s” is merged over several people. Write the amount on each row."),
     "several_kinds": _(
         "“%(value)s”: one amount, but several kinds are ticked. Tick one kind or write one row for each."
     ),
-    "not_a_date": _("“%(value)s” is not a date. Write day/month/year, for example 15/03/2023."),
-    "no_such_date": _("“%(value)s” is not a date of the calendar. Correct it, for example 15/03/2023."),
-    "birth_not_a_date": _("“%(value)s” is not a date or year of birth. Write day/month/year or the year."),
-    "birth_impossible": _("“%(value)s” cannot be a date of birth. Correct it."),
-    "birth_after_gift": _("“%(value)s” as a date of birth is after the day of giving. Correct one of them."),
-    "not_a_phone": _("“%(value)s” is not a telephone number of Viet Nam. Correct it or leave it empty."),
 }
 
 NOTES: dict[str, Any] = {

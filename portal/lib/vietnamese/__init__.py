@@ -24,6 +24,7 @@ from portal.lib.vietnamese.numbers import (
     share_word,
 )
 from portal.lib.vietnamese.phones import PhoneError, format_phone, parse_phone
+from portal.lib.vietnamese.sentences import SENTENCES
 from portal.lib.vietnamese.text import (
     FOLD_SQL,
     ReadingError,
@@ -39,6 +40,7 @@ from portal.lib.vietnamese.text import (
 __all__ = [
     "AMOUNT_LIMIT",
     "FOLD_SQL",
+    "SENTENCES",
     "TIME_ZONE",
     "AmountError",
     "Approximation",

@@ -1,4 +1,4 @@
-"""Forms of the ground floor, and how allauth is told our rules (no sign-up, sign in by user name or phone)."""
+"""Accounts, postings and signing in, and how allauth is told our rules (no sign-up, sign in by user name or phone)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from portal import audit
-from portal.lib.vietnamese import PhoneError, fold, normalize, parse_phone
-from portal.models import Fanpage, Level, SiteProfile, Unit, User
+from portal.forms.fields import DateInput, PhoneField, UnitField
+from portal.lib.vietnamese import PhoneError, parse_phone
+from portal.models import Unit, User
 from portal.permissions import ROLE_LABELS, Role
 
 
@@ -64,72 +62,6 @@ class SignInForm(LoginForm):
             return login
         known = User.objects.filter(phone=phone).values_list("username", flat=True).first()
         return known or login
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class UnitField(forms.CharField):
-    """A unit by its code or its name, accents or not; several of that name are listed for the person to choose from.
-
-    `choices` (a QuerySet of Unit) bounds what may be chosen; what lies outside is answered as if it did not exist.
-    """
-
-    def __init__(self, *, choices: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
-        self.choices = choices if choices is not None else Unit.objects.none()
-        super().__init__(**kwargs)
-        self.widget.attrs.setdefault("list", "unit-names")
-        self.widget.attrs.setdefault("autocomplete", "off")
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show a unit as "Name (CODE)"."""
-        return f"{value.name_on(timezone.localdate())} ({value.code})" if isinstance(value, Unit) else value
-
-    def clean(self, value: Any) -> Any:
-        """Return the Unit (None for an empty field that may be empty)."""
-        text = normalize(super().clean(value))
-        if not text:
-            return None
-        code = text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
-        found = self.choices.filter(code__iexact=code.strip()).first()
-        if found:
-            return found
-        named = RawSQL("SELECT unit_id FROM portal_unitversion WHERE portal_fold(name) = %s", [fold(text)])
-        matches = list(self.choices.filter(pk__in=named).named_on(timezone.localdate())[:6])  # type: ignore[attr-defined]
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            names = "; ".join(f"{unit.name} ({unit.code})" for unit in matches)  # type: ignore[attr-defined]
-            raise ValidationError(
-                gettext("“%(name)s” fits several units: %(names)s. Type the code of the one you mean.")
-                % {"name": text, "names": names}
-            )
-        raise ValidationError(
-            gettext("No unit of yours is called “%(name)s”. Choose one from the list, or type its code.")
-            % {"name": text}
-        )
-
-
-class PhoneField(forms.CharField):
-    """A Vietnamese phone number in any usual way of writing; cleaned to E.164, "" when left empty."""
-
-    def clean(self, value: Any) -> str:
-        """Return "+84…" or ""."""
-        text = super().clean(value).strip()
-        if not text:
-            return ""
-        try:
-            return parse_phone(text)
-        except PhoneError:
-            raise ValidationError(
-                gettext("“%(value)s” is not a Vietnamese phone number; write it like 0912 345 678.") % {"value": text}
-            )
 
 
 class AccountForm(forms.ModelForm):
@@ -210,49 +142,3 @@ class ActivationForm(forms.Form):
         if cleaned.get("password1") and cleaned.get("password2") and cleaned["password1"] != cleaned["password2"]:
             self.add_error("password2", _("The two passwords are not the same."))
         return cleaned
-
-
-class UnitForm(forms.Form):
-    """A unit as of a day."""
-
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=20,
-        help_text=_("The official five-digit code where there is one; it never changes."),
-    )
-    name = forms.CharField(label=_("Name"), max_length=160)
-    level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.all())
-    parent = UnitField(label=_("Unit above"))
-    since = forms.DateField(label=_("From"), widget=DateInput())
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], with_code: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = units  # type: ignore[attr-defined]  # a field declared above
-        if not with_code:
-            del self.fields["code"]
-
-
-class SiteForm(forms.ModelForm):
-    """The association's facts."""
-
-    class Meta:
-        model = SiteProfile
-        exclude = ("id",)  # noqa: DJ006 - every fact is the administrator's to change
-        widgets = {
-            "recipients_of_documents": forms.Textarea(attrs={"rows": 3}),
-            "legal_bases": forms.Textarea(attrs={"rows": 4}),
-            "about": forms.Textarea(attrs={"rows": 5}),
-        }
-
-
-class FanpageForm(forms.ModelForm):
-    """A page on a social network."""
-
-    url = forms.URLField(label=_("Address"), max_length=300, assume_scheme="https")
-
-    class Meta:
-        model = Fanpage
-        fields = ("name", "owner", "url")
-
-
-FanpageFormSet = forms.modelformset_factory(Fanpage, form=FanpageForm, extra=1, can_delete=True)

@@ -1,0 +1,19 @@
+"""What is wrong with a date, a birth, an amount or a phone: one sentence each, the same in a form and in a workbook."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "missing_amount": _("The amount is missing. Write it in đồng."),
+    "amount_not_a_number": _("“%(value)s” is not an amount. Write figures only, for example 500.000."),
+    "amount_ambiguous": _("“%(value)s” can be read as different amounts. Write all figures, for example 1.500.000."),
+    "amount_not_whole": _("“%(value)s” is not an amount in whole đồng. Write all figures, for example 1.500.000."),
+    "amount_not_positive": _("“%(value)s” is not an amount above 0. Correct it or remove the row."),
+    "amount_too_large": _("“%(value)s” is too large for an amount. Correct it."),
+    "not_a_date": _("“%(value)s” is not a date. Write day/month/year, for example 15/03/2023."),
+    "no_such_date": _("“%(value)s” is not a date of the calendar. Correct it, for example 15/03/2023."),
+    "birth_not_a_date": _("“%(value)s” is not a date or year of birth. Write day/month/year or the year."),
+    "birth_impossible": _("“%(value)s” cannot be a date of birth. Correct it."),
+    "birth_after_gift": _("“%(value)s” as a date of birth is after the day of giving. Correct one of them."),
+    "not_a_phone": _("“%(value)s” is not a telephone number of Viet Nam. Correct it or leave it empty."),
+}
