@@ -24,6 +24,7 @@ from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
 from portal.services.intakes import sentences_by_row
 from portal.views import intakes as preview
+from portal.views.downloads import send_file
 from portal.views.errors import conflict
 from portal.views.staff import names_of, user_of
 
@@ -58,7 +59,7 @@ def member_upload(request: HttpRequest) -> HttpResponse:
 @keeps_members
 def member_form(request: HttpRequest) -> HttpResponse:
     """Hand out the blank form to fill in on a computer or on paper."""
-    return preview.workbook_response(blank_form(MEMBERS), "mau-danh-sach-hoi-vien.xlsx")
+    return send_file(blank_form(MEMBERS), "mau-danh-sach-hoi-vien.xlsx")
 
 
 @keeps_members
@@ -137,7 +138,7 @@ def member_errors(request: HttpRequest, pk: int) -> HttpResponse:
     content = write_errors(
         bytes(intake.content or b""), intake.file_name, sentences_by_row(plan.errors), MEMBERS, intake.mapping
     )
-    return preview.workbook_response(content, f"dong-can-sua-{intake.pk}.xlsx")
+    return send_file(content, f"dong-can-sua-{intake.pk}.xlsx")
 
 
 def _found(request: HttpRequest, pk: int) -> Intake:

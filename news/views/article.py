@@ -17,6 +17,7 @@ from news.views.caching import Memo, etag_of, frame, public_response, render_pub
 from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article
 from portal.lib.pdf import render_pdf
 from portal.lib.qr import qr_data_uri, qr_png, qr_svg
+from portal.views.downloads import CONTENT_TYPES, name_file
 from portal.views.errors import gone
 
 _pages: Memo[bytes] = Memo(256)
@@ -62,9 +63,9 @@ def article_pdf(request: HttpRequest, category: str, slug: str, pk: int) -> Http
     def make(one: Reading) -> bytes:
         return _papers.get((one.version, one.frame_version, language), lambda: _paper(one, language))
 
-    response = _file(request, pk, "article_pdf", "application/pdf", make)
+    response = _file(request, pk, "article_pdf", CONTENT_TYPES["pdf"], make)
     if response.status_code == 200:
-        response.headers["Content-Disposition"] = f'inline; filename="{slug}-{pk}.pdf"'
+        name_file(response, f"{slug}-{pk}.pdf", inline=True)
     return response
 
 

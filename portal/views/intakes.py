@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.lib.spreadsheets import Ambiguity, Reading, Schema
@@ -29,7 +29,6 @@ from portal.views.staff import user_of
 MOST_SHOWN = 100  # of the rows that need nothing
 MOST_UNFINISHED = 3
 MOST_CARDS = 60  # rows to mend on one page; the next ones follow once these are saved
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -401,10 +400,3 @@ def read_mapping(post: Mapping[str, str], reading: Reading) -> dict[str, str]:
         ):
             mapping[column.header or column.letter] = chosen
     return mapping
-
-
-def workbook_response(content: bytes, name: str) -> HttpResponse:
-    """Hand out a workbook to save."""
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

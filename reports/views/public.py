@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portal.lib.periods import HalfYear
 from portal.lib.qr import clean_code, format_code, is_code
+from portal.views.downloads import send_file
 from reports.forms import CodeForm
 from reports.models import Report
 from reports.services.documents import (
@@ -26,7 +27,6 @@ from reports.services.documents import (
     tables_of,
 )
 from reports.services.issuing import card_figures
-from reports.views.reports import file_response
 from reports.views.scope import issued_report
 
 _SECONDS_KEPT = 300  # by a cache in front
@@ -82,7 +82,7 @@ def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) 
     writers = {"docx": render_report_docx, "xlsx": render_report_xlsx, "json": render_report_json}
     content = bytes(report.pdf) if kind == "pdf" else writers[kind](report.payload, report.sha256)
     name = f"bao-cao-{report.half}-{report.unit.code}-v{report.version}"
-    return _kept(file_response(content, name, kind, inline=kind in {"pdf", "json"}), etag)
+    return _kept(send_file(content, f"{name}.{kind}", inline=kind in {"pdf", "json"}), etag)
 
 
 def _kept(response: HttpResponse, etag: str) -> HttpResponse:
@@ -137,6 +137,4 @@ def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpRespo
     etag = f'"{report.sha256}-csv"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    return _kept(
-        file_response(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}", "csv"), etag
-    )
+    return _kept(send_file(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}.csv"), etag)

@@ -17,6 +17,7 @@ from portal.lib.charts import short_number
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.permissions import Permission, requires
+from portal.views.downloads import send_file
 from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, Measure, by_group, compute
 from reports.forms import IssueForm
 from reports.models import Report
@@ -41,14 +42,6 @@ from reports.services.documents import (
 from reports.services.payloads import Draft
 from reports.services.rows import rows_behind
 from reports.views.scope import issued_report, unit_in_scope, user_of
-
-CONTENT_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @require_safe
@@ -158,9 +151,8 @@ def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str
     }
     if kind not in writers:
         raise Http404
-    return file_response(
-        writers[kind](payload, sha256_of(canonical_json(payload))), f"du-thao-{half}-{unit.code}", kind
-    )
+    content = writers[kind](payload, sha256_of(canonical_json(payload)))
+    return send_file(content, f"du-thao-{half}-{unit.code}.{kind}")
 
 
 @require_POST
@@ -270,10 +262,3 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
             "cells": rows.cells(page),
         }
     return render(request, "reports/figure_detail.html", context)
-
-
-def file_response(content: bytes, name: str, kind: str, *, inline: bool = False) -> HttpResponse:
-    """Show a file to keep; a PDF of an issued report is shown by the browser itself."""
-    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}.{kind}"'
-    return response

@@ -24,6 +24,7 @@ from portal.lib.tables import write_workbook
 from portal.models import Intake, PeriodLock, Unit
 from portal.permissions import Permission, requires
 from portal.views import intakes as preview
+from portal.views.downloads import send_file
 from portal.views.staff import containing, names_of, user_of
 from scholarships.forms.batches import BatchFilter, BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
@@ -34,7 +35,6 @@ NAMED_LIKE = (
     "SELECT r.id FROM scholarships_recipient r JOIN scholarships_disbursement d ON d.recipient_id = r.id "
     "WHERE d.batch_id = %s AND portal_fold(r.full_name) LIKE %s"
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -155,21 +155,14 @@ def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
     for place, row in enumerate(rows, start=1):
         row.place = place  # type: ignore[attr-defined]  # annotated
     content = write_workbook({batch.half_year.short_label: rows_for_export(batch, rows)})
-    return download(content, f"danh-sach-{batch.half.lower()}-{batch.pk}.xlsx")
+    return send_file(content, f"danh-sach-{batch.half.lower()}-{batch.pk}.xlsx")
 
 
 @require_safe
 @requires(Permission.ENTER_BATCH)
 def batch_form(request: HttpRequest) -> HttpResponse:
     """Hand out the blank form to fill in on a computer or on paper."""
-    return download(blank_form(DISBURSEMENTS), "mau-danh-sach-hoc-bong.xlsx")
-
-
-def download(content: bytes, name: str) -> HttpResponse:
-    """Return a workbook to save; never kept by a cache."""
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return send_file(blank_form(DISBURSEMENTS), "mau-danh-sach-hoc-bong.xlsx")
 
 
 def own_units(user: Any) -> list[Unit]:

@@ -19,6 +19,7 @@ from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
 from portal.services.intakes import sentences_by_row
 from portal.views import intakes as preview
+from portal.views.downloads import send_file
 from portal.views.errors import conflict
 from portal.views.staff import user_of
 from scholarships.models import Disbursement
@@ -102,7 +103,7 @@ def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
     content = write_errors(
         bytes(intake.content or b""), intake.file_name, sentences_by_row(plan.errors), DISBURSEMENTS, intake.mapping
     )
-    return preview.workbook_response(content, f"dong-can-sua-{intake.pk}.xlsx")
+    return send_file(content, f"dong-can-sua-{intake.pk}.xlsx")
 
 
 def _found(request: HttpRequest, pk: int) -> Intake:
