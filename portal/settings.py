@@ -71,6 +71,7 @@ else:
 
 INSTALLED_APPS = [
     "portal",
+    "intakes",
     "news",
     "members",
     "scholarships",

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = {"portal": 0, "news": 1, "members": 1, "scholarships": 2, "reports": 3}
+FLOORS = {"portal": 0, "intakes": 1, "news": 1, "members": 2, "scholarships": 3, "reports": 4}
 OWN = [path for name in FLOORS for path in sorted((ROOT / name).rglob("*.py")) if "migrations" not in path.parts]
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from intakes.views import preview
 from members.forms.people import MemberForm, MemberUpdateForm
 from members.models import Member, Membership
 from members.services import members
@@ -23,7 +24,6 @@ from portal.forms.fields import take_errors
 from portal.lib.vietnamese import PhoneError, fold, parse_phone
 from portal.models import Intake, Unit
 from portal.permissions import Permission, requires
-from portal.views import intakes as preview
 from portal.views.staff import names_of, user_of
 
 MOST_CHOICES = 400  # of units in the filter

@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from intakes.reading import MEMBERS, blank_form, write_errors
+from intakes.services.intakes import sentences_by_row
+from intakes.views import preview
 from members.forms.people import MemberUploadForm
 from members.services import intakes
 from portal.forms.fields import take_errors
-from portal.lib.spreadsheets import MEMBERS, blank_form, write_errors
 from portal.lib.vietnamese import format_int
 from portal.models import Intake, Unit
 from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
-from portal.services.intakes import sentences_by_row
-from portal.views import intakes as preview
 from portal.views.downloads import send_file
 from portal.views.errors import conflict
 from portal.views.staff import names_of, user_of

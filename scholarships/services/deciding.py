@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from intakes.reading import Problem
+from intakes.reading.sheets import cell_text
+from intakes.services.intakes import RowError, RowKey
 from members.services.members import name_problem
-from portal.lib.spreadsheets import Problem
-from portal.lib.spreadsheets.sheets import cell_text
 from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date
 from portal.models import Unit
-from portal.services.intakes import RowError, RowKey
 from scholarships.models import Disbursement, Fund, Programme, Recipient
 from scholarships.services.programmes import ProgrammeFinder
 from scholarships.services.rules import (

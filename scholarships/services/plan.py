@@ -11,11 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from intakes.reading import DISBURSEMENTS, Ambiguity, Column, Note, Reading, understand
+from intakes.services.intakes import RowError, read_upload, rows_keyed
 from portal.lib.periods import HalfYear
-from portal.lib.spreadsheets import DISBURSEMENTS, Ambiguity, Column, Note, Reading, understand
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import Unit
-from portal.services.intakes import RowError, read_upload, rows_keyed
 from scholarships.models import Batch
 from scholarships.services.deciding import Decider, PlainRow, PlanRow
 from scholarships.services.rules import demand_in_force, window_for

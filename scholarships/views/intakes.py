@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from intakes.reading import DISBURSEMENTS, write_errors
+from intakes.services.intakes import sentences_by_row
+from intakes.views import preview
 from portal.lib.periods import HalfYear
-from portal.lib.spreadsheets import DISBURSEMENTS, write_errors
 from portal.models import Intake
 from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
-from portal.services.intakes import sentences_by_row
-from portal.views import intakes as preview
 from portal.views.downloads import send_file
 from portal.views.errors import conflict
 from portal.views.staff import user_of

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from portal.lib.spreadsheets import DISBURSEMENTS, read_workbook, understand
+from intakes.reading import DISBURSEMENTS, read_workbook, understand
 from scholarships.models import Batch
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
+from intakes.management.lists import ListCommand, unit_coded
+from intakes.reading import MEMBERS
 from members.services.imports import build_plan, lock_entry, take_in
-from portal.lib.spreadsheets import MEMBERS
-from portal.management.lists import ListCommand, unit_coded
 from portal.permissions import Permission
 
 

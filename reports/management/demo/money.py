@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from intakes.reading import write_table
 from members.services import imports
 from portal.lib.periods import HalfYear
-from portal.lib.spreadsheets import write_table
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
 from reports.management.demo import lists

@@ -8,9 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from intakes.management.lists import ListCommand, unit_coded
+from intakes.reading import DISBURSEMENTS
 from portal.lib.periods import HalfYear
-from portal.lib.spreadsheets import DISBURSEMENTS
-from portal.management.lists import ListCommand, unit_coded
 from portal.permissions import Permission
 from scholarships.services.plan import Plan, build_plan
 from scholarships.services.refusals import demand
@@ -19,7 +19,7 @@ from scholarships.services.taking import take_in
 
 
 class Command(ListCommand):
-    """Takes the good rows in and reports the others; see `portal.management.lists` for what the commands share."""
+    """Takes the good rows in and reports the others; see `intakes.management.lists` for what the commands share."""
 
     help = "Takes a unit's list of scholarships, awards and support in. Good rows are taken, bad ones reported."
     schema = DISBURSEMENTS

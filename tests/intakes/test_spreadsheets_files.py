@@ -14,8 +14,8 @@ from odf.style import Style, TableProperties
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P, S
 
-from portal.lib.spreadsheets import WorkbookError, read_workbook
-from tests.portal.spreadsheet_cases import (
+from intakes.reading import WorkbookError, read_workbook
+from tests.intakes.spreadsheet_cases import (
     HEAD,
     PEOPLE,
     assert_clean,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.lib.spreadsheets import HARDSHIP, MEMBERS
-from tests.portal.spreadsheet_cases import KINDS, notes, problems, read
+from intakes.reading import HARDSHIP, MEMBERS
+from tests.intakes.spreadsheet_cases import KINDS, notes, problems, read
 
 DATA = Path(__file__).parent.parent / "data"
 HALF = json.loads((DATA / "2023-h1" / "expected.json").read_text("utf-8"))

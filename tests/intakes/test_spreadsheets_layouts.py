@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from openpyxl.comments import Comment
 
-from portal.lib.spreadsheets import MEMBERS
+from intakes.reading import MEMBERS
 from portal.lib.vietnamese import Birth
-from tests.portal.spreadsheet_cases import (
+from tests.intakes.spreadsheet_cases import (
     AMOUNT,
     HEAD,
     PEOPLE,

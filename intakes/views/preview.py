@@ -17,13 +17,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from portal.lib.spreadsheets import Ambiguity, Reading, Schema
-from portal.lib.spreadsheets.sheets import column_letter
+from intakes.reading import Ambiguity, Reading, Schema
+from intakes.reading.sheets import column_letter
+from intakes.services.intakes import RowError, decide_intake, map_intake, repair_intake, row_key
 from portal.lib.vietnamese import Birth, format_int, short_date
 from portal.models import Intake
 from portal.models.unit import unit_scope
 from portal.permissions import Permission
-from portal.services.intakes import RowError, decide_intake, map_intake, repair_intake, row_key
 from portal.views.staff import user_of
 
 MOST_SHOWN = 100  # of the rows that need nothing

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.portal.spreadsheet_cases import (
+from tests.intakes.spreadsheet_cases import (
     HEAD,
     PEOPLE,
     assert_clean,

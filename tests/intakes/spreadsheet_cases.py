@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 
-from portal.lib.spreadsheets import DISBURSEMENTS, Reading, read_workbook, understand
+from intakes.reading import DISBURSEMENTS, Reading, read_workbook, understand
 
 PEOPLE = [
     # name, birth, gender, class, school, circumstance, kind, amount, given on

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 import xlwt
 
-from tests.portal.spreadsheet_cases import KINDS, read
-from tests.portal.test_spreadsheets_headings import BIRTHS, CIRCUMSTANCES, CLASSES, GENDERS, GIVEN, SCHOOLS
-from tests.portal.test_spreadsheets_headings import KINDS as KIND_HEADINGS
-from tests.portal.test_spreadsheets_headings import NAMES as NAME_HEADINGS
+from tests.intakes.spreadsheet_cases import KINDS, read
+from tests.intakes.test_spreadsheets_headings import BIRTHS, CIRCUMSTANCES, CLASSES, GENDERS, GIVEN, SCHOOLS
+from tests.intakes.test_spreadsheets_headings import KINDS as KIND_HEADINGS
+from tests.intakes.test_spreadsheets_headings import NAMES as NAME_HEADINGS
 
 FAMILIES = [
     "Nguyễn",

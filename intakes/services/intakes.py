@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intakes.reading import Workbook, WorkbookError, read_workbook
 from portal import audit
-from portal.lib.spreadsheets import Workbook, WorkbookError, read_workbook
 from portal.models import Intake, Unit, User
 
 RowKey = tuple[str, int]

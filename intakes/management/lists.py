@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from portal.lib.spreadsheets import Column, Schema, write_errors
+from intakes.reading import Column, Schema, write_errors
+from intakes.services.intakes import RowError, sentences_by_row
 from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
-from portal.services.intakes import RowError, sentences_by_row
 
 COUNTED = ("scholarship", "award", "support", "thousand", "million")
 

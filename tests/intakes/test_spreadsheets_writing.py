@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 import openpyxl
 import pytest
 
-from portal.lib.spreadsheets import DISBURSEMENTS, MEMBERS, blank_form, safe_text, write_errors, write_table
-from tests.portal.spreadsheet_cases import (
+from intakes.reading import DISBURSEMENTS, MEMBERS, blank_form, safe_text, write_errors, write_table
+from tests.intakes.spreadsheet_cases import (
     HEAD,
     PEOPLE,
     assert_clean,

@@ -1,0 +1,1 @@
+"""Writes of the intakes app, one module for each noun."""

@@ -1,0 +1,1 @@
+"""Views that every intake of a workbook shares."""
