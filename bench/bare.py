@@ -4,13 +4,15 @@ The answer has BENCH_BYTES bytes. BENCH_MIDDLEWARE=none leaves out what `startpr
 """
 
 import os
+from pathlib import Path
 
-import dj_database_url
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from portal import database
 
 BODY = b"x" * int(os.environ["BENCH_BYTES"])
 MIDDLEWARE = [
@@ -36,10 +38,7 @@ urlpatterns = [path("", page)]
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
-    DATABASES={
-        "default": dj_database_url.parse(os.environ["DATABASE_URL"])
-        | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    },
+    DATABASES={"default": database.configuration(os.environ["DATABASE_URL"], Path(os.environ["PORTAL_DATA"]))},
     INSTALLED_APPS=[
         "django.contrib.auth",
         "django.contrib.contenttypes",

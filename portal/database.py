@@ -26,7 +26,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
 
 SERVICE_USER = "hkh-portal"
 SERVICE_HOME = Path("/var/lib") / SERVICE_USER
@@ -69,15 +71,26 @@ class Cluster:
 def configuration(url: str, data: Path) -> dict[str, Any]:
     """Return Django's DATABASES["default"] for `url`, or for the embedded cluster under `data` when `url` is empty."""
     if url:
-        settings: dict[str, Any] = dict(dj_database_url.parse(url))
+        settings = _settings_of(url)
     else:
-        settings = {"ENGINE": "django.db.backends.postgresql", "NAME": DATABASE_NAME, "USER": DATABASE_USER}
-        settings["HOST"] = str(cluster_under(data).socket)
+        settings = {"NAME": DATABASE_NAME, "USER": DATABASE_USER, "HOST": str(cluster_under(data).socket)}
+    settings["ENGINE"] = "django.db.backends.postgresql"
     settings["CONN_MAX_AGE"] = None  # persistent connections: about three times the throughput of one per request
     settings["CONN_HEALTH_CHECKS"] = True
     # A server in locale C has a template1 in SQL_ASCII: the tests' database must not inherit that.
     settings["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
     return settings
+
+
+def _settings_of(url: str) -> dict[str, Any]:
+    """Read the address as psql would: sockets, several hosts and `?sslmode=` included."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        message = "DATABASE_URL is not the address of a PostgreSQL database: postgres://USER:PASSWORD@HOST:5432/NAME"
+        raise ImproperlyConfigured(message) from error
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {name: str(parts.pop(part, "")) for name, part in names.items()} | {"OPTIONS": parts}
 
 
 def ensure_for(command: list[str], url: str, data: Path) -> None:

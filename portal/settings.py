@@ -6,7 +6,6 @@ its own secret and uses the embedded database.
 
 import os
 import secrets
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -147,8 +146,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]  # fmt: skip
-if "pytest" in sys.modules:  # the slow hash is slow on purpose, and every test makes people
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "work_home"
 ACCOUNT_ADAPTER = "portal.forms.accounts.AccountAdapter"
@@ -194,7 +191,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = DEBUG
 # Compressed already, or read by developers' tools alone: squeezing these takes most of the time of collecting.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "avif",
@@ -210,22 +206,12 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "woff2",
     "br",
 )
-RUNNING_TESTS = "pytest" in sys.modules
-if DEBUG or RUNNING_TESTS:
+if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    WHITENOISE_USE_FINDERS = True
-    WHITENOISE_AUTOREFRESH = DEBUG
+    WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
 # --- background work ------------------------------------------------------------------------------------------------
-TASKS = {
-    "default": {
-        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
-        if RUNNING_TESTS
-        else "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default"],
-    }
-}
-TASK_NAME_OF_DOCUMENTS = "default"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- cache: shared by the workers and kept over a restart, for the limits on signing in ------------------------------
 CACHES = {
@@ -235,8 +221,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
-if RUNNING_TESTS:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

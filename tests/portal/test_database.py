@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from portal import database
 
@@ -55,9 +56,21 @@ def test_the_socket_path_stays_short(deep_folder):
 
 def test_a_database_of_its_own_is_used_as_named(tmp_path):
     found = database.configuration("postgres://me:secret@db.example:5433/books", tmp_path)
-    assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("db.example", 5433, "books", "me")
+    assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("db.example", "5433", "books", "me")
+    assert found["PASSWORD"] == "secret"
     assert found["CONN_MAX_AGE"] is None
     assert not (tmp_path / "cluster_key").exists()
+
+
+def test_a_socket_and_options_in_the_address_are_understood(tmp_path):
+    found = database.configuration("postgres://me@%2Frun%2FMy%20DB/books?sslmode=disable", tmp_path)
+    assert (found["HOST"], found["NAME"], found["OPTIONS"]) == ("/run/My DB", "books", {"sslmode": "disable"})
+
+
+@pytest.mark.parametrize("url", ["mysql://me@db/books", "books", "postgres://[", "http://db.example/books"])
+def test_an_address_of_no_postgresql_is_refused_by_name(url, tmp_path):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        database.configuration(url, tmp_path)
 
 
 def test_commands_that_need_no_database_start_none(tmp_path):
