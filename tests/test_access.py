@@ -18,11 +18,12 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
+from intakes.models import Intake
 from members.models import Member, Membership
 from news.models import Category
 from news.services import create_article, publish_article
 from portal.lib.periods import HalfYear
-from portal.models import Intake, Posting, User
+from portal.models import Posting, User
 from reports.services import issue_report, mark_missing
 from scholarships.models import Batch, Programme
 from scholarships.services.batches import add_disbursement, create_batch

@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intakes.models import Intake
 from intakes.reading import Workbook, WorkbookError, read_workbook
 from portal import audit
-from portal.models import Intake, Unit, User
+from portal.models import Unit, User
 
 RowKey = tuple[str, int]
 

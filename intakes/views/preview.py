@@ -17,11 +17,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from intakes.models import Intake
 from intakes.reading import Ambiguity, Reading, Schema
 from intakes.reading.sheets import column_letter
 from intakes.services.intakes import RowError, decide_intake, map_intake, repair_intake, row_key
 from portal.lib.vietnamese import Birth, format_int, short_date
-from portal.models import Intake
 from portal.models.unit import unit_scope
 from portal.permissions import Permission
 from portal.views.staff import user_of

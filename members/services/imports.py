@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intakes.reading import MEMBERS, Ambiguity, Column, ListRow, Note, Reading, understand
+from intakes.services.bulk import copy_rows, new_ids
 from intakes.services.intakes import RowError, read_upload, rows_keyed
 from members.models import Member, Membership
 from members.services.members import describe, joining_problem, name_problem
@@ -24,7 +25,6 @@ from portal import audit
 from portal.lib.vietnamese import Birth, format_int, name_key
 from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.services.bulk import copy_rows, new_ids
 
 MemberKey = tuple[int, str, int | None, int | None, int | None, str]
 _MEMBER = (

@@ -6,11 +6,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from intakes.models import Intake
 from intakes.services import intakes
 from intakes.services.intakes import decide_intake, discard_intake, map_intake, repair_intake
 from members.services.imports import MemberPlan, build_plan, lock_entry, take_in
 from portal import audit
-from portal.models import Intake, Unit, User
+from portal.models import Unit, User
 from portal.permissions import Permission
 
 __all__ = [

@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from intakes.models import Intake
 from intakes.views import preview
 from members.forms.people import MemberForm, MemberUpdateForm
 from members.models import Member, Membership
 from members.services import members
 from portal.forms.fields import take_errors
 from portal.lib.vietnamese import PhoneError, fold, parse_phone
-from portal.models import Intake, Unit
+from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.staff import names_of, user_of
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from intakes.models import Intake
 from intakes.reading import MEMBERS, blank_form, write_errors
 from intakes.services.intakes import sentences_by_row
 from intakes.views import preview
@@ -21,7 +22,7 @@ from members.forms.people import MemberUploadForm
 from members.services import intakes
 from portal.forms.fields import take_errors
 from portal.lib.vietnamese import format_int
-from portal.models import Intake, Unit
+from portal.models import Unit
 from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
 from portal.views.downloads import send_file

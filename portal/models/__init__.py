@@ -2,7 +2,6 @@
 
 from portal.models.account import HandoverCode, Posting, User
 from portal.models.audit import AuditEntry
-from portal.models.intake import Intake
 from portal.models.period import PeriodLock
 from portal.models.search import SearchEntry
 from portal.models.site import Fanpage, Highlight, SiteProfile
@@ -13,7 +12,6 @@ __all__ = [
     "Fanpage",
     "HandoverCode",
     "Highlight",
-    "Intake",
     "Level",
     "PeriodLock",
     "Posting",

@@ -8,11 +8,12 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from intakes.models import Intake
 from intakes.services import intakes
 from intakes.services.intakes import decide_intake, discard_intake, map_intake, repair_intake
 from portal import audit
 from portal.lib.periods import HalfYear
-from portal.models import AuditEntry, Intake, Unit, User
+from portal.models import AuditEntry, Unit, User
 from portal.permissions import Permission
 from scholarships.models import Batch, BatchEvent
 from scholarships.services.plan import Plan, build_plan

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intakes.services.bulk import copy_rows, new_ids
 from portal import audit
 from portal.lib.vietnamese import normalize, sort_key
 from portal.models import User
 from portal.permissions import Permission
-from portal.services.bulk import copy_rows, new_ids
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Recipient
 from scholarships.services.batches import post_paid, submit_batch
 from scholarships.services.deciding import PlanRow

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from intakes.models import Intake
 from intakes.reading import DISBURSEMENTS, blank_form
 from intakes.views import preview
 from portal.forms.fields import take_errors
 from portal.lib.periods import HalfYear
 from portal.lib.tables import write_workbook
-from portal.models import Intake, PeriodLock, Unit
+from portal.models import PeriodLock, Unit
 from portal.permissions import Permission, requires
 from portal.views.downloads import send_file
 from portal.views.staff import containing, names_of, user_of

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from intakes.models import Intake
 from intakes.reading import DISBURSEMENTS, write_errors
 from intakes.services.intakes import sentences_by_row
 from intakes.views import preview
 from portal.lib.periods import HalfYear
-from portal.models import Intake
 from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
 from portal.views.downloads import send_file

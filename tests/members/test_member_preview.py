@@ -12,8 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from intakes.models import Intake
 from members.models import Member
-from portal.models import Intake
 
 pytestmark = pytest.mark.django_db
 HEAD = ["STT", "Họ và tên", "Ngày sinh", "Đơn vị", "Nghề nghiệp", "Ngày vào Hội", "Điện thoại"]

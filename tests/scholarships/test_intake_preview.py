@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.models import Intake
+from intakes.models import Intake
 from scholarships.models import Batch, Disbursement
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
+from intakes.models import Intake
 from portal.lib.vietnamese import Birth
-from portal.models import Intake, User
+from portal.models import User
 from portal.permissions import Role
 from portal.services.periods import lock_period
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient

@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.account import User
+from portal.models import Unit, User
 from portal.models.period import half_field
-from portal.models.unit import Unit
 
 
 class Intake(models.Model):

@@ -1,0 +1,65 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("portal", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Intake",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("disbursements", "Scholarship list"), ("members", "Member list")], max_length=20
+                    ),
+                ),
+                ("half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("mode", models.CharField(blank=True, max_length=20)),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField(null=True)),
+                ("mapping", models.JSONField(default=dict)),
+                ("repairs", models.JSONField(default=dict)),
+                ("decisions", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-uploaded_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content__isnull", False), ("finished_at__isnull", True)),
+                            models.Q(("content__isnull", True), ("finished_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="intake_content_cleared",
+                    )
+                ],
+            },
+        ),
+    ]
