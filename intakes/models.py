@@ -7,7 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Unit, User
+from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_field
+from portal.vocabulary import BatchMode, IntakeKind
 
 
 class Intake(models.Model):
@@ -16,14 +18,12 @@ class Intake(models.Model):
     The file's bytes hold personal data: they are cleared as soon as the list is taken in or given up.
     """
 
-    class Kind(models.TextChoices):
-        DISBURSEMENTS = "disbursements", _("Scholarship list")
-        MEMBERS = "members", _("Member list")
+    Kind = IntakeKind
 
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = entry_field(None, IntakeKind, max_length=20)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     half = half_field(blank=True)
-    mode = models.CharField(max_length=20, blank=True)
+    mode = entry_field(None, BatchMode, max_length=20, blank=True)
     file_name = models.CharField(_("file"), max_length=200)
     file_sha256 = models.CharField(max_length=64)
     content = models.BinaryField(null=True)
@@ -39,11 +39,13 @@ class Intake(models.Model):
     class Meta:
         ordering = ("-uploaded_at",)
         constraints = [
+            entry_check("intake_kind", "kind", IntakeKind),
+            entry_check("intake_mode", "mode", BatchMode, blank=True),
             models.CheckConstraint(
                 name="intake_content_cleared",
                 condition=Q(finished_at__isnull=True, content__isnull=False)
                 | Q(finished_at__isnull=False, content__isnull=True),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

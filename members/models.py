@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal import vocabulary
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.closed import entry_check, entry_field
 from portal.models.unit import same_value
 from portal.permissions import Permission
 
@@ -19,9 +21,7 @@ from portal.permissions import Permission
 class Member(models.Model):
     """A named person of the association. Declared head counts stand elsewhere and are never added to these."""
 
-    class Gender(models.TextChoices):
-        FEMALE = "female", _("Female")
-        MALE = "male", _("Male")
+    Gender = vocabulary.Gender
 
     full_name = models.CharField(_("full name"), max_length=120)
     name_key = models.CharField(max_length=120, editable=False)  # lib.vietnamese.name_key: accents kept
@@ -30,7 +30,7 @@ class Member(models.Model):
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
+    gender = entry_field(_("gender"), vocabulary.Gender, max_length=6, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164
     occupation = models.CharField(_("occupation"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -42,6 +42,7 @@ class Member(models.Model):
         indexes = [models.Index(fields=["name_key"], name="member_name_key")]
         constraints = [
             models.CheckConstraint(name="member_full_name_given", condition=~Q(full_name="")),
+            entry_check("member_gender", "gender", vocabulary.Gender, blank=True),
             models.CheckConstraint(
                 name="member_birth_whole",
                 condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))

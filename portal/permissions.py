@@ -15,33 +15,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+
+from portal.vocabulary import Role
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
-
-
-class Role(StrEnum):
-    """What a posting makes of a person, on its unit and everything below it."""
-
-    CONTRIBUTOR = "contributor"
-    EDITOR = "editor"
-    OFFICER = "officer"
-    APPROVER = "approver"
-    LEADER = "leader"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
-
-
-ROLE_LABELS = {
-    Role.CONTRIBUTOR: _("Contributor"),
-    Role.EDITOR: _("Editor"),
-    Role.OFFICER: _("Officer"),
-    Role.APPROVER: _("Approver"),
-    Role.LEADER: _("Leader"),
-    Role.AUDITOR: _("Auditor"),
-    Role.ADMINISTRATOR: _("Administrator"),
-}
 
 
 class Permission(StrEnum):

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
+from portal.vocabulary import SubmissionState
 
 
 class Deadline(models.Model):
@@ -42,7 +44,7 @@ class SubmissionQuerySet(UnitScopedQuerySet):
 
     def settled(self) -> Self:
         """Approved, or listed as missing: nothing more is expected before a report."""
-        return self.filter(state__in=[Submission.State.APPROVED, Submission.State.MISSING])
+        return self.filter(state__in=SubmissionState.those("is_settled"))
 
     def waiting_for_approval(self) -> Self:
         """Submissions that the city must look at, oldest first."""
@@ -52,16 +54,11 @@ class SubmissionQuerySet(UnitScopedQuerySet):
 class Submission(models.Model):
     """A unit's half-year: what it declares and says, on its way to approval. Blank is "not reported", never 0."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Submitted")
-        RETURNED = "returned", _("Returned")
-        APPROVED = "approved", _("Approved")
-        MISSING = "missing", _("Missing")
+    State = SubmissionState
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="submissions", verbose_name=_("unit"))
     half = half_field()
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    state = entry_field(_("state"), SubmissionState, max_length=10, default=SubmissionState.DRAFT)
     activities = models.TextField(_("what was done"), blank=True)
     difficulties = models.TextField(_("difficulties"), blank=True)
     plan = models.TextField(_("plan for the next half-year"), blank=True)
@@ -81,13 +78,10 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "half"], name="submission_once"),
             half_check("submission_half"),
-            models.CheckConstraint(
-                name="submission_state",
-                condition=Q(state__in=["draft", "submitted", "returned", "approved", "missing"]),
-            ),
+            entry_check("submission_state", "state", SubmissionState),
             models.CheckConstraint(
                 name="submission_not_approved_by_its_maker",
-                condition=~Q(state="approved")
+                condition=~Q(state=SubmissionState.APPROVED.value)
                 | (
                     Q(decided_by__isnull=False, submitted_by__isnull=False)
                     & ~Q(decided_by=F("submitted_by"))
@@ -96,7 +90,8 @@ class Submission(models.Model):
                 violation_error_message=_("Nobody approves a half-year that they entered or submitted themselves."),
             ),
             models.CheckConstraint(
-                name="submission_reason_given", condition=~Q(state__in=["returned", "missing"]) | ~Q(reason="")
+                name="submission_reason_given",
+                condition=~Q(state__in=SubmissionState.those("needs_reason")) | ~Q(reason=""),
             ),
         ]
 
@@ -111,7 +106,7 @@ class Submission(models.Model):
     @property
     def is_editable(self) -> bool:
         """Whether the unit may still change it."""
-        return self.state in {self.State.DRAFT, self.State.RETURNED}
+        return SubmissionState(self.state).is_editable
 
 
 class DeclaredValueQuerySet(models.QuerySet["DeclaredValue"]):
@@ -213,7 +208,7 @@ class Report(models.Model):
             models.CheckConstraint(
                 name="report_version_reason",
                 condition=Q(version=1, replaces__isnull=True)
-                | (Q(version__gt=1, replaces__isnull=False, reason__regex=r"^.{10,}$")),
+                | (Q(version__gt=1, replaces__isnull=False, reason__regex=LONG_REASON)),
             ),
         ]
 

@@ -11,7 +11,7 @@ from django.test import Client, TransactionTestCase
 
 from portal import database
 from portal.models import User
-from portal.permissions import Role
+from portal.vocabulary import Role
 from tests import factories
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the test's thread

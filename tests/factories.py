@@ -8,7 +8,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from portal.models import Level, Posting, SiteProfile, Unit, UnitSuccession, UnitVersion, User
-from portal.permissions import Role
+from portal.vocabulary import Role
 from scholarships.models import Fund, LedgerEntry, Programme
 
 PASSWORD = "mua-hoa-phuong-do"  # pragma: allowlist secret

@@ -23,7 +23,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
-                ("mode", models.CharField(blank=True, max_length=20)),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[("handed_out", "Handed out already"), ("to_pay", "Ask for approval to hand out")],
+                        max_length=20,
+                    ),
+                ),
                 ("file_name", models.CharField(max_length=200, verbose_name="file")),
                 ("file_sha256", models.CharField(max_length=64)),
                 ("content", models.BinaryField(null=True)),
@@ -52,13 +59,19 @@ class Migration(migrations.Migration):
                 "ordering": ("-uploaded_at",),
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["disbursements", "members"])), name="intake_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["handed_out", "to_pay", ""])), name="intake_mode"
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("content__isnull", False), ("finished_at__isnull", True)),
                             models.Q(("content__isnull", True), ("finished_at__isnull", False)),
                             _connector="OR",
                         ),
                         name="intake_content_cleared",
-                    )
+                    ),
                 ],
             },
         ),

@@ -92,6 +92,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="member",
             constraint=models.CheckConstraint(
+                condition=models.Q(("gender__in", ["female", "male", ""])), name="member_gender"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
                         ("birth_month__isnull", True),

@@ -18,6 +18,7 @@ from news.models.photo import Photo
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.permissions import Permission
+from portal.vocabulary import ArticleState
 
 _FOR_HOME = """
 WITH shown AS NOT MATERIALIZED (
@@ -127,14 +128,7 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
 class Article(models.Model):
     """A story with its address; readers see the published revision while editors change the working one."""
 
-    class State(models.TextChoices):
-        """What an article is at a moment; computed, never stored."""
-
-        DRAFT = "draft", _("Draft")
-        SCHEDULED = "scheduled", _("Scheduled")
-        PUBLISHED = "published", _("Published")
-        EXPIRED = "expired", _("Expired")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+    State = ArticleState  # at a moment; computed, never stored
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))

@@ -17,7 +17,7 @@ from portal import audit
 from portal.forms.fields import DateInput, PhoneField, UnitField
 from portal.lib.vietnamese import PhoneError, parse_phone
 from portal.models import Unit, User
-from portal.permissions import ROLE_LABELS, Role
+from portal.vocabulary import Role
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -90,7 +90,7 @@ class AccountUpdateForm(AccountForm):
 class PostingForm(forms.Form):
     """A role on a unit for a time."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in Role])
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     unit = UnitField(label=_("Unit"), help_text=_("Covers everything below it too."))
     since = forms.DateField(label=_("From"), widget=DateInput())
     until = forms.DateField(

@@ -8,8 +8,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.models.account
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -110,9 +108,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-            managers=[
-                ("objects", portal.models.account.UserAccountManager()),
-            ],
         ),
         migrations.CreateModel(
             name="SiteProfile",
@@ -166,7 +161,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="site_profile_single")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="site_profile_single"),
+                    models.CheckConstraint(
+                        condition=models.Q(("zero_tens_word__in", ["linh", "lẻ"])), name="site_profile_zero_tens_word"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

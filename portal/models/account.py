@@ -14,14 +14,18 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.closed import entry_check, entry_field
 from portal.models.unit import Unit, same_value, unit_scope
-from portal.permissions import ROLE_LABELS, Permission, Role, permissions_of
+from portal.permissions import Permission, permissions_of
+from portal.vocabulary import Role
 
 SYSTEM_USERNAME = "system"
 
 
 class UserAccountManager(UserManager["User"]):
     """Accounts; there is no superuser, since there is no second door past the services."""
+
+    use_in_migrations = False  # a migration must not import what may change
 
     def system(self) -> User:
         """The account that stands for commands run on the server itself."""
@@ -121,7 +125,7 @@ class Posting(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="postings", verbose_name=_("person"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="postings", verbose_name=_("unit"))
-    role = models.CharField(_("role"), max_length=20, choices=[(role.value, ROLE_LABELS[role]) for role in Role])
+    role = entry_field(_("role"), Role, max_length=20)
     valid = DateRangeField(_("valid"))
 
     objects = PostingQuerySet.as_manager()
@@ -142,7 +146,7 @@ class Posting(models.Model):
             models.CheckConstraint(
                 name="posting_valid_bounded", condition=Q(valid__isempty=False) & Q(valid__lower_inf=False)
             ),
-            models.CheckConstraint(name="posting_role_known", condition=Q(role__in=[role.value for role in Role])),
+            entry_check("posting_role_known", "role", Role),
         ]
 
     def __str__(self) -> str:
@@ -151,7 +155,7 @@ class Posting(models.Model):
     @property
     def role_label(self) -> str:
         """The role's name on screen."""
-        return str(ROLE_LABELS[Role(self.role)])
+        return str(Role(self.role).label)
 
 
 class HandoverCode(models.Model):

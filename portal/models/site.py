@@ -10,6 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.closed import entry_check, entry_field
+from portal.vocabulary import ZeroWord
+
 
 class SiteProfile(models.Model):
     """The association's own facts, edited by the administrator; there is exactly one row."""
@@ -34,12 +37,13 @@ class SiteProfile(models.Model):
     signature_name = models.CharField(_("signature, name"), max_length=120, blank=True)
     recipients_of_documents = models.TextField(_("recipients of documents, one per line"), blank=True)
     legal_bases = models.TextField(_("legal bases of reports, one per line"), blank=True)
-    zero_tens_word = models.CharField(
-        _("word for a zero in the tens"), max_length=10, default="linh", choices=[("linh", "linh"), ("lẻ", "lẻ")]
-    )
+    zero_tens_word = entry_field(_("word for a zero in the tens"), ZeroWord, max_length=10, default=ZeroWord.LINH)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="site_profile_single", condition=Q(pk=1))]
+        constraints = [
+            models.CheckConstraint(name="site_profile_single", condition=Q(pk=1)),
+            entry_check("site_profile_zero_tens_word", "zero_tens_word", ZeroWord),
+        ]
 
     def __str__(self) -> str:
         return self.name

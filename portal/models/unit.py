@@ -12,7 +12,9 @@ from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.closed import entry_check, entry_field
 from portal.permissions import Permission, roles_granting
+from portal.vocabulary import SuccessionKind
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -161,16 +163,12 @@ class UnitVersion(models.Model):
 class UnitSuccession(models.Model):
     """One unit's tasks passing to another: merge, split, rename or dissolution, with its legal basis."""
 
-    class Kind(models.TextChoices):
-        MERGE = "merge", _("Merged")
-        SPLIT = "split", _("Split")
-        RENAME = "rename", _("Renamed")
-        DISSOLVE = "dissolve", _("Dissolved")
+    Kind = SuccessionKind
 
     from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
     to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="predecessions")
     on_date = models.DateField(_("date"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = entry_field(_("kind"), SuccessionKind, max_length=10)
     legal_basis = models.CharField(_("legal basis"), max_length=300)
 
     class Meta:
@@ -179,9 +177,7 @@ class UnitSuccession(models.Model):
             models.UniqueConstraint(fields=["from_unit", "to_unit", "on_date"], name="unit_succession_once"),
             models.CheckConstraint(name="unit_succession_two_units", condition=~Q(from_unit=F("to_unit"))),
             models.CheckConstraint(name="unit_succession_legal_basis", condition=~Q(legal_basis="")),
-            models.CheckConstraint(
-                name="unit_succession_kind", condition=Q(kind__in=["merge", "split", "rename", "dissolve"])
-            ),
+            entry_check("unit_succession_kind", "kind", SuccessionKind),
         ]
 
     def __str__(self) -> str:

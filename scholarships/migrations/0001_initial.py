@@ -648,6 +648,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ledgerentry",
             constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["opening", "donation", "payout", "reversal"])), name="ledger_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("amount__gt", 0), ("kind__in", ["opening", "donation"])),
                     models.Q(("amount__lt", 0), ("kind", "payout")),
@@ -726,6 +732,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="programme",
             constraint=models.CheckConstraint(
+                condition=models.Q(("recurrence__in", ["unlimited", "half_year", "school_year", "once"])),
+                name="programme_recurrence",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="programme",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("max_amount__gte", models.F("min_amount")), ("min_amount__gt", 0)),
                 name="programme_amounts",
                 violation_error_message="The greatest amount must not be below the least.",
@@ -771,6 +784,12 @@ class Migration(migrations.Migration):
             model_name="recipient",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["pupil", "student", "teacher", "other"])), name="recipient_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gender__in", ["female", "male", ""])), name="recipient_gender"
             ),
         ),
         migrations.AddConstraint(
@@ -824,14 +843,43 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="disbursement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "circumstance__in",
+                        [
+                            "poor",
+                            "near_poor",
+                            "hardship",
+                            "orphan",
+                            "disability",
+                            "illness",
+                            "policy",
+                            "merit",
+                            "other",
+                            "",
+                        ],
+                    )
+                ),
+                name="disbursement_circumstance",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="disbursement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["fund", "direct", "in_kind"])), name="disbursement_source"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="disbursement",
             constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="disbursement_positive"),
         ),
         migrations.AddConstraint(
             model_name="disbursement",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("fund__isnull", False), ("source", "fund")),
-                    models.Q(("fund__isnull", True), ("source__in", ["direct", "in_kind"])),
+                    models.Q(("fund__isnull", False), ("source__in", ["fund"])),
+                    models.Q(models.Q(("source__in", ["fund"]), _negated=True), ("fund__isnull", True)),
                     _connector="OR",
                 ),
                 name="disbursement_fund",

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
+from portal.vocabulary import BatchMode, BatchState
 
 
 class BatchQuerySet(UnitScopedQuerySet):
@@ -35,23 +37,13 @@ class BatchQuerySet(UnitScopedQuerySet):
 class Batch(models.Model):
     """What a unit sends for one half-year: a list of disbursements with one state."""
 
-    class Mode(models.TextChoices):
-        HANDED_OUT = "handed_out", _("Handed out already")
-        TO_PAY = "to_pay", _("Ask for approval to hand out")
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Submitted")
-        RETURNED = "returned", _("Returned")
-        APPROVED = "approved", _("Approved")
-        PAID = "paid", _("Paid")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        REVERSED = "reversed", _("Reversed")
+    Mode = BatchMode
+    State = BatchState
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="batches", verbose_name=_("unit"))
     half = half_field()
-    mode = models.CharField(_("kind of list"), max_length=12, choices=Mode)
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    mode = entry_field(_("kind of list"), BatchMode, max_length=12)
+    state = entry_field(_("state"), BatchState, max_length=12, default=BatchState.DRAFT)
     title = models.CharField(_("title"), max_length=200)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
@@ -76,14 +68,11 @@ class Batch(models.Model):
         ]
         constraints = [
             half_check("batch_half"),
-            models.CheckConstraint(name="batch_mode", condition=Q(mode__in=["handed_out", "to_pay"])),
-            models.CheckConstraint(
-                name="batch_state",
-                condition=Q(state__in=["draft", "submitted", "returned", "approved", "paid", "withdrawn", "reversed"]),
-            ),
+            entry_check("batch_mode", "mode", BatchMode),
+            entry_check("batch_state", "state", BatchState),
             models.CheckConstraint(
                 name="batch_approved_by_somebody",
-                condition=~Q(state__in=["approved", "paid", "reversed"])
+                condition=~Q(state__in=BatchState.those("needs_approver"))
                 | Q(by_command=True)
                 | Q(approved_by__isnull=False),
             ),
@@ -96,11 +85,12 @@ class Batch(models.Model):
                 violation_error_message=_("Nobody approves a list that they entered or submitted themselves."),
             ),
             models.CheckConstraint(
-                name="batch_paid_at", condition=~Q(state__in=["paid", "reversed"]) | Q(paid_at__isnull=False)
+                name="batch_paid_at",
+                condition=~Q(state__in=BatchState.those("needs_payment")) | Q(paid_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="batch_reason_given",
-                condition=~Q(state__in=["returned", "withdrawn", "reversed"]) | ~Q(reason=""),
+                condition=~Q(state__in=BatchState.those("needs_reason")) | ~Q(reason=""),
             ),
         ]
 
@@ -115,7 +105,7 @@ class Batch(models.Model):
     @property
     def is_editable(self) -> bool:
         """Whether rows may be added or changed."""
-        return self.state in {self.State.DRAFT, self.State.RETURNED}
+        return BatchState(self.state).is_editable
 
 
 class BatchEvent(models.Model):

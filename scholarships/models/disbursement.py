@@ -8,27 +8,25 @@ from django.db import models
 from django.db.models import Case, Count, F, Q, Sum, When
 from django.utils.translation import gettext_lazy as _
 
+from portal import vocabulary
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
+from portal.vocabulary import RecipientKind
 from scholarships.models.batch import Batch
 from scholarships.models.fund import Fund
 from scholarships.models.programme import Programme
+
+_FROM_FUND = vocabulary.Source.those("from_fund")
 
 
 class Recipient(models.Model):
     """Somebody who received: few personal data, belonging to one unit. The same name elsewhere is another person."""
 
-    class Kind(models.TextChoices):
-        PUPIL = "pupil", _("Pupil")
-        STUDENT = "student", _("Student")
-        TEACHER = "teacher", _("Teacher")
-        OTHER = "other", _("Other")
-
-    class Gender(models.TextChoices):
-        FEMALE = "female", _("Female")
-        MALE = "male", _("Male")
+    Kind = RecipientKind
+    Gender = vocabulary.Gender
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="recipients", verbose_name=_("unit"))
     full_name = models.CharField(_("full name"), max_length=120)
@@ -37,8 +35,8 @@ class Recipient(models.Model):
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.PUPIL)
+    gender = entry_field(_("gender"), vocabulary.Gender, max_length=6, blank=True)
+    kind = entry_field(_("kind"), RecipientKind, max_length=8, default=RecipientKind.PUPIL)
     school = models.CharField(_("school"), max_length=160, blank=True)
     school_class = models.CharField(_("class"), max_length=40, blank=True)
 
@@ -51,9 +49,8 @@ class Recipient(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(name="recipient_full_name_given", condition=~Q(full_name="") & ~Q(name_key="")),
-            models.CheckConstraint(
-                name="recipient_kind", condition=Q(kind__in=["pupil", "student", "teacher", "other"])
-            ),
+            entry_check("recipient_kind", "kind", RecipientKind),
+            entry_check("recipient_gender", "gender", vocabulary.Gender, blank=True),
             models.CheckConstraint(
                 name="recipient_birth_whole",
                 condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))
@@ -115,24 +112,8 @@ class Disbursement(models.Model):
     A paid row is never changed but for its reversal, never deleted: the database refuses both, and TRUNCATE.
     """
 
-    class Circumstance(models.TextChoices):
-        POOR = "poor", _("Poor household")
-        NEAR_POOR = "near_poor", _("Near-poor household")
-        HARDSHIP = "hardship", _("Hardship")
-        ORPHAN = "orphan", _("Orphan")
-        DISABILITY = "disability", _("Disability")
-        ILLNESS = "illness", _("Serious illness")
-        POLICY = "policy", _("Family under preferential policy")
-        MERIT = "merit", _("Achievement")
-        OTHER = "other", _("Other")
-
-    #: The circumstances that count as "có hoàn cảnh khó khăn".
-    HARDSHIP = frozenset({"poor", "near_poor", "hardship", "orphan", "disability", "illness"})
-
-    class Source(models.TextChoices):
-        FUND = "fund", _("Paid from the fund")
-        DIRECT = "direct", _("Paid directly by the giver")
-        IN_KIND = "in_kind", _("In kind")
+    Circumstance = vocabulary.Circumstance
+    Source = vocabulary.Source
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="disbursements")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("unit"))
@@ -146,12 +127,12 @@ class Disbursement(models.Model):
     )
     amount = models.BigIntegerField(_("amount"))  # whole đồng
     given_on = models.DateField(_("given on"))
-    circumstance = models.CharField(_("circumstance"), max_length=12, choices=Circumstance, blank=True)
+    circumstance = entry_field(_("circumstance"), vocabulary.Circumstance, max_length=12, blank=True)
     circumstance_text = models.CharField(max_length=120, blank=True)  # as the list says it
     is_hardship = models.BooleanField(default=False)
     school = models.CharField(_("school"), max_length=160, blank=True)
     school_class = models.CharField(_("class"), max_length=40, blank=True)
-    source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.FUND)
+    source = entry_field(_("source"), vocabulary.Source, max_length=8, default=vocabulary.Source.FUND)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     sheet = models.CharField(max_length=80, blank=True)
@@ -187,10 +168,13 @@ class Disbursement(models.Model):
                 name="disbursement_replaced_once",
             ),
             half_check("disbursement_half"),
+            entry_check("disbursement_circumstance", "circumstance", vocabulary.Circumstance, blank=True),
+            entry_check("disbursement_source", "source", vocabulary.Source),
             models.CheckConstraint(name="disbursement_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="disbursement_fund",
-                condition=Q(source="fund", fund__isnull=False) | Q(source__in=["direct", "in_kind"], fund__isnull=True),
+                condition=Q(source__in=_FROM_FUND, fund__isnull=False)
+                | Q(~Q(source__in=_FROM_FUND), fund__isnull=True),
             ),
             models.CheckConstraint(
                 name="disbursement_repeat_reason",

@@ -14,8 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
+from portal.vocabulary import DonorKind, EntryKind
+
+_OPENING, _DONATION, _PAYOUT, _REVERSAL = EntryKind.values
 
 
 class FundQuerySet(UnitScopedQuerySet):
@@ -63,15 +67,12 @@ class Fund(models.Model):
 class Donation(models.Model):
     """Money given to a fund, with its gapless receipt number within unit and year."""
 
-    class Source(models.TextChoices):
-        PEOPLE = "people", _("People")
-        ORGANISATION = "organisation", _("Organisation or business")
-        LOCAL_BUDGET = "local_budget", _("Local budget")
+    Source = DonorKind
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="donations", verbose_name=_("fund"))
     donor_name = models.CharField(_("donor"), max_length=160)
     may_be_named = models.BooleanField(_("agrees to be named in public"), default=False)
-    source = models.CharField(_("source"), max_length=20, choices=Source)
+    source = entry_field(_("source"), DonorKind, max_length=20)
     amount = models.BigIntegerField(_("amount"))
     received_on = models.DateField(_("received on"))
     receipt_year = models.PositiveSmallIntegerField()
@@ -84,9 +85,7 @@ class Donation(models.Model):
         constraints = [
             models.CheckConstraint(name="donation_positive", condition=Q(amount__gt=0)),
             models.UniqueConstraint(fields=["fund", "receipt_year", "receipt_number"], name="donation_receipt_once"),
-            models.CheckConstraint(
-                name="donation_source", condition=Q(source__in=["people", "organisation", "local_budget"])
-            ),
+            entry_check("donation_source", "source", DonorKind),
         ]
 
     def __str__(self) -> str:
@@ -132,7 +131,7 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
 def _counted_in(column: str, half: HalfYear) -> Q:
     """Which entries a column of the half-year's sums counts; KeyError for an unknown column."""
 
-    def of(kind: LedgerEntry.Kind) -> Q:
+    def of(kind: EntryKind) -> Q:
         return Q(kind=kind) | Q(kind=LedgerEntry.Kind.REVERSAL, reverses__kind=kind)
 
     here, budget = Q(half=half.code), Donation.Source.LOCAL_BUDGET
@@ -149,15 +148,11 @@ def _counted_in(column: str, half: HalfYear) -> Q:
 class LedgerEntry(models.Model):
     """One line of the fund book: append-only; a mistake is mended by a reversal with a reason."""
 
-    class Kind(models.TextChoices):
-        OPENING = "opening", _("Opening balance")
-        DONATION = "donation", _("Donation")
-        PAYOUT = "payout", _("Payment")
-        REVERSAL = "reversal", _("Reversal")
+    Kind = EntryKind
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries", verbose_name=_("fund"))
     half = half_field()
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = entry_field(_("kind"), EntryKind, max_length=10)
     amount = models.BigIntegerField(_("amount"))  # đồng, signed: what it does to the balance
     occurred_on = models.DateField(_("date"))
     batch = models.ForeignKey("Batch", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
@@ -175,23 +170,24 @@ class LedgerEntry(models.Model):
         indexes = [models.Index(fields=["fund", "half"], include=["amount", "kind"], name="ledger_fund_half")]
         constraints = [
             half_check("ledger_half"),
+            entry_check("ledger_kind", "kind", EntryKind),
             models.CheckConstraint(
                 name="ledger_sign",
-                condition=Q(kind__in=["opening", "donation"], amount__gt=0)
-                | Q(kind="payout", amount__lt=0)
-                | (Q(kind="reversal") & ~Q(amount=0)),
+                condition=Q(kind__in=EntryKind.those("adds"), amount__gt=0)
+                | Q(kind=_PAYOUT, amount__lt=0)
+                | (Q(kind=_REVERSAL) & ~Q(amount=0)),
             ),
             models.CheckConstraint(
                 name="ledger_reversal_names_entry",
-                condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses__isnull=True)),
+                condition=Q(kind=_REVERSAL, reverses__isnull=False) | (~Q(kind=_REVERSAL) & Q(reverses__isnull=True)),
             ),
             models.CheckConstraint(
-                name="ledger_reversal_reason", condition=~Q(kind="reversal") | Q(reason__regex=r"^.{10,}$")
+                name="ledger_reversal_reason", condition=~Q(kind=_REVERSAL) | Q(reason__regex=LONG_REASON)
             ),
-            models.CheckConstraint(name="ledger_payout_batch", condition=~Q(kind="payout") | Q(batch__isnull=False)),
-            models.CheckConstraint(name="ledger_donation", condition=~Q(kind="donation") | Q(donation__isnull=False)),
-            models.UniqueConstraint(fields=["fund"], condition=Q(kind="opening"), name="ledger_one_opening"),
-            models.UniqueConstraint(fields=["donation"], condition=Q(kind="donation"), name="ledger_donation_once"),
+            models.CheckConstraint(name="ledger_payout_batch", condition=~Q(kind=_PAYOUT) | Q(batch__isnull=False)),
+            models.CheckConstraint(name="ledger_donation", condition=~Q(kind=_DONATION) | Q(donation__isnull=False)),
+            models.UniqueConstraint(fields=["fund"], condition=Q(kind=_OPENING), name="ledger_one_opening"),
+            models.UniqueConstraint(fields=["donation"], condition=Q(kind=_DONATION), name="ledger_donation_once"),
         ]
 
     def __str__(self) -> str:

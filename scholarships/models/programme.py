@@ -10,7 +10,10 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from portal import vocabulary
 from portal.models import Unit
+from portal.models.closed import entry_check, entry_field
+from portal.vocabulary import ProgrammeKind
 from scholarships.models.fund import Fund
 
 
@@ -33,27 +36,21 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(models.Model):
     """A programme of one kind; the kind column of an officer's list names it."""
 
-    class Kind(models.TextChoices):
-        SCHOLARSHIP = "scholarship", _("Scholarship")
-        AWARD = "award", _("Award")
-        SUPPORT = "support", _("Support")
-
-    class Recurrence(models.TextChoices):
-        UNLIMITED = "unlimited", _("As often as needed")
-        HALF_YEAR = "half_year", _("Once per half-year")
-        SCHOOL_YEAR = "school_year", _("Once per school year")
-        ONCE = "once", _("Once ever")
+    Kind = ProgrammeKind
+    Recurrence = vocabulary.Recurrence
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="programmes", verbose_name=_("unit"))
     name = models.CharField(_("name"), max_length=160)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = entry_field(_("kind"), ProgrammeKind, max_length=12)
     fund = models.ForeignKey(
         Fund, on_delete=models.PROTECT, related_name="programmes", null=True, blank=True, verbose_name=_("fund"),
         help_text=_("Left empty, each unit pays from its own main fund."),
     )  # fmt: skip
     min_amount = models.BigIntegerField(_("least amount"), default=50_000)
     max_amount = models.BigIntegerField(_("greatest amount"), default=50_000_000)
-    recurrence = models.CharField(_("how often"), max_length=12, choices=Recurrence, default=Recurrence.UNLIMITED)
+    recurrence = entry_field(
+        _("how often"), vocabulary.Recurrence, max_length=12, default=vocabulary.Recurrence.UNLIMITED
+    )
     is_default = models.BooleanField(_("meant when a list only names the kind"), default=False)
     is_active = models.BooleanField(_("in use"), default=True)
     is_public = models.BooleanField(_("shown to the public"), default=False)
@@ -72,7 +69,8 @@ class Programme(models.Model):
             models.UniqueConstraint(
                 fields=["unit", "kind"], condition=Q(is_default=True), name="programme_one_default"
             ),
-            models.CheckConstraint(name="programme_kind", condition=Q(kind__in=["scholarship", "award", "support"])),
+            entry_check("programme_kind", "kind", ProgrammeKind),
+            entry_check("programme_recurrence", "recurrence", vocabulary.Recurrence),
             models.CheckConstraint(
                 name="programme_amounts",
                 condition=Q(min_amount__gt=0, max_amount__gte=F("min_amount")),

@@ -14,6 +14,7 @@ from portal import audit
 from portal.lib.vietnamese import Birth, normalize, proper_name, sort_key
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, Recipient
 from scholarships.services.refusals import demand, kept_by_database
 from scholarships.services.rules import (
@@ -219,7 +220,7 @@ def _settle(row: Disbursement) -> None:
     ):
         raise ValidationError(_("Only a paid row can be replaced: correct the recorded one in its own list."))
     row.late_for = window.late_for(row.given_on)
-    row.is_hardship = row.circumstance in Disbursement.HARDSHIP
+    row.is_hardship = row.circumstance in HARDSHIP
     row.fund = fund_for(programme=row.programme, unit=row.unit, source=row.source) if row.fund is None else row.fund
     if row.source != Disbursement.Source.FUND:
         row.fund = None

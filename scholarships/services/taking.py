@@ -15,6 +15,7 @@ from portal import audit
 from portal.lib.vietnamese import normalize, sort_key
 from portal.models import User
 from portal.permissions import Permission
+from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Recipient
 from scholarships.services.batches import post_paid, submit_batch
 from scholarships.services.deciding import PlanRow
@@ -122,7 +123,7 @@ def _lines(
         fund_id = row.fund_id if row.paid_from == Disbursement.Source.FUND else None
         yield (
             *same, row.late_for, programme_id, row.recipient_id or people[row.key], row.amount, row.given_on,
-            circumstance, values["circumstance"][:120], circumstance in Disbursement.HARDSHIP, values["school"][:160],
+            circumstance, values["circumstance"][:120], circumstance in HARDSHIP, values["school"][:160],
             values["school_class"][:40], row.paid_from, fund_id,
             values["note"][:200], row.sheet[:80], row.row, row.repeat_no, row.repeat_reason, row.replaces_id,
         )  # fmt: skip

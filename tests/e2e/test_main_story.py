@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from news.models import Article, Category
-from portal.permissions import Role
+from portal.vocabulary import Role
 from reports.models import Report, Submission
 from scholarships.models import Batch, Disbursement
 from tests import factories

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from news import services
 from news.models import Article, Category, Photo
-from portal.permissions import Role
+from portal.vocabulary import Role
 from tests import factories
 from tests.news.conftest import picture
 

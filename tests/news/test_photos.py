@@ -12,7 +12,7 @@ from news import services
 from news.models import Photo
 from news.tasks import make_renditions
 from portal.models import AuditEntry
-from portal.permissions import Role
+from portal.vocabulary import Role
 from tests import factories
 from tests.news.conftest import picture
 

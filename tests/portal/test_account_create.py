@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import AuditEntry, HandoverCode, Posting, User
-from portal.permissions import Role
 from portal.services import accounts
+from portal.vocabulary import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

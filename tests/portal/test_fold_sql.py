@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from django.db import connection
 
-from portal.lib.vietnamese import fold, search_document, search_query
+from portal.lib.vietnamese import FOLD_SQL, fold, search_document, search_query
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +17,13 @@ def in_database(texts):
             "SELECT portal_fold(word) FROM unnest(%s::text[]) WITH ORDINALITY AS t (word, n) ORDER BY n", [texts]
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def test_installed_function_is_the_one_of_the_library():
+    """Hàm trong cơ sở dữ liệu do tệp chuyển đổi tạo: đổi `FOLD_SQL` mà không có tệp chuyển đổi mới thì phép thử này đỏ."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'portal_fold'")
+        assert [row[0].strip() for row in cursor.fetchall()] == [FOLD_SQL.strip()]
 
 
 def test_every_vietnamese_letter():

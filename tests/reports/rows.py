@@ -8,7 +8,7 @@ from django.utils import timezone
 from members.models import Member, Membership
 from portal.lib.vietnamese import name_key, sort_key
 from portal.models import User
-from portal.permissions import Role
+from portal.vocabulary import Role
 from reports import services
 from scholarships.models import Batch, Disbursement, LedgerEntry, Recipient
 from tests import factories

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry, PeriodLock
-from portal.permissions import Role
+from portal.vocabulary import Role
 from reports import services
 from reports.models import ApprovalEvent, DeclaredValue, Submission
 from scholarships.models import Batch

@@ -107,7 +107,7 @@ def test_an_officers_step_is_404_for_a_stranger_and_403_without_the_right(client
 
 @pytest.mark.parametrize("name", ["batch_return", "batch_approve", "batch_pay", "batch_reverse"])
 def test_an_approvers_step_is_404_elsewhere_and_403_for_an_officer(client_of, officer_lc, tree, sent, name):
-    from portal.permissions import Role
+    from portal.vocabulary import Role
     from tests import factories
 
     elsewhere = factories.make_user("duyet.nq", role=Role.APPROVER, unit=tree["NGOQUYEN"])

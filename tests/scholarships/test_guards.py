@@ -159,7 +159,7 @@ def test_a_row_stands_once_until_it_is_reversed(draft):
         ("half = '2023'", "disbursement_half"),
         ("fund_id = NULL", "disbursement_fund"),
         ("source = 'direct'", "disbursement_fund"),
-        ("source = 'other', fund_id = NULL", "disbursement_fund"),
+        ("source = 'other', fund_id = NULL", "disbursement_source"),
         ("source = NULL", ""),
         ("reversed_at = now()", "disbursement_reversal_whole"),
         ("reversal_reason = 'x'", "disbursement_reversal_whole"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from portal.permissions import Role
+from portal.vocabulary import Role
 from scholarships.models import Programme
 from tests import factories
 

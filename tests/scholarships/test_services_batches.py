@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry
-from portal.permissions import Role
 from portal.services.periods import lock_period
+from portal.vocabulary import Role
 from scholarships.models import Batch, DisbursementSum, Fund, LedgerEntry, Recipient
 from scholarships.services.batches import (
     Conflict,

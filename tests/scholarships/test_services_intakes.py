@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from intakes.models import Intake
 from portal.lib.vietnamese import Birth
 from portal.models import User
-from portal.permissions import Role
 from portal.services.periods import lock_period
+from portal.vocabulary import Role
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient
 from scholarships.services.batches import approve_batch, submit_batch
 from scholarships.services.intakes import (

@@ -12,8 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from portal.models import Fanpage, Level, Posting, SiteProfile, Unit, UnitSuccession, UnitVersion, User
-from portal.permissions import Role
 from portal.services.site import update_site
+from portal.vocabulary import Role
 
 FOLDER = Path(__file__).parent
 POSTED_SINCE = datetime.date(2021, 1, 1)

@@ -1,0 +1,518 @@
+"""Every closed list of the portal, once: code, label, order, and the words by which officers name an entry.
+
+Models take their choices and CHECKs from here (`portal.models.closed`); reading, figures, documents, charts, forms and
+templates iterate over it. Nobody else writes one of these codes: `tests/test_vocabulary.py` looks for them.
+Pure: no model, no request, of Django only the translation of labels. The order of the entries is the order on screen.
+
+`label` is for the screen, in its language. `written` is Vietnamese in every language: for what is stored or printed.
+`words` are what officers write in headings, cells and titles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import EnumType, StrEnum
+from typing import Self, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+Member = TypeVar("Member", bound="ClosedList")
+
+
+class _Lists(EnumType):
+    """What a closed list says of itself as a whole; the names are those of Django's choices."""
+
+    @property
+    def choices(cls: type[Member]) -> list[tuple[str, Text]]:  # type: ignore[misc]  # a metaclass's `self` is a class
+        """Pairs of code and label, for a field."""
+        return [(member.value, member.label) for member in cls]
+
+    @property
+    def values(cls: type[Member]) -> list[str]:  # type: ignore[misc]
+        """The codes, as plain text."""
+        return [member.value for member in cls]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of which more is to be said than code and label; its other fields become attributes of the member."""
+
+    code: str
+    label: Text
+
+
+class ClosedList(StrEnum, metaclass=_Lists):
+    """A list of codes with their labels: each member is the text of its code, and `value` is that as plain text."""
+
+    _value_: str
+    label: Text
+
+    def __new__(cls, code: str | Entry, label: Text = "") -> Self:
+        """Make the text of the code, with what is said of it beside it."""
+        entry = code if isinstance(code, Entry) else Entry(code, label)
+        member = str.__new__(cls, entry.code)
+        member._value_ = entry.code
+        vars(member).update({field.name: getattr(entry, field.name) for field in fields(entry) if field.name != "code"})
+        return member
+
+    @classmethod
+    def those(cls, flag: str) -> list[str]:
+        """Return the codes of the entries whose `flag` is set, as plain text for a query or a CHECK."""
+        return [member.value for member in cls if getattr(member, flag)]
+
+
+# People with accounts --------------------------------------------------------------------------------------------
+
+
+class Role(ClosedList):
+    """What a posting makes of a person, on its unit and everything below it; `permissions.GRANTS` says what it may."""
+
+    CONTRIBUTOR = "contributor", _("Contributor")
+    EDITOR = "editor", _("Editor")
+    OFFICER = "officer", _("Officer")
+    APPROVER = "approver", _("Approver")
+    LEADER = "leader", _("Leader")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+@dataclass(frozen=True)
+class _Gender(Entry):
+    written: str
+    words: tuple[str, ...]
+
+
+class Gender(ClosedList):
+    """Of members and recipients; `words` are whole cells that mean it, in small letters."""
+
+    FEMALE = _Gender(
+        "female", _("Female"), "Nữ",
+        ("nữ", "nu", "gái", "gai", "f", "female", "con gái", "n", "nữ.", "nử", "nư"),
+    )  # fmt: skip
+    MALE = _Gender("male", _("Male"), "Nam", ("nam", "trai", "m", "male", "con trai", "na", "nm", "1 nam"))
+
+    written: str
+    words: tuple[str, ...]
+
+
+# Units -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Level(Entry):
+    short: tuple[str, ...] = ()
+    is_area: bool = False
+    is_commune: bool = False
+    is_unit: bool = True
+
+
+class LevelWord(ClosedList):
+    """The words with which names of units and places begin, in the order of official lists. Levels themselves are data.
+
+    `short` are the abbreviations before a name, `is_area` is what has a people's committee, `is_commune` heads a block
+    of a list that names a ward or commune, `is_unit` is what an association may stand on.
+    """
+
+    CITY = _Level("thành phố", "thành phố", ("tp",), is_area=True)
+    QUARTER = _Level("quận", "quận", ("q",), is_area=True)
+    TOWN = _Level("thị xã", "thị xã", ("tx",), is_area=True, is_commune=True)
+    DISTRICT = _Level("huyện", "huyện", ("h",), is_area=True)
+    WARD = _Level("phường", "phường", ("p", "f"), is_area=True, is_commune=True)
+    TOWNSHIP = _Level("thị trấn", "thị trấn", ("tt",), is_area=True, is_commune=True)
+    COMMUNE = _Level("xã", "xã", ("x",), is_area=True, is_commune=True)
+    ZONE = _Level("đặc khu", "đặc khu", ("dk",), is_area=True, is_commune=True)
+    CHAPTER = _Level("chi hội", "chi hội", ("ch",))
+    HOUSEHOLDS = _Level("tổ dân phố", "tổ dân phố", ("tdp",), is_unit=False)
+    RESIDENTS = _Level("khu dân cư", "khu dân cư", ("kdc",), is_unit=False)
+
+    short: tuple[str, ...]
+    is_area: bool
+    is_commune: bool
+    is_unit: bool
+
+
+class SuccessionKind(ClosedList):
+    """How a unit's tasks passed to another."""
+
+    MERGE = "merge", _("Merged")
+    SPLIT = "split", _("Split")
+    RENAME = "rename", _("Renamed")
+    DISSOLVE = "dissolve", _("Dissolved")
+
+
+class ZeroWord(ClosedList):
+    """How an amount in words says a zero in the tens: "một nghìn không trăm linh năm"."""
+
+    LINH = "linh", "linh"
+    LE = "lẻ", "lẻ"
+
+
+# Giving ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Kind(Entry):
+    turns_label: Text
+    amount_label: Text
+    written: str
+    given: str
+    words: tuple[str, ...]
+    unless: str = ""
+    is_loose: bool = False
+
+
+class ProgrammeKind(ClosedList):
+    """What a programme gives. A new kind is one entry here, its migration and its words in the catalogue.
+
+    `given` is the report's verb; `unless` is a pattern of unaccented text in which the words mean something else;
+    `is_loose` words are often said of any kind ("Mức hỗ trợ").
+    """
+
+    SCHOLARSHIP = _Kind(
+        "scholarship", _("Scholarship"), _("Scholarships"), _("Scholarships, amount"), "Học bổng", "trao học bổng",
+        ("học bổng", "suất học bổng", "hb", "h.b", "hoc bong"),
+    )  # fmt: skip
+    AWARD = _Kind(
+        "award", _("Award"), _("Awards"), _("Awards, amount"), "Khen thưởng", "khen thưởng",
+        (
+            "khen thưởng", "tiền thưởng", "trao thưởng", "tặng thưởng", "phần thưởng", "giấy khen", "bằng khen",
+            "tuyên dương", "biểu dương", "vinh danh", "khen", "thưởng", "khen tặng", "kt", "k.t",
+        ),
+        # "Tiền thưởng" in a heading; but "Ban Thường vụ" without accents has nothing to do with it.
+        unless=r"ban thuong|thuong (?:vu|truc|tru|xuyen|tin)|binh thuong",
+    )  # fmt: skip
+    SUPPORT = _Kind(
+        "support", _("Support"), _("Support"), _("Support, amount"), "Hỗ trợ", "hỗ trợ",
+        (
+            "hỗ trợ", "trợ cấp", "trợ giúp", "giúp đỡ", "đỡ đầu", "cứu trợ", "ht", "h.t", "hổ trợ", "hỗ trơ",
+            "bảo trợ", "chia sẻ khó khăn", "động viên khó khăn",
+        ),
+        is_loose=True,
+    )  # fmt: skip
+
+    turns_label: Text
+    amount_label: Text
+    written: str
+    given: str
+    words: tuple[str, ...]
+    unless: str
+    is_loose: bool
+
+
+class Recurrence(ClosedList):
+    """How often one recipient may receive under a programme."""
+
+    UNLIMITED = "unlimited", _("As often as needed")
+    HALF_YEAR = "half_year", _("Once per half-year")
+    SCHOOL_YEAR = "school_year", _("Once per school year")
+    ONCE = "once", _("Once ever")
+
+
+@dataclass(frozen=True)
+class _Circumstance(Entry):
+    written: str
+    asked: int
+    words: tuple[str, ...] = ()
+    is_hardship: bool = False
+
+
+class Circumstance(ClosedList):
+    """Why somebody receives. `is_hardship` is what every public figure of "có hoàn cảnh khó khăn" rests on.
+
+    `asked` is the order in which a cell is compared with `words`: "bệnh hiểm nghèo" is no poor household.
+    """
+
+    POOR = _Circumstance(
+        "poor", _("Poor household"), "Hộ nghèo", 5, ("hộ nghèo", "nghèo", "hn", "h.nghèo"), is_hardship=True
+    )
+    NEAR_POOR = _Circumstance(
+        "near_poor", _("Near-poor household"), "Hộ cận nghèo", 2,
+        ("cận nghèo", "hcn", "c.nghèo", "cn", "h.c.n", "cận ngheo"), is_hardship=True,
+    )  # fmt: skip
+    HARDSHIP = _Circumstance(
+        "hardship", _("Hardship"), "Hoàn cảnh khó khăn", 6,
+        (
+            "khó khăn", "hckk", "hcđb", "hcđbkk", "đbkk", "kk", "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "vượt khó",
+            "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn", "thoát nghèo", "đơn thân", "bão lụt",
+            "thiên tai", "bão", "hỏa hoạn", "thu nhập thấp", "hcgđkk", "gđkk", "hc khó khăn", "ly thân",
+            "ở với ông bà", "hckk đặc biệt", "khó",
+        ),
+        is_hardship=True,
+    )  # fmt: skip
+    ORPHAN = _Circumstance(
+        "orphan", _("Orphan"), "Mồ côi", 3,
+        (
+            "mồ côi", "mồ côi cha", "mồ côi mẹ", "mồ côi bố", "trẻ mồ côi", "mồ coi", "bố mất", "mẹ mất", "cha mất",
+            "bố mẹ mất", "mc", "không nơi nương tựa", "bị bỏ rơi", "bố chết", "mẹ chết",
+        ),
+        is_hardship=True,
+    )  # fmt: skip
+    DISABILITY = _Circumstance(
+        "disability", _("Disability"), "Khuyết tật", 4,
+        (
+            "khuyết tật", "tàn tật", "kt", "tự kỷ", "khiếm thị", "khiếm thính", "chậm phát triển", "câm điếc",
+            "bại não", "dị tật",
+        ),
+        is_hardship=True,
+    )  # fmt: skip
+    ILLNESS = _Circumstance(
+        "illness", _("Serious illness"), "Bệnh hiểm nghèo", 1,
+        (
+            "bệnh hiểm nghèo", "hiểm nghèo", "bệnh tật", "mắc bệnh", "bị bệnh", "ung thư", "bệnh tim", "bệnh nặng",
+            "bệnh", "ốm đau", "tai nạn", "chạy thận",
+        ),
+        is_hardship=True,
+    )  # fmt: skip
+    POLICY = _Circumstance(
+        "policy", _("Family under preferential policy"), "Gia đình chính sách", 7,
+        (
+            "chính sách", "thương binh", "liệt sĩ", "liệt sỹ", "bệnh binh", "có công", "chất độc da cam", "da cam",
+            "gđcs", "tbls", "con tb", "con ls", "dân tộc thiểu số", "dân tộc", "dtts", "hải đảo", "bộ đội",
+            "biên giới", "người có công",
+        ),
+    )  # fmt: skip
+    MERIT = _Circumstance(
+        "merit", _("Achievement"), "Thành tích học tập", 8,
+        (
+            "thành tích", "học giỏi", "giỏi", "hsg", "học sinh giỏi", "xuất sắc", "hsxs", "tiêu biểu", "thủ khoa",
+            "á khoa", "đạt giải", "giải nhất", "giải nhì", "giải ba", "giải khuyến khích", "giải kk", "giải",
+            "tiên tiến", "hstt", "đỗ đại học", "đỗ đh", "điểm cao", "huy chương", "hcv", "hcb", "hcđ", "khen thưởng",
+            "học tập tốt", "thi đua", "giáo viên giỏi", "gvg", "chiến sĩ thi đua", "học khá", "khá", "học tốt",
+        ),
+    )  # fmt: skip
+    OTHER = _Circumstance("other", _("Other"), "Khác", 9)
+
+    written: str
+    asked: int
+    words: tuple[str, ...]
+    is_hardship: bool
+
+
+#: The circumstances that count as "có hoàn cảnh khó khăn".
+HARDSHIP = frozenset(Circumstance.those("is_hardship"))
+
+
+@dataclass(frozen=True)
+class _Recipient(Entry):
+    part_label: Text
+    written: str
+    words: tuple[str, ...] = ()
+
+
+class RecipientKind(ClosedList):
+    """Who receives. `part_label` names the part of all recipients, `written` is the report's word."""
+
+    PUPIL = _Recipient(
+        "pupil", _("Pupil"), _("of them pupils"), "học sinh",
+        ("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "cháu", "em", "thí sinh", "trẻ"),
+    )  # fmt: skip
+    STUDENT = _Recipient(
+        "student", _("Student"), _("of them students"), "sinh viên",
+        ("sinh viên", "sv", "đại học", "cao đẳng", "đh", "cđ", "học viện", "tân sinh viên"),
+    )  # fmt: skip
+    TEACHER = _Recipient(
+        "teacher", _("Teacher"), _("of them teachers"), "giáo viên",
+        (
+            "giáo viên", "gv", "nhà giáo", "thầy giáo", "cô giáo", "thầy cô", "giảng viên", "cán bộ", "cbgv", "cbql",
+            "nhân viên",
+        ),
+    )  # fmt: skip
+    OTHER = _Recipient("other", _("Other"), _("of them others"), "người học khác")
+
+    part_label: Text
+    written: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Source(Entry):
+    turns_label: Text
+    amount_label: Text
+    written: str = ""
+    measured: str = "số tiền"
+    words: tuple[str, ...] = ()
+    from_fund: bool = False
+
+
+class Source(ClosedList):
+    """Out of what a turn was given; only what comes `from_fund` is posted to the fund's book.
+
+    `written` and `measured` are the report's words; `words` are looked for in unaccented text, the last entry first.
+    """
+
+    FUND = _Source("fund", _("Paid from the fund"), _("Paid from funds"), _("Paid from funds, amount"), from_fund=True)
+    DIRECT = _Source(
+        "direct", _("Paid directly by the giver"), _("Paid directly by the giver"),
+        _("Paid directly by the giver, amount"), "nhà tài trợ trao trực tiếp", words=("truc tiep",),
+    )  # fmt: skip
+    IN_KIND = _Source(
+        "in_kind", _("In kind"), _("Given in kind"), _("Given in kind, value"), "hỗ trợ bằng hiện vật", "trị giá",
+        ("hien vat",),
+    )  # fmt: skip
+
+    turns_label: Text
+    amount_label: Text
+    written: str
+    measured: str
+    words: tuple[str, ...]
+    from_fund: bool
+
+
+class DonorKind(ClosedList):
+    """Who gives to a fund."""
+
+    PEOPLE = "people", _("People")
+    ORGANISATION = "organisation", _("Organisation or business")
+    LOCAL_BUDGET = "local_budget", _("Local budget")
+
+
+@dataclass(frozen=True)
+class _EntryKind(Entry):
+    adds: bool = False
+
+
+class EntryKind(ClosedList):
+    """What a line of the fund book does; what `adds` is always above 0."""
+
+    OPENING = _EntryKind("opening", _("Opening balance"), adds=True)
+    DONATION = _EntryKind("donation", _("Donation"), adds=True)
+    PAYOUT = _EntryKind("payout", _("Payment"))
+    REVERSAL = _EntryKind("reversal", _("Reversal"))
+
+    adds: bool
+
+
+class BatchMode(ClosedList):
+    """Whether a list tells what was given or asks for it."""
+
+    HANDED_OUT = "handed_out", _("Handed out already")
+    TO_PAY = "to_pay", _("Ask for approval to hand out")
+
+
+class IntakeKind(ClosedList):
+    """What an uploaded workbook holds."""
+
+    DISBURSEMENTS = "disbursements", _("Scholarship list")
+    MEMBERS = "members", _("Member list")
+
+
+# Learning models -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Model(Entry):
+    written: str
+    noun: str
+    registered_label: Text
+    recognised_label: Text
+    share_label: Text
+    is_people: bool = False
+
+
+class LearningModel(ClosedList):
+    """The learning models that units declare; `noun` is what is counted, `is_people` one whose small figures hide."""
+
+    FAMILY = _Model(
+        "family", _("Learning families"), "Gia đình học tập", "gia đình", _("Learning families, registered"),
+        _("Learning families, recognised"), _("Learning families, share"),
+    )  # fmt: skip
+    LINEAGE = _Model(
+        "lineage", _("Learning lineages"), "Dòng họ học tập", "dòng họ", _("Learning lineages, registered"),
+        _("Learning lineages, recognised"), _("Learning lineages, share"),
+    )  # fmt: skip
+    COMMUNITY = _Model(
+        "community", _("Learning communities"), "Cộng đồng học tập", "cộng đồng", _("Learning communities, registered"),
+        _("Learning communities, recognised"), _("Learning communities, share"),
+    )  # fmt: skip
+    ORGANISATION = _Model(
+        "organisation", _("Learning organisations"), "Đơn vị học tập", "đơn vị",
+        _("Learning organisations, registered"), _("Learning organisations, recognised"),
+        _("Learning organisations, share"),
+    )  # fmt: skip
+    CITIZEN = _Model(
+        "citizen", _("Learning citizens"), "Công dân học tập", "người", _("Learning citizens, registered"),
+        _("Learning citizens, recognised"), _("Learning citizens, share"), is_people=True,
+    )  # fmt: skip
+
+    written: str
+    noun: str
+    registered_label: Text
+    recognised_label: Text
+    share_label: Text
+    is_people: bool
+
+
+# States ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _BatchState(Entry):
+    is_editable: bool = False
+    is_unsettled: bool = False
+    needs_approver: bool = False
+    needs_payment: bool = False
+    needs_reason: bool = False
+
+
+class BatchState(ClosedList):
+    """Of a list of disbursements; which follows which is `scholarships.models.batch.BATCH_STEPS`.
+
+    `is_editable`: rows may change. `is_unsettled`: nothing was paid and something still may be. The rest is what the
+    database asks of a list in this state.
+    """
+
+    DRAFT = _BatchState("draft", _("Draft"), is_editable=True, is_unsettled=True)
+    SUBMITTED = _BatchState("submitted", _("Submitted"), is_unsettled=True)
+    RETURNED = _BatchState("returned", _("Returned"), is_editable=True, is_unsettled=True, needs_reason=True)
+    APPROVED = _BatchState("approved", _("Approved"), is_unsettled=True, needs_approver=True)
+    PAID = _BatchState("paid", _("Paid"), needs_approver=True, needs_payment=True)
+    WITHDRAWN = _BatchState("withdrawn", _("Withdrawn"), needs_reason=True)
+    REVERSED = _BatchState("reversed", _("Reversed"), needs_approver=True, needs_payment=True, needs_reason=True)
+
+    is_editable: bool
+    is_unsettled: bool
+    needs_approver: bool
+    needs_payment: bool
+    needs_reason: bool
+
+
+@dataclass(frozen=True)
+class _SubmissionState(Entry):
+    is_editable: bool = False
+    is_settled: bool = False
+    needs_reason: bool = False
+
+
+class SubmissionState(ClosedList):
+    """Of a unit's half-year; which follows which is `reports.models.SUBMISSION_STEPS`.
+
+    `is_settled`: nothing more is expected before a report.
+    """
+
+    DRAFT = _SubmissionState("draft", _("Draft"), is_editable=True)
+    SUBMITTED = _SubmissionState("submitted", _("Submitted"))
+    RETURNED = _SubmissionState("returned", _("Returned"), is_editable=True, needs_reason=True)
+    APPROVED = _SubmissionState("approved", _("Approved"), is_settled=True)
+    MISSING = _SubmissionState("missing", _("Missing"), is_settled=True, needs_reason=True)
+
+    is_editable: bool
+    is_settled: bool
+    needs_reason: bool
+
+
+class ArticleState(ClosedList):
+    """What an article is at a moment: a question of time, computed and never stored."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# Reasons ---------------------------------------------------------------------------------------------------------
+
+#: The shortest reason, in letters, for what can never be taken back; CHECKs and services ask for the same.
+SHORTEST_REASON = 10
