@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {"portal": 0, "intakes": 1, "news": 1, "members": 2, "scholarships": 3, "reports": 4}
+LIB = ("portal.lib", "portal.vocabulary")
 OWN = [path for name in FLOORS for path in sorted((ROOT / name).rglob("*.py")) if "migrations" not in path.parts]
 
 
@@ -82,3 +83,25 @@ def test_a_view_stays_short(path):
 @pytest.mark.parametrize("path", OWN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_that_grows_is_split(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 560
+
+
+PURE = {
+    path: allowed
+    for folder, allowed in {
+        "intakes/reading": ("django.utils.translation", "django.utils.functional", "intakes.reading", *LIB),
+    }.items()
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_pure_knows_no_model_and_no_request(path):
+    own = (*FLOORS, "django", "django_tasks", "psycopg")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import hides where it points"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            if name.split(".")[0] in own:
+                assert name.startswith(tuple(f"{part}." for part in PURE[path])) or name in PURE[path], name

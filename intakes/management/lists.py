@@ -11,7 +11,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from intakes.reading import Column, Schema, write_errors
+from intakes.reading.columns.tables import Column
+from intakes.reading.words.schemas import Schema
+from intakes.reading.writing import write_errors
 from intakes.services.intakes import RowError, sentences_by_row
 from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User

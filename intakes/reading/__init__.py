@@ -1,48 +1,6 @@
-"""Lists as officers keep them in spreadsheets: read, understood, and written.
+"""Lists as officers keep them in workbooks: read, understood, and written.
 
-    reading = understand(read_workbook(content, filename), DISBURSEMENTS)
-
-`read_workbook` knows cells only; `understand` finds the lists, decides what each column holds, and gives typed rows
-with the problems of their cells. Pure: no model, no query, no request.
+Four rooms, each knowing only those before it: `files` (bytes to cells) and `words` (what officers write and mean),
+`columns` (what each column holds), `rows` (typed rows with their problems). `reading` puts them together, `writing`
+goes the other way. Pure: no model, no query, no request; of Django only what marks sentences for translation.
 """
-
-from .errors import WorkbookError
-from .problems import Note, Problem
-from .reading import understand
-from .results import GrandTotal, Reading, Total
-from .rows import ListRow
-from .schemas import CIRCUMSTANCES, DISBURSEMENTS, GENDERS, HARDSHIP, KINDS, MEMBERS, Field, Schema
-from .sheets import Row, Sheet, Workbook
-from .tables import Ambiguity, Column, Table
-from .workbook import read_workbook
-from .writing import blank_form, safe_text, write_errors, write_table
-
-__all__ = [
-    "CIRCUMSTANCES",
-    "DISBURSEMENTS",
-    "GENDERS",
-    "HARDSHIP",
-    "KINDS",
-    "MEMBERS",
-    "Ambiguity",
-    "Column",
-    "Field",
-    "GrandTotal",
-    "ListRow",
-    "Note",
-    "Problem",
-    "Reading",
-    "Row",
-    "Schema",
-    "Sheet",
-    "Table",
-    "Total",
-    "Workbook",
-    "WorkbookError",
-    "blank_form",
-    "read_workbook",
-    "safe_text",
-    "understand",
-    "write_errors",
-    "write_table",
-]

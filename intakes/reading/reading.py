@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from .fonts import from_tcvn3, from_vni
-from .headers import HeaderBlock, Headings, find_headers
-from .results import Reading
-from .schemas import Schema
-from .sheet_reader import Repairs, SheetReader
-from .sheets import Row, Workbook, collector_paused
+from intakes.reading.columns.headers import HeaderBlock, Headings, find_headers
+from intakes.reading.files.sheets import Row, Workbook, collector_paused
+from intakes.reading.rows.results import Reading
+from intakes.reading.rows.sheet_reader import Repairs, SheetReader
+from intakes.reading.words.fonts import from_tcvn3, from_vni
+from intakes.reading.words.schemas import Schema
 
 
 @collector_paused()

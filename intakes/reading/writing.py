@@ -20,11 +20,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from .reading import understand
-from .schemas import DISBURSEMENTS, Schema
-from .sheets import Sheet, cell_text
-from .tables import Table
-from .workbook import read_workbook
+from intakes.reading.columns.tables import Table
+from intakes.reading.files.sheets import Sheet, cell_text
+from intakes.reading.files.workbook import read_workbook
+from intakes.reading.reading import understand
+from intakes.reading.words.schemas import DISBURSEMENTS, Schema
 
 Text = str | Promise
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")

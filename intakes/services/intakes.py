@@ -17,7 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intakes.models import Intake
-from intakes.reading import Workbook, WorkbookError, read_workbook
+from intakes.reading.files.errors import WorkbookError
+from intakes.reading.files.sheets import Workbook
+from intakes.reading.files.workbook import read_workbook
 from portal import audit
 from portal.models import Unit, User
 

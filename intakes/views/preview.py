@@ -18,8 +18,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from intakes.models import Intake
-from intakes.reading import Ambiguity, Reading, Schema
-from intakes.reading.sheets import column_letter
+from intakes.reading.columns.tables import Ambiguity
+from intakes.reading.files.sheets import column_letter
+from intakes.reading.rows.results import Reading
+from intakes.reading.words.schemas import Schema
 from intakes.services.intakes import RowError, decide_intake, map_intake, repair_intake, row_key
 from portal.lib.vietnamese import Birth, format_int, short_date
 from portal.models.unit import unit_scope

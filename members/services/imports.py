@@ -15,7 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from intakes.reading import MEMBERS, Ambiguity, Column, ListRow, Note, Reading, understand
+from intakes.reading.columns.tables import Ambiguity, Column
+from intakes.reading.reading import understand
+from intakes.reading.rows.results import Reading
+from intakes.reading.rows.rows import ListRow
+from intakes.reading.words.problems import Note
+from intakes.reading.words.schemas import MEMBERS
 from intakes.services.bulk import copy_rows, new_ids
 from intakes.services.intakes import RowError, read_upload, rows_keyed
 from members.models import Member, Membership

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from intakes.models import Intake
-from intakes.reading import MEMBERS, blank_form, write_errors
+from intakes.reading.words.schemas import MEMBERS
+from intakes.reading.writing import blank_form, write_errors
 from intakes.services.intakes import sentences_by_row
 from intakes.views import preview
 from members.forms.people import MemberUploadForm

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from intakes.reading.errors import SENTENCES
+from intakes.reading.files.errors import SENTENCES
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from scholarships.models import Batch

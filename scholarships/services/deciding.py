@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from intakes.reading import Problem
-from intakes.reading.sheets import cell_text
+from intakes.reading.files.sheets import cell_text
+from intakes.reading.words.problems import Problem
 from intakes.services.intakes import RowError, RowKey
 from members.services.members import name_problem
 from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date

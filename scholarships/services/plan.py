@@ -11,7 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from intakes.reading import DISBURSEMENTS, Ambiguity, Column, Note, Reading, understand
+from intakes.reading.columns.tables import Ambiguity, Column
+from intakes.reading.reading import understand
+from intakes.reading.rows.results import Reading
+from intakes.reading.words.problems import Note
+from intakes.reading.words.schemas import DISBURSEMENTS
 from intakes.services.intakes import RowError, read_upload, rows_keyed
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money

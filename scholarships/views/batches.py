@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from intakes.models import Intake
-from intakes.reading import DISBURSEMENTS, blank_form
+from intakes.reading.words.schemas import DISBURSEMENTS
+from intakes.reading.writing import blank_form
 from intakes.views import preview
 from portal.forms.fields import take_errors
 from portal.lib.periods import HalfYear

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from intakes.models import Intake
-from intakes.reading import DISBURSEMENTS, write_errors
+from intakes.reading.words.schemas import DISBURSEMENTS
+from intakes.reading.writing import write_errors
 from intakes.services.intakes import sentences_by_row
 from intakes.views import preview
 from portal.lib.periods import HalfYear

@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from intakes.reading import DISBURSEMENTS, read_workbook, understand
+from intakes.reading.files.workbook import read_workbook
+from intakes.reading.reading import understand
+from intakes.reading.words.schemas import DISBURSEMENTS
 from scholarships.models import Batch
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from intakes.management.lists import ListCommand, unit_coded
-from intakes.reading import MEMBERS
+from intakes.reading.words.schemas import MEMBERS
 from members.services.imports import build_plan, lock_entry, take_in
 from portal.permissions import Permission
 

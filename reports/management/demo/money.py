@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from intakes.reading import write_table
+from intakes.reading.writing import write_table
 from members.services import imports
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from intakes.management.lists import ListCommand, unit_coded
-from intakes.reading import DISBURSEMENTS
+from intakes.reading.words.schemas import DISBURSEMENTS
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission
 from scholarships.services.plan import Plan, build_plan
