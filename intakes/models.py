@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Unit, User
+from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_field
 from portal.vocabulary import BatchMode, IntakeKind
@@ -39,6 +40,7 @@ class Intake(models.Model):
     class Meta:
         ordering = ("-uploaded_at",)
         constraints = [
+            days_check("intake_days", moments=("uploaded_at", "finished_at")),
             entry_check("intake_kind", "kind", IntakeKind),
             entry_check("intake_mode", "mode", BatchMode, blank=True),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import vocabulary
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.unit import same_value
 from portal.permissions import Permission
@@ -41,7 +42,8 @@ class Member(models.Model):
         ordering = ("sort_key", "id")
         indexes = [models.Index(fields=["name_key"], name="member_name_key")]
         constraints = [
-            models.CheckConstraint(name="member_full_name_given", condition=~Q(full_name="")),
+            days_check("member_days", moments=("created_at",)),
+            seen_check("member_full_name_given", "full_name"),
             entry_check("member_gender", "gender", vocabulary.Gender, blank=True),
             models.CheckConstraint(
                 name="member_birth_whole",
@@ -87,6 +89,7 @@ class Membership(models.Model):
         ordering = ("-valid",)
         indexes = [models.Index(fields=["unit", "joined_on"], name="membership_unit_joined")]
         constraints = [
+            days_check("membership_days", days=("joined_on",), spans=("valid",)),
             ExclusionConstraint(
                 name="membership_one_unit_at_a_time",
                 expressions=[

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.checks import days_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
@@ -27,7 +28,10 @@ class Deadline(models.Model):
 
     class Meta:
         ordering = ("-half",)
-        constraints = [half_check("deadline_half")]
+        constraints = [
+            days_check("deadline_days", days=("due_on",), moments=("set_at",)),
+            half_check("deadline_half"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.half} {self.due_on}"
@@ -76,6 +80,7 @@ class Submission(models.Model):
     class Meta:
         ordering = ("-half", "unit")
         constraints = [
+            days_check("submission_days", moments=("submitted_at", "decided_at")),
             models.UniqueConstraint(fields=["unit", "half"], name="submission_once"),
             half_check("submission_half"),
             entry_check("submission_state", "state", SubmissionState),
@@ -150,9 +155,10 @@ class ApprovalEvent(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = [
+            days_check("approval_event_days", moments=("at",)),
             models.CheckConstraint(
                 name="approval_event_reason", condition=~Q(action__in=["return", "missing", "reopen"]) | ~Q(reason="")
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -202,6 +208,7 @@ class Report(models.Model):
     class Meta:
         ordering = ("-half", "unit", "-version")
         constraints = [
+            days_check("report_days", days=("issued_on",), moments=("issued_at",)),
             models.UniqueConstraint(fields=["unit", "half", "version"], name="report_version_once"),
             models.UniqueConstraint(F("unit"), F("issued_on__year"), F("number"), name="report_number_once"),
             half_check("report_half"),
@@ -228,6 +235,11 @@ class ReportArticle(models.Model):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            days_check("report_article_days", moments=("created_at",)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.article_id}"

@@ -1,3 +1,5 @@
+import datetime
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -58,6 +60,34 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-uploaded_at",),
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("uploaded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "uploaded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("finished_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "finished_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="intake_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["disbursements", "members"])), name="intake_kind"
                     ),

@@ -1,3 +1,5 @@
+import datetime
+
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
@@ -86,7 +88,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="member",
             constraint=models.CheckConstraint(
-                condition=models.Q(("full_name", ""), _negated=True), name="member_full_name_given"
+                condition=models.Q(
+                    ("created_at__isnull", True),
+                    models.Q(
+                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="member_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "full_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="member_full_name_given",
+                violation_error_message="Write a name in which something can be seen.",
             ),
         ),
         migrations.AddConstraint(
@@ -116,6 +140,34 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="membership",
             index=models.Index(fields=["unit", "joined_on"], name="membership_unit_joined"),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("joined_on__isnull", True),
+                        ("joined_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("valid__isnull", True),
+                        ("valid__isempty", True),
+                        models.Q(
+                            ("valid__lower_inf", False),
+                            ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            models.Q(
+                                ("valid__upper_inf", True),
+                                ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                _connector="OR",
+                            ),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="membership_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="membership",

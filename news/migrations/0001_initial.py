@@ -1,3 +1,5 @@
+import datetime
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -12,20 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Category",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
-                ("description", models.CharField(blank=True, max_length=200, verbose_name="description")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
-                ("is_notice", models.BooleanField(default=False, verbose_name="shown as notices on the home page")),
-            ],
-            options={
-                "ordering": ("position", "id"),
-            },
-        ),
         migrations.CreateModel(
             name="Article",
             fields=[
@@ -111,6 +99,32 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="news.articlerevision",
             ),
+        ),
+        migrations.CreateModel(
+            name="Category",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="description")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_notice", models.BooleanField(default=False, verbose_name="shown as notices on the home page")),
+            ],
+            options={
+                "ordering": ("position", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="category_name_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="article",
@@ -209,6 +223,63 @@ class Migration(migrations.Migration):
             model_name="article",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    models.Q(
+                        ("published_at__isnull", True),
+                        models.Q(
+                            ("published_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("published_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("changed_at__isnull", True),
+                        models.Q(
+                            ("changed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("changed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("expires_at__isnull", True),
+                        models.Q(
+                            ("expires_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("expires_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("pinned_until__isnull", True),
+                        models.Q(
+                            ("pinned_until__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("pinned_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("withdrawn_at__isnull", True),
+                        models.Q(
+                            ("withdrawn_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("withdrawn_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("created_at__isnull", True),
+                        models.Q(
+                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="article_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     ("published_revision__isnull", True), ("published_at__isnull", False), _connector="OR"
                 ),
                 name="article_published_has_time",
@@ -234,6 +305,36 @@ class Migration(migrations.Migration):
                 ),
                 name="article_expires_after_publishing",
                 violation_error_message="The end must lie after the time of publishing.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="photo",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("uploaded_at__isnull", True),
+                    models.Q(
+                        ("uploaded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="photo_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="articlerevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("created_at__isnull", True),
+                    models.Q(
+                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="article_revision_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
             ),
         ),
         migrations.AddConstraint(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from news.models.photo import Photo
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.checks import days_check, seen_check
 from portal.permissions import Permission
 from portal.vocabulary import ArticleState
 
@@ -55,6 +56,9 @@ class Category(models.Model):
 
     class Meta:
         ordering = ("position", "id")
+        constraints = [
+            seen_check("category_name_seen", "name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -168,6 +172,10 @@ class Article(models.Model):
             models.Index(F("expires_at"), name="article_expiry", condition=Q(expires_at__isnull=False)),
         ]  # fmt: skip
         constraints = [
+            days_check(
+                "article_days",
+                moments=("published_at", "changed_at", "expires_at", "pinned_until", "withdrawn_at", "created_at"),
+            ),
             models.CheckConstraint(
                 name="article_published_has_time",
                 condition=Q(published_revision__isnull=True) | Q(published_at__isnull=False),
@@ -242,7 +250,10 @@ class ArticleRevision(models.Model):
 
     class Meta:
         ordering = ("article", "-number")
-        constraints = [models.UniqueConstraint(fields=["article", "number"], name="article_revision_number")]
+        constraints = [
+            days_check("article_revision_days", moments=("created_at",)),
+            models.UniqueConstraint(fields=["article", "number"], name="article_revision_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"

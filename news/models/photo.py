@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
+from portal.models.checks import days_check
 from portal.models.unit import unit_scope
 from portal.permissions import Permission
 
@@ -73,6 +74,9 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ("id",)
+        constraints = [
+            days_check("photo_days", moments=("uploaded_at",)),
+        ]
 
     def __str__(self) -> str:
         return self.caption or self.original_name or f"photo {self.pk}"

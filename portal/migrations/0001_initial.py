@@ -1,3 +1,5 @@
+import datetime
+
 import django.contrib.auth.validators
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
@@ -15,63 +17,6 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Fanpage",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("owner", models.CharField(max_length=160, verbose_name="whose page it is")),
-                ("url", models.URLField(max_length=300, verbose_name="address")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
-            ],
-            options={
-                "ordering": ("position", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Highlight",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=60, unique=True)),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("figures", models.JSONField(default=list)),
-                ("link", models.CharField(blank=True, max_length=300)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("shown_from", models.DateTimeField(default=django.utils.timezone.now)),
-                ("shown_until", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ("position", "key"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Level",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "rank",
-                    models.PositiveSmallIntegerField(
-                        help_text="A parent's rank is the smaller number.", unique=True, verbose_name="rank"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("rank",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Unit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "ordering": ("code",),
-            },
-        ),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -98,7 +43,42 @@ class Migration(migrations.Migration):
                 "ordering": ("username",),
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("full_name", ""), _negated=True), name="user_full_name_given"
+                        condition=models.Q(
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("last_login__isnull", True),
+                                models.Q(
+                                    (
+                                        "last_login__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("last_login__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="user_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "full_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="user_full_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -106,6 +86,110 @@ class Migration(migrations.Migration):
                         ),
                         name="user_phone_not_blank",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Fanpage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("owner", models.CharField(max_length=160, verbose_name="whose page it is")),
+                ("url", models.URLField(max_length=300, verbose_name="address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+            ],
+            options={
+                "ordering": ("position", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "owner__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="fanpage_names_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Highlight",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("figures", models.JSONField(default=list)),
+                ("link", models.CharField(blank=True, max_length=300)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("shown_from", models.DateTimeField(default=django.utils.timezone.now)),
+                ("shown_until", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ("position", "key"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("shown_from__isnull", True),
+                                models.Q(
+                                    (
+                                        "shown_from__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("shown_from__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("shown_until__isnull", True),
+                                models.Q(
+                                    (
+                                        "shown_until__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("shown_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="highlight_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Level",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(
+                        help_text="A parent's rank is the smaller number.", unique=True, verbose_name="rank"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("rank",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="level_name_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    )
                 ],
             },
         ),
@@ -162,10 +246,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "city_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "issuing_body__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "document_place__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="site_profile_names_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
                     models.CheckConstraint(condition=models.Q(("pk", 1)), name="site_profile_single"),
                     models.CheckConstraint(
                         condition=models.Q(("zero_tens_word__in", ["linh", "lẻ"])), name="site_profile_zero_tens_word"
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Unit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("created_at__isnull", True),
+                            models.Q(
+                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unit_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
                 ],
             },
         ),
@@ -196,9 +327,45 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-issued_at",),
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("issued_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "issued_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("expires_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "expires_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("expires_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("used_at__isnull", True),
+                                models.Q(
+                                    ("used_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("used_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="handover_code_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("used_at__isnull", True)), fields=("user",), name="handover_code_one_open"
-                    )
+                    ),
                 ],
             },
         ),
@@ -244,7 +411,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["words"], name="search_entry_words")],
-                "constraints": [models.UniqueConstraint(fields=("ref",), name="search_entry_ref")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("visible_from__isnull", True),
+                                models.Q(
+                                    (
+                                        "visible_from__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("visible_from__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("visible_until__isnull", True),
+                                models.Q(
+                                    (
+                                        "visible_until__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("visible_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="search_entry_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("ref",), name="search_entry_ref"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +487,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("user", "role", "valid"),
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isnull", True),
+                            ("valid__isempty", True),
+                            models.Q(
+                                ("valid__lower_inf", False),
+                                ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                models.Q(
+                                    ("valid__upper_inf", True),
+                                    ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="posting_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
                             (
@@ -381,6 +596,34 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("half", "unit"),
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("locked_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "locked_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("locked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("open_until__isnull", True),
+                                models.Q(
+                                    (
+                                        "open_until__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("open_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="period_lock_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
                     models.UniqueConstraint(fields=("unit", "half"), name="period_lock_once"),
                     models.CheckConstraint(
                         condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="period_lock_half"
@@ -440,6 +683,20 @@ class Migration(migrations.Migration):
                     models.Index(fields=["target_type", "target_id"], name="audit_target"),
                     models.Index(fields=["unit", "-id"], name="audit_unit"),
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__isnull", True),
+                            models.Q(
+                                ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="audit_entry_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +734,15 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("on_date", "from_unit", "to_unit"),
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("on_date__isnull", True),
+                            ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            _connector="OR",
+                        ),
+                        name="unit_succession_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
                     models.UniqueConstraint(fields=("from_unit", "to_unit", "on_date"), name="unit_succession_once"),
                     models.CheckConstraint(
                         condition=models.Q(("from_unit", models.F("to_unit")), _negated=True),
@@ -528,6 +794,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("unit", "valid"),
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isnull", True),
+                            ("valid__isempty", True),
+                            models.Q(
+                                ("valid__lower_inf", False),
+                                ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                models.Q(
+                                    ("valid__upper_inf", True),
+                                    ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unit_version_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
                             (
@@ -551,7 +835,14 @@ class Migration(migrations.Migration):
                         violation_error_message="Give the day from which this holds, before the day on which it ends.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="unit_version_name_given"
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="unit_version_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

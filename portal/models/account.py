@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.unit import Unit, same_value, unit_scope
 from portal.permissions import Permission, permissions_of
@@ -71,7 +72,8 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ("username",)
         constraints = [
-            models.CheckConstraint(name="user_full_name_given", condition=~Q(full_name="")),
+            days_check("user_days", moments=("created_at", "last_login")),
+            seen_check("user_full_name_given", "full_name"),
             models.CheckConstraint(name="user_phone_not_blank", condition=Q(phone__isnull=True) | ~Q(phone="")),
         ]
 
@@ -133,6 +135,7 @@ class Posting(models.Model):
     class Meta:
         ordering = ("user", "role", "valid")
         constraints = [
+            days_check("posting_days", spans=("valid",)),
             ExclusionConstraint(
                 name="posting_no_overlap",
                 expressions=[
@@ -172,7 +175,8 @@ class HandoverCode(models.Model):
     class Meta:
         ordering = ("-issued_at",)
         constraints = [
-            models.UniqueConstraint(fields=["user"], condition=Q(used_at__isnull=True), name="handover_code_one_open")
+            days_check("handover_code_days", moments=("issued_at", "expires_at", "used_at")),
+            models.UniqueConstraint(fields=["user"], condition=Q(used_at__isnull=True), name="handover_code_one_open"),
         ]
 
     def __str__(self) -> str:

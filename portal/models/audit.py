@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.account import User
+from portal.models.checks import days_check
 from portal.models.unit import Unit, UnitScopedQuerySet, unit_scope
 from portal.permissions import Permission
 
@@ -46,6 +47,9 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
             models.Index(fields=["unit", "-id"], name="audit_unit"),
+        ]
+        constraints = [
+            days_check("audit_entry_days", moments=("at",)),
         ]
 
     def __str__(self) -> str:

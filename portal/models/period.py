@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import CODE_PATTERN, HalfYear
 from portal.models.account import User
+from portal.models.checks import days_check
 from portal.models.unit import Unit
 
 
@@ -52,6 +53,7 @@ class PeriodLock(models.Model):
     class Meta:
         ordering = ("half", "unit")
         constraints = [
+            days_check("period_lock_days", moments=("locked_at", "open_until")),
             models.UniqueConstraint(fields=["unit", "half"], name="period_lock_once"),
             half_check("period_lock_half"),
             models.CheckConstraint(name="period_lock_reason", condition=~Q(reason="")),

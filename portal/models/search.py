@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.vietnamese import search_query
+from portal.models.checks import days_check
 from portal.models.unit import Unit
 
 
@@ -61,7 +62,10 @@ class SearchEntry(models.Model):
     objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ref"], name="search_entry_ref")]
+        constraints = [
+            days_check("search_entry_days", moments=("visible_from", "visible_until")),
+            models.UniqueConstraint(fields=["ref"], name="search_entry_ref"),
+        ]
         indexes = [GinIndex(fields=["words"], name="search_entry_words")]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.vocabulary import ZeroWord
 
@@ -41,6 +42,7 @@ class SiteProfile(models.Model):
 
     class Meta:
         constraints = [
+            seen_check("site_profile_names_seen", "name", "city_name", "issuing_body", "document_place"),
             models.CheckConstraint(name="site_profile_single", condition=Q(pk=1)),
             entry_check("site_profile_zero_tens_word", "zero_tens_word", ZeroWord),
         ]
@@ -59,6 +61,9 @@ class Fanpage(models.Model):
 
     class Meta:
         ordering = ("position", "id")
+        constraints = [
+            seen_check("fanpage_names_seen", "name", "owner"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -88,6 +93,9 @@ class Highlight(models.Model):
 
     class Meta:
         ordering = ("position", "key")
+        constraints = [
+            days_check("highlight_days", moments=("shown_from", "shown_until")),
+        ]
 
     def __str__(self) -> str:
         return self.title

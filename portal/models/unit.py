@@ -12,6 +12,7 @@ from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.permissions import Permission, roles_granting
 from portal.vocabulary import SuccessionKind
@@ -38,6 +39,9 @@ class Level(models.Model):
 
     class Meta:
         ordering = ("rank",)
+        constraints = [
+            seen_check("level_name_seen", "name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -105,6 +109,9 @@ class Unit(models.Model):
 
     class Meta:
         ordering = ("code",)
+        constraints = [
+            days_check("unit_days", moments=("created_at",)),
+        ]
 
     def __str__(self) -> str:
         return getattr(self, "name", None) or self.code
@@ -135,6 +142,7 @@ class UnitVersion(models.Model):
     class Meta:
         ordering = ("unit", "valid")
         constraints = [
+            days_check("unit_version_days", spans=("valid",)),
             ExclusionConstraint(
                 name="unit_version_no_overlap",
                 expressions=[
@@ -148,7 +156,7 @@ class UnitVersion(models.Model):
                 condition=Q(valid__isempty=False) & Q(valid__lower_inf=False),
                 violation_error_message=_("Give the day from which this holds, before the day on which it ends."),
             ),
-            models.CheckConstraint(name="unit_version_name_given", condition=~Q(name="")),
+            seen_check("unit_version_name_given", "name"),
             models.CheckConstraint(
                 name="unit_version_not_own_parent",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("unit")),
@@ -174,6 +182,7 @@ class UnitSuccession(models.Model):
     class Meta:
         ordering = ("on_date", "from_unit", "to_unit")
         constraints = [
+            days_check("unit_succession_days", days=("on_date",)),
             models.UniqueConstraint(fields=["from_unit", "to_unit", "on_date"], name="unit_succession_once"),
             models.CheckConstraint(name="unit_succession_two_units", condition=~Q(from_unit=F("to_unit"))),
             models.CheckConstraint(name="unit_succession_legal_basis", condition=~Q(legal_basis="")),

@@ -1,3 +1,5 @@
+import datetime
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -209,9 +211,50 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-half",),
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="deadline_half")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_on__isnull", True),
+                                ("due_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("set_at__isnull", True),
+                                models.Q(
+                                    ("set_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("set_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="deadline_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="deadline_half"),
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("issued_on__isnull", True),
+                        ("issued_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("issued_at__isnull", True),
+                        models.Q(
+                            ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="report_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="report",
@@ -238,6 +281,46 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="report_version_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportarticle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("created_at__isnull", True),
+                    models.Q(
+                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_article_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("submitted_at__isnull", True),
+                        models.Q(
+                            ("submitted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("submitted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        models.Q(
+                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="submission_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
             ),
         ),
         migrations.AddConstraint(
@@ -293,6 +376,21 @@ class Migration(migrations.Migration):
             model_name="declaredvalue",
             constraint=models.CheckConstraint(
                 condition=models.Q(("value__gte", 0)), name="declared_value_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approvalevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("at__isnull", True),
+                    models.Q(
+                        ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="approval_event_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
             ),
         ),
         migrations.AddConstraint(

@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 import django.db.models.deletion
@@ -531,6 +532,68 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("entered_at__isnull", True),
+                        models.Q(
+                            ("entered_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("entered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("submitted_at__isnull", True),
+                        models.Q(
+                            ("submitted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("submitted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("approved_at__isnull", True),
+                        models.Q(
+                            ("approved_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("approved_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("paid_at__isnull", True),
+                        models.Q(
+                            ("paid_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("paid_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        models.Q(
+                            ("closed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="batch_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "title__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="batch_title_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="batch",
             constraint=models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="batch_half"),
         ),
         migrations.AddConstraint(
@@ -602,6 +665,46 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="batchevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("at__isnull", True),
+                    models.Q(
+                        ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="batch_event_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_on__isnull", True),
+                    ("opened_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                    _connector="OR",
+                ),
+                name="fund_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="fund_name_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="fund",
             constraint=models.CheckConstraint(
                 condition=models.Q(("balance__gte", 0)),
@@ -618,6 +721,41 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="fund",
             constraint=models.UniqueConstraint(fields=("unit", "name"), name="fund_name_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("received_on__isnull", True),
+                        ("received_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("recorded_at__isnull", True),
+                        models.Q(
+                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="donation_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "donor_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="donation_donor_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="donation",
@@ -638,6 +776,28 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["fund", "half"], include=("amount", "kind"), name="ledger_fund_half"),
+        ),
+        migrations.AddConstraint(
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("occurred_on__isnull", True),
+                        ("occurred_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("created_at__isnull", True),
+                        models.Q(
+                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="ledger_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="ledgerentry",
@@ -715,6 +875,38 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("opens_on__isnull", True),
+                        ("opens_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("closes_on__isnull", True),
+                        ("closes_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                ),
+                name="programme_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="programme_name_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="programme",
             constraint=models.UniqueConstraint(fields=("unit", "name"), name="programme_name_once"),
         ),
         migrations.AddConstraint(
@@ -775,9 +967,17 @@ class Migration(migrations.Migration):
             model_name="recipient",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("full_name", ""), _negated=True), models.Q(("name_key", ""), _negated=True)
+                    (
+                        "full_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
+                    (
+                        "name_key__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
                 ),
                 name="recipient_full_name_given",
+                violation_error_message="Write a name in which something can be seen.",
             ),
         ),
         migrations.AddConstraint(
@@ -817,6 +1017,44 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="disbursement",
             index=models.Index(fields=["batch"], name="disbursement_batch"),
+        ),
+        migrations.AddConstraint(
+            model_name="disbursement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("given_on__isnull", True),
+                        ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("created_at__isnull", True),
+                        models.Q(
+                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("paid_at__isnull", True),
+                        models.Q(
+                            ("paid_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("paid_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("reversed_at__isnull", True),
+                        models.Q(
+                            ("reversed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="disbursement_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="disbursement",

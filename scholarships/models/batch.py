@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
@@ -67,6 +68,8 @@ class Batch(models.Model):
             models.Index(fields=["state"], name="batch_state"),
         ]
         constraints = [
+            days_check("batch_days", moments=("entered_at", "submitted_at", "approved_at", "paid_at", "closed_at")),
+            seen_check("batch_title_seen", "title"),
             half_check("batch_half"),
             entry_check("batch_mode", "mode", BatchMode),
             entry_check("batch_state", "state", BatchState),
@@ -119,6 +122,9 @@ class BatchEvent(models.Model):
 
     class Meta:
         ordering = ("id",)
+        constraints = [
+            days_check("batch_event_days", moments=("at",)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.action}"

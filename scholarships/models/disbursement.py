@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import vocabulary
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
@@ -48,7 +49,7 @@ class Recipient(models.Model):
                 name="recipient_key",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(name="recipient_full_name_given", condition=~Q(full_name="") & ~Q(name_key="")),
+            seen_check("recipient_full_name_given", "full_name", "name_key"),
             entry_check("recipient_kind", "kind", RecipientKind),
             entry_check("recipient_gender", "gender", vocabulary.Gender, blank=True),
             models.CheckConstraint(
@@ -156,6 +157,7 @@ class Disbursement(models.Model):
             models.Index(fields=["batch"], name="disbursement_batch"),
         ]
         constraints = [
+            days_check("disbursement_days", days=("given_on",), moments=("created_at", "paid_at", "reversed_at")),
             models.UniqueConstraint(
                 fields=["unit", "half", "programme", "recipient", "given_on", "amount", "repeat_no"],
                 condition=Q(reversed_at__isnull=True),

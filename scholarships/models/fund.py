@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
@@ -51,6 +52,8 @@ class Fund(models.Model):
     class Meta:
         ordering = ("unit", "name")
         constraints = [
+            days_check("fund_days", days=("opened_on",)),
+            seen_check("fund_name_seen", "name"),
             models.CheckConstraint(
                 name="fund_not_negative",
                 condition=Q(balance__gte=0),
@@ -83,6 +86,8 @@ class Donation(models.Model):
     class Meta:
         ordering = ("-received_on", "-id")
         constraints = [
+            days_check("donation_days", days=("received_on",), moments=("recorded_at",)),
+            seen_check("donation_donor_seen", "donor_name"),
             models.CheckConstraint(name="donation_positive", condition=Q(amount__gt=0)),
             models.UniqueConstraint(fields=["fund", "receipt_year", "receipt_number"], name="donation_receipt_once"),
             entry_check("donation_source", "source", DonorKind),
@@ -169,6 +174,7 @@ class LedgerEntry(models.Model):
         ordering = ("id",)
         indexes = [models.Index(fields=["fund", "half"], include=["amount", "kind"], name="ledger_fund_half")]
         constraints = [
+            days_check("ledger_days", days=("occurred_on",), moments=("created_at",)),
             half_check("ledger_half"),
             entry_check("ledger_kind", "kind", EntryKind),
             models.CheckConstraint(

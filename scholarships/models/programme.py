@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import vocabulary
 from portal.models import Unit
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.vocabulary import ProgrammeKind
 from scholarships.models.fund import Fund
@@ -65,6 +66,8 @@ class Programme(models.Model):
     class Meta:
         ordering = ("kind", "name")
         constraints = [
+            days_check("programme_days", days=("opens_on", "closes_on")),
+            seen_check("programme_name_seen", "name"),
             models.UniqueConstraint(fields=["unit", "name"], name="programme_name_once"),
             models.UniqueConstraint(
                 fields=["unit", "kind"], condition=Q(is_default=True), name="programme_one_default"

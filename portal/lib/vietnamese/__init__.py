@@ -2,6 +2,8 @@
 
 from portal.lib.vietnamese.amounts import AMOUNT_LIMIT, AmountError, parse_amount
 from portal.lib.vietnamese.dates import (
+    FIRST_DAY,
+    LAST_DAY,
     TIME_ZONE,
     Birth,
     DateError,
@@ -9,6 +11,7 @@ from portal.lib.vietnamese.dates import (
     document_date,
     parse_birth,
     parse_date,
+    parse_moment,
     short_date,
     weekday_name,
 )
@@ -27,11 +30,16 @@ from portal.lib.vietnamese.phones import PhoneError, format_phone, parse_phone
 from portal.lib.vietnamese.sentences import SENTENCES
 from portal.lib.vietnamese.text import (
     FOLD_SQL,
+    SEARCH_KEY_SQL,
+    SOMETHING_SEEN,
     ReadingError,
+    comparable,
     fold,
     looks_like_legacy_font,
     normalize,
+    normalize_lines,
     search_document,
+    search_key,
     search_query,
     slugify,
     syllable_pairs,
@@ -39,8 +47,12 @@ from portal.lib.vietnamese.text import (
 
 __all__ = [
     "AMOUNT_LIMIT",
+    "FIRST_DAY",
     "FOLD_SQL",
+    "LAST_DAY",
+    "SEARCH_KEY_SQL",
     "SENTENCES",
+    "SOMETHING_SEEN",
     "TIME_ZONE",
     "AmountError",
     "Approximation",
@@ -51,6 +63,7 @@ __all__ = [
     "alphabet_key",
     "approximate",
     "approximate_money",
+    "comparable",
     "date_line",
     "document_date",
     "fold",
@@ -62,13 +75,16 @@ __all__ = [
     "money_in_words",
     "name_key",
     "normalize",
+    "normalize_lines",
     "number_in_words",
     "parse_amount",
     "parse_birth",
     "parse_date",
+    "parse_moment",
     "parse_phone",
     "proper_name",
     "search_document",
+    "search_key",
     "search_query",
     "share_word",
     "short_date",

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from portal.lib.vietnamese.text import ReadingError, fold, normalize
+from portal.lib.vietnamese.text import ReadingError, comparable, fold
 
 AMOUNT_LIMIT = 10**16  # đồng; from here on an amount is refused
 
@@ -49,10 +49,10 @@ def parse_amount(value: object) -> int:
 
 @lru_cache(maxsize=10_000)  # a list has thousands of rows and a dozen amounts
 def _read(text: str) -> Decimal:
-    written = normalize(text)
+    written = comparable(text)
     if not written:
         raise AmountError("empty", text)
-    plain = re.sub(r" ?([.,]) ?", r"\1", fold(written).replace("\u2212", "-"))
+    plain = re.sub(r" ?([.,]) ?", r"\1", fold(written))
     sign = Decimal(-1 if plain.startswith("-") else 1)
     bare = _CURRENCY.sub("", plain.lstrip("+-").strip()).rstrip("., ")
     if len(bare) > 60:

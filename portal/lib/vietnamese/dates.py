@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from portal.lib.vietnamese.text import ReadingError, fold, normalize
+from portal.lib.vietnamese.text import ReadingError, comparable, fold
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+#: The days that the portal can hold at all; a form may take fewer.
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2099, 12, 31)
 _LAST_SHORT_YEAR = 40  # "40" is 2040, "41" is 1941
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # October 1954 to January 2119; a year or a class is no serial
+_FIRST_SERIAL, _LAST_SERIAL = (
+    20_000,
+    80_000,
+)  # October 1954 to January 2119 (which is refused by its year); a year or a class is no serial
 
 
 class DateError(ReadingError):
@@ -50,7 +54,7 @@ def parse_date(value: object) -> dt.date:
 
 @lru_cache(maxsize=10_000)  # a list names the same days again and again
 def _read(value: str) -> dt.date:
-    text = fold(normalize(value))
+    text = fold(comparable(value))
     if not text:
         raise DateError("empty", value)
     if re.fullmatch("[0-9]{5}", text):
@@ -87,9 +91,32 @@ def _date(year: int, month: int, day: int, value: object) -> dt.date:
 
 
 def _plausible(date: dt.date, value: object) -> dt.date:
-    if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
+    if not FIRST_DAY <= date <= LAST_DAY:
         raise DateError("no_such_date", value)
     return date
+
+
+_WITH_HOURS = re.compile(r"(.*[0-9])(?:,? |t)(?:luc )?([0-9]{1,2}) ?(?::|h|gio) ?([0-9]{2})?(?::[0-9]{2})?(?: ?phut)?")
+
+
+def parse_moment(value: object, *, without_time: dt.time = dt.time(0, 0)) -> dt.datetime:
+    """Return the moment in a form's text, in Viet Nam's time: "26/11/2026 13:25", "26-11-26 13h25"; DateError if none.
+
+    A day alone is taken at `without_time`.
+    """
+    if isinstance(value, dt.datetime):
+        parse_date(value)
+        return value.astimezone(TIME_ZONE) if value.tzinfo else value.replace(tzinfo=TIME_ZONE)
+    if not isinstance(value, str):
+        return dt.datetime.combine(parse_date(value), without_time, TIME_ZONE)
+    timed = _WITH_HOURS.fullmatch(fold(comparable(value)))
+    if timed is None:
+        return dt.datetime.combine(parse_date(value), without_time, TIME_ZONE)
+    try:
+        time = dt.time(int(timed[2]), int(timed[3] or 0))
+    except ValueError as error:
+        raise DateError("no_such_date", value) from error
+    return dt.datetime.combine(parse_date(timed[1]), time, TIME_ZONE)
 
 
 @dataclass(frozen=True)
@@ -131,7 +158,7 @@ def parse_birth(value: object) -> Birth:
 
 @lru_cache(maxsize=10_000)
 def _read_birth(value: str) -> Birth:
-    text = fold(normalize(value))
+    text = fold(comparable(value))
     year, month = _YEAR.fullmatch(text), _MONTH.fullmatch(text)
     if year is not None:
         return Birth(_date(int(year[1]), 1, 1, value).year)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from portal.lib.vietnamese.text import normalize
+from portal.lib.vietnamese.text import comparable, normalize
 
 _ETH = str.maketrans("ÐðƉɖ", "ĐđĐđ")  # look-alikes of đ from old converters
 
@@ -14,8 +14,8 @@ def _tidy(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return what two spellings of the same name share: NFC, case-folded, single-spaced. Accents stay: Hà is not Hạ."""
-    return unicodedata.normalize("NFC", _tidy(name).casefold())
+    """Return what two ways of typing the same name share: `comparable`, case-folded. Accents stay: Hà is not Hạ."""
+    return unicodedata.normalize("NFC", comparable(name).translate(_ETH).casefold())
 
 
 def proper_name(name: str) -> str:

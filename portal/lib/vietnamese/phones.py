@@ -2,7 +2,7 @@
 
 import re
 
-from portal.lib.vietnamese.text import ReadingError, normalize
+from portal.lib.vietnamese.text import ReadingError, comparable
 
 
 class PhoneError(ReadingError):
@@ -24,11 +24,11 @@ def parse_phone(value: object) -> str:
     """Return a number in E.164, "+84939658700"; PhoneError if it is none of Viet Nam.
 
     Reads +84, 84 and 0084 in front, spaces, dots, hyphens and brackets, a number cell without its leading zero, and the
-    mobile numbers of before 2018.
+    mobile numbers of before 2018; dashes of any length, figures of any width.
     """
     if value is None or isinstance(value, bool):
         raise PhoneError("empty" if value is None else "not_a_phone", value)
-    text = f"{value:.0f}" if isinstance(value, float) else normalize(str(value))
+    text = f"{value:.0f}" if isinstance(value, float) else comparable(str(value))
     if not text:
         raise PhoneError("empty", value)
     digits = re.sub(r"[ .\-()]", "", text)

@@ -14,17 +14,57 @@ class ReadingError(ValueError):
         self.value = value
 
 
-# Control characters that are no white space, format characters, fillers and variation selectors, lone surrogates.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+# Control characters that are no white space, format characters, fillers and variation selectors: escapes that Python's
+# and PostgreSQL's regular expressions read alike.
+_UNSEEN = (
+    r"\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
+_INVISIBLE = re.compile(f"[\x00\ud800-\udfff{_UNSEEN}]")
+_SPACES = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+#: Matches, in PostgreSQL and in Python, a text in which something can be seen: a name is never made of spaces alone.
+SOMETHING_SEEN = f"[^{_SPACES}{_UNSEEN}]"
 
 
 def normalize(text: str) -> str:
-    """Return `text` in NFC on a single line: odd spaces as single spaces, nothing invisible, nothing at the ends."""
+    """Return `text` in NFC on a single line: odd spaces as single spaces, nothing invisible, nothing at the ends.
+
+    This is how a line of text is stored; `comparable` is what it is compared by.
+    """
     # What is invisible goes first: it may stand between a letter and its mark and keep them from joining.
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def normalize_lines(text: str) -> str:
+    """Return `text` of several lines in NFC: line ends as LF, nothing invisible, no spaces at the ends of lines."""
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return "\n".join(line.rstrip() for line in plain.split("\n")).strip("\n")
+
+
+_APOSTROPHES = "\u2018\u2019\u201a\u201b\u02bb\u02bc\u02b9\u2032\u00b4`"
+_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_SIGNS = str.maketrans(
+    _APOSTROPHES + _QUOTES + _DASHES, "'" * len(_APOSTROPHES) + '"' * len(_QUOTES) + "-" * len(_DASHES)
+)
+# A raised 2, a half, a figure in a circle: NFKC would make plain figures of them, and 500\u00b2 would be 5002.
+_RAISED = re.compile(
+    "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215f\u2189\u2460-\u24ff\u3200-\u33ff\U0001f100-\U0001f16f])"
+)
+
+
+def comparable(text: str) -> str:
+    """Return what two ways of typing the same text share: NFKC, single spaces, plain dashes and quotes.
+
+    Capitals and accents count. Raised figures and fractions stay what they are: no number is made of them.
+    """
+    plain = _INVISIBLE.sub("", text)
+    if not plain.isascii() or "`" in plain:
+        plain = plain.translate(_SIGNS)
+        parts = _RAISED.split(plain)
+        parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+        plain = "".join(parts)
+    return " ".join(plain.split())
 
 
 # The capitals that are left once the marks are off. The Icelandic eth and the African d look just like đ and stand
@@ -51,6 +91,27 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare.translate(_LOWER))
 
 
+_NOT_SOUGHT = (
+    rf"[{_SPACES}\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e"
+    r"\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u303f]+"
+)
+
+# What stands between the dollar signs of the function `portal_search_key`: the same as `search_key`.
+SEARCH_KEY_SQL = (
+    f"SELECT btrim(regexp_replace(portal_fold(normalize(regexp_replace(value, '[{_UNSEEN}]', '', 'g'), NFKC)), "
+    f"'{_NOT_SOUGHT}', ' ', 'g'))"
+)
+
+
+def search_key(text: str) -> str:
+    """Return the words of `text` as searches compare them: folded, every sign and odd space one space.
+
+    The database's twin is the function `portal_search_key` (SEARCH_KEY_SQL).
+    """
+    plain = fold(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    return re.sub(_NOT_SOUGHT, " ", plain).strip(" ")
+
+
 def slugify(text: str, max_length: int = 80) -> str:
     """Return `text` as a part of an address, "duong-hoc", cut after a whole word; "" if nothing is left of it."""
     slug = re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")
@@ -70,7 +131,7 @@ _JOINER = "z"
 
 
 def _syllables(text: str) -> list[str]:
-    return [syllable[:_LONGEST_SYLLABLE] for syllable in _SYLLABLE.findall(fold(normalize(text)))]
+    return [syllable[:_LONGEST_SYLLABLE] for syllable in _SYLLABLE.findall(search_key(text))]
 
 
 def _joined(syllables: list[str], joiner: str) -> list[str]:
