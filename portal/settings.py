@@ -85,7 +85,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "bootstrap",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -189,7 +188,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.assets.JoinedSheetsStorage"},
 }
 # Compressed already, or read by developers' tools alone: squeezing these takes most of the time of collecting.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (

@@ -38,9 +38,7 @@ try:
     database.ensure_for(["migrate"], settings.DATABASE_URL, settings.PORTAL_DATA)
     django.setup()
     call_command("migrate", verbosity=0)
-    # of Bootstrap only what pages load: compressing the rest takes longer than all else here
-    unused = "bootstrap-* *.rtl.* bootstrap.css* bootstrap.js* bootstrap.esm* bootstrap.bundle.js* jquery*".split()
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=unused)
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed_demo")
 except (ImproperlyConfigured, database.EmbeddedDatabaseError, CommandError) as error:
     sys.exit(str(error))

@@ -3,7 +3,6 @@
   "use strict";
   var root = document.documentElement;
   root.classList.remove("no-js");
-  root.classList.add("js");
 
   function each(selector, action, from) {
     Array.prototype.forEach.call((from || document).querySelectorAll(selector), action);
@@ -23,7 +22,7 @@
   /* The reader's text size: small, normal, large; remembered on this device. */
   function setTextSize(size) {
     root.classList.remove("text-small", "text-large");
-    if (size !== "normal") root.classList.add("text-" + size);
+    if (size !== "normal") root.classList.add(size === "large" ? "text-large" : "text-small");
     each("[data-text-size]", function (button) {
       button.setAttribute("aria-pressed", String(button.getAttribute("data-text-size") === size));
     });

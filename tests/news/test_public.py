@@ -181,7 +181,7 @@ def test_the_page_has_everything_the_customer_asked_for(client, publish, clock, 
         "Thành phố Hải Phòng", "Tin thứ hai", "21/07/2023", '<a href="/bao-cao/">14.936</a>',
     ):  # fmt: skip
         assert wanted in html, wanted
-    assert html.index('class="share"') < html.index("article-qr")
+    assert html.index('class="share"') < html.index('class="qr"')
     assert not re.findall(r'<(?:script|img|link rel="stylesheet")[^>]*(?:src|href)="https?:', html)
 
 
