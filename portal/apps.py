@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.permissions import Permission
+from portal.permissions import ROOT, Permission
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class MenuItem:
     icon: str = ""
     permissions: tuple[Permission, ...] = ()
     group: Promise | None = None
+    on: str | None = None  # ROOT: the right is needed on the root unit
 
 
 class PortalConfig(AppConfig):
@@ -32,6 +33,6 @@ class PortalConfig(AppConfig):
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Units"), "unit_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
         MenuItem(_("Accounts"), "account_list", "users", (Permission.MANAGE_ACCOUNTS,), _("Administration")),
-        MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration")),
+        MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration"), ROOT),
         MenuItem(_("Audit"), "audit_list", "history", (Permission.VIEW_AUDIT,), _("Administration")),
     )

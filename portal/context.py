@@ -11,9 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from portal.addresses import page_of
 from portal.lib.periods import HalfYear
 from portal.models import Fanpage, SiteProfile
-from portal.permissions import Permission
+from portal.permissions import ROOT, Permission
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "current_half": SimpleLazyObject(lambda: HalfYear.containing(timezone.localdate()).label),
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
         "site_url": settings.SITE_URL,
+        "this_page": SimpleLazyObject(lambda: page_of(request)),
         "csp_nonce": SimpleLazyObject(lambda: str(request.csp_nonce)),  # type: ignore[attr-defined]
     }
 
@@ -52,6 +54,8 @@ def staff_nav(request: HttpRequest) -> list[dict[str, Any]]:
     for config in configs:
         for item in getattr(config, "staff_menu", ()):
             if item.permissions and not held.intersection(item.permissions):
+                continue
+            if item.on is ROOT and not any(request.user.may_at_root(right) for right in item.permissions):  # type: ignore[union-attr]
                 continue
             url = _reverse(item.url_name)
             if not url:

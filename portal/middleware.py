@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from portal.addresses import page_of
+from portal.services.refusals import ConflictError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -52,15 +57,50 @@ def chosen_language(get_response: Handler) -> Handler:
     return handle
 
 
-def plain_addresses(get_response: Handler) -> Handler:
-    """Refuse an address that holds the null character: no name has one, and the database cannot be asked for it."""
+def plain_requests(get_response: Handler) -> Handler:
+    """Refuse (400) what holds the null character, in the address or in a form: the database cannot be asked for it."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
             raise BadRequest("null character in the address")
+        if request.method == "POST" and any("\0" in text for text in _texts_sent(request)):
+            raise BadRequest("null character in a form")
         return get_response(request)
 
     return handle
+
+
+def _texts_sent(request: HttpRequest) -> Iterator[str]:
+    try:
+        for name, values in request.POST.lists():
+            yield name
+            yield from (str(value) for value in values)
+        yield from (file.name or "" for files in request.FILES.lists() for file in files[1])
+    except UnreadablePostError as error:
+        raise BadRequest("the form did not come through whole") from error
+
+
+class RefusalPages:
+    """What a request is refused for becomes a page of ours: 409 for a change met halfway, 405 for a wrong method."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; an empty 405 gets its page, with the way to where the button stands."""
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or getattr(response, "content", b""):
+            return response
+        page = render(request, "405.html", {"back_url": page_of(request)}, status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a ConflictError of a service: what has changed, and the way to the present state."""
+        if not isinstance(error, ConflictError):
+            return None
+        context = {"message": str(error), "changes": error.changes, "back_url": page_of(request)}
+        return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
 
 
 def client_address(request: HttpRequest) -> str:

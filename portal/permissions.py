@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -20,6 +20,10 @@ from portal.vocabulary import Role
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
+
+
+#: The place on which a right is asked for what belongs to the whole site: the unit above all others.
+ROOT: Final = "the root unit"
 
 
 class Permission(StrEnum):
@@ -89,10 +93,11 @@ def permissions_of(roles: set[str]) -> frozenset[Permission]:
 
 
 def requires(
-    *permissions: Permission,
+    *permissions: Permission, on: str | None = None
 ) -> Callable[[Callable[Concatenate[HttpRequest, P], R]], Callable[Concatenate[HttpRequest, P], R | HttpResponse]]:
     """Let a view be seen only by a signed-in person with one of the rights; with no argument any staff member may.
 
+    `on=ROOT`: what the page shows or changes belongs to the whole site, so the right must be held on the root unit.
     Signed out: to the sign-in page and back. Signed in without the right: 403.
     """
 
@@ -109,9 +114,12 @@ def requires(
             held = user.permissions
             if not held or (permissions and not held.intersection(permissions)):
                 raise PermissionDenied
+            if on is ROOT and not any(user.may_at_root(permission) for permission in permissions):
+                raise PermissionDenied
             return view(request, *args, **kwargs)
 
         guarded.required_permissions = permissions  # type: ignore[attr-defined]  # read by the access matrix test
+        guarded.required_on = on  # type: ignore[attr-defined]  # read by the access matrix test
         return guarded
 
     return decorate

@@ -102,7 +102,7 @@ MIDDLEWARE = [
     "portal.middleware.response_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.chosen_language",
-    "portal.middleware.plain_addresses",
+    "portal.middleware.plain_requests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.RefusalPages",
 ]
 
 ROOT_URLCONF = "portal.urls"

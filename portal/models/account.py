@@ -113,6 +113,15 @@ class User(AbstractBaseUser):
             return False
         return unit is None or Unit.objects.covered_by(self, permission).filter(pk=unit.pk).exists()
 
+    def may_at_root(self, permission: Permission) -> bool:
+        """Whether the user holds the right on the unit above all others, to which site-wide things belong."""
+        if self.is_system:
+            return True
+        if permission not in self.permissions:
+            return False
+        roots = Unit.objects.roots(timezone.localdate())
+        return roots.exists() and not roots.exclude(pk__in=unit_scope(self, permission)).exists()
+
 
 class PostingQuerySet(models.QuerySet["Posting"]):
     """Postings, dated."""

@@ -65,6 +65,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             parent_id_on=Subquery(versions.values("parent_id")[:1]),
         )
 
+    def roots(self, on: datetime.date) -> Self:
+        """Units above which there is none on the day: the city."""
+        return self.filter(versions__valid__contains=on, versions__parent__isnull=True)
+
     def children_of(self, unit: Unit, on: datetime.date) -> Self:
         """The units whose parent is `unit` on the day, in order of their code."""
         return self.filter(versions__parent=unit, versions__valid__contains=on)

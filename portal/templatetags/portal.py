@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission
+from portal.services.versions import version_of
 
 register = template.Library()
 
@@ -75,6 +77,21 @@ def may(held: frozenset[Permission], name: str) -> bool:
 def qr_svg(text: str, title: str = "") -> SafeString:
     """Inline SVG of a QR code; the markup is ours and the title is escaped by the library."""
     return mark_safe(qr.qr_svg(text, title=title))  # noqa: S308 # nosec B308 B703
+
+
+@register.simple_tag(takes_context=True)
+def version(context: template.RequestContext, row: Any, *, fresh: bool = False) -> SafeString:
+    """Return the hidden field that says which state of the row a deciding form shows.
+
+    In a form that was refused it goes on saying what was shown at first, unless `fresh`: the page then shows the
+    present state. Of a model: that there was no row yet.
+    """
+    shown = version_of(row)
+    request = context.get("request")
+    sent = request.POST.get("version", "") if request is not None and request.method == "POST" else ""
+    if not fresh and sent.rpartition(":")[0] == shown.rpartition(":")[0]:
+        shown = sent
+    return format_html('<input type="hidden" name="version" value="{}">', shown)
 
 
 @register.simple_tag

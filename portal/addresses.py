@@ -1,0 +1,42 @@
+"""How a page is asked for: which methods it takes, and where the page is to which an answer to a POST belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+
+reads = require_safe
+takes_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def takes_post(page: str, *, keep: tuple[str, ...] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view take a POST alone; its button stands on the page `page`.
+
+    `keep` names the parts of the address that the page needs (all of them when it is not given). Whoever asks for the
+    address itself, by a reload or a link, is answered 405 with the way to that page.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        guarded: Callable[P, R] = require_POST(view)
+        guarded.form_page = (page, keep)  # type: ignore[attr-defined]  # read by `page_of` and by the access matrix
+        return guarded
+
+    return decorate
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the address that shows this page when it is asked for by GET: the present one, or the button's page."""
+    match = request.resolver_match
+    page = getattr(match.func, "form_page", None) if match else None
+    if match is None or page is None:
+        return request.get_full_path()
+    name, keep = page
+    kwargs = match.kwargs if keep is None else {key: match.kwargs[key] for key in keep}
+    return reverse(name, kwargs=kwargs)

@@ -1,0 +1,79 @@
+"""What a page showed, as a short text that its forms send back: nobody decides on what they did not see.
+
+A version is made of one short code for each part of a row (its columns, and what the model adds, as the rows of a
+list). No writer counts anything up, and the codes that differ say what has changed meanwhile. Decisions on money may
+add parts for all that they would move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from portal.services.refusals import ConflictError
+
+Part = tuple[str, Any, str]  # its name for readers, the value, the value for readers ("" when it is not told)
+
+
+def version_of(row: models.Model | type[models.Model]) -> str:
+    """Return the version of a row as it is in hand; of a model (a row that is not there yet) the version of nothing."""
+    if isinstance(row, type):
+        return f"{row._meta.label_lower}:new:"
+    codes = (_code(value) for _name, value, _told in _parts(row))
+    return f"{row._meta.label_lower}:{row.pk}:{'.'.join(codes)}"
+
+
+def check_version(row: models.Model, shown: str | None) -> None:
+    """Raise ConflictError, saying what has changed, unless the row is still as the page showed it.
+
+    Called with the row fresh from the database and under lock. None is a caller without a page, as a command.
+    """
+    if shown is None or shown == version_of(row):
+        return
+    before = shown.rpartition(":")
+    parts, codes = list(_parts(row)), before[2].split(".")
+    changes: list[tuple[str, str]] = []
+    if before[0] == f"{row._meta.label_lower}:{row.pk}" and len(codes) == len(parts):
+        changes = [
+            (name, told)
+            for (name, value, told), code in zip(parts, codes, strict=True)
+            if name and _code(value) != code
+        ]
+    raise ConflictError(
+        _("This has been changed since you opened the page. Nothing was saved; look at the present state first."),
+        changes=changes,
+        current=row,
+    )
+
+
+def _parts(row: models.Model) -> Iterable[Part]:
+    """Return the parts of a row: its columns but for those it calls `UNVERSIONED`, and its own `version_parts`."""
+    left_out = {"id", *getattr(row, "UNVERSIONED", ())}
+    for field in row._meta.concrete_fields:
+        if field.name in left_out:
+            continue
+        value = field.value_from_object(row)
+        name = "" if field._verbose_name is None else str(field.verbose_name)  # type: ignore[attr-defined]
+        yield name, None if value is None else field.value_to_string(row), _told(row, field)
+    own = getattr(row, "version_parts", None)
+    if own is not None:
+        yield from own()
+
+
+def _told(row: models.Model, field: models.Field) -> str:
+    """Return the value in words where a column's words are short and plain."""
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(field, models.CharField | models.DateField) and not isinstance(field, models.DateTimeField):
+        value = field.value_from_object(row)
+        return "" if value is None else f"{value:%d/%m/%Y}" if isinstance(field, models.DateField) else str(value)
+    return ""
+
+
+def _code(value: Any) -> str:
+    """Return seven letters that tell two values apart, and the value to nobody."""
+    return "" if value is None else salted_hmac("portal.version", repr(value), algorithm="sha256").hexdigest()[:7]
