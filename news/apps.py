@@ -8,7 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.apps import MenuItem
-from portal.permissions import Permission
+from portal.permissions import ROOT, Permission
 
 
 class NewsConfig(AppConfig):
@@ -20,7 +20,7 @@ class NewsConfig(AppConfig):
     menu_position = 40
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Stories"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
-        MenuItem(_("Sections"), "category_list", "list", (Permission.PUBLISH_ARTICLE,)),
+        MenuItem(_("Sections"), "category_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("News"), "article_list"),

@@ -101,7 +101,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 class ArticleForm(forms.Form):
-    """A story's text, and photos to bring in. `lock_version` says from which state the editor started."""
+    """A story's text, and photos to bring in."""
 
     title = forms.CharField(label=_("Title"), max_length=250)
     category = forms.ModelChoiceField(label=_("Section"), queryset=Category.objects.all(), empty_label=None)
@@ -118,7 +118,6 @@ class ArticleForm(forms.Form):
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
     new_photos = ManyFilesField(label=_("Photos"), required=False)
-    lock_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], article: Article | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +127,7 @@ class ArticleForm(forms.Form):
         if article is None:
             unit.queryset = units
             unit.label_from_instance = lambda one: one.name_on(timezone.localdate())  # type: ignore[method-assign,assignment]
-            del self.fields["cover"], self.fields["lock_version"]
+            del self.fields["cover"]
         else:
             revision = article.working_revision
             cover.queryset = article.photos.all()

@@ -7,12 +7,11 @@ from typing import ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
-reads = require_safe
 takes_form = require_http_methods(["GET", "HEAD", "POST"])
 
 

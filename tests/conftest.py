@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.urls import Resolver404, resolve, reverse
 
 from portal import database
 from portal.models import User
@@ -79,12 +82,39 @@ auditor = _member_of_the_cast("auditor", Role.AUDITOR, "HP")
 administrator = _member_of_the_cast("administrator", Role.ADMINISTRATOR, "HP")
 
 
+class Browser(Client):
+    """A client that sends, as a browser does, the version that the page of a form showed when no other is given."""
+
+    def post(self, path, data=None, *args, **kwargs):
+        if (data is None or isinstance(data, dict)) and "version" not in (data or {}):
+            data = {**(data or {}), **self.version_shown_for(path)}
+        return super().post(path, data, *args, **kwargs)
+
+    def version_shown_for(self, path: str) -> dict[str, str]:
+        """What the form that posts to the address holds as its version; nothing when there is no such form."""
+        try:
+            match = resolve(path.partition("?")[0])
+        except Resolver404:
+            return {}
+        name, keep = getattr(match.func, "form_page", ("", None))
+        page = reverse(name, kwargs={key: match.kwargs[key] for key in keep or match.kwargs}) if name else path
+        answer = self.get(page)
+        if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+            return {}
+        for form in re.findall(r"<form\b.*?</form>", answer.content.decode(), re.DOTALL):
+            action = re.search(r'<form\b[^>]*\baction="([^"]*)"', form)
+            shown = re.search(r'name="version" value="([^"]*)"', form)
+            if shown and (action[1] if action else page) == path:
+                return {"version": html.unescape(shown[1])}
+        return {}
+
+
 @pytest.fixture
 def client_of(db):
     """Return a browser-like client signed in as the given person (None: the public)."""
 
     def sign_in(user: User | None) -> Client:
-        client = Client()
+        client = Browser()
         if user is not None:
             client.force_login(user)
         return client

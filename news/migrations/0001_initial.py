@@ -24,10 +24,9 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(blank=True, null=True, verbose_name="changed")),
                 ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
                 ("pinned_until", models.DateTimeField(blank=True, null=True, verbose_name="leads the home page until")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
                 ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of withdrawal")),
                 ("figures", models.JSONField(default=list)),
-                ("lock_version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "created_by",
@@ -87,6 +86,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="news.articlerevision",
+                verbose_name="text that readers have",
             ),
         ),
         migrations.AddField(
@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="news.articlerevision",
+                verbose_name="text",
             ),
         ),
         migrations.CreateModel(

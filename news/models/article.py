@@ -139,19 +139,19 @@ class Article(models.Model):
     slug = models.CharField(max_length=100)
     title = models.CharField(_("title"), max_length=250)  # of the working revision, for lists of the newsroom
     published_revision = models.ForeignKey(
-        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("text that readers have"),
+    )  # fmt: skip
     working_revision = models.ForeignKey(
-        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("text")
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)  # of the first publishing; never moves
     changed_at = models.DateTimeField(_("changed"), null=True, blank=True)  # of the last change that readers see
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     pinned_until = models.DateTimeField(_("leads the home page until"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
     figures = models.JSONField(default=list)  # of a draft made from a report: [{"label", "said", "exact", "link"}]
-    lock_version = models.PositiveIntegerField(default=1)  # compared at save: nobody overwrites unseen changes
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,13 +1,12 @@
 """Writes of the newsroom, split by noun: articles, photos, and the markup they are made of."""
 
-from news.services.articles import Conflict, create_article, publish_article, save_article, withdraw_article
+from news.services.articles import create_article, publish_article, save_article, withdraw_article
 from news.services.categories import save_category
 from news.services.figures import FigureWarning, figure_warnings
 from news.services.markup import clean_body, plain_text
 from news.services.photos import add_photo, describe_photo
 
 __all__ = [
-    "Conflict",
     "FigureWarning",
     "add_photo",
     "clean_body",

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,10 @@ from news.services.markup import clean_body, plain_text
 from portal import audit
 from portal.lib.vietnamese import fold, normalize, slugify
 from portal.models import Unit, User
+from portal.permissions import Permission
+from portal.services.refusals import needs, require_reason
 from portal.services.search import drop_search_entry, keep_search_entry
+from portal.services.versions import check_version
 
 LONGEST_TITLE = 250
 
@@ -31,15 +33,7 @@ class ArticleFigure(TypedDict, total=False):
     link: str  # address of the report
 
 
-class Conflict(Exception):  # noqa: N818 - it is no error of anybody's
-    """Somebody saved the article meanwhile: `article` holds their state, nothing of mine was written."""
-
-    def __init__(self, article: Article) -> None:
-        super().__init__(article.pk)
-        self.article = article
-
-
-@transaction.atomic
+@needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on="unit")
 def create_article(
     *,
     category: Category,
@@ -70,11 +64,11 @@ def create_article(
     return article
 
 
-@transaction.atomic
+@needs(Permission.WRITE_ARTICLE, on="article.unit")
 def save_article(
     *,
     article: Article,
-    lock_version: int,
+    version: str | None = None,
     category: Category,
     title: str,
     lead: str,
@@ -86,12 +80,10 @@ def save_article(
 ) -> Article:
     """Add a working revision; readers go on seeing the published one. Nothing changed: no revision is added.
 
-    `lock_version` is the one the editor started from. Raises Conflict when another one has been saved since.
+    `version` is the state the editor started from. Raises ConflictError when another one has been saved since.
     """
     title = _checked_title(title)
-    article = _locked(article)
-    if article.lock_version != lock_version:
-        raise Conflict(article)
+    article = _locked(article, version)
     before = article.working_revision
     after = _add_revision(
         article, title=title, lead=lead, body=body, byline=byline, source=source, cover=cover, actor=actor
@@ -106,8 +98,7 @@ def save_article(
     article.category, article.title = category, title
     if article.published_revision_id is None:
         article.slug = _slug(title)
-    article.lock_version += 1
-    article.save(update_fields=["category", "title", "slug", "working_revision", "lock_version"])
+    article.save(update_fields=["category", "title", "slug", "working_revision"])
     if "category" in changed and article.state_now in (Article.State.PUBLISHED, Article.State.SCHEDULED):
         _keep_findable(article)  # its address changes at once; the old one leads on to the new
     audit.record(
@@ -117,10 +108,11 @@ def save_article(
     return article
 
 
-@transaction.atomic
+@needs(Permission.PUBLISH_ARTICLE, on="article.unit")
 def publish_article(
     *,
     article: Article,
+    version: str | None = None,
     at: dt.datetime | None = None,
     until: dt.datetime | None = None,
     pinned_until: dt.datetime | None = None,
@@ -131,7 +123,7 @@ def publish_article(
     A live story keeps the time of its first publishing. Raises ValidationError when a photo lacks caption or
     description, when the lead is missing, or when the times contradict each other.
     """
-    article = _locked(article)
+    article = _locked(article, version)
     revision = article.working_revision
     if revision is None:
         raise ValidationError(_("There is no text to publish."))
@@ -153,7 +145,6 @@ def publish_article(
     article.published_revision, article.expires_at, article.pinned_until = revision, until, pinned_until
     article.withdrawn_at, article.withdrawn_reason = None, ""
     article.slug = _slug(revision.title)
-    article.lock_version += 1
     article.save()
     _keep_findable(article)
     audit.record(
@@ -167,20 +158,18 @@ def publish_article(
     return article
 
 
-@transaction.atomic
-def withdraw_article(*, article: Article, reason: str, actor: User) -> Article:
+@needs(Permission.PUBLISH_ARTICLE, on="article.unit")
+def withdraw_article(*, article: Article, reason: str, version: str | None = None, actor: User) -> Article:
     """Take a public or scheduled story back. Its address goes on answering: withdrawn, since when and why."""
-    reason = normalize(reason)
-    if not reason:
-        raise ValidationError({"reason": _("Say why the story is withdrawn: readers who have the link will see it.")})
-    article = _locked(article)
+    sentence = _("Say why the story is withdrawn: readers who have the link will see it.")
+    reason = require_reason(reason, sentence)
+    article = _locked(article, version)
     if article.published_revision_id is None:
         raise ValidationError(_("This story has not been published."))
     if article.withdrawn_at is not None:
         raise ValidationError(_("This story has been withdrawn already."))
-    article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason[:300]
-    article.lock_version += 1
-    article.save(update_fields=["withdrawn_at", "withdrawn_reason", "lock_version"])
+    article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
+    article.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     drop_search_entry(ref=search_ref(article))
     audit.record(actor=actor, action="news.article.withdraw", target=article, unit=article.unit)
     return article
@@ -191,11 +180,13 @@ def search_ref(article: Article) -> str:
     return f"news.article:{article.pk}"
 
 
-def _locked(article: Article) -> Article:
+def _locked(article: Article, version: str | None) -> Article:
     locked = Article.objects.select_for_update(of=("self",)).select_related(
         "category", "unit", "working_revision", "published_revision"
     )
-    return locked.get(pk=article.pk)
+    article = locked.get(pk=article.pk)
+    check_version(article, version)
+    return article
 
 
 def _checked_title(title: str) -> str:

@@ -23,6 +23,8 @@ from news.tasks import make_renditions
 from portal import audit
 from portal.lib.vietnamese import normalize
 from portal.models import User
+from portal.permissions import Permission
+from portal.services.refusals import needs
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 MOST_PIXELS = 60_000_000
@@ -31,7 +33,7 @@ QUALITY = 88
 _pillow_flag = threading.Lock()
 
 
-@transaction.atomic
+@needs(Permission.WRITE_ARTICLE, on="article.unit")
 def add_photo(
     *,
     file: IO[bytes],
@@ -66,7 +68,7 @@ def add_photo(
     return photo
 
 
-@transaction.atomic
+@needs(Permission.WRITE_ARTICLE, on="photo.article.unit")
 def describe_photo(*, photo: Photo, caption: str, alt: str, credit: str, actor: User) -> Photo:
     """Change what is said about a photo, everywhere it stands; nothing changed: nothing is written."""
     photo = Photo.objects.select_for_update().get(pk=photo.pk)

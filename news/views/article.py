@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from news.models import Reading
 from news.views.caching import Memo, etag_of, frame, public_response, render_public
@@ -24,6 +25,7 @@ _pages: Memo[bytes] = Memo(256)
 _papers: Memo[bytes] = Memo(32)
 
 
+@require_safe
 def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """Show the article to readers; one query. Another slug or section with the right id leads on, once."""
     now = timezone.now()
@@ -44,6 +46,7 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
     )
 
 
+@require_safe
 def article_qr_svg(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """Show the QR code of the article's address as a drawing."""
     return _file(
@@ -51,11 +54,13 @@ def article_qr_svg(request: HttpRequest, category: str, slug: str, pk: int) -> H
     )
 
 
+@require_safe
 def article_qr_png(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """Send the QR code of the article's address as a picture."""
     return _file(request, pk, "article_qr_png", "image/png", lambda one: qr_png(one.address, scale=12))
 
 
+@require_safe
 def article_pdf(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """Send the article as a document to print and keep."""
     language = str(translation.get_language())

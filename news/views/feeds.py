@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from news.models import Article, Category
 from news.views.caching import absolute, public_response
@@ -26,16 +27,19 @@ CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "applicati
 PAGES = ("home", "article_list", "about")
 
 
+@require_safe
 def rss(request: HttpRequest) -> HttpResponseBase:
     """Send the newest stories as RSS 2.0."""
     return _feed(request, Rss201rev2Feed, "rss")
 
 
+@require_safe
 def atom(request: HttpRequest) -> HttpResponseBase:
     """Send the newest stories as Atom."""
     return _feed(request, Atom1Feed, "atom")
 
 
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     """List every public page; beyond what one file may hold, list the files."""
     now = timezone.now()
@@ -50,6 +54,7 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+@require_safe
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
     """List one file's share of the articles; file 0 has the pages and sections."""
     now = timezone.now()
@@ -61,6 +66,7 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
     return _xml(request, _urlset(entries), now)
 
 
+@require_safe
 def news_sitemap(request: HttpRequest) -> HttpResponseBase:
     """List the stories of the last two days for news search engines."""
     now = timezone.now()
@@ -79,6 +85,7 @@ def news_sitemap(request: HttpRequest) -> HttpResponseBase:
     return _xml(request, urlset, now)
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what is not for them, and where the list of pages is."""
     lines = [

@@ -6,25 +6,29 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 from js_asset import Media
 
 from news import services
 from news.forms import EDITOR_WORDS, ArticleFilter, ArticleForm, CategoryForm, PhotoForm, PublishForm, WithdrawForm
 from news.models import Article, ArticleRevision, Category
 from news.views.compare import differences
+from portal.addresses import takes_form, takes_post
 from portal.lib.vietnamese import date_line
 from portal.models import Unit, User
-from portal.permissions import Permission, requires
+from portal.permissions import ROOT, Permission, requires
+from portal.services.refusals import ConflictError
+from portal.services.versions import version_of
+from portal.views.attempts import attempt, shown_version
 
 
+@require_safe
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_list(request: HttpRequest) -> HttpResponse:
     """List the stories of the person's units, newest work first."""
@@ -34,6 +38,7 @@ def newsroom_list(request: HttpRequest) -> HttpResponse:
     return render(request, "news/newsroom_list.html", {"filter": chosen, "page": page})
 
 
+@takes_form
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_create(request: HttpRequest) -> HttpResponse:
     """Begin a story."""
@@ -44,11 +49,8 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         files = data.pop("new_photos")
-        try:
-            article = services.create_article(actor=person, **data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        article = attempt(form, services.create_article, actor=person, **data)
+        if article is not None:
             _take_in(request, article, files)
             messages.success(request, _("The draft has been saved."))
             return redirect("newsroom_update", article.pk)
@@ -56,6 +58,7 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
     return render(request, "news/newsroom_form.html", context)
 
 
+@takes_form
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write on; photos are taken in and described even where the text is refused, so that no work is lost."""
@@ -65,21 +68,20 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
             request, article, ArticleForm(units=Unit.objects.none(), article=article, initial=_initial(article))
         )
     form = ArticleForm(request.POST, request.FILES, units=Unit.objects.none(), article=article)
-    _describe(request, article)
+    if shown_version(request) == version_of(article):  # else somebody else's words would be lost unseen
+        _describe(request, article)
     valid = form.is_valid()
     _take_in(request, article, form.cleaned_data.pop("new_photos", []))
     if not valid:
         return _editor(request, article, form)
     try:
-        services.save_article(
-            article=article,
-            actor=_person(request),
-            **{**form.cleaned_data, "lock_version": form.cleaned_data["lock_version"] or 0},
-        )
-    except services.Conflict as conflict:
-        return _both_texts(request, conflict.article, form)
-    except ValidationError as error:
-        form.add_error(None, error)
+        saved = attempt(
+            form, services.save_article, article=article, version=shown_version(request), actor=_person(request),
+            **form.cleaned_data,
+        )  # fmt: skip
+    except ConflictError as changed:
+        return _both_texts(request, changed.current, form)
+    if saved is None:
         return _editor(request, article, form)
     dropped = services.clean_body(form.cleaned_data["body"]).dropped_images
     if dropped:
@@ -96,6 +98,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_safe
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the working text as readers would see it."""
@@ -105,6 +108,7 @@ def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+@takes_form
 @requires(Permission.PUBLISH_ARTICLE)
 def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the working text to readers, now or at a chosen time."""
@@ -115,34 +119,36 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
     form = PublishForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         times = {name: form.cleaned_data[name] for name in ("at", "until", "pinned_until")}
-        try:
-            article = services.publish_article(article=article, actor=_person(request), **times)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _published_sentence(article))
+        published = attempt(
+            form, services.publish_article, article=article, version=shown_version(request), actor=_person(request),
+            **times,
+        )  # fmt: skip
+        if published is not None:
+            messages.success(request, _published_sentence(published))
             return redirect("newsroom_list")
     figures = services.figure_warnings(figures=article.figures, text=_working(article).lead + _working(article).body)
     context = {"form": form, "article": article, "revision": article.working_revision, "warnings": figures}
     return render(request, "news/newsroom_publish.html", context)
 
 
+@takes_form
 @requires(Permission.PUBLISH_ARTICLE)
 def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a story back, saying why."""
     article = _story(request, pk, Permission.PUBLISH_ARTICLE)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw_article(article=article, reason=form.cleaned_data["reason"], actor=_person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        withdrawn = attempt(
+            form, services.withdraw_article, article=article, reason=form.cleaned_data["reason"],
+            version=shown_version(request), actor=_person(request),
+        )  # fmt: skip
+        if withdrawn is not None:
             messages.success(request, _("The story has been withdrawn."))
             return redirect("newsroom_list")
     return render(request, "news/newsroom_withdraw.html", {"form": form, "article": article})
 
 
+@require_safe
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the saved states of a story and what each changed."""
@@ -158,33 +164,39 @@ def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "news/newsroom_history.html", context)
 
 
+@takes_post("newsroom_history", keep=("pk",))
 @requires(Permission.WRITE_ARTICLE)
-@require_POST
 def newsroom_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Make an earlier state the working text again; nothing is taken out of the history."""
     article = _story(request, pk, Permission.WRITE_ARTICLE)
     old = get_object_or_404(article.revisions, number=number)
-    services.save_article(
-        article=article, lock_version=article.lock_version, category=article.category, title=old.title, lead=old.lead,
-        body=old.body, byline=old.byline, source=old.source, cover=old.cover, actor=_person(request),
+    restored = attempt(
+        request, services.save_article, article=article, version=shown_version(request), category=article.category,
+        title=old.title, lead=old.lead, body=old.body, byline=old.byline, source=old.source, cover=old.cover,
+        actor=_person(request),
     )  # fmt: skip
+    if restored is None:
+        return redirect("newsroom_history", pk)
     messages.success(request, _("The state number %(number)d is the working text again.") % {"number": number})
     return redirect("newsroom_update", pk)
 
 
-@requires(Permission.PUBLISH_ARTICLE)
+@takes_form
+@requires(Permission.PUBLISH_ARTICLE, on=ROOT)
 def category_list(request: HttpRequest) -> HttpResponse:
     """Show the sections of the news; add one or change one by its address."""
     known = Category.objects.filter(slug=request.GET.get("slug", "")).first()
     initial = {name: getattr(known, name) for name in CategoryForm.base_fields} if known else None
     form = CategoryForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        services.save_category(actor=_person(request), **form.cleaned_data)
-        messages.success(request, _("The section has been saved."))
-        return redirect("category_list")
-    return render(
-        request, "news/category_list.html", {"form": form, "known": known, "categories": Category.objects.all()}
-    )
+        values = form.cleaned_data | {"version": shown_version(request), "actor": _person(request)}
+        if attempt(form, services.save_category, **values) is not None:
+            messages.success(request, _("The section has been saved."))
+            return redirect("category_list")
+    context = {
+        "form": form, "known": known, "versioned": known or Category, "categories": Category.objects.all(),
+    }  # fmt: skip
+    return render(request, "news/category_list.html", context)
 
 
 def _person(request: HttpRequest) -> User:
@@ -207,7 +219,6 @@ def _initial(article: Article) -> dict[str, Any]:
     names = ("title", "lead", "body", "byline", "source", "cover")
     return {
         "category": article.category_id,
-        "lock_version": article.lock_version,
         **{name: getattr(revision, name) for name in names},
     }
 
@@ -250,11 +261,7 @@ def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
     """Take in the photos one by one: what is wrong with one keeps no other out."""
     taken = 0
     for file in files:
-        try:
-            services.add_photo(file=file, article=article, actor=_person(request))
-            taken += 1
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+        taken += attempt(request, services.add_photo, file=file, article=article, actor=_person(request)) is not None
     if taken:
         sentence = ngettext(
             "%(count)d photo has been taken in. Write its caption and description.",
@@ -268,15 +275,13 @@ def _describe(request: HttpRequest, article: Article) -> None:
     for photo in article.photos.all():
         form = PhotoForm(request.POST, prefix=f"photo-{photo.pk}")
         if f"photo-{photo.pk}-caption" in request.POST and form.is_valid():
-            services.describe_photo(photo=photo, actor=_person(request), **form.cleaned_data)
+            attempt(request, services.describe_photo, photo=photo, actor=_person(request), **form.cleaned_data)
 
 
 def _both_texts(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
     """409: their text and mine, both whole, and a form that saves mine over theirs."""
     theirs, mine = _working(article), form.cleaned_data
-    data = request.POST.copy()
-    data["lock_version"] = str(article.lock_version)
-    again = ArticleForm(data, units=Unit.objects.none(), article=article)
+    again = ArticleForm(request.POST, units=Unit.objects.none(), article=article)
     body = services.clean_body(mine["body"]).html
     unsaved = ArticleRevision(
         title=mine["title"],

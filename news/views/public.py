@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from news.models import Article, Category
 from news.views.caching import public_response, render_public
@@ -16,6 +17,7 @@ PER_SECTION = 4
 NOTICES = 5
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
     """Show what is new: lead stories, figures, sections, notices."""
     now = timezone.now()
@@ -40,16 +42,19 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return public_response(request, render_public("news/home.html", context, path="/"), until=until, now=now)
 
 
+@require_safe
 def article_list(request: HttpRequest) -> HttpResponseBase:
     """Show all stories, newest first."""
     return _stories(request, "")
 
 
+@require_safe
 def category_detail(request: HttpRequest, category: str) -> HttpResponseBase:
     """Show the stories of one section, newest first."""
     return _stories(request, category)
 
 
+@require_safe
 def about(request: HttpRequest) -> HttpResponseBase:
     """Show what the association says of itself."""
     return public_response(request, render_public("news/about.html", {}, path=request.path), now=timezone.now())

@@ -157,7 +157,7 @@ def needs(*permissions: Permission, on: Place | tuple[Place, ...]) -> Callable[[
     """Declare the right that a service asks for (one of several) and every object on which it is asked.
 
     `on` names arguments: "unit" a unit, "batch.unit" the unit of the list as it stands in the database, `ROOT` the root
-    unit; an argument that is None or not given is passed over, a row that belongs to no unit belongs to the root. A
+    unit; an argument that is None or not given is passed over, and what belongs to no unit belongs to the root. A
     function finds units itself. The service runs in one `guarded` transaction, in which the question is asked first.
     """
     places = on if isinstance(on, tuple) else (on,)
@@ -168,7 +168,7 @@ def needs(*permissions: Permission, on: Place | tuple[Place, ...]) -> Callable[[
             actor: Any = kwargs["actor"]
             with guarded():
                 if not actor.is_system:
-                    for unit in [unit for place in places for unit in _units_at(place, kwargs)]:
+                    for unit in [unit for place in places for unit in _units_at(place, kwargs)] or [ROOT]:
                         if not any(holds(actor, permission, unit) for permission in permissions):
                             raise PermissionDenied
                 return service(*args, **kwargs)

@@ -20,8 +20,8 @@ Part = tuple[str, Any, str]  # its name for readers, the value, the value for re
 
 
 def version_of(row: models.Model | type[models.Model]) -> str:
-    """Return the version of a row as it is in hand; of a model (a row that is not there yet) the version of nothing."""
-    if isinstance(row, type):
+    """Return the version of a row as it is in hand; of a model, or of a row not yet saved, the version of nothing."""
+    if isinstance(row, type) or row.pk is None:
         return f"{row._meta.label_lower}:new:"
     codes = (_code(value) for _name, value, _told in _parts(row))
     return f"{row._meta.label_lower}:{row.pk}:{'.'.join(codes)}"

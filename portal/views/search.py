@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from portal.lib.vietnamese import fold, normalize
 from portal.models import SearchEntry
@@ -39,6 +40,7 @@ class Result:
     snippet: SafeString
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Find articles, programmes, reports by their words, with accents or without."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])

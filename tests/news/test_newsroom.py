@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from news import services
 from news.models import Article, Category, Photo
+from portal.services.versions import version_of
 from portal.vocabulary import Role
 from tests import factories
 from tests.news.conftest import picture
@@ -25,7 +26,7 @@ def fields(article, **changes) -> dict[str, object]:
     revision = article.working_revision
     values = {
         "title": revision.title, "category": article.category_id, "lead": revision.lead, "body": revision.body,
-        "byline": revision.byline, "source": revision.source, "lock_version": article.lock_version, "cover": "",
+        "byline": revision.byline, "source": revision.source, "version": version_of(article), "cover": "",
     }  # fmt: skip
     return values | changes
 
@@ -144,7 +145,7 @@ def test_a_stale_save_shows_both_texts_and_keeps_mine(client_of, editor, contrib
     assert (contributor.full_name in text) is not same_person
     article.refresh_from_db()
     assert article.title == "Tên của người kia"
-    assert f'name="lock_version" value="{article.lock_version}"' in text
+    assert f'name="version" value="{version_of(article)}"' in text
     response = client_of(editor).post(url, fields(article, title="Tên của tôi", body="<p>Chữ của tôi</p>"))
     assert response.status_code == 302
     assert Article.objects.get().title == "Tên của tôi"
@@ -172,7 +173,7 @@ def test_a_bare_photo_is_named_on_the_publish_page(client_of, editor, write):
     article = write()
     photo = services.add_photo(file=picture(), article=article, name="le-trao.jpg", actor=editor)
     services.save_article(
-        article=article, lock_version=article.lock_version, category=article.category, title="a", lead="b",
+        article=article, category=article.category, title="a", lead="b",
         body=f'<figure data-photo="{photo.pk}"></figure>', actor=editor,
     )  # fmt: skip
     response = client_of(editor).post(reverse("newsroom_publish", args=[article.pk]))
@@ -252,7 +253,37 @@ def test_sections_are_added_and_changed(client_of, editor, section):
     assert desk.post(reverse("category_list"), {"name": "Gương hiếu học", "position": 3}).status_code == 302
     assert Category.objects.get(slug="guong-hieu-hoc").position == 3
     data = {"name": "Tin Hội", "slug": section.slug, "position": 1, "is_notice": "on"}
-    desk.post(reverse("category_list"), data)
+    assert "có chuyên mục ở địa chỉ này" in desk.post(reverse("category_list"), data).content.decode()
+    section.refresh_from_db()
+    assert section.name != "Tin Hội"  # adding one never writes over another
+    assert desk.post(f"{reverse('category_list')}?slug={section.slug}", data).status_code == 302
     section.refresh_from_db()
     assert (section.name, section.is_notice) == ("Tin Hội", True)
     assert "Tin Hội" in desk.get(reverse("category_list"), {"slug": section.slug}).content.decode()
+
+
+@pytest.mark.parametrize("name", ["???", "...", "学习"])
+def test_a_section_whose_name_makes_no_address_is_refused_with_a_sentence(client_of, editor, section, name):
+    answer = client_of(editor).post(reverse("category_list"), {"name": name, "position": 1})
+    assert (answer.status_code, Category.objects.count()) == (200, 1)
+    assert "Vui lòng đặt tên chuyên mục" in answer.content.decode()
+
+
+def test_an_earlier_state_is_not_restored_over_a_text_saved_meanwhile(client_of, editor, write):
+    article = write()
+    desk, shown = client_of(editor), version_of(article)
+    services.save_article(
+        article=article, category=article.category, title="Của người khác", lead="b", body="", actor=editor
+    )
+    answer = desk.post(reverse("newsroom_restore", args=[article.pk, 1]), {"version": shown})
+    assert answer.status_code == 409
+    assert "Của người khác" in answer.content.decode()  # the page says what has changed
+    assert reverse("newsroom_history", args=[article.pk]) in answer.content.decode()  # and where it now stands
+    assert Article.objects.get().title == "Của người khác"
+
+
+def test_an_editor_of_a_ward_changes_no_section_of_the_site(client_of, tree, section):
+    ward = client_of(factories.make_user("editor.lechan", role=Role.EDITOR, unit=tree["LECHAN"]))
+    answer = ward.post(f"{reverse('category_list')}?slug={section.slug}", {"name": "Bị chiếm", "position": 1})
+    assert answer.status_code == 403
+    assert reverse("category_list") not in ward.get(reverse("newsroom_list")).content.decode()

@@ -154,7 +154,7 @@ def test_a_photo_of_another_units_draft_stays_out_of_the_text_until_it_is_public
     assert "Các em nhỏ" not in mine.revisions.get().body_html
 
     services.save_article(
-        article=theirs, lock_version=theirs.lock_version, category=theirs.category, title="Ảnh", lead="Một câu.",
+        article=theirs, category=theirs.category, title="Ảnh", lead="Một câu.",
         body=f'<figure data-photo="{photo.pk}"></figure>', actor=editor,
     )  # fmt: skip
     services.publish_article(article=theirs, actor=editor)

@@ -142,7 +142,7 @@ def test_metadata_say_what_the_database_says(client, write, editor, section, sit
     first = dt.datetime(2023, 7, 21, 6, 25, tzinfo=dt.UTC)
     article = services.publish_article(article=article, at=first, actor=editor)
     article = services.save_article(
-        article=article, lock_version=article.lock_version, category=section, title=title, lead="Khác", body="<p>b</p>",
+        article=article, category=section, title=title, lead="Khác", body="<p>b</p>",
         byline="Phương Mai", cover=photo, actor=editor,
     )  # fmt: skip
     article = services.publish_article(article=article, actor=editor)
