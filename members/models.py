@@ -27,7 +27,7 @@ class Member(models.Model):
     full_name = models.CharField(_("full name"), max_length=120)
     name_key = models.CharField(max_length=120, editable=False)  # lib.vietnamese.name_key: accents kept
     sort_key = models.CharField(max_length=400, editable=False)  # lib.vietnamese.sort_key: bytewise Vietnamese order
-    search_text = models.CharField(max_length=300, editable=False)  # folded, for search without accents
+    search_text = models.CharField(max_length=300, editable=False)  # lib.vietnamese.search_key
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
 from news.models import Article, Category, Photo
-from portal.lib.vietnamese import fold
+from portal.lib.vietnamese import search_key
 from portal.models import Unit
 
 MOST_PHOTOS_AT_ONCE = 30
@@ -217,5 +217,5 @@ class ArticleFilter(django_filters.FilterSet):
 
     def by_title(self, articles: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
         """Titles that hold the words, accents or not."""
-        pattern = fold(value.strip()).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return articles.extra(where=["portal_fold(news_article.title) LIKE %s"], params=[f"%{pattern}%"])
+        pattern = search_key(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return articles.extra(where=["portal_search_key(news_article.title) LIKE %s"], params=[f"%{pattern}%"])

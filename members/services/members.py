@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Member, Membership
 from portal import audit
-from portal.lib.vietnamese import Birth, fold, name_key, normalize, proper_name, short_date, sort_key
+from portal.lib.vietnamese import Birth, name_key, normalize, proper_name, search_key, short_date, sort_key
 from portal.models import Unit, User
 from portal.permissions import Permission
 
@@ -91,7 +91,7 @@ def describe(full_name: str, birth: Birth | None) -> dict[str, Any]:
         raise ValidationError({"full_name": problem})
     return {
         "full_name": name[:120], "name_key": name_key(name)[:120],
-        "sort_key": sort_key(name)[:400], "search_text": fold(name)[:300],
+        "sort_key": sort_key(name)[:400], "search_text": search_key(name)[:300],
         "birth_year": birth.year if birth else None,
         "birth_month": birth.month if birth else None,
         "birth_day": birth.day if birth else None,

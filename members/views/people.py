@@ -22,7 +22,7 @@ from members.forms.people import MemberForm, MemberUpdateForm
 from members.models import Member, Membership
 from members.services import members
 from portal.forms.fields import take_errors
-from portal.lib.vietnamese import PhoneError, fold, parse_phone
+from portal.lib.vietnamese import PhoneError, parse_phone, search_key
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.staff import names_of, user_of
@@ -130,7 +130,7 @@ def _named(query: str) -> Q:
     try:
         return Q(member__phone=parse_phone(query))
     except PhoneError:
-        return Q(member__search_text__contains=fold(query))
+        return Q(member__search_text__contains=search_key(query))
 
 
 def _refused(form: MemberForm, error: ValidationError) -> None:

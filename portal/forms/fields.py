@@ -19,13 +19,13 @@ from portal.lib.vietnamese import (
     Birth,
     DateError,
     PhoneError,
-    fold,
     format_int,
     normalize,
     parse_amount,
     parse_birth,
     parse_date,
     parse_phone,
+    search_key,
     short_date,
 )
 from portal.models import Unit
@@ -153,7 +153,7 @@ class UnitField(forms.CharField):
         found = self.choices.filter(code__iexact=code.strip()).first()
         if found:
             return found
-        named = RawSQL("SELECT unit_id FROM portal_unitversion WHERE portal_fold(name) = %s", [fold(text)])
+        named = RawSQL("SELECT unit_id FROM portal_unitversion WHERE portal_search_key(name) = %s", [search_key(text)])
         matches = list(self.choices.filter(pk__in=named).named_on(timezone.localdate())[:6])  # type: ignore[attr-defined]
         if len(matches) == 1:
             return matches[0]

@@ -10,6 +10,13 @@ SELECT normalize(translate(regexp_replace(normalize(value, NFD), '[\u0300-\u036f
 $$;
 """
 
+# `portal.lib.vietnamese.search_key`, written out like the fold: what searches compare.
+SEARCH_KEY = r"""
+CREATE OR REPLACE FUNCTION portal_search_key(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+SELECT btrim(regexp_replace(portal_fold(normalize(regexp_replace(value, '[\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]', '', 'g'), NFKC)), '[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u303f]+', ' ', 'g'))
+$$;
+"""
+
 TREE = """
 -- A unit's tree edge on a day: its version in force, or the last one it had when it has ended.
 CREATE FUNCTION unit_edges(on_day date) RETURNS TABLE(unit_id bigint, parent_id bigint) LANGUAGE sql STABLE AS $$
@@ -106,7 +113,7 @@ DROP TRIGGER IF EXISTS audit_no_change ON portal_auditentry;
 DROP TRIGGER IF EXISTS unit_version_parent ON portal_unitversion;
 DROP FUNCTION IF EXISTS period_is_closed(bigint, text), period_lock_alone(), period_key(bigint, text), refuse_change(),
   unit_version_parent(), unit_scope(bigint, text[], date), unit_ancestors(bigint, date), unit_subtree(bigint, date),
-  unit_edges(date), portal_fold(text);
+  unit_edges(date), portal_search_key(text), portal_fold(text);
 """
 
 
@@ -122,6 +129,6 @@ class Migration(migrations.Migration):
     dependencies = [("portal", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(FOLD + TREE + PARENT_IN_FORCE + APPEND_ONLY + LOCKS, UNDO),
+        migrations.RunSQL(FOLD + SEARCH_KEY + TREE + PARENT_IN_FORCE + APPEND_ONLY + LOCKS, UNDO),
         migrations.RunPython(make_system_account, migrations.RunPython.noop),
     ]

@@ -32,7 +32,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     users = User.objects.manageable_by(user_of(request)).prefetch_related("postings__unit")
     if query:
-        named = RawSQL("SELECT id FROM portal_user WHERE portal_fold(full_name) LIKE %s", [containing(query)])
+        named = RawSQL("SELECT id FROM portal_user WHERE portal_search_key(full_name) LIKE %s", [containing(query)])
         phone = Q(phone__contains=query.lstrip("0").replace(" ", ""))
         users = users.filter(Q(pk__in=named) | Q(username__icontains=query) | phone)
     page = Paginator(users, settings.PAGE_SIZE).get_page(request.GET.get("page"))

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portal.lib.vietnamese import fold, normalize
+from portal.lib.vietnamese import fold, normalize, search_key
 from portal.models import SearchEntry
 
 RESULTS_PER_PAGE = 20
@@ -44,7 +44,7 @@ class Result:
 def search(request: HttpRequest) -> HttpResponse:
     """Find articles, programmes, reports by their words, with accents or without."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
-    usable = len(re.sub("[^a-z0-9]", "", fold(query))) > 1
+    usable = len(re.sub("[^a-z0-9]", "", search_key(query))) > 1
     context = {"query": query, "usable": usable}
     if usable:
         found = SearchEntry.objects.visible().matching(query)
@@ -66,9 +66,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _result(entry: SearchEntry, query: str) -> Result:
-    words = {word for word in re.findall("[a-z0-9]+", fold(query)) if len(word) > 1}
+    words = {word for word in re.findall("[a-z0-9]+", search_key(query)) if len(word) > 1}
     text = " ".join(entry.text.split())
-    start = _first(text, fold(query), words)
+    start = _first(text, search_key(query), words)
     begin = text.rfind(" ", 0, max(0, start - SNIPPET // 3)) + 1
     end = text.find(" ", min(len(text), begin + SNIPPET))
     piece = ("… " if begin else "") + text[begin : end if end > 0 else len(text)] + (" …" if end > 0 else "")

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.lib.vietnamese import fold
+from portal.lib.vietnamese import search_key
 from portal.models import Unit, User
 
 
@@ -25,6 +25,6 @@ def names_of(ids: Iterable[int], on: dt.date | None = None) -> dict[int, str]:
 
 
 def containing(words: str) -> str:
-    """Return the LIKE pattern for what holds the words, accents or not (the column is compared by `portal_fold`)."""
-    escaped = fold(words).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    """Return the LIKE pattern for what holds the words, accents or not (compared by `portal_search_key`)."""
+    escaped = search_key(words).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return f"%{escaped}%"

@@ -38,7 +38,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     day, query = _day(request), request.GET.get("q", "").strip()
     found = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS).in_force(day).named_on(day)
     if query:
-        like = "SELECT unit_id FROM portal_unitversion WHERE portal_fold(name) LIKE %s"
+        like = "SELECT unit_id FROM portal_unitversion WHERE portal_search_key(name) LIKE %s"
         found = found.filter(Q(code__istartswith=query) | Q(pk__in=RawSQL(like, [containing(query)])))  # noqa: S611 - fixed words # nosec B611
     page = Paginator(found.order_by("versions__level__rank", "code"), settings.PAGE_SIZE).get_page(
         request.GET.get("page")

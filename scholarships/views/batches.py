@@ -35,7 +35,7 @@ from scholarships.tables import BatchTable, rows_for_export
 
 NAMED_LIKE = (
     "SELECT r.id FROM scholarships_recipient r JOIN scholarships_disbursement d ON d.recipient_id = r.id "
-    "WHERE d.batch_id = %s AND portal_fold(r.full_name) LIKE %s"
+    "WHERE d.batch_id = %s AND portal_search_key(r.full_name) LIKE %s"
 )
 
 

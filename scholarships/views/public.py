@@ -22,7 +22,7 @@ from scholarships.models import Fund, Programme
 FUNDS_A_PAGE = 12
 NAMED_LIKE = (
     "SELECT f.id FROM scholarships_fund f JOIN portal_unitversion v ON v.unit_id = f.unit_id "
-    "WHERE portal_fold(f.name) LIKE %s OR portal_fold(v.name) LIKE %s"
+    "WHERE portal_search_key(f.name) LIKE %s OR portal_search_key(v.name) LIKE %s"
 )
 
 

@@ -5,8 +5,10 @@ import unicodedata
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from portal.lib.vietnamese import FOLD_SQL, fold, search_document, search_query
+from portal.lib.vietnamese import FOLD_SQL, SEARCH_KEY_SQL, fold, search_document, search_key, search_query
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +24,9 @@ def in_database(texts):
 def test_installed_function_is_the_one_of_the_library():
     """Hàm trong cơ sở dữ liệu do tệp chuyển đổi tạo: đổi `FOLD_SQL` mà không có tệp chuyển đổi mới thì phép thử này đỏ."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'portal_fold'")
-        assert [row[0].strip() for row in cursor.fetchall()] == [FOLD_SQL.strip()]
+        cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname IN ('portal_fold', 'portal_search_key')")
+        installed = {name: source.strip() for name, source in cursor.fetchall()}
+    assert installed == {"portal_fold": FOLD_SQL.strip(), "portal_search_key": SEARCH_KEY_SQL}
 
 
 def test_every_vietnamese_letter():
@@ -67,3 +70,43 @@ def test_other_words_are_not_found(text):
             [search_document("Học bổng Lê Chân"), search_query(text)],
         )
         assert cursor.fetchone() == (False,)
+
+
+def keys_in_database(texts):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT portal_search_key(word) FROM unnest(%s::text[]) WITH ORDINALITY AS t (word, n) ORDER BY n", [texts]
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Nguyễn  Văn\u00a0Nhiều", "nguyen van nhieu"),
+        ("Nguyễn\u200b Văn Nhiều ", "nguyen van nhieu"),
+        ("H'Mai", "h mai"), ("H’Mai", "h mai"), ("H‘Mai", "h mai"), ("H`Mai", "h mai"), ("H´Mai", "h mai"),
+        ("Y-Mới", "y moi"), ("Y–Mới", "y moi"), ("Y — Mới", "y moi"), ("Y Mới", "y moi"),
+        ("１９６０", "1960"), ("\u200b", ""), ("", ""), ("“Thắp sáng”", "thap sang"), ("100%_\\", "100"),
+    ],
+)  # fmt: skip
+def test_search_key_is_the_same_in_python_and_in_the_database(db, typed, key):
+    assert search_key(typed) == key
+    assert keys_in_database([typed]) == [key]
+
+
+def test_search_key_of_every_letter_up_to_ffff(db):
+    letters = [chr(code) for code in (*range(1, 0xD800), *range(0xE000, 0x10000))]
+    different = [
+        (a, b, c)
+        for a, b, c in zip(letters, map(search_key, letters), keys_in_database(letters), strict=True)
+        if b != c
+    ]
+    newer = [one for one in different if unicodedata.category(one[0]) != "Cn"]  # the database may know a newer Unicode
+    assert newer == []
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\x00")), max_size=20))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+def test_search_key_of_any_text(db, texts):
+    assert keys_in_database(texts) == [search_key(text) for text in texts]
