@@ -62,6 +62,11 @@ class ClosedList(StrEnum, metaclass=_Lists):
         """Return the codes of the entries whose `flag` is set, as plain text for a query or a CHECK."""
         return [member.value for member in cls if getattr(member, flag)]
 
+    @classmethod
+    def listed(cls) -> str:
+        """Return the labels inside a sentence, in the screen's language: "học bổng, khen thưởng, hỗ trợ"."""
+        return ", ".join(str(member.label).lower() for member in cls)
+
 
 # People with accounts --------------------------------------------------------------------------------------------
 

@@ -17,8 +17,9 @@ from intakes.reading.writing import write_errors
 from intakes.services.intakes import RowError, sentences_by_row
 from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
+from portal.vocabulary import ProgrammeKind
 
-COUNTED = ("scholarship", "award", "support", "thousand", "million")
+COUNTED = (*ProgrammeKind.values, "thousand", "million")
 
 
 class ListCommand(BaseCommand):

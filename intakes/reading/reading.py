@@ -12,6 +12,7 @@ from intakes.reading.rows.results import Reading
 from intakes.reading.rows.sheet_reader import Repairs, SheetReader
 from intakes.reading.words.fonts import from_tcvn3, from_vni
 from intakes.reading.words.schemas import Schema
+from portal.vocabulary import Gender, ProgrammeKind
 
 
 @collector_paused()
@@ -58,7 +59,7 @@ def _is_target(schema: Schema, target: str) -> bool:
     return (
         known
         and unit in ("", "dong", "thousand", "million")
-        and kind.partition(".")[0] in ("", "scholarship", "award", "support", "male", "female")
+        and kind.partition(".")[0] in ("", *ProgrammeKind, *Gender)
     )
 
 

@@ -25,6 +25,7 @@ from intakes.reading.files.sheets import Sheet, cell_text
 from intakes.reading.files.workbook import read_workbook
 from intakes.reading.reading import understand
 from intakes.reading.words.schemas import DISBURSEMENTS, Schema
+from portal.vocabulary import Circumstance, Gender, ProgrammeKind
 
 Text = str | Promise
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -243,12 +244,9 @@ _WIDTHS = {
     "address": 28,
 }
 _LISTS = {
-    "gender": "Nam,Nữ",
-    "kind": "Học bổng,Khen thưởng,Hỗ trợ",
-    "circumstance": (
-        "Hộ nghèo,Hộ cận nghèo,Hoàn cảnh khó khăn,Mồ côi,Khuyết tật,Bệnh hiểm nghèo,Gia đình chính sách,"
-        "Thành tích học tập"
-    ),
+    "gender": ",".join(gender.written for gender in reversed(Gender)),
+    "kind": ",".join(kind.written for kind in ProgrammeKind),
+    "circumstance": ",".join(one.written for one in Circumstance if one.words),
 }
 _FORM_HEADINGS = {
     "disbursements": "DANH SÁCH HỌC SINH NHẬN HỌC BỔNG, KHEN THƯỞNG, HỖ TRỢ",

@@ -27,6 +27,7 @@ from portal.lib.vietnamese import Birth, format_int, short_date
 from portal.models.unit import unit_scope
 from portal.permissions import Permission
 from portal.views.staff import user_of
+from portal.vocabulary import ProgrammeKind
 
 MOST_SHOWN = 100  # of the rows that need nothing
 MOST_UNFINISHED = 3
@@ -340,10 +341,7 @@ def field_choices(schema: Schema) -> list[tuple[str, str]]:
             continue
         choices.append((one.name, str(one.label)))
         if one.name == "amount":
-            choices += [
-                (f"amount.{kind}", field_label(schema, f"amount.{kind}"))
-                for kind in ("scholarship", "award", "support")
-            ]
+            choices += [(f"amount.{kind}", field_label(schema, f"amount.{kind}")) for kind in ProgrammeKind.values]
     return choices
 
 
@@ -352,10 +350,9 @@ def field_label(schema: Schema, name: str) -> str:
     if not name:
         return _("Not used")
     units = {"dong": _("in đồng"), "thousand": _("in thousands of đồng"), "million": _("in millions of đồng")}
-    kinds = {"scholarship": _("Scholarship"), "award": _("Award"), "support": _("Support")}
     base, _colon, unit = name.partition(":")
     base, _dot, part = base.partition(".")
-    extra = units.get(unit) or kinds.get(part)
+    extra = units.get(unit) or (ProgrammeKind(part).label if part in ProgrammeKind.values else "")
     label = str(schema.label(base)) if schema.field(base) else base
     return f"{label} – {extra}" if extra else label
 

@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from portal.lib.vietnamese import fold, normalize, short_date
 from portal.models import Unit, UnitVersion
+from portal.vocabulary import LevelWord
 
-_WORDS = {
-    "q": "quan", "h": "huyen", "tx": "thi xa", "tp": "thanh pho", "p": "phuong", "f": "phuong", "x": "xa",
-    "tt": "thi tran", "dk": "dac khu", "tdp": "to dan pho", "ch": "chi hoi", "kdc": "khu dan cu",
-}  # fmt: skip
+_WORDS = {short: fold(level) for level in LevelWord for short in level.short}
 _OFFICE = re.compile(r"^(?:(?:ban (?:chap hanh|thuong vu) )?(?:hoi khuyen hoc|hoi kh|hkh|khuyen hoc|hoi)) ")
 _PARTS = re.compile(r"\s*,\s*|\s+[-–]\s+")
-_LEVEL = re.compile(r"^(?:quan|huyen|thi xa|thanh pho|phuong|xa|thi tran|dac khu|chi hoi) ")
+_LEVEL = re.compile(rf"^(?:{'|'.join(fold(level) for level in LevelWord.those('is_unit'))}) ")
 
 
 class UnitFinder:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from portal.lib.vietnamese import alphabet_key
 from portal.models import Unit, UnitSuccession, UnitVersion
+from portal.vocabulary import LevelWord
 
 #: The order in which official lists name kinds of units; the word is the first of a unit's name.
-UNIT_KINDS = ("thành phố", "quận", "thị xã", "huyện", "phường", "thị trấn", "xã", "đặc khu")
+UNIT_KINDS = tuple(LevelWord.those("is_area"))
 
 
 def unit_kind(name: str) -> str:

@@ -18,6 +18,7 @@ from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.search import drop_search_entry, keep_search_entry
+from portal.vocabulary import ProgrammeKind
 from scholarships.models import Fund, Programme
 from scholarships.services.refusals import demand, kept_by_database
 
@@ -155,11 +156,8 @@ class ProgrammeFinder:
             return by_name[longest[0]]
         if kind is None:
             raise ValidationError(
-                _(
-                    "“%(value)s” is neither a kind nor a programme. "
-                    "Write scholarship, award or support, or the name of a programme."
-                )
-                % {"value": kind_text}
+                _("“%(value)s” is neither a kind nor a programme. Write one (%(kinds)s), or the name of a programme.")
+                % {"value": kind_text, "kinds": ProgrammeKind.listed()}
             )
         return self._of_kind(kind, kind_text)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from intakes.reading.words.schemas import HARDSHIP, MEMBERS
+from intakes.reading.words.schemas import MEMBERS
+from portal.vocabulary import HARDSHIP
 from tests.intakes.cases import KINDS, notes, problems, read
 
 DATA = Path(__file__).parent.parent / "data"

@@ -10,6 +10,7 @@ from intakes.reading.columns.headers import HOLDS
 from intakes.reading.columns.tables import Ambiguity
 from intakes.reading.words.titles import date_in
 from intakes.reading.words.words import plain
+from portal.vocabulary import ProgrammeKind
 
 
 class Amounts(Claims):
@@ -93,13 +94,13 @@ class Amounts(Claims):
         stated = self.facts.kinds
         if not stated or (kind in stated and len(stated) == 1):
             return f"amount.{kind}"
-        if kind == "support" and len(stated) == 1:
+        if ProgrammeKind(kind).is_loose and len(stated) == 1:
             return "amount"
         if len(stated) == 1 or kind not in stated:
             options = [(self.header(column), f"amount.{name}") for name in sorted({kind, *stated})]
             self.ambiguities.append(Ambiguity(self.sheet.name, "kind", "kind_of_title", options))
             return "amount"
-        return f"amount.{kind}" if kind != "support" else "amount"
+        return "amount" if ProgrammeKind(kind).is_loose else f"amount.{kind}"
 
     def _choose_amount(self, amounts: list[int], totals: list[int], prices: list[int]) -> int | None:
         everything = [*amounts, *totals, *prices]

@@ -23,6 +23,7 @@ from intakes.reading.rows.rows import Built, ListRow
 from intakes.reading.words.problems import Note
 from intakes.reading.words.titles import KIND_WORDS
 from intakes.reading.words.words import circumstance_of, kind_of
+from portal.vocabulary import ProgrammeKind
 
 
 class Builder(People):
@@ -260,7 +261,7 @@ class Builder(People):
             }
             missing = self._title_days([None] * self.size)
             if any(role.startswith("amount.") for role in self.table.roles):
-                return {**dict.fromkeys(("scholarship", "award", "support", ""), missing), **days}
+                return {**dict.fromkeys((*ProgrammeKind.values, ""), missing), **days}
             return next(iter(days.values()))
         return self._title_days(self.days("given_on"))
 
@@ -352,7 +353,7 @@ class Builder(People):
                 if name not in values or self.has(name):
                     continue
                 if name == "kind":
-                    read = Read(text if text in ("scholarship", "award", "support") else kind_of(text))
+                    read = Read(text if text in ProgrammeKind.values else kind_of(text))
                     values["kind_text"][index] = text
                 else:
                     read = readers.get(name, read_text)(text)

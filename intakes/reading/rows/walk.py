@@ -31,10 +31,13 @@ from intakes.reading.words.words import (
     plain,
 )
 from portal.lib.vietnamese import AmountError, normalize, parse_amount
+from portal.vocabulary import Circumstance, LevelWord, ProgrammeKind
 
 # First words that may begin something else than a name; such rows are looked at closely.
 _TRIGGERS = frozenset(
     [
+        *(level.partition(" ")[0] for level in LevelWord),
+        *(words.partition(" ")[0] for kind in ProgrammeKind for words in kind.words),
         "tổng", "cộng", "toàn", "tong", "cong", "t.cộng", "tc", "xã", "phường", "thị", "tt.", "tt", "quận",
         "huyện", "thành", "tp", "tp.", "thôn", "xóm", "làng", "khu", "kdc", "tổ", "tdp", "ấp", "bản", "đặc", "cụm",
         "địa", "trường", "khối", "lớp", "hội", "hkh", "chi", "ban", "mầm", "tiểu", "thcs", "thpt", "th", "mn",
@@ -415,7 +418,7 @@ class Walker:
             context = replace(context, school=label, school_class="")
         elif is_class_label(label):
             context = replace(context, school_class=label)
-        elif not kinds and circumstance_of(label) not in (None, "other", "merit"):
+        elif not kinds and circumstance_of(label) not in (None, Circumstance.OTHER, Circumstance.MERIT):
             context = replace(context, circumstance=label)
         self.context = context
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portal.lib import vietnamese
+from portal.vocabulary import ProgrammeKind
 
 SENTENCES: dict[str, str | Promise] = vietnamese.SENTENCES | {
     "missing_name": _("The name is missing. Write the full name."),
     "missing_date": _("The date is missing, in the row and in the title. Write it as day/month/year."),
-    "missing_kind": _("The kind is missing, in the row and in the title. Write scholarship, award or support."),
+    "missing_kind": _("The kind is missing, in the row and in the title. Write one: %(kinds)s."),
     "formula": _("“%(value)s” is a formula instead of a name. Type the name itself."),
     "formula_without_value": _("“%(value)s” is a formula without a result. Type the value itself."),
     "name_unreadable": _("“%(value)s” is not a person's name. Write letters only, family name first."),
@@ -126,7 +127,7 @@ class Problem:
     @property
     def message(self) -> str:
         """Return the sentence for the officer."""
-        return str(SENTENCES[self.code]) % {"value": self.value}
+        return str(SENTENCES[self.code]) % {"value": self.value, "kinds": ProgrammeKind.listed()}
 
 
 @dataclass(slots=True)

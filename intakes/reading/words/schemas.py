@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.vocabulary import Gender, ProgrammeKind, RecipientKind
+
 
 @dataclass(frozen=True)
 class Field:
@@ -47,25 +49,6 @@ class Schema:
         field = self.field(name.partition(".")[0])
         return field.label if field else name
 
-
-KINDS: tuple[tuple[str, str | Promise], ...] = (
-    ("scholarship", _("Scholarship")),
-    ("award", _("Award")),
-    ("support", _("Support")),
-)
-CIRCUMSTANCES: tuple[tuple[str, str | Promise], ...] = (
-    ("poor", _("Poor household")),
-    ("near_poor", _("Near-poor household")),
-    ("hardship", _("Hardship")),
-    ("orphan", _("Orphan")),
-    ("disability", _("Disability")),
-    ("illness", _("Serious illness")),
-    ("policy", _("Family with merits or under a policy")),
-    ("merit", _("Good results")),
-    ("other", _("Other circumstances")),
-)
-HARDSHIP = frozenset({"poor", "near_poor", "hardship", "orphan", "disability", "illness"})
-GENDERS: tuple[tuple[str, str | Promise], ...] = (("male", _("Male")), ("female", _("Female")))
 
 _ORDINAL = Field(
     "ordinal",
@@ -155,7 +138,7 @@ _GENDER = Field(
         "giới tính", "nam/nữ", "nam, nữ", "nam - nữ", "nam nữ", "nữ/nam", "giới", "phái", "gt", "gtính", "g tính",
         "gioi tinh", "nam hay nữ", "nam (nữ)", "gender", "sex", "nam hoặc nữ",
     ),
-    choices=GENDERS,
+    choices=tuple(Gender.choices),
 )  # fmt: skip
 _CLASS = Field(
     "school_class",
@@ -227,7 +210,7 @@ _KIND = Field(
         "chương trình học bổng", "tên suất", "tên suất học bổng",
     ),
     required=True,
-    choices=KINDS,
+    choices=tuple(ProgrammeKind.choices),
 )  # fmt: skip
 _PROGRAMME = Field(
     "programme",
@@ -376,7 +359,7 @@ _RECIPIENT_KIND = Field(
         "cấp học", "bậc học", "đối tượng (hs/sv/gv)",
     ),
     hints=("đối tượng", "thành phần", "nhóm"),
-    choices=(("pupil", _("Pupil")), ("student", _("Student")), ("teacher", _("Teacher"))),
+    choices=tuple((kind.value, kind.label) for kind in RecipientKind if kind.words),
 )  # fmt: skip
 _NOTE = Field(
     "note",

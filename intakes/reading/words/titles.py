@@ -9,8 +9,9 @@ from datetime import date
 
 from intakes.reading.words.words import circumstance_of, kinds_in, plain, recipient_kind_of
 from portal.lib.vietnamese import AmountError, DateError, fold, normalize, parse_amount, parse_date
+from portal.vocabulary import ProgrammeKind
 
-KIND_WORDS = {"scholarship": "Học bổng", "award": "Khen thưởng", "support": "Hỗ trợ"}
+KIND_WORDS = {kind.value: kind.written for kind in ProgrammeKind}
 _NUMERIC_DATE = r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}"
 _DATE = re.compile(
     rf"(?:ng(?:à|a)y\s*:?\s*)?({_NUMERIC_DATE}|\d{{1,2}}\s+th(?:á|a)ng\s+\d{{1,2}},?\s+n(?:ă|a)m\s+\d{{4}})"

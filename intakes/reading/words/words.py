@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from portal.lib.vietnamese import fold, normalize
+from portal.vocabulary import Circumstance, Gender, LevelWord, ProgrammeKind, RecipientKind
 
 Kinds = frozenset[str]
 
@@ -46,19 +47,8 @@ class Phrases:
         return self.accented.match(text) or (self.bare.match(text) if _NO_ACCENT.fullmatch(text) else None)
 
 
-_KIND_PHRASES = {
-    "scholarship": Phrases("học bổng", "suất học bổng", "hb", "h.b", "hoc bong"),
-    "award": Phrases(
-        "khen thưởng", "tiền thưởng", "trao thưởng", "tặng thưởng", "phần thưởng", "giấy khen", "bằng khen",
-        "tuyên dương", "biểu dương", "vinh danh", "khen", "thưởng", "khen tặng", "kt", "k.t",
-    ),
-    "support": Phrases(
-        "hỗ trợ", "trợ cấp", "trợ giúp", "giúp đỡ", "đỡ đầu", "cứu trợ", "ht", "h.t", "hổ trợ", "hỗ trơ", "bảo trợ",
-        "chia sẻ khó khăn", "động viên khó khăn",
-    ),
-}  # fmt: skip
-# "Tiền thưởng" in a heading; but "Ban Thường vụ" without accents has nothing to do with it.
-_NOT_AWARD = re.compile(r"ban thuong|thuong (?:vu|truc|tru|xuyen|tin)|binh thuong")
+_KIND_PHRASES = {kind.value: Phrases(*kind.words) for kind in ProgrammeKind}
+_SOMETHING_ELSE = {kind.value: re.compile(kind.unless) for kind in ProgrammeKind if kind.unless}
 # "Hỗ trợ học bổng" and "Trao thưởng học bổng" are scholarships: one thing named twice, not two.
 _ONE_THING = re.compile(
     r"(?:(?:hỗ trợ|trao thưởng|thưởng|trợ cấp|tặng thưởng|động viên)(?: (?:các )?(?:suất|tiền|"
@@ -71,10 +61,8 @@ _AWARD_OF = re.compile(r"(?:hỗ trợ|trợ cấp)(?: tiền| kinh phí)? (?=kh
 def kinds_in(text: str) -> Kinds:
     """Return the kinds that a cell, heading or title names: none, one, or several ("Học bổng, khen thưởng")."""
     low = _AWARD_OF.sub("", _ONE_THING.sub("", plain(text)))
-    found = {kind for kind, phrases in _KIND_PHRASES.items() if phrases.search(low)}
-    if "award" in found and _NOT_AWARD.search(low):
-        found.discard("award")
-    return frozenset(found)
+    found = (kind for kind, phrases in _KIND_PHRASES.items() if phrases.search(low))
+    return frozenset(kind for kind in found if kind not in _SOMETHING_ELSE or not _SOMETHING_ELSE[kind].search(low))
 
 
 def kind_of(text: str) -> str | None:
@@ -84,45 +72,15 @@ def kind_of(text: str) -> str | None:
 
 
 _PAYMENT = Phrases("tiền mặt", "chuyển khoản", "hiện vật", "ck", "tm")
-_CIRCUMSTANCES: tuple[tuple[str, Phrases], ...] = (
-    ("illness", Phrases(
-        "bệnh hiểm nghèo", "hiểm nghèo", "bệnh tật", "mắc bệnh", "bị bệnh", "ung thư", "bệnh tim", "bệnh nặng",
-        "bệnh", "ốm đau", "tai nạn", "chạy thận",
-    )),
-    ("near_poor", Phrases("cận nghèo", "hcn", "c.nghèo", "cn", "h.c.n", "cận ngheo")),
-    ("orphan", Phrases(
-        "mồ côi", "mồ côi cha", "mồ côi mẹ", "mồ côi bố", "trẻ mồ côi", "mồ coi", "bố mất", "mẹ mất", "cha mất",
-        "bố mẹ mất", "mc", "không nơi nương tựa", "bị bỏ rơi", "bố chết", "mẹ chết",
-    )),
-    ("disability", Phrases(
-        "khuyết tật", "tàn tật", "kt", "tự kỷ", "khiếm thị", "khiếm thính", "chậm phát triển", "câm điếc", "bại não",
-        "dị tật",
-    )),
-    ("poor", Phrases("hộ nghèo", "nghèo", "hn", "h.nghèo")),
-    ("hardship", Phrases(
-        "khó khăn", "hckk", "hcđb", "hcđbkk", "đbkk", "kk", "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "vượt khó",
-        "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn", "thoát nghèo", "đơn thân", "bão lụt",
-        "thiên tai", "bão", "hỏa hoạn", "thu nhập thấp", "hcgđkk", "gđkk", "hc khó khăn", "ly thân", "ở với ông bà",
-        "hckk đặc biệt", "khó",
-    )),
-    ("policy", Phrases(
-        "chính sách", "thương binh", "liệt sĩ", "liệt sỹ", "bệnh binh", "có công", "chất độc da cam", "da cam",
-        "gđcs", "tbls", "con tb", "con ls", "dân tộc thiểu số", "dân tộc", "dtts", "hải đảo", "bộ đội", "biên giới",
-        "người có công",
-    )),
-    ("merit", Phrases(
-        "thành tích", "học giỏi", "giỏi", "hsg", "học sinh giỏi", "xuất sắc", "hsxs", "tiêu biểu", "thủ khoa",
-        "á khoa", "đạt giải", "giải nhất", "giải nhì", "giải ba", "giải khuyến khích", "giải kk", "giải",
-        "tiên tiến", "hstt", "đỗ đại học", "đỗ đh", "điểm cao", "huy chương", "hcv", "hcb", "hcđ", "khen thưởng",
-        "học tập tốt", "thi đua", "giáo viên giỏi", "gvg", "chiến sĩ thi đua", "học khá", "khá", "học tốt",
-    )),
-)  # fmt: skip
+_CIRCUMSTANCES = tuple(
+    (one.value, Phrases(*one.words)) for one in sorted(Circumstance, key=lambda one: one.asked) if one.words
+)
 _NONE = {"", "-", "–", "—", "không", "không có", "khong", "ko", "k", "0", "/", ".", "bình thường", "bt", "chưa có"}
 
 
 @lru_cache(maxsize=20_000)
 def circumstance_of(text: str) -> str | None:
-    """One of the codes of `schemas.CIRCUMSTANCES`, "other" for words not known, None for nothing."""
+    """A code of `vocabulary.Circumstance`, that of "other" for words not known, None for nothing."""
     low = plain(text)
     if low in _NONE:
         return None
@@ -131,19 +89,15 @@ def circumstance_of(text: str) -> str | None:
     for code, phrases in _CIRCUMSTANCES:
         if phrases.search(rest):
             return code
-    return "other"
+    return Circumstance.OTHER.value
 
 
-_MALE = {"nam", "trai", "m", "male", "con trai", "na", "nm", "1 nam"}
-_FEMALE = {"nữ", "nu", "gái", "gai", "f", "female", "con gái", "n", "nữ.", "nử", "nư"}
+_GENDERS = {word: gender.value for gender in Gender for word in gender.words}
 
 
 def gender_of(text: str) -> str | None:
     """Return the gender a word names, None for other words."""
-    low = plain(text).strip(" .()")
-    if low in _MALE:
-        return "male"
-    return "female" if low in _FEMALE else None
+    return _GENDERS.get(plain(text).strip(" .()"))
 
 
 _MARKS = {"x", "×", "✓", "✔", "v", "√", "*", "+", "có", "co", "1", "đúng", "true", "xx", "☑", "●", "•", "ü", "x."}
@@ -197,9 +151,10 @@ DITTO = {
     "nhu tren",
 }
 
+_LEVELS = "|".join(level for level in LevelWord if level.is_area or not level.is_unit)
 _TOTAL = re.compile(
     r"(?:[ivxlca-h]{1,4}[.)]?\s+|\W+)?(?:tổng(?!\s*(?:phụ trách|hợp))|cộng(?!\s*(?:tác|hòa|hoà|đồng|sản))|"
-    r"toàn (?:quận|huyện|xã|phường|trường|thành phố|tỉnh|đoàn|hội)\b|t\.?\s?cộng|lũy kế|luỹ kế|mang sang"
+    rf"toàn (?:{_LEVELS}|trường|tỉnh|đoàn|hội)\b|t\.?\s?cộng|lũy kế|luỹ kế|mang sang"
     r"|chuyển trang|số dư|tc\b(?!\s*\w)|sum\b|total\b|grand total)",
 )
 _TOTAL_BARE = re.compile(
@@ -254,10 +209,7 @@ def is_footer(text: str) -> bool:
     return bool(_NO_ACCENT.fullmatch(low) and _SIGNATURE_BARE.match(low))
 
 
-_PLACE = (
-    r"xã|phường|thị trấn|thị xã|tt\.|quận|huyện|thành phố|tp\.?|thôn|xóm|làng|khu(?: dân cư| phố)?|kdc|tổ dân phố|"
-    r"tdp|tổ \d+|ấp|bản|đặc khu|cụm|địa bàn"
-)
+_PLACE = rf"{_LEVELS}|tt\.|tp\.?|thôn|xóm|làng|khu(?: phố)?|kdc|tdp|tổ \d+|ấp|bản|cụm|địa bàn"
 _BODY = (
     r"trường|khối|lớp|hội (?:khuyến học|cựu giáo chức)|hkh|chi hội|ban (?:khuyến học|kh)|mầm non|tiểu học|thcs|"
     r"thpt|trung học|phòng (?:gd|giáo dục)|dòng họ|họ tộc|đơn vị|cơ quan|công ty|doanh nghiệp|đảng bộ|trung tâm"
@@ -300,10 +252,8 @@ def is_block(text: str) -> bool:
     return bool(_BLOCK.match(low) or _KIND_START.match(low))
 
 
-_PLACE_LABEL = re.compile(
-    r"(?:xã|phường|thị trấn|thị xã|tt\.?|đặc khu|hội khuyến học (?:xã|phường|thị trấn)|hkh (?:xã|phường|thị trấn|"
-    r"tt))\s+\S"
-)
+_COMMUNES = "|".join(LevelWord.those("is_commune"))
+_PLACE_LABEL = re.compile(rf"(?:(?:hội khuyến học |hkh )?(?:{_COMMUNES})|tt\.?|hkh tt)\s+\S")
 _SCHOOL_LABEL = re.compile(
     r"(?:trường|tiểu học|thcs|thpt|trung học|mầm non|th|mn|đại học|cao đẳng|ttgdtx|trung tâm gd\w*|th&thcs)\s+\S"
 )
@@ -349,39 +299,18 @@ SCHOOL = re.compile(
     r"cđ|cao đẳng|học viện|tiểu học|mầm non|trung tâm|trung học|trung cấp|tc|ptdt\w*|liên cấp|mg|mẫu giáo)\b",
     re.IGNORECASE,
 )
-_STUDENT = Phrases("sinh viên", "sv", "đại học", "cao đẳng", "đh", "cđ", "học viện", "tân sinh viên")
-_TEACHER = Phrases(
-    "giáo viên",
-    "gv",
-    "nhà giáo",
-    "thầy giáo",
-    "cô giáo",
-    "thầy cô",
-    "giảng viên",
-    "cán bộ",
-    "cbgv",
-    "cbql",
-    "nhân viên",
-)
-_PUPIL = Phrases("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "cháu", "em", "thí sinh", "trẻ")
+_RECIPIENTS = tuple((kind.value, Phrases(*kind.words)) for kind in RecipientKind if kind.words)
 
 
 @lru_cache(maxsize=4_000)
 def recipient_kind_of(text: str) -> str | None:
-    """Return "pupil", "student" or "teacher" if the text names exactly one."""
+    """Return the one kind of recipient that the text names, or None."""
     low = plain(text)
-    found = [
-        kind
-        for kind, phrases in (("student", _STUDENT), ("teacher", _TEACHER), ("pupil", _PUPIL))
-        if phrases.search(low)
-    ]
-    if (
-        found == ["student", "pupil"]
-        and "học sinh, sinh viên" not in low
-        and "sinh viên" in low
-        and "học sinh" not in low
-    ):
-        return "student"
+    found = [kind for kind, phrases in _RECIPIENTS if phrases.search(low)]
+    both = [RecipientKind.PUPIL.value, RecipientKind.STUDENT.value]
+    # "Sinh viên các trường trung học" holds a word for pupils as well; "học sinh, sinh viên" means both.
+    if found == both and "sinh viên" in low and "học sinh" not in low:
+        return RecipientKind.STUDENT.value
     return found[0] if len(found) == 1 else None
 
 
