@@ -32,7 +32,7 @@ def extract() -> None:
         *ignored,
     ]
     subprocess.run(command, cwd=ROOT, check=True)
-    catalogue = polib.pofile(str(CATALOGUE))
+    catalogue = polib.pofile(str(CATALOGUE), wrapwidth=0)  # as makemessages writes it
     for entry in catalogue.obsolete_entries():
         catalogue.remove(entry)
     for stamp in ("POT-Creation-Date", "PO-Revision-Date"):
