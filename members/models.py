@@ -40,7 +40,10 @@ class Member(models.Model):
 
     class Meta:
         ordering = ("sort_key", "id")
-        indexes = [models.Index(fields=["name_key"], name="member_name_key")]
+        indexes = [
+            models.Index(fields=["name_key"], name="member_name_key"),
+            models.Index(fields=["sort_key", "id"], name="member_sort_key"),  # pages of the members' list begin here
+        ]
         constraints = [
             days_check("member_days", moments=("created_at",)),
             seen_check("member_full_name_given", "full_name"),

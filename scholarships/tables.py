@@ -1,70 +1,102 @@
-"""Lists for the screen (django-tables2) and the same facts for a workbook (portal.lib.tables)."""
+"""The lists of the scholarships app."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import django_tables2 as tables
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
-from portal.lib.tables import Column, Table
-from portal.lib.vietnamese import format_int, short_date
+from portal.lib.tables import Table
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status
+from portal.models import Unit, User
 from scholarships.models import Batch, Disbursement
 
-_NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+
+def short_half(row: Any) -> str:
+    """Return "6T đầu 2023" for a row of a half-year."""
+    return HalfYear.parse(row.half).short_label
 
 
-class BatchTable(tables.Table):
-    """Batches with their sums. `names` gives each unit's name by its id."""
+class BatchFilter(ListFilter):
+    """Half-year, state and unit; offered is what occurs among the batches that the person may see."""
 
-    title = tables.Column(verbose_name=_("List"))
-    unit = tables.Column(verbose_name=_("Unit"), accessor="unit_id", order_by="unit__code")
-    half = tables.Column(verbose_name=_("Half-year"))
-    turns = tables.Column(verbose_name=_("Turns"), attrs=_NUMBER)
-    amount = tables.Column(verbose_name=_("Amount (đồng)"), attrs=_NUMBER)
-    state = tables.Column(verbose_name=_("State"))
-    entered_at = tables.Column(verbose_name=_("Entered"))
+    half = choice(_("Half-year"), every=_("all half-years"))
+    state = choice(_("State"), Batch.State.choices, every=_("all states"))
+    unit = choice(_("Unit"), every=_("all units"))
+    lookups = {"unit": "unit__code"}
 
-    class Meta:
-        row_attrs = {"data-href": lambda record: reverse("batch_detail", args=[record.pk])}
+    def offer(self, rows: Any, user: User) -> None:
+        """Offer the half-years and units that have batches."""
+        batches = rows.order_by()
+        halves = batches.values_list("half", flat=True).distinct().order_by("-half")
+        units: Any = Unit.objects.filter(pk__in=batches.values("unit_id")).named_on(timezone.localdate())
+        fields: dict[str, Any] = self.fields
+        fields["half"].choices = [(half, HalfYear.parse(half).label) for half in halves]
+        fields["unit"].choices = [(unit.code, unit.name) for unit in units.order_by("code")]
 
-    def __init__(self, *args: Any, names: dict[int, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.names = names
 
-    def render_title(self, record: Batch) -> str:
-        """Link the title to the list."""
-        return format_html('<a href="{}">{}</a>', reverse("batch_detail", args=[record.pk]), record.title)
+class BatchTable(ListTable):
+    """Batches, newest first; needs `with_totals` and `with_unit_name`."""
 
-    def render_unit(self, value: int) -> str:
-        """Show the unit's name."""
-        return self.names.get(value, "")
+    columns = (
+        Column("title", _("List")),
+        Column("unit_name", _("Unit")),
+        Column("half", _("Half-year"), value=short_half, sort=("half", "id"), css="nowrap"),
+        Column("turns", _("Turns"), "int"),
+        Column("amount", _("Amount (đồng)"), "money"),
+        Column("state", _("State"), value=lambda row: row.get_state_display()),
+        Column("entered_at", _("Entered"), "date", sort=("id",)),
+    )
+    order = ("-id",)
+    caption = _("Lists of scholarships, awards and support")
+    filters = BatchFilter
+    file_name = "danh-sach-trao"
+    nothing = Nothing(
+        _("No list yet"), _("Send the workbook you have, as it is; the portal reads it and shows what needs a look.")
+    )
+    nothing_fits = Nothing(_("No list fits"), _("Choose another half-year, state or unit."), "search")
 
-    def render_half(self, value: str) -> str:
-        """Show "6T đầu 2023"."""
-        return HalfYear.parse(value).short_label
+    def href(self, row: Batch) -> str:
+        """Lead to the list."""
+        return reverse("batch_detail", args=[row.pk])
 
-    def render_turns(self, value: int) -> str:
-        """Show "1.269"."""
-        return format_int(value)
+    def show_title(self, row: Batch) -> str:
+        """Link the title."""
+        return link(self.href(row), row.title)
 
-    def render_amount(self, value: int) -> str:
-        """Show "856.400.000"."""
-        return format_int(value)
-
-    def render_state(self, value: str, record: Batch) -> str:
+    def show_state(self, row: Batch) -> str:
         """Show the state by colour, icon and word."""
-        return render_to_string("components/_status.html", {"state": record.state})
+        return status(row.state)
 
-    def render_entered_at(self, record: Batch) -> str:
-        """Show the day."""
-        return short_date(timezone.localtime(record.entered_at).date())
+
+class BatchQueueTable(BatchTable):
+    """Batches that wait for an approver, oldest first; one's own are marked: another approves them."""
+
+    columns = (
+        Column("title", _("List")),
+        Column("unit_name", _("Unit")),
+        Column("half", _("Half-year"), value=short_half, css="nowrap"),
+        Column("mode", _("Kind of list"), value=lambda row: row.get_mode_display()),
+        Column("turns", _("Turns"), "int"),
+        Column("amount", _("Amount (đồng)"), "money"),
+        Column("submitted_at", _("Sent"), "date"),
+        Column("submitted_by", _("Sent by"), value=lambda row: row.submitted_by.full_name),
+    )
+    order = ("submitted_at", "id")
+    caption = _("Waiting for approval")
+    filters = ListFilter
+    file_name = ""
+    nothing = Nothing(_("Nothing waits for you"), _("Lists appear here as soon as a unit sends them."), "done")
+
+    def show_title(self, row: Batch) -> str:
+        """Link the title; say of one's own that somebody else approves it."""
+        mine = self.user.pk in {row.entered_by_id, row.submitted_by_id}
+        own = muted(gettext("yours: somebody else approves it")) if mine else ""
+        return lines(link(self.href(row), row.title), own)
 
 
 def rows_for_export(batch: Batch, rows: list[Disbursement]) -> Table:

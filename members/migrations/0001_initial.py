@@ -85,6 +85,10 @@ class Migration(migrations.Migration):
             model_name="member",
             index=models.Index(fields=["name_key"], name="member_name_key"),
         ),
+        migrations.AddIndex(
+            model_name="member",
+            index=models.Index(fields=["sort_key", "id"], name="member_sort_key"),
+        ),
         migrations.AddConstraint(
             model_name="member",
             constraint=models.CheckConstraint(

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,40 +18,26 @@ from intakes.views import preview
 from members.forms.people import MemberForm, MemberUpdateForm
 from members.models import Member, Membership
 from members.services import members
+from members.tables import MemberTable
 from portal.forms.fields import take_errors
-from portal.lib.vietnamese import PhoneError, parse_phone, search_key
 from portal.models import Unit
 from portal.permissions import Permission, requires
-from portal.views.staff import names_of, user_of
-
-MOST_CHOICES = 400  # of units in the filter
+from portal.views.lists import show_list
+from portal.views.staff import user_of
 
 
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
-def member_list(request: HttpRequest) -> HttpResponse:
-    """Show the members of today within the person's scope, by name without accents, phone or unit."""
-    today = timezone.localdate()
-    query, code = request.GET.get("q", "").strip(), request.GET.get("don_vi", "").strip()
-    units = Unit.objects.covered_by(user_of(request), Permission.VIEW_MEMBERS)
+def member_list(request: HttpRequest) -> HttpResponseBase:
+    """The members of today within the person's scope, by name without accents, phone or unit."""
     rows = (
         Membership.objects.visible_to(user_of(request))
-        .in_force(today)
+        .in_force(timezone.localdate())
+        .with_unit_name()
         .select_related("member")
-        .order_by("member__sort_key", "id")
     )
-    if query:
-        rows = rows.filter(_named(query))
-    chosen = units.filter(code=code).first() if code else None
-    if chosen:
-        rows = rows.filter(unit__in=Unit.objects.below(chosen, today))
-    page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    names = names_of(row.unit_id for row in page)
-    living: Any = units.in_force(today).named_on(today).order_by("code")[:MOST_CHOICES]
-    choices = [(unit.code, unit.name) for unit in living]
-    context = {"page": page, "names": names, "query": query, "code": code, "choices": choices}
-    context["unfinished"] = preview.unfinished(request, Intake.Kind.MEMBERS, Permission.MANAGE_MEMBERS)
-    return render(request, "members/member_list.html", context)
+    unfinished = preview.unfinished(request, Intake.Kind.MEMBERS, Permission.MANAGE_MEMBERS)
+    return show_list(request, MemberTable(request, rows), "members/member_list.html", {"unfinished": unfinished})
 
 
 @require_safe
@@ -123,14 +106,6 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("member_detail", pk)
     return render(request, "members/member_update.html", {"form": form, "member": Member.objects.get(pk=pk)})
-
-
-def _named(query: str) -> Q:
-    """Names that hold the words without accents; or the phone, in any usual way of writing it."""
-    try:
-        return Q(member__phone=parse_phone(query))
-    except PhoneError:
-        return Q(member__search_text__contains=search_key(query))
 
 
 def _refused(form: MemberForm, error: ValidationError) -> None:

@@ -1,8 +1,8 @@
-"""One list of columns for a table in a document, a CSV file and a workbook.
+"""One list of columns for a table on the screen, in a document, a CSV file and a workbook; and both files' writers.
 
-This is for documents and exports, whole and as they stand. Lists that people sort, filter and page through on the
-screen are django-tables2's. Numbers stay numbers in a workbook, text never becomes a formula anywhere, and a missing
-value is shown as missing: it is not zero.
+A column is declared once: its heading, how its values look, whether a list may be sorted by it (`portal.lists` shows
+lists). Numbers stay numbers in a workbook, text never becomes a formula anywhere, and a missing value is shown as
+missing: it is not zero. Both writers take rows as they come, so that their number does not matter for memory.
 """
 
 from __future__ import annotations
@@ -10,31 +10,36 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from portal.lib.vietnamese import TIME_ZONE, format_int, short_date
 
-Kind = Literal["text", "int", "money", "date", "code"]
+Kind = Literal["text", "int", "money", "date", "moment", "code"]
 
 # What Excel and its kin take for the beginning of a formula, their full-width forms included.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def begins_a_formula(value: Any) -> bool:
+    """Return whether a spreadsheet program might run the value: the one guard of both writers."""
+    return isinstance(value, str) and value.startswith(_FORMULA_SIGNS)
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: `label` may be lazy text; `value` is a function of the row, or an attribute or key if not `name`.
 
-    Kinds: text; int (a count); money (whole đồng); date; code (text that looks like a number and must not become one).
-    A `summed` column appears in the total row.
+    Kinds: text; int (a count); money (whole đồng); date; moment; code (text that looks like a number and must not
+    become one). A `summed` column appears in the total row. `sort`: the terms that order a list by it, the last one
+    unique. A column may be left out on the screen or in files.
     """
 
     name: str
@@ -42,6 +47,10 @@ class Column:
     kind: Kind = "text"
     value: Callable[[Any], Any] | str | None = None
     summed: bool = False
+    sort: tuple[str, ...] = ()
+    on_screen: bool = True
+    in_files: bool = True
+    css: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -49,19 +58,22 @@ class Column:
         return self.kind in {"int", "money"}
 
     def of(self, row: Any) -> Any:
-        """Return the row's value: str, int, date or None. An aware moment becomes its day in Viet Nam."""
+        """Return the row's value: str, int, date, moment or None. Moments are told in Viet Nam's time."""
         source = self.value or self.name
         value = source(row) if callable(source) else _read(row, source)
         if isinstance(value, dt.datetime):
-            value = (value.astimezone(TIME_ZONE) if value.tzinfo else value).date()
+            value = value.astimezone(TIME_ZONE).replace(tzinfo=None) if value.tzinfo else value
+            value = value if self.kind == "moment" else value.date()
         if value is None or isinstance(value, dt.date):
             return value
         return int(value) if self.is_number else str(value)
 
     def text(self, value: Any) -> str:
-        """Return a value for readers: "10.426.900.000", "05/06/2026", "" for what is missing."""
+        """Return a value for readers: "10.426.900.000", "05/06/2026", "05/06/2026 14:05", "" for what is missing."""
         if value is None or isinstance(value, str):
             return value or ""
+        if isinstance(value, dt.datetime):
+            return f"{short_date(value.date())} {value:%H:%M}"
         if isinstance(value, dt.date):
             return short_date(value)
         return format_int(value) if self.is_number else str(value)
@@ -145,102 +157,190 @@ class Table:
         ]
 
     def csv(self) -> bytes:
-        """Return UTF-8 with a byte order mark (Excel needs it), whole numbers plain, dates as 2026-06-05.
-
-        Text that would start a formula gets an apostrophe in front. There is no total: files are read by machines.
-        """
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream)
-        writer.writerow([_harmless(str(column.label)) for column in self.columns])
-        for values in self.values():
-            writer.writerow([_harmless(value) for value in values])
-        return stream.getvalue().encode("utf-8-sig")
-
-    def xlsx_rows(self) -> list[list[Any]]:
-        """Return header, rows and total as str, int, date and None, as `write_workbook` writes them."""
-        total = self.total()
-        return [[str(column.label) for column in self.columns], *self.values(), *([total] if total else [])]
+        """Return the rows as a CSV file, see `csv_lines`. There is no total: files are read by machines."""
+        return b"".join(csv_lines(self.columns, self.rows))
 
 
 def _read(row: Any, name: str) -> Any:
     return row[name] if isinstance(row, Mapping) else getattr(row, name)
 
 
-def _harmless(value: Any) -> Any:
+def csv_lines(columns: Iterable[Column], rows: Iterable[Any]) -> Iterator[bytes]:
+    """Yield a CSV file in pieces: UTF-8 with a byte order mark (Excel needs it), whole numbers plain, dates 2026-06-05.
+
+    Text that would start a formula gets an apostrophe in front.
+    """
+    columns = tuple(columns)
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    stream.write("\ufeff")
+    writer.writerow([_plain(str(column.label)) for column in columns])
+    for row in rows:
+        writer.writerow([_plain(column.of(row)) for column in columns])
+        if stream.tell() > _PIECE:
+            yield stream.getvalue().encode()
+            stream.seek(0)
+            stream.truncate()
+    yield stream.getvalue().encode()
+
+
+def _plain(value: Any) -> Any:
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
-        return f"'{value}"
-    return value
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    return f"'{value}" if begins_a_formula(value) else value
 
 
-_FORMATS: dict[str, str] = {"int": "#,##0", "money": "#,##0", "date": "dd/mm/yyyy", "code": "@", "text": "General"}
-_LINE = Side(style="thin", color="FF7E9598")
-_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_HEAD_FILL = PatternFill("solid", fgColor="FFD9EBEB")
-_FONT, _BOLD = Font(name="Times New Roman", size=12), Font(name="Times New Roman", size=12, bold=True)
-_CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_PIECE = 32_768  # letters that are sent at a time
+_FORMATS: dict[str, str] = {
+    "int": "#,##0", "money": "#,##0", "date": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm", "code": "@",
+    "text": "General",
+}  # fmt: skip
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 _WIDEST = 60  # characters
+_MOST_ROWS = 1_000_000  # of a sheet; Excel's own limit is a little above
+_LARGEST = 10**15  # numbers above lose their last digits in a spreadsheet program
+_EARLIEST = dt.date(1900, 3, 1)  # Excel's calendar has a day too many before
+
+
+class WorkbookWriter:
+    """Writes one .xlsx file, a sheet after the other, its rows as they come.
+
+    Text is always written as text; what begins like a formula stays text also when its cell is edited.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._book = Workbook(stream, {"constant_memory": True})
+        self._looks: dict[tuple[str, str, bool], Format] = {}
+        self._names: set[str] = set()
+
+    def add_lines(self, name: str, lines: Iterable[tuple[Any, ...]], *, widths: tuple[int, ...] = ()) -> None:
+        """Write a sheet of plain lines; the first is its title."""
+        sheet = self._sheet(name)
+        for number, line in enumerate(lines):
+            for place, value in enumerate(line):
+                self._write(sheet, number, place, value, "text", "title" if number == 0 else "line")
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+
+    def add_table(
+        self,
+        name: str,
+        columns: Iterable[Column],
+        rows: Iterable[Any],
+        *,
+        caption: Any = "",
+        total: list[Any] | None = None,
+        live_totals: bool = False,
+    ) -> None:
+        """Write a sheet: the caption, the header (repeated on each printed page), the rows, the total.
+
+        With `live_totals` a total that its column adds up to is a formula with its value. Rows beyond what a sheet
+        holds go on in another one.
+        """
+        columns, source = tuple(columns), iter(rows)
+        header, sheet, number = self._begin(name, columns, caption)
+        widths = [len(str(column.label)) for column in columns]
+        sums: list[int | None] = [0] * len(columns)
+        for row in source:
+            if number - header >= _MOST_ROWS:
+                self._finish(sheet, columns, widths, header)
+                header, sheet, number = self._begin(name, columns, caption)
+                sums = [None] * len(columns)
+            number += 1
+            for place, column in enumerate(columns):
+                value = column.of(row)
+                self._write(sheet, number, place, value, column.kind, "cell")
+                widths[place] = max(widths[place], len(value if isinstance(value, str) else column.text(value)))
+                kept = sums[place]
+                sums[place] = (
+                    None if kept is None or isinstance(value, str) else kept + (value if isinstance(value, int) else 0)
+                )
+        for place, value in enumerate(total or ()):
+            kind = columns[place].kind
+            if live_totals and columns[place].is_number and value is not None and value == sums[place]:
+                letter = xl_col_to_name(place)
+                formula = f"=SUM({letter}{header + 2}:{letter}{number + 1})"
+                sheet.write_formula(number + 1, place, formula, self._look("total", kind, guarded=False), value)
+            else:
+                self._write(sheet, number + 1, place, value, kind, "total")
+        self._finish(sheet, columns, widths, header)
+
+    def close(self) -> None:
+        """Put the file together and write it to the stream."""
+        self._book.close()
+
+    def _begin(self, name: str, columns: tuple[Column, ...], caption: Any) -> tuple[int, Worksheet, int]:
+        sheet, header = self._sheet(name), 1 if caption else 0
+        if caption:
+            self._write(sheet, 0, 0, str(caption), "text", "title")
+        for place, column in enumerate(columns):
+            self._write(sheet, header, place, str(column.label), "text", "head")
+        return header, sheet, header
+
+    def _finish(self, sheet: Worksheet, columns: tuple[Column, ...], widths: list[int], header: int) -> None:
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, min(max(width + 2, 8), _WIDEST))
+        sheet.freeze_panes(header + 1, 0)
+        sheet.repeat_rows(header)
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        if len(columns) > 6:
+            sheet.set_landscape()
+
+    def _sheet(self, name: str) -> Worksheet:
+        plain = "".join(" " if sign in "[]:*?/\\" else sign for sign in _FORBIDDEN.sub("", name)).strip("' ") or "1"
+        for number in range(1, 1000):
+            mark = f" ({number})" if number > 1 else ""
+            title = plain[: 31 - len(mark)].strip("' ") + mark
+            if title.lower() not in self._names:
+                break
+        self._names.add(title.lower())
+        return self._book.add_worksheet(title)
+
+    def _write(self, sheet: Worksheet, row: int, place: int, value: Any, kind: str, look: str) -> None:
+        if isinstance(value, str):
+            text = _FORBIDDEN.sub("", value)
+            sheet.write_string(row, place, text, self._look(look, "text", guarded=begins_a_formula(text)))
+        elif isinstance(value, dt.datetime) and value.date() >= _EARLIEST:
+            sheet.write_datetime(row, place, value, self._look(look, "moment", guarded=False))
+        elif isinstance(value, dt.date) and value >= _EARLIEST:
+            sheet.write_datetime(row, place, value, self._look(look, "date", guarded=False))
+        elif isinstance(value, int) and abs(value) < _LARGEST:
+            sheet.write_number(row, place, value, self._look(look, kind if kind in _FORMATS else "int", guarded=False))
+        elif value is None:
+            sheet.write_blank(row, place, None, self._look(look, kind, guarded=False))
+        else:
+            sheet.write_string(row, place, _as_text(value), self._look(look, "text", guarded=False))
+
+    def _look(self, look: str, kind: str, *, guarded: bool) -> Format:
+        found = self._looks.get((look, kind, guarded))
+        if found is None:
+            facts: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "num_format": _FORMATS[kind]}
+            if look not in {"title", "line"}:
+                facts |= {"border": 1, "border_color": "#7E9598"}
+            if look in {"title", "head", "total"}:
+                facts["bold"] = True
+            if look == "head":
+                facts |= {"bg_color": "#D9EBEB", "align": "center", "valign": "vcenter", "text_wrap": True}
+            if guarded:
+                facts["quote_prefix"] = True
+            found = self._looks[look, kind, guarded] = self._book.add_format(facts)
+        return found
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, dt.date):
+        return short_date(value)
+    return str(value)
 
 
 def write_workbook(sheets: Mapping[str, Table]) -> bytes:
-    """Return an .xlsx file with a sheet per table; a caption stands above its header.
-
-    Text is always written as text, also where it begins like a formula. The header is repeated on each printed page.
-    """
-    book = Workbook(write_only=True)
-    for name, table in sheets.items():
-        _write_sheet(book.create_sheet(_sheet_name(name)), table)
+    """Return an .xlsx file with a sheet per table; a caption stands above its header."""
     stream = io.BytesIO()
-    book.save(stream)
+    writer = WorkbookWriter(stream)
+    for name, table in sheets.items():
+        writer.add_table(name, table.columns, table.rows, caption=table.caption, total=table.total())
+    writer.close()
     return stream.getvalue()
-
-
-def _sheet_name(name: str) -> str:
-    return "".join(" " if sign in "[]:*?/\\" else sign for sign in name)[:31].strip("' ") or "1"
-
-
-def _write_sheet(sheet: WriteOnlyWorksheet, table: Table) -> None:
-    rows = table.xlsx_rows()
-    header = 2 if table.caption else 1
-    for place in range(len(table.columns)):
-        widest = max((len(_shown(table.columns[place], row[place])) for row in rows), default=0)
-        sheet.column_dimensions[get_column_letter(place + 1)].width = min(max(widest + 2, 8), _WIDEST)
-    sheet.freeze_panes = f"A{header + 1}"
-    sheet.print_title_rows = f"{header}:{header}"
-    sheet.page_setup.orientation = "landscape" if len(table.columns) > 6 else "portrait"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    if table.caption:
-        sheet.append([_cell(sheet, str(table.caption), bold=True)])
-    last = len(rows) - 1 if table.total_label else None
-    for number, row in enumerate(rows):
-        strong = number in {0, last}
-        sheet.append(
-            [
-                _cell(sheet, value, column=column, bold=strong, head=number == 0)
-                for column, value in zip(table.columns, row, strict=True)
-            ]
-        )
-
-
-def _shown(column: Column, value: Any) -> str:
-    return value if isinstance(value, str) else column.text(value)
-
-
-def _cell(
-    sheet: WriteOnlyWorksheet, value: Any, *, column: Column | None = None, bold: bool = False, head: bool = False
-) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
-    cell.font = _BOLD if bold else _FONT
-    if isinstance(value, str):
-        cell.data_type = "s"  # a text that begins with = stays a text
-    elif column is not None:
-        cell.number_format = _FORMATS[column.kind]
-    if column is not None:
-        cell.border = _BOX
-    if head:
-        cell.fill = _HEAD_FILL
-        cell.alignment = _CENTRED
-    return cell

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField,
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.checks import days_check, seen_check
@@ -97,6 +98,15 @@ class UnitScopedQuerySet(models.QuerySet[Row]):
     def visible_to(self, user: User) -> Self:
         """Rows of the units on which the user may view such rows."""
         return self.filter(**{f"{self.unit_path}_id__in": unit_scope(user, self.view_permission)})
+
+    def with_unit_name(self, on: datetime.date | None = None) -> Self:
+        """Annotate `unit_name`: the unit's name on the day (default today; of an ended unit its last one)."""
+        versions = UnitVersion.objects.filter(unit_id=OuterRef(f"{self.unit_path}_id"))
+        known = versions.filter(valid__startswith__lte=on or datetime.date.today()).order_by("-valid")
+        first = versions.order_by("valid")
+        return self.annotate(
+            unit_name=Coalesce(Subquery(known.values("name")[:1]), Subquery(first.values("name")[:1]), Value(""))
+        )
 
     def within(self, user: User, permission: Permission) -> Self:
         """Rows of the units on which the user holds another right, e.g. to approve."""

@@ -4,39 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from intakes.reading.files.errors import SENTENCES
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from scholarships.models import Batch
-
-
-class BatchFilter(django_filters.FilterSet):
-    """Half-year, state and unit; the choices are those that occur among the batches the person may see."""
-
-    half = django_filters.ChoiceFilter(label=_("Half-year"), empty_label=_("all half-years"))
-    state = django_filters.ChoiceFilter(label=_("State"), choices=Batch.State.choices, empty_label=_("all states"))
-    unit = django_filters.ChoiceFilter(label=_("Unit"), field_name="unit_id", empty_label=_("all units"))
-
-    class Meta:
-        model = Batch
-        fields = ("half", "state", "unit")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        batches = self.queryset.order_by()
-        halves = batches.values_list("half", flat=True).distinct().order_by("-half")
-        units: Any = (
-            Unit.objects.filter(pk__in=batches.values("unit_id")).named_on(timezone.localdate()).order_by("code")
-        )
-        self.filters["half"].extra["choices"] = [(half, HalfYear.parse(half).label) for half in halves]
-        self.filters["unit"].extra["choices"] = [(unit.pk, unit.name) for unit in units]
 
 
 def unit_choices(units: list[Unit]) -> list[tuple[Any, Any]]:

@@ -528,7 +528,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="batch",
-            index=models.Index(fields=["state"], name="batch_state"),
+            index=models.Index(fields=["state", "submitted_at", "id"], name="batch_state_submitted"),
+        ),
+        migrations.AddIndex(
+            model_name="batch",
+            index=models.Index(fields=["half", "id"], name="batch_half_id"),
         ),
         migrations.AddConstraint(
             model_name="batch",

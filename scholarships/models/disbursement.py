@@ -78,6 +78,14 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         """Rows neither reversed nor withdrawn."""
         return self.filter(reversed_at__isnull=True)
 
+    def sums_of(self, batches: Any) -> dict[str, int]:
+        """Return {"turns", "amount"} of what stands in the batches."""
+        return (
+            self.standing()
+            .filter(batch__in=batches.order_by())
+            .aggregate(turns=Count("id"), amount=Sum("amount", default=0))
+        )
+
     def given_in(self, half: HalfYear) -> Self:
         """Rows that count in the half-year: paid and not reversed."""
         return self.filter(half=half.code, paid_at__isnull=False, reversed_at__isnull=True)

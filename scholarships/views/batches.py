@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from intakes.models import Intake
 from intakes.reading.words.schemas import DISBURSEMENTS
@@ -27,11 +26,12 @@ from portal.lib.tables import write_workbook
 from portal.models import PeriodLock, Unit
 from portal.permissions import Permission, requires
 from portal.views.downloads import send_file
-from portal.views.staff import containing, names_of, user_of
-from scholarships.forms.batches import BatchFilter, BatchForm
+from portal.views.lists import show_list
+from portal.views.staff import containing, user_of
+from scholarships.forms.batches import BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
 from scholarships.services import batches, intakes
-from scholarships.tables import BatchTable, rows_for_export
+from scholarships.tables import BatchQueueTable, BatchTable, rows_for_export
 
 NAMED_LIKE = (
     "SELECT r.id FROM scholarships_recipient r JOIN scholarships_disbursement d ON d.recipient_id = r.id "
@@ -41,36 +41,23 @@ NAMED_LIKE = (
 
 @require_safe
 @requires(Permission.VIEW_BATCH)
-def batch_list(request: HttpRequest) -> HttpResponse:
-    """Show the lists within the person's scope, filtered, with what they add up to."""
-    chosen = BatchFilter(request.GET, queryset=Batch.objects.visible_to(user_of(request)))
-    totals = (
-        Disbursement.objects.standing()
-        .filter(batch__in=chosen.qs.order_by())
-        .aggregate(turns=Count("id"), amount=Sum("amount", default=0))
-    )
-    rows = chosen.qs.with_totals().select_related("unit")
-    table = BatchTable(rows, names={})
-    RequestConfig(request, paginate={"per_page": settings.PAGE_SIZE}).configure(table)
-    table.names = names_of(row.record.unit_id for row in table.page.object_list)
-    context = {"filter": chosen, "table": table, "totals": totals, "count": table.page.paginator.count}
-    context["unfinished"] = preview.unfinished(request, Intake.Kind.DISBURSEMENTS, Permission.ENTER_BATCH)
-    return render(request, "scholarships/batch_list.html", context)
+def batch_list(request: HttpRequest) -> HttpResponseBase:
+    """The lists within the person's scope; where one half-year or unit is chosen, with what they add up to."""
+    table = BatchTable(request, Batch.objects.visible_to(user_of(request)))
+    is_small = bool(table.filter.chosen.keys() & {"half", "unit"}) and not table.filter.errors
+    totals = Disbursement.objects.sums_of(table.rows) if is_small else None
+    table.rows = table.rows.with_totals().with_unit_name()
+    unfinished = preview.unfinished(request, Intake.Kind.DISBURSEMENTS, Permission.ENTER_BATCH)
+    return show_list(request, table, "scholarships/batch_list.html", {"totals": totals, "unfinished": unfinished})
 
 
 @require_safe
 @requires(Permission.APPROVE_BATCH)
-def batch_queue(request: HttpRequest) -> HttpResponse:
-    """Show the lists that wait for an approver, oldest first; one's own are marked: another approves them."""
-    rows = (
-        Batch.objects.within(user_of(request), Permission.APPROVE_BATCH)
-        .waiting_for_approval()
-        .with_totals()
-        .select_related("submitted_by")
-    )
-    page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    names = names_of(batch.unit_id for batch in page)
-    return render(request, "scholarships/batch_queue.html", {"page": page, "names": names})
+def batch_queue(request: HttpRequest) -> HttpResponseBase:
+    """The lists that wait for an approver, oldest first; one's own are marked: another approves them."""
+    rows = Batch.objects.within(user_of(request), Permission.APPROVE_BATCH).waiting_for_approval()
+    rows = rows.with_totals().with_unit_name().select_related("submitted_by")
+    return show_list(request, BatchQueueTable(request, rows), "scholarships/batch_queue.html")
 
 
 @requires(Permission.ENTER_BATCH)
