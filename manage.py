@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line, with the embedded database started when a command needs it."""
+"""Django's command line, with the embedded database and its tables made ready when a command needs them."""
 
 import os
 import sys
@@ -12,13 +12,11 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ModuleNotFoundError:
         sys.exit("Django is not installed here: run `make setup`, then `.venv/bin/python manage.py ...`.")
-    from portal import database, settings
+    from portal.management import start
 
-    try:
-        database.ensure_for(sys.argv[1:], settings.DATABASE_URL, settings.PORTAL_DATA)
-    except database.EmbeddedDatabaseError as error:
-        sys.exit(str(error))
-    execute_from_command_line(sys.argv)
+    with start.told_in_a_sentence(sys.argv[1:]):
+        start.prepare_for(sys.argv[1:])
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.checks import find_missing_catalogue
 from portal.permissions import ROOT, Permission
 
 
@@ -36,3 +38,7 @@ class PortalConfig(AppConfig):
         MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration"), ROOT),
         MenuItem(_("Audit"), "audit_list", "history", (Permission.VIEW_AUDIT,), _("Administration")),
     )
+
+    def ready(self) -> None:
+        """Add what must hold before the portal may start to Django's own checks."""
+        register(find_missing_catalogue, Tags.translation)

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
@@ -71,15 +72,15 @@ class Cluster:
 def configuration(url: str, data: Path) -> dict[str, Any]:
     """Return Django's DATABASES["default"] for `url`, or for the embedded cluster under `data` when `url` is empty."""
     if url:
-        settings = _settings_of(url)
+        found = _settings_of(url)
     else:
-        settings = {"NAME": DATABASE_NAME, "USER": DATABASE_USER, "HOST": str(cluster_under(data).socket)}
-    settings["ENGINE"] = "django.db.backends.postgresql"
-    settings["CONN_MAX_AGE"] = None  # persistent connections: about three times the throughput of one per request
-    settings["CONN_HEALTH_CHECKS"] = True
+        found = {"NAME": DATABASE_NAME, "USER": DATABASE_USER, "HOST": str(cluster_under(data).socket)}
+    found["ENGINE"] = "django.db.backends.postgresql"
+    found["CONN_MAX_AGE"] = None  # persistent connections: about three times the throughput of one per request
+    found["CONN_HEALTH_CHECKS"] = True
     # A server in locale C has a template1 in SQL_ASCII: the tests' database must not inherit that.
-    settings["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
-    return settings
+    found["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
+    return found
 
 
 def _settings_of(url: str) -> dict[str, Any]:
@@ -168,7 +169,9 @@ def stop(cluster: Cluster) -> bool:
         return False
     cluster = _with_owner(cluster)
     done = _run(cluster, [_binaries(cluster) / "pg_ctl", "stop", "-w", "-m", "fast", "-D", cluster.home])
-    return done.returncode == 0
+    if done.returncode:
+        raise EmbeddedDatabaseError(f"The embedded PostgreSQL does not stop ({cluster.home}): {done.stderr.strip()}")
+    return True
 
 
 def binary(name: str, data: Path) -> Path:
@@ -213,11 +216,14 @@ def _with_owner(cluster: Cluster) -> Cluster:
         "--shell",
         "/usr/sbin/nologin",
     ]
-    subprocess.run([*adduser, SERVICE_USER], check=False, capture_output=True)
-    try:
+    made = subprocess.run([*adduser, SERVICE_USER], check=False, capture_output=True, text=True)
+    try:  # another process may have been quicker: what counts is that the account is there
         owner = pwd.getpwnam(SERVICE_USER)
     except KeyError as error:
-        message = f"Running as root needs the account {SERVICE_USER}: create it with `useradd --system {SERVICE_USER}`."
+        message = (
+            f"Running as root needs the account {SERVICE_USER}: create it with `useradd --system {SERVICE_USER}` "
+            f"({made.stderr.strip()})."
+        )
         raise EmbeddedDatabaseError(message) from error
     return Cluster(data=cluster.data, home=cluster.home, socket=cluster.socket, owner=owner)
 
@@ -293,8 +299,10 @@ def _initialise(cluster: Cluster, binaries: Path) -> None:
 def _create_database(cluster: Cluster, binaries: Path) -> None:
     psql = [binaries / "psql", "-h", cluster.socket, "-U", DATABASE_USER, "-d", "postgres", "-AtXc"]
     found = _run(cluster, [*psql, "SELECT datname FROM pg_database"])
-    if DATABASE_NAME not in found.stdout.splitlines():
-        _run(cluster, [*psql, f"CREATE DATABASE {DATABASE_NAME}"])
+    if not found.returncode and DATABASE_NAME not in found.stdout.splitlines():
+        found = _run(cluster, [*psql, f"CREATE DATABASE {DATABASE_NAME}"])
+    if found.returncode:
+        raise EmbeddedDatabaseError(f"The embedded PostgreSQL does not make its database: {found.stderr.strip()}")
 
 
 def _run(cluster: Cluster, command: list[Any]) -> subprocess.CompletedProcess[str]:
@@ -318,13 +326,15 @@ def _run(cluster: Cluster, command: list[Any]) -> subprocess.CompletedProcess[st
 
 def main() -> None:
     """`python -m portal.database stop|status`: for the Makefile."""
-    from portal import settings  # noqa: PLC0415 - only as a program, where settings may read this module
-
-    cluster = cluster_under(settings.PORTAL_DATA)
-    if sys.argv[1:] == ["stop"]:
-        print("stopped" if stop(cluster) else "not running")
-    else:
-        print("running" if _answers(cluster) else "not running")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    try:
+        cluster = cluster_under(settings.PORTAL_DATA)
+        if sys.argv[1:] == ["stop"]:
+            print("stopped" if stop(cluster) else "not running")
+        else:
+            print("running" if _answers(cluster) else "not running")
+    except (RuntimeError, ImproperlyConfigured) as error:  # this module is here a second time, under another name
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 export PYTHONUTF8=1
 python=.venv/bin/python
 failed=0
-step() { # step NAME COMMAND...
+step() { # step NAME COMMAND...: what a step says is shown when it fails, else it would only hide the next one
 	local name=$1 out
 	shift
 	if out=$("$@" 2>&1); then printf 'ok      %s\n' "$name"; else
@@ -23,4 +23,5 @@ step "dependencies" $python -m deptry .
 step "migrations" $python manage.py makemigrations --check --dry-run -v 0
 step "deployment" $python manage.py check --deploy --fail-level WARNING
 step "catalogue" $python tools/catalogue.py --check
+command -v xgettext >/dev/null || echo "NOT CHECKED: whether the catalogue has every sentence (apt-get install gettext)"
 exit $failed

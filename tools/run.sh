@@ -26,39 +26,27 @@ import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 sys.path.insert(0, os.getcwd())
-import django
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
-from portal import database
+from portal.management import start
 
-try:
-    from portal import settings
-
-    database.ensure_for(["migrate"], settings.DATABASE_URL, settings.PORTAL_DATA)
-    django.setup()
-    call_command("migrate", verbosity=0)
+with start.told_in_a_sentence([]):
+    start.prepare_for(["runserver"])
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed_demo")
-except (ImproperlyConfigured, database.EmbeddedDatabaseError, CommandError) as error:
-    sys.exit(str(error))
-except PermissionError as error:
-    sys.exit(f"{error.filename} belongs to another account. Use a copy of the project, or PORTAL_DATA=/a/folder/of/yours")
-except OSError as error:
-    if "cannot load library" not in str(error):
-        raise
-    sys.exit("The site cannot start without the system libraries named above: they make its PDFs.")
-except KeyboardInterrupt:
-    sys.exit(130)
 PYTHON
 
-# Pictures, PDFs and mail are made here, beside the requests.
-$python manage.py db_worker --no-startup-delay --no-reload -v 0 >/dev/null 2>&1 &
-worker=$!
+# Pictures, PDFs and mail are made here, beside the requests. What it has to say is seen on this screen.
+start_worker() {
+	$python manage.py db_worker --no-startup-delay --no-reload -v 0 &
+	worker=$!
+	worker_since=$SECONDS
+}
 site=
 stop_all() { # a process hit by the signal while it starts may never end by itself: after five seconds it is made to
 	local attempt rest=($worker $site)
 	trap '' INT TERM HUP
+	# here and below: a process that is gone already cannot be stopped, and that is what is wanted
 	kill "${rest[@]}" 2>/dev/null || true
 	for attempt in {1..50}; do
 		kill -0 "${rest[@]}" 2>/dev/null || return 0
@@ -68,6 +56,7 @@ stop_all() { # a process hit by the signal while it starts may never end by itse
 		kill -KILL "$parent" $(cat "/proc/$parent/task/$parent/children" 2>/dev/null) 2>/dev/null || true
 	done
 }
+start_worker
 trap stop_all EXIT
 trap 'exit 0' INT TERM HUP
 
@@ -86,4 +75,17 @@ TEXT
 $python -m granian --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 --blocking-threads 1 --no-ws \
 	--log-level warning --respawn-failed-workers --workers-kill-timeout 1 portal.wsgi:application &
 site=$!
-wait "$site"
+while true; do
+	ended=0
+	wait -n "$site" "$worker" || ended=$?
+	if kill -0 "$site" 2>/dev/null; then # the site goes on: it was the worker
+		if [ $((SECONDS - worker_since)) -lt 10 ]; then
+			echo "The worker that makes pictures, PDFs and mail ends as soon as it starts (see above): the site stops." >&2
+			exit 1
+		fi
+		echo "The worker that makes pictures, PDFs and mail has ended ($ended); it is started again." >&2
+		start_worker
+	else
+		exit "$ended"
+	fi
+done
