@@ -31,6 +31,7 @@ BODY_CLASS = re.compile(r"\{% block (?:body|main)_class %\}(.*?)\{% endblock %\}
 WRITTEN = {
     "status-": set(re.findall(r'id="state-([a-z]+)"', (STATIC / "img" / "icons.svg").read_text(encoding="utf-8"))),
     "alert-": {"success", "warning", "danger", "error"},
+    "figures-": {"cards", "band", "plain", "short", "medium", "long", "longest"},
 }
 #: Written by the editor of stories, in the page.
 EDITOR = {"prose-editor", "ProseMirror", "ProseMirror-hideselection", "ProseMirror-selectednode"}
@@ -83,7 +84,7 @@ def classes_of_python(text: str) -> set[str]:
         elif isinstance(node, ast.Assign | ast.keyword) and '"class"' in named(node):
             found |= strings(node.value)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found |= {word for value in CLASS.findall(node.value) for word in value.split() if "{" not in word}
+            found |= {w for value in CLASS.findall(re.sub(r"{.*?}", HOLE, node.value)) for w in value.split()} - {HOLE}
     return found
 
 
@@ -272,3 +273,42 @@ def test_parts_are_joined_when_they_are_collected(tmp_path):
 
 def test_a_sheet_without_parts_stays_as_it_is():
     assert join_sheet(".a { color: red; } /* b */", lambda part: "") == ".a { color: red; } /* b */"
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("value", "number", "words"),
+    [
+        ("14.936", "14.936", ""),
+        ("10.426.900.000 đồng", "10.426.900.000", "đồng"),
+        ("644,7 triệu", "644,7", "triệu"),
+        ("66,9%", "66,9%", ""),
+        ("-5", "-5", ""),
+        ("chưa báo cáo", "", "chưa báo cáo"),
+        ("", "", ""),
+    ],
+)
+def test_a_figure_parts_its_number_from_its_unit(value, number, words):
+    html = Template("{% figure 'Đã trao' value %}").render(Context({"value": value}))
+    assert re.findall(r'class="figure-number">([^<]*)<', html) == ([number] if number else [])
+    assert re.findall(r'class="figure-(?:unit|words)">([^<]*)<', html) == ([words] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        (["1.100", "chưa báo cáo"], "figures-short"),
+        (["1.100", "426.900.000 đồng"], "figures-medium"),
+        (["10.426.900.000 đồng", "5"], "figures-long"),
+        (["1.234.567.890.123 đồng"], "figures-longest"),
+    ],
+)
+def test_a_group_of_figures_is_sized_by_its_longest_number(values, name):
+    html = Template("{% figures %}{% for one in values %}{% figure 'x' one %}{% endfor %}{% endfigures %}")
+    assert f'<dl class="figures {name} figures-cards">' in html.render(Context({"values": values}))
+
+
+def test_a_figure_is_escaped():
+    template = Template("{% figures %}{% figure label value hint=hint link=link link_label=label %}{% endfigures %}")
+    html = template.render(Context({"label": "<b>", "value": "<i>", "hint": "<u>", "link": '"><s>'}))
+    assert not re.search(r"<[bius]>", html)
