@@ -19,6 +19,9 @@ SENTENCES: dict[str, str | Promise] = {
     "corrupt": _("The file is damaged and cannot be read. Open it in Excel or LibreOffice and save it again."),
     "password": _("The file is protected by a password. Remove the password and save it again."),
     "bomb": _("The file unpacks to an unreasonable size and was not read."),
+    "too_much": _(
+        "Reading this file would take too much time or memory. Copy the list alone into a new workbook and send that."
+    ),
     "too_many_rows": _("The file has more than %(limit)s rows. Split the list into several files."),
     "too_many_sheets": _("The file has more than %(limit)s sheets. Keep only the lists."),
     "no_sheets": _("The workbook has no sheet with cells."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,7 @@ class ListRow:
     values: dict[str, Any]
     problems: list[Problem]
     table: Table
-    cells: list[Any]
+    cells: Sequence[Any]
     amount_column: int | None = None
 
     @property

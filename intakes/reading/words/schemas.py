@@ -33,9 +33,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Schema:
-    """A kind of list: its fields, and which of them may be shown in a blank form, in this order."""
+    """A kind of list: its fields, and which of them may be shown in a blank form, in this order.
+
+    `path` is where the process that reads finds it, "package.module:NAME": a pure module.
+    """
 
     name: str
+    path: str
     title: str | Promise
     fields: tuple[Field, ...]
     form: tuple[tuple[str, str], ...]  # field, Vietnamese heading of the blank form
@@ -423,6 +427,7 @@ _IGNORED = Field(
 
 DISBURSEMENTS = Schema(
     "disbursements",
+    f"{__name__}:DISBURSEMENTS",
     _("Scholarships, awards and support given"),
     (
         _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _CLASS, _SCHOOL, _CLASS_SCHOOL,
@@ -493,6 +498,7 @@ _CARD_NUMBER = Field(
 )
 MEMBERS = Schema(
     "members",
+    f"{__name__}:MEMBERS",
     _("Members"),
     (
         _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _UNIT, _OCCUPATION, _JOINED_ON,

@@ -1,0 +1,166 @@
+"""Tệp của cán bộ được mở một lần, trong tiến trình có giới hạn; tệp phá hoại bị từ chối bằng một câu."""
+
+import contextlib
+import threading
+import time
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from intakes.reading.files.workbook import read_workbook
+from intakes.reading.kept import KeptError, unpack_reading, unpack_workbook
+from intakes.reading.reading import understand
+from intakes.reading.words.schemas import DISBURSEMENTS, MEMBERS
+from intakes.services import opening
+from intakes.services.opening import Patience, Unfinished, limits_for, open_upload, read_again
+from portal.lib import limited
+from tests.intakes.cases import HEAD, book, numbered
+from tests.intakes.hostile import CORPUS, comment_bomb, long_list
+
+MB = 1024 * 1024
+
+
+def usual():
+    return book([["Danh sách trao ngày 20/08/2024"], HEAD, *numbered()])
+
+
+def as_read(reading):
+    """A reading with its cells as lists, to be compared."""
+    for row in reading.rows:
+        row.cells = list(row.cells)
+    return reading
+
+
+def test_what_the_child_gives_is_what_reading_here_gives():
+    content = usual()
+    opened = open_upload(content, "a.xlsx", DISBURSEMENTS)
+    assert unpack_workbook(opened.cells) == read_workbook(content, "a.xlsx")
+    here = understand(read_workbook(content, "a.xlsx"), DISBURSEMENTS)
+    there = unpack_reading(opened.reading, DISBURSEMENTS)
+    assert len(there.rows) == 6
+    assert as_read(there) == here
+    assert [row.raw for row in there.rows] == [row.raw for row in here.rows]
+
+
+def test_cells_are_understood_again_with_the_officers_answers():
+    opened = open_upload(usual(), "a.xlsx", DISBURSEMENTS)
+    answers = {
+        "mapping": {"Trường": "ignore"},
+        "repairs": {("Danh sách", 3): {"amount": "900.000"}},
+        "dropped": frozenset({("Danh sách", 4)}),
+    }
+    again = unpack_reading(read_again(opened.cells, DISBURSEMENTS, **answers), DISBURSEMENTS)
+    assert as_read(again) == understand(read_workbook(usual(), "a.xlsx"), DISBURSEMENTS, **answers)
+    assert again.rows[0].values["amount"] == 900_000
+    assert 4 not in [row.row for row in again.rows]
+    at_once = open_upload(usual(), "a.xlsx", DISBURSEMENTS, **answers)
+    assert as_read(unpack_reading(at_once.reading, DISBURSEMENTS)) == as_read(again)
+
+
+def test_a_reading_is_not_taken_for_one_of_another_kind():
+    opened = open_upload(usual(), "a.xlsx", DISBURSEMENTS)
+    for kept, schema in ((opened.reading, MEMBERS), (b"", DISBURSEMENTS), (opened.reading[:-9], DISBURSEMENTS)):
+        with pytest.raises(KeptError):
+            unpack_reading(kept, schema)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code", "words"),
+    [
+        (b"", "a.xlsx", "empty_file", "không có nội dung"),
+        (b"<html>", "a.xlsx", "web_page", "trang web"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "a.xlsx", "not_a_workbook", "Excel"),
+        (usual()[:-200], "a.xlsx", "corrupt", "hỏng"),
+        (b"x" * (16 * MB), "a.xlsx", "too_big", "15 MB"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(content, name, code, words):
+    with pytest.raises(ValidationError) as caught:
+        open_upload(content, name, DISBURSEMENTS)
+    assert caught.value.error_dict["content"][0].code == code
+    assert words in caught.value.message_dict["content"][0]
+
+
+@pytest.fixture
+def spent(monkeypatch):
+    """What the child took for each file: objects with `spent` seconds of CPU and `peak` bytes of memory."""
+    taken = []
+    run = limited.run
+
+    def run_and_note(*args, **options):
+        try:
+            taken.append(run(*args, **options))
+        except limited.LimitedError as error:
+            taken.append(error)
+            raise
+        return taken[-1]
+
+    monkeypatch.setattr(opening.limited, "run", run_and_note)
+    return taken
+
+
+def outcome(content, name):
+    """ "read", or the code and the sentence of the refusal."""
+    try:
+        opened = open_upload(content, name, DISBURSEMENTS, patience=Patience.WORK)
+    except ValidationError as refused:
+        return refused.error_dict["content"][0].code, refused.message_dict["content"][0]
+    unpack_reading(opened.reading, DISBURSEMENTS)
+    return "read", "."
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_hostile_files_are_refused_or_read_within_the_limits(name, spent):
+    """Nhiều nhất 5 giây CPU và 250 MB trong tiến trình con, rồi hoặc đọc xong, hoặc một câu từ chối."""
+    content = CORPUS[name]()
+    code, sentence = outcome(content, "a.ods" if b"opendocument" in content[:200] else "a.xlsx")
+    assert code in (
+        {"corrupt"} if "DTD" in name else {"read", "corrupt", "bomb", "too_much", "too_many_sheets", "no_sheets"}
+    )
+    assert sentence.endswith(".")
+    assert spent[0].spent <= 5
+    assert spent[0].peak <= 250 * MB
+
+
+@pytest.mark.django_db
+def test_pages_are_served_while_a_hostile_file_is_read(client):
+    client.get("/")
+    started = time.monotonic()
+    client.get("/")
+    usual_time = time.monotonic() - started
+    content = comment_bomb(10)
+    ended = threading.Event()
+
+    def hostile():
+        with contextlib.suppress(ValidationError, Unfinished):
+            open_upload(content, "a.xlsx", DISBURSEMENTS)
+        ended.set()
+
+    thread = threading.Thread(target=hostile)
+    thread.start()
+    started = time.monotonic()
+    assert client.get("/").status_code == 200
+    assert time.monotonic() - started < 10 * usual_time + 1
+    thread.join()
+    assert ended.is_set()
+
+
+def test_fifty_thousand_rows_pass():
+    content = long_list(50_000)
+    assert len(content) > MB
+    opened = open_upload(content, "a.xlsx", DISBURSEMENTS, patience=Patience.WORK)
+    assert len(unpack_reading(opened.reading, DISBURSEMENTS).rows) == 50_000
+
+
+def test_whoever_gives_up_waiting_leaves_nothing_running():
+    with pytest.raises(Unfinished):
+        open_upload(long_list(5_000), "a.xlsx", DISBURSEMENTS, stop=lambda: True)
+    assert unpack_reading(open_upload(usual(), "a.xlsx", DISBURSEMENTS).reading, DISBURSEMENTS).rows
+
+
+def test_limits_grow_with_the_file_and_end_somewhere():
+    small, long, huge = (limits_for(size, Patience.WORK) for size in (425_000, 3 * MB, 500 * MB))
+    assert (small.cpu, small.memory) == (5, 190 * MB)
+    assert small.cpu < long.cpu < huge.cpu <= 90
+    assert small.memory < long.memory < huge.memory <= 1200 * MB
+    assert limits_for(1, Patience.PAGE).patience == 3
