@@ -1,5 +1,9 @@
 """Every address of the site; the apps' own addresses are strings here, so that no import points upward."""
 
+from allauth.account import views as sign_in
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
@@ -14,8 +18,30 @@ urlpatterns = [
     path("", include("reports.urls")),
     # the ground floor: accounts, administration, search, health
     path("tai-khoan/kich-hoat/", accounts.account_activate, name="account_activate"),
-    path("tai-khoan/", include("allauth.account.urls")),
-    path("tai-khoan/", include("allauth.mfa.urls")),
+    # Of django-allauth only what has a page of ours: its others would be a second door (sign-up, links by mail).
+    path("tai-khoan/login/", sign_in.login, name="account_login"),
+    path("tai-khoan/logout/", sign_in.logout, name="account_logout"),
+    path("tai-khoan/inactive/", sign_in.account_inactive, name="account_inactive"),
+    path("tai-khoan/reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
+    path("tai-khoan/password/change/", sign_in.password_change, name="account_change_password"),
+    path("tai-khoan/password/set/", sign_in.password_set, name="account_set_password"),
+    path("tai-khoan/password/reset/", accounts.account_reset_password, name="account_reset_password"),
+    path("tai-khoan/2fa/", second_factor.index, name="mfa_index"),
+    path("tai-khoan/2fa/authenticate/", second_factor.authenticate, name="mfa_authenticate"),
+    path("tai-khoan/2fa/reauthenticate/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("tai-khoan/2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    path("tai-khoan/2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("tai-khoan/2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "tai-khoan/2fa/recovery-codes/generate/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "tai-khoan/2fa/recovery-codes/download/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
     path(
         "ngon-ngu/", csrf_exempt(set_language), name="set_language"
     ),  # public pages carry no token, so that they can be cached

@@ -66,7 +66,7 @@ ROWS = {
     "programme_list": row(PUBLIC), "programme_detail": row(PUBLIC, pk="open_programme"), "member_join": row(PUBLIC),
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC),
-    "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "healthz": row(PUBLIC), "readyz": row(PUBLIC),
+    "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC), "healthz": row(PUBLIC), "readyz": row(PUBLIC),
     "media": row(PUBLIC, path="anh.jpg"),
     # the newsroom
     "newsroom_list": row(NEWSROOM | {"leader"}), "newsroom_create": row(NEWSROOM), "newsroom_update": row(NEWSROOM, pk="draft"),

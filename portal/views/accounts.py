@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, PostingForm
 from portal.models import Posting, Unit, User
@@ -135,6 +135,12 @@ def posting_end(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("account_detail", posting.user_id)
+
+
+@require_safe
+def account_reset_password(request: HttpRequest) -> HttpResponse:
+    """Say how a forgotten password is replaced: with a printed code, never by a link in a mail."""
+    return render(request, "account/password_reset.html")
 
 
 @sensitive_post_parameters("code", "password1", "password2")

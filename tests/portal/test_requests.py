@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -80,16 +79,3 @@ def test_a_changed_password_is_audited_and_ends_other_sign_ins(client_of, office
     assert elsewhere.get(reverse("work_home")).status_code == 302
     entry = AuditEntry.objects.get(action="portal.account.password")
     assert (entry.actor, entry.fields, entry.source) == (officer_lc, ["password"], "127.0.0.1")
-
-
-def test_an_unattended_screen_is_not_enough_to_change_the_address_for_lost_passwords(
-    client_of, officer_lc, site_profile
-):
-    screen = client_of(officer_lc)
-    mine = {"email": "ke.la@example.org", "action_add": ""}
-    asked = screen.post(reverse("account_email"), mine)
-    assert asked.url.startswith(reverse("account_reauthenticate"))
-    assert not EmailAddress.objects.exists()
-    screen.post(reverse("account_reauthenticate"), {"password": factories.PASSWORD})
-    assert screen.post(reverse("account_email"), mine).url == reverse("account_email")
-    assert EmailAddress.objects.get().email == "ke.la@example.org"
