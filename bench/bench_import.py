@@ -18,10 +18,12 @@ import throwaway
 from django.db import connection, transaction
 from openpyxl import Workbook
 
+from intakes.services.files import plan_file
+from intakes.services.plans import Asked
 from portal.lib.periods import HalfYear
 from portal.models import Unit, User
 from scholarships.models import Batch, Disbursement, Recipient
-from scholarships.services.plan import build_plan
+from scholarships.services.lists import DisbursementList
 from scholarships.services.rows import lock_entry
 from scholarships.services.taking import take_in
 
@@ -79,8 +81,9 @@ def import_list(unit: Unit, content: bytes, actor: User) -> Batch:
     """Do what `import_disbursements` does between reading the file's bytes and the commit."""
     with transaction.atomic():
         lock_entry(unit)
-        plan = build_plan(unit=unit, half=HALF, content=content, file_name="danh-sach.xlsx")
-        batch = take_in(plan, state="paid", actor=actor)
+        asked = Asked(actor=actor, unit=unit, half=HALF.code, mode=Batch.Mode.HANDED_OUT, file_name="danh-sach.xlsx")
+        plan = plan_file(DisbursementList(), content, asked)
+        batch = take_in(plan=plan, state="paid", actor=actor)
     assert batch is not None, plan.summary
     return batch
 

@@ -14,7 +14,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
 from reports.services import build, documents, with_exact_figures
-from scholarships.services.plan import plan_from_rows
+from scholarships.services.lists import plan_rows
 from scholarships.services.taking import take_in
 
 BAR = 1.2
@@ -34,7 +34,8 @@ def fill() -> None:
             }
             for number in range(100)
         ]  # fmt: skip
-        take_in(plan_from_rows(unit=unit, half=HALF, rows=rows), state="paid", actor=User.objects.system())
+        system = User.objects.system()
+        take_in(plan=plan_rows(unit=unit, half=HALF, rows=rows, actor=system), state="paid", actor=system)
 
 
 def report_html() -> str:

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Unit, User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_field
+from portal.models.unit import unit_scope
+from portal.permissions import Permission
 from portal.vocabulary import BatchMode, IntakeKind
+
+
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    """Uploads."""
+
+    def unfinished(self) -> Self:
+        """Uploads that nobody has taken in or given up yet."""
+        return self.filter(finished_at=None)
+
+    def sent_by(self, user: User, kinds: Mapping[str, Permission]) -> Self:
+        """Uploads of the units for which the person may send lists of these kinds (kind -> the right it asks for)."""
+        asked = Q()
+        for kind, permission in kinds.items():
+            asked |= Q(kind=kind, unit_id__in=unit_scope(user, permission))
+        return self.filter(asked)
+
+    def waiting_for(self, user: User, kind: str, permission: Permission) -> Self:
+        """Unfinished uploads of a kind within the person's scope: their own first, then the newest."""
+        if permission not in user.permissions:
+            return self.none()
+        mine = Case(When(uploaded_by=user, then=0), default=1)
+        found = self.unfinished().sent_by(user, {kind: permission}).order_by(mine, "-uploaded_at")
+        return found.select_related("uploaded_by").defer("content")
 
 
 class Intake(models.Model):
@@ -37,6 +65,8 @@ class Intake(models.Model):
     uploaded_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = IntakeQuerySet.as_manager()
+
     class Meta:
         ordering = ("-uploaded_at",)
         constraints = [
@@ -52,3 +82,21 @@ class Intake(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def maker_ids(self) -> set[int]:
+        """Return the people who made the list what it is: who sent it, who mended, mapped or decided anything."""
+        return {self.uploaded_by_id, *self.helpers.values_list("person_id", flat=True)}
+
+
+class IntakeHelper(models.Model):
+    """Somebody who mended, mapped or decided something of an upload: the list is theirs too, they do not approve it."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="helpers")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("intake", "person")
+        constraints = [models.UniqueConstraint(fields=["intake", "person"], name="intake_helper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.intake_id}: {self.person_id}"

@@ -84,7 +84,7 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     joined_on = models.DateField(_("joined on"))
     valid = DateRangeField(_("valid"))
-    is_transfer = models.BooleanField(_("moved here from another unit"), default=False)
+    is_transfer = models.BooleanField(_("moved here from another unit"), default=False, db_default=False)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -15,8 +15,4 @@ urlpatterns: list[URLPattern] = [
     # a workbook on its way in
     path("lam-viec/hoi-vien/tep/", uploads.member_upload, name="member_upload"),
     path("lam-viec/hoi-vien/tep/mau.xlsx", uploads.member_form, name="member_form"),
-    path("lam-viec/hoi-vien/tep/<int:pk>/", uploads.member_preview, name="member_preview"),
-    path("lam-viec/hoi-vien/tep/<int:pk>/nhan/", uploads.member_commit, name="member_commit"),
-    path("lam-viec/hoi-vien/tep/<int:pk>/bo/", uploads.member_discard, name="member_discard"),
-    path("lam-viec/hoi-vien/tep/<int:pk>/dong-can-sua.xlsx", uploads.member_errors, name="member_errors"),
 ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("news.urls")),
     path("", include("scholarships.urls")),
     path("", include("members.urls")),
+    path("", include("intakes.urls")),
     path("", include("reports.urls")),
     # the ground floor: accounts, administration, search, health
     path("tai-khoan/kich-hoat/", accounts.account_activate, name="account_activate"),

@@ -17,6 +17,7 @@ class ScholarshipsConfig(AppConfig):
     name = "scholarships"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Scholarships")
+    list_kind = "scholarships.services.lists.DisbursementList"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Lists"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),
         MenuItem(_("Waiting for approval"), "batch_queue", "tasks", (Permission.APPROVE_BATCH,), _("Scholarships")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from scholarships.views import batches, funds, intakes, programmes, public, rows, steps
+from scholarships.views import batches, funds, programmes, public, rows, steps
 
 urlpatterns: list[URLPattern] = [
     path("hoc-bong/", public.programme_list, name="programme_list"),
@@ -25,11 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/chi/", steps.batch_pay, name="batch_pay"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/dao/", steps.batch_reverse, name="batch_reverse"),
     path("lam-viec/hoc-bong/cho-duyet/", batches.batch_queue, name="batch_queue"),
-    # a workbook on its way in
-    path("lam-viec/hoc-bong/tep/<int:pk>/", intakes.intake_preview, name="intake_preview"),
-    path("lam-viec/hoc-bong/tep/<int:pk>/nhan/", intakes.intake_commit, name="intake_commit"),
-    path("lam-viec/hoc-bong/tep/<int:pk>/bo/", intakes.intake_discard, name="intake_discard"),
-    path("lam-viec/hoc-bong/tep/<int:pk>/dong-can-sua.xlsx", intakes.intake_errors, name="intake_errors"),
     # funds and programmes
     path("lam-viec/hoc-bong/quy/", funds.fund_list, name="fund_list"),
     path("lam-viec/hoc-bong/quy/them/", funds.fund_create, name="fund_create"),

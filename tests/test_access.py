@@ -81,6 +81,7 @@ ROWS = {
     "batch_withdraw": batch(OWN, {"officer.nq"}), "batch_return": batch({"approver"}, {"approver.nq"}),
     "batch_approve": batch({"approver"}, {"approver.nq"}), "batch_pay": batch({"approver"}, {"approver.nq"}, post=True),
     "batch_reverse": batch({"approver"}, {"approver.nq"}), "batch_queue": row({"approver", "approver.nq"}),
+    # workbooks on their way in
     "intake_preview": row(OWN, hidden={"officer.nq"}, pk="intake"), "intake_errors": row(OWN, hidden={"officer.nq"}, pk="intake"),
     "intake_commit": row(OWN, hidden={"officer.nq"}, post=True, pk="intake"),
     "intake_discard": row(OWN, hidden={"officer.nq"}, post=True, pk="intake"),
@@ -92,10 +93,7 @@ ROWS = {
     # members
     "member_list": row(READERS), "member_create": row(OWN | {"officer.nq"}), "member_upload": row(OWN | {"officer.nq"}),
     "member_form": row(OWN | {"officer.nq"}), "member_detail": row(OWN | CITY, hidden=STRANGERS, pk="member"),
-    "member_update": row(OWN, hidden={"officer.nq"}, pk="member"), "member_preview": row(OWN, hidden={"officer.nq"}, pk="member_file"),
-    "member_errors": row(OWN, hidden={"officer.nq"}, pk="member_file"),
-    "member_commit": row(OWN, hidden={"officer.nq"}, post=True, pk="member_file"),
-    "member_discard": row(OWN, hidden={"officer.nq"}, post=True, pk="member_file"),
+    "member_update": row(OWN, hidden={"officer.nq"}, pk="member"),
     # half-years and reports
     "work_home": row(STAFF), "half_current": row(READERS), "half_board": row(READERS, half=HALF),
     "half_deadline": row({"approver", "leader"}, hidden={"approver.nq"}, post=True, half=HALF),
@@ -160,7 +158,6 @@ def world(
         "uploaded_by": officer_lc,
     }
     intake = Intake.objects.create(kind=Intake.Kind.DISBURSEMENTS, half=HALF.code, mode="handed_out", **file)
-    member_file = Intake.objects.create(kind=Intake.Kind.MEMBERS, **file)
     member = Member.objects.create(
         full_name="Lê Văn An", name_key="lê văn an", sort_key="a", search_text="le van an", created_by=officer_lc
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from intakes.reading.columns.tables import Column
-from intakes.reading.words.schemas import Schema
 from intakes.reading.writing import write_errors
-from intakes.services.intakes import RowError, sentences_by_row
+from intakes.services.files import read_file
+from intakes.services.kinds import ListKind
+from intakes.services.plans import Asked, RowError, sentences_by_row
 from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
+from portal.services.refusals import ConflictError, guarded
 from portal.vocabulary import ProgrammeKind
 
 COUNTED = (*ProgrammeKind.values, "thousand", "million")
@@ -25,7 +29,7 @@ COUNTED = (*ProgrammeKind.values, "thousand", "million")
 class ListCommand(BaseCommand):
     """A command that reads a workbook; exit 0 also with refused rows, 1 when the file or the command is refused."""
 
-    schema: Schema
+    kind: ListKind[Any, Any]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare what every such command understands."""
@@ -47,12 +51,40 @@ class ListCommand(BaseCommand):
             self.run(options)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
+        except ConflictError as error:
+            raise CommandError(str(error)) from error
         except PermissionDenied as error:
             raise CommandError(_("%(user)s may not do this for this unit.") % {"user": options["username"]}) from error
 
     def run(self, options: dict[str, Any]) -> None:
-        """Do the work of the command."""
+        """Read, decide, take in, print."""
+        asked = self.ask(options)
+        if not asked.actor.may(self.kind.permission, asked.unit):
+            raise PermissionDenied
+        content, mapping, kind = self.content(options), self.mapping(options), self.kind
+        reading = read_file(content, options["file"].name, kind.schema, mapping=mapping)
+        asked = replace(asked, file_name=options["file"].name, file_sha256=hashlib.sha256(content).hexdigest())
+        with guarded():
+            plan = kind.plan(reading, asked) if options["dry_run"] else kind.plan_locked(reading, asked)
+            self.demand_mapped(mapping, plan.columns)
+            plan.demand_unblocked()
+            if not options["dry_run"]:
+                self.take_in(plan, options)
+        self.write_refused(options, content, mapping, plan.errors)
+        self.report(plan)
+        self.conclude(plan.counts | {"errors": [error.as_json() for error in plan.errors]})
+
+    def ask(self, options: dict[str, Any]) -> Asked:
+        """Return for whom the list is decided: the actor, the unit and what else this kind of list asks."""
         raise NotImplementedError
+
+    def take_in(self, plan: Any, options: dict[str, Any]) -> None:
+        """Write the plan's new rows."""
+        self.kind.take_in(plan, actor=plan.asked.actor)
+
+    def report(self, plan: Any) -> None:
+        """Say in lines for people how the file was read."""
+        self.stdout.write(plan.summary)
 
     def actor(self, options: dict[str, Any]) -> User:
         """The person named by --as, else the account of the server itself."""
@@ -80,7 +112,7 @@ class ListCommand(BaseCommand):
     def mapping(self, options: dict[str, Any]) -> dict[str, str]:
         """What --map settles, heading -> field; an unknown field is refused."""
         mapping = {}
-        fields = {field.name for field in self.schema.fields} | {"ignore"}
+        fields = {field.name for field in self.kind.schema.fields} | {"ignore"}
         for text in options["map"]:
             header, mark, name = text.rpartition("=")
             base, _point, extra = name.strip().replace(":", ".").partition(".")
@@ -111,7 +143,7 @@ class ListCommand(BaseCommand):
         if options["errors"] and errors:
             bad = sentences_by_row(errors)
             options["errors"].write_bytes(
-                write_errors(content, options["file"].name, bad, self.schema, mapping or None)
+                write_errors(content, options["file"].name, bad, self.kind.schema, mapping or None)
             )
 
     def conclude(self, outcome: dict[str, Any]) -> None:

@@ -59,50 +59,79 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-uploaded_at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("uploaded_at__isnull", True),
-                                models.Q(
-                                    (
-                                        "uploaded_at__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("finished_at__isnull", True),
-                                models.Q(
-                                    (
-                                        "finished_at__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="intake_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["disbursements", "members"])), name="intake_kind"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("mode__in", ["handed_out", "to_pay", ""])), name="intake_mode"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("content__isnull", False), ("finished_at__isnull", True)),
-                            models.Q(("content__isnull", True), ("finished_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="intake_content_cleared",
-                    ),
-                ],
             },
+        ),
+        migrations.CreateModel(
+            name="IntakeHelper",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="helpers", to="intakes.intake"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("intake", "person"),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("uploaded_at__isnull", True),
+                        models.Q(
+                            ("uploaded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("finished_at__isnull", True),
+                        models.Q(
+                            ("finished_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="intake_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["disbursements", "members"])), name="intake_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["handed_out", "to_pay", ""])), name="intake_mode"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content__isnull", False), ("finished_at__isnull", True)),
+                    models.Q(("content__isnull", True), ("finished_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="intake_content_cleared",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intakehelper",
+            constraint=models.UniqueConstraint(fields=("intake", "person"), name="intake_helper_once"),
         ),
     ]

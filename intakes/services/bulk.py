@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
+from django.core.exceptions import FieldError
 from django.db import connection, models
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _CHUNK = 2000
 
 
-def copy_rows(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+def copy_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Add rows by COPY: the table's constraints, indexes and triggers hold as for any other INSERT.
 
-    Values are str, int, bool, date, datetime, ranges as PostgreSQL writes them, or None.
+    Each row gives its values by column, all rows the same columns; those that are left out are filled by the database.
+    Values are str, int, bool, date, datetime, ranges as PostgreSQL writes them, or None. Raises FieldError for a
+    column that the model lacks, or one that is left out and that the database cannot fill.
     """
-    table = model._meta.db_table
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    found = iter(rows)
+    first = next(found, None)
+    if first is None:
+        return
+    names = tuple(first)
+    demand_columns(model, names)
+    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
         chunk: list[str] = []
-        for row in rows:
-            chunk.append("\t".join([_written(value) for value in row]))
+        for row in chain([first], found):
+            chunk.append("\t".join([_written(row[name]) for name in names]))
             if len(chunk) == _CHUNK:
                 copy.write("\n".join(chunk) + "\n")
                 chunk.clear()
         if chunk:
             copy.write("\n".join(chunk) + "\n")
+
+
+def demand_columns(model: type[models.Model], names: Iterable[str]) -> None:
+    """Raise FieldError unless every name is a column of the model, and the database can fill all other columns."""
+    columns: dict[str, Any] = {str(field.column): field for field in model._meta.concrete_fields}
+    given = set(names)
+    if unknown := given - set(columns):
+        raise FieldError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
+    missing = [name for name, field in columns.items() if name not in given and not _is_filled(field)]
+    if missing:
+        raise FieldError(f"{model.__name__} needs a value or a db_default for {', '.join(missing)}")
+
+
+def _is_filled(field: Any) -> bool:
+    """Whether the database fills the column by itself."""
+    return bool(field.null or field.has_db_default() or field.generated or field.primary_key)
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:

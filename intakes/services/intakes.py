@@ -1,136 +1,144 @@
-"""Uploaded lists while they are looked at and repaired.
-
-What becomes of them is the business of the app whose list it is.
-"""
+"""A workbook on its way in: uploaded, looked at, repaired and decided, then taken in or given up."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from intakes.models import Intake
-from intakes.reading.files.errors import WorkbookError
-from intakes.reading.files.sheets import Workbook
-from intakes.reading.files.workbook import read_workbook
+from intakes.reading.rows.results import Reading
+from intakes.reading.writing import write_errors
+from intakes.services.files import read_file, read_intake
+from intakes.services.kinds import ListKind, Taken, kind_of
+from intakes.services.plans import Asked, Plan, length_problem, rows_keyed, sentences_by_row
 from portal import audit
 from portal.models import Unit, User
+from portal.permissions import Permission
+from portal.services.refusals import ConflictError, demand, needs
 
-RowKey = tuple[str, int]
+MOST_LETTERS = 300  # in a cell that is typed again
+MOST_REASON = 200
+PER_PERSON = 10  # uploads that nobody has taken in or given up yet
+PER_UNIT = 30
+_OUT_OF_DATE = _lazy("The file has been read differently since this page was made. Look at it again.")
 
-
-@dataclass(slots=True)
-class RowError:
-    """Why a row is refused: the sheet, the row's number, the column's heading, what stood there and what to do."""
-
-    sheet: str
-    row: int
-    column: str
-    value: str
-    message: str
-    field: str = ""
-    suggestion: str = ""  # a reading that may be meant, to confirm
-
-    def as_json(self) -> dict[str, Any]:
-        """The error as commands print it: {"sheet", "row", "column", "value", "message"}."""
-        return {name: value for name, value in asdict(self).items() if name not in {"field", "suggestion"}}
+#: One of these is held by whoever sends lists; which one, says the kind of the list.
+SENDING = (Permission.ENTER_BATCH, Permission.MANAGE_MEMBERS)
 
 
-def sentences_by_row(errors: Iterable[RowError]) -> dict[RowKey, str]:
-    """The sentences of each row in one text, for `write_errors`."""
-    found: dict[RowKey, list[str]] = {}
-    for error in errors:
-        found.setdefault((error.sheet, error.row), []).append(error.message)
-    return {key: " ".join(dict.fromkeys(messages)) for key, messages in found.items()}
-
-
-def read_upload(content: bytes, file_name: str) -> Workbook:
-    """Read a workbook; ValidationError with the sentence when it cannot be read at all."""
-    if len(content) > settings.UPLOAD_LIMIT:
-        limit = settings.UPLOAD_LIMIT // (1024 * 1024)
-        raise ValidationError(
-            {
-                "content": _("The file is larger than %(limit)d MB. Split the list into several files.")
-                % {"limit": limit}
-            }
-        )
-    try:
-        return read_workbook(content, file_name)
-    except WorkbookError as error:
-        raise ValidationError({"content": error.message}, code=error.code) from error
-
-
-def row_key(text: str) -> RowKey:
-    """Split "DS trao HB!12" into ("DS trao HB", 12)."""
-    sheet, _mark, row = text.rpartition("!")
-    return sheet, int(row)
-
-
-def rows_keyed(stored: dict[str, Any]) -> dict[RowKey, Any]:
-    """What an Intake keeps by "sheet!row", by (sheet, row)."""
-    return {row_key(text): value for text, value in stored.items()}
-
-
-@transaction.atomic
+@needs(*SENDING, on="unit")
 def start_intake(
-    *, kind: str, unit: Unit, half: str = "", mode: str = "", file_name: str, content: bytes, actor: User
+    *, kind: ListKind[Any, Any], unit: Unit, half: str = "", mode: str = "", file_name: str, content: bytes, actor: User
 ) -> Intake:
-    """Keep an uploaded workbook for its preview; ValidationError when it cannot be read at all."""
-    read_upload(content, file_name)
+    """Keep an uploaded workbook for its preview.
+
+    Raises ValidationError when no such list can be sent for the unit, ({"content": ...}) when the file cannot be read
+    at all, or when too many files wait already.
+    """
+    demand(actor, kind.permission, unit)
+    kind.check(Asked(actor=actor, unit=unit, half=half, mode=mode))
+    _demand_room(unit, actor)
+    read_file(content, file_name, kind.schema)
+    bare_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     intake = Intake.objects.create(
-        kind=kind, unit=unit, half=half, mode=mode, file_name=file_name.replace("\\", "/").rsplit("/", 1)[-1][-200:],
+        kind=kind.code, unit=unit, half=half, mode=mode, file_name=bare_name[-200:],
         file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
     )  # fmt: skip
     audit.record(
         actor=actor,
-        action="portal.intake.start",
+        action="intakes.intake.start",
         target=intake,
         unit=unit,
-        detail={"kind": kind, "half": half, "bytes": len(content)},
+        detail={"kind": kind.code, "half": half, "bytes": len(content)},
     )
     return intake
 
 
+def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
+    """Return what taking the upload in would do now."""
+    kind = kind_of(intake)
+    return kind.plan(read_intake(intake, kind.schema), _asked(intake, actor))
+
+
+def write_rows_to_mend(*, intake: Intake, actor: User) -> bytes:
+    """Return the same sheets as a workbook with only the rows to mend, and what is wrong with each."""
+    plan = plan_intake(intake=intake, actor=actor)
+    bad = sentences_by_row(plan.errors)
+    return write_errors(bytes(intake.content or b""), intake.file_name, bad, kind_of(intake).schema, intake.mapping)
+
+
+@needs(*SENDING, on="intake.unit")
 def map_intake(*, intake: Intake, mapping: dict[str, str], actor: User) -> Intake:
     """Settle what columns mean: heading -> field ("" takes the answer back)."""
-    return _change(intake, actor, "mapping", mapping)
+    intake = _open(intake, actor)
+    _check_mapping(mapping, intake, read_intake(intake, kind_of(intake).schema))
+    return _change(intake, actor, "map", "mapping", mapping)
 
 
+@needs(*SENDING, on="intake.unit")
 def repair_intake(*, intake: Intake, repairs: dict[str, dict[str, str]], actor: User) -> Intake:
-    """Put typed text into cells: "sheet!row" -> {field: text}. Added to the repairs made before; {} takes them back."""
-    with transaction.atomic():
-        intake = open_intake(intake)
-        merged = {key: (intake.repairs.get(key, {}) | texts if texts else {}) for key, texts in repairs.items()}
-        return _change(intake, actor, "repairs", merged)
+    """Put typed text into cells: "sheet!row" -> {field: text}. Added to the repairs made before; {} takes them back.
+
+    Raises ValidationError for a row or a column that the file does not hold, and for a text that is too long.
+    """
+    intake = _open(intake, actor)
+    _check_repairs(repairs, read_intake(intake, kind_of(intake).schema))
+    merged = {key: (intake.repairs.get(key, {}) | texts if texts else {}) for key, texts in repairs.items()}
+    return _change(intake, actor, "repair", "repairs", merged)
 
 
+@needs(*SENDING, on="intake.unit")
 def decide_intake(*, intake: Intake, decisions: dict[str, dict[str, Any] | None], actor: User) -> Intake:
     """Decide rows by "sheet!row"; None takes a decision back.
 
-    A decision is {"drop": true}, {"repeat": reason} or {"replace": id of the recorded row}.
+    A decision is {"drop": true}, {"repeat": reason} or {"replace": id of the recorded row}. Raises ValidationError for
+    a row that the file does not hold, and for a reason that is too long.
     """
-    return _change(intake, actor, "decisions", decisions)
+    intake = _open(intake, actor)
+    _check_decisions(decisions, intake, read_intake(intake, kind_of(intake).schema))
+    return _change(intake, actor, "decide", "decisions", decisions)
 
 
-@transaction.atomic
+@needs(*SENDING, on="intake.unit")
+def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
+    """Take in the good rows and say what was made of them; the refused rows are left out, the file is erased.
+
+    Raises ConflictError when the plan is no longer the one whose `token` was shown.
+    """
+    intake = _open(intake, actor)
+    kind, asked = kind_of(intake), _asked(intake, actor)
+    plan = kind.plan_locked(read_intake(intake, kind.schema), asked)
+    if plan.token != token:
+        raise ConflictError(_("What would be taken in has changed since you looked. Look at the preview again."))
+    if not plan.accepted and plan.rejected and not plan.is_blocked:
+        raise ValidationError(_("No row can be taken in yet. Mend the rows marked in the preview, or leave them out."))
+    taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk})
+    _finish(intake)
+    detail = {"rows": taken.count, "rejected": len(plan.rejected)}
+    audit.record(actor=actor, action="intakes.intake.commit", target=intake, unit=intake.unit, detail=detail)
+    return taken
+
+
+@needs(*SENDING, on="intake.unit")
 def discard_intake(*, intake: Intake, actor: User) -> Intake:
     """Give an upload up; its content is erased."""
-    intake = open_intake(intake)
-    finish_intake(intake)
-    audit.record(actor=actor, action="portal.intake.discard", target=intake, unit=intake.unit)
+    intake = _open(intake, actor)
+    _finish(intake)
+    audit.record(actor=actor, action="intakes.intake.discard", target=intake, unit=intake.unit)
     return intake
 
 
-def open_intake(intake: Intake) -> Intake:
-    """The upload under lock; ValidationError when it has been taken in or given up meanwhile."""
+def _open(intake: Intake, actor: User) -> Intake:
+    """Return the upload under lock; ValidationError when it has been taken in or given up meanwhile."""
     found = Intake.objects.select_for_update(of=("self",)).select_related("unit").get(pk=intake.pk)
+    demand(actor, kind_of(found).permission, found.unit)
     if found.finished_at is not None:
         raise ValidationError(
             _("This file has been taken in or given up already. Send it again if it is still needed."), code="finished"
@@ -138,20 +146,84 @@ def open_intake(intake: Intake) -> Intake:
     return found
 
 
-def finish_intake(intake: Intake) -> None:
+def _finish(intake: Intake) -> None:
     """Erase the file and what was typed into it: both hold personal data."""
     intake.content, intake.repairs, intake.decisions, intake.finished_at = None, {}, {}, timezone.now()
     intake.save(update_fields=["content", "repairs", "decisions", "finished_at"])
 
 
-@transaction.atomic
-def _change(intake: Intake, actor: User, field: str, changes: dict[str, Any]) -> Intake:
-    """Merge changes into one of the upload's tables; empty values are taken out."""
-    intake = open_intake(intake)
+def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping[str, Any]) -> Intake:
+    """Merge changes into one of the upload's tables; empty values are taken out, and the actor has had a hand in it."""
     merged = {key: value for key, value in (getattr(intake, field) | changes).items() if value}
     setattr(intake, field, merged)
     intake.save(update_fields=[field])
+    intake.helpers.get_or_create(person=actor)
     audit.record(
-        actor=actor, action=f"portal.intake.{field}", target=intake, unit=intake.unit, detail={"count": len(changes)}
+        actor=actor, action=f"intakes.intake.{field}", target=intake, unit=intake.unit, detail={"count": len(changes)}
     )
     return intake
+
+
+def _asked(intake: Intake, actor: User) -> Asked:
+    return Asked(
+        actor=actor, unit=intake.unit, half=intake.half, mode=intake.mode, file_name=intake.file_name,
+        file_sha256=intake.file_sha256, decisions=rows_keyed(intake.decisions),
+    )  # fmt: skip
+
+
+def _demand_room(unit: Unit, actor: User) -> None:
+    """Refuse another upload while too many wait: each keeps its whole file."""
+    waiting = Intake.objects.unfinished()
+    mine = waiting.filter(uploaded_by=actor).count()
+    if mine >= PER_PERSON:
+        sentence = ngettext(
+            "%(count)d file that you sent is not taken in yet. Take it in or give it up before you send another.",
+            "%(count)d files that you sent are not taken in yet. Take some in or give them up before you send another.",
+            mine,
+        )
+        raise ValidationError({"content": sentence % {"count": mine}}, code="too_many")
+    if (count := waiting.filter(unit=unit).count()) >= PER_UNIT:
+        sentence = ngettext(
+            "%(count)d file of this unit is not taken in yet. Take it in or give it up before you send another.",
+            "%(count)d files of this unit are not taken in yet. Take some in or give them up before you send another.",
+            count,
+        )
+        raise ValidationError({"content": sentence % {"count": count}}, code="too_many")
+
+
+def _check_mapping(mapping: Mapping[str, str], intake: Intake, reading: Reading) -> None:
+    columns = [column for table in reading.tables for column in table.columns]
+    asked = {header for ambiguity in reading.ambiguities for header, _name in ambiguity.options}
+    there = asked.union(intake.mapping, (one.header for one in columns), (one.letter for one in columns))
+    for heading, target in mapping.items():
+        base = target.partition(":")[0].partition(".")[0]
+        if heading not in there or (target and base != "ignore" and reading.schema.field(base) is None):
+            raise ValidationError(_OUT_OF_DATE, code="unknown")
+
+
+def _check_repairs(repairs: Mapping[str, Mapping[str, str]], reading: Reading) -> None:
+    rows = {f"{row.sheet}!{row.row}": row for row in reading.rows}
+    fields = {field.name for field in reading.schema.fields}
+    for key, texts in repairs.items():
+        if not texts:
+            continue
+        if key not in rows:
+            raise ValidationError(_OUT_OF_DATE, code="unknown")
+        letters = {column.letter for column in rows[key].table.columns}
+        if not fields.union(letters).issuperset(texts):
+            raise ValidationError(_OUT_OF_DATE, code="unknown")
+        for text in texts.values():
+            _demand_length(text, MOST_LETTERS)
+
+
+def _check_decisions(decisions: Mapping[str, Mapping[str, Any] | None], intake: Intake, reading: Reading) -> None:
+    known = {f"{row.sheet}!{row.row}" for row in reading.rows}.union(intake.decisions)
+    for key, decision in decisions.items():
+        if key not in known or not {"drop", "repeat", "replace"}.issuperset(decision or ()):
+            raise ValidationError(_OUT_OF_DATE, code="unknown")
+        _demand_length(str((decision or {}).get("repeat", "")), MOST_REASON)
+
+
+def _demand_length(text: str, most: int) -> None:
+    if problem := length_problem(text, most):
+        raise ValidationError(problem, code="too_long")

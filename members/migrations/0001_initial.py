@@ -57,7 +57,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("joined_on", models.DateField(verbose_name="joined on")),
                 ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
-                ("is_transfer", models.BooleanField(default=False, verbose_name="moved here from another unit")),
+                (
+                    "is_transfer",
+                    models.BooleanField(db_default=False, default=False, verbose_name="moved here from another unit"),
+                ),
                 (
                     "member",
                     models.ForeignKey(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
-from intakes.views import preview
 from members.forms.people import MemberForm, MemberUpdateForm
 from members.models import Member, Membership
 from members.services import members
+from members.services.lists import MemberList
 from members.tables import MemberTable
 from portal.forms.fields import take_errors
 from portal.models import Unit
@@ -36,7 +36,7 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
         .with_unit_name()
         .select_related("member")
     )
-    unfinished = preview.unfinished(request, Intake.Kind.MEMBERS, Permission.MANAGE_MEMBERS)
+    unfinished = Intake.objects.waiting_for(user_of(request), MemberList.code, MemberList.permission)
     return show_list(request, MemberTable(request, rows), "members/member_list.html", {"unfinished": unfinished})
 
 

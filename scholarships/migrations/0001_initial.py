@@ -454,8 +454,11 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("paid_at", models.DateTimeField(blank=True, null=True)),
                 ("reversed_at", models.DateTimeField(blank=True, null=True)),
-                ("reversed_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
-                ("reversal_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "reversed_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                ("reversal_reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
                 (
                     "batch",
                     models.ForeignKey(

@@ -153,8 +153,8 @@ class Disbursement(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     reversed_at = models.DateTimeField(null=True, blank=True)
-    reversed_half = half_field(blank=True)
-    reversal_reason = models.CharField(max_length=300, blank=True)
+    reversed_half = half_field(blank=True, default="", db_default="")
+    reversal_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     objects = DisbursementQuerySet.as_manager()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from intakes.reading.files.sheets import cell_text
 from intakes.reading.words.problems import Problem
-from intakes.services.intakes import RowError, RowKey
+from intakes.services.plans import Asked, PlannedRow
 from members.services.members import name_problem
 from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date
 from portal.models import Unit
@@ -33,26 +33,10 @@ from scholarships.services.rules import (
 )
 
 _TEXTS = ("school", "school_class", "circumstance", "note", "kind_text", "programme", "source")
+_COLUMNS = {"circumstance": "circumstance_text", "school": "school", "school_class": "school_class", "note": "note"}
 
 
-class ReadRow(Protocol):
-    """A row as a reading gives it, of a workbook or of plain values."""
-
-    sheet: str
-    row: int
-    values: dict[str, Any]
-    problems: list[Problem]
-
-    @property
-    def raw(self) -> dict[str, str]:
-        """What stood in the cells, by field."""
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """The headings, by field."""
-
-
-class PlainRow:
+class TypedRow:
     """A row of typed values that came from no workbook."""
 
     __slots__ = ("problems", "row", "sheet", "values")
@@ -83,21 +67,18 @@ class PlainRow:
         return {name: name for name in self.values}
 
 
-@dataclass(slots=True)
-class PlanRow:
+@dataclass(slots=True, kw_only=True)
+class PlannedGift(PlannedRow):
     """One row decided.
 
     `status`: "new", "known", "rejected", "change" (recorded with another amount) or "repeat" (same row twice).
     The last two are refused until a decision says otherwise.
     """
 
-    source: ReadRow
     key: RecipientKey
-    programme: Programme | None
     amount: int | None
     given_on: datetime.date | None
-    status: str = "new"
-    errors: list[RowError] = field(default_factory=list)
+    programme: Programme | None = None
     late_for: str = ""
     paid_from: str = Disbursement.Source.FUND
     fund_id: int | None = None
@@ -107,57 +88,6 @@ class PlanRow:
     replaces_id: int | None = None
     repeat_no: int = 1
     repeat_reason: str = ""
-
-    @property
-    def sheet(self) -> str:
-        """The sheet's name."""
-        return self.source.sheet
-
-    @property
-    def row(self) -> int:
-        """The row's number as the spreadsheet program shows it."""
-        return self.source.row
-
-    @property
-    def id(self) -> str:
-        """Name the row "sheet!row", as repairs and decisions name it."""
-        return f"{self.source.sheet}!{self.source.row}"
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What was read, by field."""
-        return self.source.values
-
-    @property
-    def raw(self) -> dict[str, str]:
-        """What stood in the cells, by field."""
-        return self.source.raw
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """The headings, by field."""
-        return self.source.columns
-
-    @property
-    def name(self) -> str:
-        """The person's name as read."""
-        return self.source.values["full_name"] or ""
-
-    @property
-    def birth(self) -> Birth | None:
-        """The birth as far as it is known."""
-        return self.source.values["birth"]
-
-    @property
-    def birth_text(self) -> str:
-        """The birth as forms show it, or ""."""
-        return self.birth.text if self.birth else ""
-
-    def refuse(self, status: str, name: str, message: str, value: str | None = None) -> None:
-        """Refuse the row for one of its cells."""
-        self.status = status
-        shown = self.raw.get(name, "") if value is None else value
-        self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name))
 
 
 @dataclass(slots=True)
@@ -181,8 +111,8 @@ class Recorded:
 class Decider:
     """Loads once what a list is compared with, then decides row after row."""
 
-    def __init__(self, *, unit: Unit, window: Window, decisions: Mapping[RowKey, Mapping[str, Any]]) -> None:
-        self.unit, self.window, self.decisions = unit, window, decisions
+    def __init__(self, *, unit: Unit, window: Window, asked: Asked) -> None:
+        self.unit, self.window, self.asked = unit, window, asked
         self.refusals: list[str] = []
         self.new_people = 0
         self.finder = ProgrammeFinder(unit=unit, half=window.half)
@@ -216,7 +146,7 @@ class Decider:
         )  # fmt: skip
         return [Recorded(*row) for row in rows]
 
-    def decide(self, rows: list[Any]) -> list[PlanRow]:
+    def decide(self, rows: Sequence[Any]) -> list[PlannedGift]:
         """Decide every row; those of the same person, programme, day and amount in their order."""
         planned = [self._checked(row) for row in rows]
         self._match(planned)
@@ -232,33 +162,24 @@ class Decider:
 
     # -- one row by itself
 
-    def _checked(self, source: ReadRow) -> PlanRow:
+    def _checked(self, source: Any) -> PlannedGift:
         values = source.values
-        row = PlanRow(
-            source, key_of(values["full_name"] or "", values["birth"]), None, values["amount"], values["given_on"]
+        row = PlannedGift(
+            source=source,
+            key=key_of(values["full_name"] or "", values["birth"]),
+            amount=values["amount"],
+            given_on=values["given_on"],
         )
-        wrong = set()
-        for problem in source.problems:
-            wrong.add(problem.field)
-            row.errors.append(
-                RowError(
-                    row.sheet,
-                    row.row,
-                    problem.column,
-                    problem.value,
-                    problem.message,
-                    problem.field,
-                    problem.suggestion,
-                )
-            )
+        wrong = row.take_problems()
         if "full_name" not in wrong and (unnamed := name_problem(values["full_name"] or "", row.key[0])):
-            row.refuse("rejected", "full_name", unnamed)
+            row.refuse("full_name", unnamed)
         if "kind" not in wrong:
             self._find_programme(row)
         if row.given_on is not None and "given_on" not in wrong:
             self._check_day(row, row.given_on)
         if row.programme is not None and row.amount is not None and "amount" not in wrong:
             self._check_amount(row, row.programme, row.amount)
+        row.refuse_long(Disbursement, _COLUMNS)
         row.paid_from = _paid_from(values["source"])
         if row.errors:
             row.status = "rejected"
@@ -266,37 +187,37 @@ class Decider:
             row.fund_id = row.programme.fund_id or self.main_fund
         return row
 
-    def _find_programme(self, row: PlanRow) -> None:
+    def _find_programme(self, row: PlannedGift) -> None:
         values = row.values
         try:
             row.programme = self.finder.find(values["kind"], values["programme"] or values["kind_text"])
         except ValidationError as error:
             name = "programme" if values["programme"] and "programme" in row.columns else "kind"
-            row.refuse("rejected", name, str(error.message), values["programme"] or values["kind_text"])
+            row.refuse(name, str(error.message), value=values["programme"] or values["kind_text"])
 
-    def _check_day(self, row: PlanRow, day: datetime.date) -> None:
+    def _check_day(self, row: PlannedGift, day: datetime.date) -> None:
         if day not in self.days:
             self.days[day] = self.window.problem(day)
         if problem := self.days[day]:
-            row.refuse("rejected", "given_on", problem, None if "given_on" in row.raw else short_date(day))
+            row.refuse("given_on", problem, value=None if "given_on" in row.raw else short_date(day))
         elif self.window.late:
             row.late_for = self.window.late_for(day)
 
-    def _check_amount(self, row: PlanRow, programme: Programme, amount: int) -> None:
+    def _check_amount(self, row: PlannedGift, programme: Programme, amount: int) -> None:
         key = (programme.pk, amount)
         if key not in self.sums:
             self.sums[key] = amount_problem(programme, amount)
         if problem := self.sums[key]:
-            row.refuse("rejected", "amount", problem, None if "amount" in row.raw else format_money(amount))
+            row.refuse("amount", problem, value=None if "amount" in row.raw else format_money(amount))
 
     # -- against what is recorded, and against the rows before
 
-    def _match(self, planned: list[PlanRow]) -> None:
+    def _match(self, planned: list[PlannedGift]) -> None:
         """Mark what is recorded already, and the same row twice."""
         exact: dict[tuple[Any, ...], list[Recorded]] = defaultdict(list)
         for recorded in self.recorded:
             exact[recorded.programme_id, recorded.recipient_id, recorded.given_on, recorded.amount].append(recorded)
-        seen: dict[tuple[Any, ...], list[PlanRow]] = defaultdict(list)
+        seen: dict[tuple[Any, ...], list[PlannedGift]] = defaultdict(list)
         for row in planned:
             if row.errors or row.programme is None:
                 continue
@@ -307,7 +228,7 @@ class Decider:
                 if row.recipient_id
                 else []
             )
-            reason = normalize(str(self._decision(row).get("repeat") or ""))
+            reason = normalize(str(self.asked.decision(row).get("repeat") or ""))
             known = [recorded for recorded in stored if recorded.id not in self.matched]
             if known and not reason:
                 row.status, row.recorded_id = "known", known[0].id
@@ -317,7 +238,7 @@ class Decider:
             if not row.errors:
                 before.append(row)
 
-    def _repeat(self, row: PlanRow, before: list[PlanRow], stored: list[Recorded], reason: str) -> None:
+    def _repeat(self, row: PlannedGift, before: list[PlannedGift], stored: list[Recorded], reason: str) -> None:
         if reason:
             taken = [recorded.repeat_no for recorded in stored] + [
                 other.repeat_no for other in before if other.status == "new"
@@ -337,9 +258,9 @@ class Decider:
             }
         else:
             sentence = self._known_sentence(row, stored[0])
-        row.refuse("repeat", "full_name", sentence)
+        row.refuse("full_name", sentence, status="repeat")
 
-    def _find_changes(self, planned: list[PlanRow]) -> None:
+    def _find_changes(self, planned: list[PlannedGift]) -> None:
         """Mark what is recorded with another amount, unless another row of the list stands for that one."""
         by_person: dict[tuple[Any, ...], list[Recorded]] = defaultdict(list)
         for recorded in self.recorded:
@@ -354,10 +275,10 @@ class Decider:
             if others:
                 self._change(row, others.pop(0))
 
-    def _change(self, row: PlanRow, recorded: Recorded) -> None:
+    def _change(self, row: PlannedGift, recorded: Recorded) -> None:
         row.recorded_id, row.recorded_amount = recorded.id, recorded.amount
         self.matched.add(recorded.id)
-        decision, may_be_replaced = self._decision(row), recorded.is_paid and not recorded.replaced
+        decision, may_be_replaced = self.asked.decision(row), recorded.is_paid and not recorded.replaced
         if reason := normalize(str(decision.get("repeat") or "")):
             row.repeat_reason = reason[:200]
         elif may_be_replaced and decision.get("replace") in (recorded.id, str(recorded.id), True):
@@ -373,9 +294,9 @@ class Decider:
                 row_number=recorded.row_number,
                 may_be_replaced=may_be_replaced,
             )
-            row.refuse("change" if may_be_replaced else "repeat", "amount", sentence)
+            row.refuse("amount", sentence, status="change" if may_be_replaced else "repeat")
 
-    def _check_recurrence(self, planned: list[PlanRow]) -> None:
+    def _check_recurrence(self, planned: list[PlannedGift]) -> None:
         """Refuse what a programme gives once and the person has had, by the records or by a row before."""
         limited = {
             row.programme.pk
@@ -401,7 +322,7 @@ class Decider:
             mine.append((row.programme.pk, row.key, once))
             found = next((had[key] for key in mine if key in had), None)
             if found is not None:
-                row.refuse("rejected", "full_name", recurrence_problem(row.programme, row.name, found))
+                row.refuse("full_name", recurrence_problem(row.programme, row.name, found))
             else:
                 had[mine[-1]] = row.given_on
 
@@ -425,14 +346,11 @@ class Decider:
             for row in missing
         ]
 
-    def _known_sentence(self, row: PlanRow, recorded: Recorded) -> str:
+    def _known_sentence(self, row: PlannedGift, recorded: Recorded) -> str:
         return known_sentence(
             name=row.name, programme=row.programme.name if row.programme else "", amount=recorded.amount,
             given_on=recorded.given_on, title=recorded.title, row_number=recorded.row_number,
         )  # fmt: skip
-
-    def _decision(self, row: PlanRow) -> Mapping[str, Any]:
-        return self.decisions.get((row.sheet, row.row)) or {}
 
 
 def _paid_from(text: str) -> str:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from intakes.models import Intake
 from intakes.reading.words.schemas import DISBURSEMENTS
 from intakes.reading.writing import blank_form
-from intakes.views import preview
+from intakes.services.intakes import start_intake
 from portal.forms.fields import take_errors
 from portal.lib.periods import HalfYear
 from portal.lib.tables import write_workbook
@@ -30,7 +30,8 @@ from portal.views.lists import show_list
 from portal.views.staff import containing, user_of
 from scholarships.forms.batches import BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
-from scholarships.services import batches, intakes
+from scholarships.services import batches
+from scholarships.services.lists import DisbursementList
 from scholarships.tables import BatchQueueTable, BatchTable, rows_for_export
 
 NAMED_LIKE = (
@@ -47,7 +48,7 @@ def batch_list(request: HttpRequest) -> HttpResponseBase:
     is_small = bool(table.filter.chosen.keys() & {"half", "unit"}) and not table.filter.errors
     totals = Disbursement.objects.sums_of(table.rows) if is_small else None
     table.rows = table.rows.with_totals().with_unit_name()
-    unfinished = preview.unfinished(request, Intake.Kind.DISBURSEMENTS, Permission.ENTER_BATCH)
+    unfinished = Intake.objects.waiting_for(user_of(request), DisbursementList.code, DisbursementList.permission)
     return show_list(request, table, "scholarships/batch_list.html", {"totals": totals, "unfinished": unfinished})
 
 
@@ -74,9 +75,10 @@ def batch_create(request: HttpRequest) -> HttpResponse:
         try:
             if given["way"] == "upload":
                 file = given["content"]
-                intake = intakes.start_intake(
+                intake = start_intake(
+                    kind=DisbursementList(),
                     unit=given["unit"],
-                    half=given["half"],
+                    half=given["half"].code,
                     mode=given["mode"],
                     file_name=file.name,
                     content=file.read(),

@@ -18,12 +18,11 @@ from portal.services.periods import lock_period, reopen_period
 from scholarships.models import Batch, Disbursement, Donation, Fund, LedgerEntry, Recipient
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
 from scholarships.services.funds import record_donation
-from scholarships.services.plan import build_plan
 from scholarships.services.rows import lock_entry
 from scholarships.services.taking import take_in
 from scholarships.services.verifying import find_differences
 from tests import factories
-from tests.scholarships.lists import GIVEN, HALF, add_row, make_batch
+from tests.scholarships.lists import GIVEN, HALF, add_row, build_plan, make_batch
 from tests.scholarships.test_services_intakes import line, workbook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -138,7 +137,7 @@ def test_the_same_file_twice_at_once_is_taken_in_once(fund, ground):
         with transaction.atomic():
             lock_entry(ground["LC"])
             plan = build_plan(unit=ground["LC"], half=HALF, content=content, file_name="ds.xlsx")
-            return take_in(plan, state="paid", actor=User.objects.system())
+            return take_in(plan=plan, state="paid", actor=User.objects.system())
 
     results = together(*([take] * 4))
     assert sum(isinstance(result, Batch) for result in results) == 1

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from intakes.services.files import plan_file
+from intakes.services.plans import Asked, rows_keyed
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
 from scholarships.models import Batch, Programme
 from scholarships.services import batches
+from scholarships.services.lists import DisbursementList
 
 HALF = HalfYear.parse("2023-H1")
 GIVEN = dt.date(2023, 5, 20)
@@ -41,3 +44,12 @@ def add_row(batch: Batch, actor: User, programme: Programme | None, **values: An
     facts = {"full_name": "Trần Thị An", "birth": Birth(2011), "amount": 500_000, "given_on": GIVEN} | values
     assert programme is not None
     return batches.add_disbursement(batch=batch, programme=programme, actor=actor, **facts)
+
+
+def build_plan(*, unit, half, content, file_name="ds.xlsx", mapping=None, repairs=None, decisions=None, actor=None):
+    """The plan of a workbook; repairs and decisions by "sheet!row", as an upload keeps them."""
+    asked = Asked(
+        actor=actor or User.objects.system(), unit=unit, half=half.code, mode="handed_out", file_name=file_name,
+        decisions=rows_keyed(decisions or {}),
+    )  # fmt: skip
+    return plan_file(DisbursementList(), content, asked, mapping=mapping, repairs=rows_keyed(repairs or {}))

@@ -175,7 +175,7 @@ def test_a_file_sent_again_adds_nothing_and_a_changed_amount_may_replace_the_pai
     changed = [[*GOOD[0][:7], 550000, GOOD[0][8]], *GOOD[1:]]
     url = preview_of(client, ready, changed)
     page = client.get(url)
-    assert (page.context["cards"][0].status, page.context["cards"][0].recorded_amount) == ("change", 500_000)
+    assert (page.context["cards"][0].status, page.context["cards"][0].recorded_text) == ("change", "500.000 đồng")
     client.post(url, sent_back(page.context, press={"replace": "0"}))
     assert client.get(url).context["plan"].amount == 550_000
 

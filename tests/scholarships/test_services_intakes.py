@@ -12,14 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from intakes.models import Intake
-from portal.lib.vietnamese import Birth
-from portal.models import User
-from portal.services.periods import lock_period
-from portal.vocabulary import Role
-from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient
-from scholarships.services.batches import approve_batch, submit_batch
-from scholarships.services.intakes import (
-    Conflict,
+from intakes.services.intakes import (
     commit_intake,
     decide_intake,
     discard_intake,
@@ -28,12 +21,19 @@ from scholarships.services.intakes import (
     repair_intake,
     start_intake,
 )
-from scholarships.services.plan import build_plan, plan_from_rows
+from portal.lib.vietnamese import Birth
+from portal.models import User
+from portal.services.periods import lock_period
+from portal.services.refusals import ConflictError
+from portal.vocabulary import Role
+from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient
+from scholarships.services.batches import approve_batch, submit_batch
+from scholarships.services.lists import DisbursementList, plan_rows
 from scholarships.services.programmes import create_programme, resolve_programme
 from scholarships.services.taking import take_in
 from scholarships.services.verifying import find_differences
 from tests import factories
-from tests.scholarships.lists import HALF
+from tests.scholarships.lists import HALF, build_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -69,8 +69,9 @@ def upload(lc, officer_lc):
     def start(*rows, **values):
         return start_intake(
             **{
+                "kind": DisbursementList(),
                 "unit": lc,
-                "half": HALF,
+                "half": HALF.code,
                 "mode": "handed_out",
                 "file_name": "ds.xlsx",
                 "content": workbook(*rows),
@@ -83,7 +84,7 @@ def upload(lc, officer_lc):
 
 
 def take(plan, state="paid"):
-    return take_in(plan, state=state, actor=User.objects.system())
+    return take_in(plan=plan, state=state, actor=User.objects.system())
 
 
 # -- deciding
@@ -123,7 +124,7 @@ def test_a_change_that_is_chosen_replaces_the_paid_row(lc, officer_lc, approver,
     recorded = Disbursement.objects.get(recipient__name_key="lê bình")
     plan = plan_of(lc, line("Trần An"), line("Lê Bình", 700_000), decisions={f"{SHEET}!3": {"replace": recorded.pk}})
     assert (plan.turns, plan.amount, plan.rejected) == (1, 700_000, [])
-    batch = take_in(plan, state="submitted", actor=officer_lc)
+    batch = take_in(plan=plan, state="submitted", actor=officer_lc)
     approve_batch(batch=batch, expected_turns=1, expected_amount=700_000, actor=approver)
     fund_lc.refresh_from_db()
     assert fund_lc.balance == 100_000_000 - 1_200_000
@@ -160,7 +161,7 @@ def test_a_row_given_twice_with_different_amounts_is_taken_and_pointed_out(lc):
     rows = (line("Trần An", 500_000), line("Trần An", 300_000))
     plan = plan_of(lc, *rows)
     assert plan.turns == 2
-    assert [warning.code for warning in plan.warnings] == ["same_day"]
+    assert [caution.code for caution in plan.cautions] == ["same_day"]
     take(plan)
     assert [row.status for row in plan_of(lc, *rows, line("Trần An", 200_000)).rows] == ["known", "known", "new"]
 
@@ -217,8 +218,8 @@ def test_a_programme_that_gives_once_refuses_the_second_row(lc, programmes):
 def test_rows_of_a_closed_half_year_are_late(lc, approver):
     lock_period(unit=lc, half=HALF, reason="Đã báo cáo", actor=approver)
     plan = plan_of(lc, line("Trần An"))
-    assert (plan.asked, plan.half.code, plan.rows[0].late_for) == (HALF, "2023-H2", "2023-H1")
-    assert plan.warnings[0].code == "late"
+    assert (plan.asked_half, plan.half.code, plan.rows[0].late_for) == (HALF, "2023-H2", "2023-H1")
+    assert plan.cautions[0].code == "late"
     take(plan)
     assert Disbursement.objects.values_list("half", "late_for").get() == ("2023-H2", "2023-H1")
     assert plan_of(lc, line("Trần An")).rows[0].status == "known"
@@ -258,7 +259,7 @@ def test_typed_rows_go_the_same_way(lc):
             "note": "tab\there\nand \\N",
         },
     ]
-    plan = plan_from_rows(unit=lc, half=HALF, rows=rows)
+    plan = plan_rows(unit=lc, half=HALF, rows=rows, actor=User.objects.system())
     assert [row.status for row in plan.rows] == ["new", "rejected", "new"]
     take(plan)
     first, second = Disbursement.objects.order_by("pk")
@@ -275,7 +276,7 @@ def test_a_list_without_new_rows_makes_no_batch(lc):
 
 def test_only_the_server_itself_takes_in_what_is_paid(lc, officer_lc):
     with pytest.raises(ValidationError):
-        take_in(plan_of(lc, line("Trần An")), state="paid", actor=officer_lc)
+        take_in(plan=plan_of(lc, line("Trần An")), state="paid", actor=officer_lc)
     assert not Recipient.objects.exists()
 
 
@@ -284,7 +285,7 @@ def test_only_the_server_itself_takes_in_what_is_paid(lc, officer_lc):
 
 def test_an_upload_is_repaired_and_taken_in(upload, officer_lc, approver):
     intake = upload(line("Trần An"), line("", 300_000), line("Lê Bình", "5oo.000"), line("Vũ Cúc", day="20/05/2032"))
-    plan = plan_intake(intake=intake)
+    plan = plan_intake(intake=intake, actor=officer_lc)
     assert [row.status for row in plan.rows] == ["new", "rejected", "rejected", "rejected"]
     repair_intake(
         intake=intake,
@@ -292,9 +293,9 @@ def test_an_upload_is_repaired_and_taken_in(upload, officer_lc, approver):
         actor=officer_lc,
     )
     intake = repair_intake(intake=intake, repairs={f"{SHEET}!5": {"given_on": "20/05/2023"}}, actor=officer_lc)
-    plan = plan_intake(intake=intake)
+    plan = plan_intake(intake=intake, actor=officer_lc)
     assert (plan.turns, plan.amount, plan.rejected) == (4, 1_800_000, [])
-    batch = commit_intake(intake=intake, token=plan.token, actor=officer_lc)
+    batch = commit_intake(intake=intake, token=plan.token, actor=officer_lc).made
     assert (batch.state, batch.disbursements.count(), batch.file_name) == ("draft", 4, "ds.xlsx")
     intake.refresh_from_db()
     assert (intake.content, intake.repairs) == (None, {})
@@ -307,32 +308,32 @@ def test_an_upload_is_repaired_and_taken_in(upload, officer_lc, approver):
 def test_rows_may_be_left_out_and_the_decision_taken_back(upload, officer_lc):
     intake = upload(line("Trần An"), line(""))
     intake = decide_intake(intake=intake, decisions={f"{SHEET}!3": {"drop": True}}, actor=officer_lc)
-    assert len(plan_intake(intake=intake).rows) == 1
+    assert len(plan_intake(intake=intake, actor=officer_lc).rows) == 1
     intake = decide_intake(intake=intake, decisions={f"{SHEET}!3": None}, actor=officer_lc)
-    assert len(plan_intake(intake=intake).rows) == 2
+    assert len(plan_intake(intake=intake, actor=officer_lc).rows) == 2
 
 
 def test_a_column_may_be_settled(upload, officer_lc):
     intake = upload(line("Trần An"))
     intake = map_intake(intake=intake, mapping={"Trường": "ignore"}, actor=officer_lc)
-    assert plan_intake(intake=intake).rows[0].values["school"] == ""
+    assert plan_intake(intake=intake, actor=officer_lc).rows[0].values["school"] == ""
 
 
 def test_what_has_changed_since_it_was_shown_is_a_conflict(upload, lc, officer_lc):
     intake = upload(line("Trần An"), line("Lê Bình"))
-    token = plan_intake(intake=intake).token
+    token = plan_intake(intake=intake, actor=officer_lc).token
     take(plan_of(lc, line("Trần An")))
-    with pytest.raises(Conflict):
+    with pytest.raises(ConflictError):
         commit_intake(intake=intake, token=token, actor=officer_lc)
     assert Intake.objects.get().finished_at is None
-    fresh = plan_intake(intake=intake)
-    assert commit_intake(intake=intake, token=fresh.token, actor=officer_lc).disbursements.count() == 1
+    fresh = plan_intake(intake=intake, actor=officer_lc)
+    assert commit_intake(intake=intake, token=fresh.token, actor=officer_lc).made.disbursements.count() == 1
 
 
 def test_with_refused_rows_alone_the_upload_stays(upload, officer_lc):
     intake = upload(line(""))
     with pytest.raises(ValidationError):
-        commit_intake(intake=intake, token=plan_intake(intake=intake).token, actor=officer_lc)
+        commit_intake(intake=intake, token=plan_intake(intake=intake, actor=officer_lc).token, actor=officer_lc)
     assert Intake.objects.get().content is not None
 
 
@@ -356,7 +357,9 @@ def test_whoever_mended_the_file_does_not_approve_the_list(upload, lc, officer_l
     intake = upload(line("Trần Thị An"))
     repair_intake(intake=intake, repairs={f"{SHEET}!2": {"amount": "600.000"}}, actor=both)
     intake.refresh_from_db()
-    batch = commit_intake(intake=intake, token=plan_intake(intake=intake).token, actor=officer_lc)
+    batch = commit_intake(
+        intake=intake, token=plan_intake(intake=intake, actor=officer_lc).token, actor=officer_lc
+    ).made
     submit_batch(batch=batch, actor=officer_lc)
     with pytest.raises(ValidationError) as refused:
         approve_batch(batch=batch, expected_turns=1, expected_amount=600_000, actor=both)

@@ -9,7 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from intakes.reading.writing import write_table
-from members.services import imports
+from intakes.services.files import plan_file
+from intakes.services.plans import Asked
+from members.services.lists import MemberList
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
@@ -20,7 +22,7 @@ from reports.services import approve_submission, return_submission, save_submiss
 from scholarships.models import Batch, Fund
 from scholarships.services.batches import approve_batch, return_batch, submit_batch
 from scholarships.services.funds import open_fund, record_donation
-from scholarships.services.plan import plan_from_rows
+from scholarships.services.lists import plan_rows
 from scholarships.services.programmes import PROGRAMME_FIELDS, create_programme
 from scholarships.services.taking import take_in
 
@@ -87,8 +89,9 @@ class HalfYearOfUnits:
         rows = lists.disbursement_rows(code, self.half.code, until=until)
         if not rows:
             return None
-        plan = plan_from_rows(unit=self.units[code], half=self.half, rows=[_as_list_row(row) for row in rows])
-        batch = take_in(plan, state="draft", mode=Batch.Mode.HANDED_OUT, actor=self.officer(code))
+        officer = self.officer(code)
+        plan = plan_rows(unit=self.units[code], half=self.half, rows=[_as_list_row(row) for row in rows], actor=officer)
+        batch = take_in(plan=plan, state="draft", actor=officer)
         if batch is not None:
             submit_batch(batch=batch, actor=self.officer(code))
         return batch
@@ -118,7 +121,8 @@ class HalfYearOfUnits:
         ]
         content = write_table(MEMBER_COLUMNS, rows)
         clerk = self.people["clerk"]
-        imports.take_in(imports.build_plan(content=content, file_name="hoi-vien-moi.xlsx", actor=clerk), actor=clerk)
+        kind = MemberList()
+        kind.take_in(plan_file(kind, content, Asked(actor=clerk, file_name="hoi-vien-moi.xlsx")), actor=clerk)
 
     def send_numbers(self, code: str, declared: Mapping[str, Any]) -> Submission:
         """Enter and submit the unit's declared figures and texts."""

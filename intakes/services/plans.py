@@ -1,0 +1,285 @@
+"""What taking an uploaded list in would do, before it does it: every row decided, a sentence for each refused one.
+
+What a row lists, and how it is decided, is the business of the app whose list it is (see `kinds`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from intakes.reading.columns.tables import Ambiguity, Column
+from intakes.reading.rows.results import Reading
+from intakes.reading.words.problems import Note
+from portal.lib.vietnamese import Birth, format_int
+from portal.models import Unit, User
+
+RowKey = tuple[str, int]  # sheet, the number that the spreadsheet program shows
+
+
+@dataclass(slots=True)
+class RowError:
+    """Why a row is refused: the sheet, the row's number, the column's heading, what stood there and what to do."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    message: str
+    field: str = ""
+    suggestion: str = ""  # a reading that may be meant, to confirm
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the error as commands print it: {"sheet", "row", "column", "value", "message"}."""
+        return {name: value for name, value in asdict(self).items() if name not in {"field", "suggestion"}}
+
+
+@dataclass
+class Caution:
+    """Something of several rows that is taken but should be looked at."""
+
+    code: str
+    message: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a list is decided for, besides its rows: the unit, what else the form or the command named, by whom."""
+
+    actor: User
+    unit: Unit | None = None
+    half: str = ""
+    mode: str = ""
+    file_name: str = ""
+    file_sha256: str = ""
+    decisions: Mapping[RowKey, Mapping[str, Any]] = field(default_factory=dict)
+
+    def decision(self, row: PlannedRow) -> Mapping[str, Any]:
+        """Return what the officer decided about a row: {}, {"drop": true}, {"repeat": reason}, {"replace": id}."""
+        return self.decisions.get((row.sheet, row.row)) or {}
+
+
+@dataclass(slots=True, kw_only=True)
+class PlannedRow:
+    """One row decided. `status`: "new", "known", "rejected", or what else its kind of list knows."""
+
+    source: Any  # a ListRow of the reading, or one like it
+    status: str = "new"
+    errors: list[RowError] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> str:
+        """Return the sheet's name."""
+        return self.source.sheet
+
+    @property
+    def row(self) -> int:
+        """Return the row's number as the spreadsheet program shows it."""
+        return self.source.row
+
+    @property
+    def id(self) -> str:
+        """Return the row's name "sheet!row", as repairs and decisions name it."""
+        return f"{self.source.sheet}!{self.source.row}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was read, by field."""
+        return self.source.values
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """Return what stood in the cells, by field."""
+        return self.source.raw
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Return the headings, by field."""
+        return self.source.columns
+
+    @property
+    def name(self) -> str:
+        """Return the person's name as read."""
+        return self.source.values["full_name"] or ""
+
+    @property
+    def birth(self) -> Birth | None:
+        """Return the birth as far as it is known."""
+        return self.source.values["birth"]
+
+    @property
+    def birth_text(self) -> str:
+        """Return the birth as forms show it, or ""."""
+        return self.birth.text if self.birth else ""
+
+    def refuse(self, name: str, message: str, *, value: str | None = None, status: str = "rejected") -> None:
+        """Refuse the row for one of its cells; `value` is what is shown of it where no cell holds it."""
+        self.status = status
+        shown = self.raw.get(name, "") if value is None else value
+        self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name))
+
+    def refuse_long(self, model: type[models.Model], columns: Mapping[str, str]) -> None:
+        """Refuse texts that are longer than the model's column for them; `columns`: field of the list -> column."""
+        for name, column in columns.items():
+            most: Any = model._meta.get_field(column).max_length  # type: ignore[union-attr]  # a CharField
+            if problem := length_problem(self.values[name] or "", most):
+                self.refuse(name, problem)
+
+    def take_problems(self) -> set[str]:
+        """Refuse the row for what reading found wrong with its cells; return the fields."""
+        for problem in self.source.problems:
+            self.status = "rejected"
+            self.errors.append(
+                RowError(
+                    self.sheet, self.row, problem.column, problem.value, problem.message, problem.field,
+                    problem.suggestion,
+                )
+            )  # fmt: skip
+        return {error.field for error in self.errors}
+
+
+R = TypeVar("R", bound=PlannedRow)
+
+
+@dataclass(kw_only=True)
+class Plan(Generic[R]):
+    """A list looked at: what is new, known, refused, and how it was read."""
+
+    asked: Asked
+    rows: list[R]
+    reading: Reading | None = None
+    refusals: list[str] = field(default_factory=list)  # why nothing can be taken in at all
+
+    @property
+    def accepted(self) -> list[R]:
+        """Return the rows that taking in adds."""
+        return [row for row in self.rows if row.status == "new"]
+
+    @property
+    def known(self) -> list[R]:
+        """Return the rows that are recorded already."""
+        return [row for row in self.rows if row.status == "known"]
+
+    @property
+    def rejected(self) -> list[R]:
+        """Return the refused rows, those that a decision may yet let in among them."""
+        return [row for row in self.rows if row.errors]
+
+    @property
+    def errors(self) -> list[RowError]:
+        """Return every error, in the order of the rows."""
+        return [error for row in self.rows for error in row.errors]
+
+    @property
+    def ambiguities(self) -> list[Ambiguity]:
+        """Return the readings between which the officer must choose before anything is taken in."""
+        return self.reading.ambiguities if self.reading else []
+
+    @property
+    def notes(self) -> list[Note]:
+        """Return how the file was read."""
+        return self.reading.notes if self.reading else []
+
+    @property
+    def columns(self) -> list[Column]:
+        """Return the columns as they were understood, table after table."""
+        return [column for table in self.reading.tables for column in table.columns] if self.reading else []
+
+    @property
+    def cautions(self) -> list[Caution]:
+        """Return what is taken but should be looked at, grouped."""
+        return []
+
+    @property
+    def blocks(self) -> list[str]:
+        """Return why nothing can be taken in as it stands: refusals, and questions that are not answered."""
+        return [*self.refusals, *(ambiguity.message for ambiguity in self.ambiguities)]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether nothing can be taken in as it stands."""
+        return bool(self.blocks)
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether something of the list is to be looked at before it is taken in."""
+        return bool(self.rejected or self.is_blocked)
+
+    def demand_unblocked(self) -> None:
+        """Raise ValidationError with every reason why nothing can be taken in as it stands."""
+        if self.is_blocked:
+            raise ValidationError(self.blocks)
+
+    @property
+    def heading(self) -> list[str]:
+        """Return what the list holds, in words."""
+        raise NotImplementedError
+
+    @property
+    def summary(self) -> str:
+        """Return the preview in one line: what the list holds, what is to be mended, what is recorded."""
+        bad, known = len(self.rejected), len(self.known)
+        parts = [", ".join(self.heading)]
+        if bad:
+            parts.append(ngettext("%(count)s row to mend", "%(count)s rows to mend", bad) % {"count": format_int(bad)})
+        if known:
+            parts.append(
+                ngettext("%(count)s row recorded already", "%(count)s rows recorded already", known)
+                % {"count": format_int(known)}
+            )
+        return "; ".join(parts)
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """Return what the command prints of the plan besides its errors."""
+        return {
+            "rows": len(self.rows), "accepted": len(self.accepted), "known": len(self.known),
+            "rejected": len(self.rejected), "total_row": None,
+        }  # fmt: skip
+
+    def trace(self, row: R) -> str:
+        """Return what taking in would write of a row: two plans with the same traces do the same."""
+        raise NotImplementedError
+
+    @property
+    def token(self) -> str:
+        """Return a digest of what would be added: it differs when something has changed between looking and taking."""
+        digest = hashlib.sha256(f"{len(self.rows)}|{len(self.rejected)}".encode())
+        for row in self.accepted:
+            digest.update(f"|{row.sheet}!{row.row}:{self.trace(row)}".encode())
+        return digest.hexdigest()[:32]
+
+
+def length_problem(text: str, most: int) -> str | None:
+    """Return the sentence for a text that is too long to be kept, None for one that fits: nothing is cut."""
+    if len(text) <= most:
+        return None
+    sentence = _("“%(start)s…” has %(count)d letters; at most %(most)d fit. Shorten it.")
+    return sentence % {"start": text[:30], "count": len(text), "most": most}
+
+
+def sentences_by_row(errors: Iterable[RowError]) -> dict[RowKey, str]:
+    """Return the sentences of each row in one text, for the workbook of the rows to mend."""
+    found: dict[RowKey, list[str]] = {}
+    for error in errors:
+        found.setdefault((error.sheet, error.row), []).append(error.message)
+    return {key: " ".join(dict.fromkeys(messages)) for key, messages in found.items()}
+
+
+def row_key(text: str) -> RowKey:
+    """Return ("DS trao HB", 12) for "DS trao HB!12"."""
+    sheet, _mark, row = text.rpartition("!")
+    return sheet, int(row)
+
+
+def rows_keyed(stored: Mapping[str, Any]) -> dict[RowKey, Any]:
+    """Return what an upload keeps by "sheet!row", by (sheet, row)."""
+    return {row_key(text): value for text, value in stored.items()}

@@ -1,0 +1,100 @@
+"""The columns of an uploaded list as they were understood, and what an officer says they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from intakes.reading.columns.tables import Ambiguity
+from intakes.reading.rows.results import Reading
+from intakes.services.kinds import ListKind
+from portal.lib.numbers import whole_number
+
+
+@dataclass
+class UnderstoodColumn:
+    """A column of one or of several like tables, and what it was taken for."""
+
+    index: int
+    sheet: str
+    letter: str
+    header: str
+    field: str
+    label: str
+    reason: str
+    samples: list[str]
+    unlisted: bool  # taken for something that an officer cannot choose, e.g. ticks of one circumstance
+
+
+def columns_of(reading: Reading, kind: ListKind[Any, Any]) -> list[UnderstoodColumn]:
+    """Return each heading once, however many tables carry it."""
+    found: dict[tuple[str, str], UnderstoodColumn] = {}
+    reasons = {
+        "header": _("by its heading"),
+        "content": _("by what stands in it"),
+        "mapping": _("as you said"),
+        "neighbour": _("by the column beside it"),
+    }
+    listed = {name for name, _label in kind.column_choices()}
+    for table in reading.tables:
+        for column in table.columns:
+            key = (column.letter, column.header)
+            if key in found or not (column.header or column.samples):
+                continue
+            name = column.field or ""
+            unlisted = bool(name) and name not in listed
+            found[key] = UnderstoodColumn(
+                len(found),
+                table.sheet,
+                column.letter,
+                column.header,
+                name,
+                kind.column_label(name),
+                reasons.get(column.reason, ""),
+                column.samples[:3],
+                unlisted,
+            )
+    return list(found.values())
+
+
+def questions_of(reading: Reading, kind: ListKind[Any, Any]) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
+    """Return each ambiguity as (sentence, answers); an answer is (words, mapping)."""
+    return [(ambiguity.message, _possible(ambiguity, kind)) for ambiguity in reading.ambiguities]
+
+
+def _possible(ambiguity: Ambiguity, kind: ListKind[Any, Any]) -> list[tuple[str, dict[str, str]]]:
+    options = ambiguity.options
+    groups = [options[:2], options[2:]] if ambiguity.code == "swapped" else [[option] for option in options]
+    same = len({name for _header, name in options}) == 1
+    answers = []
+    for group in groups:
+        words = "; ".join(
+            _("column “%(header)s” is: %(field)s") % {"header": header, "field": kind.column_label(name)}
+            for header, name in group
+        )
+        others = {header: "ignore" for header, _name in options} if same else {}
+        answers.append((words, others | dict(group)))
+    return answers
+
+
+def read_mapping(post: Mapping[str, str], reading: Reading, kind: ListKind[Any, Any]) -> dict[str, str]:
+    """Return the mapping that an officer chose: the answer to a question, or columns set to another field."""
+    question, _colon, answer = post.get("answer", "").partition(":")
+    questions, chosen = questions_of(reading, kind), (whole_number(question), whole_number(answer))
+    if chosen[0] is not None and chosen[1] is not None:
+        answers = questions[chosen[0]][1] if chosen[0] < len(questions) else []
+        return answers[chosen[1]][1] if chosen[1] < len(answers) else {}
+    allowed = {name for name, _label in kind.column_choices()}
+    mapping = {}
+    for column in columns_of(reading, kind):
+        target = post.get(f"column-{column.index}", "")
+        if (
+            target in allowed
+            and target != (column.field or "ignore")
+            and post.get(f"header-{column.index}") == column.header
+        ):
+            mapping[column.header or column.letter] = target
+    return mapping

@@ -1,0 +1,147 @@
+"""A workbook on its way in: looked at, mended in the preview itself, taken in or given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from intakes.models import Intake
+from intakes.services.intakes import (
+    SENDING,
+    commit_intake,
+    decide_intake,
+    discard_intake,
+    map_intake,
+    plan_intake,
+    repair_intake,
+    write_rows_to_mend,
+)
+from intakes.services.kinds import all_kinds, kind_of
+from intakes.services.plans import Plan
+from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
+from intakes.views.columns import columns_of, questions_of, read_mapping
+from portal.addresses import takes_form, takes_post
+from portal.permissions import requires
+from portal.views.attempts import attempt
+from portal.views.downloads import send_file
+from portal.views.staff import user_of
+
+MOST_SHOWN = 100  # of the rows that are recorded already
+
+sends_lists = requires(*SENDING)
+
+
+@takes_form
+@sends_lists
+def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the file holds and what needs a look; save corrections, decisions and answers all at once."""
+    intake = _find(request, pk)
+    if intake.finished_at is not None:
+        messages.info(
+            request, _("This file has been taken in or given up already. Send it again if it is still needed.")
+        )
+        return redirect(kind_of(intake).list_url)
+    answers = NO_ANSWERS
+    try:
+        if request.method == "POST":
+            answers = _save(request, intake)
+            if answers.are_whole:
+                return redirect("intake_preview", pk)
+            intake.refresh_from_db()
+        plan = plan_intake(intake=intake, actor=user_of(request))
+    except ValidationError as error:
+        context = {"intake": intake, "kind": kind_of(intake), "sentences": error.messages}
+        return render(request, "intakes/intake_refused.html", context, status=422)
+    return render(request, kind_of(intake).template, _context(request, intake, plan, answers))
+
+
+@takes_post(page="intake_preview")
+@sends_lists
+def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the good rows in, if they are still those that were shown."""
+    intake = _find(request, pk)
+    token = request.POST.get("token", "")
+    taken = attempt(request, commit_intake, intake=intake, token=token, actor=user_of(request))
+    if taken is None:
+        return redirect("intake_preview", pk)
+    level = messages.SUCCESS if taken.count else messages.INFO
+    messages.add_message(request, level, taken.sentence)
+    return redirect(taken.url_name, *taken.url_args)
+
+
+@takes_post(page="intake_preview")
+@sends_lists
+def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the file up."""
+    intake = _find(request, pk)
+    if attempt(request, discard_intake, intake=intake, actor=user_of(request)):
+        messages.success(request, _("The file has been given up and erased. Nothing was recorded."))
+    return redirect(kind_of(intake).list_url)
+
+
+@require_safe
+@sends_lists
+def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the same sheets with only the rows to mend and what is wrong with each."""
+    intake = _find(request, pk)
+    if intake.finished_at is not None:
+        return redirect("intake_preview", pk)
+    content = attempt(request, write_rows_to_mend, intake=intake, actor=user_of(request))
+    if content is None:
+        return redirect("intake_preview", pk)
+    return send_file(content, f"dong-can-sua-{intake.pk}.xlsx")
+
+
+def _find(request: HttpRequest, pk: int) -> Intake:
+    """Return the upload, if the person may send lists of its kind for its unit."""
+    found = Intake.objects.sent_by(user_of(request), {kind.code: kind.permission for kind in all_kinds().values()})
+    return get_object_or_404(found.select_related("unit"), pk=pk)
+
+
+def _save(request: HttpRequest, intake: Intake) -> Answers:
+    """Save what was sent from the preview; return what of it cannot be kept yet."""
+    actor, kind, post = user_of(request), kind_of(intake), request.POST.dict()
+    if "map" in post or "answer" in post:
+        plan = plan_intake(intake=intake, actor=actor)
+        if plan.reading and (mapping := read_mapping(post, plan.reading, kind)):
+            map_intake(intake=intake, mapping=mapping, actor=actor)
+            messages.success(request, _("The file has been read again with your answer."))
+        return NO_ANSWERS
+    answers = read_answers(post)
+    if answers.repairs:
+        repair_intake(intake=intake, repairs=answers.repairs, actor=actor)
+    if answers.decisions:
+        decide_intake(intake=intake, decisions=answers.decisions, actor=actor)
+    if answers.needs_reason:
+        messages.error(request, _("Say why both rows are real, in the field beside the button."))
+    if answers.too_long:
+        messages.error(request, _("A text is too long to be kept. It is marked below; shorten it."))
+    elif answers.repairs or answers.decisions:
+        messages.success(request, _("Saved. The line below says what is left to mend."))
+    return answers
+
+
+def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Answers) -> dict[str, Any]:
+    kind, reading = kind_of(intake), plan.reading
+    return {
+        "intake": intake,
+        "kind": kind,
+        "plan": plan,
+        "steps": [_("Send the file"), _("Look and mend"), _("Submit")],
+        "cards": cards_of(plan, kind, intake, answers),
+        "page": Paginator(plan.accepted, settings.PAGE_SIZE).get_page(request.GET.get("page")),
+        "questions": questions_of(reading, kind) if reading else [],
+        "columns": columns_of(reading, kind) if reading else [],
+        "column_choices": kind.column_choices(),
+        "dropped": left_out(intake),
+        "known": plan.known[:MOST_SHOWN],
+        **kind.context(plan),
+    }

@@ -1,0 +1,211 @@
+"""Lists of members: how each row is decided, and what is written of a new one."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from intakes.models import Intake
+from intakes.reading.words.schemas import MEMBERS
+from intakes.services.bulk import copy_rows, new_ids
+from intakes.services.kinds import ListKind, Taken
+from intakes.services.plans import Asked, Plan, PlannedRow
+from members.models import Member, Membership
+from members.services.members import describe, joining_problem, name_problem
+from members.services.naming import UnitFinder
+from portal import audit
+from portal.lib.vietnamese import format_int, name_key
+from portal.models import Unit, User
+from portal.permissions import Permission
+from portal.services.refusals import needs_nothing
+
+MemberKey = tuple[int, str, int | None, int | None, int | None, str]
+
+
+@dataclass(slots=True, kw_only=True)
+class PlannedMember(PlannedRow):
+    """One person of a list, decided: "new", "known" or "rejected"."""
+
+    unit: Unit | None = None
+    joined_on: datetime.date | None = None
+    key: MemberKey | None = None
+
+
+@dataclass(kw_only=True)
+class MemberPlan(Plan[PlannedMember]):
+    """A list of members looked at."""
+
+    @property
+    def by_unit(self) -> Mapping[Unit, int]:
+        """Return how many people taking in adds to each unit."""
+        return Counter(row.unit for row in self.accepted if row.unit)
+
+    @property
+    def heading(self) -> list[str]:
+        """Return how many people the list names."""
+        count = len(self.rows)
+        return [ngettext("%(count)s person", "%(count)s people", count) % {"count": format_int(count)}]
+
+    def trace(self, row: PlannedMember) -> str:
+        """Return the unit and the day of joining."""
+        return f"{row.unit.pk if row.unit else 0}:{row.joined_on}"
+
+
+class MemberList(ListKind[MemberPlan, PlannedMember]):
+    """Lists of new members: a row names its unit, or belongs to the unit that the list was sent for."""
+
+    code = Intake.Kind.MEMBERS
+    schema = MEMBERS
+    permission = Permission.MANAGE_MEMBERS
+    fields = ("full_name", "birth", "unit", "joined_on", "phone")
+    no_rows = gettext_lazy(
+        "No list was found in the file. Its first rows should head the columns: full name, unit, day of joining."
+    )
+    template = "members/member_preview.html"
+    list_url = "member_list"
+    list_title = gettext_lazy("Members")
+    upload_url = "member_upload"
+
+    def decide(self, rows: Sequence[Any], asked: Asked) -> MemberPlan:
+        """Decide every row. One of a unit on which the actor may not keep members is refused."""
+        planned = [PlannedMember(source=source) for source in rows]
+        scope = None
+        if not asked.actor.is_system:
+            kept = Unit.objects.covered_by(asked.actor, Permission.MANAGE_MEMBERS)
+            scope = set(kept.values_list("pk", flat=True))
+        finder = UnitFinder(root=asked.unit)
+        for row in planned:
+            _check(row, finder, asked.unit, scope)
+        _match(planned)
+        return MemberPlan(asked=asked, rows=planned)
+
+    def lock(self, rows: Sequence[Any], asked: Asked) -> None:
+        """Let nobody else enter people of the list's units; always in the same order."""
+        ids = {row.unit.pk for row in self.decide(rows, asked).rows if row.unit}
+        list(Unit.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+    def take_in(self, plan: MemberPlan, *, actor: User, makers: Collection[int] = ()) -> Taken:
+        """Add the plan's new people as members."""
+        count = add_members(plan=plan, actor=actor)
+        if not count:
+            sentence = _("Every row of this file was recorded already. Nothing has been added.")
+        else:
+            sentence = ngettext(
+                "%(count)s member has been added. You find them in the list below.",
+                "%(count)s members have been added. You find them in the list below.",
+                count,
+            ) % {"count": format_int(count)}
+        return Taken(count, sentence, "member_list")
+
+    def context(self, plan: MemberPlan) -> dict[str, Any]:
+        """Return the names of the units, and how many people each gets."""
+        added = plan.by_unit
+        named: Any = Unit.objects.filter(pk__in=[unit.pk for unit in added]).named_on(timezone.localdate())
+        names = {unit.pk: unit.name for unit in named}
+        by_unit = sorted((names[unit.pk], count) for unit, count in added.items())
+        home = plan.asked.unit.name_on(timezone.localdate()) if plan.asked.unit else ""
+        return {"unit_name": home, "names": names, "by_unit": by_unit}
+
+
+def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set[int] | None) -> None:
+    values, wrong = row.values, row.take_problems()
+    if "full_name" not in wrong and (unnamed := name_problem(row.name)):
+        row.refuse("full_name", unnamed)
+    row.refuse_long(Member, {"occupation": "occupation", "address": "address"})
+    row.joined_on = values["joined_on"]
+    if row.joined_on is None:
+        if "joined_on" not in wrong:
+            row.refuse("joined_on", _("The day of joining is missing. Write it as day/month/year."))
+        return
+    if problem_of_day := joining_problem(row.joined_on):
+        row.refuse("joined_on", problem_of_day)
+        return
+    try:
+        row.unit = (
+            unit
+            if unit is not None and not values["unit"]
+            else finder.find(values["unit"], row.joined_on)
+            if values["unit"]
+            else None
+        )
+    except ValidationError as error:
+        row.refuse("unit", str(error.message))
+        return
+    if row.unit is None:
+        row.refuse("unit", _("The unit is missing. Write its name."))
+    elif scope is not None and row.unit.pk not in scope:
+        row.refuse("unit", _("“%(value)s” is not a unit whose members you keep.") % {"value": values["unit"]})
+
+
+def _match(rows: list[PlannedMember]) -> None:
+    """Mark who is a member already and who stands in the list twice."""
+    for row in rows:
+        if not row.errors and row.unit is not None:
+            birth = row.birth
+            parts = (birth.year, birth.month, birth.day) if birth else (None, None, None)
+            row.key = (row.unit.pk, name_key(row.name), *parts, row.values["phone"] or "")
+    names = {row.key[1] for row in rows if row.key}
+    recorded = Membership.objects.filter(
+        unit_id__in={row.key[0] for row in rows if row.key}, member__name_key__in=names
+    )
+    known: set[MemberKey] = set(
+        recorded.values_list(
+            "unit_id",
+            "member__name_key",
+            "member__birth_year",
+            "member__birth_month",
+            "member__birth_day",
+            "member__phone",
+        )
+    )
+    first: dict[MemberKey, PlannedMember] = {}
+    for row in rows:
+        if row.key is None:
+            continue
+        if row.key in first:
+            row.refuse(
+                "full_name",
+                _("The same as row %(row)d: %(name)s. Remove one of them.")
+                % {"row": first[row.key].row, "name": row.name},
+            )
+            continue
+        first[row.key] = row
+        if row.key in known:
+            row.status = "known"
+
+
+@needs_nothing("every row was decided within the actor's scope; locked and decided again by `plan_locked`")
+def add_members(*, plan: MemberPlan, actor: User) -> int:
+    """Add the plan's new people as members and return how many. ValidationError when the plan is blocked."""
+    plan.demand_unblocked()
+    rows = [(row, row.unit) for row in plan.accepted if row.unit]
+    if not rows:
+        return 0
+    ids, now = new_ids(Member, len(rows)), timezone.now()
+    added = list(zip(ids, rows, strict=True))
+    copy_rows(Member, (_person(pk, row, actor, now) for pk, (row, _unit) in added))
+    copy_rows(Membership, (_membership(pk, row, unit) for pk, (row, unit) in added))
+    by_unit = {unit.code: count for unit, count in plan.by_unit.items()}
+    detail = {"people": len(rows), "rejected": len(plan.rejected), "by_unit": by_unit}
+    audit.record(actor=actor, action="members.member.take_in", detail=detail)
+    return len(rows)
+
+
+def _person(pk: int, row: PlannedMember, actor: User, now: datetime.datetime) -> dict[str, Any]:
+    values = row.values
+    return {
+        "id": pk, **describe(row.name, row.birth), "gender": values["gender"] or "", "phone": values["phone"] or "",
+        "occupation": values["occupation"], "address": values["address"], "created_by_id": actor.pk, "created_at": now,
+    }  # fmt: skip
+
+
+def _membership(pk: int, row: PlannedMember, unit: Unit) -> dict[str, Any]:
+    return {"member_id": pk, "unit_id": unit.pk, "joined_on": row.joined_on, "valid": f"[{row.joined_on},)"}
