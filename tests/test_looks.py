@@ -312,3 +312,30 @@ def test_a_figure_is_escaped():
     template = Template("{% figures %}{% figure label value hint=hint link=link link_label=label %}{% endfigures %}")
     html = template.render(Context({"label": "<b>", "value": "<i>", "hint": "<u>", "link": '"><s>'}))
     assert not re.search(r"<[bius]>", html)
+
+
+# --- components -----------------------------------------------------------------------------------------------------
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_writes_no_component_by_hand(path):
+    text = path.read_text(encoding="utf-8")
+    if path.parent.name != "components":
+        assert 'class="breadcrumbs"' not in text, "use {% breadcrumbs %} and {% crumb %}"
+        assert not re.search(r'class="(page-head|figures?)[ "]', text) or path.name == "base_staff.html"
+    assert not re.search(r'\{% translate "[^"]*" as \w+ %\}', text), 'give words as _("...")'
+
+
+def test_the_way_to_a_page_is_written_out():
+    template = Template(
+        "{% breadcrumbs home=True %}{% crumb label 'report_list' %}{% crumb label url=url %}{% crumb label %}{% endbreadcrumbs %}"
+    )
+    html = template.render(Context({"label": "<Báo cáo>", "url": "/a/?b=1&c=2"}))
+    items = re.findall(r"<li>(.*?)</li>", html)
+    assert items[1:] == [
+        '<a href="/bao-cao/">&lt;Báo cáo&gt;</a>',
+        '<a href="/a/?b=1&amp;c=2">&lt;Báo cáo&gt;</a>',
+        '<span aria-current="page">&lt;Báo cáo&gt;</span>',
+    ]
+    assert items[0].startswith('<a href="/">')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Any
 
 from django import template
@@ -164,33 +163,3 @@ def audit_action(action: str) -> str:
     if noun not in _NOUNS or verb not in _VERBS:
         return action
     return f"{_NOUNS[noun]}: {_VERBS[verb]}"
-
-
-#: How long the longest number of a group may be for its class: the sheet gives each class a column as wide as it needs.
-_WIDTHS = ((7, "figures-short"), (11, "figures-medium"), (15, "figures-long"))
-_NUMBER = re.compile(r'class="figure-number">([^<]*)<')
-
-
-@register.simple_block_tag
-def figures(content: str, kind: str = "cards") -> SafeString:
-    """A group of figures, each inside written by `{% figure %}`; kind: cards, band (on dark), plain.
-
-    {% figures %}{% figure _("Turns") 14936|number %}{% figure _("Amount") 10426900000|money %}{% endfigures %}
-    The group is sized by its longest number, so no number leaves its column, whatever holds the group.
-    """
-    longest = max((len(number) for number in _NUMBER.findall(content)), default=0)
-    width = next((name for limit, name in _WIDTHS if longest <= limit), "figures-longest")
-    return format_html('<dl class="figures {} figures-{}">{}</dl>', width, kind, mark_safe(content))  # noqa: S308 # nosec B308 B703
-
-
-@register.inclusion_tag("components/_figure.html")
-def figure(
-    label: str, value: str, hint: str = "", link: str = "", link_label: str = "", main: bool = False
-) -> dict[str, Any]:
-    """One figure of a group: its label, its value as written out ("10.426.900.000 đồng"), a hint on a line of its own.
-
-    The number is never broken; its unit may stand below it. A link without its label is the value itself.
-    """
-    number, words = re.fullmatch(r"([−-]?\d[\d.,]*%?)?\s*(.*)", str(value), re.DOTALL).groups("")
-    return {"label": label, "number": number, "words": words, "hint": hint, "link": link, "link_label": link_label,
-            "main": main}  # fmt: skip
