@@ -89,7 +89,7 @@ class RefusalPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; an empty 405 gets its page, with the way to where the button stands."""
         response = self.get_response(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or getattr(response, "content", b""):
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or getattr(response, "content", None):
             return response
         page = render(request, "405.html", {"back_url": page_of(request)}, status=HTTPStatus.METHOD_NOT_ALLOWED)
         page.headers["Allow"] = response.headers.get("Allow", "")

@@ -521,3 +521,4 @@ class ArticleState(ClosedList):
 
 #: The shortest reason, in letters, for what can never be taken back; CHECKs and services ask for the same.
 SHORTEST_REASON = 10
+LONGEST_REASON = 300

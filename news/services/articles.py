@@ -19,7 +19,7 @@ from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import needs, require_reason
 from portal.services.search import drop_search_entry, keep_search_entry
-from portal.services.versions import check_version
+from portal.services.versions import lock_row
 
 LONGEST_TITLE = 250
 
@@ -181,12 +181,8 @@ def search_ref(article: Article) -> str:
 
 
 def _locked(article: Article, version: str | None) -> Article:
-    locked = Article.objects.select_for_update(of=("self",)).select_related(
-        "category", "unit", "working_revision", "published_revision"
-    )
-    article = locked.get(pk=article.pk)
-    check_version(article, version)
-    return article
+    related = ("category", "unit", "working_revision", "published_revision")
+    return lock_row(Article.objects.select_related(*related), article, version)
 
 
 def _checked_title(title: str) -> str:

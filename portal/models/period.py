@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import CODE_PATTERN, HalfYear
@@ -47,6 +48,13 @@ class PeriodLock(models.Model):
     open_until = models.DateTimeField(_("open until"), null=True, blank=True)
     open_for = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     open_reason = models.CharField(_("reason of reopening"), max_length=300, blank=True)
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "period_closed": _(
+            "This half-year is closed for the unit. Ask for it to be opened again, or enter the list in the next one."
+        )
+    }
 
     objects = PeriodLockQuerySet.as_manager()
 

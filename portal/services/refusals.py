@@ -7,6 +7,7 @@ changes, and what the database's guards refuse in it is a sentence for the user.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +18,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from portal.lib.reasons import LEAST_REASON, MOST_REASON
 from portal.lib.vietnamese import normalize
 from portal.models import Unit, User
 from portal.permissions import ROOT, Permission
+from portal.vocabulary import LONGEST_REASON, SHORTEST_REASON
 
+REMOVED = gettext_lazy("What you were working on has been removed meanwhile. Nothing was saved.")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -37,7 +39,9 @@ class ConflictError(Exception):
     `current` is the row as it stands, for pages that set both texts side by side.
     """
 
-    def __init__(self, sentence: str, *, changes: Sequence[tuple[str, str]] = (), current: Any = None) -> None:
+    def __init__(
+        self, sentence: str | Promise, *, changes: Sequence[tuple[str, str]] = (), current: Any = None
+    ) -> None:
         super().__init__(sentence)
         self.changes = list(changes)
         self.current = current
@@ -54,10 +58,10 @@ def holds(actor: User, permission: Permission, on: Unit | str) -> bool:
     return actor.may(permission, on) if isinstance(on, Unit) else actor.may_at_root(permission)
 
 
-def require_reason(text: str, sentence: str, *, least: int = 1, most: int = MOST_REASON, field: str = "reason") -> str:
+def require_reason(text: str, sentence: str, *, least: int = 1, field: str = "reason") -> str:
     """Return the reason, tidied; ValidationError when it is missing (`sentence`), too short or too long.
 
-    `least` is LEAST_REASON where the reason stands in a book for ever.
+    `least` is SHORTEST_REASON where the reason stands in a book for ever.
     """
     reason = normalize(text)
     if not reason:
@@ -66,19 +70,19 @@ def require_reason(text: str, sentence: str, *, least: int = 1, most: int = MOST
         raise ValidationError(
             {field: _("Write at least %(count)d letters: the reason stays in the books for ever.") % {"count": least}}
         )
-    if len(reason) > most:
+    if len(reason) > LONGEST_REASON:
         said = ngettext(
             "The reason has %(count)d letter; at most %(limit)d fit.",
             "The reason has %(count)d letters; at most %(limit)d fit.",
             len(reason),
         )
-        raise ValidationError({field: said % {"count": len(reason), "limit": most}})
+        raise ValidationError({field: said % {"count": len(reason), "limit": LONGEST_REASON}})
     return reason
 
 
 def require_lasting_reason(text: str, sentence: str) -> str:
     """Return a reason that stands in a book for ever: at least ten letters."""
-    return require_reason(text, sentence, least=LEAST_REASON)
+    return require_reason(text, sentence, least=SHORTEST_REASON)
 
 
 @contextmanager
@@ -163,12 +167,15 @@ def needs(*permissions: Permission, on: Place | tuple[Place, ...]) -> Callable[[
     places = on if isinstance(on, tuple) else (on,)
 
     def decorate(service: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(service)
+
         @functools.wraps(service)
         def guarded_service(*args: P.args, **kwargs: P.kwargs) -> R:
-            actor: Any = kwargs["actor"]
+            values = signature.bind(*args, **kwargs).arguments
+            actor: User = values["actor"]
             with guarded():
                 if not actor.is_system:
-                    for unit in [unit for place in places for unit in _units_at(place, kwargs)] or [ROOT]:
+                    for unit in [unit for place in places for unit in _units_at(place, values)] or [ROOT]:
                         if not any(holds(actor, permission, unit) for permission in permissions):
                             raise PermissionDenied
                 return service(*args, **kwargs)
@@ -206,7 +213,9 @@ def _units_at(place: Place, values: dict[str, Any]) -> list[Unit | str]:
         return []
     if not path:
         return [thing]
+    if not isinstance(thing, models.Model):  # a plan, which knows its unit
+        return [functools.reduce(getattr, path.split("."), thing)]
     found = type(thing)._base_manager.filter(pk=thing.pk).values_list(path.replace(".", "__"), flat=True)[:1]
     if not found:
-        raise ConflictError(_("What you were working on has been removed meanwhile. Nothing was saved."))
+        raise ConflictError(REMOVED)
     return [ROOT if found[0] is None else Unit(pk=found[0])]

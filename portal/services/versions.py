@@ -8,14 +8,15 @@ add parts for all that they would move.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from portal.services.refusals import ConflictError
+from portal.services.refusals import REMOVED, ConflictError
 
+Row = TypeVar("Row", bound=models.Model)
 Part = tuple[str, Any, str]  # its name for readers, the value, the value for readers ("" when it is not told)
 
 
@@ -25,6 +26,18 @@ def version_of(row: models.Model | type[models.Model]) -> str:
         return f"{row._meta.label_lower}:new:"
     codes = (_code(value) for _name, value, _told in _parts(row))
     return f"{row._meta.label_lower}:{row.pk}:{'.'.join(codes)}"
+
+
+def lock_row(rows: models.QuerySet[Row], row: models.Model, shown: str | None = None) -> Row:
+    """Return the row from `rows` under lock, fresh from the database and as the page showed it.
+
+    Raises ConflictError when it is another by now, or there no more.
+    """
+    found = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if found is None:
+        raise ConflictError(REMOVED)
+    check_version(found, shown)
+    return found
 
 
 def check_version(row: models.Model, shown: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,6 +42,7 @@ class RowForm(forms.Form):
     amount_shown = forms.CharField(required=False, widget=forms.HiddenInput)
     repeat_reason = forms.CharField(label=_("Both are real, because"), max_length=200, required=False)
 
+    error_fields: ClassVar[dict[str, str]] = {"known": "full_name", "other_amount": "full_name"}
     recorded: int | None = None  # the row recorded with another amount, which this one may replace
 
     def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:

@@ -56,6 +56,21 @@ CREATE TRIGGER disbursement_guard_update BEFORE UPDATE ON scholarships_disbursem
   WHEN (OLD.paid_at IS NOT NULL) EXECUTE FUNCTION disbursement_guard();
 CREATE TRIGGER disbursement_guard_delete BEFORE DELETE ON scholarships_disbursement FOR EACH ROW
   WHEN (OLD.paid_at IS NOT NULL) EXECUTE FUNCTION disbursement_guard();
+-- What a row corrects is the same gift with another amount: the same person, programme, day and unit, paid and standing.
+CREATE FUNCTION disbursement_replaces_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM scholarships_disbursement r WHERE r.id = NEW.replaces_id AND r.id <> NEW.id
+      AND r.unit_id = NEW.unit_id AND r.recipient_id = NEW.recipient_id AND r.programme_id = NEW.programme_id
+      AND r.given_on = NEW.given_on AND r.paid_at IS NOT NULL AND r.reversed_at IS NULL) THEN
+    RAISE EXCEPTION 'disbursement_replaces' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER disbursement_replaces_insert BEFORE INSERT ON scholarships_disbursement FOR EACH ROW
+  WHEN (NEW.replaces_id IS NOT NULL) EXECUTE FUNCTION disbursement_replaces_guard();
+CREATE TRIGGER disbursement_replaces_update
+  BEFORE UPDATE OF replaces_id, unit_id, recipient_id, programme_id, given_on ON scholarships_disbursement FOR EACH ROW
+  WHEN (NEW.replaces_id IS NOT NULL AND OLD.paid_at IS NULL AND NEW.reversed_at IS NULL)
+  EXECUTE FUNCTION disbursement_replaces_guard();
 CREATE TRIGGER disbursement_no_truncate BEFORE TRUNCATE ON scholarships_disbursement
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -141,6 +156,8 @@ DROP TRIGGER batch_state_guard ON scholarships_batch;
 DROP TRIGGER disbursement_sums_update ON scholarships_disbursement;
 DROP TRIGGER disbursement_sums_insert ON scholarships_disbursement;
 DROP TRIGGER disbursement_no_truncate ON scholarships_disbursement;
+DROP TRIGGER disbursement_replaces_update ON scholarships_disbursement;
+DROP TRIGGER disbursement_replaces_insert ON scholarships_disbursement;
 DROP TRIGGER disbursement_guard_delete ON scholarships_disbursement;
 DROP TRIGGER disbursement_guard_update ON scholarships_disbursement;
 DROP TRIGGER fund_balance_guard ON scholarships_fund;
@@ -148,6 +165,7 @@ DROP TRIGGER ledger_no_truncate ON scholarships_ledgerentry;
 DROP TRIGGER ledger_no_change ON scholarships_ledgerentry;
 DROP TRIGGER ledger_post ON scholarships_ledgerentry;
 DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_update(), disbursement_sums_insert(), disbursement_guard(),
+  disbursement_replaces_guard(),
   disbursement_sums_add(bigint, text, bigint, text, bigint, bigint, bigint, bigint), fund_balance_guard(), ledger_post();
 """
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import format_int, format_money
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
 from portal.vocabulary import BatchMode, BatchState
+
+_ROWS_SHOWN = """
+SELECT md5(string_agg(d::text, '|' ORDER BY d.id)), count(*) FILTER (WHERE d.reversed_at IS NULL),
+  coalesce(sum(d.amount) FILTER (WHERE d.reversed_at IS NULL), 0)::bigint
+FROM scholarships_disbursement d WHERE d.batch_id = %s
+"""
 
 
 class BatchQuerySet(UnitScopedQuerySet):
@@ -67,6 +77,12 @@ class Batch(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)  # withdrawn or reversed
     reason = models.CharField(_("reason"), max_length=300, blank=True)  # of the last return, withdrawal or reversal
 
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "batch_state": _("The list has moved on meanwhile. Look at it again."),
+        "batch_not_approved_by_its_maker": _("Nobody approves a list that they entered or submitted themselves."),
+    }
+
     objects = BatchQuerySet.as_manager()
 
     class Meta:
@@ -113,6 +129,19 @@ class Batch(models.Model):
     def half_year(self) -> HalfYear:
         """The half-year as a value with its days."""
         return HalfYear.parse(self.half)
+
+    def version_parts(self) -> Iterator[tuple[str, str | None, str]]:
+        """Return what a page shows of a list besides its own columns: every row as it stands (one query)."""
+        with connection.cursor() as cursor:
+            cursor.execute(_ROWS_SHOWN, [self.pk])
+            rows, turns, amount = cursor.fetchone()
+        told = ngettext("%(count)s turn", "%(count)s turns", turns) % {"count": format_int(turns)}
+        yield str(_("rows")), rows, f"{told}, {format_money(amount)}"
+
+    def rows_replaced(self) -> models.QuerySet[Any]:
+        """Return the recorded gifts that this list's standing rows correct: its payment reverses them."""
+        rows = self.disbursements
+        return rows.model._default_manager.filter(replacements__in=rows.standing(), reversed_at__isnull=True)
 
     @property
     def is_editable(self) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Sum, When
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal import vocabulary
@@ -47,6 +48,7 @@ class Recipient(models.Model):
             models.UniqueConstraint(
                 fields=["unit", "name_key", "birth_year", "birth_month", "birth_day"],
                 name="recipient_key",
+                violation_error_message=_("One of the people has been recorded meanwhile. Check the list again."),
                 nulls_distinct=False,
             ),
             seen_check("recipient_full_name_given", "full_name", "name_key"),
@@ -156,6 +158,14 @@ class Disbursement(models.Model):
     reversed_half = half_field(blank=True, default="", db_default="")
     reversal_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "disbursement_replaces": _(
+            "Only a paid row of the same person, programme and day can be replaced: correct the recorded one in its "
+            "own list."
+        )
+    }
+
     objects = DisbursementQuerySet.as_manager()
 
     class Meta:
@@ -171,11 +181,13 @@ class Disbursement(models.Model):
                 condition=Q(reversed_at__isnull=True),
                 nulls_distinct=False,
                 name="disbursement_key",
+                violation_error_message=_("One of the rows has been recorded meanwhile. Check the list again."),
             ),
             models.UniqueConstraint(
                 fields=["replaces"],
                 condition=Q(replaces__isnull=False, reversed_at__isnull=True),
                 name="disbursement_replaced_once",
+                violation_error_message=_("Another row corrects the same gift already. Check the list again."),
             ),
             half_check("disbursement_half"),
             entry_check("disbursement_circumstance", "circumstance", vocabulary.Circumstance, blank=True),

@@ -6,10 +6,11 @@ A balance is never below zero and is changed by ledger entries alone: the databa
 from __future__ import annotations
 
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
@@ -47,6 +48,8 @@ class Fund(models.Model):
     is_main = models.BooleanField(_("main fund of the unit"), default=True)
     is_public = models.BooleanField(_("shown to the public"), default=False)
 
+    UNVERSIONED = ("balance",)  # payments go on while somebody changes what the fund is called
+
     objects = FundQuerySet.as_manager()
 
     class Meta:
@@ -57,10 +60,19 @@ class Fund(models.Model):
             models.CheckConstraint(
                 name="fund_not_negative",
                 condition=Q(balance__gte=0),
-                violation_error_message=_("A fund cannot go below zero."),
+                violation_error_message=_("The fund does not hold enough money for this."),
             ),
-            models.UniqueConstraint(fields=["unit"], condition=Q(is_main=True), name="fund_one_main_per_unit"),
-            models.UniqueConstraint(fields=["unit", "name"], name="fund_name_once"),
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(is_main=True),
+                name="fund_one_main_per_unit",
+                violation_error_message=_("The unit has a main fund already. Change that one first."),
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "name"],
+                name="fund_name_once",
+                violation_error_message=_("The unit has a fund of this name already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +179,9 @@ class LedgerEntry(models.Model):
     request_key = models.UUIDField(default=uuid.uuid4, unique=True)  # a request sent twice is posted once
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {"reversal_must_mirror": _("More would be taken back than was paid.")}
 
     objects = LedgerEntryQuerySet.as_manager()
 

@@ -68,9 +68,18 @@ class Programme(models.Model):
         constraints = [
             days_check("programme_days", days=("opens_on", "closes_on")),
             seen_check("programme_name_seen", "name"),
-            models.UniqueConstraint(fields=["unit", "name"], name="programme_name_once"),
             models.UniqueConstraint(
-                fields=["unit", "kind"], condition=Q(is_default=True), name="programme_one_default"
+                fields=["unit", "name"],
+                name="programme_name_once",
+                violation_error_message=_("The unit has a programme of this name already."),
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "kind"],
+                condition=Q(is_default=True),
+                name="programme_one_default",
+                violation_error_message=_(
+                    "The unit has another programme already that is meant when a list only names the kind."
+                ),
             ),
             entry_check("programme_kind", "kind", ProgrammeKind),
             entry_check("programme_recurrence", "recurrence", vocabulary.Recurrence),

@@ -3,150 +3,133 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import format_int, format_money, normalize
+from portal.lib.vietnamese import normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
+from portal.services.refusals import needs, require_lasting_reason, require_reason
+from portal.services.versions import lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund
-from scholarships.services.ledger import hold_periods, lock_funds, post_payouts, sums_by_fund, take_back
-from scholarships.services.refusals import Conflict, demand, kept_by_database
+from scholarships.services.ledger import post_payouts, take_back
+from scholarships.services.locking import Held, lock_in_order
 from scholarships.services.rows import add_disbursement, remove_disbursement, update_disbursement
 from scholarships.services.rules import demand_in_force, window_for
 
 __all__ = [
-    "Conflict", "add_disbursement", "approve_batch", "create_batch", "pay_batch", "remove_disbursement", "return_batch",
+    "add_disbursement", "approve_batch", "create_batch", "pay_batch", "remove_disbursement", "return_batch",
     "reverse_batch", "submit_batch", "update_disbursement", "withdraw_batch",
 ]  # fmt: skip
 
 State = Batch.State
-SHORTEST_REASON = 10
+Rows = QuerySet[Disbursement]
 CORRECTED = (
     "Thay bằng dòng đã đính chính"  # stands in the fund book, which is Vietnamese in every language of the screen
 )
 
 
+@needs(Permission.ENTER_BATCH, on="unit")
 def create_batch(*, unit: Unit, half: HalfYear, mode: str, title: str = "", actor: User) -> Batch:
     """Begin a draft. A half-year closed for the unit becomes the next open one; its rows are then marked late."""
-    demand(actor, Permission.ENTER_BATCH, unit)
     window = window_for(unit=unit, half=half, mode=mode)
     demand_in_force(unit, window.half)
-    with kept_by_database():
-        title = normalize(title) or _("List of %(half)s") % {"half": half.label}
-        batch = Batch.objects.create(unit=unit, half=window.half.code, mode=mode, title=title[:200], entered_by=actor)
-        _note(batch, "create", actor)
+    title = normalize(title) or _("List of %(half)s") % {"half": half.label}
+    batch = Batch.objects.create(unit=unit, half=window.half.code, mode=mode, title=title[:200], entered_by=actor)
+    _note(batch, "create", actor)
     return batch
 
 
-def submit_batch(*, batch: Batch, actor: User) -> Batch:
-    """Send a draft or returned list to the approver."""
-    with kept_by_database():
-        batch = _locked(batch, State.DRAFT, State.RETURNED)
-        demand(actor, Permission.ENTER_BATCH, batch.unit)
-        if not batch.disbursements.standing().exists():
-            raise ValidationError(_("The list has no rows yet. Enter at least one."))
-        _demand_open(batch)
-        batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
-        batch.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])
-        _note(batch, "submit", actor)
+@needs(Permission.ENTER_BATCH, on="batch.unit")
+def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Batch:
+    """Send a draft or returned list to the approver, as it was shown."""
+    batch = _locked(batch, version, State.DRAFT, State.RETURNED)
+    if not batch.disbursements.standing().exists():
+        raise ValidationError(_("The list has no rows yet. Enter at least one."))
+    _demand_open(batch)
+    batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
+    batch.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])
+    _note(batch, "submit", actor)
     return batch
 
 
-def return_batch(*, batch: Batch, reason: str, actor: User) -> Batch:
+@needs(Permission.APPROVE_BATCH, on="batch.unit")
+def return_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
     """Send a submitted list back to be mended."""
-    reason = _given(reason, _("Say what is to be mended."))
-    with kept_by_database():
-        batch = _locked(batch, State.SUBMITTED)
-        demand(actor, Permission.APPROVE_BATCH, batch.unit)
-        batch.state, batch.reason = State.RETURNED, reason
-        batch.save(update_fields=["state", "reason"])
-        _note(batch, "return", actor, reason)
+    reason = require_reason(reason, _("Say what is to be mended."))
+    batch = _locked(batch, version, State.SUBMITTED)
+    batch.state, batch.reason = State.RETURNED, reason
+    batch.save(update_fields=["state", "reason"])
+    _note(batch, "return", actor, reason)
     return batch
 
 
-def approve_batch(*, batch: Batch, expected_turns: int, expected_amount: int, actor: User) -> Batch:
+@needs(Permission.APPROVE_BATCH, on="batch.unit")
+def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> Batch:
     """Approve exactly what was shown; handed out already, it is posted and paid in the same step.
 
-    Raises Conflict when turns or amount differ from what was shown.
+    Raises ConflictError when a row, the sums or the state differ from what was shown.
     """
-    with kept_by_database():
-        batch = _locked(batch, State.SUBMITTED)
-        demand(actor, Permission.APPROVE_BATCH, batch.unit)
-        if actor.pk in makers_of(batch):
-            raise ValidationError(_("Nobody approves a list that they entered or submitted themselves."), code="own")
-        found = batch.disbursements.standing().aggregate(turns=Count("id"), amount=Sum("amount", default=0))
-        if (found["turns"], found["amount"]) != (expected_turns, expected_amount):
-            raise Conflict(
-                _(
-                    "The list has changed: it now has %(turns)s turns and %(amount)s. "
-                    "Look at it again before you approve it."
-                )
-                % {"turns": format_int(found["turns"]), "amount": format_money(found["amount"])}
-            )
-        batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
-        batch.save(update_fields=["state", "approved_by", "approved_at"])
-        _note(batch, "approve", actor, detail=found)
-        if batch.mode == Batch.Mode.HANDED_OUT:
-            last = batch.disbursements.standing().aggregate(last=Max("given_on"))["last"]
-            _pay(batch, max(last, batch.half_year.first_day), actor)
+    batch = _locked(batch, version, State.SUBMITTED)
+    if actor.pk in makers_of(batch):
+        raise ValidationError(_("Nobody approves a list that they entered or submitted themselves."), code="own")
+    found = batch.disbursements.standing().aggregate(turns=Count("id"), amount=Sum("amount", default=0))
+    batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
+    batch.save(update_fields=["state", "approved_by", "approved_at"])
+    _note(batch, "approve", actor, detail=found)
+    if batch.mode == Batch.Mode.HANDED_OUT:
+        last = batch.disbursements.standing().aggregate(last=Max("given_on"))["last"]
+        _pay(batch, max(last, batch.half_year.first_day), actor)
     return batch
 
 
-def pay_batch(*, batch: Batch, paid_on: datetime.date | None = None, actor: User) -> Batch:
+@needs(Permission.APPROVE_BATCH, on="batch.unit")
+def pay_batch(*, batch: Batch, paid_on: datetime.date | None = None, version: str | None = None, actor: User) -> Batch:
     """Post an approved list that waited for its payment (today, unless `paid_on` says another day)."""
     day = paid_on or timezone.localdate()
     if day > timezone.localdate():
         raise ValidationError({"paid_on": _("A payment cannot lie in the future.")})
-    with kept_by_database():
-        batch = _locked(batch, State.APPROVED)
-        demand(actor, Permission.APPROVE_BATCH, batch.unit)
-        _pay(batch, day, actor)
+    batch = _locked(batch, version, State.APPROVED)
+    _pay(batch, day, actor)
     return batch
 
 
-def withdraw_batch(*, batch: Batch, reason: str, actor: User) -> Batch:
+@needs(Permission.ENTER_BATCH, Permission.APPROVE_BATCH, on="batch.unit")
+def withdraw_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
     """Take an unpaid list back; its rows may be entered again."""
-    reason = _given(reason, _("Say why the list is withdrawn."))
-    with kept_by_database():
-        batch = _locked(batch, State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
-        if not (actor.may(Permission.ENTER_BATCH, batch.unit) or actor.may(Permission.APPROVE_BATCH, batch.unit)):
-            demand(actor, Permission.ENTER_BATCH, batch.unit)
-        now = timezone.now()
-        batch.disbursements.standing().update(reversed_at=now, reversed_half=batch.half, reversal_reason=reason)
-        batch.state, batch.closed_at, batch.reason = State.WITHDRAWN, now, reason
-        batch.save(update_fields=["state", "closed_at", "reason"])
-        _note(batch, "withdraw", actor, reason)
+    reason = require_reason(reason, _("Say why the list is withdrawn."))
+    batch = _locked(batch, version, State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
+    now = timezone.now()
+    batch.disbursements.standing().update(reversed_at=now, reversed_half=batch.half, reversal_reason=reason)
+    batch.state, batch.closed_at, batch.reason = State.WITHDRAWN, now, reason
+    batch.save(update_fields=["state", "closed_at", "reason"])
+    _note(batch, "withdraw", actor, reason)
     return batch
 
 
-def reverse_batch(*, batch: Batch, reason: str, actor: User) -> Batch:
+@needs(Permission.REVERSE_BATCH, on="batch.unit")
+def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
     """Reverse a paid list whole, with a reason of at least ten letters; its money goes back into the funds.
 
     It counts in the list's half-year while that is open, else in the next open one.
     """
-    reason = _given(reason, _("Say why the list is reversed."))
-    if len(reason) < SHORTEST_REASON:
-        raise ValidationError({"reason": _("Write at least ten letters: the reason stands in the fund book for ever.")})
-    with kept_by_database():
-        batch = _locked(batch, State.PAID)
-        demand(actor, Permission.REVERSE_BATCH, batch.unit)
-        half = next_open_half(unit=batch.unit, half=batch.half_year)
-        rows = list(batch.disbursements.standing().select_for_update(of=("self",)).order_by("pk"))
-        _hold(batch, {half.code, batch.half}, {row.fund_id for row in rows if row.fund_id})
-        now = timezone.now()
-        batch.disbursements.standing().update(reversed_at=now, reversed_half=half.code, reversal_reason=reason)
-        take_back(rows=rows, half=half, reason=reason, occurred_on=timezone.localdate(), batch=batch, actor=actor)
-        batch.state, batch.closed_at, batch.reason = State.REVERSED, now, reason
-        batch.save(update_fields=["state", "closed_at", "reason"])
-        _note(batch, "reverse", actor, reason, {"turns": len(rows), "half": half.code})
+    reason = require_lasting_reason(reason, _("Say why the list is reversed."))
+    batch = _locked(batch, version, State.PAID)
+    half = next_open_half(unit=batch.unit, half=batch.half_year)
+    standing = batch.disbursements.standing()
+    rows = _hold(batch, {half.code, batch.half}, standing).rows
+    now = timezone.now()
+    standing.update(reversed_at=now, reversed_half=half.code, reversal_reason=reason)
+    take_back(rows=rows, half=half, reason=reason, occurred_on=timezone.localdate(), batch=batch, actor=actor)
+    batch.state, batch.closed_at, batch.reason = State.REVERSED, now, reason
+    batch.save(update_fields=["state", "closed_at", "reason"])
+    _note(batch, "reverse", actor, reason, {"turns": len(rows), "half": half.code})
     return batch
 
 
@@ -157,29 +140,32 @@ def makers_of(batch: Batch) -> set[int]:
     return makers | {pk for pk in (batch.entered_by_id, batch.submitted_by_id) if pk is not None}
 
 
-def post_paid(*, batch: Batch, occurred_on: datetime.date, paid_at: datetime.datetime, actor: User) -> None:
+@needs(Permission.APPROVE_BATCH, on="batch.unit")
+def post_paid(*, batch: Batch, occurred_on: datetime.date, paid_at: datetime.datetime, actor: User) -> Batch:
     """Post the list's money and mark the list paid; its rows carry `paid_at` already. Called under the list's lock."""
-    post_payouts(batch=batch, amounts=sums_by_fund(batch), occurred_on=occurred_on, actor=actor)
+    post_payouts(batch=batch, occurred_on=occurred_on, actor=actor)
     batch.state, batch.paid_at = State.PAID, paid_at
     batch.save(update_fields=["state", "paid_at"])
     _note(batch, "pay", actor)
+    return batch
 
 
 def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
     """Mark the rows paid, reverse those that they replace, and post the money."""
     rows = batch.disbursements.standing()
-    replaced = list(
-        Disbursement.objects.standing().filter(replacements__in=rows, paid_at__isnull=False)
-        .select_for_update(of=("self",)).order_by("pk")
-    )  # fmt: skip
-    _hold(batch, {batch.half}, {*sums_by_fund(batch), *(row.fund_id for row in replaced if row.fund_id)})
+    ids = list(rows.filter(replaces__isnull=False).values_list("replaces_id", flat=True))
+    replaced = _hold(batch, {batch.half}, rows, Disbursement.objects.standing().filter(pk__in=ids)).rows
     _demand_open(batch)
     now = timezone.now()
     if replaced:
-        ids = [row.pk for row in replaced]
-        Disbursement.objects.filter(pk__in=ids).update(
+        Disbursement.objects.filter(pk__in=[row.pk for row in replaced]).update(
             reversed_at=now, reversed_half=batch.half, reversal_reason=CORRECTED
         )
+        for row in replaced:
+            audit.record(
+                actor=actor, action="scholarships.disbursement.reverse", target=row, unit=batch.unit,
+                detail={"batch": batch.pk, "amount": row.amount},
+            )  # fmt: skip
         take_back(
             rows=replaced, half=batch.half_year, reason=CORRECTED, occurred_on=occurred_on, batch=batch, actor=actor
         )
@@ -187,17 +173,20 @@ def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
     post_paid(batch=batch, occurred_on=occurred_on, paid_at=now, actor=actor)
 
 
-def _hold(batch: Batch, halves: set[str], fund_ids: Iterable[int]) -> None:
-    """Keep the half-years concerned from being closed, then lock the funds: the order of every payment."""
-    ids = set(fund_ids)
-    owners = set(Fund.objects.filter(pk__in=ids).values_list("unit_id", flat=True))
-    hold_periods((unit_id, half) for unit_id in {batch.unit_id, *owners} for half in halves)
-    lock_funds(ids)
+def _hold(batch: Batch, halves: set[str], paying: Rows, locked: Rows | None = None) -> Held:
+    """Lock what posting moves: the half-years concerned, the funds that the rows name, the rows (or `locked` ones)."""
+    locked = paying if locked is None else locked
+    funds = Fund.objects.filter(
+        pk__in=[pk for rows in (paying, locked) for pk in rows.order_by().values_list("fund_id", flat=True).distinct()]
+    )
+    owners = dict(funds.order_by().values_list("pk", "unit_id"))
+    periods = [(unit_id, half) for unit_id in {batch.unit_id, *owners.values()} for half in halves]
+    return lock_in_order(periods=periods, funds=owners, rows=locked)
 
 
-def _locked(batch: Batch, *states: State) -> Batch:
-    """The list under lock, in one of the states."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
+def _locked(batch: Batch, version: str | None, *states: State) -> Batch:
+    """Return the list under lock, as the page showed it and in one of the states."""
+    batch = lock_row(Batch.objects.select_related("unit"), batch, version)
     if batch.state not in states:
         raise ValidationError(
             _("The list is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()},
@@ -213,13 +202,6 @@ def _demand_open(batch: Batch) -> None:
             "Ask for it to be opened again, or withdraw the list and enter it anew as late."
         )
         raise ValidationError(sentence % {"half": batch.half_year.label}, code="period_closed")
-
-
-def _given(reason: str, sentence: str) -> str:
-    reason = normalize(reason)[:300]
-    if not reason:
-        raise ValidationError({"reason": sentence})
-    return reason
 
 
 def _note(batch: Batch, action: str, actor: User, reason: str = "", detail: dict[str, int | str] | None = None) -> None:

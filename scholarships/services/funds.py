@@ -17,13 +17,15 @@ from portal.lib.vietnamese import normalize, short_date
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
+from portal.services.refusals import needs
+from portal.services.versions import lock_row
 from scholarships.models import Donation, Fund, LedgerEntry
-from scholarships.services.ledger import hold_periods, lock_funds
-from scholarships.services.refusals import demand, kept_by_database
+from scholarships.services.locking import lock_in_order
 
 FUND_FIELDS = ("name", "purpose", "bank_bin", "bank_account", "bank_account_name", "is_main", "is_public")
 
 
+@needs(Permission.MANAGE_FUND, on="unit")
 def open_fund(
     *,
     unit: Unit,
@@ -39,52 +41,50 @@ def open_fund(
     actor: User,
 ) -> Fund:
     """Open a fund; an opening balance in đồng is the first line of its book."""
-    demand(actor, Permission.MANAGE_FUND, unit)
     _must_not_lie_ahead("opened_on", opened_on)
     if opening_balance is not None and opening_balance < 0:
         raise ValidationError({"opening_balance": _("An opening balance cannot be below zero.")})
-    with kept_by_database():
-        fund = Fund.objects.create(
-            unit=unit, name=normalize(name), purpose=purpose.strip(), opened_on=opened_on, bank_bin=bank_bin,
-            bank_account=bank_account, bank_account_name=normalize(bank_account_name),
-            is_main=is_main, is_public=is_public,
-        )  # fmt: skip
-        if opening_balance:
-            half = next_open_half(unit=unit, half=HalfYear.containing(opened_on))
-            LedgerEntry.objects.create(
-                fund=fund,
-                half=half.code,
-                kind=LedgerEntry.Kind.OPENING,
-                amount=opening_balance,
-                occurred_on=opened_on,
-                actor=actor,
-            )
-            fund.refresh_from_db(fields=["balance"])
-        audit.record(
+    fund = Fund.objects.create(
+        unit=unit, name=normalize(name), purpose=purpose.strip(), opened_on=opened_on, bank_bin=bank_bin,
+        bank_account=bank_account, bank_account_name=normalize(bank_account_name),
+        is_main=is_main, is_public=is_public,
+    )  # fmt: skip
+    if opening_balance:
+        half = next_open_half(unit=unit, half=HalfYear.containing(opened_on))
+        LedgerEntry.objects.create(
+            fund=fund,
+            half=half.code,
+            kind=LedgerEntry.Kind.OPENING,
+            amount=opening_balance,
+            occurred_on=opened_on,
             actor=actor,
-            action="scholarships.fund.open",
-            target=fund,
-            unit=unit,
-            detail={"opening": opening_balance or 0},
         )
+        fund.refresh_from_db(fields=["balance"])
+    audit.record(
+        actor=actor,
+        action="scholarships.fund.open",
+        target=fund,
+        unit=unit,
+        detail={"opening": opening_balance or 0},
+    )
     return fund
 
 
-def update_fund(*, fund: Fund, actor: User, **values: Any) -> Fund:
+@needs(Permission.MANAGE_FUND, on="fund.unit")
+def update_fund(*, fund: Fund, version: str | None = None, actor: User, **values: Any) -> Fund:
     """Change a fund's name, purpose, account or visibility; `values` are names of FUND_FIELDS."""
-    with kept_by_database():
-        fund = Fund.objects.select_for_update(of=("self",)).select_related("unit").get(pk=fund.pk)
-        demand(actor, Permission.MANAGE_FUND, fund.unit)
-        changed = [name for name in FUND_FIELDS if name in values and getattr(fund, name) != values[name]]
-        for name in changed:
-            value = values[name]
-            setattr(fund, name, normalize(value) if name in {"name", "bank_account_name"} else value)
-        if changed:
-            fund.save(update_fields=changed)
-            audit.record(actor=actor, action="scholarships.fund.update", target=fund, unit=fund.unit, fields=changed)
+    fund = lock_row(Fund.objects.select_related("unit"), fund, version)
+    changed = [name for name in FUND_FIELDS if name in values and getattr(fund, name) != values[name]]
+    for name in changed:
+        value = values[name]
+        setattr(fund, name, normalize(value) if name in {"name", "bank_account_name"} else value)
+    if changed:
+        fund.save(update_fields=changed)
+        audit.record(actor=actor, action="scholarships.fund.update", target=fund, unit=fund.unit, fields=changed)
     return fund
 
 
+@needs(Permission.MANAGE_FUND, on="fund.unit")
 def record_donation(
     *,
     fund: Fund,
@@ -103,32 +103,29 @@ def record_donation(
     _must_not_lie_ahead("received_on", received_on)
     if amount <= 0:
         raise ValidationError({"amount": _("A gift is above zero.")})
-    with kept_by_database():
-        meant = HalfYear.containing(received_on)
-        hold_periods([(fund.unit_id, meant.code)])  # from here on it is closed or stays open
-        half = next_open_half(unit=fund.unit, half=meant)
-        hold_periods([(fund.unit_id, half.code)])
-        fund = lock_funds([fund.pk])[fund.pk]
-        demand(actor, Permission.MANAGE_FUND, fund.unit)
-        sent = (
-            LedgerEntry.objects.filter(request_key=request_key, fund=fund).select_related("donation").first()
-            if request_key
-            else None
-        )
-        if sent is not None and sent.donation is not None:
-            return sent.donation
-        year = received_on.year
-        last = fund.donations.filter(receipt_year=year).aggregate(last=Max("receipt_number"))["last"] or 0
-        donation = Donation.objects.create(
-            fund=fund, donor_name=normalize(donor_name), may_be_named=may_be_named, source=source, amount=amount,
-            received_on=received_on, receipt_year=year, receipt_number=last + 1, recorded_by=actor,
-        )  # fmt: skip
-        LedgerEntry.objects.create(
-            fund=fund, half=half.code, kind=LedgerEntry.Kind.DONATION, amount=amount, occurred_on=received_on,
-            donation=donation, request_key=request_key or uuid.uuid4(), actor=actor,
-        )  # fmt: skip
-        detail = {"donation": donation.pk, "amount": amount}
-        audit.record(actor=actor, action="scholarships.donation.record", target=fund, unit=fund.unit, detail=detail)
+    meant = HalfYear.containing(received_on)
+    lock_in_order(periods=[(fund.unit_id, meant.code)])  # from here on it is closed or stays open
+    half = next_open_half(unit=fund.unit, half=meant)
+    fund = lock_in_order(periods=[(fund.unit_id, half.code)], funds=[fund.pk]).funds[fund.pk]
+    sent = (
+        LedgerEntry.objects.filter(request_key=request_key, fund=fund).select_related("donation").first()
+        if request_key
+        else None
+    )
+    if sent is not None and sent.donation is not None:
+        return sent.donation
+    year = received_on.year
+    last = fund.donations.filter(receipt_year=year).aggregate(last=Max("receipt_number"))["last"] or 0
+    donation = Donation.objects.create(
+        fund=fund, donor_name=normalize(donor_name), may_be_named=may_be_named, source=source, amount=amount,
+        received_on=received_on, receipt_year=year, receipt_number=last + 1, recorded_by=actor,
+    )  # fmt: skip
+    LedgerEntry.objects.create(
+        fund=fund, half=half.code, kind=LedgerEntry.Kind.DONATION, amount=amount, occurred_on=received_on,
+        donation=donation, request_key=request_key or uuid.uuid4(), actor=actor,
+    )  # fmt: skip
+    detail = {"donation": donation.pk, "amount": amount}
+    audit.record(actor=actor, action="scholarships.donation.record", target=fund, unit=fund.unit, detail=detail)
     return donation
 
 

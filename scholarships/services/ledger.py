@@ -4,49 +4,59 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_money
-from portal.models import User
+from portal.models import Unit, User
+from portal.permissions import Permission
 from portal.services.periods import next_open_half
-from scholarships.models import Batch, Disbursement, Fund, LedgerEntry
+from portal.services.refusals import needs
+from scholarships.models import Batch, Disbursement, Fund, LedgerEntry, Programme
+from scholarships.services.locking import lock_in_order
 
 
-def hold_periods(keys: Iterable[tuple[int, str]]) -> None:
-    """Keep half-years of units (unit id, code) from being closed until this transaction ends.
+def demand_fund(*, actor: User, fund: Fund, programme: Programme, unit: Unit, amount: int, on: datetime.date) -> None:
+    """Refuse a payment (`amount` above zero) or a taking back that is not the person's to make out of the fund.
 
-    Taken before any fund is locked: a closing that waits for a payment must not stand between two payments.
+    Whoever approves for the fund's own unit may. For lists of another unit the fund pays what a programme of its own
+    unit says that names it and is open to that unit; what such a programme gave goes back into it. This is where an
+    allotment of the programme to the unit will be asked.
     """
-    with connection.cursor() as cursor:
-        for unit_id, half in sorted(set(keys)):
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(period_key(%s, %s))", [unit_id, half])
+    if actor.may(Permission.APPROVE_BATCH, fund.unit):
+        return
+    own = programme.unit_id == fund.unit_id
+    opened = Programme.objects.usable_by(unit, on).filter(pk=programme.pk, fund=fund).exists() if amount > 0 else True
+    if not own or not opened:
+        raise ValidationError(
+            _("The fund “%(fund)s” belongs to another unit, and “%(programme)s” does not open it to this one.")
+            % {"fund": fund.name, "programme": programme.name},
+            code="fund_of_another",
+        )
 
 
-def lock_funds(ids: Iterable[int]) -> dict[int, Fund]:
-    """Lock funds in the order of their ids and return them with their present balances."""
-    return {
-        fund.pk: fund
-        for fund in Fund.objects.select_for_update(of=("self",))
-        .select_related("unit")
-        .filter(pk__in=set(ids))
-        .order_by("pk")
-    }
+@needs(Permission.APPROVE_BATCH, on="batch.unit")
+def post_payouts(*, batch: Batch, occurred_on: datetime.date, actor: User) -> list[LedgerEntry]:
+    """Take what the list's standing rows need out of the funds, one line of the book for each fund.
 
-
-def post_payouts(
-    *, batch: Batch, amounts: Mapping[int, int], occurred_on: datetime.date, actor: User
-) -> list[LedgerEntry]:
-    """Take `amounts` (fund id -> đồng) out of the funds, one line of the book for each fund of the list.
-
-    ValidationError with balance and need when a fund does not hold enough; the database refuses it as well.
+    The right is asked on each fund (`demand_fund`). ValidationError with balance and need when a fund does not hold
+    enough; the database refuses it as well.
     """
-    funds = lock_funds(amounts)
+    shares = sums_by_fund_and_programme(batch)
+    amounts: dict[int, int] = defaultdict(int)
+    for (fund_id, _programme_id), amount in shares.items():
+        amounts[fund_id] += amount
+    funds = lock_in_order(funds=amounts).funds
+    programmes = Programme.objects.in_bulk({programme_id for _fund_id, programme_id in shares})
+    for (fund_id, programme_id), amount in shares.items():
+        demand_fund(
+            actor=actor, fund=funds[fund_id], programme=programmes[programme_id], unit=batch.unit, amount=amount,
+            on=batch.half_year.last_day,
+        )  # fmt: skip
     short = [
         _("The fund “%(fund)s” holds %(balance)s, %(amount)s are needed.")
         % {"fund": fund.name, "balance": format_money(fund.balance), "amount": format_money(amounts[pk])}
@@ -64,40 +74,51 @@ def post_payouts(
     ]  # fmt: skip
 
 
+@needs(Permission.APPROVE_BATCH, Permission.REVERSE_BATCH, on="batch.unit")
 def take_back(
     *, rows: Iterable[Disbursement], half: HalfYear, reason: str, occurred_on: datetime.date, batch: Batch, actor: User
-) -> None:
-    """Put back what reversed rows had taken, each fund's sum against the line that paid it. `batch` is why."""
+) -> list[LedgerEntry]:
+    """Put back what reversed rows had taken, each fund's sum against the line that paid it. `batch` is why.
+
+    The right is asked on each fund (`demand_fund`).
+    """
     sums: dict[tuple[int, int], int] = defaultdict(int)
+    shares: dict[tuple[int, int], int] = defaultdict(int)
     for row in rows:
         if row.fund_id is not None:
             sums[row.batch_id, row.fund_id] += row.amount
-    if not sums:
-        return
-    funds = lock_funds(fund_id for _batch_id, fund_id in sums)
+            shares[row.fund_id, row.programme_id] += row.amount
+    funds = lock_in_order(funds={fund_id for _batch_id, fund_id in sums}).funds
+    programmes = Programme.objects.in_bulk({programme_id for _fund_id, programme_id in shares})
+    for (fund_id, programme_id), amount in shares.items():
+        demand_fund(
+            actor=actor, fund=funds[fund_id], programme=programmes[programme_id], unit=batch.unit, amount=-amount,
+            on=occurred_on,
+        )  # fmt: skip
     payouts = LedgerEntry.objects.filter(
         kind=LedgerEntry.Kind.PAYOUT, batch_id__in={batch_id for batch_id, _fund_id in sums}
     )
     by_key = {(entry.batch_id, entry.fund_id): entry for entry in payouts}
-    for (batch_id, fund_id), amount in sorted(sums.items()):
-        fund = funds[fund_id]
+    return [
         LedgerEntry.objects.create(
-            fund=fund, half=next_open_half(unit=fund.unit, half=half).code,
+            fund=funds[fund_id], half=next_open_half(unit=funds[fund_id].unit, half=half).code,
             kind=LedgerEntry.Kind.REVERSAL, amount=amount,
             occurred_on=occurred_on, batch=batch, reverses=by_key[batch_id, fund_id], reason=reason, actor=actor,
-        )  # fmt: skip
+        )
+        for (batch_id, fund_id), amount in sorted(sums.items())
+    ]  # fmt: skip
 
 
-def sums_by_fund(batch: Batch) -> dict[int, int]:
-    """What the list's standing rows take out of each fund: fund id -> đồng."""
+def sums_by_fund_and_programme(batch: Batch) -> dict[tuple[int, int], int]:
+    """Return what the list's standing rows take out of funds: (fund id, programme id) -> đồng."""
     rows = (
         batch.disbursements.standing()
         .filter(fund__isnull=False)
-        .order_by()
-        .values("fund_id")
+        .order_by("fund_id", "programme_id")
+        .values("fund_id", "programme_id")
         .annotate(total=Sum("amount"))
     )
-    return {row["fund_id"]: row["total"] for row in rows}
+    return {(row["fund_id"], row["programme_id"]): row["total"] for row in rows}
 
 
 def _half_of(fund: Fund, batch: Batch) -> str:

@@ -17,10 +17,11 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.services.refusals import demand, needs
 from portal.services.search import drop_search_entry, keep_search_entry
+from portal.services.versions import lock_row
 from portal.vocabulary import ProgrammeKind
 from scholarships.models import Fund, Programme
-from scholarships.services.refusals import demand, kept_by_database
 
 PROGRAMME_FIELDS = (
     "name", "kind", "fund", "min_amount", "max_amount", "recurrence", "is_default", "is_active", "is_public",
@@ -28,6 +29,7 @@ PROGRAMME_FIELDS = (
 )  # fmt: skip
 
 
+@needs(Permission.MANAGE_PROGRAMME, on=("unit", "fund.unit"))
 def create_programme(
     *,
     unit: Unit,
@@ -48,46 +50,43 @@ def create_programme(
     actor: User,
 ) -> Programme:
     """Set up a programme that the unit and every unit below it may use."""
-    demand(actor, Permission.MANAGE_PROGRAMME, unit)
-    with kept_by_database():
-        programme = Programme.objects.create(
-            unit=unit, name=normalize(name), kind=kind, fund=fund, min_amount=min_amount, max_amount=max_amount,
-            recurrence=recurrence, is_default=is_default, is_active=is_active, is_public=is_public, opens_on=opens_on,
-            closes_on=closes_on, purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
-        )  # fmt: skip
-        _keep_findable(programme)
-        audit.record(
-            actor=actor, action="scholarships.programme.create", target=programme, unit=unit, fields=["name", "kind"]
-        )
+    programme = Programme.objects.create(
+        unit=unit, name=normalize(name), kind=kind, fund=fund, min_amount=min_amount, max_amount=max_amount,
+        recurrence=recurrence, is_default=is_default, is_active=is_active, is_public=is_public, opens_on=opens_on,
+        closes_on=closes_on, purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
+    )  # fmt: skip
+    _keep_findable(programme)
+    audit.record(
+        actor=actor, action="scholarships.programme.create", target=programme, unit=unit, fields=["name", "kind"]
+    )
     return programme
 
 
-def update_programme(*, programme: Programme, actor: User, **values: Any) -> Programme:
+@needs(Permission.MANAGE_PROGRAMME, on="programme.unit")
+def update_programme(*, programme: Programme, version: str | None = None, actor: User, **values: Any) -> Programme:
     """Change a programme; `values` are names of PROGRAMME_FIELDS. What was given under it stays as it is."""
-    with kept_by_database():
-        programme = (
-            Programme.objects.select_for_update(of=("self",)).select_related("unit", "fund").get(pk=programme.pk)
+    programme = lock_row(Programme.objects.select_related("unit", "fund"), programme, version)
+    if "name" in values:
+        values["name"] = normalize(values["name"])
+    changed = [name for name in PROGRAMME_FIELDS if name in values and getattr(programme, name) != values[name]]
+    if "kind" in changed and programme.disbursements.exists():
+        raise ValidationError(
+            {"kind": _("Gifts stand under this programme: its kind cannot change. Set up a new programme.")}
         )
-        demand(actor, Permission.MANAGE_PROGRAMME, programme.unit)
-        if "name" in values:
-            values["name"] = normalize(values["name"])
-        changed = [name for name in PROGRAMME_FIELDS if name in values and getattr(programme, name) != values[name]]
-        if "kind" in changed and programme.disbursements.exists():
-            raise ValidationError(
-                {"kind": _("Gifts stand under this programme: its kind cannot change. Set up a new programme.")}
-            )
-        for name in changed:
-            setattr(programme, name, values[name])
-        if changed:
-            programme.save(update_fields=changed)
-            _keep_findable(programme)
-            audit.record(
-                actor=actor,
-                action="scholarships.programme.update",
-                target=programme,
-                unit=programme.unit,
-                fields=changed,
-            )
+    if "fund" in changed and values["fund"] is not None:  # its money is then paid for other units' lists
+        demand(actor, Permission.MANAGE_FUND, values["fund"].unit)
+    for name in changed:
+        setattr(programme, name, values[name])
+    if changed:
+        programme.save(update_fields=changed)
+        _keep_findable(programme)
+        audit.record(
+            actor=actor,
+            action="scholarships.programme.update",
+            target=programme,
+            unit=programme.unit,
+            fields=changed,
+        )
     return programme
 
 

@@ -14,9 +14,10 @@ from portal import audit
 from portal.lib.vietnamese import Birth, normalize, proper_name, sort_key
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.services.refusals import needs
+from portal.services.versions import lock_row
 from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, Recipient
-from scholarships.services.refusals import demand, kept_by_database
 from scholarships.services.rules import (
     amount_problem,
     fund_for,
@@ -41,6 +42,7 @@ PLAIN = (
 )
 
 
+@needs(Permission.ENTER_BATCH, on="batch.unit")
 def add_disbursement(
     *,
     batch: Batch,
@@ -68,85 +70,79 @@ def add_disbursement(
     "other_amount" and the recorded row's id in `params["row"]`: a `repeat_reason` says that both are real, `replaces`
     that this one corrects the other, which must be paid ("other_amount").
     """
-    with kept_by_database():
-        batch = _open_list(batch, actor)
-        recipient = find_or_make_recipient(
-            unit=batch.unit,
-            full_name=full_name,
-            birth=birth,
-            gender=gender,
-            kind=recipient_kind,
-            school=school,
-            school_class=school_class,
-        )
-        row = Disbursement(
-            batch=batch, unit=batch.unit, half=batch.half, programme=programme, recipient=recipient,
-            amount=amount, given_on=given_on,
-            circumstance=circumstance, circumstance_text=normalize(circumstance_text)[:120],
-            school=normalize(school)[:160], school_class=normalize(school_class)[:40],
-            source=source, fund=fund, note=normalize(note)[:200], repeat_reason=normalize(repeat_reason)[:200],
-            replaces=replaces, entered_by=actor,
-        )  # fmt: skip
-        _settle(row)
-        row.save()
-        audit.record(
-            actor=actor, action="scholarships.disbursement.add", target=row, unit=batch.unit, detail={"batch": batch.pk}
-        )
+    batch = _open_list(batch)
+    recipient = find_or_make_recipient(
+        unit=batch.unit,
+        full_name=full_name,
+        birth=birth,
+        gender=gender,
+        kind=recipient_kind,
+        school=school,
+        school_class=school_class,
+    )
+    row = Disbursement(
+        batch=batch, unit=batch.unit, half=batch.half, programme=programme, recipient=recipient,
+        amount=amount, given_on=given_on,
+        circumstance=circumstance, circumstance_text=normalize(circumstance_text)[:120],
+        school=normalize(school)[:160], school_class=normalize(school_class)[:40],
+        source=source, fund=fund, note=normalize(note)[:200], repeat_reason=normalize(repeat_reason)[:200],
+        replaces=replaces, entered_by=actor,
+    )  # fmt: skip
+    _settle(row)
+    row.save()
+    audit.record(
+        actor=actor, action="scholarships.disbursement.add", target=row, unit=batch.unit, detail={"batch": batch.pk}
+    )
     return row
 
 
-def update_disbursement(*, row: Disbursement, actor: User, **values: Any) -> Disbursement:
+@needs(Permission.ENTER_BATCH, on="row.batch.unit")
+def update_disbursement(*, row: Disbursement, version: str | None = None, actor: User, **values: Any) -> Disbursement:
     """Change a row of a draft or returned list; `values` as in `add_disbursement`."""
-    with kept_by_database():
-        batch = _open_list(Batch(pk=row.batch_id), actor)
-        row = (
-            batch.disbursements.select_for_update(of=("self",))
-            .select_related("recipient", "programme", "fund")
-            .get(pk=row.pk)
-        )
-        old = row.recipient
-        if "full_name" in values or "birth" in values:
-            birth = Birth(old.birth_year, old.birth_month, old.birth_day) if old.birth_year else None
-            row.recipient = find_or_make_recipient(
-                unit=batch.unit, full_name=values.get("full_name", old.full_name), birth=values.get("birth", birth),
-                gender=values.get("gender", old.gender), kind=values.get("recipient_kind", old.kind),
-                school=values.get("school", row.school), school_class=values.get("school_class", row.school_class),
-            )  # fmt: skip
-        for name in PLAIN:
-            if name in values:
-                setattr(row, name, normalize(values[name]) if isinstance(values[name], str) else values[name])
-        row.programme = values.get("programme", row.programme)
-        row.replaces = values.get("replaces", row.replaces)
-        row.fund = values.get("fund")
-        _settle(row)
-        row.save()
-        if row.recipient_id != old.pk:
-            _forget(old)
-        if actor.pk != row.entered_by_id:
-            BatchEvent.objects.create(
-                batch=batch, action="edit", actor=actor
-            )  # whoever changes a row does not approve it
-        audit.record(actor=actor, action="scholarships.disbursement.update", target=row, unit=batch.unit, fields=values)
+    batch = _open_list(Batch(pk=row.batch_id))
+    row = lock_row(batch.disbursements.select_related("recipient", "programme", "fund"), row, version)
+    old = row.recipient
+    if "full_name" in values or "birth" in values:
+        birth = Birth(old.birth_year, old.birth_month, old.birth_day) if old.birth_year else None
+        row.recipient = find_or_make_recipient(
+            unit=batch.unit, full_name=values.get("full_name", old.full_name), birth=values.get("birth", birth),
+            gender=values.get("gender", old.gender), kind=values.get("recipient_kind", old.kind),
+            school=values.get("school", row.school), school_class=values.get("school_class", row.school_class),
+        )  # fmt: skip
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, normalize(values[name]) if isinstance(values[name], str) else values[name])
+    row.programme = values.get("programme", row.programme)
+    row.replaces = values.get("replaces", row.replaces)
+    row.fund = values.get("fund")
+    _settle(row)
+    row.save()
+    if row.recipient_id != old.pk:
+        _forget(old)
+    if actor.pk != row.entered_by_id:
+        BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # whoever changes a row does not approve it
+    audit.record(actor=actor, action="scholarships.disbursement.update", target=row, unit=batch.unit, fields=values)
     return row
 
 
-def remove_disbursement(*, row: Disbursement, actor: User) -> None:
-    """Take a row out of a draft or returned list."""
-    with kept_by_database():
-        batch = _open_list(Batch(pk=row.batch_id), actor)
-        row = batch.disbursements.select_related("recipient").get(pk=row.pk)
-        audit.record(
-            actor=actor,
-            action="scholarships.disbursement.remove",
-            target=row,
-            unit=batch.unit,
-            detail={"batch": batch.pk},
-        )
-        if actor.pk != row.entered_by_id:
-            BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # nor does whoever takes one out
-        recipient = row.recipient
-        row.delete()
-        _forget(recipient)
+@needs(Permission.ENTER_BATCH, on="row.batch.unit")
+def remove_disbursement(*, row: Disbursement, version: str | None = None, actor: User) -> Recipient:
+    """Take a row out of a draft or returned list; return whose row it was."""
+    batch = _open_list(Batch(pk=row.batch_id))
+    row = lock_row(batch.disbursements.select_related("recipient"), row, version)
+    audit.record(
+        actor=actor,
+        action="scholarships.disbursement.remove",
+        target=row,
+        unit=batch.unit,
+        detail={"batch": batch.pk},
+    )
+    if actor.pk != row.entered_by_id:
+        BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # nor does whoever takes one out
+    recipient = row.recipient
+    row.delete()
+    _forget(recipient)
+    return recipient
 
 
 def lock_entry(unit: Unit) -> None:
@@ -195,10 +191,9 @@ def find_or_make_recipient(
     return recipient
 
 
-def _open_list(batch: Batch, actor: User) -> Batch:
+def _open_list(batch: Batch) -> Batch:
     """The list under lock, its unit's entry too, while rows may be changed."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
-    demand(actor, Permission.ENTER_BATCH, batch.unit)
+    batch = lock_row(Batch.objects.select_related("unit"), batch)
     if not batch.is_editable:
         raise ValidationError(
             _("The list is “%(state)s”, so its rows cannot be changed.") % {"state": batch.get_state_display()},
@@ -215,10 +210,8 @@ def _settle(row: Disbursement) -> None:
         raise ValidationError({"given_on": problem})
     if problem := amount_problem(row.programme, row.amount):
         raise ValidationError({"amount": problem})
-    if row.replaces is not None and (
-        row.replaces.unit_id != row.unit_id or row.replaces.paid_at is None or row.replaces.reversed_at
-    ):
-        raise ValidationError(_("Only a paid row can be replaced: correct the recorded one in its own list."))
+    if row.replaces is not None and not _is_same_gift(row, row.replaces):
+        raise ValidationError(str(Disbursement.guards["disbursement_replaces"]), code="disbursement_replaces")
     row.late_for = window.late_for(row.given_on)
     row.is_hardship = row.circumstance in HARDSHIP
     row.fund = fund_for(programme=row.programme, unit=row.unit, source=row.source) if row.fund is None else row.fund
@@ -226,6 +219,13 @@ def _settle(row: Disbursement) -> None:
         row.fund = None
     _check_recurrence(row)
     _check_recorded(row)
+
+
+def _is_same_gift(row: Disbursement, other: Disbursement) -> bool:
+    """Whether the row corrects the other: a paid and standing one that differs in nothing but its amount."""
+    names = ("unit_id", "recipient_id", "programme_id", "given_on")
+    same = all(getattr(row, name) == getattr(other, name) for name in names)
+    return same and other.paid_at is not None and other.reversed_at is None
 
 
 def _check_recurrence(row: Disbursement) -> None:

@@ -20,7 +20,7 @@ from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Recipient
 from scholarships.services.batches import post_paid, submit_batch
 from scholarships.services.deciding import PlannedGift
-from scholarships.services.ledger import hold_periods, lock_funds
+from scholarships.services.locking import lock_in_order
 from scholarships.services.plan import GiftPlan
 from scholarships.services.rows import lock_entry
 from scholarships.services.rules import RecipientKey
@@ -28,7 +28,7 @@ from scholarships.services.rules import RecipientKey
 _KINDS = frozenset(Recipient.Kind.values)
 
 
-@needs(Permission.ENTER_BATCH, on=lambda values: [values["plan"].unit])
+@needs(Permission.ENTER_BATCH, on="plan.unit")
 def take_in(
     *,
     plan: GiftPlan,
@@ -56,8 +56,8 @@ def take_in(
     if paid:
         fund_ids = {row.fund_id for row in rows if row.fund_id is not None}
         owners = set(Fund.objects.filter(pk__in=fund_ids).values_list("unit_id", flat=True))
-        hold_periods((unit_id, plan.half.code) for unit_id in {plan.unit.pk, *owners})
-        lock_funds(fund_ids)  # before the sums of the half-year: every payment goes in this order
+        periods = [(unit_id, plan.half.code) for unit_id in {plan.unit.pk, *owners}]
+        lock_in_order(periods=periods, funds=fund_ids)  # before the sums of the half-year are touched
     people = _add_people(plan, rows)
     copy_rows(Disbursement, _lines(batch, rows, people, actor, now, now if paid else None))
     if state == Batch.State.SUBMITTED:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
@@ -20,11 +19,12 @@ from intakes.models import Intake
 from intakes.reading.words.schemas import DISBURSEMENTS
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
-from portal.forms.fields import take_errors
+from portal.addresses import takes_form
 from portal.lib.periods import HalfYear
 from portal.lib.tables import write_workbook
 from portal.models import PeriodLock, Unit
 from portal.permissions import Permission, requires
+from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from portal.views.staff import containing, user_of
@@ -61,6 +61,7 @@ def batch_queue(request: HttpRequest) -> HttpResponseBase:
     return show_list(request, BatchQueueTable(request, rows), "scholarships/batch_queue.html")
 
 
+@takes_form
 @requires(Permission.ENTER_BATCH)
 def batch_create(request: HttpRequest) -> HttpResponse:
     """Begin a list: a workbook goes to its preview, typing to the first row."""
@@ -72,25 +73,14 @@ def batch_create(request: HttpRequest) -> HttpResponse:
     form = BatchForm(request.POST or None, request.FILES or None, units=units, halves=open_halves(), initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
-            if given["way"] == "upload":
-                file = given["content"]
-                intake = start_intake(
-                    kind=DisbursementList(),
-                    unit=given["unit"],
-                    half=given["half"].code,
-                    mode=given["mode"],
-                    file_name=file.name,
-                    content=file.read(),
-                    actor=user_of(request),
-                )
+        about = {"unit": given["unit"], "mode": given["mode"], "actor": user_of(request)}
+        if given["way"] == "upload":
+            file = given["content"]
+            sent = {"kind": DisbursementList(), "file_name": file.name, "content": file.read()}
+            intake = attempt(form, start_intake, half=given["half"].code, **sent, **about)
+            if intake is not None:
                 return redirect("intake_preview", intake.pk)
-            batch = batches.create_batch(
-                unit=given["unit"], half=given["half"], mode=given["mode"], actor=user_of(request)
-            )
-        except ValidationError as error:
-            take_errors(form, error)
-        else:
+        elif batch := attempt(form, batches.create_batch, half=given["half"], **about):
             if batch.half != given["half"].code:
                 messages.warning(
                     request,

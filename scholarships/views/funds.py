@@ -6,18 +6,19 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, Sum, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from portal.forms.fields import take_errors
+from portal.addresses import takes_form
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.views.attempts import attempt, shown_version
 from portal.views.staff import names_of, user_of
 from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
 from scholarships.models import Fund, LedgerEntry
@@ -25,6 +26,7 @@ from scholarships.services import funds
 from scholarships.views.public import funds_called, transfer_code
 
 
+@require_safe
 @requires(Permission.VIEW_FUND)
 def fund_list(request: HttpRequest) -> HttpResponse:
     """Show the funds within the person's scope, with their balances."""
@@ -38,6 +40,7 @@ def fund_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @requires(Permission.VIEW_FUND)
 def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a fund with its book, newest line first, and what was given to it."""
@@ -60,55 +63,49 @@ def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scholarships/fund_detail.html", context)
 
 
+@takes_form
 @requires(Permission.MANAGE_FUND)
 def fund_create(request: HttpRequest) -> HttpResponse:
     """Open a fund; its opening balance is the first line of its book."""
     units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_FUND)
     form = FundForm(request.POST or None, units=units, initial={"opened_on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            fund = funds.open_fund(actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            take_errors(form, error)
-        else:
-            messages.success(
-                request,
-                _("The fund “%(name)s” is open. Record what is given to it as it comes in.") % {"name": fund.name},
-            )
-            return redirect("fund_detail", fund.pk)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and (fund := attempt(form, funds.open_fund, actor=user_of(request), **form.cleaned_data)):
+        messages.success(
+            request,
+            _("The fund “%(name)s” is open. Record what is given to it as it comes in.") % {"name": fund.name},
+        )
+        return redirect("fund_detail", fund.pk)
     suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
     return render(request, "scholarships/fund_create.html", {"form": form, "suggestions": suggestions})
 
 
+@takes_form
 @requires(Permission.MANAGE_FUND)
 def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a fund is called, what it is for, its account."""
     fund = get_object_or_404(Fund.objects.within(user_of(request), Permission.MANAGE_FUND), pk=pk)
     form = FundUpdateForm(request.POST or None, instance=fund)
     if request.method == "POST" and form.is_valid():
-        try:
-            funds.update_fund(fund=Fund(pk=fund.pk), actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            take_errors(form, error)
-        else:
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if attempt(form, funds.update_fund, fund=fund, **values):
             messages.success(request, _("Saved."))
             return redirect("fund_detail", fund.pk)
     return render(request, "scholarships/fund_update.html", {"form": form, "fund": Fund.objects.get(pk=pk)})
 
 
+@takes_form
 @requires(Permission.MANAGE_FUND)
 def donation_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Record money given to a fund; its receipt gets the next number."""
     fund = get_object_or_404(Fund.objects.within(user_of(request), Permission.MANAGE_FUND), pk=pk)
     initial = {"received_on": timezone.localdate(), "source": "people", "request_key": uuid.uuid4()}
     form = DonationForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            donation = funds.record_donation(fund=fund, actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            take_errors(form, error)
-        else:
-            number = f"{donation.receipt_number}/{donation.receipt_year}"
-            messages.success(request, _("Recorded; the receipt has the number %(number)s.") % {"number": number})
-            return redirect("fund_detail", fund.pk)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and (
+        donation := attempt(form, funds.record_donation, fund=fund, actor=user_of(request), **form.cleaned_data)
+    ):
+        number = f"{donation.receipt_number}/{donation.receipt_year}"
+        messages.success(request, _("Recorded; the receipt has the number %(number)s.") % {"number": number})
+        return redirect("fund_detail", fund.pk)
     return render(request, "scholarships/donation_create.html", {"form": form, "fund": fund})

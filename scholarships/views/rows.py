@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from portal.forms.fields import take_errors
+from portal.addresses import takes_form, takes_post
+from portal.lib.numbers import whole_number
 from portal.lib.vietnamese import AmountError, format_int, format_money, parse_amount
 from portal.permissions import Permission, requires
+from portal.views.attempts import attempt, shown_version
 from portal.views.staff import user_of
 from scholarships.forms.rows import RowForm
 from scholarships.models import Batch, Disbursement, Programme, Recipient
@@ -23,6 +24,7 @@ from scholarships.services.programmes import ProgrammeFinder
 SUGGESTIONS = 500
 
 
+@takes_form
 @requires(Permission.ENTER_BATCH)
 def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a row to type (or one to change, ?sua=); once saved, the next one with what it probably shares."""
@@ -31,8 +33,8 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
     if not batch.is_editable:
         messages.info(request, _("Rows can only be changed while the list is a draft or has been returned."))
         return redirect("batch_detail", pk)
-    number = request.GET.get("sua", "")
-    row = get_object_or_404(_rows(batch), pk=number) if number.isdecimal() else None
+    number = whole_number(request.GET.get("sua"))
+    row = get_object_or_404(_rows(batch), pk=number) if number is not None else None
     last = _rows(batch).order_by("-id").first()
     initial = RowForm.facts_of(row) if row else RowForm.carried_over(last) if last else {}
     form = RowForm(request.POST or None, programmes=usable_programmes(batch), initial=initial)
@@ -53,17 +55,15 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scholarships/batch_entry.html", context)
 
 
-@require_POST
+@takes_post("batch_entry", keep=("pk",))
 @requires(Permission.ENTER_BATCH)
 def row_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Take a row out of a list that is still being written."""
     batch = get_object_or_404(Batch.objects.within(user_of(request), Permission.ENTER_BATCH), pk=pk)
     line = get_object_or_404(_rows(batch), pk=row)
-    try:
-        batches.remove_disbursement(row=line, actor=user_of(request))
-        messages.success(request, _("The row of %(name)s has been removed.") % {"name": line.recipient.full_name})
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    version = shown_version(request)
+    if person := attempt(request, batches.remove_disbursement, row=line, version=version, actor=user_of(request)):
+        messages.success(request, _("The row of %(name)s has been removed.") % {"name": person.full_name})
     return redirect("batch_entry", pk)
 
 
@@ -103,23 +103,20 @@ def point_at_errors(form: RowForm, *, carried: bool) -> None:
 def _save(request: HttpRequest, batch: Batch, row: Disbursement | None, form: RowForm) -> str:
     """Add or change the row; "" when the service refuses, its sentences then stand in the form."""
     values = {name: value for name, value in form.cleaned_data.items() if name != "amount_shown"}
-    recorded = request.POST.get("replaces", "")
-    if recorded.isdecimal():
+    recorded = whole_number(request.POST.get("replaces"))
+    if recorded is not None:
         values["replaces"] = get_object_or_404(
             Disbursement.objects.standing().within(user_of(request), Permission.ENTER_BATCH).filter(unit=batch.unit),
             pk=recorded,
         )
-    try:
-        if row is None:
-            saved = batches.add_disbursement(batch=batch, actor=user_of(request), **values)
-        else:
-            saved = batches.update_disbursement(row=row, actor=user_of(request), **values)
-    except ValidationError as error:
-        if getattr(error, "code", "") in {"known", "other_amount"}:
-            form.add_error("full_name", error)
-            form.recorded = (error.params or {}).get("row") if error.code == "other_amount" else None
-        else:
-            take_errors(form, error)
+    values["actor"] = user_of(request)
+    if row is None:
+        saved = attempt(form, batches.add_disbursement, batch=batch, **values)
+    else:
+        saved = attempt(form, batches.update_disbursement, row=row, version=shown_version(request), **values)
+    if saved is None:
+        doubts = form.errors.as_data().get("full_name", [])
+        form.recorded = next(((one.params or {}).get("row") for one in doubts if one.code == "other_amount"), None)
         return ""
     sentence = _("Saved: %(name)s, %(amount)s.") if row is None else _("Changed: %(name)s, %(amount)s.")
     return sentence % {"name": saved.recipient.full_name, "amount": format_money(saved.amount)}

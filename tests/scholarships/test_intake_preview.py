@@ -169,9 +169,7 @@ def test_a_file_sent_again_adds_nothing_and_a_changed_amount_may_replace_the_pai
 
     batch = Batch.objects.get()
     client.post(reverse("batch_submit", args=[batch.pk]))
-    client_of(approver).post(
-        reverse("batch_approve", args=[batch.pk]), {"expected_turns": 3, "expected_amount": 1_800_000}
-    )
+    client_of(approver).post(reverse("batch_approve", args=[batch.pk]), {})
     changed = [[*GOOD[0][:7], 550000, GOOD[0][8]], *GOOD[1:]]
     url = preview_of(client, ready, changed)
     page = client.get(url)
