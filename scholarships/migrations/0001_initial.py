@@ -716,18 +716,25 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("balance__gte", 0)),
                 name="fund_not_negative",
-                violation_error_message="A fund cannot go below zero.",
+                violation_error_message="The fund does not hold enough money for this.",
             ),
         ),
         migrations.AddConstraint(
             model_name="fund",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)), fields=("unit",), name="fund_one_main_per_unit"
+                condition=models.Q(("is_main", True)),
+                fields=("unit",),
+                name="fund_one_main_per_unit",
+                violation_error_message="The unit has a main fund already. Change that one first.",
             ),
         ),
         migrations.AddConstraint(
             model_name="fund",
-            constraint=models.UniqueConstraint(fields=("unit", "name"), name="fund_name_once"),
+            constraint=models.UniqueConstraint(
+                fields=("unit", "name"),
+                name="fund_name_once",
+                violation_error_message="The unit has a fund of this name already.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="donation",
@@ -914,12 +921,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="programme",
-            constraint=models.UniqueConstraint(fields=("unit", "name"), name="programme_name_once"),
+            constraint=models.UniqueConstraint(
+                fields=("unit", "name"),
+                name="programme_name_once",
+                violation_error_message="The unit has a programme of this name already.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="programme",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("unit", "kind"), name="programme_one_default"
+                condition=models.Q(("is_default", True)),
+                fields=("unit", "kind"),
+                name="programme_one_default",
+                violation_error_message="The unit has another programme already that is meant when a list only names the kind.",
             ),
         ),
         migrations.AddConstraint(
@@ -968,6 +982,7 @@ class Migration(migrations.Migration):
                 fields=("unit", "name_key", "birth_year", "birth_month", "birth_day"),
                 name="recipient_key",
                 nulls_distinct=False,
+                violation_error_message="One of the people has been recorded meanwhile. Check the list again.",
             ),
         ),
         migrations.AddConstraint(
@@ -1070,6 +1085,7 @@ class Migration(migrations.Migration):
                 fields=("unit", "half", "programme", "recipient", "given_on", "amount", "repeat_no"),
                 name="disbursement_key",
                 nulls_distinct=False,
+                violation_error_message="One of the rows has been recorded meanwhile. Check the list again.",
             ),
         ),
         migrations.AddConstraint(
@@ -1078,6 +1094,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("replaces__isnull", False), ("reversed_at__isnull", True)),
                 fields=("replaces",),
                 name="disbursement_replaced_once",
+                violation_error_message="Another row corrects the same gift already. Check the list again.",
             ),
         ),
         migrations.AddConstraint(
