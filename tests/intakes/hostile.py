@@ -1,6 +1,7 @@
 """Workbooks that somebody made to stop the site: small as files, endless to read without limits."""
 
 import io
+import random
 import zipfile
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -58,10 +59,11 @@ def long_list(count):
     return xlsx(sheet(head + people))
 
 
-def comment_bomb(sheets, repeats=390_000 // 3):
+def comment_bomb(sheets, repeats=390_000 // 3, ballast=0):
     """Sheets of 4 MB, each one comment that begins a cell thousands of times and never ends one."""
     text = '<c r="A1" t="e" hidden="1" ' * repeats
-    return xlsx(*[sheet(row(1, "x"), before=f'<!-- f> hidden="1" t="e" {text}-->') for _ in range(sheets)])
+    more = {"xl/worksheets/ballast.xml": random.Random(1).randbytes(ballast)} if ballast else {}
+    return xlsx(*[sheet(row(1, "x"), before=f'<!-- f> hidden="1" t="e" {text}-->') for _ in range(sheets)], **more)
 
 
 def nested_spans(depth=60_000):
@@ -92,8 +94,14 @@ def entity_cell(name="&who;"):
 CORPUS = {
     "comment bomb of 85 kB": lambda: comment_bomb(10),
     "comment bomb of 425 kB": lambda: comment_bomb(50),
+    "comment bomb with ballast": lambda: comment_bomb(20, ballast=500_000),
     "60.000 nested spans": nested_spans,
     "ods with a DTD": lambda: ods(entity_cell(), DTD),
+    "ods with a DTD in UTF-16": lambda: ods(entity_cell(), DTD, "utf-16"),
+    "ods with a DTD in UTF-32": lambda: ods(entity_cell(), DTD, "utf-32"),
+    "xlsx with a DTD in UTF-16": lambda: xlsx(
+        f'<?xml version="1.0" encoding="utf-16"?>{DTD}{sheet(row(1, "&who;"))}'.encode("utf-16")
+    ),
     "a million laughs": lambda: ods(
         entity_cell("&i;"),
         "<!DOCTYPE a [<!ENTITY a 'ha'>"

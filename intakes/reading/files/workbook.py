@@ -13,14 +13,15 @@ import re
 import zipfile
 import zlib
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
 from intakes.reading.files.delimited import read_delimited
 from intakes.reading.files.errors import WorkbookError
 from intakes.reading.files.legacy import read_legacy
+from intakes.reading.files.markup import Attributes, as_utf8, read_tags, without_counts
 from intakes.reading.files.opendocument import read_opendocument
+from intakes.reading.files.scan import SheetFacts, close_gaps, scan_sheet
 from intakes.reading.files.sheets import (
     MAX_COLUMNS,
     MAX_SHEETS,
@@ -29,14 +30,13 @@ from intakes.reading.files.sheets import (
     Workbook,
     check_rows,
     collector_paused,
-    column_index,
     pad,
 )
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
-MAX_GAP = 500  # empty rows between two others; more are closed up while reading
 MAX_RATIO = 250  # a list packs to a tenth or a fiftieth; a bomb to a thousandth
+MAX_OF_THIN_PARTS = 16_000_000  # unpacked; more must pack as a list does
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KEPT = re.compile(
@@ -45,27 +45,6 @@ _KEPT = re.compile(
     r"|xl/worksheets/[^/]+\.xml",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})(\d+)"[^>]{0,200}>\s*<(?:\w+:)?f\b([^>]{0,200}?)(?:/>|>([^<]{0,9000})</)',
-    re.ASCII,
-)
-_ERROR = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]{0,200}\bt="e")[^>]{0,200}?\br="([A-Z]{1,3})(\d+)"[^>]{0,200}>(?:\s*<(?:\w+:)?f\b[^>]{0,200}?(?:/>|>[^<]{0,9000}</(?:\w+:)?f>))?'
-    rb"\s*<(?:\w+:)?v>([^<]{0,40})<",
-    re.ASCII,
-)
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]{0,900}\bhidden="(?:1|true)")[^>]{0,900}?\br="(\d+)"', re.ASCII)
-_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]{0,900}\bhidden="(?:1|true)")([^>]{0,900})', re.ASCII)
-# Cells beyond column CZ or row 99.999, and whatever only pretends to be a cell.
-_FAR = re.compile(rb'r="(?:[D-Zd-z][A-Za-z]\d|[A-Za-z]{3}|[A-Za-z]{0,2}\d{6})', re.ASCII)
-_UNUSUAL = re.compile(rb"""\b(r|s|t|hidden|min|max)\s*=\s*(?:"([^"]{0,40})"|'([^']{0,40})')""", re.ASCII)
-_COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""", re.ASCII)
-_CELL_START = re.compile(rb"(?=<(?:\w+:)?c\s)", re.ASCII)
-_FAR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="(?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])', re.ASCII | re.IGNORECASE)
-_ROW_START = re.compile(rb'<(?:\w+:)?row\b[^>]{0,900}?\br="(\d{1,7})"[^>]{0,900}>', re.ASCII)
-_FAR_START = re.compile(rb'<(?:\w+:)?c\s(?=[^>]{0,200}r="[A-Za-z]{2})', re.ASCII)
-_ROW_NAME = re.compile(rb"<(?:\w+:)?row\b", re.ASCII)
-_REFERENCE = re.compile(rb'(<(?:\w+:)?c\b[^>]{0,200}?\br="[A-Za-z]{1,2})\d+', re.ASCII)
 
 
 @collector_paused()
@@ -133,6 +112,10 @@ def _unpack(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], kept: r
     """Return the parts that matter, each unpacked with a limit on what it may grow to."""
     parts: dict[str, bytes] = {}
     room = MAX_UNPACKED
+    promised = [info for name, info in names.items() if kept.fullmatch(name)]
+    size, packed = sum(info.file_size for info in promised), sum(info.compress_size for info in promised)
+    if size > MAX_OF_THIN_PARTS and size > MAX_RATIO * packed:
+        raise WorkbookError("bomb")
     for name, info in names.items():
         if not kept.fullmatch(name):
             continue
@@ -159,25 +142,22 @@ def _repack(parts: dict[str, bytes]) -> io.BytesIO:
 
 
 def _read_parts(parts: dict[str, bytes]) -> Workbook:
-    described = {name.lower(): part for name, part in parts.items()}
-    order, epoch_1904 = _sheet_order(described)
+    parts = {name: as_utf8(part) for name, part in parts.items()}
+    order, epoch_1904 = _sheet_order({name.lower(): part for name, part in parts.items()})
     if len(order) > MAX_SHEETS:
         raise WorkbookError("too_many_sheets", limit=MAX_SHEETS)
     paths = {name.lower(): name for name in parts}
+    facts: dict[str, SheetFacts] = {}
     closed: dict[str, dict[int, int]] = {}
-    whole: dict[str, bytes] = {}
     for name, _hidden, path in order:
-        if path not in paths:
-            continue
-        whole[name] = parts[paths[path]] = _usual(parts[paths[path]])
-        if _FAR.search(whole[name]):
-            parts[paths[path]], closed[name] = _compact(whole[name])
-    for path in ("xl/sharedstrings.xml", "xl/styles.xml"):
-        if path in paths:  # the reader would reserve room for as many as are promised
+        if path in paths:
             part = parts[paths[path]]
-            parts[paths[path]] = (
-                _COUNT.sub(b"", part[:4000]) + part[4000:] if "shared" in path else _COUNT.sub(b"", part)
-            )
+            facts[name] = scan_sheet(part)
+            if facts[name].is_far:
+                parts[paths[path]], closed[name] = close_gaps(part)
+    for path in ("xl/sharedstrings.xml", "xl/styles.xml"):
+        if path in paths:
+            parts[paths[path]] = without_counts(parts[paths[path]], root_only="shared" in path)
     tables = _read_dense(_repack(parts))
     workbook = Workbook([], "xlsx", epoch_1904)
     for name, hidden, _path in order:
@@ -186,47 +166,35 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
         rows, merged = tables[name]
         if name in closed:
             rows = [(closed[name][number], cells[:MAX_COLUMNS]) for number, cells in rows if number in closed[name]]
-        sheet = Sheet(name, hidden, merged=merged, cut=name in closed and _has_far_cells(whole[name]))
-        workbook.sheets.append(_describe(sheet, rows, whole[name]))
+        sheet = Sheet(name, hidden, merged=merged)
+        workbook.sheets.append(_describe(sheet, rows, facts.get(name, SheetFacts())))
     return workbook
 
 
 def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], bool]:
     """Name, hidden, and path (lower case) of each sheet, and whether days are counted from 1904."""
-    try:
-        book = _parse(parts["xl/workbook.xml"])
-        links = _parse(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))
-    except ET.ParseError as error:
-        raise WorkbookError("corrupt") from error
-    targets = {}
-    for link in links:
-        target = link.get("Target", "").replace("\\", "/")
+    targets: dict[str, str] = {}
+    order: list[tuple[str, bool, str]] = []
+    about = {"date1904": "0"}
+
+    def take_link(_name: str, attributes: Attributes) -> None:
+        target = attributes.get("Target", "").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath("xl/" + target)
-        targets[link.get("Id", "")] = path.lower()
-    order, epoch_1904 = [], False
-    for element in book.iter():
-        tag = element.tag.rpartition("}")[2]
-        if tag == "workbookPr":
-            epoch_1904 = element.get("date1904", "0") in ("1", "true")
-        elif tag == "sheet":
-            key = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+        targets[attributes.get("Id", "")] = path.lower()
+
+    def take_sheet(name: str, attributes: Attributes) -> None:
+        if name == "workbookPr":
+            about.update(attributes)
+        elif name == "sheet":
+            key = next((value for name, value in attributes.items() if name.endswith(":id")), "")
             path = targets.get(key, "")
             if "/worksheets/" in path:
-                order.append((element.get("name", ""), element.get("state", "visible") != "visible", path))
-    return order, epoch_1904
+                order.append((attributes.get("name", ""), attributes.get("state", "visible") != "visible", path))
 
-
-def _parse(xml: bytes) -> ET.Element:
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise WorkbookError("corrupt")
-    return ET.fromstring(xml)  # noqa: S314 - entities were refused above # nosec B314
-
-
-def _usual(part: bytes) -> bytes:
-    """Return a part with its attributes quoted and spaced as spreadsheet programs do it."""
-    if b"='" in part or b" =" in part or b"= " in part:
-        return _UNUSUAL.sub(lambda match: match[1] + b'="' + (match[2] or match[3] or b"") + b'"', part)
-    return part
+    if links := parts.get("xl/_rels/workbook.xml.rels"):
+        read_tags(links, take_link)
+    read_tags(parts["xl/workbook.xml"], take_sheet)
+    return order, about["date1904"] in ("1", "true")
 
 
 Table = tuple[list[tuple[int, list[Any]]], list[tuple[int, int, int, int]]]
@@ -254,72 +222,17 @@ def _read_dense(packed: io.BytesIO) -> dict[str, Table]:
         raise
 
 
-def _compact(part: bytes) -> tuple[bytes, dict[int, int]]:
-    """Return a sheet without its far columns, and with wide gaps between rows closed.
-
-    New row number -> the one that was.
-    """
-    pieces: list[bytes] = []
-    numbers: dict[int, int] = {}
-    at = last = last_was = 0
-    while (match := _ROW_START.search(part, at)) is not None:
-        pieces.append(part[at : match.start()])
-        if _ROW_NAME.search(pieces[-1]):
-            raise WorkbookError("corrupt")
-        if match[0].endswith(b"/>"):
-            at = match.end()
-            continue
-        close = part.find(b"row>", match.end())
-        if close < 0:
-            raise WorkbookError("corrupt")
-        at = close + 4
-        cells = [cell for cell in _CELL_START.split(part[match.end() : at]) if not _FAR_CELL.match(cell)]
-        body = b"".join(cells)
-        if b"v>" not in body and b"t>" not in body:
-            continue
-        was = int(match[1])
-        last += min(max(was - last_was, 1), MAX_GAP)
-        last_was = was
-        numbers[last] = was
-        check_rows(len(numbers))
-        pieces += (part[match.start() : match.start(1)], b"%d" % last, part[match.end(1) : match.end()])
-        pieces.append(_REFERENCE.sub(b"\\g<1>%d" % last, body))
-        if not body.rstrip().endswith(b"row>"):
-            pieces.append(
-                b"</row>" if match[0].startswith(b"<row") else b"</" + match[0][1:].split(b":", 1)[0] + b":row>"
-            )
-    if _ROW_NAME.search(part, at):
-        raise WorkbookError("corrupt")
-    pieces.append(part[at:])
-    return b"".join(pieces), numbers
-
-
-def _has_far_cells(part: bytes) -> bool:
-    return any(_FAR_CELL.match(part, match.start()) for match in _FAR_START.finditer(part))
-
-
-def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], part: bytes) -> Sheet:
+def _describe(sheet: Sheet, rows: list[tuple[int, list[Any]]], facts: SheetFacts) -> Sheet:
     """Put in what the reader of values does not tell: hidden rows and columns, formulas, errors."""
-    hidden: set[int] = set()
-    if b'hidden="' in part:
-        hidden = {int(number) for number in _HIDDEN_ROW.findall(part)}
-        for attributes in _HIDDEN_COLUMN.findall(part):
-            low, high = re.search(rb'min="(\d+)"', attributes), re.search(rb'max="(\d+)"', attributes)
-            if low and high:
-                sheet.hidden_columns.update(range(int(low[1]) - 1, min(int(high[1]), MAX_COLUMNS)))
+    hidden = facts.hidden_rows
     sheet.rows = [Row(number, number in hidden, cells) for number, cells in rows]
     pad(sheet.rows)
     check_rows(len(rows))
-    if b"f>" in part:
-        for letters, number, _attributes, text in _FORMULA.findall(part):
-            formula = "=" + text.decode("utf-8", "replace").replace("&quot;", '"').replace("&amp;", "&")
-            sheet.formulas[int(number) - 1, column_index(letters.decode())] = formula.replace("&lt;", "<").replace(
-                "&gt;", ">"
-            )
-    if b't="e"' in part:
+    sheet.hidden_columns, sheet.formulas, sheet.cut = facts.hidden_columns, facts.formulas, facts.is_cut
+    if facts.errors:
         at = {row.number: row for row in sheet.rows}
-        for letters, number, text in _ERROR.findall(part):
-            row, column = at.get(int(number)), column_index(letters.decode())
+        for (position, column), text in facts.errors.items():
+            row = at.get(position + 1)
             if row is not None and column < len(row.cells):
-                row.cells[column] = text.decode("utf-8", "replace")
+                row.cells[column] = text
     return sheet
