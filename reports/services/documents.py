@@ -25,7 +25,8 @@ from portal.lib.pdf import render_pdf
 from portal.lib.periods import HalfYear
 from portal.lib.tables import Column, Table
 from portal.lib.vietnamese import format_int
-from reports.figures import INDICATORS, Figures, Measure
+from portal.vocabulary import ProgrammeKind
+from reports.figures import INDICATORS, Annex, Figures, Measure, by_annex
 from reports.services.payloads import Payload
 
 WITHHELD = "*"  # stands for a figure of fewer than five people, and for the neighbour that would reveal it
@@ -36,54 +37,6 @@ UNIT = "Đơn vị"
 _MOST_BARS = 20
 _ALT = "Mã QR dẫn đến trang xác minh báo cáo"
 _INSTRUCTION = "Quét mã QR, hoặc gõ địa chỉ và mã dưới đây, để đối chiếu bản giấy này với bản lưu."
-
-_TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Tổ chức Hội và hội viên", ("members.new", "members.total", "members.declared_total", "chapters.total")),
-    (
-        "Tuyên truyền, tập huấn",
-        (
-            "communication.events",
-            "communication.attendees",
-            "communication.radio",
-            "training.classes",
-            "training.attendees",
-        ),
-    ),
-    (
-        "Các mô hình học tập",
-        tuple(
-            f"titles.{model}.{stage}"
-            for model in ("family", "lineage", "community", "organisation", "citizen")
-            for stage in ("registered", "recognised")
-        ),
-    ),
-    (
-        "Quỹ khuyến học (đồng)",
-        (
-            "funds.opening",
-            "funds.income",
-            "funds.spending",
-            "funds.closing",
-            "funds.topup_policy",
-            "funds.topup_amount",
-        ),
-    ),
-    (
-        "Học bổng, khen thưởng, hỗ trợ",
-        (
-            "disbursements.turns",
-            "disbursements.amount",
-            "disbursements.turns.scholarship",
-            "disbursements.amount.scholarship",
-            "disbursements.turns.award",
-            "disbursements.amount.award",
-            "disbursements.turns.support",
-            "disbursements.amount.support",
-            "disbursements.turns.hardship",
-            "recipients.distinct",
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -139,9 +92,10 @@ def tables_of(payload: Payload) -> list[FigureTable]:
         own = Row(payload["unit_name"], payload["own"], own_codes)
         total = Row(TOTAL, payload["figures"], own_codes - frozenset(payload["figures"]))
         tables: list[FigureTable] = []
-        for name, codes in _TABLES:
+        for annex, indicators in by_annex().items():
+            codes = [indicator.code for indicator in indicators]
             if any(payload["figures"].get(code) for code in codes):
-                caption = f"Biểu {len(tables) + 1}. {name}"
+                caption = f"Biểu {len(tables) + 1}. {annex}"
                 given = [own] if any(own.cell(code) for code in codes) else []  # by the unit itself, without any child
                 tables.append(FigureTable(caption=caption, codes=codes, rows=rows + given, total=total))
         return tables
@@ -149,7 +103,11 @@ def tables_of(payload: Payload) -> list[FigureTable]:
 
 def notes_of(payload: Payload) -> list[str]:
     """Return what the tables' blanks and signs mean, as far as they occur."""
-    reported = {code for _name, codes in _TABLES for code in codes if payload["figures"].get(code) is not None}
+    reported = {
+        code
+        for code, indicator in INDICATORS.items()
+        if indicator.annex is not Annex.DATA_ONLY and payload["figures"].get(code) is not None
+    }
     blank = any(
         code not in figures and code not in payload["withheld"].get(unit, ())
         for unit, figures in payload["by_unit"].items()
@@ -185,10 +143,7 @@ def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
         if any(value for _name, value in items) and all((value or 0) >= 0 for _name, value in items):
             more = f" ({_MOST_BARS} đơn vị nhiều nhất)" if len(items) > _MOST_BARS else ""
             charts.append(_bars(items[:_MOST_BARS], caption + more, unit, written, width))
-    kinds = [
-        (word, payload["figures"].get(f"disbursements.turns.{kind}"))
-        for kind, word in (("scholarship", "Học bổng"), ("award", "Khen thưởng"), ("support", "Hỗ trợ"))
-    ]
+    kinds = [(kind.written, payload["figures"].get(f"disbursements.turns.{kind}")) for kind in ProgrammeKind]
     parts = [(word, value) for word, value in kinds if value is not None]
     if (
         len(parts) == len(kinds)
