@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
@@ -20,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from portal.lib.charts import bar_chart, chart_data_uri, share_chart, short_number
 from portal.lib.docx import OfficialDocument
+from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature, Verification
 from portal.lib.pdf import render_pdf
 from portal.lib.periods import HalfYear
@@ -84,7 +84,7 @@ def _column_label(code: str) -> str:
 
 def tables_of(payload: Payload) -> list[FigureTable]:
     """Return the annex tables in Vietnamese, each with every unit below; those without any figure are left out."""
-    with translation.override("vi"):
+    with official_language():
         hidden = {code: frozenset(codes) for code, codes in payload["withheld"].items()}
         units, by_unit = payload["units"], payload["by_unit"]
         rows = [Row(units[code], by_unit[code], hidden.get(code, frozenset())) for code in payload["order"]]
@@ -166,7 +166,7 @@ def _bars(
 
 def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
     """Return the report as PDF/UA in the official layout; an issued one ends with its QR code, a draft says so."""
-    with translation.override("vi"):
+    with official_language():
         html = render_to_string(
             "reports/report_document.html",
             {
@@ -186,7 +186,7 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
 
 def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
     """Return the report as a Word document with real styles and tables."""
-    with translation.override("vi"):
+    with official_language():
         head = head_of(payload)
         document = OfficialDocument(title=payload["title"], author=payload["head"]["issuer"])
         document.add_head(head)
@@ -289,7 +289,7 @@ def render_report_json(payload: Payload, sha256: str) -> bytes:
 
 def render_report_csv(payload: Payload) -> bytes:
     """Return every public figure as a line of half-year, unit, indicator, label, figure and measure."""
-    with translation.override("vi"):
+    with official_language():
         lines = []
         rows = [(payload["unit"], payload["unit_name"], payload["figures"])]
         rows += [(code, payload["units"][code], payload["by_unit"][code]) for code in payload["order"]]
