@@ -38,7 +38,7 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
             return self.none()
         mine = Case(When(uploaded_by=user, then=0), default=1)
         found = self.unfinished().sent_by(user, {kind: permission}).order_by(mine, "-uploaded_at")
-        return found.select_related("uploaded_by").defer("content")
+        return found.select_related("uploaded_by").defer("content", "cells", "reading")
 
 
 class Intake(models.Model):
@@ -56,6 +56,11 @@ class Intake(models.Model):
     file_name = models.CharField(_("file"), max_length=200)
     file_sha256 = models.CharField(max_length=64)
     content = models.BinaryField(null=True)
+    cells = models.BinaryField(null=True)  # the file once opened (`reading.kept`),
+    reading = models.BinaryField(null=True)  # what was understood of it,
+    reading_key = models.CharField(max_length=64, blank=True)  # and with which of the officer's answers
+    being_read_since = models.DateTimeField(null=True, blank=True)  # by the worker
+    refusal = models.JSONField(null=True, blank=True)  # why it cannot be read: {"code": ..., "params": ...}
     mapping = models.JSONField(default=dict)  # header -> field, as the officer settled it
     repairs = models.JSONField(default=dict)  # "sheet!row" -> {field: text}
     decisions = models.JSONField(
@@ -76,7 +81,7 @@ class Intake(models.Model):
             models.CheckConstraint(
                 name="intake_content_cleared",
                 condition=Q(finished_at__isnull=True, content__isnull=False)
-                | Q(finished_at__isnull=False, content__isnull=True),
+                | Q(finished_at__isnull=False, content__isnull=True, cells__isnull=True, reading__isnull=True),
             ),
         ]
 

@@ -276,6 +276,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/_table2.html"
 PAGE_SIZE = 50
+UPLOAD_PATIENCE = 3.0  # seconds that a page waits for a workbook to be read; the worker goes on with it
 UPLOAD_LIMIT = 15 * 1024 * 1024  # bytes of one workbook or photo
 
 LOGGING = {

@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from intakes.reading.columns.tables import Column
+from intakes.reading.files.sheets import Workbook
+from intakes.reading.rows.results import Reading
 from intakes.reading.writing import write_errors
 from intakes.services.files import read_file
 from intakes.services.kinds import ListKind
@@ -62,7 +64,7 @@ class ListCommand(BaseCommand):
         if not asked.actor.may(self.kind.permission, asked.unit):
             raise PermissionDenied
         content, mapping, kind = self.content(options), self.mapping(options), self.kind
-        reading = read_file(content, options["file"].name, kind.schema, mapping=mapping)
+        cells, reading = read_file(content, options["file"].name, kind.schema, mapping=mapping)
         asked = replace(asked, file_name=options["file"].name, file_sha256=hashlib.sha256(content).hexdigest())
         with guarded():
             plan = kind.plan(reading, asked) if options["dry_run"] else kind.plan_locked(reading, asked)
@@ -70,7 +72,7 @@ class ListCommand(BaseCommand):
             plan.demand_unblocked()
             if not options["dry_run"]:
                 self.take_in(plan, options)
-        self.write_refused(options, content, mapping, plan.errors)
+        self.write_refused(options, cells, reading, plan.errors)
         self.report(plan)
         self.conclude(plan.counts | {"errors": [error.as_json() for error in plan.errors]})
 
@@ -137,14 +139,11 @@ class ListCommand(BaseCommand):
                 )
 
     def write_refused(
-        self, options: dict[str, Any], content: bytes, mapping: dict[str, str], errors: Sequence[RowError]
+        self, options: dict[str, Any], cells: Workbook, reading: Reading, errors: Sequence[RowError]
     ) -> None:
         """Write the refused rows where --errors says, if there are any."""
         if options["errors"] and errors:
-            bad = sentences_by_row(errors)
-            options["errors"].write_bytes(
-                write_errors(content, options["file"].name, bad, self.kind.schema, mapping or None)
-            )
+            options["errors"].write_bytes(write_errors(cells, reading, sentences_by_row(errors)))
 
     def conclude(self, outcome: dict[str, Any]) -> None:
         """Print the outcome as the last line on stdout."""

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
                 ("file_name", models.CharField(max_length=200, verbose_name="file")),
                 ("file_sha256", models.CharField(max_length=64)),
                 ("content", models.BinaryField(null=True)),
+                ("cells", models.BinaryField(null=True)),
+                ("reading", models.BinaryField(null=True)),
+                ("reading_key", models.CharField(blank=True, max_length=64)),
+                ("being_read_since", models.DateTimeField(blank=True, null=True)),
+                ("refusal", models.JSONField(blank=True, null=True)),
                 ("mapping", models.JSONField(default=dict)),
                 ("repairs", models.JSONField(default=dict)),
                 ("decisions", models.JSONField(default=dict)),
@@ -124,7 +129,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("content__isnull", False), ("finished_at__isnull", True)),
-                    models.Q(("content__isnull", True), ("finished_at__isnull", False)),
+                    models.Q(
+                        ("cells__isnull", True),
+                        ("content__isnull", True),
+                        ("finished_at__isnull", False),
+                        ("reading__isnull", True),
+                    ),
                     _connector="OR",
                 ),
                 name="intake_content_cleared",

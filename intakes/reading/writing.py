@@ -21,10 +21,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from intakes.reading.columns.tables import Table
-from intakes.reading.files.sheets import Sheet, cell_text
-from intakes.reading.files.workbook import read_workbook
-from intakes.reading.reading import understand
-from intakes.reading.words.schemas import DISBURSEMENTS, Schema
+from intakes.reading.files.sheets import Sheet, Workbook, cell_text
+from intakes.reading.rows.results import Reading
+from intakes.reading.words.schemas import Schema
 from portal.vocabulary import Circumstance, Gender, ProgrammeKind
 
 Text = str | Promise
@@ -155,19 +154,11 @@ def write_table(
     return _saved(book)
 
 
-def write_errors(
-    content: bytes,
-    filename: str,
-    bad: Mapping[tuple[str, int], str],
-    schema: Schema = DISBURSEMENTS,
-    mapping: Mapping[str, str] | None = None,
-) -> bytes:
+def write_errors(workbook: Workbook, reading: Reading, bad: Mapping[tuple[str, int], str]) -> bytes:
     """Return the same sheets with titles, headings and blocks, but only the rows to mend, and what is wrong with each.
 
     `bad`: (sheet, row number as the spreadsheet shows it) -> sentence. The officer mends the rows and sends this file.
     """
-    workbook = read_workbook(content, filename)
-    reading = understand(workbook, schema, mapping=mapping)
     book = Book(write_only=True)
     for sheet in workbook.sheets:
         wrong = {number: sentence for (name, number), sentence in bad.items() if name == sheet.name}

@@ -1,24 +1,32 @@
-"""Officers' files opened and understood: the one place where the bytes of an upload are read."""
+"""What officers' files say: read once by a limited child process, kept with the upload, and read from there.
+
+A page waits a few seconds; what takes longer the worker finishes, and the preview shows that it is under way.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
 
 from intakes.models import Intake
 from intakes.reading.files.errors import WorkbookError
-from intakes.reading.files.workbook import read_workbook
-from intakes.reading.reading import understand
+from intakes.reading.files.sheets import Workbook
+from intakes.reading.kept import KeptError, unpack_reading, unpack_workbook
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.schemas import Schema
-from intakes.services.kinds import ListKind, P
+from intakes.services.kinds import ListKind, P, kind_of
+from intakes.services.opening import Opened, Patience, RefusedError, Stop, Unfinished, open_upload, read_again
 from intakes.services.plans import Asked, RowKey, rows_keyed
+
+LONGEST_READING = dt.timedelta(minutes=15)  # after that the worker has been lost, and the file is read anew
 
 
 def read_file(
@@ -29,16 +37,15 @@ def read_file(
     mapping: Mapping[str, str] | None = None,
     repairs: Mapping[RowKey, Mapping[str, str]] | None = None,
     dropped: frozenset[RowKey] = frozenset(),
-) -> Reading:
-    """Return what a workbook says; ValidationError ({"content": ...}) when it cannot be read at all."""
-    if len(content) > settings.UPLOAD_LIMIT:
-        sentence = _("The file is larger than %(limit)d MB. Split the list into several files.")
-        raise ValidationError({"content": sentence % {"limit": settings.UPLOAD_LIMIT // (1024 * 1024)}})
+) -> tuple[Workbook, Reading]:
+    """Return the cells of a file that is no upload, and what they say; RefusedError when it cannot be read at all."""
     try:
-        workbook = read_workbook(content, file_name)
-    except WorkbookError as error:
-        raise ValidationError({"content": error.message}, code=error.code) from error
-    return understand(workbook, schema, mapping=mapping, repairs=repairs, dropped=dropped)
+        opened = open_upload(
+            content, file_name, schema, mapping=mapping, repairs=repairs, dropped=dropped, patience=Patience.WORK
+        )
+    except Unfinished as error:
+        raise RefusedError(WorkbookError("too_much")) from error
+    return unpack_workbook(opened.cells), unpack_reading(opened.reading, schema)
 
 
 def plan_file(
@@ -52,22 +59,103 @@ def plan_file(
     """Return the plan of a file that is no upload; ValidationError when the file or what is asked is refused."""
     asked = replace(asked, file_sha256=hashlib.sha256(content).hexdigest())
     dropped = frozenset(key for key, decision in asked.decisions.items() if decision.get("drop"))
-    reading = read_file(content, asked.file_name, kind.schema, mapping=mapping, repairs=repairs, dropped=dropped)
+    _cells, reading = read_file(
+        content, asked.file_name, kind.schema, mapping=mapping, repairs=repairs, dropped=dropped
+    )
     return kind.plan(reading, asked)
 
 
-def read_intake(intake: Intake, schema: Schema) -> Reading:
-    """Return what an upload says, with the officer's columns and repairs, without the rows that were left out."""
-    return read_file(
-        bytes(intake.content or b""),
-        intake.file_name,
-        schema,
-        mapping=intake.mapping,
-        repairs=rows_keyed(intake.repairs),
-        dropped=dropped_rows(intake.decisions),
-    )
+def reading_of(intake: Intake) -> Reading:
+    """Return what an upload says, with the officer's columns and repairs, without the rows that were left out.
+
+    It is kept; only what is not kept for the present answers is read, once. Raises RefusedError when the file cannot be
+    read, Unfinished while the worker reads it.
+    """
+    schema = kind_of(intake).schema
+    if intake.refusal:
+        raise RefusedError(WorkbookError(intake.refusal["code"], **intake.refusal["params"]))
+    if intake.reading is not None and intake.reading_key == reading_key(intake):
+        try:
+            return unpack_reading(bytes(intake.reading), schema)
+        except KeptError:
+            intake.cells = None  # kept by another version of the portal
+    if intake.being_read_since and timezone.now() - intake.being_read_since < LONGEST_READING:
+        raise Unfinished
+    keep_reading(intake)
+    return unpack_reading(bytes(intake.reading or b""), schema)
+
+
+def cells_of(intake: Intake) -> Workbook:
+    """Return the cells of an upload that has been read."""
+    return unpack_workbook(bytes(intake.cells or b""))
+
+
+def keep_reading(intake: Intake) -> None:
+    """Read an upload while its page waits, and keep the result; Unfinished when the worker goes on with it."""
+    try:
+        opened = _read(intake, Patience.PAGE)
+    except Unfinished:
+        intake.being_read_since = timezone.now()
+        Intake.objects.unfinished().filter(pk=intake.pk).update(being_read_since=intake.being_read_since)
+        transaction.on_commit(lambda: read_upload.enqueue(intake.pk))
+        raise
+    _keep(intake, opened)
+
+
+@task()
+def read_upload(intake_id: int) -> bool:
+    """Read an upload in the worker; stops when it is given up meanwhile. Return whether there is something to look at.
+
+    Done again, it does the same again.
+    """
+    waiting = Intake.objects.unfinished().filter(pk=intake_id)
+    intake = waiting.first()
+    if intake is None:
+        return False
+    try:
+        _keep(intake, _read(intake, Patience.WORK, stop=lambda: not waiting.exists()))
+    except RefusedError as error:
+        _refuse(intake, error.error)
+    except Unfinished:
+        _refuse(intake, WorkbookError("too_much"))
+    return True
+
+
+def reading_key(intake: Intake) -> str:
+    """Return a digest of the answers that a reading of the upload has to follow."""
+    dropped = sorted(key for key, decision in intake.decisions.items() if decision.get("drop"))
+    answers = json.dumps([intake.mapping, intake.repairs, dropped], sort_keys=True)
+    return hashlib.sha256(answers.encode()).hexdigest()
 
 
 def dropped_rows(decisions: Mapping[str, Any]) -> frozenset[RowKey]:
     """Return the rows that the officer left out."""
     return frozenset(key for key, decision in rows_keyed(decisions).items() if decision.get("drop"))
+
+
+def _read(intake: Intake, patience: Patience, stop: Stop | None = None) -> Opened:
+    schema = kind_of(intake).schema
+    answers: dict[str, Any] = {
+        "mapping": intake.mapping,
+        "repairs": rows_keyed(intake.repairs),
+        "dropped": dropped_rows(intake.decisions),
+        "patience": patience,
+        "stop": stop,
+    }
+    if intake.cells is not None:
+        cells = bytes(intake.cells)
+        return Opened(cells, read_again(cells, schema, **answers))
+    return open_upload(bytes(intake.content or b""), intake.file_name, schema, **answers)
+
+
+def _keep(intake: Intake, opened: Opened) -> None:
+    intake.cells, intake.reading, intake.reading_key = opened.cells, opened.reading, reading_key(intake)
+    intake.being_read_since = None
+    Intake.objects.unfinished().filter(pk=intake.pk).update(
+        cells=opened.cells, reading=opened.reading, reading_key=intake.reading_key, being_read_since=None
+    )
+
+
+def _refuse(intake: Intake, error: WorkbookError) -> None:
+    refusal = {"code": error.code, "params": error.params}
+    Intake.objects.unfinished().filter(pk=intake.pk).update(refusal=refusal, being_read_since=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,8 +16,9 @@ from django.utils.translation import ngettext
 from intakes.models import Intake
 from intakes.reading.rows.results import Reading
 from intakes.reading.writing import write_errors
-from intakes.services.files import read_file, read_intake
+from intakes.services.files import cells_of, keep_reading, reading_of
 from intakes.services.kinds import ListKind, Taken, kind_of
+from intakes.services.opening import Unfinished
 from intakes.services.plans import Asked, Plan, length_problem, rows_keyed, sentences_by_row
 from portal import audit
 from portal.models import Unit, User
@@ -45,12 +47,13 @@ def start_intake(
     demand(actor, kind.permission, unit)
     kind.check(Asked(actor=actor, unit=unit, half=half, mode=mode))
     _demand_room(unit, actor)
-    read_file(content, file_name, kind.schema)
     bare_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     intake = Intake.objects.create(
         kind=kind.code, unit=unit, half=half, mode=mode, file_name=bare_name[-200:],
         file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
     )  # fmt: skip
+    with suppress(Unfinished):  # the worker goes on with it
+        keep_reading(intake)
     audit.record(
         actor=actor,
         action="intakes.intake.start",
@@ -62,23 +65,21 @@ def start_intake(
 
 
 def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
-    """Return what taking the upload in would do now."""
-    kind = kind_of(intake)
-    return kind.plan(read_intake(intake, kind.schema), _asked(intake, actor))
+    """Return what taking the upload in would do now; Unfinished while it is being read."""
+    return kind_of(intake).plan(reading_of(intake), _asked(intake, actor))
 
 
 def write_rows_to_mend(*, intake: Intake, actor: User) -> bytes:
     """Return the same sheets as a workbook with only the rows to mend, and what is wrong with each."""
     plan = plan_intake(intake=intake, actor=actor)
-    bad = sentences_by_row(plan.errors)
-    return write_errors(bytes(intake.content or b""), intake.file_name, bad, kind_of(intake).schema, intake.mapping)
+    return write_errors(cells_of(intake), reading_of(intake), sentences_by_row(plan.errors))
 
 
 @needs(*SENDING, on="intake.unit")
 def map_intake(*, intake: Intake, mapping: dict[str, str], actor: User) -> Intake:
     """Settle what columns mean: heading -> field ("" takes the answer back)."""
     intake = _open(intake, actor)
-    _check_mapping(mapping, intake, read_intake(intake, kind_of(intake).schema))
+    _check_mapping(mapping, intake, reading_of(intake))
     return _change(intake, actor, "map", "mapping", mapping)
 
 
@@ -89,7 +90,7 @@ def repair_intake(*, intake: Intake, repairs: dict[str, dict[str, str]], actor: 
     Raises ValidationError for a row or a column that the file does not hold, and for a text that is too long.
     """
     intake = _open(intake, actor)
-    _check_repairs(repairs, read_intake(intake, kind_of(intake).schema))
+    _check_repairs(repairs, reading_of(intake))
     merged = {key: (intake.repairs.get(key, {}) | texts if texts else {}) for key, texts in repairs.items()}
     return _change(intake, actor, "repair", "repairs", merged)
 
@@ -102,7 +103,7 @@ def decide_intake(*, intake: Intake, decisions: dict[str, dict[str, Any] | None]
     a row that the file does not hold, and for a reason that is too long.
     """
     intake = _open(intake, actor)
-    _check_decisions(decisions, intake, read_intake(intake, kind_of(intake).schema))
+    _check_decisions(decisions, intake, reading_of(intake))
     return _change(intake, actor, "decide", "decisions", decisions)
 
 
@@ -114,7 +115,7 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     """
     intake = _open(intake, actor)
     kind, asked = kind_of(intake), _asked(intake, actor)
-    plan = kind.plan_locked(read_intake(intake, kind.schema), asked)
+    plan = kind.plan_locked(reading_of(intake), asked)
     if plan.token != token:
         raise ConflictError(_("What would be taken in has changed since you looked. Look at the preview again."))
     if not plan.accepted and plan.rejected and not plan.is_blocked:
@@ -137,7 +138,7 @@ def discard_intake(*, intake: Intake, actor: User) -> Intake:
 
 def _open(intake: Intake, actor: User) -> Intake:
     """Return the upload under lock; ValidationError when it has been taken in or given up meanwhile."""
-    found = Intake.objects.select_for_update(of=("self",)).select_related("unit").get(pk=intake.pk)
+    found = Intake.objects.select_for_update(of=("self",)).select_related("unit").defer("content").get(pk=intake.pk)
     demand(actor, kind_of(found).permission, found.unit)
     if found.finished_at is not None:
         raise ValidationError(
@@ -148,8 +149,9 @@ def _open(intake: Intake, actor: User) -> Intake:
 
 def _finish(intake: Intake) -> None:
     """Erase the file and what was typed into it: both hold personal data."""
-    intake.content, intake.repairs, intake.decisions, intake.finished_at = None, {}, {}, timezone.now()
-    intake.save(update_fields=["content", "repairs", "decisions", "finished_at"])
+    intake.content = intake.cells = intake.reading = None
+    intake.repairs, intake.decisions, intake.finished_at = {}, {}, timezone.now()
+    intake.save(update_fields=["content", "cells", "reading", "repairs", "decisions", "finished_at"])
 
 
 def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping[str, Any]) -> Intake:
@@ -158,6 +160,8 @@ def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping
     setattr(intake, field, merged)
     intake.save(update_fields=[field])
     intake.helpers.get_or_create(person=actor)
+    with suppress(Unfinished):  # the worker goes on with it
+        reading_of(intake)
     audit.record(
         actor=actor, action=f"intakes.intake.{field}", target=intake, unit=intake.unit, detail={"count": len(changes)}
     )

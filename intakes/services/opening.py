@@ -28,10 +28,18 @@ _log = logging.getLogger(__name__)
 
 
 class Patience(Enum):
-    """How many seconds somebody waits for a file to be read."""
+    """Who waits for a file to be read: a page (settings.UPLOAD_PATIENCE), or the worker, for so many seconds."""
 
-    PAGE = 3.0
+    PAGE = 0.0
     WORK = 600.0
+
+
+class RefusedError(ValidationError):
+    """A file that cannot or must not be read: a ValidationError of the field "content"; `error` has code and values."""
+
+    def __init__(self, error: WorkbookError) -> None:
+        super().__init__({"content": ValidationError(error.message, code=error.code)})
+        self.error = error
 
 
 class Unfinished(Exception):  # noqa: N818 - nothing is wrong
@@ -63,7 +71,7 @@ def open_upload(
     or `stop`, asked several times a second, said so.
     """
     if len(content) > settings.UPLOAD_LIMIT:
-        raise _refused(WorkbookError("too_big", limit=settings.UPLOAD_LIMIT // _MB))
+        raise RefusedError(WorkbookError("too_big", limit=settings.UPLOAD_LIMIT // _MB))
     asked = {"file_name": file_name, **_asked(schema, mapping, repairs, dropped)}
     cells, reading = _run(_OPEN, asked, content, len(content), patience, stop)
     return Opened(cells, reading)
@@ -95,8 +103,9 @@ def limits_for(size: int, patience: Patience) -> limited.Limits:
     Fifty thousand rows weigh 3 MB and take 5 seconds and 400 MB.
     """
     extra = max(0, size - _USUAL) / _MB
+    seconds = settings.UPLOAD_PATIENCE if patience is Patience.PAGE else patience.value
     memory = min(190 + 160 * extra, 1200)
-    return limited.Limits(cpu=min(5 + 6 * extra, 90), memory=int(memory * _MB), patience=patience.value)
+    return limited.Limits(cpu=min(5 + 6 * extra, 90), memory=int(memory * _MB), patience=seconds)
 
 
 def _asked(
@@ -123,11 +132,7 @@ def _run(
     except limited.LimitedError as error:
         _log.warning("A workbook of %d bytes was not read: %s (%.1f s, %d MB)", size, error, error.spent,
                      error.peak // _MB)  # fmt: skip
-        raise _refused(WorkbookError("corrupt" if error.code == "crash" else "too_much")) from error
+        raise RefusedError(WorkbookError("corrupt" if error.code == "crash" else "too_much")) from error
     if "refused" in answer.value:
-        raise _refused(WorkbookError(answer.value["refused"], **answer.value["params"]))
+        raise RefusedError(WorkbookError(answer.value["refused"], **answer.value["params"]))
     return answer.blobs
-
-
-def _refused(error: WorkbookError) -> ValidationError:
-    return ValidationError({"content": ValidationError(error.message, code=error.code)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +26,11 @@ from intakes.services.intakes import (
     write_rows_to_mend,
 )
 from intakes.services.kinds import all_kinds, kind_of
+from intakes.services.opening import Unfinished
 from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
 from intakes.views.columns import columns_of, questions_of, read_mapping
 from portal.addresses import takes_form, takes_post
-from portal.lib.language import official_language
 from portal.permissions import requires
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
@@ -58,6 +59,8 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("intake_preview", pk)
             intake.refresh_from_db()
         plan = plan_intake(intake=intake, actor=user_of(request))
+    except Unfinished:
+        return render(request, "intakes/intake_progress.html", {"intake": intake, "kind": kind_of(intake)})
     except ValidationError as error:
         context = {"intake": intake, "kind": kind_of(intake), "sentences": error.messages}
         return render(request, "intakes/intake_refused.html", context, status=422)
@@ -69,8 +72,10 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the good rows in, if they are still those that were shown."""
     intake = _find(request, pk)
-    token = request.POST.get("token", "")
-    taken = attempt(request, commit_intake, intake=intake, token=token, actor=user_of(request))
+    values = {"intake": intake, "token": request.POST.get("token", ""), "actor": user_of(request)}
+    taken = None
+    with suppress(Unfinished):  # its preview shows that it is still being read
+        taken = attempt(request, commit_intake, **values)
     if taken is None:
         return redirect("intake_preview", pk)
     level = messages.SUCCESS if taken.count else messages.INFO
@@ -90,13 +95,14 @@ def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @sends_lists
-@official_language()
 def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the same sheets with only the rows to mend and what is wrong with each."""
     intake = _find(request, pk)
     if intake.finished_at is not None:
         return redirect("intake_preview", pk)
-    content = attempt(request, write_rows_to_mend, intake=intake, actor=user_of(request))
+    content = None
+    with suppress(Unfinished):
+        content = attempt(request, write_rows_to_mend, intake=intake, actor=user_of(request))
     if content is None:
         return redirect("intake_preview", pk)
     return send_file(content, f"dong-can-sua-{intake.pk}.xlsx")
@@ -105,7 +111,7 @@ def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
 def _find(request: HttpRequest, pk: int) -> Intake:
     """Return the upload, if the person may send lists of its kind for its unit."""
     found = Intake.objects.sent_by(user_of(request), {kind.code: kind.permission for kind in all_kinds().values()})
-    return get_object_or_404(found.select_related("unit"), pk=pk)
+    return get_object_or_404(found.select_related("unit").defer("content"), pk=pk)
 
 
 def _save(request: HttpRequest, intake: Intake) -> Answers:

@@ -5,12 +5,10 @@ from reports.figures.catalogue import (
     DECLARED,
     GROUP_LABELS,
     INDICATORS,
-    Annex,
     Group,
     Indicator,
     Measure,
     RollUp,
-    by_annex,
     by_group,
 )
 from reports.figures.checks import Remark, check_declared
@@ -24,7 +22,6 @@ __all__ = [
     "DECLARED",
     "GROUP_LABELS",
     "INDICATORS",
-    "Annex",
     "DatedTree",
     "FigureSet",
     "Figures",
@@ -35,7 +32,6 @@ __all__ = [
     "PublicFigures",
     "Remark",
     "RollUp",
-    "by_annex",
     "by_group",
     "check_declared",
     "compute",

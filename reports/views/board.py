@@ -48,7 +48,7 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponse:
     counts = {state: sum(row["state"] == state for row in rows) for state in (*State.values, "late")}
     chosen = request.GET.get("state", "")
     shown = [row for row in rows if row["state"] == chosen or (chosen == "late" and row["late"])] if chosen else rows
-    settled = sum(counts[state] for state in State.those("is_settled"))
+    settled = counts[State.APPROVED] + counts[State.MISSING]
     roots = [root for root in tree.roots() if root.unit_id in seen]
     context = {
         "half": half,
@@ -56,9 +56,7 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponse:
         "page": Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "total": len(rows),
         "settled": settled,
-        "states": [
-            (state.value, _("Not sent") if state == State.DRAFT else state.label, counts[state]) for state in State
-        ],
+        "counts": counts,
         "chosen": chosen,
         "declared_count": len(DECLARED),
         "late_count": sum(row["late"] for row in rows),
@@ -72,13 +70,12 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponse:
 def _board_row(place: Place, submission: Any, due: dt.date, today: dt.date) -> dict[str, Any]:
     state = submission.state if submission else ""
     sent = submission.submitted_at if submission else None
-    out = not state or State(state).is_editable
+    out = state in {"", State.DRAFT, State.RETURNED}
     return {
         "place": place,
         "submission": submission,
         "state": state or State.DRAFT,
         "begun": bool(submission),
-        "editable": out,
         "late": (out and today > due) or bool(sent and timezone.localtime(sent).date() > due and not out),
         "overdue": out and today > due,
         "filled": submission.filled if submission else 0,

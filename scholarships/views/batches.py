@@ -20,7 +20,6 @@ from intakes.reading.words.schemas import DISBURSEMENTS
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
 from portal.addresses import takes_form
-from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.tables import write_workbook
 from portal.models import PeriodLock, Unit
@@ -130,7 +129,6 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.VIEW_BATCH)
-@official_language()
 def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the rows of a list as a workbook."""
     batch = get_object_or_404(Batch.objects.visible_to(user_of(request)), pk=pk)
@@ -143,7 +141,6 @@ def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.ENTER_BATCH)
-@official_language()
 def batch_form(request: HttpRequest) -> HttpResponse:
     """Hand out the blank form to fill in on a computer or on paper."""
     return send_file(blank_form(DISBURSEMENTS), "mau-danh-sach-hoc-bong.xlsx")

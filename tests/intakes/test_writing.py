@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 import openpyxl
 import pytest
 
+from intakes.reading.files.workbook import read_workbook
+from intakes.reading.reading import understand
 from intakes.reading.words.schemas import DISBURSEMENTS, MEMBERS
 from intakes.reading.writing import blank_form, safe_text, write_errors, write_table
 from tests.intakes.cases import (
@@ -22,6 +24,11 @@ from tests.intakes.cases import (
 )
 
 AT = datetime.combine(date(2024, 9, 1), time(7, 30))
+
+
+def rows_to_mend(content, bad):
+    workbook = read_workbook(content, "a.xlsx")
+    return write_errors(workbook, understand(workbook, DISBURSEMENTS), bad)
 
 
 def sheet_of(content):
@@ -83,7 +90,7 @@ def test_rows_to_mend_come_with_titles_headings_and_blocks():
     )
     bad = {(row.sheet, row.row): row.problems[0].message for row in read(content).bad_rows}
     assert len(bad) == 2
-    written = write_errors(content, "a.xlsx", bad)
+    written = rows_to_mend(content, bad)
     sheet = sheet_of(written)
     lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert [line[0] for line in lines] == ["HỘI KHUYẾN HỌC", "DANH SÁCH NGÀY 20/11/2024", "STT", "I", 1, "II", 5]
@@ -98,7 +105,7 @@ def test_mended_rows_are_read_again():
     rows = numbered()
     rows[2][8] = "ba trăm nghìn"
     content = book([HEAD, *rows])
-    workbook = openpyxl.load_workbook(io.BytesIO(write_errors(content, "a.xlsx", {("Danh sách", 4): "x"})))
+    workbook = openpyxl.load_workbook(io.BytesIO(rows_to_mend(content, {("Danh sách", 4): "x"})))
     workbook.active["I2"] = 300_000
     mended = io.BytesIO()
     workbook.save(mended)
@@ -111,13 +118,13 @@ def test_formulas_are_shown_as_text_in_the_rows_to_mend():
     def more(workbook):
         workbook.active["B3"] = '=HYPERLINK("http://x","y")'
 
-    cell = sheet_of(write_errors(book([HEAD, *numbered()], more=more), "a.xlsx", {("Danh sách", 3): "x"}))["B2"]
+    cell = sheet_of(rows_to_mend(book([HEAD, *numbered()], more=more), {("Danh sách", 3): "x"}))["B2"]
     assert cell.value == '\'=HYPERLINK("http://x","y")'
     assert cell.data_type == "s"
 
 
 def test_no_rows_to_mend():
-    assert sheet_of(write_errors(book([HEAD, *numbered()]), "a.xlsx", {})).max_row == 1
+    assert sheet_of(rows_to_mend(book([HEAD, *numbered()]), {})).max_row == 1
 
 
 @pytest.mark.parametrize("schema", [DISBURSEMENTS, MEMBERS])
