@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Article
@@ -15,7 +15,10 @@ from portal.models.checks import days_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
+from portal.steps import Machine, Step
 from portal.vocabulary import SubmissionState
+
+_FILE, _APPROVE = (Permission.FILE_SUBMISSION,), (Permission.APPROVE_SUBMISSION,)
 
 
 class Deadline(models.Model):
@@ -37,6 +40,21 @@ class Deadline(models.Model):
         return f"{self.half} {self.due_on}"
 
 
+#: How a unit's half-year goes on its way; what is listed as missing may still come until it is closed.
+SUBMISSION_STEPS = Machine(
+    Step("save", (SubmissionState.DRAFT, SubmissionState.MISSING), SubmissionState.DRAFT, _FILE),
+    Step("save", (SubmissionState.RETURNED,), SubmissionState.RETURNED, _FILE),
+    Step("submit", (SubmissionState.DRAFT, SubmissionState.RETURNED), SubmissionState.SUBMITTED, _FILE),
+    Step("approve", (SubmissionState.SUBMITTED,), SubmissionState.APPROVED, _APPROVE, other_person=True),
+    Step("return", (SubmissionState.SUBMITTED,), SubmissionState.RETURNED, _APPROVE),
+    Step("missing", (SubmissionState.DRAFT, SubmissionState.RETURNED), SubmissionState.MISSING, _APPROVE),
+    Step("reopen", (SubmissionState.APPROVED, SubmissionState.RETURNED), SubmissionState.RETURNED, _APPROVE),
+    Step("reopen", (SubmissionState.MISSING, SubmissionState.DRAFT), SubmissionState.DRAFT, _APPROVE),
+)
+#: What makes somebody a maker of a half-year, by the actions of its events.
+MAKING = ("save", "submit")
+
+
 class SubmissionQuerySet(UnitScopedQuerySet):
     """Submissions."""
 
@@ -45,6 +63,11 @@ class SubmissionQuerySet(UnitScopedQuerySet):
     def of(self, half: HalfYear) -> Self:
         """Submissions for the half-year."""
         return self.filter(half=half.code)
+
+    def made_by(self, user: User) -> Self:
+        """Submissions that the person entered or sent: these they never approve."""
+        events = ApprovalEvent.objects.filter(submission=OuterRef("pk"), action__in=MAKING, actor=user)
+        return self.filter(Q(entered_by=user) | Q(submitted_by=user) | models.Exists(events))
 
     def settled(self) -> Self:
         """Approved, or listed as missing: nothing more is expected before a report."""
@@ -112,6 +135,10 @@ class Submission(models.Model):
     def is_editable(self) -> bool:
         """Whether the unit may still change it."""
         return SubmissionState(self.state).is_editable
+
+    def is_made_by(self, user: User) -> bool:
+        """Whether the person entered or sent it."""
+        return Submission.objects.filter(pk=self.pk).made_by(user).exists()
 
 
 class DeclaredValueQuerySet(models.QuerySet["DeclaredValue"]):

@@ -24,7 +24,7 @@ BEGIN
   IF NEW.state = OLD.state THEN RETURN NEW; END IF;
   IF NOT ((OLD.state, NEW.state) IN (('draft','submitted'), ('draft','missing'), ('submitted','returned'),
       ('submitted','approved'), ('returned','submitted'), ('returned','missing'), ('approved','returned'),
-      ('missing','draft'), ('missing','submitted'))) THEN
+      ('missing','draft'))) THEN
     RAISE EXCEPTION 'submission_state: % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;

@@ -17,9 +17,10 @@ from portal.lib.vietnamese import normalize
 from portal.models import PeriodLock, Unit, User
 from portal.permissions import Permission
 from portal.services.periods import lock_period, reopen_period
+from portal.vocabulary import BatchState
 from reports.figures import DECLARED, DatedTree, Figures, check_declared
 from reports.figures.tree import Place
-from reports.models import ApprovalEvent, Deadline, DeclaredValue, Submission
+from reports.models import SUBMISSION_STEPS, ApprovalEvent, Deadline, DeclaredValue, Submission
 from scholarships.models import Batch
 
 TEXTS = ("activities", "difficulties", "plan", "proposals")
@@ -62,7 +63,7 @@ def last_declared(unit: Unit, half: HalfYear) -> Figures:
 
 def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
     """Return lists of the unit and everything below in the given states, by default all that are not settled."""
-    wanted = states or (Batch.State.DRAFT, Batch.State.RETURNED, Batch.State.SUBMITTED, Batch.State.APPROVED)
+    wanted = states or BatchState.those("is_unsettled")
     units = units_counted_in(unit, half)
     return list(Batch.objects.filter(unit_id__in=units, half=half.code, state__in=wanted).order_by("state", "pk"))
 
@@ -112,7 +113,7 @@ def submit_submission(*, submission: Submission, actor: User) -> Submission:
     """Send the half-year to the city. Refused while a figure contradicts another; lists not sent are only warned of."""
     submission = _locked(submission)
     _must_hold(actor, Permission.FILE_SUBMISSION, submission.unit)
-    if submission.state not in {State.DRAFT, State.RETURNED}:
+    if not SUBMISSION_STEPS.allows("submit", submission.state):
         raise ValidationError(_("This half-year has been submitted already."))
     values = declared_values(submission)
     refusals = [remark for remark in check_declared(values, {}) if remark.refuses]
@@ -138,9 +139,9 @@ def approve_submission(*, submission: Submission, actor: User) -> Submission:
     """
     submission = _locked(submission)
     _must_hold(actor, Permission.APPROVE_SUBMISSION, submission.unit)
-    if submission.state != State.SUBMITTED:
+    if not SUBMISSION_STEPS.allows("approve", submission.state):
         raise ValidationError(_("Only a submitted half-year can be approved."))
-    if actor.pk in _makers(submission):
+    if submission.is_made_by(actor):
         raise ValidationError(_("Nobody approves a half-year that they entered or submitted themselves."))
     half = submission.half_year
     waiting = batches_open(submission.unit, half, Batch.State.SUBMITTED, Batch.State.APPROVED)
@@ -166,7 +167,7 @@ def return_submission(*, submission: Submission, reason: str, actor: User) -> Su
     """Give the half-year back to the unit with a reason that it will read."""
     submission = _locked(submission)
     _must_hold(actor, Permission.APPROVE_SUBMISSION, submission.unit)
-    if submission.state != State.SUBMITTED:
+    if not SUBMISSION_STEPS.allows("return", submission.state):
         raise ValidationError(_("Only a submitted half-year can be returned."))
     submission.state, submission.reason = State.RETURNED, _reason(reason)
     submission.decided_by, submission.decided_at = actor, timezone.now()
@@ -182,7 +183,7 @@ def mark_missing(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Sub
     _must_owe(unit, half)
     _must_hold(actor, Permission.APPROVE_SUBMISSION, unit)
     submission, _created = _locked_or_new(unit, half, actor)
-    if submission.state not in {State.DRAFT, State.RETURNED}:
+    if not SUBMISSION_STEPS.allows("missing", submission.state):
         raise ValidationError(_("This half-year has been sent; approve or return it instead."))
     submission.state, submission.reason = State.MISSING, _reason(reason)
     submission.decided_by, submission.decided_at = actor, timezone.now()
@@ -204,7 +205,7 @@ def reopen_submission(
     submission = _locked(submission)
     unit, half = submission.unit, submission.half_year
     _must_hold(actor, Permission.APPROVE_SUBMISSION, unit)
-    if submission.state == State.SUBMITTED or not is_closed(unit, half):
+    if not SUBMISSION_STEPS.allows("reopen", submission.state) or not is_closed(unit, half):
         raise ValidationError(_("This half-year is not closed."))
     reason = _reason(reason)
     for held in Unit.objects.filter(pk__in=_closed_units(unit, half)).order_by("pk"):
@@ -276,12 +277,6 @@ def _locked_or_new(unit: Unit, half: HalfYear, actor: User) -> tuple[Submission,
             return Submission.objects.create(unit=unit, half=half.code, entered_by=actor), True
     except IntegrityError:
         return rows.get(), False
-
-
-def _makers(submission: Submission) -> set[int]:
-    """Everybody who entered or sent this half-year, whoever else did too."""
-    actors = set(submission.events.filter(action__in=["save", "submit"]).values_list("actor_id", flat=True))
-    return actors | {submission.entered_by_id, *filter(None, [submission.submitted_by_id])}
 
 
 def _write_values(submission: Submission, values: Mapping[str, int | None]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import short_date
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.vocabulary import BatchState
 from reports.figures import DatedTree, due_on, half_to_report
 from reports.models import Report, Submission
 from reports.services.submissions import units_owing
@@ -54,6 +56,7 @@ def _half_year(user: User, half: HalfYear, today: dt.date, tree: DatedTree) -> l
         items += _to_file(user, half, due, today, states, owing)
     if Permission.APPROVE_SUBMISSION in user.permissions:
         sent = Submission.objects.waiting_for_approval().within(user, Permission.APPROVE_SUBMISSION)
+        sent = sent.exclude(pk__in=Submission.objects.made_by(user).order_by().values("pk"))
         for code, count in _per_half(sent):
             title = ngettext(
                 "%(count)d half-year of a unit waits for your approval",
@@ -120,7 +123,7 @@ def _to_issue(
         if pk in issued:
             continue
         children = tree.children_of(pk)
-        open_units = sum(states.get(child.unit_id) not in {State.APPROVED, State.MISSING} for child in children)
+        open_units = sum(states.get(child.unit_id) not in State.those("is_settled") for child in children)
         url = reverse("report_detail", args=[half.code, roots[pk].code])
         if not open_units:
             items.append(WaitingItem(_("The report is ready to be issued"), url, 1, half.label, "file-check"))
@@ -139,10 +142,10 @@ def _to_issue(
 def _batches(user: User) -> list[WaitingItem]:
     items = []
     if Permission.APPROVE_BATCH in user.permissions:
-        batches = (
-            Batch.objects.within(user, Permission.APPROVE_BATCH).exclude(entered_by=user).exclude(submitted_by=user)
+        within = Batch.objects.within(user, Permission.APPROVE_BATCH)
+        counts = _states(
+            within.exclude(pk__in=Batch.objects.waiting_for_approval().made_by(user).order_by().values("pk"))
         )
-        counts = _states(batches)
         for state, sentence, icon in (
             (
                 Batch.State.SUBMITTED,
@@ -227,12 +230,9 @@ def _per_half(submissions: object) -> list[tuple[str, int]]:
     return sorted(counts.items())
 
 
-def _states(batches: object) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    unsettled = [Batch.State.DRAFT, Batch.State.RETURNED, Batch.State.SUBMITTED, Batch.State.APPROVED]
-    for state in batches.filter(state__in=unsettled).order_by().values_list("state", flat=True):  # type: ignore[attr-defined]
-        counts[state] = counts.get(state, 0) + 1
-    return counts
+def _states(batches: QuerySet[Batch]) -> dict[str, int]:
+    unsettled = batches.filter(state__in=BatchState.those("is_unsettled")).order_by()
+    return dict(unsettled.values_list("state").annotate(count=Count("pk")))
 
 
 def _board(half: str) -> str:

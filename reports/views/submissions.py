@@ -27,7 +27,7 @@ from reports.figures import (
     due_on,
 )
 from reports.forms import ReasonForm, ReopenForm, SubmissionForm, field_name, initial_of
-from reports.models import Submission
+from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
     Conflict,
     approve_submission,
@@ -77,11 +77,10 @@ def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.For
     user, submission = user_of(request), submission_of(unit, half)
     values, last = declared_values(submission), last_declared(unit, half)
     counted = compute(unit, half).figures
-    may_decide, may_file = user.may(Permission.APPROVE_SUBMISSION, unit), user.may(Permission.FILE_SUBMISSION, unit)
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
+    open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
     events = list(submission.events.select_related("actor")) if submission else []
     text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
-    makers = {event.actor_id for event in events if event.action in {"save", "submit"}}
     context = {
         "half": half,
         "unit": unit,
@@ -106,12 +105,12 @@ def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.For
             }
             for event in reversed(events)
         ],
-        "can_edit": may_file and not closed and state in {State.DRAFT, State.RETURNED, State.MISSING},
-        "can_submit": may_file and submission is not None and state in {State.DRAFT, State.RETURNED},
-        "can_decide": may_decide and state == State.SUBMITTED,
-        "is_maker": user.pk in makers,
-        "can_mark_missing": may_decide and state in {State.DRAFT, State.RETURNED},
-        "can_reopen": may_decide and submission is not None and closed and state != State.SUBMITTED,
+        "can_edit": "save" in open_now and not closed,
+        "can_submit": "submit" in open_now and submission is not None,
+        "can_decide": "approve" in open_now,
+        "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
+        "can_mark_missing": "missing" in open_now,
+        "can_reopen": "reopen" in open_now and submission is not None and closed,
         "return_form": ReasonForm(prefix="return"),
         "missing_form": ReasonForm(prefix="missing"),
         "reopen_form": ReopenForm(prefix="reopen"),
@@ -205,7 +204,7 @@ def _edit_page(
         "closed": is_closed(unit, half),
         "due": due_on(half),
         "remarks": {field_name(one.indicator): one for one in check_declared(values, form.last)},
-        "locked": submission is not None and submission.state in {State.SUBMITTED, State.APPROVED},
+        "locked": submission is not None and not SUBMISSION_STEPS.allows("save", submission.state),
     }
     return render(request, "reports/submission_edit.html", context, status=status)
 

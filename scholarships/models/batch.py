@@ -19,6 +19,7 @@ from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
+from portal.steps import Machine, Step
 from portal.vocabulary import BatchMode, BatchState
 
 _ROWS_SHOWN = """
@@ -26,6 +27,26 @@ SELECT md5(string_agg(d::text, '|' ORDER BY d.id)), count(*) FILTER (WHERE d.rev
   coalesce(sum(d.amount) FILTER (WHERE d.reversed_at IS NULL), 0)::bigint
 FROM scholarships_disbursement d WHERE d.batch_id = %s
 """
+
+#: How a list goes on its way. Approving one that was handed out already pays it in the same transaction.
+BATCH_STEPS = Machine(
+    Step("edit", (BatchState.DRAFT,), BatchState.DRAFT, (Permission.ENTER_BATCH,)),
+    Step("edit", (BatchState.RETURNED,), BatchState.RETURNED, (Permission.ENTER_BATCH,)),
+    Step("submit", (BatchState.DRAFT, BatchState.RETURNED), BatchState.SUBMITTED, (Permission.ENTER_BATCH,)),
+    Step("return", (BatchState.SUBMITTED,), BatchState.RETURNED, (Permission.APPROVE_BATCH,)),
+    Step("approve", (BatchState.SUBMITTED,), BatchState.APPROVED, (Permission.APPROVE_BATCH,), other_person=True),
+    Step("pay", (BatchState.APPROVED,), BatchState.PAID, (Permission.APPROVE_BATCH,)),
+    Step("pay", (BatchState.DRAFT,), BatchState.PAID, by_command=True),
+    Step(
+        "withdraw",
+        (BatchState.DRAFT, BatchState.SUBMITTED, BatchState.RETURNED, BatchState.APPROVED),
+        BatchState.WITHDRAWN,
+        (Permission.ENTER_BATCH, Permission.APPROVE_BATCH),
+    ),
+    Step("reverse", (BatchState.PAID,), BatchState.REVERSED, (Permission.REVERSE_BATCH,)),
+)
+#: What makes somebody a maker of a list, by the actions of its events.
+MAKING = ("create", "edit", "submit")
 
 
 class BatchQuerySet(UnitScopedQuerySet):
@@ -47,6 +68,15 @@ class BatchQuerySet(UnitScopedQuerySet):
             return Coalesce(Subquery(grouped), 0, output_field=models.BigIntegerField())
 
         return self.annotate(turns=summed(Count("id")), amount=summed(Sum("amount")))
+
+    def made_by(self, user: User) -> Self:
+        """Batches of which the person entered, changed or submitted anything: these they never approve."""
+        return self.filter(
+            Q(entered_by=user)
+            | Q(submitted_by=user)
+            | models.Exists(Batch.objects.filter(pk=OuterRef("pk"), disbursements__entered_by=user))
+            | models.Exists(BatchEvent.objects.filter(batch=OuterRef("pk"), action__in=MAKING, actor=user))
+        )
 
     def waiting_for_approval(self) -> Self:
         """Batches that an approver must look at, oldest first."""
@@ -147,6 +177,25 @@ class Batch(models.Model):
     def is_editable(self) -> bool:
         """Whether rows may be added or changed."""
         return BatchState(self.state).is_editable
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether nothing was paid and something still may be."""
+        return BatchState(self.state).is_unsettled
+
+    def is_made_by(self, user: User) -> bool:
+        """Whether the person entered, changed or submitted anything of the list."""
+        return Batch.objects.filter(pk=self.pk).made_by(user).exists()
+
+    def actions_for(self, user: User) -> frozenset[str]:
+        """Return the steps that the person may take now; the services decide again under lock."""
+        return BATCH_STEPS.open_to(self.state, lambda right: user.may(right, self.unit), is_maker=self.is_made_by(user))
+
+    def needs_another(self, user: User) -> bool:
+        """Whether the person could approve the list had they not made it themselves."""
+        return "approve" in BATCH_STEPS.kept_from_maker(
+            self.state, lambda right: user.may(right, self.unit)
+        ) and self.is_made_by(user)
 
 
 class BatchEvent(models.Model):

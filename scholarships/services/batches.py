@@ -18,6 +18,7 @@ from portal.services.periods import next_open_half
 from portal.services.refusals import needs, require_lasting_reason, require_reason
 from portal.services.versions import lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund
+from scholarships.models.batch import BATCH_STEPS
 from scholarships.services.ledger import post_payouts, take_back
 from scholarships.services.locking import Held, lock_in_order
 from scholarships.services.rows import add_disbursement, remove_disbursement, update_disbursement
@@ -49,7 +50,7 @@ def create_batch(*, unit: Unit, half: HalfYear, mode: str, title: str = "", acto
 @needs(Permission.ENTER_BATCH, on="batch.unit")
 def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Batch:
     """Send a draft or returned list to the approver, as it was shown."""
-    batch = _locked(batch, version, State.DRAFT, State.RETURNED)
+    batch = _locked(batch, version, "submit")
     if not batch.disbursements.standing().exists():
         raise ValidationError(_("The list has no rows yet. Enter at least one."))
     _demand_open(batch)
@@ -63,7 +64,7 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
 def return_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
     """Send a submitted list back to be mended."""
     reason = require_reason(reason, _("Say what is to be mended."))
-    batch = _locked(batch, version, State.SUBMITTED)
+    batch = _locked(batch, version, "return")
     batch.state, batch.reason = State.RETURNED, reason
     batch.save(update_fields=["state", "reason"])
     _note(batch, "return", actor, reason)
@@ -76,8 +77,8 @@ def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> B
 
     Raises ConflictError when a row, the sums or the state differ from what was shown.
     """
-    batch = _locked(batch, version, State.SUBMITTED)
-    if actor.pk in makers_of(batch):
+    batch = _locked(batch, version, "approve")
+    if batch.is_made_by(actor):
         raise ValidationError(_("Nobody approves a list that they entered or submitted themselves."), code="own")
     found = batch.disbursements.standing().aggregate(turns=Count("id"), amount=Sum("amount", default=0))
     batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
@@ -95,7 +96,7 @@ def pay_batch(*, batch: Batch, paid_on: datetime.date | None = None, version: st
     day = paid_on or timezone.localdate()
     if day > timezone.localdate():
         raise ValidationError({"paid_on": _("A payment cannot lie in the future.")})
-    batch = _locked(batch, version, State.APPROVED)
+    batch = _locked(batch, version, "pay")
     _pay(batch, day, actor)
     return batch
 
@@ -104,7 +105,7 @@ def pay_batch(*, batch: Batch, paid_on: datetime.date | None = None, version: st
 def withdraw_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
     """Take an unpaid list back; its rows may be entered again."""
     reason = require_reason(reason, _("Say why the list is withdrawn."))
-    batch = _locked(batch, version, State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
+    batch = _locked(batch, version, "withdraw")
     now = timezone.now()
     batch.disbursements.standing().update(reversed_at=now, reversed_half=batch.half, reversal_reason=reason)
     batch.state, batch.closed_at, batch.reason = State.WITHDRAWN, now, reason
@@ -120,7 +121,7 @@ def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, acto
     It counts in the list's half-year while that is open, else in the next open one.
     """
     reason = require_lasting_reason(reason, _("Say why the list is reversed."))
-    batch = _locked(batch, version, State.PAID)
+    batch = _locked(batch, version, "reverse")
     half = next_open_half(unit=batch.unit, half=batch.half_year)
     standing = batch.disbursements.standing()
     rows = _hold(batch, {half.code, batch.half}, standing).rows
@@ -131,13 +132,6 @@ def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, acto
     batch.save(update_fields=["state", "closed_at", "reason"])
     _note(batch, "reverse", actor, reason, {"turns": len(rows), "half": half.code})
     return batch
-
-
-def makers_of(batch: Batch) -> set[int]:
-    """Ids of everybody who entered, changed or submitted anything of the list."""
-    makers = set(batch.disbursements.order_by().values_list("entered_by_id", flat=True).distinct())
-    makers |= set(batch.events.filter(action__in=["create", "edit", "submit"]).values_list("actor_id", flat=True))
-    return makers | {pk for pk in (batch.entered_by_id, batch.submitted_by_id) if pk is not None}
 
 
 @needs(Permission.APPROVE_BATCH, on="batch.unit")
@@ -184,10 +178,10 @@ def _hold(batch: Batch, halves: set[str], paying: Rows, locked: Rows | None = No
     return lock_in_order(periods=periods, funds=owners, rows=locked)
 
 
-def _locked(batch: Batch, version: str | None, *states: State) -> Batch:
-    """Return the list under lock, as the page showed it and in one of the states."""
+def _locked(batch: Batch, version: str | None, verb: str) -> Batch:
+    """Return the list under lock, as the page showed it and in a state from which the step leads on."""
     batch = lock_row(Batch.objects.select_related("unit"), batch, version)
-    if batch.state not in states:
+    if not BATCH_STEPS.allows(verb, batch.state):
         raise ValidationError(
             _("The list is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()},
             code="batch_state",

@@ -28,8 +28,10 @@ from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from portal.views.staff import containing, user_of
+from portal.vocabulary import BatchState, Source
 from scholarships.forms.batches import BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
+from scholarships.models.batch import BATCH_STEPS
 from scholarships.services import batches
 from scholarships.services.lists import DisbursementList
 from scholarships.tables import BatchQueueTable, BatchTable, rows_for_export
@@ -202,11 +204,11 @@ def sums_by_kind(batch: Batch) -> list[dict[str, Any]]:
 
 def takes_from_funds(batch: Batch) -> list[dict[str, Any]]:
     """Return what an unpaid list takes from each fund: {"fund_id", "name", "balance", "amount", "left"}."""
-    if batch.state not in {"draft", "submitted", "returned", "approved"}:
+    if batch.state not in BatchState.those("is_unsettled"):
         return []
     rows = (
         batch.disbursements.standing()
-        .filter(source="fund")
+        .filter(source__in=Source.those("from_fund"))
         .order_by()
         .values("fund_id", name=F("fund__name"), balance=F("fund__balance"))
     )
@@ -254,16 +256,6 @@ def set_beside_before(batch: Batch, kinds: list[dict[str, Any]]) -> list[HalfYea
 
 def rights_on(batch: Batch, user: Any) -> dict[str, bool]:
     """Return what the person may do with the list in its present state; the services decide again under lock."""
-    enters = user.may(Permission.ENTER_BATCH, batch.unit)
-    approves = user.may(Permission.APPROVE_BATCH, batch.unit)
-    mine = approves and batch.state == "submitted" and user.pk in batches.makers_of(batch)
-    state = batch.state
-    return {
-        "enter": enters and batch.is_editable,
-        "submit": enters and batch.is_editable,
-        "withdraw": enters and state in {"draft", "submitted", "returned", "approved"},
-        "approve": approves and not mine and state == "submitted",
-        "approve_by_another": approves and mine and state == "submitted",
-        "pay": approves and state == "approved",
-        "reverse": user.may(Permission.REVERSE_BATCH, batch.unit) and state == "paid",
-    }
+    open_now = batch.actions_for(user)
+    verbs = {step.verb for step in BATCH_STEPS.steps}
+    return {verb: verb in open_now for verb in verbs} | {"approve_by_another": batch.needs_another(user)}
