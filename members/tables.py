@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
 from members.services.members import birth_text
-from portal.lib.vietnamese import PhoneError, format_phone, parse_phone, search_key
+from portal.lib.vietnamese import PhoneError, format_phone, parse_phone
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, words
 from portal.models import Unit, User
+from portal.models.unit import holding
 from portal.permissions import Permission
 
 
@@ -41,7 +42,7 @@ class MemberFilter(ListFilter):
         try:
             return rows.filter(member__phone=parse_phone(value))
         except PhoneError:
-            return rows.filter(member__search_text__contains=search_key(value))
+            return rows.filter(holding(value, "member__search_text"))
 
     def narrow_unit(self, rows: QuerySet[Membership], value: str) -> QuerySet[Membership]:
         """The unit and everything under it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, cast
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -16,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
 from news.models import Article, Category, Photo
-from portal.lib.vietnamese import search_key
 from portal.models import Unit
 
 MOST_PHOTOS_AT_ONCE = 30
@@ -195,27 +193,3 @@ class CategoryForm(forms.Form):
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
     position = forms.IntegerField(label=_("Order"), min_value=0, max_value=999, initial=0)
     is_notice = forms.BooleanField(label=_("Shown as notices on the home page"), required=False)
-
-
-class ArticleFilter(django_filters.FilterSet):
-    """What the newsroom's list can be narrowed by; needs `with_state`."""
-
-    q = django_filters.CharFilter(label=_("Title"), method="by_title")
-    state = django_filters.ChoiceFilter(label=_("State"), choices=Article.State.choices, empty_label=_("All states"))
-    category = django_filters.ModelChoiceFilter(
-        label=_("Section"), queryset=Category.objects.all(), empty_label=_("All sections")
-    )
-
-    class Meta:
-        model = Article
-        fields = ("q", "state", "category")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.form.fields.values():
-            field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-
-    def by_title(self, articles: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
-        """Titles that hold the words, accents or not."""
-        pattern = search_key(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return articles.extra(where=["portal_search_key(news_article.title) LIKE %s"], params=[f"%{pattern}%"])

@@ -205,6 +205,11 @@ class ReportQuerySet(UnitScopedQuerySet):
         """For lists: neither the printed bytes nor the texts are fetched."""
         return self.defer("pdf", "canonical", "payload", "exact")
 
+    def with_replacement(self) -> Self:
+        """For lists of every version: without files, and whether a newer one replaces it (`replaced_by`)."""
+        heavy = [f"replaced_by__{name}" for name in ("pdf", "canonical", "payload", "exact")]
+        return self.without_files().select_related("replaced_by").defer(*heavy)
+
     def latest_versions(self) -> Self:
         """Return reports that no newer version replaces."""
         return self.filter(replaced_by__isnull=True)

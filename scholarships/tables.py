@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Sum
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
-from portal.lib.tables import Table
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status
+from portal.lib.vietnamese import format_int, format_money, short_date
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status, words
 from portal.models import Unit, User
-from scholarships.models import Batch, Disbursement
+from scholarships.models import Batch, Disbursement, Fund, LedgerEntry, Programme
 
 
 def short_half(row: Any) -> str:
     """Return "6T đầu 2023" for a row of a half-year."""
     return HalfYear.parse(row.half).short_label
+
+
+def _muted(text: Any) -> Any:
+    return muted(text) if text else ""
+
+
+def _remarks(fund: Fund) -> str:
+    said = [(fund.is_main, gettext("main fund")), (fund.is_public, gettext("public"))]
+    return ", ".join(word for holds, word in said if holds)
+
+
+def _entry_words(entry: LedgerEntry) -> str:
+    what = entry.batch or (entry.donation and f"{entry.donation.donor_name} ({gettext('receipt')} {entry.donation})")
+    return "; ".join(str(part) for part in (entry.get_kind_display(), what, entry.reason) if part)
+
+
+def _payer(programme: Programme) -> str:
+    return programme.fund.name if programme.fund else gettext("each unit's own main fund")
+
+
+def _amounts(programme: Programme) -> str:
+    if programme.min_amount == programme.max_amount:
+        return format_money(programme.max_amount)
+    ends = {"least": format_int(programme.min_amount), "greatest": format_money(programme.max_amount)}
+    return gettext("%(least)s to %(greatest)s") % ends
+
+
+def _applications(programme: Programme) -> str:
+    if not programme.is_public:
+        return gettext("not public")
+    if programme.closes_on:
+        return gettext("until %(day)s") % {"day": short_date(programme.closes_on)}
+    return gettext("at any time")
 
 
 class BatchFilter(ListFilter):
@@ -99,32 +138,206 @@ class BatchQueueTable(BatchTable):
         return lines(link(self.href(row), row.title), own)
 
 
-def rows_for_export(batch: Batch, rows: list[Disbursement]) -> Table:
-    """Return the rows of a batch as they are written into a workbook, with their sum."""
-    return Table(
-        [
-            Column("number", gettext("No."), "int", value=lambda row: row.place),
-            Column("name", gettext("Full name"), value=lambda row: row.recipient.full_name),
-            Column("birth", gettext("Born"), "code", value=lambda row: row.recipient.birth_text),
-            Column("school_class", gettext("Class")),
-            Column("school", gettext("School")),
-            Column(
-                "circumstance",
-                gettext("Circumstance"),
-                value=lambda row: row.circumstance_text or row.get_circumstance_display(),
-            ),
-            Column("programme", gettext("Programme"), value=lambda row: row.programme.name),
-            Column("amount", gettext("Amount (đồng)"), "money", summed=True),
-            Column("given_on", gettext("Given on"), "date"),
-            Column("note", gettext("Note")),
-            Column(
-                "late_for",
-                gettext("Meant for"),
-                value=lambda row: HalfYear.parse(row.late_for).label if row.late_for else None,
-            ),
-            Column("reversed", gettext("Reversed"), value=lambda row: row.reversal_reason or None),
-        ],
-        rows,
-        total_label=gettext("Total"),
-        caption=f"{batch.title} – {batch.half_year.label}",
+class RowFilter(ListFilter):
+    """By the recipient's name; only one kind of programme, or only those in hardship."""
+
+    q = words(_("Full name"))
+    kind = choice(_("Only"), [*Programme.Kind.choices, ("hardship", _("in hardship"))], every=_("all rows"))
+
+    def narrow_q(self, rows: Any, value: str) -> Any:
+        """Return the rows of people called so."""
+        return rows.of_people_called(value)
+
+    def narrow_kind(self, rows: Any, value: str) -> Any:
+        """Return the rows of programmes of one kind, or of people in hardship."""
+        return rows.filter(is_hardship=True) if value == "hardship" else rows.filter(programme__kind=value)
+
+
+class BatchRowTable(ListTable):
+    """The rows of one batch, by the Vietnamese order of names."""
+
+    columns = (
+        Column("number", _("No."), "int", on_screen=False),
+        Column("name", _("Full name"), value=lambda row: row.recipient.full_name, sort=("recipient__sort_key", "id")),
+        Column("birth", _("Born"), "code", value=lambda row: row.recipient.birth_text, on_screen=False),
+        Column("where", _("Class, school"), in_files=False),
+        Column("school_class", _("Class"), on_screen=False),
+        Column("school", _("School"), on_screen=False),
+        Column(
+            "circumstance",
+            _("Circumstance"),
+            value=lambda row: row.circumstance_text or row.get_circumstance_display(),
+        ),
+        Column("programme", _("Programme"), value=lambda row: row.programme.name),
+        Column("given_on", _("Given on"), "date", sort=("given_on", "id"), css="nowrap"),
+        Column("amount", _("Amount (đồng)"), "money", summed=True, sort=("amount", "id")),
+        Column("note", _("Note"), on_screen=False),
+        Column(
+            "late_for",
+            _("Meant for"),
+            value=lambda row: HalfYear.parse(row.late_for).label if row.late_for else None,
+            on_screen=False,
+        ),
+        Column("reversed", _("Reversed"), value=lambda row: row.reversal_reason or None, on_screen=False),
     )
+    order = ("recipient__sort_key", "id")
+    filters = RowFilter
+    is_short = True
+    anchor = "rows"
+    nothing = Nothing(_("No row yet"))
+    nothing_fits = Nothing(_("No row fits"), "", "search")
+
+    def __init__(self, request: HttpRequest, batch: Batch) -> None:
+        rows = batch.disbursements.select_related("recipient", "programme")
+        super().__init__(request, rows)
+        self.caption = lazy(lambda: f"{batch.title} – {batch.half_year.label}", str)()
+        self.sheet_name = lazy(lambda: batch.half_year.short_label, str)()
+        self.file_name = f"danh-sach-{batch.half.lower()}-{batch.pk}"
+
+    def row_attributes(self, row: Disbursement) -> dict[str, str]:
+        """Strike out what was reversed."""
+        return {"class": "row-reversed" if row.reversed_at else ""}
+
+    def show_name(self, row: Disbursement) -> str:
+        """Name and birth."""
+        return lines(format_html("<strong>{}</strong>", row.recipient.full_name), _muted(row.recipient.birth_text))
+
+    def show_where(self, row: Disbursement) -> str:
+        """Class and school."""
+        return ", ".join(part for part in (row.school_class, row.school) if part)
+
+    def show_programme(self, row: Disbursement) -> str:
+        """The programme; by whom it was paid, and why a second time on one day."""
+        facts = {"number": row.repeat_no, "reason": row.repeat_reason}
+        again = gettext("turn %(number)s of the day: %(reason)s") % facts if row.repeat_reason else ""
+        source = "" if row.source == Disbursement.Source.FUND else row.get_source_display()
+        return lines(row.programme.name, _muted(source), _muted(again))
+
+    def show_given_on(self, row: Disbursement) -> str:
+        """The day; whether the row is late."""
+        if not row.late_for:
+            return short_date(row.given_on)
+        late = gettext("supplement to %(half)s") % {"half": HalfYear.parse(row.late_for).label}
+        return lines(short_date(row.given_on), format_html('<span class="badge">{}</span>', late))
+
+    def rows_of_file(self) -> Iterator[Disbursement]:
+        """Yield the rows, numbered."""
+        for number, row in enumerate(super().rows_of_file(), start=1):
+            row.number = number
+            yield row
+
+    def total(self) -> list[Any] | None:
+        """Return the sum of the rows in the file."""
+        amount = self.rows.aggregate(amount=Sum("amount", default=0))["amount"]
+        return [
+            gettext("Total") if column.name == "name" else amount if column.summed else None
+            for column in self.file_columns
+        ]
+
+
+class FundFilter(ListFilter):
+    """By the name of the fund or of its unit."""
+
+    q = words(_("Ward, commune or name of the fund"))
+
+    def narrow_q(self, rows: Any, value: str) -> Any:
+        """Return the funds called so."""
+        return rows.called(value)
+
+
+class FundTable(ListTable):
+    """Funds, those of the highest units first; needs `ranked` and `with_unit_name`."""
+
+    columns = (
+        Column("name", _("Fund")),
+        Column("unit_name", _("Unit")),
+        Column("balance", _("Balance (đồng)"), "money"),
+        Column("remarks", _("Remarks"), value=_remarks),
+    )
+    order = ("rank", "unit__code", "-is_main", "name", "id")
+    caption = _("Funds")
+    filters = FundFilter
+    file_name = "quy"
+    nothing = Nothing(_("No fund yet"), _("The city's association opens funds; ask it for one."))
+    nothing_fits = Nothing(_("No fund fits"), _("Try another name."), "search")
+
+    def href(self, row: Fund) -> str:
+        """Lead to the fund."""
+        return reverse("fund_detail", args=[row.pk])
+
+    def show_name(self, row: Fund) -> str:
+        """Link the name."""
+        return link(self.href(row), row.name)
+
+
+class FundBookTable(ListTable):
+    """The book of one fund, newest line first."""
+
+    columns = (
+        Column("occurred_on", _("Date"), "date", css="nowrap"),
+        Column("what", _("What"), value=_entry_words),
+        Column("amount", _("Amount (đồng)"), "money"),
+        Column("balance_after", _("Balance after it"), "money"),
+        Column("actor", _("By"), value=lambda row: row.actor.full_name),
+    )
+    order = ("-id",)
+    anchor = "book"
+    nothing = Nothing(_("Nothing is written in this book yet."))
+
+    def __init__(self, request: HttpRequest, fund: Fund) -> None:
+        super().__init__(request, fund.entries.select_related("batch", "donation", "actor"))
+        self.caption = format_lazy("{} – {}", _("Fund book"), fund.name)
+        self.file_name = f"so-quy-{fund.pk}"
+
+    def row_attributes(self, row: LedgerEntry) -> dict[str, str]:
+        """Mark reversals."""
+        return {"class": "row-known" if row.kind == LedgerEntry.Kind.REVERSAL else ""}
+
+    def show_what(self, row: LedgerEntry) -> str:
+        """The kind of entry with what it is for."""
+        kind = row.get_kind_display()
+        if row.batch:
+            kind = format_html("{}: {}", kind, link(reverse("batch_detail", args=[row.batch_id]), row.batch.title))
+        elif row.donation:
+            receipt = muted(f"({gettext('receipt')} {row.donation})")
+            kind = format_html("{}: {} {}", kind, row.donation.donor_name, receipt)
+        return lines(kind, _muted(row.reason))
+
+    def show_amount(self, row: LedgerEntry) -> str:
+        """The amount with its sign."""
+        return f"{'+' if row.amount > 0 else ''}{format_int(row.amount)}"
+
+
+class ProgrammeTable(ListTable):
+    """Programmes, those in use first; needs `with_unit_name`."""
+
+    columns = (
+        Column("name", _("Programme")),
+        Column("kind", _("Kind"), value=lambda row: row.get_kind_display()),
+        Column("unit_name", _("Unit")),
+        Column("amounts", _("Amount"), value=_amounts),
+        Column(
+            "fund",
+            _("Paid from"),
+            value=_payer,
+        ),
+        Column("applications", _("Applications"), value=_applications),
+        Column("state", _("State"), value=lambda row: gettext("Active") if row.is_active else gettext("Closed")),
+    )
+    order = ("-is_active", "kind", "name", "id")
+    caption = _("Programmes")
+    file_name = "chuong-trinh"
+    nothing = Nothing(_("No programme yet"), _("Make the first one: lists can only be taken in for a programme."))
+
+    def href(self, row: Programme) -> str:
+        """Lead to the form."""
+        return reverse("programme_update", args=[row.pk])
+
+    def show_name(self, row: Programme) -> str:
+        """Link the name."""
+        by_default = muted(f"({gettext('by default')})") if row.is_default else ""
+        return format_html("{} {}", link(self.href(row), row.name), by_default)
+
+    def show_state(self, row: Programme) -> str:
+        """Show whether the programme is in use."""
+        return status("active" if row.is_active else "closed")

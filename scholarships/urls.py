@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/danh-sach/mau.xlsx", batches.batch_form, name="batch_form"),
     path("lam-viec/hoc-bong/danh-sach/so-tien/", rows.amount_echo, name="amount_echo"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/", batches.batch_detail, name="batch_detail"),
-    path("lam-viec/hoc-bong/danh-sach/<int:pk>/danh-sach.xlsx", batches.batch_export, name="batch_export"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/nhap/", rows.batch_entry, name="batch_entry"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/dong/<int:row>/bo/", rows.row_remove, name="row_remove"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/gui/", steps.batch_submit, name="batch_submit"),

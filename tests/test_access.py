@@ -76,7 +76,7 @@ ROWS = {
     # lists
     "batch_list": row(READERS), "batch_create": row(OWN | {"officer.nq"}), "batch_form": row(OWN | {"officer.nq"}),
     "amount_echo": row(OWN | STRANGERS | {"approver"}), "batch_detail": batch(OWN | CITY, STRANGERS),
-    "batch_export": batch(OWN | CITY, STRANGERS), "batch_entry": batch(OWN, {"officer.nq"}),
+    "batch_entry": batch(OWN, {"officer.nq"}),
     "row_remove": batch(OWN, {"officer.nq"}, post=True, row="row"), "batch_submit": batch(OWN, {"officer.nq"}, post=True),
     "batch_withdraw": batch(OWN, {"officer.nq"}), "batch_return": batch({"approver"}, {"approver.nq"}),
     "batch_approve": batch({"approver"}, {"approver.nq"}), "batch_pay": batch({"approver"}, {"approver.nq"}, post=True),
@@ -221,7 +221,7 @@ def test_everybody_gets_what_the_row_says(world, client_of):
 
 def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world, client_of, officer_nq):
     client = client_of(officer_nq)
-    for name in ("batch_detail", "batch_export", "batch_entry", "intake_preview", "fund_detail", "member_detail"):
+    for name in ("batch_detail", "batch_entry", "intake_preview", "fund_detail", "member_detail"):
         _sees, _hidden, _post, address = ROWS[name]
         theirs = client.get(url_of(name, address, world))
         nothing = client.get(reverse(name, kwargs={"pk": 999_999}))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,26 +14,27 @@ from django.views.decorators.http import require_safe
 from js_asset import Media
 
 from news import services
-from news.forms import EDITOR_WORDS, ArticleFilter, ArticleForm, CategoryForm, PhotoForm, PublishForm, WithdrawForm
+from news.forms import EDITOR_WORDS, ArticleForm, CategoryForm, PhotoForm, PublishForm, WithdrawForm
 from news.models import Article, ArticleRevision, Category
+from news.tables import ArticleTable
 from news.views.compare import differences
 from portal.addresses import takes_form, takes_post
 from portal.lib.vietnamese import date_line
+from portal.lists import numbered_page
 from portal.models import Unit, User
 from portal.permissions import ROOT, Permission, requires
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.views.attempts import attempt, shown_version
+from portal.views.lists import show_list
 
 
 @require_safe
 @requires(Permission.VIEW_NEWSROOM)
-def newsroom_list(request: HttpRequest) -> HttpResponse:
+def newsroom_list(request: HttpRequest) -> HttpResponseBase:
     """List the stories of the person's units, newest work first."""
-    articles = Article.objects.visible_to(_person(request)).with_state()
-    chosen = ArticleFilter(request.GET, queryset=articles.select_related("category", "created_by").order_by("-pk"))
-    page = Paginator(chosen.qs, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "news/newsroom_list.html", {"filter": chosen, "page": page})
+    articles = Article.objects.visible_to(_person(request)).with_state().select_related("category", "created_by")
+    return show_list(request, ArticleTable(request, articles), "news/newsroom_list.html")
 
 
 @takes_form
@@ -154,7 +153,7 @@ def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the saved states of a story and what each changed."""
     article = _story(request, pk, Permission.VIEW_NEWSROOM)
     revisions = article.revisions.select_related("created_by", "cover").order_by("-number")
-    page = Paginator(revisions, 10).get_page(request.GET.get("page"))
+    page = numbered_page(revisions, request.GET.get("page"), 10)
     shown = list(page)
     older = revisions.filter(number__lt=shown[-1].number).first() if shown else None
     pairs = zip(shown, [*shown[1:], older], strict=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Field, Q, QuerySet
@@ -194,6 +195,6 @@ def _page(source: _Query | _InMemory, place: str, size: int) -> KeyPage[Any]:
     return KeyPage(rows, back, on, known.number, is_last=not more)
 
 
-def numbered_page(rows: Any, place: str | None, size: int) -> Page[Any]:
-    """Return a numbered page, for public lists and lists that somebody is working through."""
-    return Paginator(rows, size).get_page(place)
+def numbered_page(rows: Any, place: str | None, size: int = 0) -> Page[Any]:
+    """Return a numbered page, for public lists and for what is worked through; `size` 0 is the usual one."""
+    return Paginator(rows, size or settings.PAGE_SIZE).get_page(place)

@@ -62,9 +62,10 @@ class ListTable:
 
     columns: ClassVar[tuple[Column, ...]] = ()
     order: ClassVar[tuple[str, ...]] = ("-pk",)
-    caption: ClassVar[Any] = ""
+    caption: Any = ""
     filters: ClassVar[type[ListFilter]] = ListFilter
-    file_name: ClassVar[str] = ""
+    file_name: str = ""
+    sheet_name: Any = ""
     is_short: ClassVar[bool] = False
     anchor: ClassVar[str] = ""
     nothing: ClassVar[Nothing] = Nothing(gettext_lazy("Nothing yet"))
@@ -89,9 +90,9 @@ class ListTable:
         """Return where a click on the row leads; "" where it leads nowhere."""
         return ""
 
-    def row_css(self, row: Any) -> str:
-        """Return the row's class."""
-        return ""
+    def row_attributes(self, row: Any) -> dict[str, str]:
+        """Return the attributes of the row on the screen."""
+        return {}
 
     def total(self) -> list[Any] | None:
         """Return the total row of the file, a value for each of `file_columns`, or None."""
@@ -212,9 +213,8 @@ class ListTable:
         )
 
     def _attributes(self, row: Any) -> SafeString:
-        css, href = self.row_css(row), self.href(row)
-        given = [(name, value) for name, value in (("class", css), ("data-href", href)) if value]
-        return mark_safe("".join(f' {name}="{escape(value)}"' for name, value in given))  # noqa: S308 # nosec B308 B703
+        given = {"data-href": self.href(row), **self.row_attributes(row)}
+        return mark_safe("".join(f' {name}="{escape(value)}"' for name, value in given.items() if value))  # noqa: S308 # nosec B308 B703
 
     def url(self, **changes: str | None) -> str:
         """Return this address with other parameters; None leaves one out."""
@@ -286,7 +286,9 @@ class ListTable:
         """Write the list as a workbook, in Vietnamese whatever the screen's language."""
         with translation.override("vi"):
             writer, name = WorkbookWriter(file), str(self.caption)
-            writer.add_table(name, self.file_columns, self.rows_of_file(), caption=name, total=self.total())
+            writer.add_table(
+                str(self.sheet_name or name), self.file_columns, self.rows_of_file(), caption=name, total=self.total()
+            )
             writer.close()
 
 

@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.vietnamese import search_key
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.permissions import Permission, roles_granting
@@ -22,6 +23,22 @@ Row = TypeVar("Row", bound=models.Model)
 
 if TYPE_CHECKING:
     from portal.models.account import User
+
+
+class SearchKey(Func):
+    """What a search compares of a column: `lib.vietnamese.search_key` in the database."""
+
+    function = "portal_search_key"
+    output_field = models.TextField()
+
+
+def holding(words: str, column: str = "key") -> Q:
+    """Return what finds rows whose search key holds the words; words of signs alone find nothing.
+
+    `column`: a stored search key, or the alias of a `SearchKey`.
+    """
+    key = search_key(words)
+    return Q(**{f"{column}__contains": key}) if key else Q(pk__in=[])
 
 
 def same_value(expression: object) -> Func:
@@ -56,19 +73,25 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(versions__valid__contains=on)
 
     def named_on(self, on: datetime.date) -> Self:
-        """Annotate `name` (as of the day; of an ended unit its last name), `level_name`, `parent_id_on`."""
+        """Annotate `name` (of the day; of an ended unit its last one), `level_name`, `level_rank`, `parent_id_on`."""
         versions = UnitVersion.objects.filter(unit=OuterRef("pk"), valid__startswith__lte=on).order_by("-valid")
         later = UnitVersion.objects.filter(unit=OuterRef("pk")).order_by("valid")
         name = Subquery(versions.values("name")[:1])
         return self.annotate(
             name=Func(name, Subquery(later.values("name")[:1]), function="COALESCE"),
             level_name=Subquery(versions.values("level__name")[:1]),
+            level_rank=Subquery(versions.values("level__rank")[:1]),
             parent_id_on=Subquery(versions.values("parent_id")[:1]),
         )
 
     def roots(self, on: datetime.date) -> Self:
         """Units above which there is none on the day: the city."""
         return self.filter(versions__valid__contains=on, versions__parent__isnull=True)
+
+    def called(self, words: str) -> Self:
+        """Units whose code begins with the words, or that had a name that holds them, accents or not."""
+        named = UnitVersion.objects.alias(key=SearchKey("name")).filter(holding(words))
+        return self.filter(Q(code__istartswith=words) | Q(pk__in=named.values("unit_id")))
 
     def children_of(self, unit: Unit, on: datetime.date) -> Self:
         """The units whose parent is `unit` on the day, in order of their code."""
@@ -81,6 +104,14 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def covered_by(self, user: User, permission: Permission, on: datetime.date | None = None) -> Self:
         """Units on which the user holds the right: the postings' subtrees, and what those units succeeded."""
         return self.filter(pk__in=unit_scope(user, permission, on))
+
+
+def unit_name(path: str, on: datetime.date | None = None) -> Coalesce:
+    """Return the expression for the name on a day of the unit at the end of `path`; see `with_unit_name`."""
+    versions = UnitVersion.objects.filter(unit_id=OuterRef(f"{path}_id"))
+    known = versions.filter(valid__startswith__lte=on or datetime.date.today()).order_by("-valid")
+    first = versions.order_by("valid")
+    return Coalesce(Subquery(known.values("name")[:1]), Subquery(first.values("name")[:1]), Value(""))
 
 
 def unit_scope(user: User, permission: Permission, on: datetime.date | None = None) -> RawSQL:
@@ -101,12 +132,7 @@ class UnitScopedQuerySet(models.QuerySet[Row]):
 
     def with_unit_name(self, on: datetime.date | None = None) -> Self:
         """Annotate `unit_name`: the unit's name on the day (default today; of an ended unit its last one)."""
-        versions = UnitVersion.objects.filter(unit_id=OuterRef(f"{self.unit_path}_id"))
-        known = versions.filter(valid__startswith__lte=on or datetime.date.today()).order_by("-valid")
-        first = versions.order_by("valid")
-        return self.annotate(
-            unit_name=Coalesce(Subquery(known.values("name")[:1]), Subquery(first.values("name")[:1]), Value(""))
-        )
+        return self.annotate(unit_name=unit_name(self.unit_path, on))
 
     def within(self, user: User, permission: Permission) -> Self:
         """Rows of the units on which the user holds another right, e.g. to approve."""

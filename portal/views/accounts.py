@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from allauth.core import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,22 +17,18 @@ from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission, requires
 from portal.services import accounts
-from portal.views.staff import containing, names_of, user_of
+from portal.tables import AccountTable
+from portal.views.lists import show_list
+from portal.views.staff import names_of, user_of
 
 manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
 
 
 @manages_accounts
-def account_list(request: HttpRequest) -> HttpResponse:
-    """People with accounts whom the administrator may manage."""
-    query = request.GET.get("q", "").strip()
+def account_list(request: HttpRequest) -> HttpResponseBase:
+    """The accounts that the administrator may manage."""
     users = User.objects.manageable_by(user_of(request)).prefetch_related("postings__unit")
-    if query:
-        named = RawSQL("SELECT id FROM portal_user WHERE portal_search_key(full_name) LIKE %s", [containing(query)])
-        phone = Q(phone__contains=query.lstrip("0").replace(" ", ""))
-        users = users.filter(Q(pk__in=named) | Q(username__icontains=query) | phone)
-    page = Paginator(users, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "portal/account_list.html", {"page": page, "query": query})
+    return show_list(request, AccountTable(request, users), "portal/account_list.html")
 
 
 @manages_accounts

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.forms.site import FanpageFormSet, SiteForm
-from portal.models import AuditEntry, Fanpage, SiteProfile, User
+from portal.models import AuditEntry, Fanpage, SiteProfile
 from portal.permissions import Permission, requires
 from portal.services.site import replace_fanpages, update_site
+from portal.tables import AuditTable
+from portal.views.lists import show_list
 from portal.views.staff import user_of
 
 
@@ -34,14 +34,7 @@ def site_update(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_AUDIT)
-def audit_list(request: HttpRequest) -> HttpResponse:
+def audit_list(request: HttpRequest) -> HttpResponseBase:
     """Who did what, newest first, on the units that the person may audit (and what belongs to no unit)."""
     entries = AuditEntry.objects.auditable_by(user_of(request)).select_related("actor", "unit")
-    person = request.GET.get("nguoi", "").strip()
-    if person:
-        entries = entries.filter(actor__in=User.objects.filter(username__icontains=person))
-    action = request.GET.get("viec", "").strip()
-    if action:
-        entries = entries.filter(action__startswith=action)
-    page = Paginator(entries, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "portal/audit_list.html", {"page": page, "person": person, "action": action})
+    return show_list(request, AuditTable(request, entries), "portal/audit_list.html")

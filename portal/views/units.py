@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-import datetime
-
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from portal.forms.units import UnitForm
+from portal.lists import numbered_page
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.services import units
-from portal.views.staff import containing, names_of, user_of
+from portal.tables import UnitTable
+from portal.views.lists import show_list
+from portal.views.staff import names_of, user_of
 
 manages_units = requires(Permission.MANAGE_UNITS)
 
 
-def _day(request: HttpRequest) -> datetime.date:
-    try:
-        return parse_date(request.GET.get("ngay", "")) or timezone.localdate()
-    except ValueError:
-        return timezone.localdate()
-
-
 @manages_units
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: HttpRequest) -> HttpResponseBase:
     """The units of a day, by name, accents or not."""
-    day, query = _day(request), request.GET.get("q", "").strip()
-    found = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS).in_force(day).named_on(day)
-    if query:
-        like = "SELECT unit_id FROM portal_unitversion WHERE portal_search_key(name) LIKE %s"
-        found = found.filter(Q(code__istartswith=query) | Q(pk__in=RawSQL(like, [containing(query)])))  # noqa: S611 - fixed words # nosec B611
-    page = Paginator(found.order_by("versions__level__rank", "code"), settings.PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "portal/unit_list.html", {"page": page, "query": query, "day": day})
+    units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS)
+    return show_list(request, UnitTable(request, units), "portal/unit_list.html")
 
 
 @manages_units
@@ -55,10 +37,10 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     became, was = list(unit.successions.select_related("to_unit")), list(unit.predecessions.select_related("from_unit"))
     others = {version.parent_id for version in versions if version.parent_id}
     others |= {step.to_unit_id for step in became} | {step.from_unit_id for step in was}
-    children = Paginator(Unit.objects.children_of(unit, day).named_on(day), settings.PAGE_SIZE)
+    children = numbered_page(Unit.objects.children_of(unit, day).named_on(day), request.GET.get("page"))
     context = {
         "unit": unit, "name": unit.name_on(day), "versions": versions, "became": became, "was": was,
-        "names": names_of(others, day), "children": children.get_page(request.GET.get("page")),
+        "names": names_of(others, day), "children": children,
     }  # fmt: skip
     return render(request, "portal/unit_detail.html", context)
 

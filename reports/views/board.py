@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,10 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission, requires
-from reports.figures import DECLARED, DatedTree, Place, due_on, half_to_report
+from portal.views.lists import show_list
+from reports.figures import DatedTree, due_on, half_to_report
 from reports.forms import DeadlineForm
 from reports.models import Submission
-from reports.services import set_deadline, units_owing
+from reports.services import set_deadline
+from reports.services.board import board_of, count_states
+from reports.tables import BoardTable
 from reports.views.scope import user_of
 
 State = Submission.State
@@ -37,49 +34,22 @@ def half_current(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.VIEW_SUBMISSION)
-def half_board(request: HttpRequest, half: HalfYear) -> HttpResponse:
+def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
     """Every unit that owes the half-year and that the person may see: its state, whether in time, how complete."""
-    user, tree, today, due = user_of(request), DatedTree(half.last_day), timezone.localdate(), due_on(half)
+    user, tree, due = user_of(request), DatedTree(half.last_day), due_on(half)
+    rows = board_of(user, half, tree, due)
+    counts = count_states(rows)
     seen = set(Unit.objects.covered_by(user, Permission.VIEW_SUBMISSION).values_list("pk", flat=True))
-    places = [place for place in units_owing(half, tree) if place.unit_id in seen]
-    owed = Submission.objects.of(half).filter(unit_id__in=[place.unit_id for place in places])
-    by_unit = {one.unit_id: one for one in owed.annotate(filled=Count("values")).select_related("submitted_by")}
-    rows = [_board_row(place, by_unit.get(place.unit_id), due, today) for place in places]
-    counts = {state: sum(row["state"] == state for row in rows) for state in (*State.values, "late")}
-    chosen = request.GET.get("state", "")
-    shown = [row for row in rows if row["state"] == chosen or (chosen == "late" and row["late"])] if chosen else rows
-    settled = counts[State.APPROVED] + counts[State.MISSING]
-    roots = [root for root in tree.roots() if root.unit_id in seen]
     context = {
         "half": half,
         "due": due,
-        "page": Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "total": len(rows),
-        "settled": settled,
-        "counts": counts,
-        "chosen": chosen,
-        "declared_count": len(DECLARED),
-        "late_count": sum(row["late"] for row in rows),
-        "roots": roots,
+        "settled": sum(counts[state] for state in State.those("is_settled")),
+        "roots": [root for root in tree.roots() if root.unit_id in seen],
         "halves": _halves(half),
         "deadline_form": DeadlineForm(initial={"due_on": due}),
     }
-    return render(request, "reports/half_board.html", context)
-
-
-def _board_row(place: Place, submission: Any, due: dt.date, today: dt.date) -> dict[str, Any]:
-    state = submission.state if submission else ""
-    sent = submission.submitted_at if submission else None
-    out = state in {"", State.DRAFT, State.RETURNED}
-    return {
-        "place": place,
-        "submission": submission,
-        "state": state or State.DRAFT,
-        "begun": bool(submission),
-        "late": (out and today > due) or bool(sent and timezone.localtime(sent).date() > due and not out),
-        "overdue": out and today > due,
-        "filled": submission.filled if submission else 0,
-    }
+    return show_list(request, BoardTable(request, rows, half), "reports/half_board.html", context)
 
 
 def _halves(half: HalfYear) -> list[HalfYear]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.lib.periods import HalfYear
 from portal.lib.qr import clean_code, format_code, is_code
+from portal.lists import numbered_page
 from portal.views.downloads import send_file
 from reports.forms import CodeForm
 from reports.models import Report
@@ -42,7 +42,7 @@ def _newest() -> QuerySet[Report]:
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """Show the issued reports, newest half-year first."""
-    page = Paginator(_newest(), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(_newest(), request.GET.get("page"))
     return render(request, "reports/report_list.html", {"page": page})
 
 
@@ -126,7 +126,7 @@ def report_check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """Show the figures of every issued report as files for machines."""
-    page = Paginator(_newest(), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(_newest(), request.GET.get("page"))
     return render(request, "reports/open_data.html", {"page": page})
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +17,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.permissions import Permission, requires
 from portal.views.downloads import send_file
+from portal.views.lists import show_list
 from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, Measure, by_group, compute
 from reports.forms import IssueForm
 from reports.models import Report
@@ -41,28 +41,16 @@ from reports.services.documents import (
 )
 from reports.services.payloads import Draft
 from reports.services.rows import rows_behind
+from reports.tables import ReportTable, table_behind
 from reports.views.scope import issued_report, unit_in_scope, user_of
 
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def report_archive(request: HttpRequest) -> HttpResponse:
+def report_archive(request: HttpRequest) -> HttpResponseBase:
     """Every issued version within the person's scope, newest first."""
-    reports = (
-        Report.objects.visible_to(user_of(request)).without_files().select_related("unit", "issued_by", "replaced_by")
-    )
-    reports = reports.order_by("-issued_at", "-id").defer(
-        "pdf",
-        "canonical",
-        "payload",
-        "exact",
-        "replaced_by__pdf",
-        "replaced_by__canonical",
-        "replaced_by__payload",
-        "replaced_by__exact",
-    )
-    page = Paginator(reports, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "reports/report_archive.html", {"page": page})
+    reports = Report.objects.visible_to(user_of(request)).with_replacement().select_related("unit", "issued_by")
+    return show_list(request, ReportTable(request, reports), "reports/report_archive.html")
 
 
 @require_safe
@@ -220,8 +208,8 @@ def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> Htt
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponse:
-    """Show a figure by unit, and for one unit (`don_vi`) the rows that make it, with the same sum."""
+def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponseBase:
+    """Show a figure by unit, and for one unit (`unit`) the rows that make it, with the same sum."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     if indicator not in INDICATORS:
         raise Http404
@@ -241,7 +229,7 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
         "total": figures.get(indicator),
         "parts": parts,
     }
-    chosen = request.GET.get("don_vi", "").upper() or (unit.code if not figures.names else "")
+    chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")
     if chosen:
         names = figures.names | {unit.code: figures.unit_name}
         if chosen not in names:
@@ -252,13 +240,8 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
         rows = rows_behind(one, half, units)
         if rows is None:
             raise Http404
-        page = Paginator(rows.lines, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-        context |= {
-            "chosen": chosen,
-            "chosen_name": names[chosen],
-            "value": value,
-            "rows": rows,
-            "page": page,
-            "cells": rows.cells(page),
-        }
+        context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows}
+        title = lazy(lambda: f"{one.label} – {names[chosen]}, {half.label}", str)()
+        table = table_behind(request, rows, title=title, file_name=f"{indicator}-{half}-{chosen}".lower())
+        return show_list(request, table, "reports/figure_detail.html", context)
     return render(request, "reports/figure_detail.html", context)

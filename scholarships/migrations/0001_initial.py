@@ -211,6 +211,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("balance_after", models.BigIntegerField(default=0, editable=False)),
                 ("occurred_on", models.DateField(verbose_name="date")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
                 ("request_key", models.UUIDField(default=uuid.uuid4, unique=True)),
@@ -790,6 +791,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["fund", "half"], include=("amount", "kind"), name="ledger_fund_half"),
+        ),
+        migrations.AddIndex(
+            model_name="ledgerentry",
+            index=models.Index(fields=["fund", "-id"], name="ledger_fund_newest"),
         ),
         migrations.AddConstraint(
             model_name="ledgerentry",

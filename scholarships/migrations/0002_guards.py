@@ -11,7 +11,8 @@ BEGIN
   IF period_is_closed(owner, NEW.half) THEN
     RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation', DETAIL = NEW.half; END IF;
   -- The fund's row lock serialises payments; its CHECK refuses a balance below zero.
-  UPDATE scholarships_fund SET balance = balance + NEW.amount WHERE id = NEW.fund_id;
+  UPDATE scholarships_fund SET balance = balance + NEW.amount WHERE id = NEW.fund_id
+    RETURNING balance INTO NEW.balance_after;
   IF NEW.kind = 'reversal' THEN
     SELECT * INTO original FROM scholarships_ledgerentry WHERE id = NEW.reverses_id;
     SELECT coalesce(sum(amount), 0) INTO mirrored FROM scholarships_ledgerentry WHERE reverses_id = NEW.reverses_id;

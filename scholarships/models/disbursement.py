@@ -15,6 +15,7 @@ from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
+from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 from portal.vocabulary import RecipientKind
 from scholarships.models.batch import Batch
@@ -80,6 +81,10 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         """Rows neither reversed nor withdrawn."""
         return self.filter(reversed_at__isnull=True)
 
+    def of_people_called(self, words: str) -> Self:
+        """Rows whose recipient's name holds the words, accents or not."""
+        return self.alias(key=SearchKey("recipient__full_name")).filter(holding(words))
+
     def sums_of(self, batches: Any) -> dict[str, int]:
         """Return {"turns", "amount"} of what stands in the batches."""
         return (
@@ -87,6 +92,33 @@ class DisbursementQuerySet(UnitScopedQuerySet):
             .filter(batch__in=batches.order_by())
             .aggregate(turns=Count("id"), amount=Sum("amount", default=0))
         )
+
+    def sums_by_kind(self) -> list[dict[str, Any]]:
+        """Rows of {"kind", "turns", "amount", "hardship_turns", "hardship_amount"} of what stands."""
+        hard = Q(is_hardship=True)
+        summed = (
+            self.standing()
+            .order_by()
+            .values(kind=F("programme__kind"))
+            .annotate(
+                hardship_amount=Sum("amount", filter=hard, default=0),
+                hardship_turns=Count("id", filter=hard),
+                turns=Count("id"),
+                amount=Sum("amount"),
+            )
+        )
+        return [dict(row) for row in summed.order_by("kind")]
+
+    def sums_by_fund(self) -> list[dict[str, Any]]:
+        """What the rows take from each fund, if they were paid: {"fund_id", "name", "balance", "amount", "left"}."""
+        rows = (
+            self.standing()
+            .filter(source__in=_FROM_FUND)
+            .order_by()
+            .values("fund_id", name=F("fund__name"), balance=F("fund__balance"))
+            .annotate(amount=Sum("amount"))
+        )
+        return [row | {"left": row["balance"] - row["amount"]} for row in rows.order_by("name")]
 
     def given_in(self, half: HalfYear) -> Self:
         """Rows that count in the half-year: paid and not reversed."""
@@ -103,14 +135,17 @@ class DisbursementQuerySet(UnitScopedQuerySet):
             sign=Case(When(reversed_half=half.code, then=-1), default=1, output_field=models.IntegerField())
         )
 
+    def received_in(self, half: HalfYear) -> Self:
+        """The rows by which people received in the half-year: paid in it and not taken back within it."""
+        return self.filter(half=half.code, paid_at__isnull=False).exclude(reversed_half=half.code)
+
     def people_by_unit(self, half: HalfYear) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows of {"home_id", "kind", "people"}: distinct recipients, each once, with the unit that they belong to.
 
         What a later half-year takes back does not change how many received in this one.
         """
         return (
-            self.filter(half=half.code, paid_at__isnull=False)
-            .exclude(reversed_half=half.code)
+            self.received_in(half)
             .order_by()
             .values(home_id=F("recipient__unit_id"), kind=F("recipient__kind"))
             .annotate(people=Count("recipient_id", distinct=True))

@@ -9,15 +9,16 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
-from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models import Unit, UnitScopedQuerySet, UnitVersion, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
+from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 from portal.vocabulary import DonorKind, EntryKind
 
@@ -32,6 +33,16 @@ class FundQuerySet(UnitScopedQuerySet):
     def public(self) -> Self:
         """Funds shown to the public."""
         return self.filter(is_public=True)
+
+    def called(self, words: str) -> Self:
+        """Funds whose name, or a name of whose unit, holds the words, accents or not."""
+        units = UnitVersion.objects.alias(key=SearchKey("name")).filter(holding(words)).values("unit_id")
+        return self.alias(key=SearchKey("name")).filter(holding(words) | Q(unit_id__in=units))
+
+    def ranked(self) -> Self:
+        """Annotate `rank`, by which the funds of the highest units stand first."""
+        versions = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).order_by("level__rank")
+        return self.annotate(rank=Subquery(versions.values("level__rank")[:1]))
 
 
 class Fund(models.Model):
@@ -171,6 +182,7 @@ class LedgerEntry(models.Model):
     half = half_field()
     kind = entry_field(_("kind"), EntryKind, max_length=10)
     amount = models.BigIntegerField(_("amount"))  # đồng, signed: what it does to the balance
+    balance_after = models.BigIntegerField(default=0, editable=False)  # written by the ledger's trigger
     occurred_on = models.DateField(_("date"))
     batch = models.ForeignKey("Batch", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
     donation = models.ForeignKey(Donation, on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
@@ -187,7 +199,10 @@ class LedgerEntry(models.Model):
 
     class Meta:
         ordering = ("id",)
-        indexes = [models.Index(fields=["fund", "half"], include=["amount", "kind"], name="ledger_fund_half")]
+        indexes = [
+            models.Index(fields=["fund", "half"], include=["amount", "kind"], name="ledger_fund_half"),
+            models.Index(fields=["fund", "-id"], name="ledger_fund_newest"),  # pages of the fund book begin here
+        ]
         constraints = [
             days_check("ledger_days", days=("occurred_on",), moments=("created_at",)),
             half_check("ledger_half"),

@@ -11,15 +11,18 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from portal import vocabulary
-from portal.models import Unit
+from portal.models import Unit, UnitScopedQuerySet
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
+from portal.permissions import Permission
 from portal.vocabulary import ProgrammeKind
 from scholarships.models.fund import Fund
 
 
-class ProgrammeQuerySet(models.QuerySet["Programme"]):
+class ProgrammeQuerySet(UnitScopedQuerySet["Programme"]):
     """Programmes."""
+
+    view_permission = Permission.MANAGE_PROGRAMME
 
     def open_on(self, day: datetime.date) -> Self:
         """Public programmes that take applications on a day."""

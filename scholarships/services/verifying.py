@@ -32,6 +32,11 @@ CHECKS: dict[str, str] = {
         LEFT JOIN (SELECT fund_id, sum(amount)::bigint AS total FROM scholarships_ledgerentry GROUP BY fund_id) e
           ON e.fund_id = f.id
         WHERE f.balance IS DISTINCT FROM coalesce(e.total, 0) OR f.balance < 0 ORDER BY f.id""",
+    "balance_after": """
+        SELECT 'fund ' || fund_id || ', entry ' || id, balance_after, running FROM (
+          SELECT id, fund_id, balance_after,
+            (sum(amount) OVER (PARTITION BY fund_id ORDER BY id))::bigint AS running FROM scholarships_ledgerentry) e
+        WHERE balance_after IS DISTINCT FROM running ORDER BY id""",
     "payout": """
         SELECT 'list ' || coalesce(r.batch_id, e.batch_id) || ', fund ' || coalesce(r.fund_id, e.fund_id),
           e.paid, r.total

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,25 +18,19 @@ from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
 from portal.addresses import takes_form
 from portal.lib.periods import HalfYear
-from portal.lib.tables import write_workbook
 from portal.models import PeriodLock, Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
-from portal.views.staff import containing, user_of
-from portal.vocabulary import BatchState, Source
+from portal.views.staff import user_of
+from portal.vocabulary import BatchState
 from scholarships.forms.batches import BatchForm
-from scholarships.models import Batch, Disbursement, DisbursementSum, Programme
+from scholarships.models import Batch, Disbursement, DisbursementSum
 from scholarships.models.batch import BATCH_STEPS
 from scholarships.services import batches
 from scholarships.services.lists import DisbursementList
-from scholarships.tables import BatchQueueTable, BatchTable, rows_for_export
-
-NAMED_LIKE = (
-    "SELECT r.id FROM scholarships_recipient r JOIN scholarships_disbursement d ON d.recipient_id = r.id "
-    "WHERE d.batch_id = %s AND portal_search_key(r.full_name) LIKE %s"
-)
+from scholarships.tables import BatchQueueTable, BatchRowTable, BatchTable
 
 
 @require_safe
@@ -95,7 +86,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.VIEW_BATCH)
-def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show a list: its state and history, its sums, its rows, and what may be done with it now."""
     batch = get_object_or_404(
         Batch.objects.visible_to(user_of(request))
@@ -103,42 +94,18 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("unit", "entered_by", "submitted_by", "approved_by"),
         pk=pk,
     )
-    rows = rows_of(batch)
-    query, kind = request.GET.get("q", "").strip(), request.GET.get("loai", "")
-    shown = rows
-    if query:
-        shown = shown.filter(recipient_id__in=RawSQL(NAMED_LIKE, [batch.pk, containing(query)]))  # noqa: S611 - fixed, with parameters # nosec B611
-    if kind:
-        shown = shown.filter(is_hardship=True) if kind == "hardship" else shown.filter(programme__kind=kind)
-    page = Paginator(shown, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    rights, kinds = rights_on(batch, user_of(request)), sums_by_kind(batch)
+    rights, kinds = rights_on(batch, user_of(request)), batch.disbursements.sums_by_kind()
     context = {
         "batch": batch,
-        "page": page,
-        "query": query,
-        "kind": kind,
         "kinds": kinds,
         "takes": takes_from_funds(batch),
         "rights": rights,
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "events": history_of(batch),
-        "choices": [*Programme.Kind.values, "hardship"],
-        "late": rows.exclude(late_for="").count(),
+        "late": batch.disbursements.exclude(late_for="").count(),
         "halves_before": set_beside_before(batch, kinds) if rights["approve"] else [],
     }
-    return render(request, "scholarships/batch_detail.html", context)
-
-
-@require_safe
-@requires(Permission.VIEW_BATCH)
-def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the rows of a list as a workbook."""
-    batch = get_object_or_404(Batch.objects.visible_to(user_of(request)), pk=pk)
-    rows = list(rows_of(batch))
-    for place, row in enumerate(rows, start=1):
-        row.place = place  # type: ignore[attr-defined]  # annotated
-    content = write_workbook({batch.half_year.short_label: rows_for_export(batch, rows)})
-    return send_file(content, f"danh-sach-{batch.half.lower()}-{batch.pk}.xlsx")
+    return show_list(request, BatchRowTable(request, batch), "scholarships/batch_detail.html", context)
 
 
 @require_safe
@@ -184,37 +151,11 @@ def preselected_half(units: list[Unit]) -> str:
     return before.code if reporting and not is_closed else current.code
 
 
-def rows_of(batch: Batch) -> QuerySet[Disbursement]:
-    """Return the rows in Vietnamese order of names."""
-    return batch.disbursements.select_related("recipient", "programme").order_by("recipient__sort_key", "id")
-
-
-def sums_by_kind(batch: Batch) -> list[dict[str, Any]]:
-    """Rows of {"kind", "turns", "amount", "hardship_turns", "hardship_amount"} of what stands in the list."""
-    hard = Q(is_hardship=True)
-    grouped = batch.disbursements.standing().order_by().values(kind=F("programme__kind"))
-    summed = grouped.annotate(
-        hardship_amount=Sum("amount", filter=hard, default=0),
-        hardship_turns=Count("id", filter=hard),
-        turns=Count("id"),
-        amount=Sum("amount"),
-    )
-    return [dict(row) for row in summed.order_by("kind")]
-
-
 def takes_from_funds(batch: Batch) -> list[dict[str, Any]]:
     """Return what an unpaid list takes from each fund: {"fund_id", "name", "balance", "amount", "left"}."""
     if batch.state not in BatchState.those("is_unsettled"):
         return []
-    rows = (
-        batch.disbursements.standing()
-        .filter(source__in=Source.those("from_fund"))
-        .order_by()
-        .values("fund_id", name=F("fund__name"), balance=F("fund__balance"))
-    )
-    return [
-        row | {"left": row["balance"] - row["amount"]} for row in rows.annotate(amount=Sum("amount")).order_by("name")
-    ]
+    return batch.disbursements.sums_by_fund()
 
 
 def history_of(batch: Batch) -> list[dict[str, Any]]:

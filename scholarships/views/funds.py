@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import F, Sum, Window
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,48 +17,39 @@ from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
-from portal.views.staff import names_of, user_of
+from portal.views.lists import show_list
+from portal.views.staff import user_of
 from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
 from scholarships.models import Fund, LedgerEntry
 from scholarships.services import funds
-from scholarships.views.public import funds_called, transfer_code
+from scholarships.tables import FundBookTable, FundTable
+from scholarships.views.public import transfer_code
 
 
 @require_safe
 @requires(Permission.VIEW_FUND)
-def fund_list(request: HttpRequest) -> HttpResponse:
-    """Show the funds within the person's scope, with their balances."""
-    query = request.GET.get("q", "").strip()[:80]
-    rows = funds_called(Fund.objects.visible_to(user_of(request)), query)
-    total = rows.aggregate(total=Sum("balance", default=0))["total"]
-    page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    names = names_of(fund.unit_id for fund in page)
-    return render(
-        request, "scholarships/fund_list.html", {"page": page, "names": names, "total": total, "query": query}
-    )
+def fund_list(request: HttpRequest) -> HttpResponseBase:
+    """The funds within the person's scope, with their balances."""
+    table = FundTable(request, Fund.objects.visible_to(user_of(request)))
+    total = table.rows.aggregate(total=Sum("balance", default=0))["total"]
+    table.rows = table.rows.ranked().with_unit_name().select_related("unit")
+    return show_list(request, table, "scholarships/fund_list.html", {"total": total})
 
 
 @require_safe
 @requires(Permission.VIEW_FUND)
-def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a fund with its book, newest line first, and what was given to it."""
+def fund_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A fund with its book, newest line first, and what was given to it."""
     fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
     fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
-    book = (
-        LedgerEntry.objects.filter(fund=fund)
-        .annotate(after=Window(Sum("amount"), order_by=F("id").asc()))
-        .select_related("batch", "donation", "actor")
-        .order_by("-id")
-    )
-    page = Paginator(book, settings.PAGE_SIZE).get_page(request.GET.get("page"))
     half = HalfYear.containing(timezone.localdate())
     sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), {})
     context = {
-        "fund": fund, "page": page, "half": half, "sums": sums, "donations": fund.donations.all()[:10],
+        "fund": fund, "half": half, "sums": sums, "donations": fund.donations.all()[:10],
         "unit_name": fund.unit.name_on(timezone.localdate()),
         "manages": user_of(request).may(Permission.MANAGE_FUND, fund.unit),
     }  # fmt: skip
-    return render(request, "scholarships/fund_detail.html", context)
+    return show_list(request, FundBookTable(request, fund), "scholarships/fund_detail.html", context)
 
 
 @takes_form

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,32 +11,24 @@ from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form
 from portal.models import Unit
-from portal.models.unit import unit_scope
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
-from portal.views.staff import names_of, user_of
+from portal.views.lists import show_list
+from portal.views.staff import user_of
 from scholarships.forms.programmes import ProgrammeForm, ProgrammeUpdateForm
 from scholarships.models import Fund, Programme
 from scholarships.services import programmes
+from scholarships.tables import ProgrammeTable
 
 manages_programmes = requires(Permission.MANAGE_PROGRAMME)
 
 
 @require_safe
 @manages_programmes
-def programme_manage(request: HttpRequest) -> HttpResponse:
-    """Show the programmes of the person's units, those in use first."""
-    scope = unit_scope(user_of(request), Permission.MANAGE_PROGRAMME)
-    rows = (
-        Programme.objects.filter(unit_id__in=scope)
-        .select_related("fund", "unit")
-        .order_by("-is_active", "kind", "name")
-    )
-    page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    names = names_of(programme.unit_id for programme in page)
-    return render(
-        request, "scholarships/programme_manage.html", {"page": page, "names": names, "today": timezone.localdate()}
-    )
+def programme_manage(request: HttpRequest) -> HttpResponseBase:
+    """The programmes of the person's units, those in use first."""
+    rows = Programme.objects.visible_to(user_of(request)).with_unit_name().select_related("fund")
+    return show_list(request, ProgrammeTable(request, rows), "scholarships/programme_manage.html")
 
 
 @takes_form
@@ -63,8 +53,7 @@ def programme_create(request: HttpRequest) -> HttpResponse:
 @manages_programmes
 def programme_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a programme; what was given under it stays as it is."""
-    scope = unit_scope(user_of(request), Permission.MANAGE_PROGRAMME)
-    programme = get_object_or_404(Programme.objects.filter(unit_id__in=scope), pk=pk)
+    programme = get_object_or_404(Programme.objects.visible_to(user_of(request)), pk=pk)
     funds = Fund.objects.within(user_of(request), Permission.MANAGE_PROGRAMME)
     form = ProgrammeUpdateForm(request.POST or None, instance=programme, funds=funds)
     if request.method == "POST" and form.is_valid():

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.core.paginator import Paginator
-from django.db.models import Min, QuerySet
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,14 +13,11 @@ from django.views.decorators.http import require_safe
 
 from portal.lib.qr import qr_svg
 from portal.lib.vietqr import BANKS, VietQRError, build
-from portal.views.staff import containing, names_of
+from portal.lists import numbered_page
+from portal.views.staff import names_of
 from scholarships.models import Fund, Programme
 
 FUNDS_A_PAGE = 12
-NAMED_LIKE = (
-    "SELECT f.id FROM scholarships_fund f JOIN portal_unitversion v ON v.unit_id = f.unit_id "
-    "WHERE portal_search_key(f.name) LIKE %s OR portal_search_key(v.name) LIKE %s"
-)
 
 
 @require_safe
@@ -37,7 +31,9 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         .order_by("closes_on", "kind", "name")
     )
     query = request.GET.get("q", "").strip()[:80]
-    page = Paginator(funds_called(Fund.objects.public(), query), FUNDS_A_PAGE).get_page(request.GET.get("page"))
+    funds = Fund.objects.public().ranked().select_related("unit")
+    funds = (funds.called(query) if query else funds).order_by("rank", "unit__code", "-is_main", "name", "id")
+    page = numbered_page(funds, request.GET.get("page"), FUNDS_A_PAGE)
     names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in page)])
     for fund in page:
         fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
@@ -57,14 +53,6 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     names = names_of([programme.unit_id])
     context = {"programme": programme, "fund": fund, "is_open": is_open, "names": names, "today": today}
     return render(request, "scholarships/programme_detail.html", context)
-
-
-def funds_called(funds: QuerySet[Fund], query: str) -> QuerySet[Fund]:
-    """Return the funds, those of the highest units first; with `query` those whose name or unit's name holds it."""
-    ranked = funds.select_related("unit").annotate(rank=Min("unit__versions__level__rank"))
-    if query:
-        ranked = ranked.filter(pk__in=RawSQL(NAMED_LIKE, [containing(query)] * 2))  # noqa: S611 - fixed, with parameters # nosec B611
-    return ranked.order_by("rank", "unit__code", "-is_main", "name")
 
 
 def transfer_code(fund: Fund) -> tuple[SafeString | str, str]:

@@ -231,8 +231,8 @@ class Tried(ListTable):
     def key(self, row):
         return row["name"]
 
-    def row_css(self, row):
-        return '"><script>'
+    def row_attributes(self, row):
+        return {"class": '"><script>'}
 
 
 def test_whatever_people_wrote_is_escaped_in_cells_classes_and_labels():

@@ -192,7 +192,7 @@ def test_the_city_sets_the_day(city, client_of, approver, officer_lc):
     ],
 )
 def test_the_rows_behind_a_figure_add_up_to_it(approved, client_of, auditor, indicator, value):
-    page = client_of(auditor).get(f"{REPORT}so-lieu/{indicator}/", {"don_vi": "LC"})
+    page = client_of(auditor).get(f"{REPORT}so-lieu/{indicator}/", {"unit": "LC"})
     assert page.status_code == 200
     assert page.context["value"] == page.context["rows"].total
     assert value is None or page.context["value"] == value
@@ -200,7 +200,7 @@ def test_the_rows_behind_a_figure_add_up_to_it(approved, client_of, auditor, ind
 
 
 def test_the_drill_down_of_another_unit_is_404(approved, client_of, auditor):
-    assert client_of(auditor).get(f"{REPORT}so-lieu/disbursements.turns/", {"don_vi": "11383"}).status_code == 404
+    assert client_of(auditor).get(f"{REPORT}so-lieu/disbursements.turns/", {"unit": "11383"}).status_code == 404
     assert client_of(auditor).get(f"{REPORT}so-lieu/no.such/").status_code == 404
 
 
@@ -225,7 +225,7 @@ def more_units(city, count):
         Submission.objects.create(unit=unit, half="2023-H1", entered_by=rows.system())
 
 
-@pytest.mark.parametrize("path", [BOARD, REPORT, f"{REPORT}so-lieu/disbursements.turns/?don_vi=LC", "/lam-viec/"])
+@pytest.mark.parametrize("path", [BOARD, REPORT, f"{REPORT}so-lieu/disbursements.turns/?unit=LC", "/lam-viec/"])
 def test_pages_take_the_same_queries_however_many_rows(
     city, client_of, auditor, leader, path, django_assert_max_num_queries
 ):

@@ -31,7 +31,7 @@ def test_the_book_shows_the_balance_after_each_line(client_of, officer_lc, appro
             actor=approver,
         )
     answer = client_of(officer_lc).get(reverse("fund_detail", args=[fund.pk]))
-    assert [entry.after for entry in answer.context["page"]] == [1_500_000, 1_200_000, 1_000_000]
+    assert [entry.balance_after for entry in answer.context["table"].page.rows] == [1_500_000, 1_200_000, 1_000_000]
     assert "Ông Bình" in answer.content.decode()
     assert not answer.context["manages"]
 
@@ -47,8 +47,9 @@ def test_the_running_balance_goes_on_over_pages(client_of, approver, fund, setti
             received_on=dt.date(2023, 3, 1),
             actor=approver,
         )
-    second = client_of(approver).get(reverse("fund_detail", args=[fund.pk]), {"page": 2})
-    assert [entry.after for entry in second.context["page"]] == [1_200_000, 1_000_000]
+    url, client = reverse("fund_detail", args=[fund.pk]), client_of(approver)
+    second = client.get(url + client.get(url).context["table"].next_url)
+    assert [entry.balance_after for entry in second.context["table"].page.rows] == [1_200_000, 1_000_000]
 
 
 def test_the_fund_of_another_unit_is_404(client_of, officer_nq, fund):

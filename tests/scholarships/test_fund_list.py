@@ -50,5 +50,7 @@ def test_funds_are_found_by_the_name_of_their_unit_within_the_scope(
     factories.make_fund(tree["LC"])
     factories.make_fund(tree["NQ"])
     url = reverse("fund_list")
-    assert [fund.unit.code for fund in client_of(approver).get(url, {"q": "quan ngo quyen"}).context["page"]] == ["NQ"]
-    assert not client_of(officer_lc).get(url, {"q": "quan ngo quyen"}).context["page"].object_list
+    assert [
+        fund.unit.code for fund in client_of(approver).get(url, {"q": "quan ngo quyen"}).context["table"].page.rows
+    ] == ["NQ"]
+    assert not client_of(officer_lc).get(url, {"q": "quan ngo quyen"}).context["table"].page.rows

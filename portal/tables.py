@@ -1,0 +1,124 @@
+"""The lists of the ground floor: accounts, units, the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.forms.fields import DayField
+from portal.lib.vietnamese import format_phone
+from portal.lists import Column, ListFilter, ListTable, Nothing, link, status, words
+from portal.models import AuditEntry, Unit, User
+from portal.models.unit import SearchKey, holding
+from portal.templatetags.portal import audit_action
+
+
+class AccountFilter(ListFilter):
+    """By name without accents, user name or phone."""
+
+    q = words(_("Name, user name or phone"))
+
+    def narrow_q(self, rows: QuerySet[User], value: str) -> QuerySet[User]:
+        """Return the people whose name, user name or phone holds what is typed."""
+        found = holding(value) | Q(username__icontains=value)
+        if digits := value.lstrip("0").replace(" ", ""):
+            found |= Q(phone__contains=digits)
+        return rows.alias(key=SearchKey("full_name")).filter(found)
+
+
+class AccountTable(ListTable):
+    """Accounts with their postings, by user name; needs `postings__unit` prefetched."""
+
+    columns = (
+        Column("full_name", _("Full name")),
+        Column("username", _("User name"), sort=("username",)),
+        Column("phone", _("Phone"), "code", value=lambda row: format_phone(row.phone) if row.phone else ""),
+        Column(
+            "postings",
+            _("Postings"),
+            value=lambda row: ", ".join(f"{one.role_label} ({one.unit.code})" for one in row.postings.all()),
+        ),
+        Column("state", _("State"), value=lambda row: _("Active") if row.is_active else _("Closed")),
+    )
+    order = ("username",)
+    caption = _("Accounts")
+    filters = AccountFilter
+    file_name = "tai-khoan"
+    nothing_fits = Nothing(_("No account fits"), _("Try another name, or make a new account."), "search")
+
+    def show_full_name(self, row: User) -> str:
+        """Link the name."""
+        return link(reverse("account_detail", args=[row.pk]), row.full_name)
+
+    def show_state(self, row: User) -> str:
+        """Show whether the account may be used."""
+        return status("active" if row.is_active else "closed")
+
+
+class UnitFilter(ListFilter):
+    """By name or code, in the tree of a day."""
+
+    q = words(_("Name or code"))
+    day = DayField(label=_("On the day"), widget=forms.TextInput())
+
+    def narrow(self, rows: Any) -> Any:
+        """Return the units of the day, named as on it."""
+        if self.errors:
+            return rows.none()
+        day = self.chosen.get("day") or timezone.localdate()
+        found = rows.in_force(day).named_on(day)
+        return found.called(self.chosen["q"]) if "q" in self.chosen else found
+
+
+class UnitTable(ListTable):
+    """Units of a day, the highest level first."""
+
+    columns = (Column("name", _("Name")), Column("code", _("Code"), "code"), Column("level_name", _("Level")))
+    order = ("level_rank", "code")
+    caption = _("Units")
+    filters = UnitFilter
+    file_name = "don-vi"
+    nothing_fits = Nothing(_("No unit fits"), _("Try another name or another day."), "search")
+
+    def show_name(self, row: Unit) -> str:
+        """Link the name."""
+        return link(reverse("unit_detail", args=[row.code]), str(row))
+
+
+class AuditFilter(ListFilter):
+    """By who did it and by what was done."""
+
+    person = words(_("User name"))
+    action = words(_("Action begins with"))
+    lookups = {"action": "action__startswith"}
+
+    def narrow_person(self, rows: QuerySet[AuditEntry], value: str) -> QuerySet[AuditEntry]:
+        """Return what people of this user name did."""
+        return rows.filter(actor__in=User.objects.filter(username__icontains=value))
+
+
+def _target(entry: AuditEntry) -> str:
+    name = f"{entry.target_type} {'' if entry.target_id is None else entry.target_id}".strip()
+    return f"{name} ({entry.unit.code})" if entry.unit else name
+
+
+class AuditTable(ListTable):
+    """Entries of the audit, newest first."""
+
+    columns = (
+        Column("at", _("Time"), "moment", css="nowrap", sort=("id",)),
+        Column("actor", _("Person"), value=lambda row: row.actor.full_name),
+        Column("action", _("Action"), value=lambda row: audit_action(row.action)),
+        Column("target", _("Row"), value=_target),
+        Column("fields", _("Fields"), value=lambda row: ", ".join(row.fields)),
+        Column("source", _("From where")),
+    )
+    order = ("-id",)
+    caption = _("Audit")
+    filters = AuditFilter
+    file_name = "nhat-ky"

@@ -1,0 +1,272 @@
+"""The lists of the reports app: the board of a half-year, issued reports, the rows behind a figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import initials, short_date
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, icon, lines, link, muted, status
+from portal.models import User
+from portal.permissions import Permission
+from reports.figures import DECLARED
+from reports.models import Report, Submission
+from reports.services.board import BoardRow, count_states
+from reports.services.rows import Rows
+
+State = Submission.State
+
+
+class BoardFilter(ListFilter):
+    """By state; each choice says how many units are in it."""
+
+    state = choice(_("State"), every=_("All"))
+
+    def offer(self, rows: list[BoardRow], user: User) -> None:
+        """Offer each state with its number of units."""
+        counts = count_states(rows)
+        words = {State.DRAFT: gettext("Not sent"), **{one: one.label for one in State if one != State.DRAFT}}
+        field: Any = self.fields["state"]
+        field.choices = [
+            (state, f"{word} ({counts[state]})") for state, word in [*words.items(), ("late", gettext("Late"))]
+        ]
+
+    def narrow_state(self, rows: list[BoardRow], value: str) -> list[BoardRow]:
+        """Return the units in the state, or the late ones."""
+        return [row for row in rows if (row.is_late if value == "late" else row.state == value)]
+
+
+def _state_words(row: BoardRow) -> str:
+    state = State(row.state).label if row.submission else gettext("Not begun")
+    late = gettext("Overdue") if row.is_overdue else gettext("Late") if row.is_late else ""
+    return ", ".join(str(word) for word in (state, late) if word)
+
+
+class BoardTable(ListTable):
+    """Units that owe a half-year, in the order of the tree."""
+
+    columns = (
+        Column("unit", _("Unit"), value=lambda row: row.place.name),
+        Column("state", _("State"), value=_state_words),
+        Column("sent", _("Sent"), "moment", value=lambda row: row.submission and row.submission.submitted_at),
+        Column(
+            "sent_by",
+            _("Sent by"),
+            value=lambda row: row.submission and row.submission.submitted_by and row.submission.submitted_by.full_name,
+            on_screen=False,
+        ),
+        Column("filled", _("Figures declared"), "int"),
+        Column("actions", _("Actions"), css="actions", in_files=False),
+    )
+    caption = _("Units and the state of their half-year")
+    filters = BoardFilter
+    nothing = Nothing(
+        _("No unit here"), _("In this half-year no unit of yours reports, or none is in the chosen state.")
+    )
+    nothing_fits = nothing
+
+    def __init__(self, request: HttpRequest, rows: list[BoardRow], half: HalfYear) -> None:
+        super().__init__(request, rows)
+        self.half = half
+        self.file_name = f"tinh-hinh-gui-{half.code.lower()}"
+
+    def key(self, row: BoardRow) -> str:
+        """Return the unit's code."""
+        return row.place.code
+
+    def show_unit(self, row: BoardRow) -> str:
+        """Link the unit to its half-year."""
+        return link(reverse("submission_detail", args=[self.half, row.place.code]), row.place.name)
+
+    def show_state(self, row: BoardRow) -> str:
+        """Show the state, and whether it is late."""
+        state = status(row.state) if row.submission else status(State.DRAFT, gettext("Not begun"))
+        late = status("late", gettext("Overdue") if row.is_overdue else "") if row.is_late else ""
+        return format_html('<div class="cell-stack">{} {}</div>', state, late)
+
+    def show_sent(self, row: BoardRow) -> str:
+        """When, and by whom."""
+        if row.submission is None or row.submission.submitted_at is None:
+            return ""
+        column = next(one for one in self.columns if one.name == "sent")
+        who = row.submission.submitted_by
+        return lines(column.text(column.of(row)), muted(who.full_name) if who else "")
+
+    def show_filled(self, row: BoardRow) -> str:
+        """How many of the figures that a unit declares."""
+        return f"{row.filled}/{len(DECLARED)}"
+
+    def show_actions(self, row: BoardRow) -> str:
+        """Fill it in, or look at it."""
+        fills = row.is_open and Permission.FILE_SUBMISSION in self.user.permissions
+        return _button(
+            reverse("submission_edit" if fills else "submission_detail", args=[self.half, row.place.code]),
+            gettext("Fill in") if fills else gettext("Open"),
+            row.place.name,
+            css="btn-secondary" if fills else "btn-ghost",
+        )
+
+
+class ReportTable(ListTable):
+    """Issued reports, every version, newest first."""
+
+    columns = (
+        Column("number", _("Number"), value=str),
+        Column("half", _("Half-year"), value=lambda row: row.half_year.label),
+        Column("unit", _("Unit"), "code", value=lambda row: row.unit.code),
+        Column("version", _("Version"), "int"),
+        Column("issued_on", _("Issued"), "date"),
+        Column("issued_by", _("Issued by"), value=lambda row: row.issued_by.full_name, on_screen=False),
+        Column("state", _("State"), value=lambda row: gettext("Replaced" if _is_replaced(row) else "Issued")),
+        Column("actions", _("Actions"), css="actions", in_files=False),
+    )
+    order = ("-id",)
+    caption = _("Issued reports")
+    file_name = "bao-cao-da-ban-hanh"
+    nothing = Nothing(
+        _("No report has been issued yet"),
+        _("A report can be issued when every unit is approved or listed as missing."),
+        "file",
+    )
+
+    def show_number(self, row: Report) -> str:
+        """Link the number to the report."""
+        url = reverse("report_public", args=[row.half, row.unit.code])
+        return link(f"{url}?version={row.version}", row)
+
+    def show_issued_on(self, row: Report) -> str:
+        """When, and by whom."""
+        return lines(short_date(row.issued_on), muted(row.issued_by.full_name))
+
+    def show_state(self, row: Report) -> str:
+        """Show whether a newer version replaces it."""
+        return status("superseded" if _is_replaced(row) else "issued")
+
+    def show_actions(self, row: Report) -> str:
+        """The PDF."""
+        url = reverse("report_download", args=[row.half, row.unit.code, "pdf"])
+        return _button(f"{url}?version={row.version}", format_html("{}PDF", icon("download")), row)
+
+
+def _is_replaced(report: Report) -> bool:
+    return hasattr(report, "replaced_by")
+
+
+def _button(url: str, text: Any, of: Any, css: str = "btn-ghost") -> SafeString:
+    return format_html(
+        '<a class="btn {} btn-sm" href="{}">{}<span class="visually-hidden">: {}</span></a>', css, url, text, of
+    )
+
+
+class FigureRowTable(ListTable):
+    """The rows behind a figure; people by their initials."""
+
+    nothing = Nothing(_("No rows"), _("Nothing was recorded for this figure."))
+
+    def show_batch(self, row: Any) -> str:
+        """Link the list."""
+        return link(reverse("batch_detail", args=[row.batch_id]), row.batch.title)
+
+
+class DisbursementRows(FigureRowTable):
+    """Disbursements counted in a half-year, and those taken back in it."""
+
+    columns = (
+        Column("given_on", _("Given on"), "date"),
+        Column("recipient", _("Recipient"), value=lambda row: initials(row.recipient.full_name)),
+        Column("programme", _("Programme"), value=lambda row: row.programme.name),
+        Column("batch", _("List"), value=lambda row: row.batch.title),
+        Column("sign", _("Turns"), "int"),
+        Column("signed", _("Amount (đồng)"), "money"),
+    )
+    order = ("given_on", "id")
+
+
+class RecipientRows(FigureRowTable):
+    """People who received, each once."""
+
+    columns = (
+        Column("recipient", _("Recipient"), value=lambda row: initials(row["recipient__full_name"])),
+        Column("school", _("School"), value="recipient__school"),
+        Column("given", _("Amount (đồng)"), "money"),
+    )
+    order = ("recipient__sort_key", "recipient_id")
+
+
+class LedgerRows(FigureRowTable):
+    """Lines of fund books."""
+
+    columns = (
+        Column("occurred_on", _("Date"), "date"),
+        Column("fund", _("Fund"), value=lambda row: row.fund.name),
+        Column("kind", _("Kind"), value=lambda row: row.get_kind_display()),
+        Column("batch", _("For"), value=lambda row: row.batch.title if row.batch else row.reason),
+        Column("signed", _("Amount (đồng)"), "money"),
+    )
+    order = ("-occurred_on", "-id")
+
+    def show_batch(self, row: Any) -> str:
+        """Link the list; without one, say the reason."""
+        return super().show_batch(row) if row.batch else row.reason
+
+
+class MembershipRows(FigureRowTable):
+    """Memberships; needs `with_unit_name`."""
+
+    columns = (
+        Column("joined_on", _("Joined on"), "date"),
+        Column("member", _("Member"), value=lambda row: initials(row.member.full_name)),
+        Column("unit_name", _("Unit")),
+    )
+    order = ("joined_on", "id")
+
+
+class ArticleRows(FigureRowTable):
+    """Articles published in a half-year."""
+
+    columns = (Column("published_at", _("Date"), "date"), Column("title", _("Title")))
+    order = ("published_at", "id")
+
+    def show_title(self, row: Any) -> str:
+        """Link the title."""
+        return link(row.get_absolute_url(), row.title)
+
+
+class DeclaredRows(FigureRowTable):
+    """What units declared."""
+
+    columns = (
+        Column("unit_name", _("Unit")),
+        Column("submitted_by", _("Submitted by"), value=lambda row: str(row.submission.submitted_by or "")),
+        Column("value", _("Figure"), "int"),
+    )
+    order = ("submission__unit__code", "id")
+
+    def show_unit_name(self, row: Any) -> str:
+        """Link the unit to its half-year."""
+        one = row.submission
+        return link(reverse("submission_detail", args=[one.half, one.unit.code]), row.unit_name)
+
+
+ROW_TABLES: dict[str, type[FigureRowTable]] = {
+    "disbursements": DisbursementRows,
+    "recipients": RecipientRows,
+    "ledger": LedgerRows,
+    "members": MembershipRows,
+    "articles": ArticleRows,
+    "declared": DeclaredRows,
+}
+
+
+def table_behind(request: HttpRequest, rows: Rows, *, title: Any, file_name: str) -> FigureRowTable:
+    """Return the table of the rows behind a figure."""
+    table = ROW_TABLES[rows.kind](request, rows.lines)
+    table.caption, table.file_name = title, file_name
+    return table
