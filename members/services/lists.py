@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from intakes.models import Intake
-from intakes.reading.words.schemas import MEMBERS
 from intakes.services.bulk import copy_rows, new_ids
 from intakes.services.kinds import ListKind, Taken
 from intakes.services.plans import Asked, Plan, PlannedRow
 from members.models import Member, Membership
+from members.schema import MEMBERS
 from members.services.members import describe, joining_problem, name_problem
 from members.services.naming import UnitFinder
 from portal import audit

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from intakes.reading.words.schemas import MEMBERS
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
 from members.forms.people import MemberUploadForm
+from members.schema import MEMBERS
 from members.services.lists import MemberList
 from portal.addresses import takes_form
 from portal.models import Unit

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from intakes.models import Intake
 from intakes.reading.files.sheets import column_letter
-from intakes.reading.words.schemas import DISBURSEMENTS
 from intakes.services.kinds import ListKind, Taken
 from intakes.services.plans import Asked
 from portal.lib.periods import HalfYear
@@ -19,6 +18,7 @@ from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import ProgrammeKind
 from scholarships.models import Batch, Disbursement
+from scholarships.schema import DISBURSEMENTS
 from scholarships.services.deciding import Decider, PlannedGift, TypedRow
 from scholarships.services.plan import GiftPlan
 from scholarships.services.programmes import ProgrammeFinder

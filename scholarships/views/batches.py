@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
-from intakes.reading.words.schemas import DISBURSEMENTS
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
 from portal.addresses import takes_form
@@ -28,6 +27,7 @@ from portal.vocabulary import BatchState
 from scholarships.forms.batches import BatchForm
 from scholarships.models import Batch, Disbursement, DisbursementSum
 from scholarships.models.batch import BATCH_STEPS
+from scholarships.schema import DISBURSEMENTS
 from scholarships.services import batches
 from scholarships.services.lists import DisbursementList
 from scholarships.tables import BatchQueueTable, BatchRowTable, BatchTable

@@ -10,7 +10,7 @@ import openpyxl
 from intakes.reading.files.workbook import read_workbook
 from intakes.reading.reading import understand
 from intakes.reading.rows.results import Reading
-from intakes.reading.words.schemas import DISBURSEMENTS
+from scholarships.schema import DISBURSEMENTS
 
 PEOPLE = [
     # name, birth, gender, class, school, circumstance, kind, amount, given on

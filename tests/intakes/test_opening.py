@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from intakes.reading.files.workbook import read_workbook
 from intakes.reading.kept import KeptError, unpack_reading, unpack_workbook
 from intakes.reading.reading import understand
-from intakes.reading.words.schemas import DISBURSEMENTS, MEMBERS
 from intakes.services import opening
 from intakes.services.opening import Patience, Unfinished, limits_for, open_upload, read_again
+from members.schema import MEMBERS
 from portal.lib import limited
+from scholarships.schema import DISBURSEMENTS
 from tests.intakes.cases import HEAD, book, numbered
 from tests.intakes.hostile import CORPUS, comment_bomb, long_list
 

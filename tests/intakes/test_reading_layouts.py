@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from openpyxl.comments import Comment
 
-from intakes.reading.words.schemas import MEMBERS
+from members.schema import MEMBERS
 from portal.lib.vietnamese import Birth
 from tests.intakes.cases import (
     AMOUNT,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intakes.reading.words.schemas import MEMBERS
+from members.schema import MEMBERS
 from portal.vocabulary import HARDSHIP
 from tests.intakes.cases import KINDS, notes, problems, read
 

@@ -8,8 +8,9 @@ import pytest
 
 from intakes.reading.files.workbook import read_workbook
 from intakes.reading.reading import understand
-from intakes.reading.words.schemas import DISBURSEMENTS, MEMBERS
 from intakes.reading.writing import blank_form, safe_text, write_errors, write_table
+from members.schema import MEMBERS
+from scholarships.schema import DISBURSEMENTS
 from tests.intakes.cases import (
     HEAD,
     PEOPLE,

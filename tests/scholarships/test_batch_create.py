@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from intakes.reading.files.workbook import read_workbook
 from intakes.reading.reading import understand
-from intakes.reading.words.schemas import DISBURSEMENTS
 from scholarships.models import Batch
+from scholarships.schema import DISBURSEMENTS
 
 pytestmark = pytest.mark.django_db
 

@@ -33,10 +33,9 @@ class Builder(People):
         """Build all rows of the table."""
         if not self.size:
             return Built()
-        values = self._members() if self.schema.name == "members" else None
-        if values is not None:
-            return self._finish(values, None, [None] * self.size)
-        return self._disbursements()
+        if self.schema.field("amount") is not None:
+            return self._disbursements()
+        return self._finish(self._members(), None, [None] * self.size)
 
     def _people(self) -> dict[str, list[Any]]:
         births, told = self.births()

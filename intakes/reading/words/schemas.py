@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.vocabulary import Gender, ProgrammeKind, RecipientKind
+from portal.vocabulary import Gender
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Schema:
         return field.label if field else name
 
 
-_ORDINAL = Field(
+ORDINAL = Field(
     "ordinal",
     _("Number in the list"),
     "ignore",
@@ -75,7 +75,7 @@ _ORDINAL = Field(
     ),
     hints=("số",),
 )
-_FULL_NAME = Field(
+FULL_NAME = Field(
     "full_name",
     _("Full name"),
     "name",
@@ -97,7 +97,7 @@ _FULL_NAME = Field(
     hints=("tên", "học sinh", "sinh viên", "học viên", "cá nhân", "các em", "con em", "cháu"),
     required=True,
 )  # fmt: skip
-_FAMILY_NAME = Field(
+FAMILY_NAME = Field(
     "family_name",
     _("Family and middle name"),
     "family_name",
@@ -107,20 +107,20 @@ _FAMILY_NAME = Field(
         "họ", "tên họ", "last name", "surname", "ho dem",
     ),
 )  # fmt: skip
-_MIDDLE_NAME = Field(
+MIDDLE_NAME = Field(
     "middle_name",
     _("Middle name"),
     "middle_name",
     words=("đệm", "tên đệm", "chữ đệm", "lót", "tên lót", "chữ lót", "middle name"),
 )
-_GIVEN_NAME = Field(
+GIVEN_NAME = Field(
     "given_name",
     _("Given name"),
     "given_name",
     words=("tên gọi", "tên chính", "given name", "first name"),
     hints=("tên",),
 )
-_BIRTH = Field(
+BIRTH = Field(
     "birth",
     _("Date or year of birth"),
     "birth",
@@ -134,7 +134,7 @@ _BIRTH = Field(
     ),
     hints=("ngày", "ngày tháng năm", "ngày tháng", "năm", "ngày, tháng, năm", "ngày/tháng/năm", "ntn"),
 )  # fmt: skip
-_GENDER = Field(
+GENDER = Field(
     "gender",
     _("Gender"),
     "choice",
@@ -144,183 +144,7 @@ _GENDER = Field(
     ),
     choices=tuple(Gender.choices),
 )  # fmt: skip
-_CLASS = Field(
-    "school_class",
-    _("Class"),
-    "text",
-    words=(
-        "lớp", "lớp học", "tên lớp", "học lớp", "đang học lớp", "hs lớp", "học sinh lớp", "lớp/khối", "khối lớp",
-        "khối/lớp", "lớp khối", "chi đoàn", "class", "lớp năm học", "lớp hiện tại", "lớp đang học", "lớp chi hội",
-    ),
-    hints=("khối",),
-)  # fmt: skip
-_SCHOOL = Field(
-    "school",
-    _("School"),
-    "text",
-    words=(
-        "trường", "trường học", "đơn vị trường", "tên trường", "nơi học", "học tại trường", "học trường",
-        "đang học trường", "học tại", "học sinh trường", "hs trường", "trường đang học", "trường thpt",
-        "trường thcs", "trường tiểu học", "trường mầm non", "nhà trường", "nơi học tập", "cơ sở giáo dục",
-        "trường đại học", "trường đh", "trường đh cđ", "cơ sở đào tạo", "school", "đơn vị học tập", "nơi đang học",
-        "trường hiện tại", "trường th", "đơn vị (trường)", "đơn vị công tác", "trường/đơn vị",
-    ),
-    hints=("đơn vị", "tên đơn vị", "học tại đơn vị"),
-)  # fmt: skip
-_CLASS_SCHOOL = Field(
-    "class_school",
-    _("Class and school"),
-    "text",
-    words=(
-        "lớp trường", "lớp, trường", "lớp - trường", "lớp/trường", "trường lớp", "trường, lớp", "trường - lớp",
-        "trường/lớp", "lớp và trường", "học sinh lớp trường", "đang học lớp trường", "học lớp trường",
-        "nơi học (lớp, trường)",
-    ),
-)  # fmt: skip
-_CIRCUMSTANCE = Field(
-    "circumstance",
-    _("Circumstances"),
-    "text",
-    words=(
-        "hoàn cảnh", "hoàn cảnh gia đình", "hoàn cảnh gđ", "hcgđ", "hc gia đình", "diện", "thuộc diện",
-        "diện hoàn cảnh", "diện chính sách", "diện hộ", "hộ", "hộ gia đình", "đối tượng", "thuộc đối tượng",
-        "đối tượng ưu tiên", "đối tượng chính sách", "diện đối tượng", "hoàn cảnh hs", "hoàn cảnh học sinh",
-        "gia cảnh", "tình trạng gia đình", "hoàn cảnh cụ thể", "hoàn cảnh khó khăn", "tóm tắt hoàn cảnh", "lý do",
-        "lí do", "lý do trao", "lý do nhận", "lý do khen thưởng", "tiêu chí", "tiêu chuẩn", "diện hưởng",
-        "diện được hưởng", "diện trao", "diện nhận", "thành phần", "ưu tiên", "diện ưu tiên", "circumstances",
-        "hoàn cảnh thành tích", "hoàn cảnh/thành tích", "thành tích hoàn cảnh", "thành tích/hoàn cảnh",
-        "đặc điểm gia đình",
-    ),
-    hints=("thành tích", "thành tích đạt được", "loại", "nội dung", "danh hiệu", "thành tích học tập", "phân loại"),
-)  # fmt: skip
-_KIND = Field(
-    "kind",
-    _("Kind"),
-    "choice",
-    words=(
-        "hình thức", "hình thức trao", "hình thức hỗ trợ", "hình thức khen thưởng", "hình thức trao tặng",
-        "hình thức nhận", "loại hỗ trợ", "loại hình", "loại hình hỗ trợ", "loại hình trao", "loại trợ cấp",
-        "loại quà", "loại học bổng", "loại khen thưởng", "loại suất", "loại trao", "loại chi", "loại tiền",
-        "hạng mục", "danh mục", "danh mục chi", "mục chi", "khoản", "khoản mục", "khoản chi", "nội dung",
-        "nội dung trao", "nội dung hỗ trợ", "nội dung chi", "nội dung khen thưởng", "nội dung nhận",
-        "nội dung hỗ trợ khen thưởng", "nội dung trao tặng", "nội dung hưởng", "chế độ", "chế độ hưởng",
-        "hình thức hưởng", "hình thức chi", "hình thức khuyến học", "được nhận", "được hưởng", "phân loại",
-        "kiểu hỗ trợ", "dạng hỗ trợ", "dạng", "loại", "kind", "type", "hb/kt/ht", "hình thức hb kt ht",
-        "học bổng/khen thưởng/hỗ trợ", "học bổng khen thưởng hỗ trợ", "học bổng, khen thưởng, hỗ trợ", "hb, kt, ht",
-        "hoạt động", "nội dung hoạt động", "suất", "danh mục hỗ trợ", "hình thức động viên", "loại hình khuyến học",
-    ),
-    hints=(
-        "diện", "đối tượng", "danh hiệu", "quà", "chương trình", "tên chương trình", "tên học bổng",
-        "chương trình học bổng", "tên suất", "tên suất học bổng",
-    ),
-    required=True,
-    choices=tuple(ProgrammeKind.choices),
-)  # fmt: skip
-_PROGRAMME = Field(
-    "programme",
-    _("Programme"),
-    "text",
-    words=(
-        "chương trình",
-        "tên chương trình",
-        "chương trình hỗ trợ",
-        "chương trình học bổng",
-        "chương trình/quỹ",
-        "tên học bổng",
-        "tên suất",
-        "tên suất học bổng",
-        "dự án",
-    ),
-)
-_AMOUNT = Field(
-    "amount",
-    _("Amount"),
-    "amount",
-    words=(
-        "số tiền", "mức tiền", "mức", "tiền", "mức hỗ trợ", "mức thưởng", "mức khen thưởng", "mức hb",
-        "mức học bổng", "mức trao", "mức nhận", "mức chi", "mức quà", "mức trợ cấp", "mức hưởng", "mức tiền thưởng",
-        "trị giá", "giá trị", "trị giá quà", "giá trị quà", "giá trị suất", "trị giá suất", "giá trị học bổng",
-        "trị giá học bổng", "giá trị phần thưởng", "thành tiền", "số tiền nhận", "số tiền được nhận", "số tiền trao",
-        "số tiền hỗ trợ", "số tiền thưởng", "số tiền khen thưởng", "số tiền học bổng", "số tiền hb", "tiền thưởng",
-        "tiền hỗ trợ", "tiền học bổng", "tiền mặt", "kinh phí", "kinh phí hỗ trợ", "số tiền chi", "số tiền đã chi",
-        "số tiền đã nhận", "số tiền được hưởng", "số tiền thực nhận", "thực nhận", "tiền nhận", "số tiền trợ cấp",
-        "số tiền (đồng)", "số tiền vnđ", "st", "số tiền cấp", "số tiền phát", "mức cấp", "mức suất", "amount",
-        "số tiền đ", "quy tiền", "quy ra tiền", "giá trị quy tiền", "trị giá quy tiền", "số tiền quà", "sotien",
-        "mệnh giá", "mức học bổng hỗ trợ", "số tiền suất", "mức tiền nhận", "trị giá hiện vật", "giá trị hiện vật",
-        "số tiền mặt", "tổng giá trị", "tổng trị giá",
-    ),
-    hints=("số", "quà tặng", "giá", "quà"),
-    required=True,
-)  # fmt: skip
-_ROW_TOTAL = Field(
-    "row_total",
-    _("Total of the row"),
-    "amount",
-    words=(
-        "tổng", "cộng", "tổng cộng", "tổng tiền", "tổng số tiền", "tổng số", "cộng tiền", "tổng số tiền nhận",
-        "tổng nhận", "tổng mức", "tổng kinh phí", "tổng số tiền được nhận", "tổng thành tiền", "tổng hợp",
-    ),
-)  # fmt: skip
-_UNIT_PRICE = Field(
-    "unit_price",
-    _("Amount of one share"),
-    "amount",
-    words=(
-        "đơn giá", "mức/suất", "số tiền/suất", "tiền/suất", "mức một suất", "mức 1 suất", "số tiền 1 suất",
-        "định mức", "giá trị/suất", "trị giá/suất",
-    ),
-)  # fmt: skip
-_QUANTITY = Field(
-    "quantity",
-    _("Number of shares"),
-    "ignore",
-    words=(
-        "số suất",
-        "số lượng",
-        "sl",
-        "số phần",
-        "số phần quà",
-        "số xuất",
-        "số tháng",
-        "số lượt",
-        "số quyển",
-        "lượng",
-        "số cuốn",
-    ),
-)
-_GIVEN_ON = Field(
-    "given_on",
-    _("Date given"),
-    "date",
-    words=(
-        "ngày trao", "ngày cấp", "ngày nhận", "ngày phát", "ngày tặng", "ngày trao tặng", "ngày chi", "ngày hỗ trợ",
-        "ngày thưởng", "ngày khen thưởng", "ngày trao thưởng", "ngày trao học bổng", "ngày trao hb",
-        "ngày nhận học bổng", "ngày cấp phát", "ngày tổ chức", "ngày giao", "ngày chi trả", "ngày trả",
-        "ngày trao quà", "ngày, tháng trao", "ngày tháng trao", "ngày tháng nhận", "ngày tháng cấp",
-        "ngày tháng năm trao", "ngày tháng năm nhận", "ngày tháng năm cấp", "thời gian trao", "thời gian",
-        "thời gian cấp", "thời gian nhận", "thời gian phát", "thời gian hỗ trợ", "thời gian tổ chức",
-        "thời gian trao tặng", "thời điểm trao", "thời điểm", "thời điểm nhận", "thời gian chi", "đợt trao",
-        "ngày đợt trao", "trao ngày", "nhận ngày", "ngày thực hiện", "thời gian thực hiện", "ngày thanh toán",
-        "ngày chuyển tiền", "ngày chuyển khoản", "given on", "date", "ngày hưởng", "ngày được nhận",
-        "ngày được trao",
-    ),
-    hints=("ngày", "ngày tháng năm", "ngày tháng", "ngày, tháng, năm", "ngày/tháng/năm", "ntn", "đợt"),
-    required=True,
-)  # fmt: skip
-_COMMUNE = Field(
-    "commune",
-    _("Ward or commune"),
-    "text",
-    words=(
-        "xã", "phường", "xã phường", "xã, phường", "phường xã", "phường, xã", "xã/phường", "phường/xã",
-        "xã, thị trấn", "xã thị trấn", "xã (phường)", "phường (xã)", "xã/thị trấn", "xã/tt", "xã, phường, thị trấn",
-        "phường, xã, thị trấn", "hội khuyến học xã", "hội khuyến học phường", "địa phương", "địa bàn", "đơn vị xã",
-        "đơn vị xã phường", "đơn vị phường xã", "tên xã", "tên phường", "hkh xã", "hkh phường", "cơ sở hội",
-        "hội cơ sở", "xã phường thị trấn", "commune", "ward", "quận huyện", "quận/huyện", "quận, huyện",
-    ),
-    hints=("đơn vị", "tên đơn vị", "đơn vị đề nghị", "đơn vị đề xuất"),
-)  # fmt: skip
-_ADDRESS = Field(
+ADDRESS = Field(
     "address",
     _("Address"),
     "text",
@@ -332,7 +156,7 @@ _ADDRESS = Field(
         "đ/c", "đc", "address", "chỗ ở hiện tại", "nơi ở hiện tại", "địa chỉ (thôn, xã)", "tổ", "ấp",
     ),
 )  # fmt: skip
-_PHONE = Field(
+PHONE = Field(
     "phone",
     _("Telephone"),
     "phone",
@@ -343,29 +167,7 @@ _PHONE = Field(
         "số máy",
     ),
 )  # fmt: skip
-_SOURCE = Field(
-    "source",
-    _("Source"),
-    "text",
-    words=(
-        "nguồn", "nguồn kinh phí", "nguồn tiền", "nguồn tài trợ", "nguồn hỗ trợ", "nguồn quỹ", "quỹ", "tên quỹ",
-        "nhà tài trợ", "đơn vị tài trợ", "người tài trợ", "tài trợ", "đơn vị trao", "người trao", "đơn vị hỗ trợ",
-        "đơn vị tặng", "người tặng", "mạnh thường quân", "nhà hảo tâm", "cơ quan tài trợ", "tổ chức tài trợ",
-        "đơn vị trao tặng", "nguồn vận động", "đơn vị đỡ đầu", "người đỡ đầu", "nguồn chi", "nguồn trao",
-    ),
-)  # fmt: skip
-_RECIPIENT_KIND = Field(
-    "recipient_kind",
-    _("Pupil, student or teacher"),
-    "choice",
-    words=(
-        "loại đối tượng", "nhóm đối tượng", "đối tượng nhận học bổng", "học sinh/sinh viên", "hs/sv", "hs sv",
-        "cấp học", "bậc học", "đối tượng (hs/sv/gv)",
-    ),
-    hints=("đối tượng", "thành phần", "nhóm"),
-    choices=tuple((kind.value, kind.label) for kind in RecipientKind if kind.words),
-)  # fmt: skip
-_NOTE = Field(
+NOTE = Field(
     "note",
     _("Note"),
     "text",
@@ -393,125 +195,3 @@ _NOTE = Field(
         "kết quả học tập",
     ),
 )
-_GUARDIAN = Field(
-    "guardian",
-    _("Parent or guardian"),
-    "ignore",
-    words=(
-        "phụ huynh", "cha mẹ", "bố mẹ", "cha", "mẹ", "bố", "họ tên cha", "họ tên mẹ", "họ tên bố", "họ và tên cha",
-        "họ và tên mẹ", "họ và tên bố", "người giám hộ", "người nuôi dưỡng", "người nhận thay", "con ông bà",
-        "con ông", "con bà", "con ông (bà)", "tên bố mẹ", "tên cha mẹ", "tên bố", "tên mẹ", "tên cha", "chủ hộ",
-        "họ tên chủ hộ", "họ và tên chủ hộ", "tên chủ hộ", "đại diện gia đình", "người đại diện", "người nhận hộ",
-        "ông bà", "giáo viên chủ nhiệm", "gvcn", "người giới thiệu", "chủ tài khoản", "tên chủ tài khoản",
-        "họ tên chủ tài khoản", "người liên hệ",
-    ),
-)  # fmt: skip
-_IGNORED = Field(
-    "ignore",
-    _("Not used"),
-    "ignore",
-    words=(
-        "bằng chữ", "số tiền bằng chữ", "viết bằng chữ", "ký nhận", "kí nhận", "ký tên", "kí tên", "chữ ký",
-        "chữ kí", "ký", "kí", "người nhận ký", "người nhận ký tên", "ký nhận tiền", "xác nhận", "ký xác nhận",
-        "dân tộc", "tôn giáo", "điểm", "điểm tb", "điểm trung bình", "đtb", "học lực", "hạnh kiểm", "xếp loại",
-        "xếp loại học lực", "hl", "hk", "rèn luyện", "kết quả học tập", "kqht", "số tài khoản", "stk", "số tk",
-        "ngân hàng", "tên ngân hàng", "tài khoản", "tài khoản ngân hàng", "cccd", "cmnd", "cmt", "số cccd",
-        "số cmnd", "cccd/cmnd", "cmnd/cccd", "căn cước", "mã định danh", "số định danh", "mã học sinh", "mã hs",
-        "mã số", "mã sv", "mssv", "mã hộ", "số quyết định", "quyết định", "số qđ", "số giấy khen", "năm học", "tuổi",
-        "học kỳ", "môn", "môn thi", "giải", "đạt giải", "kỳ thi", "cuộc thi", "người chi", "người lập", "số phiếu",
-        "số chứng từ", "chứng từ", "hiện vật", "tên hiện vật", "quà hiện vật", "cân nặng", "size", "email",
-        "facebook", "số nhân khẩu", "số con", "thu nhập", "ngày ký", "ngày quyết định", "ngày qđ", "số hộ nghèo",
-        "mã", "id", "ngành", "ngành học", "khoa", "chuyên ngành", "khóa", "niên khóa", "năm thứ",
-    ),
-)  # fmt: skip
-
-DISBURSEMENTS = Schema(
-    "disbursements",
-    f"{__name__}:DISBURSEMENTS",
-    _("Scholarships, awards and support given"),
-    (
-        _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _CLASS, _SCHOOL, _CLASS_SCHOOL,
-        _CIRCUMSTANCE, _KIND, _PROGRAMME, _AMOUNT, _GIVEN_ON, _COMMUNE, _ADDRESS, _NOTE, _SOURCE, _PHONE,
-        _RECIPIENT_KIND, _UNIT_PRICE, _QUANTITY, _ROW_TOTAL, _ORDINAL, _GUARDIAN, _IGNORED,
-    ),
-    form=(
-        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("school_class", "Lớp"),
-        ("school", "Trường"), ("commune", "Xã, phường"), ("circumstance", "Hoàn cảnh"), ("kind", "Hình thức"),
-        ("amount", "Số tiền (đồng)"), ("given_on", "Ngày trao"), ("note", "Ghi chú"),
-    ),
-)  # fmt: skip
-
-_UNIT = Field(
-    "unit",
-    _("Unit"),
-    "text",
-    words=(
-        "đơn vị", "chi hội", "tên chi hội", "hội cơ sở", "cơ sở hội", "hội khuyến học", "hkh", "đơn vị hội",
-        "quận huyện", "quận/huyện", "huyện", "quận", "quận, huyện", "xã phường", "xã, phường", "xã/phường",
-        "phường/xã", "phường, xã", "phường xã", "xã, phường, thị trấn", "xã", "phường", "ban khuyến học",
-        "tên đơn vị", "thuộc chi hội", "thuộc đơn vị", "đơn vị sinh hoạt", "sinh hoạt tại chi hội", "sinh hoạt tại",
-        "tổ chức hội", "nơi sinh hoạt", "tổ hội", "phân hội", "chi hội khuyến học", "thuộc hội", "unit",
-        "đơn vị, chi hội", "đơn vị/chi hội", "chi hội/đơn vị", "nơi sinh hoạt hội", "địa bàn", "địa phương",
-    ),
-)  # fmt: skip
-_OCCUPATION = Field(
-    "occupation",
-    _("Occupation"),
-    "text",
-    words=(
-        "nghề nghiệp", "nghề", "công việc", "nghề nghiệp hiện nay", "chức vụ", "chức vụ, nghề nghiệp",
-        "nghề nghiệp chức vụ", "nghề nghiệp, chức vụ", "occupation", "nghề nghiệp đơn vị công tác", "chức danh",
-        "nghề nghiệp/chức vụ", "công tác", "công việc hiện nay", "thành phần", "đối tượng",
-    ),
-)  # fmt: skip
-_JOINED_ON = Field(
-    "joined_on",
-    _("Member since"),
-    "date",
-    words=(
-        "ngày vào hội", "ngày gia nhập", "ngày gia nhập hội", "ngày kết nạp", "ngày kết nạp hội", "ngày vào",
-        "ngày tham gia", "ngày tham gia hội", "vào hội", "vào hội ngày", "năm vào hội", "gia nhập hội",
-        "thời gian vào hội", "thời gian gia nhập", "thời gian kết nạp", "kết nạp ngày", "kết nạp",
-        "ngày tháng vào hội", "ngày, tháng, năm vào hội", "ngày tháng năm vào hội", "ngày, tháng, năm kết nạp",
-        "ngày tháng năm kết nạp", "ngày vào hội khuyến học", "joined on", "ngày công nhận", "ngày đăng ký",
-        "ngày được kết nạp", "thời điểm vào hội", "tham gia hội từ", "ngày vào hkh",
-    ),
-    hints=("ngày", "ngày tháng năm", "ngày tháng", "thời gian", "ngày cấp thẻ"),
-)  # fmt: skip
-_CARD_NUMBER = Field(
-    "card_number",
-    _("Card number"),
-    "text",
-    words=(
-        "số thẻ",
-        "số thẻ hội viên",
-        "mã hội viên",
-        "số hội viên",
-        "thẻ hội viên",
-        "thẻ số",
-        "mã thẻ",
-        "số hv",
-        "mã hv",
-        "card number",
-        "mã số hội viên",
-    ),
-)
-MEMBERS = Schema(
-    "members",
-    f"{__name__}:MEMBERS",
-    _("Members"),
-    (
-        _FULL_NAME, _FAMILY_NAME, _MIDDLE_NAME, _GIVEN_NAME, _BIRTH, _GENDER, _UNIT, _OCCUPATION, _JOINED_ON,
-        _PHONE, _CARD_NUMBER, _ADDRESS, _NOTE, _ORDINAL,
-        Field("ignore", _("Not used"), "ignore", words=(
-            "ký nhận", "ký tên", "chữ ký", "dân tộc", "tôn giáo", "trình độ", "trình độ học vấn",
-            "trình độ chuyên môn", "đảng viên", "học vị", "cccd", "cmnd", "số cccd", "căn cước", "hội phí", "lệ phí",
-            "đóng hội phí", "quê quán", "email", "facebook", "tuổi", "văn hóa", "chuyên môn", "số tài khoản",
-        )),
-    ),
-    form=(
-        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("unit", "Đơn vị"),
-        ("occupation", "Nghề nghiệp"), ("joined_on", "Ngày vào Hội"), ("phone", "Điện thoại"),
-        ("card_number", "Số thẻ hội viên"), ("address", "Địa chỉ"), ("note", "Ghi chú"),
-    ),
-)  # fmt: skip

@@ -1,0 +1,95 @@
+"""What a list of members may say, and the words officers head its columns with; see `intakes.reading.words.schemas`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from intakes.reading.words.schemas import (
+    ADDRESS,
+    BIRTH,
+    FAMILY_NAME,
+    FULL_NAME,
+    GENDER,
+    GIVEN_NAME,
+    MIDDLE_NAME,
+    NOTE,
+    ORDINAL,
+    PHONE,
+    Field,
+    Schema,
+)
+
+_UNIT = Field(
+    "unit",
+    _("Unit"),
+    "text",
+    words=(
+        "đơn vị", "chi hội", "tên chi hội", "hội cơ sở", "cơ sở hội", "hội khuyến học", "hkh", "đơn vị hội",
+        "quận huyện", "quận/huyện", "huyện", "quận", "quận, huyện", "xã phường", "xã, phường", "xã/phường",
+        "phường/xã", "phường, xã", "phường xã", "xã, phường, thị trấn", "xã", "phường", "ban khuyến học",
+        "tên đơn vị", "thuộc chi hội", "thuộc đơn vị", "đơn vị sinh hoạt", "sinh hoạt tại chi hội", "sinh hoạt tại",
+        "tổ chức hội", "nơi sinh hoạt", "tổ hội", "phân hội", "chi hội khuyến học", "thuộc hội", "unit",
+        "đơn vị, chi hội", "đơn vị/chi hội", "chi hội/đơn vị", "nơi sinh hoạt hội", "địa bàn", "địa phương",
+    ),
+)  # fmt: skip
+_OCCUPATION = Field(
+    "occupation",
+    _("Occupation"),
+    "text",
+    words=(
+        "nghề nghiệp", "nghề", "công việc", "nghề nghiệp hiện nay", "chức vụ", "chức vụ, nghề nghiệp",
+        "nghề nghiệp chức vụ", "nghề nghiệp, chức vụ", "occupation", "nghề nghiệp đơn vị công tác", "chức danh",
+        "nghề nghiệp/chức vụ", "công tác", "công việc hiện nay", "thành phần", "đối tượng",
+    ),
+)  # fmt: skip
+_JOINED_ON = Field(
+    "joined_on",
+    _("Member since"),
+    "date",
+    words=(
+        "ngày vào hội", "ngày gia nhập", "ngày gia nhập hội", "ngày kết nạp", "ngày kết nạp hội", "ngày vào",
+        "ngày tham gia", "ngày tham gia hội", "vào hội", "vào hội ngày", "năm vào hội", "gia nhập hội",
+        "thời gian vào hội", "thời gian gia nhập", "thời gian kết nạp", "kết nạp ngày", "kết nạp",
+        "ngày tháng vào hội", "ngày, tháng, năm vào hội", "ngày tháng năm vào hội", "ngày, tháng, năm kết nạp",
+        "ngày tháng năm kết nạp", "ngày vào hội khuyến học", "joined on", "ngày công nhận", "ngày đăng ký",
+        "ngày được kết nạp", "thời điểm vào hội", "tham gia hội từ", "ngày vào hkh",
+    ),
+    hints=("ngày", "ngày tháng năm", "ngày tháng", "thời gian", "ngày cấp thẻ"),
+)  # fmt: skip
+_CARD_NUMBER = Field(
+    "card_number",
+    _("Card number"),
+    "text",
+    words=(
+        "số thẻ",
+        "số thẻ hội viên",
+        "mã hội viên",
+        "số hội viên",
+        "thẻ hội viên",
+        "thẻ số",
+        "mã thẻ",
+        "số hv",
+        "mã hv",
+        "card number",
+        "mã số hội viên",
+    ),
+)
+MEMBERS = Schema(
+    "members",
+    f"{__name__}:MEMBERS",
+    _("Members"),
+    (
+        FULL_NAME, FAMILY_NAME, MIDDLE_NAME, GIVEN_NAME, BIRTH, GENDER, _UNIT, _OCCUPATION, _JOINED_ON,
+        PHONE, _CARD_NUMBER, ADDRESS, NOTE, ORDINAL,
+        Field("ignore", _("Not used"), "ignore", words=(
+            "ký nhận", "ký tên", "chữ ký", "dân tộc", "tôn giáo", "trình độ", "trình độ học vấn",
+            "trình độ chuyên môn", "đảng viên", "học vị", "cccd", "cmnd", "số cccd", "căn cước", "hội phí", "lệ phí",
+            "đóng hội phí", "quê quán", "email", "facebook", "tuổi", "văn hóa", "chuyên môn", "số tài khoản",
+        )),
+    ),
+    form=(
+        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("unit", "Đơn vị"),
+        ("occupation", "Nghề nghiệp"), ("joined_on", "Ngày vào Hội"), ("phone", "Điện thoại"),
+        ("card_number", "Số thẻ hội viên"), ("address", "Địa chỉ"), ("note", "Ghi chú"),
+    ),
+)  # fmt: skip
