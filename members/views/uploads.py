@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
+from intakes.services.opening import warm_up
 from members.forms.people import MemberUploadForm
 from members.schema import MEMBERS
 from members.services.lists import MemberList
@@ -38,6 +39,7 @@ def member_upload(request: HttpRequest) -> HttpResponse:
         intake = attempt(form, start_intake, **given, content=file.read(), actor=user_of(request))
         if intake is not None:
             return redirect("intake_preview", intake.pk)
+    warm_up()
     return render(request, "members/member_upload.html", {"form": form})
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from intakes.models import Intake
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
+from intakes.services.opening import warm_up
 from portal.addresses import takes_form
 from portal.lib.periods import HalfYear
 from portal.models import PeriodLock, Unit
@@ -81,6 +82,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
                     % {"closed": given["half"].label, "half": batch.half_year.label},
                 )
             return redirect("batch_entry", batch.pk)
+    warm_up()
     return render(request, "scholarships/batch_create.html", {"form": form})
 
 

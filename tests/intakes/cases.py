@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 
 from intakes.reading.files.workbook import read_workbook
+from intakes.reading.kept import pack_reading, pack_workbook, unpack_reading, unpack_workbook
 from intakes.reading.reading import understand
 from intakes.reading.rows.results import Reading
 from scholarships.schema import DISBURSEMENTS
@@ -63,8 +64,23 @@ def book(
     return content.getvalue()
 
 
+def total(label: str = "Tổng cộng", amount: float = AMOUNT, column: int = 0) -> list[Any]:
+    row: list[Any] = [None] * 10
+    row[column], row[8] = label, amount
+    return row
+
+
 def read(content: bytes, schema: Any = DISBURSEMENTS, **options: Any) -> Reading:
-    return understand(read_workbook(content, options.pop("filename", "")), schema, **options)
+    """Read as the portal does: what the child makes goes through bytes, and must come out as it went in."""
+    workbook = read_workbook(content, options.pop("filename", ""))
+    kept = unpack_workbook(pack_workbook(workbook))
+    assert kept == workbook
+    reading = understand(kept, schema, **options)
+    received = unpack_reading(pack_reading(reading), schema)
+    for row in received.rows:
+        row.cells = list(row.cells)
+    assert received == reading
+    return received
 
 
 def turns(reading: Reading) -> list[tuple[Any, ...]]:
@@ -112,6 +128,7 @@ __all__ = [
     "numbered",
     "problems",
     "read",
+    "total",
     "turns",
     "without",
 ]

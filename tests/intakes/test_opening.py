@@ -13,6 +13,7 @@ from intakes.reading.reading import understand
 from intakes.services import opening
 from intakes.services.opening import Patience, Unfinished, limits_for, open_upload, read_again
 from members.schema import MEMBERS
+from portal import settings as portal_settings
 from portal.lib import limited
 from scholarships.schema import DISBURSEMENTS
 from tests.intakes.cases import HEAD, book, numbered
@@ -159,9 +160,10 @@ def test_whoever_gives_up_waiting_leaves_nothing_running():
     assert unpack_reading(open_upload(usual(), "a.xlsx", DISBURSEMENTS).reading, DISBURSEMENTS).rows
 
 
-def test_limits_grow_with_the_file_and_end_somewhere():
+def test_limits_grow_with_the_file_and_end_somewhere(settings):
     small, long, huge = (limits_for(size, Patience.WORK) for size in (425_000, 3 * MB, 500 * MB))
     assert (small.cpu, small.memory) == (5, 190 * MB)
     assert small.cpu < long.cpu < huge.cpu <= 90
     assert small.memory < long.memory < huge.memory <= 1200 * MB
-    assert limits_for(1, Patience.PAGE).patience == 3
+    assert limits_for(1, Patience.PAGE).patience == settings.UPLOAD_PATIENCE
+    assert portal_settings.UPLOAD_PATIENCE == 3
