@@ -517,6 +517,23 @@ class ArticleState(ClosedList):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class Badge(ClosedList):
+    """What components/_status.html says besides the states above."""
+
+    ISSUED = "issued", _("Issued")
+    LATE = "late", _("Late")
+    CLOSED = "closed", _("Closed")
+    OPEN = "open", _("Open")
+    ACTIVE = "active", _("Active")
+    PENDING = "pending", _("Waiting")
+    REFUSED = "refused", _("Refused")
+    SUPERSEDED = "superseded", _("Replaced")
+    KNOWN = "known", _("Already recorded")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Not taken")
+    ARCHIVED = "archived", _("Archived")
+
+
 # Reasons ---------------------------------------------------------------------------------------------------------
 
 #: The shortest reason, in letters, for what can never be taken back; CHECKs and services ask for the same.

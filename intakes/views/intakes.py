@@ -31,6 +31,7 @@ from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
 from intakes.views.columns import columns_of, questions_of, read_mapping
 from portal.addresses import takes_form, takes_post
+from portal.lib.language import official_language
 from portal.permissions import requires
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
@@ -95,6 +96,7 @@ def intake_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @sends_lists
+@official_language()
 def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the same sheets with only the rows to mend and what is wrong with each."""
     intake = _find(request, pk)

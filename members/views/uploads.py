@@ -14,6 +14,7 @@ from members.forms.people import MemberUploadForm
 from members.schema import MEMBERS
 from members.services.lists import MemberList
 from portal.addresses import takes_form
+from portal.lib.language import official_language
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt
@@ -45,6 +46,7 @@ def member_upload(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @keeps_members
+@official_language()
 def member_form(request: HttpRequest) -> HttpResponse:
     """Hand out the blank form to fill in on a computer or on paper."""
     return send_file(blank_form(MEMBERS), "mau-danh-sach-hoi-vien.xlsx")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from news.models import Reading
 from news.views.caching import Memo, etag_of, frame, public_response, render_public
 from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article
+from portal.lib.language import official_language
 from portal.lib.pdf import render_pdf
 from portal.lib.qr import qr_data_uri, qr_png, qr_svg
 from portal.views.downloads import CONTENT_TYPES, name_file
@@ -61,12 +62,12 @@ def article_qr_png(request: HttpRequest, category: str, slug: str, pk: int) -> H
 
 
 @require_safe
+@official_language()
 def article_pdf(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """Send the article as a document to print and keep."""
-    language = str(translation.get_language())
 
     def make(one: Reading) -> bytes:
-        return _papers.get((one.version, one.frame_version, language), lambda: _paper(one, language))
+        return _papers.get((one.version, one.frame_version), lambda: _paper(one))
 
     response = _file(request, pk, "article_pdf", CONTENT_TYPES["pdf"], make)
     if response.status_code == 200:
@@ -123,7 +124,7 @@ def _page(article: Reading) -> bytes:
     return render_public("news/article_detail.html", context, path=article.url, frame_version=article.frame_version)
 
 
-def _paper(article: Reading, language: str) -> bytes:
+def _paper(article: Reading) -> bytes:
     context = {
         "article": article,
         "title": article.title,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from news.models import Article, Category
 from news.views.caching import absolute, public_response
 from news.views.metadata import iso
+from portal.lib.language import official_language
 from portal.models import SiteProfile
 
 FEED_LENGTH = 50
@@ -101,6 +102,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@official_language()
 def _feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) -> HttpResponseBase:
     now = timezone.now()
     site = SiteProfile.objects.first()

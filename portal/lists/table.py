@@ -10,12 +10,13 @@ from typing import IO, Any, ClassVar, cast
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.lib.language import official_language
 from portal.lib.tables import Column, WorkbookWriter, csv_lines
 from portal.lists.filters import ListFilter
 from portal.lists.paging import KeyPage, UnknownPlaceError, page_by_key, page_of_list
@@ -276,7 +277,7 @@ class ListTable:
         """Yield the list as a CSV file in pieces, in Vietnamese whatever the screen's language."""
         pieces = csv_lines(self.file_columns, self.rows_of_file())
         while True:
-            with translation.override("vi"):
+            with official_language():
                 piece = next(pieces, None)
             if piece is None:
                 return
@@ -284,7 +285,7 @@ class ListTable:
 
     def write_xlsx(self, file: IO[bytes]) -> None:
         """Write the list as a workbook, in Vietnamese whatever the screen's language."""
-        with translation.override("vi"):
+        with official_language():
             writer, name = WorkbookWriter(file), str(self.caption)
             writer.add_table(
                 str(self.sheet_name or name), self.file_columns, self.rows_of_file(), caption=name, total=self.total()

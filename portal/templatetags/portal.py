@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal import vocabulary
 from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission
 from portal.services.versions import version_of
+from portal.vocabulary import ArticleState, Badge, BatchState, ProgrammeKind, SubmissionState
 
 register = template.Library()
 
@@ -71,6 +73,31 @@ def may(held: frozenset[Permission], name: str) -> bool:
     A misspelt name raises.
     """
     return Permission[name] in held
+
+
+@register.filter(name="is")
+def is_entry(code: str, name: str) -> bool:
+    """Whether a code is an entry of a closed list: {% if batch.state|is:"BatchState.RETURNED" %}.
+
+    A misspelt name raises.
+    """
+    entries, _dot, entry = name.partition(".")
+    return bool(code == getattr(vocabulary, entries)[entry])
+
+
+@register.filter
+def kind_label(code: str) -> str:
+    """The word for a kind of programme, or for hardship, which is shown beside them."""
+    return str(ProgrammeKind(code).label if code in ProgrammeKind.values else _("in hardship"))
+
+
+@register.filter
+def state_label(code: str) -> str:
+    """The word for a state or a badge; any other text is shown as it is."""
+    return str(next((found[code].label for found in _STATES if code in found), code))
+
+
+_STATES = [{entry.value: entry for entry in entries} for entries in (BatchState, SubmissionState, ArticleState, Badge)]
 
 
 @register.simple_tag

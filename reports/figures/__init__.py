@@ -5,10 +5,12 @@ from reports.figures.catalogue import (
     DECLARED,
     GROUP_LABELS,
     INDICATORS,
+    Annex,
     Group,
     Indicator,
     Measure,
     RollUp,
+    by_annex,
     by_group,
 )
 from reports.figures.checks import Remark, check_declared
@@ -22,6 +24,7 @@ __all__ = [
     "DECLARED",
     "GROUP_LABELS",
     "INDICATORS",
+    "Annex",
     "DatedTree",
     "FigureSet",
     "Figures",
@@ -32,6 +35,7 @@ __all__ = [
     "PublicFigures",
     "Remark",
     "RollUp",
+    "by_annex",
     "by_group",
     "check_declared",
     "compute",

@@ -9,6 +9,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source, Text
+
 
 class Measure(StrEnum):
     """What a figure is counted in."""
@@ -60,14 +62,29 @@ GROUP_LABELS = {
 }
 
 
+class Annex(StrEnum):
+    """The tables of the printed report, in their order; the value is a table's Vietnamese title."""
+
+    ORGANISATION = "Tổ chức Hội và hội viên"
+    COMMUNICATION = "Tuyên truyền, tập huấn"
+    TITLES = "Các mô hình học tập"
+    FUNDS = "Quỹ khuyến học (đồng)"
+    GIVING = "Học bổng, khen thưởng, hỗ trợ"
+    DATA_ONLY = ""  # not printed: on the page, in CSV, JSON and open data
+
+
 @dataclass(frozen=True)
 class Indicator:
-    """One line of a half-year: a figure computed from rows here, or one that a unit declares."""
+    """One line of a half-year: a figure computed from rows here, or one that a unit declares.
+
+    `annex` is the table of PDF, DOCX and XLSX in which it is printed.
+    """
 
     code: str
-    label: Promise
+    label: Text
     group: Group
     measure: Measure
+    annex: Annex
     declared: bool = False
     roll_up: RollUp = RollUp.SUM
     share_of: tuple[str, str] | None = None
@@ -83,150 +100,102 @@ class Indicator:
         return str(MEASURE_LABELS[self.measure])
 
 
-_KINDS = (
-    ("scholarship", _("Scholarships"), _("Scholarships, amount")),
-    ("award", _("Awards"), _("Awards, amount")),
-    ("support", _("Support"), _("Support, amount")),
-)
-_SOURCES = (
-    ("fund", _("Paid from funds"), _("Paid from funds, amount")),
-    ("direct", _("Paid directly by the giver"), _("Paid directly by the giver, amount")),
-    ("in_kind", _("Given in kind"), _("Given in kind, value")),
-)
-_MODELS = (
-    ("family", _("Learning families, registered"), _("Learning families, recognised"), _("Learning families, share")),
-    ("lineage", _("Learning lineages, registered"), _("Learning lineages, recognised"), _("Learning lineages, share")),
-    (
-        "community",
-        _("Learning communities, registered"),
-        _("Learning communities, recognised"),
-        _("Learning communities, share"),
-    ),
-    (
-        "organisation",
-        _("Learning organisations, registered"),
-        _("Learning organisations, recognised"),
-        _("Learning organisations, share"),
-    ),
-    ("citizen", _("Learning citizens, registered"), _("Learning citizens, recognised"), _("Learning citizens, share")),
-)
-
-
 def _disbursements() -> Iterator[Indicator]:
-    group = Group.DISBURSEMENTS
+    group, giving, data = Group.DISBURSEMENTS, Annex.GIVING, Annex.DATA_ONLY
     turns, amount = "disbursements.turns", "disbursements.amount"
-    yield Indicator(turns, _("Turns of giving"), group, Measure.TURNS, counts_people=True)
-    yield Indicator(amount, _("Amount given"), group, Measure.MONEY, follows=turns)
-    parts = [*((*kind, "kind") for kind in _KINDS), *((*source, "source") for source in _SOURCES)]
-    for key, turns_label, amount_label, family in parts:
-        part = f"{turns}.{key}"
-        yield Indicator(part, turns_label, group, Measure.TURNS, whole=turns, family=family, counts_people=True)
+    yield Indicator(turns, _("Turns of giving"), group, Measure.TURNS, giving, counts_people=True)
+    yield Indicator(amount, _("Amount given"), group, Measure.MONEY, giving, follows=turns)
+    for part, family, annex in (
+        *((kind, "kind", giving) for kind in ProgrammeKind),
+        *((source, "source", data) for source in Source),
+    ):
+        count = f"{turns}.{part}"
         yield Indicator(
-            f"{amount}.{key}", amount_label, group, Measure.MONEY, whole=amount, family=family, follows=part
+            count, part.turns_label, group, Measure.TURNS, annex, whole=turns, family=family, counts_people=True
         )
+        yield Indicator(
+            f"{amount}.{part}", part.amount_label, group, Measure.MONEY, annex, whole=amount, family=family,
+            follows=count,
+        )  # fmt: skip
     hardship = f"{turns}.hardship"
     yield Indicator(
-        hardship,
-        _("Turns to people in hardship"),
-        group,
-        Measure.TURNS,
-        whole=turns,
-        family="hardship",
+        hardship, _("Turns to people in hardship"), group, Measure.TURNS, giving, whole=turns, family="hardship",
         counts_people=True,
-    )
+    )  # fmt: skip
     yield Indicator(
-        f"{amount}.hardship",
-        _("Amount to people in hardship"),
-        group,
-        Measure.MONEY,
-        whole=amount,
-        family="hardship",
-        follows=hardship,
-    )
+        f"{amount}.hardship", _("Amount to people in hardship"), group, Measure.MONEY, data, whole=amount,
+        family="hardship", follows=hardship,
+    )  # fmt: skip
     yield Indicator(
-        "disbursements.hardship_share",
-        _("Share of turns to people in hardship"),
-        group,
-        Measure.SHARE,
-        roll_up=RollUp.SHARE,
-        share_of=(hardship, turns),
-        follows=hardship,
-    )
+        "disbursements.hardship_share", _("Share of turns to people in hardship"), group, Measure.SHARE, data,
+        roll_up=RollUp.SHARE, share_of=(hardship, turns), follows=hardship,
+    )  # fmt: skip
     people = "recipients.distinct"
-    yield Indicator(people, _("People who received"), group, Measure.PEOPLE, counts_people=True, follows=turns)
-    for kind, label in (
-        ("pupil", _("of them pupils")),
-        ("student", _("of them students")),
-        ("teacher", _("of them teachers")),
-        ("other", _("of them others")),
-    ):
+    yield Indicator(people, _("People who received"), group, Measure.PEOPLE, giving, counts_people=True, follows=turns)
+    for kind in RecipientKind:
         yield Indicator(
-            f"recipients.{kind}",
-            label,
-            group,
-            Measure.PEOPLE,
-            whole=people,
-            family="recipient",
-            counts_people=True,
-            follows=people,
-        )
+            f"recipients.{kind}", kind.part_label, group, Measure.PEOPLE, data, whole=people, family="recipient",
+            counts_people=True, follows=people,
+        )  # fmt: skip
 
 
 def _titles() -> Iterator[Indicator]:
-    group = Group.TITLES
-    for model, registered, recognised, share in _MODELS:
-        code, people = f"titles.{model}", model == "citizen"
+    group, annex = Group.TITLES, Annex.TITLES
+    for model in LearningModel:
+        code, people = f"titles.{model}", model.is_people
         measure = Measure.PEOPLE if people else Measure.COUNT
-        yield Indicator(f"{code}.registered", registered, group, measure, declared=True, counts_people=people)
-        yield Indicator(f"{code}.recognised", recognised, group, measure, declared=True, counts_people=people)
+        for stage, label in (("registered", model.registered_label), ("recognised", model.recognised_label)):
+            yield Indicator(f"{code}.{stage}", label, group, measure, annex, declared=True, counts_people=people)
         yield Indicator(
-            f"{code}.share",
-            share,
-            group,
-            Measure.SHARE,
-            roll_up=RollUp.SHARE,
-            share_of=(f"{code}.recognised", f"{code}.registered"),
-            follows=f"{code}.recognised" if people else "",
-        )
+            f"{code}.share", model.share_label, group, Measure.SHARE, Annex.DATA_ONLY, roll_up=RollUp.SHARE,
+            share_of=(f"{code}.recognised", f"{code}.registered"), follows=f"{code}.recognised" if people else "",
+        )  # fmt: skip
+
+
+def _members() -> Iterator[Indicator]:
+    group, annex = Group.MEMBERS, Annex.ORGANISATION
+    yield Indicator("members.new", _("New members"), group, Measure.PEOPLE, annex, counts_people=True)
+    yield Indicator(
+        "members.total", _("Members on the lists of this portal"), group, Measure.PEOPLE, annex, counts_people=True
+    )
+    yield Indicator(
+        "members.declared_total", _("Members, as declared"), group, Measure.PEOPLE, annex, declared=True,
+        counts_people=True,
+        help=_("Everybody, on lists or not. It stands apart from the lists and is never added to them."),
+    )  # fmt: skip
+    yield Indicator("chapters.total", _("Chapters"), group, Measure.COUNT, annex, declared=True)
+
+
+def _communication() -> Iterator[Indicator]:
+    talk, training, annex = Group.COMMUNICATION, Group.TRAINING, Annex.COMMUNICATION
+    count, turns = Measure.COUNT, Measure.TURNS
+    yield Indicator("communication.articles", _("Stories published on this portal"), talk, count, Annex.DATA_ONLY)
+    yield Indicator("communication.events", _("Talks and other events"), talk, count, annex, declared=True)
+    yield Indicator("communication.attendees", _("Attendances at them"), talk, turns, annex, declared=True)
+    yield Indicator("communication.radio", _("Items on local radio and pages"), talk, count, annex, declared=True)
+    yield Indicator("training.classes", _("Training classes"), training, count, annex, declared=True)
+    yield Indicator("training.attendees", _("Attendances at training"), training, turns, annex, declared=True)
+
+
+def _funds() -> Iterator[Indicator]:
+    group, money, annex = Group.FUNDS, Measure.MONEY, Annex.FUNDS
+    yield Indicator("funds.opening", _("Funds at the beginning"), group, money, annex)
+    yield Indicator("funds.income", _("Income of the funds"), group, money, annex)
+    yield Indicator("funds.income.local_budget", _("of it from local budgets"), group, money, Annex.DATA_ONLY)
+    yield Indicator("funds.spending", _("Spending of the funds"), group, money, annex)
+    yield Indicator("funds.closing", _("Funds at the end"), group, money, annex)
+    yield Indicator(
+        "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
+        declared=True, help=_("1: there is one. 0: there is none."),
+    )  # fmt: skip
+    yield Indicator("funds.topup_amount", _("Amount of the yearly top-up"), group, money, annex, declared=True)
 
 
 def _all() -> Iterator[Indicator]:
-    members, talk, training, funds = Group.MEMBERS, Group.COMMUNICATION, Group.TRAINING, Group.FUNDS
-    yield Indicator("members.new", _("New members"), members, Measure.PEOPLE, counts_people=True)
-    yield Indicator(
-        "members.total", _("Members on the lists of this portal"), members, Measure.PEOPLE, counts_people=True
-    )
-    yield Indicator(
-        "members.declared_total",
-        _("Members, as declared"),
-        members,
-        Measure.PEOPLE,
-        declared=True,
-        counts_people=True,
-        help=_("Everybody, on lists or not. It stands apart from the lists and is never added to them."),
-    )
-    yield Indicator("chapters.total", _("Chapters"), members, Measure.COUNT, declared=True)
-    yield Indicator("communication.articles", _("Stories published on this portal"), talk, Measure.COUNT)
-    yield Indicator("communication.events", _("Talks and other events"), talk, Measure.COUNT, declared=True)
-    yield Indicator("communication.attendees", _("Attendances at them"), talk, Measure.TURNS, declared=True)
-    yield Indicator("communication.radio", _("Items on local radio and pages"), talk, Measure.COUNT, declared=True)
-    yield Indicator("training.classes", _("Training classes"), training, Measure.COUNT, declared=True)
-    yield Indicator("training.attendees", _("Attendances at training"), training, Measure.TURNS, declared=True)
+    yield from _members()
+    yield from _communication()
     yield from _titles()
-    yield Indicator("funds.opening", _("Funds at the beginning"), funds, Measure.MONEY)
-    yield Indicator("funds.income", _("Income of the funds"), funds, Measure.MONEY)
-    yield Indicator("funds.income.local_budget", _("of it from local budgets"), funds, Measure.MONEY)
-    yield Indicator("funds.spending", _("Spending of the funds"), funds, Measure.MONEY)
-    yield Indicator("funds.closing", _("Funds at the end"), funds, Measure.MONEY)
-    yield Indicator(
-        "funds.topup_policy",
-        _("Local policy of topping up the fund each year"),
-        funds,
-        Measure.UNITS,
-        declared=True,
-        help=_("1: there is one. 0: there is none."),
-    )
-    yield Indicator("funds.topup_amount", _("Amount of the yearly top-up"), funds, Measure.MONEY, declared=True)
+    yield from _funds()
     yield from _disbursements()
 
 
@@ -243,3 +212,12 @@ def by_group(indicators: tuple[Indicator, ...] | None = None) -> dict[Group, lis
     chosen = INDICATORS.values() if indicators is None else indicators
     grouped = {group: [indicator for indicator in chosen if indicator.group is group] for group in Group}
     return {group: members for group, members in grouped.items() if members}
+
+
+def by_annex() -> dict[Annex, list[Indicator]]:
+    """Return the printed indicators by table, both in the catalogue's order."""
+    return {
+        annex: [indicator for indicator in INDICATORS.values() if indicator.annex is annex]
+        for annex in Annex
+        if annex is not Annex.DATA_ONLY
+    }

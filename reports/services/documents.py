@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
@@ -20,12 +19,14 @@ from openpyxl.utils import get_column_letter
 
 from portal.lib.charts import bar_chart, chart_data_uri, share_chart, short_number
 from portal.lib.docx import OfficialDocument
+from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature, Verification
 from portal.lib.pdf import render_pdf
 from portal.lib.periods import HalfYear
 from portal.lib.tables import Column, Table
 from portal.lib.vietnamese import format_int
-from reports.figures import INDICATORS, Figures, Measure
+from portal.vocabulary import ProgrammeKind
+from reports.figures import INDICATORS, Annex, Figures, Measure, by_annex
 from reports.services.payloads import Payload
 
 WITHHELD = "*"  # stands for a figure of fewer than five people, and for the neighbour that would reveal it
@@ -36,54 +37,6 @@ UNIT = "Đơn vị"
 _MOST_BARS = 20
 _ALT = "Mã QR dẫn đến trang xác minh báo cáo"
 _INSTRUCTION = "Quét mã QR, hoặc gõ địa chỉ và mã dưới đây, để đối chiếu bản giấy này với bản lưu."
-
-_TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Tổ chức Hội và hội viên", ("members.new", "members.total", "members.declared_total", "chapters.total")),
-    (
-        "Tuyên truyền, tập huấn",
-        (
-            "communication.events",
-            "communication.attendees",
-            "communication.radio",
-            "training.classes",
-            "training.attendees",
-        ),
-    ),
-    (
-        "Các mô hình học tập",
-        tuple(
-            f"titles.{model}.{stage}"
-            for model in ("family", "lineage", "community", "organisation", "citizen")
-            for stage in ("registered", "recognised")
-        ),
-    ),
-    (
-        "Quỹ khuyến học (đồng)",
-        (
-            "funds.opening",
-            "funds.income",
-            "funds.spending",
-            "funds.closing",
-            "funds.topup_policy",
-            "funds.topup_amount",
-        ),
-    ),
-    (
-        "Học bổng, khen thưởng, hỗ trợ",
-        (
-            "disbursements.turns",
-            "disbursements.amount",
-            "disbursements.turns.scholarship",
-            "disbursements.amount.scholarship",
-            "disbursements.turns.award",
-            "disbursements.amount.award",
-            "disbursements.turns.support",
-            "disbursements.amount.support",
-            "disbursements.turns.hardship",
-            "recipients.distinct",
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -131,7 +84,7 @@ def _column_label(code: str) -> str:
 
 def tables_of(payload: Payload) -> list[FigureTable]:
     """Return the annex tables in Vietnamese, each with every unit below; those without any figure are left out."""
-    with translation.override("vi"):
+    with official_language():
         hidden = {code: frozenset(codes) for code, codes in payload["withheld"].items()}
         units, by_unit = payload["units"], payload["by_unit"]
         rows = [Row(units[code], by_unit[code], hidden.get(code, frozenset())) for code in payload["order"]]
@@ -139,9 +92,10 @@ def tables_of(payload: Payload) -> list[FigureTable]:
         own = Row(payload["unit_name"], payload["own"], own_codes)
         total = Row(TOTAL, payload["figures"], own_codes - frozenset(payload["figures"]))
         tables: list[FigureTable] = []
-        for name, codes in _TABLES:
+        for annex, indicators in by_annex().items():
+            codes = [indicator.code for indicator in indicators]
             if any(payload["figures"].get(code) for code in codes):
-                caption = f"Biểu {len(tables) + 1}. {name}"
+                caption = f"Biểu {len(tables) + 1}. {annex}"
                 given = [own] if any(own.cell(code) for code in codes) else []  # by the unit itself, without any child
                 tables.append(FigureTable(caption=caption, codes=codes, rows=rows + given, total=total))
         return tables
@@ -149,7 +103,11 @@ def tables_of(payload: Payload) -> list[FigureTable]:
 
 def notes_of(payload: Payload) -> list[str]:
     """Return what the tables' blanks and signs mean, as far as they occur."""
-    reported = {code for _name, codes in _TABLES for code in codes if payload["figures"].get(code) is not None}
+    reported = {
+        code
+        for code, indicator in INDICATORS.items()
+        if indicator.annex is not Annex.DATA_ONLY and payload["figures"].get(code) is not None
+    }
     blank = any(
         code not in figures and code not in payload["withheld"].get(unit, ())
         for unit, figures in payload["by_unit"].items()
@@ -185,10 +143,7 @@ def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
         if any(value for _name, value in items) and all((value or 0) >= 0 for _name, value in items):
             more = f" ({_MOST_BARS} đơn vị nhiều nhất)" if len(items) > _MOST_BARS else ""
             charts.append(_bars(items[:_MOST_BARS], caption + more, unit, written, width))
-    kinds = [
-        (word, payload["figures"].get(f"disbursements.turns.{kind}"))
-        for kind, word in (("scholarship", "Học bổng"), ("award", "Khen thưởng"), ("support", "Hỗ trợ"))
-    ]
+    kinds = [(kind.written, payload["figures"].get(f"disbursements.turns.{kind}")) for kind in ProgrammeKind]
     parts = [(word, value) for word, value in kinds if value is not None]
     if (
         len(parts) == len(kinds)
@@ -211,7 +166,7 @@ def _bars(
 
 def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
     """Return the report as PDF/UA in the official layout; an issued one ends with its QR code, a draft says so."""
-    with translation.override("vi"):
+    with official_language():
         html = render_to_string(
             "reports/report_document.html",
             {
@@ -231,7 +186,7 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
 
 def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
     """Return the report as a Word document with real styles and tables."""
-    with translation.override("vi"):
+    with official_language():
         head = head_of(payload)
         document = OfficialDocument(title=payload["title"], author=payload["head"]["issuer"])
         document.add_head(head)
@@ -334,7 +289,7 @@ def render_report_json(payload: Payload, sha256: str) -> bytes:
 
 def render_report_csv(payload: Payload) -> bytes:
     """Return every public figure as a line of half-year, unit, indicator, label, figure and measure."""
-    with translation.override("vi"):
+    with official_language():
         lines = []
         rows = [(payload["unit"], payload["unit_name"], payload["figures"])]
         rows += [(code, payload["units"][code], payload["by_unit"][code]) for code in payload["order"]]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import audit
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.qr import new_code
 from portal.lib.vietnamese import format_int, format_money, normalize
@@ -72,7 +73,9 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
     problems = hindrances(names, submissions_of(names, half))
     if problems:
         raise ValidationError(problems)
-    close_half(unit=unit, half=half, reason=_("The report of the half-year has been issued."), actor=actor, tree=tree)
+    with official_language():
+        why = _("The report of the half-year has been issued.")
+    close_half(unit=unit, half=half, reason=why, actor=actor, tree=tree)
     draft = build(unit, half)
     symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
     payload = issued(

@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money, share_word
+from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source
 from reports.figures import Figures, FigureSet, unit_kind
 from reports.figures.tree import UNIT_KINDS
 
@@ -108,8 +109,7 @@ def about_money(amount: int) -> str:
 
 def receivers_word(figures: Figures) -> str:
     """Whom the turns went to, as the lists say: "học sinh", "học sinh, sinh viên, giáo viên"; "" when unknown."""
-    words = (("pupil", "học sinh"), ("student", "sinh viên"), ("teacher", "giáo viên"), ("other", "người học khác"))
-    return ", ".join(word for kind, word in words if figures.get(f"recipients.{kind}"))
+    return ", ".join(kind.written for kind in RecipientKind if figures.get(f"recipients.{kind}"))
 
 
 def compared(now: int, before: int) -> str:
@@ -192,15 +192,6 @@ def _communication(figures: FigureSet) -> list[str]:
     ]
 
 
-_MODEL_WORDS = (
-    ("family", "gia đình", "Gia đình học tập"),
-    ("lineage", "dòng họ", "Dòng họ học tập"),
-    ("community", "cộng đồng", "Cộng đồng học tập"),
-    ("organisation", "đơn vị", "Đơn vị học tập"),
-    ("citizen", "người", "Công dân học tập"),
-)
-
-
 def _models(figures: FigureSet) -> list[str]:
     numbers, paragraphs = figures.figures, []
     if numbers.get("training.classes"):
@@ -213,14 +204,14 @@ def _models(figures: FigureSet) -> list[str]:
             f"công nhận các mô hình học tập năm {figures.half.year}."
         )
     told = []
-    for model, noun, title in _MODEL_WORDS:
+    for model in LearningModel:
         registered = numbers.get(f"titles.{model}.registered")
         recognised = numbers.get(f"titles.{model}.recognised")
         if registered is None and recognised is None:
             continue
-        parts = [] if registered is None else [f"{_rounded(registered)} {noun} đăng ký"]
-        parts += [] if recognised is None else [f"{_rounded(recognised)} {noun} được công nhận"]
-        told.append(f"“{title}”: {', '.join(parts)}")
+        parts = [] if registered is None else [f"{_rounded(registered)} {model.noun} đăng ký"]
+        parts += [] if recognised is None else [f"{_rounded(recognised)} {model.noun} được công nhận"]
+        told.append(f"“{model.written}”: {', '.join(parts)}")
     if told:
         paragraphs.append("Kết quả đăng ký, công nhận các danh hiệu, theo báo cáo của đơn vị: " + "; ".join(told) + ".")
     return paragraphs or ["Các đơn vị chưa báo cáo số liệu tập huấn và mô hình học tập."]
@@ -312,8 +303,7 @@ def giving_sentence(figures: FigureSet) -> str:
     turns, amount = numbers.get("disbursements.turns", 0), numbers.get("disbursements.amount", 0)
     if turns <= 0:
         return ""
-    words = (("scholarship", "trao học bổng"), ("award", "khen thưởng"), ("support", "hỗ trợ"))
-    given = [word for kind, word in words if numbers.get(f"disbursements.turns.{kind}", 1) > 0]
+    given = [kind.given for kind in ProgrammeKind if numbers.get(f"disbursements.turns.{kind}", 1) > 0]
     noun = f"lượt {receivers_word(numbers)}".strip()
     text = f"{_listed(given)} {about(turns, noun)} với số tiền {about_money(amount)}"
     return text + hardship_clause(numbers)
@@ -348,9 +338,9 @@ def _disbursements(figures: FigureSet, background: Background) -> list[str]:
     paragraphs = [f"Các cấp Hội đã tổ chức {sentence}."]
     people = numbers.get("recipients.distinct")
     kinds = [
-        f"{word} {format_int(numbers[f'disbursements.turns.{kind}'])} lượt, "
+        f"{kind.written.lower()} {format_int(numbers[f'disbursements.turns.{kind}'])} lượt, "
         f"{format_money(numbers[f'disbursements.amount.{kind}'])}"
-        for kind, word in (("scholarship", "học bổng"), ("award", "khen thưởng"), ("support", "hỗ trợ"))
+        for kind in ProgrammeKind
         if numbers.get(f"disbursements.turns.{kind}", 0) > 0
     ]
     exact = (
@@ -364,12 +354,10 @@ def _disbursements(figures: FigureSet, background: Background) -> list[str]:
 
 def _sources(numbers: Figures) -> list[str]:
     told = [
-        f"{word} {format_int(turns)} lượt, {what} {format_money(numbers[f'disbursements.amount.{source}'])}"
-        for source, word, what in (
-            ("direct", "nhà tài trợ trao trực tiếp", "số tiền"),
-            ("in_kind", "hỗ trợ bằng hiện vật", "trị giá"),
-        )
-        if (turns := numbers.get(f"disbursements.turns.{source}", 0)) > 0
+        f"{source.written} {format_int(turns)} lượt, {source.measured} "
+        f"{format_money(numbers[f'disbursements.amount.{source}'])}"
+        for source in Source
+        if not source.from_fund and (turns := numbers.get(f"disbursements.turns.{source}", 0)) > 0
     ]
     return [f"Trong tổng số có {_listed(told)}; phần còn lại chi từ quỹ."] if told else []
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import audit
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import normalize
 from portal.models import PeriodLock, Unit, User
@@ -157,7 +158,9 @@ def approve_submission(*, submission: Submission, actor: User) -> Submission:
     submission.decided_by, submission.decided_at = actor, timezone.now()
     submission.lock_version += 1
     submission.save()
-    close_half(unit=submission.unit, half=half, reason=_("The half-year of the unit has been approved."), actor=actor)
+    with official_language():
+        why = _("The half-year of the unit has been approved.")
+    close_half(unit=submission.unit, half=half, reason=why, actor=actor)
     _record(submission, "approve", actor)
     return submission
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import normalize
 from portal.models import Unit, User
@@ -41,7 +42,8 @@ def create_batch(*, unit: Unit, half: HalfYear, mode: str, title: str = "", acto
     """Begin a draft. A half-year closed for the unit becomes the next open one; its rows are then marked late."""
     window = window_for(unit=unit, half=half, mode=mode)
     demand_in_force(unit, window.half)
-    title = normalize(title) or _("List of %(half)s") % {"half": half.label}
+    with official_language():
+        title = normalize(title) or _("List of %(half)s") % {"half": half.label}
     batch = Batch.objects.create(unit=unit, half=window.half.code, mode=mode, title=title[:200], entered_by=actor)
     _note(batch, "create", actor)
     return batch

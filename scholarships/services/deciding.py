@@ -18,6 +18,7 @@ from intakes.services.plans import Asked, PlannedRow
 from members.services.members import name_problem
 from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date
 from portal.models import Unit
+from portal.vocabulary import Source
 from scholarships.models import Disbursement, Fund, Programme, Recipient
 from scholarships.services.programmes import ProgrammeFinder
 from scholarships.services.rules import (
@@ -356,10 +357,8 @@ class Decider:
 def _paid_from(text: str) -> str:
     """Where a gift came from, by the words of a list's column "Nguồn": a fund, unless it says otherwise."""
     if not text:
-        return Disbursement.Source.FUND
-    if text in Disbursement.Source.values:
+        return Source.FUND
+    if text in Source.values:
         return text
-    words = fold(text)
-    if "hien vat" in words:
-        return Disbursement.Source.IN_KIND
-    return Disbursement.Source.DIRECT if "truc tiep" in words else Disbursement.Source.FUND
+    said = fold(text)
+    return next((source.value for source in reversed(Source) for words in source.words if words in said), Source.FUND)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from intakes.services.bulk import copy_rows, new_ids
 from portal import audit
+from portal.lib.language import official_language
 from portal.lib.vietnamese import normalize, sort_key
 from portal.models import User
 from portal.permissions import Permission
@@ -84,7 +85,8 @@ def _make_batch(plan: GiftPlan, actor: User, mode: str | None, title: str, maker
 
 def _title(plan: GiftPlan, title: str) -> str:
     stem = plan.asked.file_name.rsplit(".", 1)[0].replace("_", " ")
-    return (normalize(title) or normalize(stem) or _("List of %(half)s") % {"half": plan.asked_half.label})[:200]
+    with official_language():
+        return (normalize(title) or normalize(stem) or _("List of %(half)s") % {"half": plan.asked_half.label})[:200]
 
 
 def _add_people(plan: GiftPlan, rows: list[PlannedGift]) -> dict[RecipientKey, int]:

@@ -17,6 +17,7 @@ from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
 from intakes.services.opening import warm_up
 from portal.addresses import takes_form
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.models import PeriodLock, Unit
 from portal.permissions import Permission, requires
@@ -112,6 +113,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 @requires(Permission.ENTER_BATCH)
+@official_language()
 def batch_form(request: HttpRequest) -> HttpResponse:
     """Hand out the blank form to fill in on a computer or on paper."""
     return send_file(blank_form(DISBURSEMENTS), "mau-danh-sach-hoc-bong.xlsx")

@@ -11,9 +11,9 @@ from typing import Any
 from django.core.checks import Tags
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.models import Unit, User
 from reports.services import build, canonical_json, issue_report, sha256_of, with_exact_figures
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compute, perhaps freeze, write the files, print the object."""
-        with translation.override("vi"):
+        with official_language():
             try:
                 result = self._run(options)
             except Refusal as refusal:

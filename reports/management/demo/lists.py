@@ -11,9 +11,11 @@ import datetime as dt
 import random
 from typing import Final, TypedDict
 
-SCHOLARSHIP: Final = "Học bổng"
-SUPPORT: Final = "Hỗ trợ"
-AWARD: Final = "Khen thưởng"
+from portal.vocabulary import Circumstance, ProgrammeKind
+
+SCHOLARSHIP: Final = ProgrammeKind.SCHOLARSHIP.written
+SUPPORT: Final = ProgrammeKind.SUPPORT.written
+AWARD: Final = ProgrammeKind.AWARD.written
 
 #: The half whose totals are exact.
 EXACT_HALF: Final = "2023-H1"
@@ -44,8 +46,8 @@ DISTRICT_NEW_MEMBERS: Final[dict[str, int]] = {
 }  # fmt: skip
 
 #: What the circumstance column says when a child has a hard life; everything else is no hardship.
-HARDSHIP: Final[tuple[str, ...]] = ("Hộ nghèo", "Hộ cận nghèo", "Hoàn cảnh khó khăn", "Mồ côi", "Khuyết tật")
-MERIT: Final = "Thành tích học tập"
+HARDSHIP: Final = tuple(one.written for one in Circumstance if one.is_hardship and one != Circumstance.ILLNESS)
+MERIT: Final = Circumstance.MERIT.written
 
 #: unit -> the places its schools are named after: a district's of 2023, or those that a ward was made of.
 # fmt: off

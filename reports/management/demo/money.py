@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from intakes.reading.words.words import circumstance_of
 from intakes.reading.writing import write_table
 from intakes.services.files import plan_file
 from intakes.services.plans import Asked
@@ -15,6 +16,7 @@ from members.services.lists import MemberList
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
+from portal.vocabulary import BatchState, Gender, ProgrammeKind
 from reports.management.demo import lists
 from reports.management.demo.tree import read
 from reports.models import Submission
@@ -91,7 +93,7 @@ class HalfYearOfUnits:
             return None
         officer = self.officer(code)
         plan = plan_rows(unit=self.units[code], half=self.half, rows=[_as_list_row(row) for row in rows], actor=officer)
-        batch = take_in(plan=plan, state="draft", actor=officer)
+        batch = take_in(plan=plan, state=BatchState.DRAFT, actor=officer)
         if batch is not None:
             submit_batch(batch=batch, actor=self.officer(code))
         return batch
@@ -186,16 +188,8 @@ def tell_the_current_half(half: HalfYear, units: Mapping[str, Unit], people: Map
             work.approve_list(batch)
 
 
-KINDS = {lists.SCHOLARSHIP: "scholarship", lists.SUPPORT: "support", lists.AWARD: "award"}
-GENDERS = {"Nam": "male", "Nữ": "female"}
-CIRCUMSTANCES = {
-    "Hộ nghèo": "poor",
-    "Hộ cận nghèo": "near_poor",
-    "Hoàn cảnh khó khăn": "hardship",
-    "Mồ côi": "orphan",
-    "Khuyết tật": "disability",
-    lists.MERIT: "merit",
-}
+KINDS = {kind.written: kind.value for kind in ProgrammeKind}
+GENDERS = {gender.written: gender.value for gender in Gender}
 
 
 def _as_list_row(row: lists.DisbursementRow) -> dict[str, Any]:
@@ -208,7 +202,7 @@ def _as_list_row(row: lists.DisbursementRow) -> dict[str, Any]:
         "school_class": row["school_class"],
         "school": row["school"],
         "circumstance": row["circumstance"],
-        "circumstance_code": CIRCUMSTANCES[row["circumstance"]],
+        "circumstance_code": circumstance_of(row["circumstance"]),
         "kind": KINDS[row["kind"]],
         "amount": row["amount"],
         "given_on": row["given_on"],
