@@ -17,6 +17,8 @@ from portal.models.unit import unit_scope
 from portal.permissions import Permission
 from portal.vocabulary import BatchMode, IntakeKind
 
+MOST_WAITING = 10  # files named on a list's page: all of one person's, for they may have no more
+
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
     """Uploads."""
@@ -38,7 +40,7 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
             return self.none()
         mine = Case(When(uploaded_by=user, then=0), default=1)
         found = self.unfinished().sent_by(user, {kind: permission}).order_by(mine, "-uploaded_at")
-        return found.select_related("uploaded_by").defer("content", "cells", "reading")
+        return found.select_related("uploaded_by").defer("content", "cells", "reading")[:MOST_WAITING]
 
 
 class Intake(models.Model):

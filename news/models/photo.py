@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypedDict
+from typing import Any, Self, TypedDict
 
 from django.core.files.storage import default_storage
 from django.db import models
@@ -16,9 +16,6 @@ from portal.models import User
 from portal.models.checks import days_check
 from portal.models.unit import unit_scope
 from portal.permissions import Permission
-
-if TYPE_CHECKING:
-    from news.models.article import Article
 
 #: How wide a photo is drawn: the whole screen of a phone, the column of text elsewhere.
 SIZES_IN_TEXT = "(max-width: 48rem) calc(100vw - 2rem), 43rem"
@@ -36,7 +33,7 @@ class Rendition(TypedDict):
 class PhotoQuerySet(models.QuerySet["Photo"]):
     """Photos."""
 
-    def usable_in(self, article: Article, actor: User) -> Self:
+    def usable_in(self, article_id: int, actor: User) -> Self:
         """Return what the actor may put into the article: its own, those of stories they may see, and public ones."""
         if actor.is_system:
             return self
@@ -48,7 +45,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
             revisions__article__withdrawn_at__isnull=True,
         )
         seen = Q(article__unit_id__in=unit_scope(actor, Permission.VIEW_NEWSROOM))
-        own = Q(article__isnull=True) | Q(article=article) | Q(revisions__article=article)
+        own = Q(article__isnull=True) | Q(article_id=article_id) | Q(revisions__article_id=article_id)
         return self.filter(own | seen | public).distinct()
 
 

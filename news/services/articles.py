@@ -223,7 +223,7 @@ def _with_usable_photos(body: str, article: Article, actor: User) -> str:
     wanted = {int(number) for number in PHOTO_PLACE.findall(body) if number}
     if not wanted:
         return body
-    usable = set(Photo.objects.filter(pk__in=wanted).usable_in(article, actor).values_list("pk", flat=True))
+    usable = set(Photo.objects.filter(pk__in=wanted).usable_in(article.pk, actor).values_list("pk", flat=True))
     return PHOTO_PLACE.sub(lambda place: place[0] if not place[1] or int(place[1]) in usable else "", body)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import ClassVar, Protocol, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
@@ -21,8 +21,15 @@ from portal.vocabulary import SuccessionKind
 
 Row = TypeVar("Row", bound=models.Model)
 
-if TYPE_CHECKING:
-    from portal.models.account import User
+
+class Person(Protocol):
+    """Whoever holds postings; the accounts stand in `account.py`, which knows units and not the other way round."""
+
+    pk: int
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the account of the server itself."""
 
 
 class SearchKey(Func):
@@ -101,7 +108,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The unit itself and everything under it in the tree of the day."""
         return self.filter(pk__in=RawSQL("SELECT unit_subtree(%s, %s)", [unit.pk, on]))
 
-    def covered_by(self, user: User, permission: Permission, on: datetime.date | None = None) -> Self:
+    def covered_by(self, user: Person, permission: Permission, on: datetime.date | None = None) -> Self:
         """Units on which the user holds the right: the postings' subtrees, and what those units succeeded."""
         return self.filter(pk__in=unit_scope(user, permission, on))
 
@@ -114,7 +121,7 @@ def unit_name(path: str, on: datetime.date | None = None) -> Coalesce:
     return Coalesce(Subquery(known.values("name")[:1]), Subquery(first.values("name")[:1]), Value(""))
 
 
-def unit_scope(user: User, permission: Permission, on: datetime.date | None = None) -> RawSQL:
+def unit_scope(user: Person, permission: Permission, on: datetime.date | None = None) -> RawSQL:
     """Return the SQL of the unit ids on which `user` holds `permission`; for use in `__in`, no query of its own."""
     day = on or datetime.date.today()
     return RawSQL("SELECT unit_scope(%s, %s, %s)", [user.pk, roles_granting(permission), day])
@@ -126,7 +133,7 @@ class UnitScopedQuerySet(models.QuerySet[Row]):
     view_permission: ClassVar[Permission]
     unit_path: ClassVar[str] = "unit"
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Rows of the units on which the user may view such rows."""
         return self.filter(**{f"{self.unit_path}_id__in": unit_scope(user, self.view_permission)})
 
@@ -134,7 +141,7 @@ class UnitScopedQuerySet(models.QuerySet[Row]):
         """Annotate `unit_name`: the unit's name on the day (default today; of an ended unit its last one)."""
         return self.annotate(unit_name=unit_name(self.unit_path, on))
 
-    def within(self, user: User, permission: Permission) -> Self:
+    def within(self, user: Person, permission: Permission) -> Self:
         """Rows of the units on which the user holds another right, e.g. to approve."""
         return self.filter(**{f"{self.unit_path}_id__in": unit_scope(user, permission)})
 
