@@ -119,7 +119,7 @@ class ReportTable(ListTable):
 
     columns = (
         Column("number", _("Number"), value=str),
-        Column("half", _("Half-year"), value=lambda row: row.half_year.label),
+        Column("half", _("Half-year"), value=lambda row: row.half_year.screen_label),
         Column("unit", _("Unit"), "code", value=lambda row: row.unit.code),
         Column("version", _("Version"), "int"),
         Column("issued_on", _("Issued"), "date"),

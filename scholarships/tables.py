@@ -74,7 +74,7 @@ class BatchFilter(ListFilter):
         halves = batches.values_list("half", flat=True).distinct().order_by("-half")
         units: Any = Unit.objects.filter(pk__in=batches.values("unit_id")).named_on(timezone.localdate())
         fields: dict[str, Any] = self.fields
-        fields["half"].choices = [(half, HalfYear.parse(half).label) for half in halves]
+        fields["half"].choices = [(half, HalfYear.parse(half).screen_label) for half in halves]
         fields["unit"].choices = [(unit.code, unit.name) for unit in units.order_by("code")]
 
 
@@ -175,7 +175,7 @@ class BatchRowTable(ListTable):
         Column(
             "late_for",
             _("Meant for"),
-            value=lambda row: HalfYear.parse(row.late_for).label if row.late_for else None,
+            value=lambda row: HalfYear.parse(row.late_for).screen_label if row.late_for else None,
             on_screen=False,
         ),
         Column("reversed", _("Reversed"), value=lambda row: row.reversal_reason or None, on_screen=False),
@@ -190,8 +190,8 @@ class BatchRowTable(ListTable):
     def __init__(self, request: HttpRequest, batch: Batch) -> None:
         rows = batch.disbursements.select_related("recipient", "programme")
         super().__init__(request, rows)
-        self.caption = lazy(lambda: f"{batch.title} – {batch.half_year.label}", str)()
-        self.sheet_name = lazy(lambda: batch.half_year.short_label, str)()
+        self.caption = lazy(lambda: f"{batch.title} – {batch.half_year.screen_label}", str)()
+        self.sheet_name = lazy(lambda: batch.half_year.screen_short_label, str)()
         self.file_name = f"danh-sach-{batch.half.lower()}-{batch.pk}"
 
     def row_attributes(self, row: Disbursement) -> dict[str, str]:
@@ -217,7 +217,7 @@ class BatchRowTable(ListTable):
         """The day; whether the row is late."""
         if not row.late_for:
             return short_date(row.given_on)
-        late = gettext("supplement to %(half)s") % {"half": HalfYear.parse(row.late_for).label}
+        late = gettext("supplement to %(half)s") % {"half": HalfYear.parse(row.late_for).screen_label}
         return lines(short_date(row.given_on), format_html('<span class="badge">{}</span>', late))
 
     def rows_of_file(self) -> Iterator[Disbursement]:

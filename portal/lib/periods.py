@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 CODE_PATTERN = r"^\d{4}-H[12]$"
 _CODE = re.compile(r"([0-9]{4})-H([12])", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
@@ -88,6 +90,18 @@ class HalfYear:
     def label(self) -> str:
         """The half-year as documents name it: "6 tháng đầu năm 2023"."""
         return f"6 tháng {'đầu' if self.half == 1 else 'cuối'} năm {self.year}"
+
+    @property
+    def screen_label(self) -> str:
+        """The half-year in the language of the screen: "6 tháng đầu năm 2023", "First half of 2023"."""
+        words = _("First half of %(year)d") if self.half == 1 else _("Second half of %(year)d")
+        return words % {"year": self.year}
+
+    @property
+    def screen_short_label(self) -> str:
+        """The same where there is little room: "6T đầu 2023", "H1 2023"."""
+        words = _("H1 %(year)d") if self.half == 1 else _("H2 %(year)d")
+        return words % {"year": self.year}
 
     @property
     def short_label(self) -> str:

@@ -63,7 +63,7 @@ def phone(value: str | None) -> str:
 @register.filter
 def half_label(code: str) -> str:
     """2023-H1 -> "6 tháng đầu năm 2023"."""
-    return HalfYear.parse(code).label if code else ""
+    return HalfYear.parse(code).screen_label if code else ""
 
 
 @register.filter

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
@@ -131,28 +132,34 @@ class Chart:
 
 
 def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
-    """Return the report's charts: turns by unit, amount by unit, and turns by kind. `width` about 360 for a phone."""
-    half = HalfYear.parse(payload["half"]).label
+    """Return the report's charts: turns by unit, amount by unit, and turns by kind. `width` about 360 for a phone.
+
+    They speak the language that is on; documents put the official one on.
+    """
+    half = {"half": HalfYear.parse(payload["half"]).screen_label}
+    turns_word = _("turns")
+    by_turns = _("Turns of scholarships, awards and support by unit, %(half)s") % half
+    by_amount = _("Amount of scholarships, awards and support by unit, %(half)s") % half
     charts = []
     for code, caption, unit, written in (
-        ("disbursements.turns", f"Số lượt học bổng, khen thưởng, hỗ trợ theo đơn vị, {half}", "lượt", format_int),
-        ("disbursements.amount", f"Số tiền học bổng, khen thưởng, hỗ trợ theo đơn vị, {half}", "đồng", short_number),
+        ("disbursements.turns", by_turns, turns_word, format_int),
+        ("disbursements.amount", by_amount, "đồng", short_number),
     ):
         items = [(payload["units"][child], payload["by_unit"][child].get(code)) for child in payload["order"]]
         items = sorted(items, key=lambda item: -(item[1] or 0))
         if any(value for _name, value in items) and all((value or 0) >= 0 for _name, value in items):
-            more = f" ({_MOST_BARS} đơn vị nhiều nhất)" if len(items) > _MOST_BARS else ""
+            more = _(" (the %(count)d largest units)") % {"count": _MOST_BARS} if len(items) > _MOST_BARS else ""
             charts.append(_bars(items[:_MOST_BARS], caption + more, unit, written, width))
-    kinds = [(kind.written, payload["figures"].get(f"disbursements.turns.{kind}")) for kind in ProgrammeKind]
+    kinds = [(str(kind.label), payload["figures"].get(f"disbursements.turns.{kind}")) for kind in ProgrammeKind]
     parts = [(word, value) for word, value in kinds if value is not None]
     if (
         len(parts) == len(kinds)
         and any(value > 0 for _word, value in parts)
         and all(value >= 0 for _word, value in parts)
     ):
-        caption = f"Cơ cấu lượt theo loại, {half}"
-        alt = f"{caption}: " + ", ".join(f"{word} {format_int(value)} lượt" for word, value in parts)
-        charts.append(Chart(share_chart(parts, title=caption, unit="lượt", width=width), alt, caption))
+        caption = _("Turns by kind, %(half)s") % half
+        alt = f"{caption}: " + ", ".join(f"{word} {format_int(value)} {turns_word}" for word, value in parts)
+        charts.append(Chart(share_chart(parts, title=caption, unit=turns_word, width=width), alt, caption))
     return charts
 
 

@@ -91,7 +91,7 @@ def _to_file(
                 _("Your half-year was returned: %(reason)s") % {"reason": one.reason},
                 url,
                 1,
-                one.half_year.label,
+                one.half_year.screen_label,
                 "return",
             )
         )
@@ -105,7 +105,7 @@ def _to_file(
                 title % {"unit": unit},
                 reverse("submission_edit", args=[half.code, unit.code]),
                 1,
-                _("%(half)s, due on %(day)s") % {"half": half.label, "day": short_date(due)},
+                _("%(half)s, due on %(day)s") % {"half": half.screen_label, "day": short_date(due)},
                 "calendar",
                 late,
             )
@@ -127,7 +127,7 @@ def _to_issue(
         open_units = sum(states.get(child.unit_id) not in State.those("is_settled") for child in children)
         url = reverse("report_detail", args=[half.code, roots[pk].code])
         if not open_units:
-            items.append(WaitingItem(_("The report is ready to be issued"), url, 1, half.label, "file-check"))
+            items.append(WaitingItem(_("The report is ready to be issued"), url, 1, half.screen_label, "file-check"))
             continue
         title = ngettext(
             "%(count)d unit is still out before the report",
@@ -135,7 +135,9 @@ def _to_issue(
             open_units,
         )
         items.append(
-            WaitingItem(title % {"count": open_units}, _board(half.code), open_units, half.label, "clock", today > due)
+            WaitingItem(
+                title % {"count": open_units}, _board(half.code), open_units, half.screen_label, "clock", today > due
+            )
         )
     return items
 
@@ -217,7 +219,7 @@ def _newsroom(user: User) -> list[WaitingItem]:
                     _("A report was issued; its article can be drafted in one click"),
                     url,
                     1,
-                    latest.half_year.label,
+                    latest.half_year.screen_label,
                     "file-text",
                 )
             )

@@ -241,7 +241,7 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
         if rows is None:
             raise Http404
         context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows}
-        title = lazy(lambda: f"{one.label} – {names[chosen]}, {half.label}", str)()
+        title = lazy(lambda: f"{one.label} – {names[chosen]}, {half.screen_label}", str)()
         table = table_behind(request, rows, title=title, file_name=f"{indicator}-{half}-{chosen}".lower())
         return show_list(request, table, "reports/figure_detail.html", context)
     return render(request, "reports/figure_detail.html", context)

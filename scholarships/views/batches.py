@@ -80,7 +80,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
                 messages.warning(
                     request,
                     _("%(closed)s is closed, so this list counts in %(half)s; its rows are marked late.")
-                    % {"closed": given["half"].label, "half": batch.half_year.label},
+                    % {"closed": given["half"].screen_label, "half": batch.half_year.screen_label},
                 )
             return redirect("batch_entry", batch.pk)
     warm_up()

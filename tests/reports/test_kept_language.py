@@ -161,7 +161,7 @@ def test_the_draft_of_a_report_is_vietnamese(city, english_client, leader):
 def test_lists_and_blank_forms_are_vietnamese(worked, officer_lc):
     page = worked(officer_lc)
     files = [
-        page.get(reverse("batch_export", args=[Batch.objects.filter(unit__code="LC").first().pk])),
+        page.get(reverse("batch_detail", args=[Batch.objects.filter(unit__code="LC").first().pk]), {"file": "xlsx"}),
         page.get(reverse("batch_form")),
         page.get(reverse("batch_list"), {"file": "xlsx"}),
     ]
