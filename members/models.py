@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal import vocabulary
+from portal.lib import identifiers
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
@@ -45,6 +46,11 @@ class Member(models.Model):
             models.Index(fields=["sort_key", "id"], name="member_sort_key"),  # pages of the members' list begin here
         ]
         constraints = [
+            models.CheckConstraint(
+                name="member_phone_written",
+                condition=Q(phone="") | Q(phone__regex=f"^{identifiers.PHONE}$"),
+                violation_error_message=_("This is not a Vietnamese phone number."),
+            ),
             days_check("member_days", moments=("created_at",)),
             seen_check("member_full_name_given", "full_name"),
             entry_check("member_gender", "gender", vocabulary.Gender, blank=True),

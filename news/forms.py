@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.utils import timezone
@@ -14,10 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
-from news.models import Article, Category, Photo
+from news.models import Article, ArticleRevision, Category, Photo
+from portal.forms.fields import LineField, MomentField, NameField, TextField, longest
+from portal.forms.files import UploadsField
 from portal.models import Unit
 
 MOST_PHOTOS_AT_ONCE = 30
+END_OF_DAY = dt.time(23, 59)
 EDITOR = {
     "Bold": True, "Italic": True, "Subscript": True, "Superscript": True, "Heading": {"levels": [2, 3, 4]},
     "BulletList": True, "OrderedList": True, "ListItem": True, "Blockquote": True, "HardBreak": True,
@@ -70,56 +72,27 @@ EDITOR_WORDS = {
 }
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file field that takes several files at once."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files; clean data is a list. What is in them is the service's question."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the files sent, in the order they were chosen."""
-        files = list(data) if isinstance(data, list | tuple) else [data] if data else []
-        if len(files) > MOST_PHOTOS_AT_ONCE:
-            raise ValidationError(gettext("At most 30 photos at once."))
-        return [super(ManyFilesField, self).clean(one, initial) for one in files]
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own picker of day and time, in Vietnam's time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"step": 60})
-
-
 class ArticleForm(forms.Form):
     """A story's text, and photos to bring in."""
 
-    title = forms.CharField(label=_("Title"), max_length=250)
+    title = LineField(label=_("Title"), max_length=longest(Article, "title"))
     category = forms.ModelChoiceField(label=_("Section"), queryset=Category.objects.all(), empty_label=None)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
-    lead = forms.CharField(
+    lead = LineField(
         label=_("Lead"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences: what, who, where, when. Stands in bold above the text."),
     )  # fmt: skip
     body = forms.CharField(label=_("Text of the story"), required=False, widget=StoryEditor)
-    byline = forms.CharField(label=_("Byline"), required=False, max_length=120)
-    source = forms.CharField(
-        label=_("Source"), required=False, max_length=160,
+    byline = LineField(label=_("Byline"), required=False, max_length=longest(ArticleRevision, "byline"))
+    source = LineField(
+        label=_("Source"), required=False, max_length=longest(ArticleRevision, "source"),
         help_text=_("Whose story it is, where it comes from elsewhere."),
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
-    new_photos = ManyFilesField(label=_("Photos"), required=False)
+    new_photos = UploadsField(label=_("Photos"), required=False, most=MOST_PHOTOS_AT_ONCE)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], article: Article | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp,image/*"
         unit = cast("forms.ModelChoiceField", self.fields["unit"])
         cover = cast("forms.ModelChoiceField", self.fields["cover"])
         if article is None:
@@ -137,29 +110,27 @@ class ArticleForm(forms.Form):
 class PhotoForm(forms.Form):
     """What is said about one photo."""
 
-    caption = forms.CharField(label=_("Caption"), required=False, max_length=300)
-    alt = forms.CharField(
-        label=_("Description for people who cannot see it"), required=False, max_length=300,
+    caption = LineField(label=_("Caption"), required=False, max_length=longest(Photo, "caption"))
+    alt = LineField(
+        label=_("Description for people who cannot see it"), required=False, max_length=longest(Photo, "alt"),
         help_text=_("What the picture shows, not the caption once more."),
     )  # fmt: skip
-    credit = forms.CharField(label=_("Photo by"), required=False, max_length=120)
+    credit = LineField(label=_("Photo by"), required=False, max_length=longest(Photo, "credit"))
 
 
 class PublishForm(forms.Form):
     """When readers get a story."""
 
-    at = forms.DateTimeField(
-        label=_("Publish at"), required=False, widget=MomentInput,
+    at = MomentField(
+        label=_("Publish at"), required=False,
         help_text=_("Vietnam time. Empty: at once."),
     )  # fmt: skip
     back_dated = forms.BooleanField(label=_("Yes, this story belongs to an earlier day"), required=False)
-    until = forms.DateTimeField(
-        label=_("Show until"), required=False, widget=MomentInput, help_text=_("Empty: for good.")
-    )
-    pinned_until = forms.DateTimeField(
+    until = MomentField(label=_("Show until"), required=False, without_time=END_OF_DAY, help_text=_("Empty: for good."))
+    pinned_until = MomentField(
         label=_("Lead the home page until"),
         required=False,
-        widget=MomentInput,
+        without_time=END_OF_DAY,
         help_text=_("Empty: by its date alone."),
     )
 
@@ -177,8 +148,8 @@ class PublishForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a story is taken back."""
 
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+    reason = TextField(
+        label=_("Reason"), max_length=longest(Article, "withdrawn_reason"), rows=2,
         help_text=_("Readers who have the link see it, with the day."),
     )  # fmt: skip
 
@@ -186,10 +157,13 @@ class WithdrawForm(forms.Form):
 class CategoryForm(forms.Form):
     """A section of the news."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
-    slug = forms.CharField(
-        label=_("Address"), max_length=80, required=False, help_text=_("Empty: made from the name. It never changes.")
+    name = NameField(label=_("Name"), max_length=longest(Category, "name"))
+    slug = LineField(
+        label=_("Address"),
+        max_length=longest(Category, "slug"),
+        required=False,
+        help_text=_("Empty: made from the name. It never changes."),
     )
-    description = forms.CharField(label=_("Description"), max_length=200, required=False)
+    description = LineField(label=_("Description"), max_length=longest(Category, "description"), required=False)
     position = forms.IntegerField(label=_("Order"), min_value=0, max_value=999, initial=0)
     is_notice = forms.BooleanField(label=_("Shown as notices on the home page"), required=False)

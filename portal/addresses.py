@@ -6,8 +6,20 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.urls import register_converter, reverse
+from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.lib import identifiers
+
+
+class UnitCode(StringConverter):
+    """A unit's code in an address, also written small; a form takes no other (`portal.lib.identifiers`)."""
+
+    regex = identifiers.UNIT_CODE_WRITTEN
+
+
+register_converter(UnitCode, "code")
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)

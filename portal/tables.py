@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -64,7 +63,7 @@ class UnitFilter(ListFilter):
     """By name or code, in the tree of a day."""
 
     q = words(_("Name or code"))
-    day = DayField(label=_("On the day"), widget=forms.TextInput())
+    day = DayField(label=_("On the day"))
 
     def narrow(self, rows: Any) -> Any:
         """Return the units of the day, named as on it."""

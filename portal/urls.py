@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+from portal import addresses  # noqa: F401 - brings the converters
 from portal.views import accounts, health, media, search, site, units
 
 urlpatterns = [
@@ -57,8 +58,9 @@ urlpatterns = [
     path("lam-viec/quan-tri/phan-cong/<int:pk>/ket-thuc/", accounts.posting_end, name="posting_end"),
     path("lam-viec/quan-tri/don-vi/", units.unit_list, name="unit_list"),
     path("lam-viec/quan-tri/don-vi/them/", units.unit_create, name="unit_create"),
-    path("lam-viec/quan-tri/don-vi/<str:code>/", units.unit_detail, name="unit_detail"),
-    path("lam-viec/quan-tri/don-vi/<str:code>/sua/", units.unit_update, name="unit_update"),
+    path("lam-viec/don-vi/tim/<str:permission>/", units.unit_suggest, name="unit_suggest"),
+    path("lam-viec/quan-tri/don-vi/<code:code>/", units.unit_detail, name="unit_detail"),
+    path("lam-viec/quan-tri/don-vi/<code:code>/sua/", units.unit_update, name="unit_update"),
     path("lam-viec/quan-tri/trang-web/", site.site_update, name="site_update"),
     path("lam-viec/quan-tri/nhat-ky/", site.audit_list, name="audit_list"),
     path("tim-kiem/", search.search, name="search"),

@@ -7,64 +7,55 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.vietnamese import format_int, normalize
-from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, by_group
+from portal.forms.fields import AmountField, CountField, DateInput, DayField, LineField, TextField, longest
+from portal.lib.vietnamese import format_int
+from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, Measure, by_group
+from reports.models import Report, Submission
 from reports.services.submissions import TEXTS
 
 
-class FigureField(forms.CharField):
-    """A whole number as people type it ("1.234", "1 234"); empty is "not reported" and stays None."""
+class FigureField(CountField):
+    """A declared figure; empty is "not reported" and stays None."""
 
     def __init__(self, indicator: Indicator) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "num"}
-        super().__init__(required=False, label=str(indicator.label), widget=forms.TextInput(attrs=attrs))
+        super().__init__(required=False, label=str(indicator.label), widget=forms.TextInput(attrs={"class": "num"}))
+
+
+class SumField(AmountField):
+    """A declared sum in whole đồng, read as money everywhere is; 0 is "none"; empty is "not reported"."""
+
+    def __init__(self, indicator: Indicator) -> None:
+        super().__init__(required=False, label=str(indicator.label), widget=forms.TextInput(attrs={"class": "num"}))
 
     def clean(self, value: Any) -> int | None:
-        """Return the number or None."""
-        text = normalize(str(value or ""))
-        if not text:
-            return None
-        plain = text.replace(".", "").replace(" ", "")
-        grouped = all(len(part) == 3 for part in text.replace(" ", ".").split(".")[1:])
-        if not (plain.isascii() and plain.isdigit() and grouped and len(plain) <= 15):
-            raise forms.ValidationError(
-                gettext("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text}
-            )
-        return int(plain)
+        """Return đồng or None."""
+        if str(value or "").strip() == "0":
+            return 0
+        amount: int | None = super().clean(value)
+        return amount
 
 
 class SubmissionForm(forms.Form):
     """The grid of a half-year: a field per declared figure, and the texts."""
 
     lock_version = forms.IntegerField(widget=forms.HiddenInput)
-    activities = forms.CharField(
-        label=_("What was done"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
-    )
-    difficulties = forms.CharField(
-        label=_("Difficulties"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    plan = forms.CharField(
-        label=_("Plan for the next half-year"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    proposals = forms.CharField(
-        label=_("Proposals"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    activities = TextField(label=_("What was done"), required=False, max_length=4000, rows=5)
+    difficulties = TextField(label=_("Difficulties"), required=False, max_length=4000, rows=4)
+    plan = TextField(label=_("Plan for the next half-year"), required=False, max_length=4000, rows=4)
+    proposals = TextField(label=_("Proposals"), required=False, max_length=4000, rows=4)
 
     def __init__(self, *args: Any, last: Figures | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.last = last or {}
         for indicator in DECLARED:
-            self.fields[field_name(indicator.code)] = FigureField(indicator)
+            kind = SumField if indicator.measure == Measure.MONEY else FigureField
+            self.fields[field_name(indicator.code)] = kind(indicator)
         for name in TEXTS:
             self.fields[name].widget.attrs["class"] = "form-control"
         for name, field in self.fields.items():
-            if isinstance(field, FigureField):
+            if isinstance(field, FigureField | SumField):
                 classes = "form-control num"
                 if self.is_bound and name in self.errors:
                     classes += " is-invalid"
@@ -109,15 +100,13 @@ def initial_of(values: Figures) -> dict[str, str]:
 class ReasonForm(forms.Form):
     """Why something is returned, listed as missing."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label=_("Reason"), max_length=longest(Submission, "reason"))
 
 
 class ReopenForm(ReasonForm):
     """Why and until when a closed half-year is opened again."""
 
-    until = forms.DateField(
-        label=_("Open until the end of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    until = DayField(label=_("Open until the end of"))
 
     def moment(self) -> dt.datetime:
         """Return the end of the chosen day in Vietnam."""
@@ -128,20 +117,18 @@ class ReopenForm(ReasonForm):
 class DeadlineForm(forms.Form):
     """By which day the units send their half-year."""
 
-    due_on = forms.DateField(
-        label=_("Units send it by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=_("Units send it by"), widget=DateInput({"class": "form-control"}))
 
 
 class IssueForm(forms.Form):
     """The number of the document, and for a newer version why."""
 
     number = forms.IntegerField(label=_("Number of the document"), min_value=1)
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason of the new version"),
         required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=longest(Report, "reason"),
+        rows=2,
         help_text=_("At least 10 characters. It stands on the verification page of the version that it replaces."),
     )
 
@@ -154,6 +141,6 @@ class IssueForm(forms.Form):
 class CodeForm(forms.Form):
     """The code printed under a report's QR code."""
 
-    code = forms.CharField(
+    code = LineField(
         label=_("Code on the paper"), max_length=30, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from portal import addresses  # noqa: F401 - brings the converter of unit codes
 from portal.lib.periods import HalfYear
 from reports.views import board, home, public, reports, submissions
 
@@ -23,12 +24,6 @@ class HalfConverter:
         return str(value)
 
 
-class UnitCode(StringConverter):
-    """A unit's code in an address."""
-
-    regex = r"[A-Za-z0-9-]{1,20}"
-
-
 class FileKind(StringConverter):
     """The kinds of files that a report has."""
 
@@ -42,7 +37,6 @@ class IndicatorCode(StringConverter):
 
 
 register_converter(HalfConverter, "half")
-register_converter(UnitCode, "code")
 register_converter(FileKind, "filekind")
 register_converter(IndicatorCode, "indicator")
 

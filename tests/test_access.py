@@ -75,7 +75,7 @@ ROWS = {
     "newsroom_restore": row(NEWSROOM, post=True, pk="draft", number=1), "category_list": row({"editor"}),
     # lists
     "batch_list": row(READERS), "batch_create": row(OWN | {"officer.nq"}), "batch_form": row(OWN | {"officer.nq"}),
-    "amount_echo": row(OWN | STRANGERS | {"approver"}), "batch_detail": batch(OWN | CITY, STRANGERS),
+    "unit_suggest": row(STAFF, permission="members.manage_members"), "amount_echo": row(OWN | STRANGERS | {"approver"}), "batch_detail": batch(OWN | CITY, STRANGERS),
     "batch_entry": batch(OWN, {"officer.nq"}),
     "row_remove": batch(OWN, {"officer.nq"}, post=True, row="row"), "batch_submit": batch(OWN, {"officer.nq"}, post=True),
     "batch_withdraw": batch(OWN, {"officer.nq"}), "batch_return": batch({"approver"}, {"approver.nq"}),

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
-from portal.forms.fields import BirthField, DayField, PhoneField, UnitField
-from portal.lib.vietnamese import Birth
+from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, UnitField, longest, sentence
+from portal.forms.files import UploadField
+from portal.lib.vietnamese import Birth, birth_problem
 from portal.models import Unit
+from portal.permissions import Permission
 
 
 class MemberUpdateForm(forms.Form):
     """Who somebody is and how to reach them."""
 
-    full_name = forms.CharField(
-        label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    full_name = NameField(label=_("Full name"), max_length=longest(Member, "full_name"))
     birth = BirthField(label=_("Date or year of birth"), required=False)
     gender = forms.ChoiceField(
         label=_("Gender"), choices=[("", _("not stated")), *Member.Gender.choices], required=False
     )
-    phone = PhoneField(label=_("Phone"), required=False, max_length=20)
-    occupation = forms.CharField(label=_("Occupation"), max_length=120, required=False)
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+    occupation = LineField(label=_("Occupation"), max_length=longest(Member, "occupation"), required=False)
+    address = LineField(label=_("Address"), max_length=longest(Member, "address"), required=False)
 
     @classmethod
     def facts_of(cls, member: Member) -> dict[str, Any]:
@@ -43,8 +41,8 @@ class MemberUpdateForm(forms.Form):
 class MemberForm(MemberUpdateForm):
     """Somebody who joins a unit."""
 
-    unit = UnitField(label=_("Unit"), max_length=200)
-    joined_on = DayField(label=_("Member since"))
+    unit = UnitField(label=_("Unit"), permission=Permission.MANAGE_MEMBERS)
+    joined_on = DayField(label=_("Member since"), last=timezone.localdate)
     confirmed = forms.BooleanField(
         label=_("I have looked: this is another person"), required=False, widget=forms.HiddenInput
     )
@@ -55,12 +53,13 @@ class MemberForm(MemberUpdateForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
 
-    def clean_joined_on(self) -> dt.date:
-        """Nobody has joined in the future."""
-        day: dt.date = self.cleaned_data["joined_on"]
-        if day > dt.date.today():
-            raise ValidationError(gettext("%(day)s lies in the future.") % {"day": f"{day:%d/%m/%Y}"})
-        return day
+    def clean(self) -> dict[str, Any]:
+        """Nobody joins before they were born."""
+        cleaned = super().clean() or {}
+        birth, joined_on = cleaned.get("birth"), cleaned.get("joined_on")
+        if birth and joined_on and birth_problem(birth, joined_on):
+            self.add_error("birth", sentence("birth_impossible", birth.text))
+        return cleaned
 
 
 class MemberUploadForm(forms.Form):
@@ -69,9 +68,7 @@ class MemberUploadForm(forms.Form):
     unit = forms.ChoiceField(
         label=_("Unit"), help_text=_("Where a row names no unit of its own, its member belongs here.")
     )
-    content = forms.FileField(
-        label=_("Workbook"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"})
-    )
+    content = UploadField(label=_("Workbook"))
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

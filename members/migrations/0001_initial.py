@@ -95,6 +95,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="member",
             constraint=models.CheckConstraint(
+                condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
+                name="member_phone_written",
+                violation_error_message="This is not a Vietnamese phone number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("created_at__isnull", True),
                     models.Q(
@@ -161,8 +169,11 @@ class Migration(migrations.Migration):
                         ("valid__isnull", True),
                         ("valid__isempty", True),
                         models.Q(
-                            ("valid__lower_inf", False),
-                            ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            models.Q(
+                                ("valid__lower_inf", True),
+                                ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
                             models.Q(
                                 ("valid__upper_inf", True),
                                 ("valid__endswith__lte", datetime.date(2100, 1, 1)),

@@ -19,9 +19,9 @@ from members.models import Member, Membership
 from members.services import members
 from members.services.lists import MemberList
 from members.tables import MemberTable
-from portal.forms.fields import take_errors
 from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.views.attempts import take_errors
 from portal.views.lists import show_list
 from portal.views.staff import user_of
 
@@ -81,8 +81,7 @@ def member_create(request: HttpRequest) -> HttpResponse:
                 "member_create" if "again" in request.POST else "member_detail",
                 *([] if "again" in request.POST else [member.pk]),
             )
-    suggestions = units.in_force(today).named_on(today)[:300]
-    return render(request, "members/member_create.html", {"form": form, "suggestions": suggestions})
+    return render(request, "members/member_create.html", {"form": form})
 
 
 @requires(Permission.MANAGE_MEMBERS)

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portal import audit
-from portal.forms.fields import DateInput, PhoneField, UnitField
-from portal.lib.vietnamese import PhoneError, parse_phone
+from portal.forms.fields import DayField, LineField, NameField, PhoneField, UnitField, longest
+from portal.lib import identifiers
+from portal.lib.vietnamese import PhoneError, comparable, parse_phone
 from portal.models import Unit, User
+from portal.permissions import Permission
 from portal.vocabulary import Role
 
 
@@ -50,12 +52,17 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN002,ANN003
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or phone number")
-        self.fields["login"].widget = forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        self.fields["login"].widget = forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        )
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
     def clean_login(self) -> str:
-        """A phone number in any usual way of writing becomes the user name of its account."""
-        login = str(super().clean_login()).strip()  # type: ignore[no-untyped-call]  # allauth has no types
+        """Return the user name that is meant: an exact one wins, else a phone becomes the name of its account."""
+        login = comparable(str(super().clean_login()))  # type: ignore[no-untyped-call]  # allauth has no types
+        named = User.objects.named(login).values_list("username", flat=True).first()
+        if named is not None:
+            return named
         try:
             phone = parse_phone(login)
         except PhoneError:
@@ -64,15 +71,50 @@ class SignInForm(LoginForm):
         return known or login
 
 
+class UserNameField(LineField):
+    """A user name, as it is stored and compared."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        name = User._meta.get_field("username")
+        super().__init__(label=_("User name"), max_length=name.max_length, **kwargs)
+        self.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the name in small letters."""
+        return identifiers.user_name(super().to_python(value))
+
+
+def reads_as_phone(username: str) -> str | None:
+    """Return the phone that a user name reads as, or None."""
+    try:
+        return parse_phone(username)
+    except PhoneError:
+        return None
+
+
 class AccountForm(forms.ModelForm):
     """A person's account."""
 
-    phone = PhoneField(label=_("Phone"), required=False, max_length=20, help_text=_("May be used to sign in."))
+    username = UserNameField()
+    full_name = NameField(label=_("Full name"), max_length=longest(User, "full_name"))
+    phone = PhoneField(label=_("Phone"), required=False, help_text=_("May be used to sign in."))
 
     class Meta:
         model = User
         fields = ("username", "full_name", "phone", "email")
         help_texts = {"username": _("Short, without spaces, for example ward and name: lechan.hoa")}
+
+    def clean(self) -> dict[str, Any]:
+        """A number opens one door: a user name that reads as a phone is the account's own phone and nobody else's."""
+        cleaned = super().clean() or {}
+        username, phone = cleaned.get("username"), cleaned.get("phone")
+        if username and reads_as_phone(username) not in {None, phone}:
+            self.add_error("username", _("A user name may be a phone number only when it is this account's own phone."))
+        if username and User.objects.named(username).exclude(pk=self.instance.pk).exists():
+            self.add_error("username", User._meta.get_field("username").error_messages["unique"])
+        if phone and User.objects.called_by_phone(phone).exclude(pk=self.instance.pk).exists():
+            self.add_error("phone", _("Another account has this number as its user name."))
+        return cleaned
 
     def clean_phone(self) -> str | None:
         """Empty is stored as nothing, so that many may have none."""
@@ -81,6 +123,8 @@ class AccountForm(forms.ModelForm):
 
 class AccountUpdateForm(AccountForm):
     """The same without the user name, which stays."""
+
+    username = None
 
     class Meta:
         model = User
@@ -91,11 +135,11 @@ class PostingForm(forms.Form):
     """A role on a unit for a time."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    unit = UnitField(label=_("Unit"), help_text=_("Covers everything below it too."))
-    since = forms.DateField(label=_("From"), widget=DateInput())
-    until = forms.DateField(
-        label=_("Last day"), widget=DateInput(), required=False, help_text=_("Leave empty when it is not known yet.")
+    unit = UnitField(
+        label=_("Unit"), permission=Permission.MANAGE_ACCOUNTS, help_text=_("Covers everything below it too.")
     )
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Last day"), required=False, help_text=_("Leave empty when it is not known yet."))
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,10 +163,8 @@ _DJANGO_SAYS = (
 class ActivationForm(forms.Form):
     """Setting a password with the printed code."""
 
-    username = forms.CharField(
-        label=_("User name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"})
-    )
-    code = forms.CharField(
+    username = UserNameField()
+    code = LineField(
         label=_("Code on your sheet"), max_length=20,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}

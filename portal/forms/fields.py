@@ -1,34 +1,50 @@
-"""The kinds of input that all forms share: days, births, amounts, phones, units; refused with the value named."""
+"""The kinds of input that all forms share, one of each: lines and texts, names, days, births, numbers, phones, units.
+
+What was typed is made comparable first (odd spaces, invisible signs, line ends), then asked whether it is there and
+whether it fits; what cannot be read is refused with the value named.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib import identifiers
 from portal.lib.vietnamese import (
+    FIRST_DAY,
     SENTENCES,
     AmountError,
     Birth,
+    CountError,
     DateError,
     PhoneError,
+    birth_problem,
+    comparable,
     format_int,
     normalize,
+    normalize_lines,
     parse_amount,
     parse_birth,
+    parse_count,
     parse_date,
+    parse_moment,
     parse_phone,
-    search_key,
     short_date,
 )
 from portal.models import Unit
+from portal.permissions import Permission
+
+YEARS_AHEAD = 10
 
 
 def sentence(code: str, value: Any) -> ValidationError:
@@ -36,23 +52,87 @@ def sentence(code: str, value: Any) -> ValidationError:
     return ValidationError(str(SENTENCES[code]) % {"value": value}, code=code)
 
 
-def take_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put a service's refusal beside the form's fields; what names another field stands above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields and not form.fields[name].widget.is_hidden else None, errors)
+def longest(model: type[models.Model], field: str) -> int:
+    """Return how many letters the model's column takes: lengths are written once, in the model."""
+    length: int | None = model._meta.get_field(field).max_length  # type: ignore[union-attr]  # a column of text
+    if length is None:
+        raise TypeError(f"{model.__name__}.{field} has no length")
+    return length
 
 
-class DayField(forms.CharField):
-    """A day typed as 5/6/2023, 05-06-2023 or 2023-06-05; the day comes before the month."""
+# -- text
+
+
+class LineField(forms.CharField):
+    """A line of text: one line in NFC, single spaces, nothing invisible; what is blank then is not given."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the line as it is stored."""
+        return normalize(super().to_python(value) or "")
+
+
+class NameField(LineField):
+    """What somebody or something is called."""
 
     def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+
+class TextField(forms.CharField):
+    """Text of several lines, each line end counted as one sign, as the browser counts."""
+
+    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text as it is stored."""
+        return normalize_lines(super().to_python(value) or "")
+
+
+# -- days
+
+
+class DateInput(forms.TextInput):
+    """A day typed as 26/11/2026; the page's own script sets a button with a calendar beside it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, with_time: bool = False) -> None:
+        kind = "moment" if with_time else "day"
+        hint = _("day/month/year hour:minute") if with_time else _("day/month/year")
+        words = {
+            "data-calendar": kind, "data-calendar-open": _("Choose a day in the calendar"),
+            "data-calendar-back": _("Month before"), "data-calendar-on": _("Month after"),
+        }  # fmt: skip
+        keyboard = {"autocomplete": "off", "placeholder": hint} | ({} if with_time else {"inputmode": "decimal"})
+        super().__init__({**keyboard, **words, **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        """Show a date as 05/06/2023, a moment as 05/06/2023 13:25."""
+        if isinstance(value, dt.datetime):
+            local = timezone.localtime(value) if timezone.is_aware(value) else value
+            return f"{short_date(local.date())} {local:%H:%M}"
+        return short_date(value) if isinstance(value, dt.date) else super().format_value(value)
+
+
+def _in_ten_years() -> dt.date:
+    return dt.date(timezone.localdate().year + YEARS_AHEAD, 12, 31)
+
+
+class DayField(LineField):
+    """A day typed as 5/6/2023, 05-06-2023 or 2023-06-05; the day comes before the month.
+
+    Taken are days from `first` to what `last` gives: 1900 to ten years ahead, where the form does not say otherwise.
+    """
+
+    widget = DateInput
+
+    def __init__(
+        self, *, first: dt.date = FIRST_DAY, last: Callable[[], dt.date] = _in_ten_years, **kwargs: Any
+    ) -> None:
         kwargs.setdefault("max_length", 40)
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("placeholder", _("day/month/year"))
-        self.widget.attrs.setdefault("autocomplete", "off")
+        self.first, self.last = first, last
 
     def prepare_value(self, value: Any) -> Any:
         """Show a date as 05/06/2023."""
@@ -60,23 +140,68 @@ class DayField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Return the date, None for an empty field that may be empty."""
+        if isinstance(value, dt.date):
+            value = short_date(value)
         text = super().clean(value)
         if not text:
             return None
         try:
-            return parse_date(text)
+            day = parse_date(text)
         except DateError as error:
             raise sentence(error.code if error.code != "empty" else "not_a_date", text)
+        self.check_window(day, text)
+        return day
+
+    def check_window(self, day: dt.date, text: str) -> None:
+        """Raise ValidationError for a day that cannot be meant here."""
+        if self.first <= day <= self.last():
+            return
+        if self.last() == timezone.localdate() and day > self.first:
+            raise ValidationError(gettext("%(day)s lies in the future.") % {"day": short_date(day)}, code="future")
+        raise ValidationError(
+            gettext("“%(value)s” cannot be meant here: write a day from %(first)s to %(last)s.")
+            % {"value": text, "first": short_date(self.first), "last": short_date(self.last())},
+            code="out_of_window",
+        )
 
 
-class BirthField(forms.CharField):
-    """A birth: a year, a month or a whole date."""
+class MomentField(DayField):
+    """A day with its time, typed as "26/11/2026 13:25"; a day alone is taken at `without_time`."""
+
+    widget = DateInput(with_time=True)
+
+    def __init__(self, *, without_time: dt.time = dt.time(0, 0), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.without_time = without_time
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a moment as 05/06/2023 13:25."""
+        return self.widget.format_value(value) if isinstance(value, dt.datetime) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return the moment in Viet Nam's time, None for an empty field that may be empty."""
+        if isinstance(value, dt.datetime):
+            value = self.widget.format_value(value)
+        text = LineField.clean(self, value)
+        if not text:
+            return None
+        try:
+            moment = parse_moment(text, without_time=self.without_time)
+        except DateError as error:
+            raise sentence(error.code if error.code != "empty" else "not_a_date", text)
+        self.check_window(moment.date(), text)
+        return moment
+
+
+class BirthField(LineField):
+    """A birth: a year, a month or a whole date; not after today."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("placeholder", _("day/month/year"))
         self.widget.attrs.setdefault("autocomplete", "off")
+        self.widget.attrs.setdefault("inputmode", "decimal")
 
     def prepare_value(self, value: Any) -> Any:
         """Show a birth as far as it is known."""
@@ -89,24 +214,33 @@ class BirthField(forms.CharField):
             return None
         try:
             birth = parse_birth(text)
-        except DateError:
-            raise sentence("birth_not_a_date", text)
-        if birth.year > dt.date.today().year:
+        except DateError as error:
+            raise sentence("birth_impossible" if error.code == "no_such_date" else "birth_not_a_date", text)
+        if birth_problem(birth, timezone.localdate()):
             raise sentence("birth_impossible", text)
         return birth
 
 
-class AmountField(forms.CharField):
+# -- numbers
+
+
+class AmountField(LineField):
     """Whole đồng, typed as 1500000, 1.500.000 or "1,5 triệu"; what can be read in two ways is asked about."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault("max_length", 60)
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
+        self.widget.attrs.setdefault("inputmode", "decimal")
 
     def prepare_value(self, value: Any) -> Any:
         """Show 1500000 as 1.500.000."""
         return format_int(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Refuse cells pasted over one another: 120 and 450 are no 120.450."""
+        refuse_several_cells(value)
+        return super().to_python(value)
 
     def clean(self, value: Any) -> Any:
         """Return đồng, None for an empty field that may be empty."""
@@ -119,26 +253,101 @@ class AmountField(forms.CharField):
             raise sentence(f"amount_{error.code}" if error.code != "empty" else "missing_amount", text)
 
 
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
+class CountField(LineField):
+    """A whole number as people type it ("1.234", "1 234"), 0 included; empty stays None."""
 
-    input_type = "date"
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 60)
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+        self.widget.attrs.setdefault("inputmode", "numeric")
 
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+    def prepare_value(self, value: Any) -> Any:
+        """Show 1500 as 1.500."""
+        return format_int(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Refuse cells pasted over one another."""
+        refuse_several_cells(value)
+        return super().to_python(value)
+
+    def clean(self, value: Any) -> Any:
+        """Return the number or None."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_count(text)
+        except CountError:
+            raise ValidationError(
+                gettext("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text}
+            )
 
 
-class UnitField(forms.CharField):
+def refuse_several_cells(value: Any) -> None:
+    """Raise ValidationError for a text that holds several cells of a workbook."""
+    cells = str(value or "").replace("\r", "\n").replace("\t", "\n").strip().split("\n")
+    count = sum(1 for cell in cells if cell.strip())
+    if count > 1:
+        raise ValidationError(gettext("%(count)d cells were pasted into one field.") % {"count": count})
+
+
+# -- phones
+
+
+class PhoneField(LineField):
+    """A Vietnamese phone number in any usual way of writing; cleaned to E.164, "" when left empty."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 60)  # two numbers are refused as no number, not as too long
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return "+84…" or ""."""
+        text: str = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return parse_phone(text)
+        except PhoneError:
+            raise ValidationError(
+                gettext("“%(value)s” is not a Vietnamese phone number; write it like 0912 345 678.") % {"value": text}
+            )
+
+
+# -- units
+
+
+class UnitCodeField(LineField):
+    """The code of a new unit; capitals and plain hyphens are made of what was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        code = Unit._meta.get_field("code")
+        super().__init__(max_length=code.max_length, validators=code.validators[:1], **kwargs)
+        self.widget.attrs |= {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the code as it is stored."""
+        return identifiers.unit_code(super().to_python(value))
+
+
+class UnitField(LineField):
     """A unit by its code or its name, accents or not; several of that name are listed for the person to choose from.
 
     `choices` (a QuerySet of Unit) bounds what may be chosen; what lies outside is answered as if it did not exist.
+    `permission` names the right on the units that the page's script proposes while the person types.
     """
 
-    def __init__(self, *, choices: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, permission: Permission, choices: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
         self.choices = choices if choices is not None else Unit.objects.none()
+        kwargs.setdefault("max_length", 200)
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("list", "unit-names")
         self.widget.attrs.setdefault("autocomplete", "off")
+        self.widget.attrs.setdefault("placeholder", _("name or code"))
+        self.widget.attrs["data-units"] = reverse_lazy("unit_suggest", args=[permission.value])
+        self.widget.attrs["data-none"] = _("No unit of yours is called so.")
 
     def prepare_value(self, value: Any) -> Any:
         """Show a unit as "Name (CODE)"."""
@@ -146,15 +355,16 @@ class UnitField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Return the Unit (None for an empty field that may be empty)."""
-        text = normalize(super().clean(value))
+        text = comparable(super().clean(value))
         if not text:
             return None
         code = text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
         found = self.choices.filter(code__iexact=code.strip()).first()
         if found:
             return found
-        named = RawSQL("SELECT unit_id FROM portal_unitversion WHERE portal_search_key(name) = %s", [search_key(text)])
-        matches = list(self.choices.filter(pk__in=named).named_on(timezone.localdate())[:6])  # type: ignore[attr-defined]
+        today: Any = timezone.localdate()
+        matches = list(self.choices.named_exactly(text).named_on(today)[:7])  # type: ignore[attr-defined]
+        matches = matches or list(self.choices.called(text).named_on(today)[:7])  # type: ignore[attr-defined]
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -167,19 +377,3 @@ class UnitField(forms.CharField):
             gettext("No unit of yours is called “%(name)s”. Choose one from the list, or type its code.")
             % {"name": text}
         )
-
-
-class PhoneField(forms.CharField):
-    """A Vietnamese phone number in any usual way of writing; cleaned to E.164, "" when left empty."""
-
-    def clean(self, value: Any) -> str:
-        """Return "+84…" or ""."""
-        text = super().clean(value).strip()
-        if not text:
-            return ""
-        try:
-            return parse_phone(text)
-        except PhoneError:
-            raise ValidationError(
-                gettext("“%(value)s” is not a Vietnamese phone number; write it like 0912 345 678.") % {"value": text}
-            )

@@ -8,22 +8,22 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import DateInput, UnitField
-from portal.models import Level, Unit
+from portal.forms.fields import DayField, NameField, UnitCodeField, UnitField, longest
+from portal.models import Level, Unit, UnitVersion
+from portal.permissions import Permission
 
 
 class UnitForm(forms.Form):
     """A unit as of a day."""
 
-    code = forms.CharField(
+    code = UnitCodeField(
         label=_("Code"),
-        max_length=20,
         help_text=_("The official five-digit code where there is one; it never changes."),
     )
-    name = forms.CharField(label=_("Name"), max_length=160)
+    name = NameField(label=_("Name"), max_length=longest(UnitVersion, "name"))
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.all())
-    parent = UnitField(label=_("Unit above"))
-    since = forms.DateField(label=_("From"), widget=DateInput())
+    parent = UnitField(label=_("Unit above"), permission=Permission.MANAGE_UNITS)
+    since = DayField(label=_("From"))
 
     def __init__(self, *args: Any, units: QuerySet[Unit], with_code: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

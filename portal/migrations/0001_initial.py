@@ -1,10 +1,10 @@
 import datetime
 
-import django.contrib.auth.validators
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -29,12 +29,29 @@ class Migration(migrations.Migration):
                         error_messages={"unique": "This user name is taken already."},
                         max_length=60,
                         unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fffA-Z!-*,/:-?\\[-^`{-~]{1,60}\\Z",
+                                "A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
+                            )
+                        ],
                         verbose_name="user name",
                     ),
                 ),
                 ("full_name", models.CharField(max_length=120, verbose_name="full name")),
-                ("phone", models.CharField(blank=True, max_length=16, null=True, unique=True, verbose_name="phone")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        error_messages={
+                            "unique": "Another account has this phone already. Leave the phone empty if two share it."
+                        },
+                        max_length=16,
+                        null=True,
+                        unique=True,
+                        verbose_name="phone",
+                    ),
+                ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -82,9 +99,18 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("phone__isnull", True), models.Q(("phone", ""), _negated=True), _connector="OR"
+                            (
+                                "username__regex",
+                                "^[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fffA-Z!-*,/:-?\\[-^`{-~]{1,60}$",
+                            )
                         ),
-                        name="user_phone_not_blank",
+                        name="user_username_written",
+                        violation_error_message="A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone__regex", "^\\+84[0-9]{9,10}$")),
+                        name="user_phone_written",
+                        violation_error_message="This is not a Vietnamese phone number.",
                     ),
                 ],
             },
@@ -279,7 +305,21 @@ class Migration(migrations.Migration):
             name="Unit",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                (
+                    "code",
+                    models.CharField(
+                        error_messages={"unique": "Another unit has this code already."},
+                        max_length=20,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Z0-9-]{1,20}\\Z",
+                                "A code is made of the letters A to Z, figures and hyphens, at most 20 signs: for example 31115-C1.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -296,7 +336,12 @@ class Migration(migrations.Migration):
                         ),
                         name="unit_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Z0-9-]{1,20}$")),
+                        name="unit_code",
+                        violation_error_message="A code is made of the letters A to Z, figures and hyphens, at most 20 signs: for example 31115-C1.",
+                    ),
                 ],
             },
         ),
@@ -492,8 +537,14 @@ class Migration(migrations.Migration):
                             ("valid__isnull", True),
                             ("valid__isempty", True),
                             models.Q(
-                                ("valid__lower_inf", False),
-                                ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                models.Q(
+                                    ("valid__lower_inf", True),
+                                    (
+                                        "valid__startswith__range",
+                                        (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+                                    ),
+                                    _connector="OR",
+                                ),
                                 models.Q(
                                     ("valid__upper_inf", True),
                                     ("valid__endswith__lte", datetime.date(2100, 1, 1)),
@@ -799,8 +850,14 @@ class Migration(migrations.Migration):
                             ("valid__isnull", True),
                             ("valid__isempty", True),
                             models.Q(
-                                ("valid__lower_inf", False),
-                                ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                models.Q(
+                                    ("valid__lower_inf", True),
+                                    (
+                                        "valid__startswith__range",
+                                        (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+                                    ),
+                                    _connector="OR",
+                                ),
                                 models.Q(
                                     ("valid__upper_inf", True),
                                     ("valid__endswith__lte", datetime.date(2100, 1, 1)),

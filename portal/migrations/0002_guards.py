@@ -17,6 +17,11 @@ SELECT btrim(regexp_replace(portal_fold(normalize(regexp_replace(value, '[\u0001
 $$;
 """
 
+# Two user names that differ in capitals or marks alone are one: whoever signs in with either means the same account.
+USER_NAMES = """
+CREATE UNIQUE INDEX portal_user_username_folded ON portal_user (portal_fold(username));
+"""
+
 TREE = """
 -- A unit's tree edge on a day: its version in force, or the last one it had when it has ended.
 CREATE FUNCTION unit_edges(on_day date) RETURNS TABLE(unit_id bigint, parent_id bigint) LANGUAGE sql STABLE AS $$
@@ -107,6 +112,7 @@ $$;
 """
 
 UNDO = """
+DROP INDEX IF EXISTS portal_user_username_folded;
 DROP TRIGGER IF EXISTS period_lock_alone ON portal_periodlock;
 DROP TRIGGER IF EXISTS audit_no_truncate ON portal_auditentry;
 DROP TRIGGER IF EXISTS audit_no_change ON portal_auditentry;
@@ -129,6 +135,6 @@ class Migration(migrations.Migration):
     dependencies = [("portal", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(FOLD + SEARCH_KEY + TREE + PARENT_IN_FORCE + APPEND_ONLY + LOCKS, UNDO),
+        migrations.RunSQL(FOLD + SEARCH_KEY + USER_NAMES + TREE + PARENT_IN_FORCE + APPEND_ONLY + LOCKS, UNDO),
         migrations.RunPython(make_system_account, migrations.RunPython.noop),
     ]

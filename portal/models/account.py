@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, UserManager
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.checks import days_check, seen_check
+from portal.lib import identifiers
+from portal.lib.vietnamese import fold
+from portal.models.checks import days_check, identifier_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.unit import Unit, same_value, unit_scope
 from portal.permissions import Permission, permissions_of
 from portal.vocabulary import Role
 
 SYSTEM_USERNAME = "system"
+USER_NAME_SENTENCE = _("A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa")
 
 
 class UserAccountManager(UserManager["User"]):
@@ -39,9 +44,21 @@ class UserAccountManager(UserManager["User"]):
         free = ~models.Exists(Posting.objects.filter(user=models.OuterRef("pk")))
         return self.exclude(username=SYSTEM_USERNAME).filter(Q(pk__in=posted) | free)
 
+    def named(self, text: str) -> models.QuerySet[User]:
+        """Return the account of this user name, however its capitals and accents are typed; there is one at most."""
+        key = fold(identifiers.user_name(text))
+        return self.filter(pk__in=RawSQL("SELECT id FROM portal_user WHERE portal_fold(username) = %s", [key]))
+
+    def called_by_phone(self, phone: str) -> models.QuerySet[User]:
+        """Return accounts whose user name reads as this phone number (E.164)."""
+        national = phone.removeprefix("+84")
+        written = [f"{prefix}{national}" for prefix in ("", "0", "84", "840", "0084", "00840")]
+        digits = "SELECT id FROM portal_user WHERE regexp_replace(username, '[-.+]', '', 'g') = ANY(%s)"
+        return self.filter(pk__in=RawSQL(digits, [written]))  # noqa: S611 - fixed words # nosec B611
+
     def create_user(self, username, email=None, password=None, **extra):  # type: ignore[no-untyped-def,override]  # noqa: ANN001,ANN003,ANN201
         """Make an account; without a password nobody can sign in until a hand-over code is used."""
-        user = self.model(username=self.model.normalize_username(username), email=email or "", **extra)
+        user = self.model(username=identifiers.user_name(username), email=email or "", **extra)
         user.set_password(password) if password else user.set_unusable_password()
         user.save(using=self._db)
         return user
@@ -50,12 +67,16 @@ class UserAccountManager(UserManager["User"]):
 class User(AbstractBaseUser):
     """A named person who works with the portal. Shared accounts do not exist: approval is between persons."""
 
-    username = models.CharField(
-        _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()],
+    username = models.CharField(  # as `identifiers.user_name` makes it; the database takes none twice but for marks
+        _("user name"), max_length=60, unique=True,
+        validators=[RegexValidator(rf"\A{identifiers.USER_NAME}\Z", USER_NAME_SENTENCE)],
         error_messages={"unique": _("This user name is taken already.")},
     )  # fmt: skip
     full_name = models.CharField(_("full name"), max_length=120)
-    phone = models.CharField(_("phone"), max_length=16, blank=True, null=True, unique=True)
+    phone = models.CharField(
+        _("phone"), max_length=16, blank=True, null=True, unique=True,
+        error_messages={"unique": _("Another account has this phone already. Leave the phone empty if two share it.")},
+    )  # fmt: skip
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -74,11 +95,23 @@ class User(AbstractBaseUser):
         constraints = [
             days_check("user_days", moments=("created_at", "last_login")),
             seen_check("user_full_name_given", "full_name"),
-            models.CheckConstraint(name="user_phone_not_blank", condition=Q(phone__isnull=True) | ~Q(phone="")),
+            identifier_check("user_username_written", "username", identifiers.USER_NAME, USER_NAME_SENTENCE),
+            identifier_check(
+                "user_phone_written", "phone", identifiers.PHONE, _("This is not a Vietnamese phone number.")
+            ),
         ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep the password in one form of Unicode: a Mac types "ộ" as two signs."""
+        super().set_password(unicodedata.normalize("NFC", raw_password) if raw_password else raw_password)
+
+    def check_password(self, raw_password: str) -> bool:
+        """Tell whether this is the password, however its accents are typed; one set before is taken as it was."""
+        plain = unicodedata.normalize("NFC", raw_password)
+        return super().check_password(plain) or (plain != raw_password and super().check_password(raw_password))
 
     def get_full_name(self) -> str:
         """The name shown beside what this person did."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -20,8 +21,8 @@ def days_check(
 ) -> models.CheckConstraint:
     """Return the constraint that columns of dates, times and date ranges lie from 1900 to 2099.
 
-    A range begins on a day and may be open at its end. Beyond these years Python cannot count on, and a slip of the
-    pen would take every page down that sorts by the column.
+    A range may be open (that it has a beginning is a constraint of its own). Beyond these years Python cannot count
+    on, and a slip of the pen would take every page down that sorts by the column.
     """
     condition = Q()
     for field in days:
@@ -30,7 +31,7 @@ def days_check(
         window = {f"{field}__gte": _FIRST_MOMENT, f"{field}__lt": _END_MOMENT}
         condition &= _or_null(field, Q(**window))
     for field in spans:
-        begins = Q(**{f"{field}__lower_inf": False, f"{field}__startswith__range": (FIRST_DAY, LAST_DAY)})
+        begins = Q(**{f"{field}__lower_inf": True}) | Q(**{f"{field}__startswith__range": (FIRST_DAY, LAST_DAY)})
         ends = Q(**{f"{field}__upper_inf": True}) | Q(**{f"{field}__endswith__lte": _END})
         condition &= _or_null(field, Q(**{f"{field}__isempty": True}) | (begins & ends))
     return models.CheckConstraint(
@@ -40,6 +41,13 @@ def days_check(
 
 def _or_null(field: str, condition: Q) -> Q:
     return Q(**{f"{field}__isnull": True}) | condition
+
+
+def identifier_check(name: str, field: str, pattern: str, sentence: Any) -> models.CheckConstraint:
+    """Return the constraint that a column holds an identifier as `portal.lib.identifiers` defines it."""
+    return models.CheckConstraint(
+        name=name, condition=Q(**{f"{field}__regex": f"^{pattern}$"}), violation_error_message=sentence
+    )
 
 
 def seen_check(name: str, *fields: str) -> models.CheckConstraint:

@@ -7,14 +7,16 @@ from typing import ClassVar, Protocol, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib import identifiers
 from portal.lib.vietnamese import search_key
-from portal.models.checks import days_check, seen_check
+from portal.models.checks import days_check, identifier_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.permissions import Permission, roles_granting
 from portal.vocabulary import SuccessionKind
@@ -51,6 +53,9 @@ def holding(words: str, column: str = "key") -> Q:
 def same_value(expression: object) -> Func:
     """Return a range of one number: "equal" for an exclusion constraint without the btree_gist extension."""
     return Func(expression, expression, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
+CODE_SENTENCE = _("A code is made of the letters A to Z, figures and hyphens, at most 20 signs: for example 31115-C1.")
 
 
 class Level(models.Model):
@@ -99,6 +104,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Units whose code begins with the words, or that had a name that holds them, accents or not."""
         named = UnitVersion.objects.alias(key=SearchKey("name")).filter(holding(words))
         return self.filter(Q(code__istartswith=words) | Q(pk__in=named.values("unit_id")))
+
+    def named_exactly(self, text: str) -> Self:
+        """Units of which one of the names is this, accents or not."""
+        named = UnitVersion.objects.alias(key=SearchKey("name")).filter(key=search_key(text))
+        return self.filter(pk__in=named.values("unit_id"))
 
     def children_of(self, unit: Unit, on: datetime.date) -> Self:
         """The units whose parent is `unit` on the day, in order of their code."""
@@ -149,7 +159,11 @@ class UnitScopedQuerySet(models.QuerySet[Row]):
 class Unit(models.Model):
     """One association: of the city, a district, a ward or commune, a chapter. It keeps its code for ever."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = models.CharField(
+        _("code"), max_length=20, unique=True,
+        validators=[RegexValidator(rf"\A{identifiers.UNIT_CODE}\Z", CODE_SENTENCE)],
+        error_messages={"unique": _("Another unit has this code already.")},
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UnitQuerySet.as_manager()
@@ -158,6 +172,7 @@ class Unit(models.Model):
         ordering = ("code",)
         constraints = [
             days_check("unit_days", moments=("created_at",)),
+            identifier_check("unit_code", "code", identifiers.UNIT_CODE, CODE_SENTENCE),
         ]
 
     def __str__(self) -> str:

@@ -103,7 +103,7 @@ def use_handover_code(*, username: str, code: str, password: str) -> User:
         handover = (
             HandoverCode.objects.select_for_update()
             .select_related("user")
-            .filter(user__username__iexact=username.strip(), user__is_active=True, used_at__isnull=True)
+            .filter(user__in=User.objects.named(username), user__is_active=True, used_at__isnull=True)
             .first()
         )
         if handover is None or handover.expires_at < timezone.now() or handover.failed_attempts >= MOST_ATTEMPTS:

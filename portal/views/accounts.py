@@ -111,8 +111,7 @@ def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The posting has been added."))
             return redirect("account_detail", person.pk)
-    suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
-    return render(request, "portal/posting_create.html", {"form": form, "person": person, "suggestions": suggestions})
+    return render(request, "portal/posting_create.html", {"form": form, "person": person})
 
 
 @manages_accounts

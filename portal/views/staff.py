@@ -1,4 +1,4 @@
-"""What pages of several apps share: the person behind `@requires`, names of units, patterns to search by."""
+"""What pages of several apps share: the person behind `@requires`, names of units."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.lib.vietnamese import search_key
 from portal.models import Unit, User
 
 
@@ -22,9 +21,3 @@ def names_of(ids: Iterable[int], on: dt.date | None = None) -> dict[int, str]:
     """Return unit id -> its name on the day (today when none is given; of an ended unit its last one), by one query."""
     units: Any = Unit.objects.filter(pk__in=set(ids)).named_on(on or timezone.localdate())
     return {unit.pk: unit.name for unit in units}
-
-
-def containing(words: str) -> str:
-    """Return the LIKE pattern for what holds the words, accents or not (compared by `portal_search_key`)."""
-    escaped = search_key(words).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{escaped}%"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from portal.forms.units import UnitForm
 from portal.lists import numbered_page
@@ -17,6 +20,8 @@ from portal.services import units
 from portal.tables import UnitTable
 from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
+
+MOST_SUGGESTED = 12
 
 manages_units = requires(Permission.MANAGE_UNITS)
 
@@ -62,8 +67,7 @@ def unit_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The unit has been made."))
             return redirect("unit_detail", unit.code)
-    suggestions = scope.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
-    return render(request, "portal/unit_create.html", {"form": form, "suggestions": suggestions})
+    return render(request, "portal/unit_create.html", {"form": form})
 
 
 @manages_units
@@ -86,9 +90,23 @@ def unit_update(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("unit_detail", unit.code)
-    suggestions = scope.in_force(today).named_on(today)[:300]
     return render(
         request,
         "portal/unit_update.html",
-        {"form": form, "unit": unit, "name": unit.name_on(today), "suggestions": suggestions},
+        {"form": form, "unit": unit, "name": unit.name_on(today)},
     )
+
+
+@require_safe
+@requires()
+def unit_suggest(request: HttpRequest, permission: str) -> HttpResponse:
+    """Return units on which the person holds the right, by name or code: what a unit field proposes while one types."""
+    if permission not in set(Permission):
+        raise Http404
+    scope = Unit.objects.covered_by(user_of(request), Permission(permission))
+    found: Any = scope.called(request.GET.get("q", "")[:200]).named_on(timezone.localdate())
+    units_found = [
+        {"name": unit.name, "code": unit.code, "level": unit.level_name}
+        for unit in found.order_by("code")[:MOST_SUGGESTED]
+    ]
+    return JsonResponse({"units": units_found})

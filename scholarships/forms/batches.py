@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from intakes.reading.files.errors import SENTENCES
+from portal.forms.fields import TextField, longest
+from portal.forms.files import UploadField
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from scholarships.models import Batch
@@ -21,13 +20,6 @@ def unit_choices(units: list[Unit]) -> list[tuple[Any, Any]]:
     ended = [(unit.pk, str(unit)) for unit in units if unit.ended]  # type: ignore[attr-defined]  # annotated
     groups = [*living, (_("Former units whose tasks passed to yours"), ended)] if living and ended else living or ended
     return groups if len(living) + len(ended) == 1 else [("", _("choose a unit")), *groups]
-
-
-def checked_size(file: Any) -> Any:
-    """Return the uploaded file, or say that it is larger than what is read."""
-    if file and file.size > settings.UPLOAD_LIMIT:
-        raise ValidationError(str(SENTENCES["too_big"]) % {"limit": settings.UPLOAD_LIMIT // 1024 // 1024})
-    return file
 
 
 class BatchForm(forms.Form):
@@ -49,9 +41,7 @@ class BatchForm(forms.Form):
         initial="upload",
         widget=forms.RadioSelect,
     )
-    content = forms.FileField(
-        label=_("Workbook"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"})
-    )
+    content = UploadField(label=_("Workbook"), required=False)
 
     def __init__(self, *args: Any, units: list[Unit], halves: list[HalfYear], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,10 +52,6 @@ class BatchForm(forms.Form):
     def clean_unit(self) -> Unit:
         """Return the unit itself."""
         return self.units[self.cleaned_data["unit"]]
-
-    def clean_content(self) -> Any:
-        """Not larger than what is read."""
-        return checked_size(self.cleaned_data["content"])
 
     def clean_half(self) -> HalfYear:
         """Return the half-year as a value."""
@@ -82,13 +68,13 @@ class BatchForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a list is withdrawn, returned or reversed."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label=_("Reason"), max_length=longest(Batch, "reason"))
 
 
 class ReversalForm(forms.Form):
     """Why a paid list is reversed: a sentence that can be understood years later."""
 
-    reason = forms.CharField(
-        label=_("Reason"), min_length=10, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+    reason = TextField(
+        label=_("Reason"), min_length=10, max_length=longest(Batch, "reason"),
         help_text=_("At least ten letters; it stands in the fund book for ever."),
     )  # fmt: skip

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, DayField, UnitField
+from portal.forms.fields import AmountField, DayField, LineField, NameField, TextField, UnitField, longest
 from portal.lib.vietqr import BANKS, VietQRError, build
 from portal.models import Unit
+from portal.permissions import Permission
 from scholarships.models import Donation, Fund
 
 _BANKS = [
@@ -25,12 +25,14 @@ _BANKS = [
 class FundUpdateForm(forms.ModelForm):
     """What a fund is called, what it is for and where money for it goes."""
 
+    name = NameField(label=_("name"), max_length=longest(Fund, "name"))
+    purpose = TextField(label=_("purpose"), required=False)
     bank_bin = forms.ChoiceField(label=_("Bank"), choices=_BANKS, required=False)
 
     class Meta:
         model = Fund
         fields = ("name", "purpose", "bank_bin", "bank_account", "bank_account_name", "is_main", "is_public")
-        widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"bank_account": LineField, "bank_account_name": LineField}
         help_texts = {
             "is_main": _("The unit's lists are paid from it when no other fund is named."),
             "is_public": _("Its balance and its bank account stand on the public site."),
@@ -60,8 +62,8 @@ class FundUpdateForm(forms.ModelForm):
 class FundForm(FundUpdateForm):
     """A new fund."""
 
-    unit = UnitField(label=_("Unit"), max_length=200)
-    opened_on = DayField(label=_("Opened on"))
+    unit = UnitField(label=_("Unit"), permission=Permission.MANAGE_FUND)
+    opened_on = DayField(label=_("Opened on"), last=timezone.localdate)
     opening_balance = AmountField(
         label=_("Opening balance"),
         required=False,
@@ -78,19 +80,9 @@ class FundForm(FundUpdateForm):
 class DonationForm(forms.Form):
     """Money that came in."""
 
-    donor_name = forms.CharField(label=_("Who gave"), max_length=160)
+    donor_name = NameField(label=_("Who gave"), max_length=longest(Donation, "donor_name"))
     source = forms.ChoiceField(label=_("Kind of giver"), choices=Donation.Source.choices)
     amount = AmountField(label=_("Amount"), help_text=_("For example 2.000.000 or 1,5 triệu."))
-    received_on = DayField(label=_("Received on"))
+    received_on = DayField(label=_("Received on"), last=timezone.localdate)
     may_be_named = forms.BooleanField(label=_("Agrees to be named in public"), required=False)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the same form sent twice is one gift
-
-    def clean_received_on(self) -> dt.date:
-        """Money that has come in came in by today."""
-        day: dt.date = self.cleaned_data["received_on"]
-        if day > dt.date.today():
-            raise ValidationError(
-                gettext("%(day)s lies in the future. Write the day on which the money came in.")
-                % {"day": f"{day:%d/%m/%Y}"}
-            )
-        return day

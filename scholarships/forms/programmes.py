@@ -8,14 +8,19 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, DayField, UnitField
+from portal.forms.fields import AmountField, DayField, NameField, TextField, UnitField, longest
 from portal.models import Unit
+from portal.permissions import Permission
 from scholarships.models import Fund, Programme
 
 
 class ProgrammeUpdateForm(forms.ModelForm):
     """What a programme gives, to whom, within which limits and until when."""
 
+    name = NameField(label=_("name"), max_length=longest(Programme, "name"))
+    purpose = TextField(label=_("purpose"), required=False)
+    eligibility = TextField(label=_("who may apply"), required=False)
+    how_to_apply = TextField(label=_("how to apply"), required=False)
     min_amount = AmountField(label=_("Least amount"))
     max_amount = AmountField(label=_("Greatest amount"))
     opens_on = DayField(label=_("Opens on"), required=False)
@@ -27,7 +32,6 @@ class ProgrammeUpdateForm(forms.ModelForm):
             "name", "kind", "purpose", "eligibility", "how_to_apply", "opens_on", "closes_on", "min_amount",
             "max_amount", "recurrence", "fund", "is_default", "is_active", "is_public",
         )  # fmt: skip
-        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("purpose", "eligibility", "how_to_apply")}
 
     def __init__(self, *args: Any, funds: QuerySet[Fund], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +42,11 @@ class ProgrammeUpdateForm(forms.ModelForm):
 class ProgrammeForm(ProgrammeUpdateForm):
     """A new programme of a unit."""
 
-    unit = UnitField(label=_("Unit"), max_length=200, help_text=_("It and every unit below may use the programme."))
+    unit = UnitField(
+        label=_("Unit"),
+        permission=Permission.MANAGE_PROGRAMME,
+        help_text=_("It and every unit below may use the programme."),
+    )
 
     field_order = ("unit", "name", "kind")
 

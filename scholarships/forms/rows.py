@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, BirthField, DayField
-from portal.lib.vietnamese import Birth, format_int, format_money, normalize
-from scholarships.models import Disbursement, Programme
+from portal.forms.fields import AmountField, BirthField, DayField, LineField, NameField, longest, sentence
+from portal.lib.vietnamese import Birth, birth_problem, format_int, format_money
+from scholarships.models import Disbursement, Programme, Recipient
 
 _PLAIN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+")
 
@@ -21,16 +21,16 @@ _PLAIN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+")
 class RowForm(forms.Form):
     """One turn. An amount written in words or with a unit is shown back in figures before it is saved."""
 
-    full_name = forms.CharField(
+    full_name = NameField(
         label=_("Full name"),
-        max_length=120,
+        max_length=longest(Recipient, "full_name"),
         widget=forms.TextInput(
             attrs={"list": "recipients", "autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}
         ),
     )
     birth = BirthField(label=_("Date or year of birth"), required=False)
-    school_class = forms.CharField(label=_("Class"), max_length=40, required=False)
-    school = forms.CharField(label=_("School"), max_length=160, required=False)
+    school_class = LineField(label=_("Class"), max_length=longest(Disbursement, "school_class"), required=False)
+    school = LineField(label=_("School"), max_length=longest(Disbursement, "school"), required=False)
     circumstance = forms.ChoiceField(
         label=_("Circumstance"), choices=[("", _("none stated")), *Disbursement.Circumstance.choices], required=False
     )
@@ -38,9 +38,11 @@ class RowForm(forms.Form):
     amount = AmountField(label=_("Amount"))
     given_on = DayField(label=_("Given on"))
     source = forms.ChoiceField(label=_("Source"), choices=Disbursement.Source.choices, initial=Disbursement.Source.FUND)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = LineField(label=_("Note"), max_length=longest(Disbursement, "note"), required=False)
     amount_shown = forms.CharField(required=False, widget=forms.HiddenInput)
-    repeat_reason = forms.CharField(label=_("Both are real, because"), max_length=200, required=False)
+    repeat_reason = LineField(
+        label=_("Both are real, because"), max_length=longest(Disbursement, "repeat_reason"), required=False
+    )
 
     error_fields: ClassVar[dict[str, str]] = {"known": "full_name", "other_amount": "full_name"}
     recorded: int | None = None  # the row recorded with another amount, which this one may replace
@@ -51,7 +53,7 @@ class RowForm(forms.Form):
 
     def clean_full_name(self) -> str:
         """Refuse what is no name."""
-        name = normalize(self.cleaned_data["full_name"])
+        name: str = self.cleaned_data["full_name"]
         if not any(letter.isalpha() for letter in name) or any(letter.isdigit() for letter in name):
             raise ValidationError(
                 gettext("“%(value)s” is not a person's name. Write letters only, family name first.") % {"value": name}
@@ -61,6 +63,9 @@ class RowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Show an amount back that was not written in plain figures; sent once more it is saved."""
         cleaned = super().clean() or {}
+        birth, given_on = cleaned.get("birth"), cleaned.get("given_on")
+        if birth and given_on and birth_problem(birth, given_on):
+            self.add_error("birth", sentence("birth_after_gift", birth.text))
         amount, typed = cleaned.get("amount"), str(self.data.get(self.add_prefix("amount"), "")).strip()
         if amount and not _PLAIN.fullmatch(typed) and cleaned.get("amount_shown") != format_int(amount):
             data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict in tests

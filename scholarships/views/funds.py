@@ -65,8 +65,7 @@ def fund_create(request: HttpRequest) -> HttpResponse:
             _("The fund “%(name)s” is open. Record what is given to it as it comes in.") % {"name": fund.name},
         )
         return redirect("fund_detail", fund.pk)
-    suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
-    return render(request, "scholarships/fund_create.html", {"form": form, "suggestions": suggestions})
+    return render(request, "scholarships/fund_create.html", {"form": form})
 
 
 @takes_form

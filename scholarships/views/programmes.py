@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -45,8 +44,7 @@ def programme_create(request: HttpRequest) -> HttpResponse:
             _("The programme “%(name)s” is ready; lists may name it from now on.") % {"name": programme.name},
         )
         return redirect("programme_manage")
-    suggestions = units.in_force(timezone.localdate()).named_on(timezone.localdate())[:300]
-    return render(request, "scholarships/programme_create.html", {"form": form, "suggestions": suggestions})
+    return render(request, "scholarships/programme_create.html", {"form": form})
 
 
 @takes_form

@@ -229,7 +229,6 @@
   /* File drop zones: the plain input underneath does the work. */
   each(".drop", function (zone) {
     var input = zone.querySelector('input[type="file"]');
-    var name = zone.querySelector(".drop-name");
     if (!input) return;
     ["dragenter", "dragover"].forEach(function (kind) {
       zone.addEventListener(kind, function (event) { event.preventDefault(); zone.classList.add("is-over"); });
@@ -241,11 +240,6 @@
       if (!event.dataTransfer.files.length) return;
       input.files = event.dataTransfer.files;
       input.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    input.addEventListener("change", function () {
-      if (!name) return;
-      name.hidden = !input.files.length;
-      name.textContent = Array.prototype.map.call(input.files, function (file) { return file.name; }).join(", ");
     });
   });
 

@@ -1,12 +1,13 @@
 """Vietnamese, exactly: text compared and sought; names, numbers, money, dates and telephones read and written."""
 
-from portal.lib.vietnamese.amounts import AMOUNT_LIMIT, AmountError, parse_amount
+from portal.lib.vietnamese.amounts import AMOUNT_LIMIT, AmountError, CountError, parse_amount, parse_count
 from portal.lib.vietnamese.dates import (
     FIRST_DAY,
     LAST_DAY,
     TIME_ZONE,
     Birth,
     DateError,
+    birth_problem,
     date_line,
     document_date,
     parse_birth,
@@ -57,12 +58,14 @@ __all__ = [
     "AmountError",
     "Approximation",
     "Birth",
+    "CountError",
     "DateError",
     "PhoneError",
     "ReadingError",
     "alphabet_key",
     "approximate",
     "approximate_money",
+    "birth_problem",
     "comparable",
     "date_line",
     "document_date",
@@ -79,6 +82,7 @@ __all__ = [
     "number_in_words",
     "parse_amount",
     "parse_birth",
+    "parse_count",
     "parse_date",
     "parse_moment",
     "parse_phone",

@@ -169,6 +169,11 @@ def _read_birth(value: str) -> Birth:
     return Birth(date.year, date.month, date.day)
 
 
+def birth_problem(birth: Birth, on: dt.date) -> bool:
+    """Tell whether nobody born then can stand in a fact of that day: the birth lies after it, as far as it is known."""
+    return (birth.year, birth.month or 1, birth.day or 1) > (on.year, on.month, on.day)
+
+
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
 

@@ -11,7 +11,7 @@ SENTENCES: dict[str, str | Promise] = {
     "amount_not_positive": _("“%(value)s” is not an amount above 0. Correct it or remove the row."),
     "amount_too_large": _("“%(value)s” is too large for an amount. Correct it."),
     "not_a_date": _("“%(value)s” is not a date. Write day/month/year, for example 15/03/2023."),
-    "no_such_date": _("“%(value)s” is not a date of the calendar. Correct it, for example 15/03/2023."),
+    "no_such_date": _("“%(value)s” is no day from 1900 to 2099. Correct it, for example 15/03/2023."),
     "birth_not_a_date": _("“%(value)s” is not a date or year of birth. Write day/month/year or the year."),
     "birth_impossible": _("“%(value)s” cannot be a date of birth. Correct it."),
     "birth_after_gift": _("“%(value)s” as a date of birth is after the day of giving. Correct one of them."),

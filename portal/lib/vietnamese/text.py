@@ -16,14 +16,14 @@ class ReadingError(ValueError):
 
 # Control characters that are no white space, format characters, fillers and variation selectors: escapes that Python's
 # and PostgreSQL's regular expressions read alike.
-_UNSEEN = (
+UNSEEN = (
     r"\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
-_INVISIBLE = re.compile(f"[\x00\ud800-\udfff{_UNSEEN}]")
-_SPACES = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_INVISIBLE = re.compile(f"[\x00\ud800-\udfff{UNSEEN}]")
+SPACES = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 #: Matches, in PostgreSQL and in Python, a text in which something can be seen: a name is never made of spaces alone.
-SOMETHING_SEEN = f"[^{_SPACES}{_UNSEEN}]"
+SOMETHING_SEEN = f"[^{SPACES}{UNSEEN}]"
 
 
 def normalize(text: str) -> str:
@@ -92,13 +92,13 @@ def fold(text: str) -> str:
 
 
 _NOT_SOUGHT = (
-    rf"[{_SPACES}\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e"
+    rf"[{SPACES}\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e"
     r"\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u303f]+"
 )
 
 # What stands between the dollar signs of the function `portal_search_key`: the same as `search_key`.
 SEARCH_KEY_SQL = (
-    f"SELECT btrim(regexp_replace(portal_fold(normalize(regexp_replace(value, '[{_UNSEEN}]', '', 'g'), NFKC)), "
+    f"SELECT btrim(regexp_replace(portal_fold(normalize(regexp_replace(value, '[{UNSEEN}]', '', 'g'), NFKC)), "
     f"'{_NOT_SOUGHT}', ' ', 'g'))"
 )
 

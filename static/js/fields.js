@@ -1,0 +1,299 @@
+/* Fields that help while one types: a calendar beside days, units proposed by name, files with their size, cells pasted
+   from a workbook. Without this script each is a plain field. Runs in Chrome 80 and Zalo's browser. */
+(function () {
+  "use strict";
+  var language = document.documentElement.lang || "vi";
+
+  function each(selector, action) {
+    Array.prototype.forEach.call(document.querySelectorAll(selector), action);
+  }
+  function make(name, text) {
+    var node = document.createElement(name);
+    if (text) node.textContent = text;
+    return node;
+  }
+  function two(number) {
+    return (number < 10 ? "0" : "") + number;
+  }
+  function changed(field) {
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /* -- the calendar: a button opens a month; arrows, Page Up and Down, Home and End move, Enter takes, Escape leaves. */
+  function dayOf(text) {
+    var parts = /^\s*(\d{1,2})[-\/. ](\d{1,2})[-\/. ](\d{4})/.exec(text);
+    var day = parts && new Date(Number(parts[3]), Number(parts[2]) - 1, Number(parts[1]));
+    return day && day.getMonth() === Number(parts[2]) - 1 ? day : null;
+  }
+  function sameDay(one, other) {
+    return one.getFullYear() === other.getFullYear() && one.getMonth() === other.getMonth() && one.getDate() === other.getDate();
+  }
+  function calendarOf(field) {
+    var label = field.getAttribute("data-calendar-open");
+    var button = make("button");
+    button.className = "btn btn-secondary btn-icon calendar-button";
+    var panel = make("div");
+    panel.className = "calendar";
+    var frame = make("span");
+    frame.className = "calendar-field";
+    var at;
+    button.type = "button";
+    button.setAttribute("aria-label", label);
+    button.setAttribute("aria-expanded", "false");
+    button.innerHTML = '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false"><path fill="none" stroke="currentColor" stroke-width="2" d="M4 6h16v14H4zM4 10h16M8 3v4M16 3v4"/></svg>';
+    panel.setAttribute("role", "dialog");
+    panel.setAttribute("aria-label", label);
+    panel.hidden = true;
+    field.parentNode.insertBefore(frame, field);
+    frame.appendChild(field);
+    frame.appendChild(button);
+    frame.appendChild(panel);
+
+    function close() {
+      panel.hidden = true;
+      button.setAttribute("aria-expanded", "false");
+    }
+    function choose(day) {
+      var rest = /\s+\S*\d[:hg].*$/.exec(field.value);
+      field.value = two(day.getDate()) + "/" + two(day.getMonth() + 1) + "/" + day.getFullYear();
+      if (field.getAttribute("data-calendar") === "moment") field.value += rest ? rest[0] : "";
+      close();
+      changed(field);
+      field.focus();
+    }
+    function step(label, months, sign) {
+      var way = make("button", sign);
+      way.className = "btn btn-ghost btn-icon";
+      way.type = "button";
+      way.setAttribute("aria-label", label);
+      way.addEventListener("click", function () {
+        at = movedByMonths(at, months);
+        draw();
+        panel.querySelectorAll("button")[months < 0 ? 0 : 1].focus();
+      });
+      return way;
+    }
+    function draw() {
+      var head = make("div");
+      head.className = "calendar-head";
+      var table = make("table");
+      table.className = "calendar-days";
+      var days = table.createTHead().insertRow();
+      var body = table.createTBody();
+      var typed = dayOf(field.value);
+      var first = new Date(at.getFullYear(), at.getMonth(), 1);
+      var day = new Date(at.getFullYear(), at.getMonth(), 1 - ((first.getDay() + 6) % 7));
+      var title = make("span", first.toLocaleDateString(language, { month: "long", year: "numeric" }));
+      title.className = "calendar-month";
+      title.setAttribute("aria-live", "polite");
+      head.appendChild(step(field.getAttribute("data-calendar-back"), -1, "‹"));
+      head.appendChild(title);
+      head.appendChild(step(field.getAttribute("data-calendar-on"), 1, "›"));
+      for (var week = 0; week < 7; week += 1) {
+        var name = make("th", new Date(2024, 0, 1 + week).toLocaleDateString(language, { weekday: "narrow" }));
+        name.scope = "col";
+        name.setAttribute("aria-label", new Date(2024, 0, 1 + week).toLocaleDateString(language, { weekday: "long" }));
+        days.appendChild(name);
+      }
+      do {
+        var row = body.insertRow();
+        for (var place = 0; place < 7; place += 1) {
+          row.insertCell().appendChild(dayButton(day, typed));
+          day = new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1);
+        }
+      } while (day.getMonth() === at.getMonth());
+      panel.textContent = "";
+      panel.appendChild(head);
+      panel.appendChild(table);
+    }
+    function dayButton(day, typed) {
+      var one = make("button", String(day.getDate()));
+      one.className = "calendar-day";
+      one.type = "button";
+      one.tabIndex = sameDay(day, at) ? 0 : -1;
+      one.setAttribute("aria-label", day.toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
+      if (day.getMonth() !== at.getMonth()) one.classList.add("is-outside");
+      if (sameDay(day, new Date())) one.setAttribute("aria-current", "date");
+      if (typed && sameDay(day, typed)) one.setAttribute("aria-pressed", "true");
+      one.addEventListener("click", function () { choose(day); });
+      return one;
+    }
+    function go(day) {
+      if (day.getFullYear() < 1900 || day.getFullYear() > 2099) return;
+      at = day;
+      draw();
+      panel.querySelector('[tabindex="0"]').focus();
+    }
+    button.addEventListener("click", function () {
+      if (!panel.hidden) return close();
+      panel.hidden = false;
+      button.setAttribute("aria-expanded", "true");
+      go(dayOf(field.value) || new Date());
+      return undefined;
+    });
+    panel.addEventListener("keydown", function (event) {
+      var days = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[event.key];
+      var weekday = (at.getDay() + 6) % 7;
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        close();
+        button.focus();
+      } else if (event.target.className.indexOf("calendar-day") < 0) {
+        return;
+      } else if (days) go(new Date(at.getFullYear(), at.getMonth(), at.getDate() + days));
+      else if (event.key === "Home") go(new Date(at.getFullYear(), at.getMonth(), at.getDate() - weekday));
+      else if (event.key === "End") go(new Date(at.getFullYear(), at.getMonth(), at.getDate() + 6 - weekday));
+      else if (event.key === "PageUp") go(movedByMonths(at, event.shiftKey ? -12 : -1));
+      else if (event.key === "PageDown") go(movedByMonths(at, event.shiftKey ? 12 : 1));
+      else return;
+      event.preventDefault();
+    });
+    document.addEventListener("click", function (event) {
+      if (!panel.hidden && !frame.contains(event.target) && document.contains(event.target)) close();
+    });
+    frame.addEventListener("focusout", function (event) {
+      if (event.relatedTarget && !frame.contains(event.relatedTarget)) close();
+    });
+  }
+  function movedByMonths(day, months) {
+    var last = new Date(day.getFullYear(), day.getMonth() + months + 1, 0).getDate();
+    return new Date(day.getFullYear(), day.getMonth() + months, Math.min(day.getDate(), last));
+  }
+  each("input[data-calendar]", calendarOf);
+
+  /* -- units: what the server proposes, a dozen at most; the arrows choose, Enter takes, Escape leaves the text alone. */
+  function unitsOf(field, number) {
+    var list = make("ul");
+    list.className = "choices";
+    var frame = make("span");
+    frame.className = "choices-field";
+    var chosen = -1;
+    var asked = 0;
+    var timer;
+    list.id = "units-" + number;
+    list.setAttribute("role", "listbox");
+    list.hidden = true;
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-expanded", "false");
+    field.setAttribute("aria-controls", list.id);
+    field.parentNode.insertBefore(frame, field);
+    frame.appendChild(field);
+    frame.appendChild(list);
+
+    function close() {
+      list.hidden = true;
+      chosen = -1;
+      field.setAttribute("aria-expanded", "false");
+      field.removeAttribute("aria-activedescendant");
+    }
+    function mark(place) {
+      var options = list.querySelectorAll('[role="option"]');
+      if (!options.length) return;
+      chosen = (place + options.length) % options.length;
+      Array.prototype.forEach.call(options, function (option, index) {
+        option.setAttribute("aria-selected", String(index === chosen));
+      });
+      field.setAttribute("aria-activedescendant", options[chosen].id);
+      if (options[chosen].scrollIntoView) options[chosen].scrollIntoView({ block: "nearest" });
+    }
+    function take(option) {
+      field.value = option.getAttribute("data-value");
+      close();
+      changed(field);
+    }
+    function show(units) {
+      list.textContent = "";
+      units.forEach(function (unit, index) {
+        var option = make("li", unit.name);
+        option.appendChild(make("small", (unit.level ? unit.level + " · " : "") + unit.code));
+        option.id = list.id + "-" + index;
+        option.setAttribute("role", "option");
+        option.setAttribute("data-value", unit.name + " (" + unit.code + ")");
+        option.addEventListener("mousedown", function (event) { event.preventDefault(); });
+        option.addEventListener("click", function () { take(option); });
+        list.appendChild(option);
+      });
+      if (!units.length) {
+        var none = list.appendChild(make("li", field.getAttribute("data-none")));
+        none.className = "choices-none";
+      }
+      chosen = -1;
+      list.hidden = false;
+      field.setAttribute("aria-expanded", "true");
+    }
+    function ask() {
+      var mine = asked += 1;
+      var text = field.value.replace(/\s*\([^)]*\)\s*$/, "");
+      window.fetch(field.getAttribute("data-units") + "?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" }, credentials: "same-origin" })
+        .then(function (answer) { return answer.json(); })
+        .then(function (found) { if (mine === asked && document.activeElement === field) show(found.units); })
+        .catch(close);
+    }
+    field.addEventListener("input", function (event) {
+      if (event.isTrusted === false) return;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(ask, 200);
+    });
+    field.addEventListener("keydown", function (event) {
+      var options = list.querySelectorAll('[role="option"]');
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (list.hidden) ask();
+        else mark(event.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? -1 : chosen - 1);
+      } else if (event.key === "Enter" && !list.hidden && chosen >= 0) {
+        event.preventDefault();
+        take(options[chosen]);
+      } else if (event.key === "Escape" && !list.hidden) {
+        event.stopPropagation();
+        close();
+      }
+    });
+    field.addEventListener("blur", function () {
+      asked += 1;
+      window.clearTimeout(timer);
+      close();
+    });
+  }
+  Array.prototype.forEach.call(document.querySelectorAll("input[data-units]"), unitsOf);
+
+  /* -- files: name and size of what was chosen; what is larger than the server takes is said before it is sent. */
+  function sizeOf(bytes) {
+    var megabytes = bytes / 1048576;
+    if (megabytes >= 1) return megabytes.toLocaleString(language, { maximumFractionDigits: 1 }) + " MB";
+    return Math.max(1, Math.round(bytes / 1024)).toLocaleString(language) + " kB";
+  }
+  each("[data-file]", function (frame) {
+    var input = frame.querySelector('input[type="file"]');
+    var name = frame.querySelector(".file-name");
+    input.classList.add("visually-hidden");
+    input.addEventListener("change", function () {
+      var files = Array.prototype.slice.call(input.files);
+      var limit = Number(input.getAttribute("data-limit"));
+      var large = files.filter(function (file) { return limit && file.size > limit; })[0];
+      name.textContent = files.map(function (file) { return file.name + " (" + sizeOf(file.size) + ")"; }).join(", ") || name.getAttribute("data-none");
+      if (large) name.textContent = input.getAttribute("data-too-large").replace("{name}", large.name);
+      name.classList.toggle("is-wrong", Boolean(large));
+    });
+  });
+
+  /* -- a column copied from a workbook fills the fields below; one field never takes two cells. */
+  document.addEventListener("paste", function (event) {
+    var field = event.target;
+    var text = event.clipboardData && event.clipboardData.getData("text/plain");
+    if (!text || field.nodeName !== "INPUT" || !field.inputMode || !field.form) return;
+    var cells = text.replace(/\r/g, "").replace(/\n+$/, "").split(/[\n\t]/);
+    if (cells.length < 2) return;
+    var fields = Array.prototype.filter.call(field.form.elements, function (one) {
+      return one.nodeName === "INPUT" && one.inputMode === field.inputMode && !one.readOnly && !one.disabled;
+    });
+    var from = fields.indexOf(field);
+    event.preventDefault();
+    cells.forEach(function (cell, index) {
+      if (!fields[from + index]) return;
+      fields[from + index].value = cell.trim();
+      changed(fields[from + index]);
+    });
+  });
+})();
