@@ -107,6 +107,6 @@ def test_search_key_of_every_letter_up_to_ffff(db):
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\x00")), max_size=20))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 def test_search_key_of_any_text(db, texts):
     assert keys_in_database(texts) == [search_key(text) for text in texts]
