@@ -178,7 +178,7 @@ def test_the_page_has_everything_the_customer_asked_for(client, publish, clock, 
     for wanted in (
         "Thứ Sáu, 21/07/2023 13:25", "data-print", 'data-text-size="small"', 'data-text-size="large"', "article-lead", "./.",
         "Phương Mai", "Cổng tin tức Thành phố", "sp.zalo.me", "facebook.com/sharer", "mailto:", "data-copy=", "qr.svg", "qr.png",
-        "Thành phố Hải Phòng", "Tin thứ hai", "21/07/2023", '<a href="/bao-cao/">14.936</a>',
+        "Thành phố Hải Phòng", "Tin thứ hai", "21/07/2023", '<a href="/bao-cao/"><span class="figure-number">14.936</span></a>',
     ):  # fmt: skip
         assert wanted in html, wanted
     assert html.index('class="share"') < html.index('class="qr"')
