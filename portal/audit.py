@@ -5,27 +5,186 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.db import models
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models import AuditEntry, Unit, User
+from portal.permissions import Permission
+from portal.vocabulary import ClosedList, Entry
+
+#: Words for the parts of an action.
+_NOUNS = {
+    "account": _("Account"), "article": _("Story"), "batch": _("List"), "category": _("Section"),
+    "deadline": _("Deadline"), "disbursement": _("Row of a list"), "donation": _("Donation"), "fund": _("Fund"),
+    "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
+    "posting": _("Posting"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
+    "submission": _("Half-year of a unit"), "unit": _("Unit"),
+}  # fmt: skip
+_VERBS = {
+    "add": _("added"),
+    "approve": pgettext_lazy("audit", "approved"),
+    "change": pgettext_lazy("audit", "changed"),
+    "commit": _("taken in"),
+    "create": _("made"),
+    "describe": _("described"),
+    "discard": _("given up"),
+    "draft_article": _("made into a draft story"),
+    "edit": pgettext_lazy("audit", "changed"),
+    "end": _("ended"),
+    "fanpages": _("fanpages set"),
+    "issue": _("issued"),
+    "issue_code": _("one-time code made"),
+    "lock": _("closed"),
+    "missing": _("listed as missing"),
+    "open": _("opened"),
+    "password": _("password changed"),
+    "pay": pgettext_lazy("audit", "paid"),
+    "publish": pgettext_lazy("audit", "published"),
+    "record": _("recorded"),
+    "remove": _("removed"),
+    "reopen": _("opened again"),
+    "return": _("returned"),
+    "reverse": _("reversed"),
+    "save": _("saved"),
+    "set": _("set"),
+    "start": _("uploaded"),
+    "submit": pgettext_lazy("audit", "submitted"),
+    "take_in": _("taken in"),
+    "update": pgettext_lazy("audit", "changed"),
+    "use_code": _("password set with the code"),
+    "withdraw": _("withdrawn"),
+    "mapping": _("columns settled"),
+    "repairs": _("rows corrected"),
+    "decisions": _("rows decided on"),
+}
+
+
+_say = lazy(lambda noun, verb: f"{noun}: {verb}", str)
+
+
+def _words(code: str) -> Entry:
+    """Return an action with its words; a noun or verb without words stops the portal."""
+    _app, noun, verb = code.split(".")
+    return Entry(code, _say(_NOUNS[noun], _VERBS[verb]))
+
+
+class Action(ClosedList):
+    """Everything that is recorded, as "<app>.<noun>.<verb>"; a new one is a line here (and words above)."""
+
+    INTAKE_COMMIT = _words("intakes.intake.commit")
+    INTAKE_DISCARD = _words("intakes.intake.discard")
+    INTAKE_START = _words("intakes.intake.start")
+    INTAKE_MAPPING = _words("intakes.intake.mapping")
+    INTAKE_REPAIRS = _words("intakes.intake.repairs")
+    INTAKE_DECISIONS = _words("intakes.intake.decisions")
+    MEMBER_ADD = _words("members.member.add")
+    MEMBER_TAKE_IN = _words("members.member.take_in")
+    MEMBER_UPDATE = _words("members.member.update")
+    ARTICLE_CREATE = _words("news.article.create")
+    ARTICLE_PUBLISH = _words("news.article.publish")
+    ARTICLE_SAVE = _words("news.article.save")
+    ARTICLE_WITHDRAW = _words("news.article.withdraw")
+    CATEGORY_CHANGE = _words("news.category.change")
+    CATEGORY_CREATE = _words("news.category.create")
+    PHOTO_ADD = _words("news.photo.add")
+    PHOTO_DESCRIBE = _words("news.photo.describe")
+    ACCOUNT_CREATE = _words("portal.account.create")
+    ACCOUNT_END = _words("portal.account.end")
+    ACCOUNT_ISSUE_CODE = _words("portal.account.issue_code")
+    ACCOUNT_OPEN = _words("portal.account.open")
+    ACCOUNT_PASSWORD = _words("portal.account.password")
+    ACCOUNT_UPDATE = _words("portal.account.update")
+    ACCOUNT_USE_CODE = _words("portal.account.use_code")
+    PERIOD_LOCK = _words("portal.period.lock")
+    PERIOD_REOPEN = _words("portal.period.reopen")
+    POSTING_ADD = _words("portal.posting.add")
+    POSTING_END = _words("portal.posting.end")
+    SITE_FANPAGES = _words("portal.site.fanpages")
+    SITE_UPDATE = _words("portal.site.update")
+    UNIT_CHANGE = _words("portal.unit.change")
+    UNIT_CREATE = _words("portal.unit.create")
+    DEADLINE_SET = _words("reports.deadline.set")
+    REPORT_DRAFT_ARTICLE = _words("reports.report.draft_article")
+    REPORT_ISSUE = _words("reports.report.issue")
+    SUBMISSION_APPROVE = _words("reports.submission.approve")
+    SUBMISSION_MISSING = _words("reports.submission.missing")
+    SUBMISSION_REOPEN = _words("reports.submission.reopen")
+    SUBMISSION_RETURN = _words("reports.submission.return")
+    SUBMISSION_SAVE = _words("reports.submission.save")
+    SUBMISSION_SUBMIT = _words("reports.submission.submit")
+    BATCH_APPROVE = _words("scholarships.batch.approve")
+    BATCH_CREATE = _words("scholarships.batch.create")
+    BATCH_EDIT = _words("scholarships.batch.edit")
+    BATCH_PAY = _words("scholarships.batch.pay")
+    BATCH_RETURN = _words("scholarships.batch.return")
+    BATCH_REVERSE = _words("scholarships.batch.reverse")
+    BATCH_SUBMIT = _words("scholarships.batch.submit")
+    BATCH_TAKE_IN = _words("scholarships.batch.take_in")
+    BATCH_WITHDRAW = _words("scholarships.batch.withdraw")
+    DISBURSEMENT_ADD = _words("scholarships.disbursement.add")
+    DISBURSEMENT_REMOVE = _words("scholarships.disbursement.remove")
+    DISBURSEMENT_REVERSE = _words("scholarships.disbursement.reverse")
+    DISBURSEMENT_UPDATE = _words("scholarships.disbursement.update")
+    DONATION_RECORD = _words("scholarships.donation.record")
+    FUND_OPEN = _words("scholarships.fund.open")
+    FUND_UPDATE = _words("scholarships.fund.update")
+    PROGRAMME_CREATE = _words("scholarships.programme.create")
+    PROGRAMME_UPDATE = _words("scholarships.programme.update")
+
+
+#: The page of a row, by its model; a page belongs to a higher app, so it is known here by its address's name, and
+#: linked for those who may see it.
+_PAGES = {
+    "scholarships.batch": ("batch_detail", Permission.VIEW_BATCH),
+    "scholarships.fund": ("fund_detail", Permission.VIEW_FUND),
+    "members.member": ("member_detail", Permission.VIEW_MEMBERS),
+}  # fmt: skip
+_NAMED_BY = ("title", "full_name", "name", "file_name", "code")
+
+
+def name_targets(entries: Iterable[AuditEntry], reader: User) -> None:
+    """Set `target_name` and `target_url` on the entries: what their rows are called now, by one query for each model.
+
+    A row without a name of its own is called by its half-year; one that is gone by its number.
+    """
+    found: dict[str, list[AuditEntry]] = {}
+    for entry in entries:
+        found.setdefault(entry.target_type, []).append(entry)
+    for label, group in found.items():
+        model = apps.get_model(label) if label else None
+        ids = {entry.target_id for entry in group if entry.target_id is not None}
+        rows = model._base_manager.in_bulk(ids) if model is not None else {}
+        for entry in group:
+            row = rows.get(entry.target_id)
+            own = next((getattr(row, field) for field in _NAMED_BY if getattr(row, field, "")), "")
+            half = getattr(row, "half", "")
+            entry.target_name = own or half or (f"#{entry.target_id}" if entry.target_id else "")  # type: ignore[attr-defined]  # annotated
+            page, right = _PAGES.get(label, ("", None))
+            entry.target_url = (
+                reverse(page, args=[entry.target_id]) if row is not None and right in reader.permissions else ""
+            )  # type: ignore[attr-defined]
 
 
 def record(
     *,
     actor: User,
-    action: str,
+    action: Action,
     target: models.Model | None = None,
     unit: Unit | None = None,
     fields: Iterable[str] = (),
     detail: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """Write who did what on which row. `action` is "<app>.<noun>.<verb>"; `fields` are names, `detail` ids and counts.
+    """Write who did what on which row. `fields` are names, `detail` ids and counts.
 
     Personal values have no place here: a person must stay erasable while this table never changes.
     """
     return AuditEntry.objects.create(
         actor=actor,
-        action=action,
+        action=Action(action).value,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=target.pk if target is not None else None,
         unit=unit,

@@ -7,11 +7,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal import audit
 from portal.forms.fields import DayField
 from portal.lib.vietnamese import format_phone
 from portal.lists import Column, ListFilter, ListTable, Nothing, link, status, words
+from portal.lists.paging import KeyPage
 from portal.models import AuditEntry, Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.templatetags.portal import audit_action
@@ -102,12 +105,12 @@ class AuditFilter(ListFilter):
 
 
 def _target(entry: AuditEntry) -> str:
-    name = f"{entry.target_type} {'' if entry.target_id is None else entry.target_id}".strip()
+    name = getattr(entry, "target_name", "") or (f"#{entry.target_id}" if entry.target_id else "")
     return f"{name} ({entry.unit.code})" if entry.unit else name
 
 
 class AuditTable(ListTable):
-    """Entries of the audit, newest first."""
+    """Entries of the audit, newest first; on the page their rows are called by their names."""
 
     columns = (
         Column("at", _("Time"), "moment", css="nowrap", sort=("id",)),
@@ -121,3 +124,15 @@ class AuditTable(ListTable):
     caption = _("Audit")
     filters = AuditFilter
     file_name = "nhat-ky"
+
+    @cached_property
+    def page(self) -> KeyPage[AuditEntry]:
+        """The entries of this page, with the names of their rows."""
+        page = super().page
+        audit.name_targets(page.rows, self.user)
+        return page
+
+    def show_target(self, row: AuditEntry) -> str:
+        """Link the row for those who may see it."""
+        url: str = row.target_url  # type: ignore[attr-defined]  # set by `page`
+        return link(url, _target(row)) if url else _target(row)

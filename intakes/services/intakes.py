@@ -56,7 +56,7 @@ def start_intake(
         keep_reading(intake)
     audit.record(
         actor=actor,
-        action="intakes.intake.start",
+        action=audit.Action.INTAKE_START,
         target=intake,
         unit=unit,
         detail={"kind": kind.code, "half": half, "bytes": len(content)},
@@ -123,7 +123,7 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk})
     _finish(intake)
     detail = {"rows": taken.count, "rejected": len(plan.rejected)}
-    audit.record(actor=actor, action="intakes.intake.commit", target=intake, unit=intake.unit, detail=detail)
+    audit.record(actor=actor, action=audit.Action.INTAKE_COMMIT, target=intake, unit=intake.unit, detail=detail)
     return taken
 
 
@@ -132,7 +132,7 @@ def discard_intake(*, intake: Intake, actor: User) -> Intake:
     """Give an upload up; its content is erased."""
     intake = _open(intake, actor)
     _finish(intake)
-    audit.record(actor=actor, action="intakes.intake.discard", target=intake, unit=intake.unit)
+    audit.record(actor=actor, action=audit.Action.INTAKE_DISCARD, target=intake, unit=intake.unit)
     return intake
 
 
@@ -163,7 +163,11 @@ def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping
     with suppress(Unfinished):  # the worker goes on with it
         reading_of(intake)
     audit.record(
-        actor=actor, action=f"intakes.intake.{field}", target=intake, unit=intake.unit, detail={"count": len(changes)}
+        actor=actor,
+        action=audit.Action(f"intakes.intake.{field}"),
+        target=intake,
+        unit=intake.unit,
+        detail={"count": len(changes)},
     )
     return intake
 

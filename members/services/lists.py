@@ -195,7 +195,7 @@ def add_members(*, plan: MemberPlan, actor: User) -> int:
     copy_rows(Membership, (_membership(pk, row, unit) for pk, (row, unit) in added))
     by_unit = {unit.code: count for unit, count in plan.by_unit.items()}
     detail = {"people": len(rows), "rejected": len(plan.rejected), "by_unit": by_unit}
-    audit.record(actor=actor, action="members.member.take_in", detail=detail)
+    audit.record(actor=actor, action=audit.Action.MEMBER_TAKE_IN, detail=detail)
     return len(rows)
 
 

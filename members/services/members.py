@@ -54,7 +54,7 @@ def add_member(
         _check_known(member, unit, joined_on, confirmed=confirmed)
         member.save()
         Membership.objects.create(member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None))
-        audit.record(actor=actor, action="members.member.add", target=member, unit=unit)
+        audit.record(actor=actor, action=audit.Action.MEMBER_ADD, target=member, unit=unit)
     return member
 
 
@@ -79,7 +79,7 @@ def update_member(*, member: Member, actor: User, **values: Any) -> Member:
         if changed:
             member.save(update_fields=changed)
             audit.record(
-                actor=actor, action="members.member.update", target=member, unit=membership.unit, fields=changed
+                actor=actor, action=audit.Action.MEMBER_UPDATE, target=member, unit=membership.unit, fields=changed
             )
     return member
 

@@ -60,7 +60,7 @@ def create_article(
         article, title=title, lead=lead, body=body, byline=byline, source=source, cover=cover, actor=actor
     )  # fmt: skip
     article.save(update_fields=["working_revision"])
-    audit.record(actor=actor, action="news.article.create", target=article, unit=unit)
+    audit.record(actor=actor, action=audit.Action.ARTICLE_CREATE, target=article, unit=unit)
     return article
 
 
@@ -102,7 +102,7 @@ def save_article(
     if "category" in changed and article.state_now in (Article.State.PUBLISHED, Article.State.SCHEDULED):
         _keep_findable(article)  # its address changes at once; the old one leads on to the new
     audit.record(
-        actor=actor, action="news.article.save", target=article, unit=article.unit, fields=changed,
+        actor=actor, action=audit.Action.ARTICLE_SAVE, target=article, unit=article.unit, fields=changed,
         detail={"revision": after.number},
     )  # fmt: skip
     return article
@@ -148,7 +148,7 @@ def publish_article(
     article.save()
     _keep_findable(article)
     audit.record(
-        actor=actor, action="news.article.publish", target=article, unit=article.unit,
+        actor=actor, action=audit.Action.ARTICLE_PUBLISH, target=article, unit=article.unit,
         detail={
             "revision": revision.number,
             "at": article.published_at.isoformat() if article.published_at else "",
@@ -171,7 +171,7 @@ def withdraw_article(*, article: Article, reason: str, version: str | None = Non
     article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
     article.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     drop_search_entry(ref=search_ref(article))
-    audit.record(actor=actor, action="news.article.withdraw", target=article, unit=article.unit)
+    audit.record(actor=actor, action=audit.Action.ARTICLE_WITHDRAW, target=article, unit=article.unit)
     return article
 
 

@@ -42,6 +42,6 @@ def save_category(
     if known is not None:
         check_version(known, version)
     category, created = Category.objects.update_or_create(slug=slug, defaults=values)
-    action = "news.category.create" if created else "news.category.change"
+    action = audit.Action.CATEGORY_CREATE if created else audit.Action.CATEGORY_CHANGE
     audit.record(actor=actor, action=action, target=category, fields=values)
     return category

@@ -63,7 +63,7 @@ def add_photo(
     photo.file.save(f"{secrets.token_hex(8)}.jpg", ContentFile(data), save=False)
     photo.save()
     unit = article.unit if article is not None else None
-    audit.record(actor=actor, action="news.photo.add", target=photo, unit=unit)
+    audit.record(actor=actor, action=audit.Action.PHOTO_ADD, target=photo, unit=unit)
     transaction.on_commit(lambda: make_renditions.enqueue(photo.pk))
     return photo
 
@@ -81,8 +81,8 @@ def describe_photo(*, photo: Photo, caption: str, alt: str, credit: str, actor: 
     photo.save(update_fields=changed)
     photo.expand_texts()
     audit.record(
-        actor=actor, action="news.photo.describe", target=photo, unit=photo.article.unit if photo.article else None,
-        fields=changed,
+        actor=actor, action=audit.Action.PHOTO_DESCRIBE, target=photo,
+        unit=photo.article.unit if photo.article else None, fields=changed,
     )  # fmt: skip
     return photo
 

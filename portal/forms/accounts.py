@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Set it, and say so in the audit: sign-ins elsewhere end with it."""
         super().set_password(user, password)
         user.source = user.source or getattr(self.request, "client_address", "")
-        audit.record(actor=user, action="portal.account.password", target=user, fields=["password"])
+        audit.record(actor=user, action=audit.Action.ACCOUNT_PASSWORD, target=user, fields=["password"])
 
 
 def display_name(user: User) -> str:

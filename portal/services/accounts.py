@@ -31,7 +31,7 @@ def create_account(*, username: str, full_name: str, phone: str | None, email: s
     """Make an account that nobody can sign in to until a hand-over code has been used."""
     user = User.objects.create_user(username, email=email, full_name=full_name, phone=phone or None)
     audit.record(
-        actor=actor, action="portal.account.create", target=user, fields=["username", "full_name", "phone", "email"]
+        actor=actor, action=audit.Action.ACCOUNT_CREATE, target=user, fields=["username", "full_name", "phone", "email"]
     )
     return user
 
@@ -47,7 +47,7 @@ def update_account(*, user: User, full_name: str, phone: str | None, email: str,
         setattr(user, name, new[name])
     if changed:
         user.save(update_fields=changed)
-        audit.record(actor=actor, action="portal.account.update", target=user, fields=changed)
+        audit.record(actor=actor, action=audit.Action.ACCOUNT_UPDATE, target=user, fields=changed)
     return user
 
 
@@ -63,7 +63,7 @@ def set_account_active(*, user: User, active: bool, actor: User) -> User:
     if user.is_active != active:
         user.is_active = active
         user.save(update_fields=["is_active"])
-        action = "portal.account.open" if active else "portal.account.end"
+        action = audit.Action.ACCOUNT_OPEN if active else audit.Action.ACCOUNT_END
         audit.record(actor=actor, action=action, target=user, fields=["is_active"])
     return user
 
@@ -83,7 +83,7 @@ def issue_handover_code(*, user: User, actor: User) -> str:
     handover = HandoverCode.objects.create(
         user=user, code_hash=_hash(code), issued_by=actor, expires_at=now + CODE_LIFETIME
     )
-    audit.record(actor=actor, action="portal.account.issue_code", target=user, detail={"code": handover.pk})
+    audit.record(actor=actor, action=audit.Action.ACCOUNT_ISSUE_CODE, target=user, detail={"code": handover.pk})
     return f"{code[:5]}-{code[5:]}"
 
 
@@ -122,7 +122,7 @@ def use_handover_code(*, username: str, code: str, password: str) -> User:
             user.save(update_fields=["password"])
             handover.used_at = timezone.now()
             handover.save(update_fields=["used_at"])
-            audit.record(actor=user, action="portal.account.use_code", target=user, detail={"code": handover.pk})
+            audit.record(actor=user, action=audit.Action.ACCOUNT_USE_CODE, target=user, detail={"code": handover.pk})
     if not fits:  # raised outside, so that the failed attempt is counted
         raise wrong
     return user
@@ -145,7 +145,7 @@ def add_posting(
         raise ValidationError(_("This person already holds this role on this unit for some of these days."))
     audit.record(
         actor=actor,
-        action="portal.posting.add",
+        action=audit.Action.POSTING_ADD,
         target=posting,
         unit=unit,
         fields=["role"],
@@ -165,7 +165,7 @@ def end_posting(*, posting: Posting, last_day: datetime.date, actor: User) -> Po
         raise ValidationError(_("This posting ends by that day already."))
     posting.valid = DateRange(posting.valid.lower, max(end, posting.valid.lower + datetime.timedelta(days=1)))
     posting.save(update_fields=["valid"])
-    audit.record(actor=actor, action="portal.posting.end", target=posting, unit=posting.unit, fields=["valid"])
+    audit.record(actor=actor, action=audit.Action.POSTING_END, target=posting, unit=posting.unit, fields=["valid"])
     return posting
 
 

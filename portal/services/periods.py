@@ -25,7 +25,7 @@ def lock_period(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Peri
     if not created and lock.open_until is not None:
         lock.open_until, lock.open_for, lock.open_reason = None, None, ""
         lock.save(update_fields=["open_until", "open_for", "open_reason"])
-    audit.record(actor=actor, action="portal.period.lock", target=lock, unit=unit, detail={"half": half.code})
+    audit.record(actor=actor, action=audit.Action.PERIOD_LOCK, target=lock, unit=unit, detail={"half": half.code})
     return lock
 
 
@@ -45,7 +45,7 @@ def reopen_period(
     lock.open_until, lock.open_for, lock.open_reason = until, person, reason.strip()
     lock.save(update_fields=["open_until", "open_for", "open_reason"])
     detail = {"half": half.code, "person": person.pk, "until": until.isoformat()}
-    audit.record(actor=actor, action="portal.period.reopen", target=lock, unit=unit, detail=detail)
+    audit.record(actor=actor, action=audit.Action.PERIOD_REOPEN, target=lock, unit=unit, detail=detail)
     return lock
 
 

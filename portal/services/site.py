@@ -18,7 +18,7 @@ def update_site(*, values: dict[str, Any], actor: User) -> SiteProfile:
     for name in changed:
         setattr(profile, name, values[name])
     profile.save()
-    audit.record(actor=actor, action="portal.site.update", target=profile, fields=changed)
+    audit.record(actor=actor, action=audit.Action.SITE_UPDATE, target=profile, fields=changed)
     return profile
 
 
@@ -27,5 +27,5 @@ def replace_fanpages(*, pages: list[dict[str, Any]], actor: User) -> list[Fanpag
     """Set the list of fanpages, in order: {"name", "owner", "url"} each."""
     Fanpage.objects.all().delete()
     made = Fanpage.objects.bulk_create([Fanpage(position=place, **page) for place, page in enumerate(pages)])
-    audit.record(actor=actor, action="portal.site.fanpages", detail={"count": len(made)})
+    audit.record(actor=actor, action=audit.Action.SITE_FANPAGES, detail={"count": len(made)})
     return made

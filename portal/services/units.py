@@ -23,7 +23,7 @@ def create_unit(*, code: str, name: str, level: Level, parent: Unit, since: date
         )
         connection.check_constraints()  # the tree's own trigger waits for the commit otherwise
         audit.record(
-            actor=actor, action="portal.unit.create", target=unit, unit=unit, fields=["code", "name", "parent"]
+            actor=actor, action=audit.Action.UNIT_CREATE, target=unit, unit=unit, fields=["code", "name", "parent"]
         )
         return unit
 
@@ -50,7 +50,7 @@ def change_unit(
             )
         connection.check_constraints()
         audit.record(
-            actor=actor, action="portal.unit.change", target=unit, unit=unit, fields=["name", "level", "parent"]
+            actor=actor, action=audit.Action.UNIT_CHANGE, target=unit, unit=unit, fields=["name", "level", "parent"]
         )
         return version
 

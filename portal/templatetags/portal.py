@@ -9,10 +9,10 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _
 
 from portal import vocabulary
+from portal.audit import Action
 from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission
@@ -139,54 +139,7 @@ def get_item(mapping: Any, key: Any) -> Any:
     return mapping.get(key) if mapping else None
 
 
-#: Words for the parts of an audit action, "<app>.<noun>.<verb>"; an action whose words are missing shows as it is.
-_NOUNS = {
-    "account": _("Account"), "article": _("Story"), "batch": _("List"), "category": _("Section"),
-    "deadline": _("Deadline"), "disbursement": _("Row of a list"), "donation": _("Donation"), "fund": _("Fund"),
-    "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
-    "posting": _("Posting"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
-    "submission": _("Half-year of a unit"), "unit": _("Unit"),
-}  # fmt: skip
-_VERBS = {
-    "add": _("added"),
-    "approve": pgettext_lazy("audit", "approved"),
-    "change": pgettext_lazy("audit", "changed"),
-    "commit": _("taken in"),
-    "create": _("made"),
-    "describe": _("described"),
-    "discard": _("given up"),
-    "draft_article": _("made into a draft story"),
-    "edit": pgettext_lazy("audit", "changed"),
-    "end": _("ended"),
-    "fanpages": _("fanpages set"),
-    "issue": _("issued"),
-    "issue_code": _("one-time code made"),
-    "lock": _("closed"),
-    "missing": _("listed as missing"),
-    "open": _("opened"),
-    "password": _("password changed"),
-    "pay": pgettext_lazy("audit", "paid"),
-    "publish": pgettext_lazy("audit", "published"),
-    "record": _("recorded"),
-    "remove": _("removed"),
-    "reopen": _("opened again"),
-    "return": _("returned"),
-    "reverse": _("reversed"),
-    "save": _("saved"),
-    "set": _("set"),
-    "start": _("uploaded"),
-    "submit": pgettext_lazy("audit", "submitted"),
-    "take_in": _("taken in"),
-    "update": pgettext_lazy("audit", "changed"),
-    "use_code": _("password set with the code"),
-    "withdraw": _("withdrawn"),
-}
-
-
 @register.filter
-def audit_action(action: str) -> str:
-    """news.article.publish -> "Story: published"."""
-    noun, verb = action.split(".")[1:3] if action.count(".") == 2 else ("", "")
-    if noun not in _NOUNS or verb not in _VERBS:
-        return action
-    return f"{_NOUNS[noun]}: {_VERBS[verb]}"
+def audit_action(code: str) -> str:
+    """news.article.publish -> "Story: published"; a code of an older version is shown as it is."""
+    return str(Action(code).label) if code in Action.values else code

@@ -54,7 +54,7 @@ def draft_article_from_report(*, report: Report, category: Category | None = Non
     ReportArticle.objects.create(report=report, article=article, created_by=actor)
     audit.record(
         actor=actor,
-        action="reports.report.draft_article",
+        action=audit.Action.REPORT_DRAFT_ARTICLE,
         target=report,
         unit=report.unit,
         detail={"article": article.pk},

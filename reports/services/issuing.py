@@ -91,7 +91,7 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
     report = _freeze(unit, half, payload, draft, before, actor)
     audit.record(
         actor=actor,
-        action="reports.report.issue",
+        action=audit.Action.REPORT_ISSUE,
         target=report,
         unit=unit,
         detail={"half": half.code, "version": report.version, "number": report.number},

@@ -105,7 +105,7 @@ def save_submission(
     if changed or created:
         if submission.events.order_by("-id").values_list("action", "actor_id").first() != ("save", actor.pk):
             _event(submission, "save", actor)
-        audit.record(actor=actor, action="reports.submission.save", target=submission, unit=unit, fields=changed)
+        audit.record(actor=actor, action=audit.Action.SUBMISSION_SAVE, target=submission, unit=unit, fields=changed)
     return submission
 
 
@@ -238,7 +238,7 @@ def set_deadline(*, half: HalfYear, due_on: dt.date, actor: User) -> Deadline:
     if due_on < half.last_day - dt.timedelta(days=31) or due_on > half.last_day + dt.timedelta(days=184):
         raise ValidationError({"due_on": _("Choose a day around or after the end of the half-year.")})
     deadline, _created = Deadline.objects.update_or_create(half=half.code, defaults={"due_on": due_on, "set_by": actor})
-    audit.record(actor=actor, action="reports.deadline.set", target=deadline, fields=["due_on"])
+    audit.record(actor=actor, action=audit.Action.DEADLINE_SET, target=deadline, fields=["due_on"])
     return deadline
 
 
@@ -327,7 +327,7 @@ def _record(submission: Submission, action: str, actor: User, reason: str = "") 
     _event(submission, action, actor, reason)
     audit.record(
         actor=actor,
-        action=f"reports.submission.{action}",
+        action=audit.Action(f"reports.submission.{action}"),
         target=submission,
         unit=submission.unit,
         detail={"half": submission.half},

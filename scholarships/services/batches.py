@@ -159,7 +159,7 @@ def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
         )
         for row in replaced:
             audit.record(
-                actor=actor, action="scholarships.disbursement.reverse", target=row, unit=batch.unit,
+                actor=actor, action=audit.Action.DISBURSEMENT_REVERSE, target=row, unit=batch.unit,
                 detail={"batch": batch.pk, "amount": row.amount},
             )  # fmt: skip
         take_back(
@@ -202,4 +202,10 @@ def _demand_open(batch: Batch) -> None:
 
 def _note(batch: Batch, action: str, actor: User, reason: str = "", detail: dict[str, int | str] | None = None) -> None:
     BatchEvent.objects.create(batch=batch, action=action, actor=actor, reason=reason)
-    audit.record(actor=actor, action=f"scholarships.batch.{action}", target=batch, unit=batch.unit, detail=detail or {})
+    audit.record(
+        actor=actor,
+        action=audit.Action(f"scholarships.batch.{action}"),
+        target=batch,
+        unit=batch.unit,
+        detail=detail or {},
+    )

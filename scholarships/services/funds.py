@@ -62,7 +62,7 @@ def open_fund(
         fund.refresh_from_db(fields=["balance"])
     audit.record(
         actor=actor,
-        action="scholarships.fund.open",
+        action=audit.Action.FUND_OPEN,
         target=fund,
         unit=unit,
         detail={"opening": opening_balance or 0},
@@ -80,7 +80,7 @@ def update_fund(*, fund: Fund, version: str | None = None, actor: User, **values
         setattr(fund, name, normalize(value) if name in {"name", "bank_account_name"} else value)
     if changed:
         fund.save(update_fields=changed)
-        audit.record(actor=actor, action="scholarships.fund.update", target=fund, unit=fund.unit, fields=changed)
+        audit.record(actor=actor, action=audit.Action.FUND_UPDATE, target=fund, unit=fund.unit, fields=changed)
     return fund
 
 
@@ -125,7 +125,7 @@ def record_donation(
         donation=donation, request_key=request_key or uuid.uuid4(), actor=actor,
     )  # fmt: skip
     detail = {"donation": donation.pk, "amount": amount}
-    audit.record(actor=actor, action="scholarships.donation.record", target=fund, unit=fund.unit, detail=detail)
+    audit.record(actor=actor, action=audit.Action.DONATION_RECORD, target=fund, unit=fund.unit, detail=detail)
     return donation
 
 

@@ -57,7 +57,7 @@ def create_programme(
     )  # fmt: skip
     _keep_findable(programme)
     audit.record(
-        actor=actor, action="scholarships.programme.create", target=programme, unit=unit, fields=["name", "kind"]
+        actor=actor, action=audit.Action.PROGRAMME_CREATE, target=programme, unit=unit, fields=["name", "kind"]
     )
     return programme
 
@@ -82,7 +82,7 @@ def update_programme(*, programme: Programme, version: str | None = None, actor:
         _keep_findable(programme)
         audit.record(
             actor=actor,
-            action="scholarships.programme.update",
+            action=audit.Action.PROGRAMME_UPDATE,
             target=programme,
             unit=programme.unit,
             fields=changed,

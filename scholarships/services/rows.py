@@ -91,7 +91,7 @@ def add_disbursement(
     _settle(row)
     row.save()
     audit.record(
-        actor=actor, action="scholarships.disbursement.add", target=row, unit=batch.unit, detail={"batch": batch.pk}
+        actor=actor, action=audit.Action.DISBURSEMENT_ADD, target=row, unit=batch.unit, detail={"batch": batch.pk}
     )
     return row
 
@@ -121,7 +121,7 @@ def update_disbursement(*, row: Disbursement, version: str | None = None, actor:
         _forget(old)
     if actor.pk != row.entered_by_id:
         BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # whoever changes a row does not approve it
-    audit.record(actor=actor, action="scholarships.disbursement.update", target=row, unit=batch.unit, fields=values)
+    audit.record(actor=actor, action=audit.Action.DISBURSEMENT_UPDATE, target=row, unit=batch.unit, fields=values)
     return row
 
 
@@ -132,7 +132,7 @@ def remove_disbursement(*, row: Disbursement, version: str | None = None, actor:
     row = lock_row(batch.disbursements.select_related("recipient"), row, version)
     audit.record(
         actor=actor,
-        action="scholarships.disbursement.remove",
+        action=audit.Action.DISBURSEMENT_REMOVE,
         target=row,
         unit=batch.unit,
         detail={"batch": batch.pk},

@@ -79,7 +79,7 @@ def _make_batch(plan: GiftPlan, actor: User, mode: str | None, title: str, maker
     for pk in sorted(makers):
         BatchEvent.objects.create(batch=batch, action="edit", actor_id=pk)
     detail = {"rows": plan.turns, "amount": plan.amount, "rejected": len(plan.rejected)}
-    audit.record(actor=actor, action="scholarships.batch.take_in", target=batch, unit=plan.unit, detail=detail)
+    audit.record(actor=actor, action=audit.Action.BATCH_TAKE_IN, target=batch, unit=plan.unit, detail=detail)
     return batch
 
 

@@ -1,0 +1,64 @@
+"""Nhật ký: mỗi việc ghi lại là một mục của `audit.Action`, có chữ tiếng Việt, và gọi đúng tên đối tượng."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from portal import audit
+from portal.audit import Action
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDERS = ("portal", "intakes", "news", "members", "scholarships", "reports")
+
+
+def calls_of_record():
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in {"audit.record", "record"}:
+                    yield path, node
+
+
+def test_every_record_names_an_action():
+    found = list(calls_of_record())
+    assert len(found) > 40
+    for path, call in found:
+        action = next(keyword.value for keyword in call.keywords if keyword.arg == "action")
+        assert not [one for one in ast.walk(action) if isinstance(one, ast.Constant) and one.value in Action.values], (
+            path
+        )
+        text = ast.unparse(action)
+        assert "audit.Action" in text or isinstance(action, ast.Name), f"{path}: {text}"
+
+
+@pytest.mark.parametrize("action", Action, ids=str)
+def test_every_action_has_vietnamese_words(action):
+    with translation.override("en"):
+        english = str(action.label)
+    with translation.override("vi"):
+        assert str(action.label) != english
+
+
+def test_unknown_action_is_refused(db, administrator):
+    with pytest.raises(ValueError, match=r"portal\.site\.forget"):
+        audit.record(actor=administrator, action="portal.site.forget")
+
+
+def test_list_calls_rows_by_their_names_in_the_same_queries(tree, administrator, officer_lc, client_of):
+    client, counts = client_of(administrator), []
+    for times in (1, 12):
+        for _time in range(times):
+            audit.record(actor=administrator, action=Action.ACCOUNT_UPDATE, target=officer_lc)
+            audit.record(actor=administrator, action=Action.UNIT_CREATE, target=tree["LC"], unit=tree["LC"])
+        client.get(reverse("audit_list"))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("audit_list")).content.decode()
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert officer_lc.full_name in page
+    assert "portal.user" not in page
