@@ -61,9 +61,16 @@ def _serve(ask: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], lis
     except RecursionError as error:
         return {"failed": "depth", "where": _place(error)}, []
     except Exception as error:  # noqa: BLE001 - whatever it is, it must reach the other side
-        return {"failed": "crash", "where": _place(error)}, []
+        return {"failed": "memory" if _hides_want_of_memory(error) else "crash", "where": _place(error)}, []
     finally:
         _limit(None, None)
+
+
+def _hides_want_of_memory(error: BaseException | None) -> bool:
+    """Tell whether it was memory that failed first: cleaning up then fails for another reason."""
+    while error is not None and not isinstance(error, MemoryError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _limit(cpu: float | None, memory: int | None) -> None:

@@ -28,6 +28,13 @@ def grow(params, blobs):
         kept.append(bytearray(1 << 20))
 
 
+def grow_and_trip(params, blobs):
+    try:
+        grow(params, blobs)
+    finally:
+        raise ValueError("cannot close")
+
+
 def keep(params, blobs):
     KEPT.append(bytearray(os.urandom(1) * (80 << 20)))
     return os.getpid(), []

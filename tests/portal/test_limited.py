@@ -59,6 +59,7 @@ def test_the_child_ends_with_its_pool(pool):
     [
         ("spin", "cpu"),
         ("grow", "memory"),
+        ("grow_and_trip", "memory"),
         ("dive", "depth"),
         ("crash", "crash"),
         ("abort", "memory"),

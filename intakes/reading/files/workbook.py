@@ -133,10 +133,11 @@ def _unpack(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], kept: r
 
 
 def _repack(parts: dict[str, bytes]) -> io.BytesIO:
+    """Return an archive of the parts; they are given away one by one, so that they do not lie there twice."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
+        while parts:
+            archive.writestr(*parts.popitem())
     packed.seek(0)
     return packed
 
