@@ -87,9 +87,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_filters",
     "django_prose_editor",
-    "django_tables2",
     "django_tasks",
     "django_tasks_db",
     "js_asset",
@@ -271,10 +269,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- forms, tables --------------------------------------------------------------------------------------------------
+# --- forms, lists ---------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "components/_table2.html"
 PAGE_SIZE = 50
 UPLOAD_PATIENCE = 3.0  # seconds that a page waits for a workbook to be read; the worker goes on with it
 UPLOAD_LIMIT = 15 * 1024 * 1024  # bytes of one workbook or photo
