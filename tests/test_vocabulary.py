@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,42 @@ def test_migrations_import_nothing_of_the_code_that_changes():
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
                 assert not [name for name in names if name.partition(".")[0] in APPS], path
+
+
+#: Mã chỉ có một nghĩa: không nơi nào khác được viết lại.
+ONLY_HERE = {
+    entry.value
+    for entries in (
+        vocabulary.ProgrammeKind, vocabulary.Circumstance, vocabulary.RecipientKind, vocabulary.Gender,
+        vocabulary.Source, vocabulary.BatchMode, vocabulary.Recurrence,
+    )
+    for entry in entries
+} - {"fund", "hardship", "other", "once"}  # fmt: skip
+#: Trạng thái: không được so sánh với chữ viết tay.
+STATES = {entry.value for entries in (vocabulary.BatchState, vocabulary.SubmissionState) for entry in entries}
+
+
+def sources():
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts and path.name != "vocabulary.py":
+                yield path, ast.parse(path.read_text("utf-8"))
+
+
+def test_no_code_of_a_closed_list_is_written_anywhere_else():
+    found = []
+    for path, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and node.value in ONLY_HERE:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.value}")
+            if isinstance(node, ast.Compare) and any(".state" in ast.unparse(one) for one in (node, node.left)):
+                words = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and one.value in STATES]
+                found += [f"{path.relative_to(ROOT)}:{node.lineno} {word}" for word in words]
+    assert not found
+
+
+def test_no_template_compares_with_a_code():
+    code = "|".join(sorted(ONLY_HERE | STATES))
+    wrong = re.compile(rf"""(?:==|!=)\s*["'](?:{code})["']""")
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        assert not wrong.findall(path.read_text("utf-8")), path

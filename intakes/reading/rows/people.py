@@ -18,6 +18,7 @@ from intakes.reading.rows.walk import Context
 from intakes.reading.words.problems import Problem
 from intakes.reading.words.schemas import Schema
 from intakes.reading.words.words import CLASS, DITTO, SCHOOL, is_mark, plain, recipient_kind_of
+from portal.vocabulary import Gender, RecipientKind
 
 _CLASS_AND_SCHOOL = re.compile(
     rf"(?:lớp\s*)?(?P<class>{CLASS.pattern})\s*(?:[-–,;/]|\s)\s*(?P<school>\D.*)", re.IGNORECASE | re.DOTALL
@@ -227,16 +228,16 @@ class People:
         if male is None and female is None:
             return [None] * self.size
         marked = [
-            "female"
+            Gender.FEMALE.value
             if female is not None and not is_blank(female[index])
-            else "male"
+            else Gender.MALE.value
             if male is not None and not is_blank(male[index])
             else None
             for index in range(self.size)
         ]
         if male is None and any(marked):
-            return [gender or "male" for gender in marked]
-        return [gender or "female" for gender in marked] if female is None and any(marked) else marked
+            return [gender or Gender.MALE.value for gender in marked]
+        return [gender or Gender.FEMALE.value for gender in marked] if female is None and any(marked) else marked
 
     def schools(self) -> tuple[list[str], list[str]]:
         """Read classes and schools, also from one column or from the blocks."""
@@ -281,9 +282,12 @@ class People:
     def _recipient_kinds(self, classes: list[str], schools: list[str]) -> list[str | None]:
         told = self.column("recipient_kind")
         stated = [recipient_kind_of(tidy(value)) for value in told] if told is not None else [None] * self.size
-        students = {school for school in set(schools) if recipient_kind_of(school) == "student"}
+        students = {school for school in set(schools) if recipient_kind_of(school) == RecipientKind.STUDENT}
         return [
-            own or ("student" if school in students else None) or context.recipient_kind or ("pupil" if grade else None)
+            own
+            or (RecipientKind.STUDENT.value if school in students else None)
+            or context.recipient_kind
+            or (RecipientKind.PUPIL.value if grade else None)
             for own, school, grade, context in zip(stated, schools, classes, self.contexts, strict=True)
         ]
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from intakes.reading.words.words import circumstance_of, kinds_in, plain, recipient_kind_of
 from portal.lib.vietnamese import AmountError, DateError, fold, normalize, parse_amount, parse_date
-from portal.vocabulary import ProgrammeKind
+from portal.vocabulary import Circumstance, ProgrammeKind
 
 KIND_WORDS = {kind.value: kind.written for kind in ProgrammeKind}
 _NUMERIC_DATE = r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}"
@@ -165,7 +165,7 @@ def _read_heading(facts: Facts, tidy: str, low: str) -> None:
     if "danh sách" in low or "danh sach" in low:
         facts.recipient_kind = recipient_kind_of(low) or facts.recipient_kind
         circumstance = circumstance_of(low)
-        if circumstance not in (None, "other", "merit"):
+        if circumstance not in (None, Circumstance.OTHER, Circumstance.MERIT):
             facts.circumstance = tidy
 
 
