@@ -40,7 +40,6 @@ class SumField(AmountField):
 class SubmissionForm(forms.Form):
     """The grid of a half-year: a field per declared figure, and the texts."""
 
-    lock_version = forms.IntegerField(widget=forms.HiddenInput)
     activities = TextField(label=_("What was done"), required=False, max_length=4000, rows=5)
     difficulties = TextField(label=_("Difficulties"), required=False, max_length=4000, rows=4)
     plan = TextField(label=_("Plan for the next half-year"), required=False, max_length=4000, rows=4)
@@ -52,6 +51,7 @@ class SubmissionForm(forms.Form):
         for indicator in DECLARED:
             kind = SumField if indicator.measure == Measure.MONEY else FigureField
             self.fields[field_name(indicator.code)] = kind(indicator)
+        self.error_fields = {one.code: field_name(one.code) for one in DECLARED}
         for name in TEXTS:
             self.fields[name].widget.attrs["class"] = "form-control"
         for name, field in self.fields.items():

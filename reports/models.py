@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from news.models import Article
 from portal.lib.periods import HalfYear
@@ -96,7 +98,6 @@ class Submission(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    lock_version = models.PositiveIntegerField(default=1)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -130,6 +131,12 @@ class Submission(models.Model):
     def half_year(self) -> HalfYear:
         """The half-year as a value with its days."""
         return HalfYear.parse(self.half)
+
+    def version_parts(self) -> Iterator[tuple[str, object, str]]:
+        """Return what a page shows of a half-year besides its own columns: the declared figures (one query)."""
+        figures = list(self.values.order_by("indicator").values_list("indicator", "value"))
+        told = ngettext("%(count)d figure", "%(count)d figures", len(figures)) % {"count": len(figures)}
+        yield str(_("declared figures")), figures, told
 
     @property
     def is_editable(self) -> bool:

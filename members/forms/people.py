@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -40,6 +40,8 @@ class MemberUpdateForm(forms.Form):
 
 class MemberForm(MemberUpdateForm):
     """Somebody who joins a unit."""
+
+    error_fields: ClassVar[dict[str, str]] = {"known": "full_name"}
 
     unit = UnitField(label=_("Unit"), permission=Permission.MANAGE_MEMBERS)
     joined_on = DayField(label=_("Member since"), last=timezone.localdate)

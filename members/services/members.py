@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +15,14 @@ from portal import audit
 from portal.lib.vietnamese import Birth, name_key, normalize, proper_name, search_key, short_date, sort_key
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.services.refusals import needs
+from portal.services.versions import lock_row
 
 LONGEST_NAME = 120
 MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "occupation", "address")
 
 
+@needs(Permission.MANAGE_MEMBERS, on="unit")
 def add_member(
     *,
     unit: Unit,
@@ -39,48 +41,47 @@ def add_member(
     ValidationError with the code "known" when the unit has a member of this name and birth (the id in `params["row"]`):
     `confirmed` says that this is another person; with the same phone it never is.
     """
-    _may(actor, unit)
     _check_joining(unit, joined_on)
-    with transaction.atomic():
-        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-        member = Member(
-            created_by=actor,
-            gender=gender,
-            phone=phone,
-            **describe(full_name, birth),
-            occupation=normalize(occupation)[:120],
-            address=normalize(address)[:200],
-        )
-        _check_known(member, unit, joined_on, confirmed=confirmed)
-        member.save()
-        Membership.objects.create(member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None))
-        audit.record(actor=actor, action=audit.Action.MEMBER_ADD, target=member, unit=unit)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    member = Member(
+        created_by=actor,
+        gender=gender,
+        phone=phone,
+        **describe(full_name, birth),
+        occupation=normalize(occupation)[:120],
+        address=normalize(address)[:200],
+    )
+    _check_known(member, unit, joined_on, confirmed=confirmed)
+    member.save()
+    Membership.objects.create(member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None))
+    audit.record(actor=actor, action=audit.Action.MEMBER_ADD, target=member, unit=unit)
     return member
 
 
-def update_member(*, member: Member, actor: User, **values: Any) -> Member:
+def _units_of_member(values: dict[str, Any]) -> list[Unit]:
+    """Return the unit that the person belongs to, or belonged to last; without one nobody may change them."""
+    last = Membership.objects.filter(member=values["member"].pk).select_related("unit").order_by("-valid").first()
+    if last is None:
+        raise PermissionDenied
+    return [last.unit]
+
+
+@needs(Permission.MANAGE_MEMBERS, on=_units_of_member)
+def update_member(*, member: Member, version: str | None = None, actor: User, **values: Any) -> Member:
     """Change what is known of a person; `values` are names of MEMBER_FIELDS."""
-    with transaction.atomic():
-        member = Member.objects.select_for_update().get(pk=member.pk)
-        membership = Membership.objects.filter(member=member).select_related("unit").order_by("-valid").first()
-        if membership is None:
-            raise PermissionDenied
-        _may(actor, membership.unit)
-        birth = Birth(member.birth_year, member.birth_month, member.birth_day) if member.birth_year else None
-        new = describe(values.get("full_name", member.full_name), values.get("birth", birth))
-        new |= {
-            name: normalize(values[name] or "")
-            for name in ("gender", "phone", "occupation", "address")
-            if name in values
-        }
-        changed = [name for name, value in new.items() if getattr(member, name) != value]
-        for name in changed:
-            setattr(member, name, new[name])
-        if changed:
-            member.save(update_fields=changed)
-            audit.record(
-                actor=actor, action=audit.Action.MEMBER_UPDATE, target=member, unit=membership.unit, fields=changed
-            )
+    member = lock_row(Member.objects.all(), member, version)
+    unit = _units_of_member({"member": member})[0]
+    birth = Birth(member.birth_year, member.birth_month, member.birth_day) if member.birth_year else None
+    new = describe(values.get("full_name", member.full_name), values.get("birth", birth))
+    new |= {
+        name: normalize(values[name] or "") for name in ("gender", "phone", "occupation", "address") if name in values
+    }
+    changed = [name for name, value in new.items() if getattr(member, name) != value]
+    for name in changed:
+        setattr(member, name, new[name])
+    if changed:
+        member.save(update_fields=changed)
+        audit.record(actor=actor, action=audit.Action.MEMBER_UPDATE, target=member, unit=unit, fields=changed)
     return member
 
 
@@ -145,8 +146,3 @@ def birth_text(member: Member) -> str:
     if not member.birth_year:
         return "?"
     return Birth(member.birth_year, member.birth_month, member.birth_day).text
-
-
-def _may(actor: User, unit: Unit) -> None:
-    if not actor.may(Permission.MANAGE_MEMBERS, unit):
-        raise PermissionDenied

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,9 +18,10 @@ from members.models import Member, Membership
 from members.services import members
 from members.services.lists import MemberList
 from members.tables import MemberTable
+from portal.addresses import takes_form
 from portal.models import Unit
 from portal.permissions import Permission, requires
-from portal.views.attempts import take_errors
+from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
 
@@ -61,6 +61,7 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/member_detail.html", context)
 
 
+@takes_form
 @requires(Permission.MANAGE_MEMBERS)
 def member_create(request: HttpRequest) -> HttpResponse:
     """Record somebody who joined; a namesake born the same day is shown first."""
@@ -71,10 +72,9 @@ def member_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, units=units, initial={"joined_on": today, "unit": own[0] if len(own) == 1 else None}
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            member = members.add_member(actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            _refused(form, error)
+        member = attempt(form, members.add_member, actor=user_of(request), **form.cleaned_data)
+        if member is None:
+            _ask_whether_another(form)
         else:
             messages.success(request, _("%(name)s is a member now.") % {"name": member.full_name})
             return redirect(
@@ -84,6 +84,7 @@ def member_create(request: HttpRequest) -> HttpResponse:
     return render(request, "members/member_create.html", {"form": form})
 
 
+@takes_form
 @requires(Permission.MANAGE_MEMBERS)
 def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a member."""
@@ -97,21 +98,16 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = MemberUpdateForm(request.POST or None, initial=MemberUpdateForm.facts_of(membership.member))
     if request.method == "POST" and form.is_valid():
-        try:
-            members.update_member(member=membership.member, actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            take_errors(form, error)
-        else:
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if attempt(form, members.update_member, member=membership.member, **values):
             messages.success(request, _("Saved."))
             return redirect("member_detail", pk)
     return render(request, "members/member_update.html", {"form": form, "member": Member.objects.get(pk=pk)})
 
 
-def _refused(form: MemberForm, error: ValidationError) -> None:
-    """Put the refusal into the form; of a namesake ask whether it is somebody else."""
-    if getattr(error, "code", "") != "known":
-        take_errors(form, error)
+def _ask_whether_another(form: MemberForm) -> None:
+    """Of a namesake ask whether it is somebody else."""
+    if not form.has_error("full_name", "known"):
         return
-    form.add_error("full_name", error)
     field: Any = form.fields["confirmed"]
     field.widget = forms.CheckboxInput(attrs={"class": "form-check-input"})

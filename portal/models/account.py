@@ -38,11 +38,17 @@ class UserAccountManager(UserManager["User"]):
         return self.get(username=SYSTEM_USERNAME)
 
     def manageable_by(self, administrator: User) -> models.QuerySet[User]:
-        """People posted on units that the administrator manages, and people without any posting."""
+        """People posted on units that the administrator manages; without any posting, those whose account they keep.
+
+        An account without a posting and without a unit belongs to the root unit.
+        """
         scope = unit_scope(administrator, Permission.MANAGE_ACCOUNTS)
         posted = Posting.objects.filter(unit_id__in=scope).values("user_id")
         free = ~models.Exists(Posting.objects.filter(user=models.OuterRef("pk")))
-        return self.exclude(username=SYSTEM_USERNAME).filter(Q(pk__in=posted) | free)
+        kept = Q(unit_id__in=scope)
+        if administrator.may_at_root(Permission.MANAGE_ACCOUNTS):
+            kept |= Q(unit__isnull=True)
+        return self.exclude(username=SYSTEM_USERNAME).filter(Q(pk__in=posted) | (Q(free) & kept))
 
     def named(self, text: str) -> models.QuerySet[User]:
         """Return the account of this user name, however its capitals and accents are typed; there is one at most."""
@@ -78,6 +84,9 @@ class User(AbstractBaseUser):
         error_messages={"unique": _("Another account has this phone already. Leave the phone empty if two share it.")},
     )  # fmt: skip
     email = models.EmailField(_("e-mail"), blank=True)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="accounts", null=True, blank=True, verbose_name=_("unit"),
+    )  # fmt: skip  # keeps the account while it has no posting; none: the root unit
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -86,6 +95,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
+
+    UNVERSIONED = ("password", "last_login")
 
     #: Where the current action comes from, for the audit: set by the middleware (an address) or a command ("command").
     source: str = ""
@@ -148,12 +159,13 @@ class User(AbstractBaseUser):
 
     def may_at_root(self, permission: Permission) -> bool:
         """Whether the user holds the right on the unit above all others, to which site-wide things belong."""
-        if self.is_system:
-            return True
-        if permission not in self.permissions:
-            return False
-        roots = Unit.objects.roots(timezone.localdate())
-        return roots.exists() and not roots.exclude(pk__in=unit_scope(self, permission)).exists()
+        return self.is_system or permission in self.root_permissions
+
+    @cached_property
+    def root_permissions(self) -> frozenset[Permission]:
+        """Every right from a posting on the unit above all others (one query per request)."""
+        roots = set(Unit.objects.roots(timezone.localdate()).values_list("pk", flat=True))
+        return permissions_of({posting.role for posting in self.current_postings if posting.unit_id in roots})
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):

@@ -20,8 +20,9 @@ class AuditQuerySet(UnitScopedQuerySet):
     view_permission = Permission.VIEW_AUDIT
 
     def auditable_by(self, user: User) -> Self:
-        """Entries of the units the person audits, and those that belong to no unit (accounts, the site)."""
-        return self.filter(Q(unit_id__in=unit_scope(user, self.view_permission)) | Q(unit__isnull=True))
+        """Entries of the units the person audits; those of no unit (accounts, the site) belong to the root unit."""
+        audited = Q(unit_id__in=unit_scope(user, self.view_permission))
+        return self.filter(audited | Q(unit__isnull=True) if user.may_at_root(self.view_permission) else audited)
 
 
 class AuditEntry(models.Model):

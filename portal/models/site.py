@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Self
 
 from django.db import models
@@ -49,6 +50,11 @@ class SiteProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def version_parts(self) -> Iterator[tuple[str, object, str]]:
+        """Return what the page shows besides the association's own facts: its pages on social networks (one query)."""
+        pages = list(Fanpage.objects.values_list("name", "owner", "url"))
+        yield str(_("pages on social networks")), pages, ", ".join(name for name, _owner, _url in pages)
 
 
 class Fanpage(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import ClassVar, Protocol, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib import identifiers
@@ -178,6 +180,15 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return getattr(self, "name", None) or self.code
 
+    def version_parts(self) -> Iterator[tuple[str, object, str]]:
+        """Return what a page shows of a unit besides its code: its names, levels and places over time (one query)."""
+        rows = list(self.versions.order_by("valid").values_list("name", "level_id", "parent_id", "valid"))
+        yield (
+            str(_("name, level or unit above")),
+            [(*row[:3], str(row[3])) for row in rows],
+            rows[-1][0] if rows else "",
+        )
+
     def version_on(self, on: datetime.date) -> UnitVersion | None:
         """The version in force on a day, or None when the unit does not exist then."""
         return self.versions.filter(valid__contains=on).select_related("level", "parent").first()
@@ -200,6 +211,13 @@ class UnitVersion(models.Model):
     level = models.ForeignKey(Level, on_delete=models.PROTECT, verbose_name=_("level"))
     name = models.CharField(_("name"), max_length=160)
     valid = DateRangeField(_("valid"))
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, dict[str, Promise]]] = {
+        "unit_parent_not_in_force": {
+            "parent": _("The unit above must exist, on a higher level, for the whole of that time.")
+        }
+    }
 
     class Meta:
         ordering = ("unit", "valid")

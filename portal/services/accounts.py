@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime
 import hmac
 import secrets
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import audit
 from portal.models import HandoverCode, Posting, Unit, User
-from portal.models.unit import unit_scope
-from portal.permissions import Permission
+from portal.permissions import ROOT, Permission
+from portal.services.refusals import needs
+from portal.services.versions import lock_row
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # plain on paper # pragma: allowlist secret
 CODE_LENGTH = 10
@@ -26,21 +29,46 @@ CODE_LIFETIME = datetime.timedelta(days=14)
 MOST_ATTEMPTS = 5
 
 
-@transaction.atomic
-def create_account(*, username: str, full_name: str, phone: str | None, email: str, actor: User) -> User:
-    """Make an account that nobody can sign in to until a hand-over code has been used."""
-    user = User.objects.create_user(username, email=email, full_name=full_name, phone=phone or None)
+def _units_of_account(values: dict[str, Any]) -> list[Unit | str]:
+    """Return every unit whose doors the account opens, now or later; without any, the one that keeps it."""
+    user, today = values["user"], timezone.localdate()
+    held = Posting.objects.filter(Q(valid__contains=today) | Q(valid__startswith__gt=today), user=user)
+    units: list[Unit | str] = list(Unit.objects.filter(pk__in=held.values("unit_id")))
+    keeping = Unit.objects.filter(accounts=user.pk).first()
+    return units or [keeping or ROOT]
+
+
+#: Whoever hands out an account's code could walk through all the doors that it opens.
+_NOT_WHOLE = _lazy("This person also works for a unit that is not yours. Ask the administrator of the unit above.")
+_NOT_YOURS = _lazy("This unit is not yours to appoint people for.")
+needs_whole_account = needs(Permission.MANAGE_ACCOUNTS, on=_units_of_account, sentence=_NOT_WHOLE)
+
+
+@needs(Permission.MANAGE_ACCOUNTS, on="unit")
+def create_account(
+    *, unit: Unit | None = None, username: str, full_name: str, phone: str | None, email: str, actor: User
+) -> User:
+    """Make an account that nobody can sign in to until a hand-over code has been used.
+
+    `unit` keeps it until it has a posting (None: the root unit).
+    """
+    user = User.objects.create_user(username, email=email, full_name=full_name, phone=phone or None, unit=unit)
     audit.record(
-        actor=actor, action=audit.Action.ACCOUNT_CREATE, target=user, fields=["username", "full_name", "phone", "email"]
+        actor=actor,
+        unit=unit,
+        action=audit.Action.ACCOUNT_CREATE,
+        target=user,
+        fields=["username", "full_name", "phone", "email"],
     )
     return user
 
 
-@transaction.atomic
-def update_account(*, user: User, full_name: str, phone: str | None, email: str, actor: User) -> User:
+@needs_whole_account
+def update_account(
+    *, user: User, full_name: str, phone: str | None, email: str, version: str | None = None, actor: User
+) -> User:
     """Change a person's name, phone or e-mail."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    _demand_whole(user, actor)
+    user = lock_row(User.objects.all(), user, version)
     new = {"full_name": full_name, "phone": phone or None, "email": email}
     changed = [name for name, value in new.items() if getattr(user, name) != value]
     for name in changed:
@@ -51,13 +79,12 @@ def update_account(*, user: User, full_name: str, phone: str | None, email: str,
     return user
 
 
-@transaction.atomic
-def set_account_active(*, user: User, active: bool, actor: User) -> User:
+@needs_whole_account
+def set_account_active(*, user: User, active: bool, version: str | None = None, actor: User) -> User:
     """End an account today, or open it again. An ended account's sessions stop with the next request."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock_row(User.objects.all(), user, version)
     if user.is_system:
         raise ValidationError(_("This account belongs to the server itself."))
-    _demand_whole(user, actor)
     if user.pk == actor.pk and not active:
         raise ValidationError(_("You cannot end your own account; ask another administrator."))
     if user.is_active != active:
@@ -68,13 +95,12 @@ def set_account_active(*, user: User, active: bool, actor: User) -> User:
     return user
 
 
-@transaction.atomic
-def issue_handover_code(*, user: User, actor: User) -> str:
+@needs_whole_account
+def issue_handover_code(*, user: User, version: str | None = None, actor: User) -> str:
     """Return a new one-time code to print and hand over; an earlier one that was not used stops working."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock_row(User.objects.all(), user, version)
     if user.is_system:
         raise ValidationError(_("This account belongs to the server itself."))
-    _demand_whole(user, actor)
     if not user.is_active:
         raise ValidationError(_("This account has been ended; open it again first."))
     code = "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
@@ -128,21 +154,15 @@ def use_handover_code(*, username: str, code: str, password: str) -> User:
     return user
 
 
-@transaction.atomic
+@needs(Permission.MANAGE_ACCOUNTS, on="unit", sentence={"unit": _NOT_YOURS})
 def add_posting(
     *, user: User, unit: Unit, role: str, since: datetime.date, until: datetime.date | None, actor: User
 ) -> Posting:
     """Give a person a role on a unit from a day, up to and including a last day when one is known."""
-    if not actor.may(Permission.MANAGE_ACCOUNTS, unit):
-        raise ValidationError({"unit": _("This unit is not yours to appoint people for.")})
     if until is not None and until < since:
         raise ValidationError({"until": _("The last day must not lie before the first.")})
     end = until + datetime.timedelta(days=1) if until else None
-    try:
-        with transaction.atomic():
-            posting = Posting.objects.create(user=user, unit=unit, role=role, valid=DateRange(since, end))
-    except IntegrityError:
-        raise ValidationError(_("This person already holds this role on this unit for some of these days."))
+    posting = Posting.objects.create(user=user, unit=unit, role=role, valid=DateRange(since, end))
     audit.record(
         actor=actor,
         action=audit.Action.POSTING_ADD,
@@ -154,12 +174,10 @@ def add_posting(
     return posting
 
 
-@transaction.atomic
-def end_posting(*, posting: Posting, last_day: datetime.date, actor: User) -> Posting:
+@needs(Permission.MANAGE_ACCOUNTS, on="posting.unit", sentence=_NOT_YOURS)
+def end_posting(*, posting: Posting, last_day: datetime.date, version: str | None = None, actor: User) -> Posting:
     """Let a posting end after `last_day`; one that had not begun yet ends on its first day."""
-    posting = Posting.objects.select_for_update().select_related("unit").get(pk=posting.pk)
-    if not actor.may(Permission.MANAGE_ACCOUNTS, posting.unit):
-        raise ValidationError(_("This unit is not yours to appoint people for."))
+    posting = lock_row(Posting.objects.select_related("unit"), posting, version)
     end = last_day + datetime.timedelta(days=1)
     if posting.valid.upper is not None and posting.valid.upper <= end:
         raise ValidationError(_("This posting ends by that day already."))
@@ -167,18 +185,6 @@ def end_posting(*, posting: Posting, last_day: datetime.date, actor: User) -> Po
     posting.save(update_fields=["valid"])
     audit.record(actor=actor, action=audit.Action.POSTING_END, target=posting, unit=posting.unit, fields=["valid"])
     return posting
-
-
-def _demand_whole(user: User, actor: User) -> None:
-    """Refuse where the account also opens other doors: whoever hands out its code could walk through all of them."""
-    if actor.is_system:
-        return
-    today = timezone.localdate()
-    held = user.postings.filter(Q(valid__contains=today) | Q(valid__startswith__gt=today))
-    if held.exclude(unit_id__in=unit_scope(actor, Permission.MANAGE_ACCOUNTS)).exists():
-        raise ValidationError(
-            _("This person also works for a unit that is not yours. Ask the administrator of the unit above.")
-        )
 
 
 def _hash(code: str) -> str:

@@ -7,7 +7,9 @@ from typing import TypedDict
 
 from django.utils import timezone
 
-from portal.models import Highlight
+from portal.models import Highlight, User
+from portal.permissions import ROOT, Permission
+from portal.services.refusals import needs
 
 
 class Figure(TypedDict, total=False):
@@ -18,10 +20,18 @@ class Figure(TypedDict, total=False):
     hint: str
 
 
+@needs(Permission.ISSUE_REPORT, Permission.MANAGE_SITE, on=ROOT)
 def publish_highlight(
-    *, key: str, title: str, figures: list[Figure], link: str, position: int = 0, until: datetime.datetime | None = None
+    *,
+    key: str,
+    title: str,
+    figures: list[Figure],
+    link: str,
+    position: int = 0,
+    until: datetime.datetime | None = None,
+    actor: User,
 ) -> Highlight:
-    """Put up or replace the card `key`."""
+    """Put up or replace the card `key` on the home page, which belongs to the whole site."""
     values = {"title": title, "figures": figures, "link": link, "position": position, "shown_until": until}
     return Highlight.objects.update_or_create(
         key=key, defaults=values, create_defaults=values | {"shown_from": timezone.now()}

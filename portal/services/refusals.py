@@ -157,12 +157,16 @@ class Needs:
     reason: str = ""
 
 
-def needs(*permissions: Permission, on: Place | tuple[Place, ...]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def needs(
+    *permissions: Permission, on: Place | tuple[Place, ...], sentence: Any = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare the right that a service asks for (one of several) and every object on which it is asked.
 
     `on` names arguments: "unit" a unit, "batch.unit" the unit of the list as it stands in the database, `ROOT` the root
     unit; an argument that is None or not given is passed over, and what belongs to no unit belongs to the root. A
-    function finds units itself. The service runs in one `guarded` transaction, in which the question is asked first.
+    function finds units itself. Where a form may well name what is not the person's, `sentence` says so in the form
+    (as ValidationError takes it) instead of the page for a missing right. The service runs in one `guarded`
+    transaction, in which the question is asked first.
     """
     places = on if isinstance(on, tuple) else (on,)
 
@@ -177,7 +181,7 @@ def needs(*permissions: Permission, on: Place | tuple[Place, ...]) -> Callable[[
                 if not actor.is_system:
                     for unit in [unit for place in places for unit in _units_at(place, values)] or [ROOT]:
                         if not any(holds(actor, permission, unit) for permission in permissions):
-                            raise PermissionDenied
+                            raise PermissionDenied if sentence is None else ValidationError(sentence)
                 return service(*args, **kwargs)
 
         guarded_service.needs = Needs(permissions, places)  # type: ignore[attr-defined]  # read by the architecture test

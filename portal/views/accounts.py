@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from portal.addresses import takes_form, takes_post
 from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, PostingForm
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission, requires
 from portal.services import accounts
 from portal.tables import AccountTable
+from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
 
 manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
 
 
+@require_safe
 @manages_accounts
 def account_list(request: HttpRequest) -> HttpResponseBase:
     """The accounts that the administrator may manage."""
@@ -31,17 +33,20 @@ def account_list(request: HttpRequest) -> HttpResponseBase:
     return show_list(request, AccountTable(request, users), "portal/account_list.html")
 
 
+@takes_form
 @manages_accounts
 def account_create(request: HttpRequest) -> HttpResponse:
     """Make an account; the next page gives it a posting and a code."""
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = accounts.create_account(actor=user_of(request), **form.cleaned_data)
-        messages.success(request, _("The account has been made. Give it a posting, then print its code."))
-        return redirect("account_detail", user.pk)
+        values = form.cleaned_data | {"unit": _keeping_unit(user_of(request)), "actor": user_of(request)}
+        if user := attempt(form, accounts.create_account, **values):
+            messages.success(request, _("The account has been made. Give it a posting, then print its code."))
+            return redirect("account_detail", user.pk)
     return render(request, "portal/account_create.html", {"form": form})
 
 
+@require_safe
 @manages_accounts
 def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A person with postings and what may be done."""
@@ -54,77 +59,69 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "portal/account_detail.html", context)
 
 
+@takes_form
 @manages_accounts
 def account_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a person's name, phone or e-mail."""
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     form = AccountUpdateForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        try:
-            accounts.update_account(user=User(pk=person.pk), actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if attempt(form, accounts.update_account, user=person, **values):
             messages.success(request, _("Saved."))
             return redirect("account_detail", person.pk)
     return render(request, "portal/account_update.html", {"form": form, "person": User.objects.get(pk=pk)})
 
 
+@takes_post("account_detail")
 @manages_accounts
-@require_POST
 def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
     """End an account today, or open it again."""
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
-    try:
-        accounts.set_account_active(user=person, active=request.POST.get("active") == "1", actor=user_of(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    values = {"active": request.POST.get("active") == "1", "version": shown_version(request)}
+    attempt(request, accounts.set_account_active, user=person, actor=user_of(request), **values)
     return redirect("account_detail", person.pk)
 
 
+@takes_form
 @manages_accounts
-@require_POST
 @never_cache
 def account_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a one-time code and show its sheet to print; the code is shown this once."""
+    """Make a one-time code by POST and show its sheet to print this once; the address itself offers to make one."""
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
-    try:
-        code = accounts.issue_handover_code(user=person, actor=user_of(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("account_detail", person.pk)
+    code = None
+    if request.method == "POST":
+        version = shown_version(request)
+        code = attempt(request, accounts.issue_handover_code, user=person, version=version, actor=user_of(request))
+        if code is None:
+            return redirect("account_detail", person.pk)
     days = accounts.CODE_LIFETIME.days
     return render(request, "portal/account_code.html", {"person": person, "code": code, "days": days})
 
 
+@takes_form
 @manages_accounts
 def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a role on a unit."""
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_ACCOUNTS)
     form = PostingForm(request.POST or None, units=units, initial={"since": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.add_posting(user=person, actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("The posting has been added."))
-            return redirect("account_detail", person.pk)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and attempt(form, accounts.add_posting, user=person, actor=user_of(request), **form.cleaned_data):
+        messages.success(request, _("The posting has been added."))
+        return redirect("account_detail", person.pk)
     return render(request, "portal/posting_create.html", {"form": form, "person": person})
 
 
+@takes_post("account_list", keep=())
 @manages_accounts
-@require_POST
 def posting_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a posting end after today."""
     scope = Unit.objects.covered_by(user_of(request), Permission.MANAGE_ACCOUNTS)
     posting = get_object_or_404(Posting.objects.filter(unit__in=scope), pk=pk)
-    try:
-        accounts.end_posting(posting=posting, last_day=timezone.localdate(), actor=user_of(request))
+    values = {"last_day": timezone.localdate(), "version": shown_version(request), "actor": user_of(request)}
+    if attempt(request, accounts.end_posting, posting=posting, **values):
         messages.success(request, _("The posting ends after today."))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect("account_detail", posting.user_id)
 
 
@@ -134,6 +131,7 @@ def account_reset_password(request: HttpRequest) -> HttpResponse:
     return render(request, "account/password_reset.html")
 
 
+@takes_form
 @sensitive_post_parameters("code", "password1", "password2")
 @never_cache
 def account_activate(request: HttpRequest) -> HttpResponse:
@@ -143,11 +141,14 @@ def account_activate(request: HttpRequest) -> HttpResponse:
     form = ActivationForm(request.POST or None, initial={"username": request.GET.get("ten", "")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
-            accounts.use_handover_code(username=data["username"], code=data["code"], password=data["password1"])
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        answer = {"username": data["username"], "code": data["code"], "password": data["password1"]}
+        if attempt(form, accounts.use_handover_code, **answer):
             messages.success(request, _("Your password is set. Sign in with it now."))
             return redirect("account_login")
     return render(request, "portal/account_activate.html", {"form": form})
+
+
+def _keeping_unit(administrator: User) -> Unit | None:
+    """Return the unit that keeps the accounts which the administrator makes, until they have a posting."""
+    scope = Unit.objects.covered_by(administrator, Permission.MANAGE_ACCOUNTS)
+    return scope.filter(pk__in=[posting.unit_id for posting in administrator.current_postings]).order_by("code").first()

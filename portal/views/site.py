@@ -6,33 +6,37 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from portal.addresses import takes_form
 from portal.forms.site import FanpageFormSet, SiteForm
 from portal.models import AuditEntry, Fanpage, SiteProfile
-from portal.permissions import Permission, requires
-from portal.services.site import replace_fanpages, update_site
+from portal.permissions import ROOT, Permission, requires
+from portal.services.site import update_site
 from portal.tables import AuditTable
+from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
 
 
-@requires(Permission.MANAGE_SITE)
+@takes_form
+@requires(Permission.MANAGE_SITE, on=ROOT)
 def site_update(request: HttpRequest) -> HttpResponse:
     """Name, address, logo, fanpages, head and signature of documents, legal citations."""
     profile = SiteProfile.objects.first() or SiteProfile()
     form = SiteForm(request.POST or None, request.FILES or None, instance=profile)
     pages = FanpageFormSet(request.POST or None, queryset=Fanpage.objects.all(), prefix="fanpages")
     if request.method == "POST" and form.is_valid() and pages.is_valid():
-        update_site(values=form.cleaned_data, actor=user_of(request))
         kept = [row for row in pages.cleaned_data if row.get("url") and not row.get("DELETE")]
-        replace_fanpages(
-            pages=[{name: row[name] for name in ("name", "owner", "url")} for row in kept], actor=user_of(request)
-        )
-        messages.success(request, _("Saved."))
-        return redirect("site_update")
-    return render(request, "portal/site_update.html", {"form": form, "pages": pages})
+        fresh = [{name: row[name] for name in ("name", "owner", "url")} for row in kept]
+        values = {"values": form.cleaned_data, "pages": fresh, "version": shown_version(request)}
+        if attempt(form, update_site, actor=user_of(request), **values):
+            messages.success(request, _("Saved."))
+            return redirect("site_update")
+    return render(request, "portal/site_update.html", {"form": form, "pages": pages, "profile": profile})
 
 
+@require_safe
 @requires(Permission.VIEW_AUDIT)
 def audit_list(request: HttpRequest) -> HttpResponseBase:
     """Who did what, newest first, on the units that the person may audit (and what belongs to no unit)."""

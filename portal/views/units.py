@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.addresses import takes_form
 from portal.forms.units import UnitForm
 from portal.lists import numbered_page
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.services import units
 from portal.tables import UnitTable
+from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
 
@@ -26,6 +27,7 @@ MOST_SUGGESTED = 12
 manages_units = requires(Permission.MANAGE_UNITS)
 
 
+@require_safe
 @manages_units
 def unit_list(request: HttpRequest) -> HttpResponseBase:
     """The units of a day, by name, accents or not."""
@@ -33,6 +35,7 @@ def unit_list(request: HttpRequest) -> HttpResponseBase:
     return show_list(request, UnitTable(request, units), "portal/unit_list.html")
 
 
+@require_safe
 @manages_units
 def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A unit: what it was and is called, under whom, what it succeeded, what it became, what is below it."""
@@ -50,6 +53,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/unit_detail.html", context)
 
 
+@takes_form
 @manages_units
 def unit_create(request: HttpRequest) -> HttpResponse:
     """Make a unit."""
@@ -59,17 +63,14 @@ def unit_create(request: HttpRequest) -> HttpResponse:
         units=scope,
         initial={"since": timezone.localdate(), "parent": request.GET.get("tren", "")},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            unit = units.create_unit(actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("The unit has been made."))
-            return redirect("unit_detail", unit.code)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and (unit := attempt(form, units.create_unit, actor=user_of(request), **form.cleaned_data)):
+        messages.success(request, _("The unit has been made."))
+        return redirect("unit_detail", unit.code)
     return render(request, "portal/unit_create.html", {"form": form})
 
 
+@takes_form
 @manages_units
 def unit_update(request: HttpRequest, code: str) -> HttpResponse:
     """Give a unit another name, level or parent from a day on."""
@@ -83,11 +84,8 @@ def unit_update(request: HttpRequest, code: str) -> HttpResponse:
     form = UnitForm(request.POST or None, units=scope, with_code=False, initial=initial)
     form.fields["parent"].required = bool(version and version.parent_id)
     if request.method == "POST" and form.is_valid():
-        try:
-            units.change_unit(unit=unit, actor=user_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if attempt(form, units.change_unit, unit=unit, **values):
             messages.success(request, _("Saved."))
             return redirect("unit_detail", unit.code)
     return render(

@@ -112,7 +112,6 @@ class Migration(migrations.Migration):
                 ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
-                ("lock_version", models.PositiveIntegerField(default=1)),
                 (
                     "decided_by",
                     models.ForeignKey(

@@ -4,7 +4,6 @@ from reports.services.articles import draft_article_from_report
 from reports.services.issuing import hindrances, issue_report, next_number
 from reports.services.payloads import Draft, build, canonical_json, sha256_of, with_exact_figures
 from reports.services.submissions import (
-    Conflict,
     approve_submission,
     batches_open,
     close_half,
@@ -21,7 +20,6 @@ from reports.services.submissions import (
 )
 
 __all__ = [
-    "Conflict",
     "Draft",
     "approve_submission",
     "batches_open",

@@ -6,7 +6,6 @@ from html import escape
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
 from portal.models import User
 from portal.permissions import Permission
+from portal.services.refusals import needs
 from reports.figures import FigureSet
 from reports.models import Report, ReportArticle
 from reports.services.narrative import about, area_word, giving_sentence, plan_paragraphs, topup_sentence
@@ -27,11 +27,9 @@ PHOTO_PLACE = '<figure data-photo=""></figure>'
 _PHOTO_PLACES = 3
 
 
-@transaction.atomic
+@needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on="report.unit")
 def draft_article_from_report(*, report: Report, category: Category | None = None, actor: User) -> Article:
     """Make the draft and return it; a report has one, so a second call returns the first one's article."""
-    if not (actor.may(Permission.WRITE_ARTICLE, report.unit) or actor.may(Permission.ISSUE_REPORT, report.unit)):
-        raise ValidationError(_("You have no right to write articles for this unit."))
     Report.objects.select_for_update().only("pk").get(pk=report.pk)
     known = ReportArticle.objects.filter(report=report).select_related("article").first()
     if known is not None:

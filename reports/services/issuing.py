@@ -16,18 +16,19 @@ from portal import audit
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.qr import new_code
-from portal.lib.vietnamese import format_int, format_money, normalize
+from portal.lib.vietnamese import format_int, format_money
 from portal.models import SiteProfile, Unit, User
 from portal.permissions import Permission
 from portal.services.highlights import Figure, publish_highlight
+from portal.services.refusals import ConflictError, needs, require_lasting_reason
 from portal.services.search import keep_search_entry
+from portal.vocabulary import SHORTEST_REASON
 from reports.figures import DatedTree
 from reports.models import Report, Submission
 from reports.services.documents import render_report_pdf
 from reports.services.payloads import Draft, Payload, build, canonical_json, issued, sha256_of, submissions_of
 from reports.services.submissions import close_half
 
-LEAST_REASON = 10  # characters
 MOST_NAMED = 20  # units in a sentence; the board shows them all
 
 
@@ -54,15 +55,26 @@ def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) 
     return [sentence % {"count": len(open_units), "units": told}]
 
 
-@transaction.atomic
-def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reason: str = "", actor: User) -> Report:
+def version_of_draft(draft: Draft) -> str:
+    """Return the version of the figures as they would be issued now: what the page showed is what is frozen."""
+    return f"reports.draft:{sha256_of(canonical_json(draft.exact))}"
+
+
+@needs(Permission.ISSUE_REPORT, on="unit")
+def issue_report(
+    *,
+    unit: Unit,
+    half: HalfYear,
+    number: int | None = None,
+    reason: str = "",
+    version: str | None = None,
+    actor: User,
+) -> Report:
     """Freeze the half-year of the unit as it stands and publish it; a second time is a new version with its reason.
 
     Every unit below must be approved or listed as missing. The half-year is closed for all of them first, so that what
     is frozen cannot change while it is printed. Raises ValidationError naming what stands in the way.
     """
-    if not actor.may(Permission.ISSUE_REPORT, unit):
-        raise ValidationError(_("You have no right to issue this unit's report."))
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one issuing at a time; payments go on
     if half.first_day > timezone.localdate():
         raise ValidationError(_("This half-year has not begun yet."))
@@ -77,6 +89,10 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
         why = _("The report of the half-year has been issued.")
     close_half(unit=unit, half=half, reason=why, actor=actor, tree=tree)
     draft = build(unit, half)
+    if version is not None and version != version_of_draft(draft):
+        raise ConflictError(
+            _("The figures have changed since you opened the page. Nothing was issued; look at them once more.")
+        )
     symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
     payload = issued(
         draft.payload,
@@ -96,20 +112,15 @@ def issue_report(*, unit: Unit, half: HalfYear, number: int | None = None, reaso
         unit=unit,
         detail={"half": half.code, "version": report.version, "number": report.number},
     )
-    _publish(report, tree)
+    _publish(report, tree, actor)
     return report
 
 
 def _checked_reason(reason: str, before: Report | None) -> str:
-    reason = normalize(reason)
     if before is None:
         return ""
-    if len(reason) < LEAST_REASON:
-        sentence = _(
-            "Version %(version)d has been issued. Give the reason of a new one in at least %(count)d characters."
-        )
-        raise ValidationError({"reason": sentence % {"version": before.version, "count": LEAST_REASON}})
-    return reason[:300]
+    sentence = _("Version %(version)d has been issued. Give the reason of a new one in at least %(count)d characters.")
+    return require_lasting_reason(reason, sentence % {"version": before.version, "count": SHORTEST_REASON})
 
 
 def _checked_number(unit: Unit, number: int | None) -> int:
@@ -151,7 +162,7 @@ def _freeze(unit: Unit, half: HalfYear, payload: Payload, draft: Draft, before: 
         raise ValidationError(_("Somebody issued a report at the same moment. Please look at it first."))
 
 
-def _publish(report: Report, tree: DatedTree) -> None:
+def _publish(report: Report, tree: DatedTree, actor: User) -> None:
     """Put the report where readers find it: the search, and the home page's card for the city's newest."""
     link = reverse("report_public", args=[report.half, report.unit.code])
     payload = report.payload
@@ -167,7 +178,11 @@ def _publish(report: Report, tree: DatedTree) -> None:
     is_top = report.unit_id in {place.unit_id for place in tree.roots()}
     if is_top and not Report.objects.filter(unit=report.unit, half__gt=report.half).exists():
         publish_highlight(
-            key="reports.latest", title=f"Kết quả {report.half_year.label}", figures=card_figures(payload), link=link
+            key="reports.latest",
+            title=f"Kết quả {report.half_year.label}",
+            figures=card_figures(payload),
+            link=link,
+            actor=actor,
         )
 
 

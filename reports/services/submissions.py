@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -18,6 +19,8 @@ from portal.lib.vietnamese import normalize
 from portal.models import PeriodLock, Unit, User
 from portal.permissions import Permission
 from portal.services.periods import lock_period, reopen_period
+from portal.services.refusals import needs, require_reason
+from portal.services.versions import check_version, lock_row
 from portal.vocabulary import BatchState
 from reports.figures import DECLARED, DatedTree, Figures, check_declared
 from reports.figures.tree import Place
@@ -27,14 +30,6 @@ from scholarships.models import Batch
 TEXTS = ("activities", "difficulties", "plan", "proposals")
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
 State = Submission.State
-
-
-class Conflict(Exception):  # noqa: N818 - it is no error of anybody's
-    """Somebody saved the half-year meanwhile: `submission` holds their state, nothing of mine was written."""
-
-    def __init__(self, submission: Submission) -> None:
-        super().__init__(submission.pk)
-        self.submission = submission
 
 
 def units_owing(half: HalfYear, tree: DatedTree) -> list[Place]:
@@ -69,29 +64,26 @@ def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
     return list(Batch.objects.filter(unit_id__in=units, half=half.code, state__in=wanted).order_by("state", "pk"))
 
 
-@transaction.atomic
+@needs(Permission.FILE_SUBMISSION, on="unit")
 def save_submission(
     *,
     unit: Unit,
     half: HalfYear,
     values: Mapping[str, int | None],
     texts: Mapping[str, str],
-    lock_version: int,
+    version: str | None = None,
     actor: User,
 ) -> Submission:
-    """Keep what was entered; the first save makes the draft (`lock_version` 0).
+    """Keep what was entered; the first save makes the draft (`version_of(Submission)`).
 
-    `values` maps indicators to a figure or None for "not reported". Raises Conflict when somebody saved since, and
+    `values` maps indicators to a figure or None for "not reported". Raises ConflictError when somebody saved since, and
     ValidationError naming the field.
     """
     _must_owe(unit, half)
-    _must_hold(actor, Permission.FILE_SUBMISSION, unit)
     unknown = set(values) - _DECLARED_CODES
     if unknown:
         raise ValidationError(_("There is no declared figure called %(code)s.") % {"code": ", ".join(sorted(unknown))})
-    submission, created = _locked_or_new(unit, half, actor)
-    if created != (lock_version == 0) or (not created and submission.lock_version != lock_version):
-        raise Conflict(submission)
+    submission, created = _locked_or_new(unit, half, actor, version)
     if is_closed(unit, half):
         raise ValidationError(_("This half-year is closed for your unit. Ask the city to open it again."))
     if submission.state == State.MISSING:
@@ -99,8 +91,6 @@ def save_submission(
     if not submission.is_editable:
         raise ValidationError(_("This half-year has been submitted and cannot be changed now."))
     changed = _write_values(submission, values) + _write_texts(submission, texts)
-    if not created:
-        submission.lock_version += 1
     submission.save()
     if changed or created:
         if submission.events.order_by("-id").values_list("action", "actor_id").first() != ("save", actor.pk):
@@ -109,11 +99,10 @@ def save_submission(
     return submission
 
 
-@transaction.atomic
-def submit_submission(*, submission: Submission, actor: User) -> Submission:
+@needs(Permission.FILE_SUBMISSION, on="submission.unit")
+def submit_submission(*, submission: Submission, version: str | None = None, actor: User) -> Submission:
     """Send the half-year to the city. Refused while a figure contradicts another; lists not sent are only warned of."""
-    submission = _locked(submission)
-    _must_hold(actor, Permission.FILE_SUBMISSION, submission.unit)
+    submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("submit", submission.state):
         raise ValidationError(_("This half-year has been submitted already."))
     values = declared_values(submission)
@@ -125,21 +114,19 @@ def submit_submission(*, submission: Submission, actor: User) -> Submission:
     submission.state, submission.reason = State.SUBMITTED, ""
     submission.submitted_by, submission.submitted_at = actor, timezone.now()
     submission.decided_by = submission.decided_at = None
-    submission.lock_version += 1
     submission.save()
     _record(submission, "submit", actor)
     return submission
 
 
-@transaction.atomic
-def approve_submission(*, submission: Submission, actor: User) -> Submission:
+@needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
+def approve_submission(*, submission: Submission, version: str | None = None, actor: User) -> Submission:
     """Take the half-year in and close it for the unit and everything below.
 
     Refused while a list of it still waits for its approver or its payment: what is not paid by then would count in the
     next half-year. Lists still with the officer (draft, returned) do not hold it up.
     """
-    submission = _locked(submission)
-    _must_hold(actor, Permission.APPROVE_SUBMISSION, submission.unit)
+    submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("approve", submission.state):
         raise ValidationError(_("Only a submitted half-year can be approved."))
     if submission.is_made_by(actor):
@@ -156,7 +143,6 @@ def approve_submission(*, submission: Submission, actor: User) -> Submission:
         raise ValidationError(sentence % {"count": len(waiting), "titles": titles})
     submission.state, submission.reason = State.APPROVED, ""
     submission.decided_by, submission.decided_at = actor, timezone.now()
-    submission.lock_version += 1
     submission.save()
     with official_language():
         why = _("The half-year of the unit has been approved.")
@@ -165,49 +151,50 @@ def approve_submission(*, submission: Submission, actor: User) -> Submission:
     return submission
 
 
-@transaction.atomic
-def return_submission(*, submission: Submission, reason: str, actor: User) -> Submission:
+@needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
+def return_submission(*, submission: Submission, reason: str, version: str | None = None, actor: User) -> Submission:
     """Give the half-year back to the unit with a reason that it will read."""
-    submission = _locked(submission)
-    _must_hold(actor, Permission.APPROVE_SUBMISSION, submission.unit)
+    submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("return", submission.state):
         raise ValidationError(_("Only a submitted half-year can be returned."))
     submission.state, submission.reason = State.RETURNED, _reason(reason)
     submission.decided_by, submission.decided_at = actor, timezone.now()
-    submission.lock_version += 1
     submission.save()
     _record(submission, "return", actor, submission.reason)
     return submission
 
 
-@transaction.atomic
-def mark_missing(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Submission:
+@needs(Permission.APPROVE_SUBMISSION, on="unit")
+def mark_missing(*, unit: Unit, half: HalfYear, reason: str, version: str | None = None, actor: User) -> Submission:
     """Say that the report is made without this unit's half-year, and why; it may still come until it is closed."""
     _must_owe(unit, half)
-    _must_hold(actor, Permission.APPROVE_SUBMISSION, unit)
-    submission, _created = _locked_or_new(unit, half, actor)
+    submission, _created = _locked_or_new(unit, half, actor, version)
     if not SUBMISSION_STEPS.allows("missing", submission.state):
         raise ValidationError(_("This half-year has been sent; approve or return it instead."))
     submission.state, submission.reason = State.MISSING, _reason(reason)
     submission.decided_by, submission.decided_at = actor, timezone.now()
-    submission.lock_version += 1
     submission.save()
     _record(submission, "missing", actor, submission.reason)
     return submission
 
 
-@transaction.atomic
+@needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
 def reopen_submission(
-    *, submission: Submission, reason: str, until: dt.datetime, person: User | None = None, actor: User
+    *,
+    submission: Submission,
+    reason: str,
+    until: dt.datetime,
+    person: User | None = None,
+    version: str | None = None,
+    actor: User,
 ) -> Submission:
     """Open an approved (or missing) half-year again for its unit until a time, after which it is closed by itself.
 
     `person` is whom it is opened for, by default whoever sent it last. The half-year goes back to the unit as returned;
     when the time runs out with nothing sent, the city can open it anew.
     """
-    submission = _locked(submission)
+    submission = _locked(submission, version)
     unit, half = submission.unit, submission.half_year
-    _must_hold(actor, Permission.APPROVE_SUBMISSION, unit)
     if not SUBMISSION_STEPS.allows("reopen", submission.state) or not is_closed(unit, half):
         raise ValidationError(_("This half-year is not closed."))
     reason = _reason(reason)
@@ -224,17 +211,22 @@ def reopen_submission(
         submission.state = State.DRAFT if submission.state == State.MISSING else State.RETURNED
     submission.reason = reason
     submission.decided_by, submission.decided_at = actor, timezone.now()
-    submission.lock_version += 1
     submission.save()
     _record(submission, "reopen", actor, reason)
     return submission
 
 
-@transaction.atomic
-def set_deadline(*, half: HalfYear, due_on: dt.date, actor: User) -> Deadline:
+def _cities_of(values: dict[str, Any]) -> list[Unit]:
+    """Return the units above all others in the half-year."""
+    return list(Unit.objects.filter(pk__in=[place.unit_id for place in DatedTree(values["half"].last_day).roots()]))
+
+
+@needs(Permission.APPROVE_SUBMISSION, on=_cities_of)
+def set_deadline(*, half: HalfYear, due_on: dt.date, version: str | None = None, actor: User) -> Deadline:
     """Set by which day the units send the half-year; not before its last month begins. The city sets it for all."""
-    for city in Unit.objects.filter(pk__in=[place.unit_id for place in DatedTree(half.last_day).roots()]):
-        _must_hold(actor, Permission.APPROVE_SUBMISSION, city)
+    known = Deadline.objects.select_for_update(of=("self",)).filter(half=half.code).first()
+    if known is not None:
+        check_version(known, version)
     if due_on < half.last_day - dt.timedelta(days=31) or due_on > half.last_day + dt.timedelta(days=184):
         raise ValidationError({"due_on": _("Choose a day around or after the end of the half-year.")})
     deadline, _created = Deadline.objects.update_or_create(half=half.code, defaults={"due_on": due_on, "set_by": actor})
@@ -242,6 +234,7 @@ def set_deadline(*, half: HalfYear, due_on: dt.date, actor: User) -> Deadline:
     return deadline
 
 
+@needs(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT, on="unit")
 def close_half(*, unit: Unit, half: HalfYear, reason: str, actor: User, tree: DatedTree | None = None) -> None:
     """Close the half-year for the unit and all that counts in it; what is closed already stays as it is."""
     ids = set(units_counted_in(unit, half, tree)) - _closed_units(unit, half, tree)
@@ -260,26 +253,25 @@ def _must_owe(unit: Unit, half: HalfYear) -> None:
         raise ValidationError(_("%(unit)s does not report on this half-year by itself.") % {"unit": tree.name_of(unit)})
 
 
-def _must_hold(actor: User, permission: Permission, unit: Unit | None) -> None:
-    if not actor.may(permission, unit):
-        raise ValidationError(_("You have no right to do this for this unit."))
+def _locked(submission: Submission, version: str | None) -> Submission:
+    return lock_row(Submission.objects.select_related("unit"), submission, version)
 
 
-def _locked(submission: Submission) -> Submission:
-    return Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
+def _locked_or_new(unit: Unit, half: HalfYear, actor: User, version: str | None) -> tuple[Submission, bool]:
+    """Return the submission under lock as it was shown, and whether it was made just now.
 
-
-def _locked_or_new(unit: Unit, half: HalfYear, actor: User) -> tuple[Submission, bool]:
-    """Return the submission under lock, and whether it was made just now (of two first saves at once one makes it)."""
+    Of two first saves at once one makes it; the other finds what it did not show.
+    """
     rows = Submission.objects.select_for_update(of=("self",)).select_related("unit").filter(unit=unit, half=half.code)
     found = rows.first()
-    if found is not None:
-        return found, False
-    try:
-        with transaction.atomic():
-            return Submission.objects.create(unit=unit, half=half.code, entered_by=actor), True
-    except IntegrityError:
-        return rows.get(), False
+    if found is None:
+        try:
+            with transaction.atomic():
+                return Submission.objects.create(unit=unit, half=half.code, entered_by=actor), True
+        except IntegrityError:
+            found = rows.get()
+    check_version(found, version)
+    return found, False
 
 
 def _write_values(submission: Submission, values: Mapping[str, int | None]) -> list[str]:
@@ -309,14 +301,7 @@ def _write_texts(submission: Submission, texts: Mapping[str, str]) -> list[str]:
 
 
 def _reason(reason: str) -> str:
-    reason = normalize(reason)
-    if not reason:
-        raise ValidationError({"reason": _("Give a reason; the unit will read it.")})
-    if len(reason) > 300:
-        raise ValidationError(
-            {"reason": _("The reason has %(count)d signs; at most 300 fit.") % {"count": len(reason)}}
-        )
-    return reason
+    return require_reason(reason, _("Give a reason; the unit will read it."))
 
 
 def _event(submission: Submission, action: str, actor: User, reason: str = "") -> None:

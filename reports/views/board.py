@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from portal.addresses import takes_post
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from reports.figures import DatedTree, due_on, half_to_report
 from reports.forms import DeadlineForm
-from reports.models import Submission
+from reports.models import Deadline, Submission
 from reports.services import set_deadline
 from reports.services.board import board_of, count_states
 from reports.tables import BoardTable
@@ -47,6 +48,7 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
         "settled": sum(counts[state] for state in State.those("is_settled")),
         "roots": [root for root in tree.roots() if root.unit_id in seen],
         "halves": _halves(half),
+        "deadline": Deadline.objects.filter(half=half.code).first() or Deadline,
         "deadline_form": DeadlineForm(initial={"due_on": due}),
     }
     return show_list(request, BoardTable(request, rows, half), "reports/half_board.html", context)
@@ -59,7 +61,7 @@ def _halves(half: HalfYear) -> list[HalfYear]:
     return sorted({*recent, half}, reverse=True)
 
 
-@require_POST
+@takes_post("half_board")
 @requires(Permission.APPROVE_SUBMISSION)
 def half_deadline(request: HttpRequest, half: HalfYear) -> HttpResponse:
     """Set by which day the units send the half-year; the city's to say."""
@@ -70,11 +72,9 @@ def half_deadline(request: HttpRequest, half: HalfYear) -> HttpResponse:
         raise Http404
     form = DeadlineForm(request.POST)
     if form.is_valid():
-        try:
-            set_deadline(half=half, due_on=form.cleaned_data["due_on"], actor=user_of(request))
+        given = {"due_on": form.cleaned_data["due_on"], "version": shown_version(request)}
+        if attempt(request, set_deadline, half=half, actor=user_of(request), **given):
             messages.success(request, _("The day has been set."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
     else:
         messages.error(request, _("Choose a day."))
     return redirect("half_board", half)

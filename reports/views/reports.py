@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from portal.addresses import takes_form
 from portal.lib.charts import short_number
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.permissions import Permission, requires
+from portal.views.attempts import attempt, shown_version
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, Measure, by_group, compute
@@ -39,6 +40,7 @@ from reports.services.documents import (
     render_report_pdf,
     render_report_xlsx,
 )
+from reports.services.issuing import version_of_draft
 from reports.services.payloads import Draft
 from reports.services.rows import rows_behind
 from reports.tables import ReportTable, table_behind
@@ -81,6 +83,7 @@ def _detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | N
         "hindrances": hindrances(draft.figure_set.names, draft.submissions),
         "may_issue": user.may(Permission.ISSUE_REPORT, unit),
         "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
+        "version": version_of_draft(draft),
         "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=bool(versions)),
         "kinds": ("pdf", "docx", "xlsx", "json"),
         "changed": bool(versions) and _differs(unit, half, draft),
@@ -143,28 +146,20 @@ def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str
     return send_file(content, f"du-thao-{half}-{unit.code}.{kind}")
 
 
-@require_POST
+@takes_form
 @requires(Permission.ISSUE_REPORT)
 def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Freeze the report, or say beside the form why not."""
+    """Freeze the report, or say beside the form why not; asked for by itself, the address is the report's page."""
     unit = unit_in_scope(request, code, Permission.ISSUE_REPORT)
+    if request.method != "POST":
+        return _detail(request, half, code)
     form = IssueForm(request.POST, has_version=Report.objects.of(half).filter(unit=unit).exists())
-    if not form.is_valid():
-        return _detail(request, half, code, form)
-    try:
-        report = issue_report(
-            unit=unit,
-            half=half,
-            number=form.cleaned_data["number"],
-            reason=form.cleaned_data.get("reason", ""),
-            actor=user_of(request),
-        )
-    except ValidationError as error:
-        if hasattr(error, "error_dict"):
-            for name, errors in error.error_dict.items():
-                form.add_error(name if name in form.fields else None, errors)
-        else:
-            form.add_error(None, error)
+    report = None
+    if form.is_valid():
+        given = {"number": form.cleaned_data["number"], "reason": form.cleaned_data.get("reason", "")}
+        about = {"unit": unit, "half": half, "version": shown_version(request), "actor": user_of(request)}
+        report = attempt(form, issue_report, **given, **about)
+    if report is None:
         return _detail(request, half, code, form)
     messages.success(
         request,
@@ -173,6 +168,7 @@ def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
     return redirect("report_detail", half, unit.code)
 
 
+@takes_form
 @requires(Permission.ISSUE_REPORT, Permission.WRITE_ARTICLE)
 def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Look at the article that the report would become; POST makes the draft and leads to the newsroom."""
@@ -181,10 +177,8 @@ def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> Htt
     if not scope.filter(pk=report.pk).exists():
         raise Http404
     if request.method == "POST":
-        try:
-            article = draft_article_from_report(report=report, actor=user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+        article = attempt(request, draft_article_from_report, report=report, actor=user)
+        if article is None:
             return redirect("report_draft_article", half, code)
         messages.success(request, _("The draft is in the newsroom. Put in the meeting's photos and read it through."))
         if Permission.WRITE_ARTICLE in user.permissions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from portal.lib.numbers import whole_number
 from portal.lib.periods import HalfYear
 from portal.models import Unit, User
 from portal.permissions import Permission
@@ -51,7 +52,7 @@ def issued_report(half: HalfYear, code: str, version: str | None = None) -> Repo
         .defer("pdf", "canonical")
     )
     if version:
-        return get_object_or_404(reports, version=version if version.isdigit() and len(version) < 5 else 0)
+        return get_object_or_404(reports, version=whole_number(version, most=9999) or 0)
     report = reports.latest_versions().first()
     if report is None:
         raise Http404

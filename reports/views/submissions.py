@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from portal.addresses import takes_form, takes_post
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
 from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.services.refusals import ConflictError
+from portal.services.versions import version_of
+from portal.views.attempts import attempt, shown_version
 from reports.figures import (
     COMPUTED,
     DECLARED,
@@ -29,7 +31,6 @@ from reports.figures import (
 from reports.forms import ReasonForm, ReopenForm, SubmissionForm, field_name, initial_of
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
-    Conflict,
     approve_submission,
     batches_open,
     declared_values,
@@ -85,6 +86,7 @@ def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.For
         "half": half,
         "unit": unit,
         "submission": submission,
+        "versioned": submission or Submission,
         "state": state,
         "closed": closed,
         "due": due_on(half),
@@ -130,6 +132,7 @@ def _figure_groups(
     ]
 
 
+@takes_form
 @requires(Permission.FILE_SUBMISSION)
 def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Show the grid: figures beside the last half-year's, and the texts. What was typed is kept whatever happens."""
@@ -143,29 +146,25 @@ def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResp
             if answer is not None:
                 return answer
         return _edit_page(request, half, unit, form)
-    initial: dict[str, Any] = {"lock_version": submission.lock_version if submission else 0}
+    initial: dict[str, Any] = {}
     if submission is not None:
-        initial |= initial_of(declared_values(submission)) | {name: getattr(submission, name) for name in TEXTS}
+        initial = initial_of(declared_values(submission)) | {name: getattr(submission, name) for name in TEXTS}
     return _edit_page(request, half, unit, SubmissionForm(initial=initial, last=last))
 
 
 def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm) -> HttpResponse | None:
+    texts = {name: form.cleaned_data[name] for name in TEXTS}
     try:
-        save_submission(
-            unit=unit,
-            half=half,
-            values=form.values(),
-            texts={name: form.cleaned_data[name] for name in TEXTS},
-            lock_version=form.cleaned_data["lock_version"],
-            actor=user_of(request),
-        )
-    except Conflict as conflict:
-        return _conflict(request, half, unit, form, conflict.submission)
-    except ValidationError as error:
-        _show_errors(form, error)
+        saved = attempt(
+            form, save_submission, unit=unit, half=half, values=form.values(), texts=texts,
+            version=shown_version(request), actor=user_of(request),
+        )  # fmt: skip
+    except ConflictError as changed:
+        return _conflict(request, half, unit, form, changed.current)
+    if saved is None:
         return None
     if "submit" in request.POST:
-        return submission_submit(request, half, unit.code)
+        return _submit(request, half, unit, saved, version_of(saved))
     messages.success(request, _("Saved. It is not sent yet."))
     return redirect("submission_detail", half, unit.code)
 
@@ -175,9 +174,7 @@ def _conflict(
 ) -> HttpResponse:
     """409: the form again with what was typed, and what the other person saved beside each field that differs."""
     saved = declared_values(theirs)
-    data = request.POST.copy()
-    data["lock_version"] = str(theirs.lock_version)
-    again = SubmissionForm(data, last=last_declared(unit, half))
+    again = SubmissionForm(request.POST, last=last_declared(unit, half))
     differing = [
         (str(one.label), format_int(saved[one.code]) if one.code in saved else "–")
         for one in DECLARED
@@ -201,6 +198,7 @@ def _edit_page(
         "unit": unit,
         "form": form,
         "submission": submission,
+        "versioned": submission or Submission,
         "closed": is_closed(unit, half),
         "due": due_on(half),
         "remarks": {field_name(one.indicator): one for one in check_declared(values, form.last)},
@@ -219,117 +217,78 @@ def _entered(form: SubmissionForm, code: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _show_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put a service's sentences beside the fields that they name, the others above the form."""
-    if hasattr(error, "error_dict"):
-        for name, errors in error.error_dict.items():
-            field = field_name(name)
-            form.add_error(field if field in form.fields else None, errors)
-    else:
-        form.add_error(None, error)
-
-
-@require_POST
+@takes_post("submission_detail")
 @requires(Permission.FILE_SUBMISSION)
 def submission_submit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Send the half-year to the city."""
     unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
-    return _act(
-        request,
-        half,
-        unit,
-        lambda one: submit_submission(submission=one, actor=user_of(request)),
-        _("Sent to the city."),
-    )
+    return _submit(request, half, unit, submission_of(unit, half), shown_version(request))
 
 
-@require_POST
+def _submit(
+    request: HttpRequest, half: HalfYear, unit: Unit, submission: Submission | None, version: str
+) -> HttpResponse:
+    if submission is None:
+        messages.error(request, _("Nothing has been entered for this half-year yet."))
+    elif attempt(request, submit_submission, submission=submission, version=version, actor=user_of(request)):
+        messages.success(request, _("Sent to the city."))
+    return redirect("submission_detail", half, unit.code)
+
+
+@takes_post("submission_detail")
 @requires(Permission.APPROVE_SUBMISSION)
 def submission_approve(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Take the unit's half-year in and close it."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    return _act(
-        request,
-        half,
-        unit,
-        lambda one: approve_submission(submission=one, actor=user_of(request)),
-        _("Approved. The half-year of the unit is closed."),
-    )
-
-
-@require_POST
-@requires(Permission.APPROVE_SUBMISSION)
-def submission_return(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Give the unit's half-year back with a reason."""
-    unit, form = (
-        owing_unit(request, half, code, Permission.APPROVE_SUBMISSION),
-        ReasonForm(request.POST, prefix="return"),
-    )
-    if not form.is_valid():
-        return _detail(request, half, unit, return_form=form)
-    reason = form.cleaned_data["reason"]
-    return _act(
-        request,
-        half,
-        unit,
-        lambda one: return_submission(submission=one, reason=reason, actor=user_of(request)),
-        _("Returned to the unit."),
-    )
-
-
-@require_POST
-@requires(Permission.APPROVE_SUBMISSION)
-def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """List the unit as missing, with a reason."""
-    unit, form = (
-        owing_unit(request, half, code, Permission.APPROVE_SUBMISSION),
-        ReasonForm(request.POST, prefix="missing"),
-    )
-    if not form.is_valid():
-        return _detail(request, half, unit, missing_form=form)
-    try:
-        mark_missing(unit=unit, half=half, reason=form.cleaned_data["reason"], actor=user_of(request))
-    except ValidationError as error:
-        _show_errors(form, error)
-        return _detail(request, half, unit, missing_form=form)
-    messages.success(request, _("Listed as missing. The report can be made without this unit."))
-    return redirect("submission_detail", half, unit.code)
-
-
-@require_POST
-@requires(Permission.APPROVE_SUBMISSION)
-def submission_reopen(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Open a closed half-year of the unit again until a day."""
-    unit, form = (
-        owing_unit(request, half, code, Permission.APPROVE_SUBMISSION),
-        ReopenForm(request.POST, prefix="reopen"),
-    )
-    submission = submission_of(unit, half)
-    if submission is None or not form.is_valid():
-        return _detail(request, half, unit, reopen_form=form)
-    try:
-        reopen_submission(
-            submission=submission, reason=form.cleaned_data["reason"], until=form.moment(), actor=user_of(request)
-        )
-    except ValidationError as error:
-        _show_errors(form, error)
-        return _detail(request, half, unit, reopen_form=form)
-    messages.success(request, _("Opened again for the unit. It closes by itself."))
-    return redirect("submission_detail", half, unit.code)
-
-
-def _act(
-    request: HttpRequest, half: HalfYear, unit: Unit, action: Callable[[Submission], object], done: str
-) -> HttpResponse:
-    """Do one step of a submission and say so, or say why not."""
-    submission = submission_of(unit, half)
+    submission, version = submission_of(unit, half), shown_version(request)
     if submission is None:
         messages.error(request, _("Nothing has been entered for this half-year yet."))
-    else:
-        try:
-            action(submission)
-            messages.success(request, done)
-        except ValidationError as error:
-            for sentence in error.messages:
-                messages.error(request, sentence)
+    elif attempt(request, approve_submission, submission=submission, version=version, actor=user_of(request)):
+        messages.success(request, _("Approved. The half-year of the unit is closed."))
     return redirect("submission_detail", half, unit.code)
+
+
+@takes_form
+@requires(Permission.APPROVE_SUBMISSION)
+def submission_return(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Give the unit's half-year back with a reason; asked for by itself, the address is the unit's page."""
+    unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
+    form, submission = ReasonForm(_sent(request), prefix="return"), submission_of(unit, half)
+    if submission is not None and form.is_bound and form.is_valid():
+        values = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
+        if attempt(form, return_submission, submission=submission, actor=user_of(request), **values):
+            messages.success(request, _("Returned to the unit."))
+            return redirect("submission_detail", half, unit.code)
+    return _detail(request, half, unit, return_form=form)
+
+
+@takes_form
+@requires(Permission.APPROVE_SUBMISSION)
+def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """List the unit as missing, with a reason; asked for by itself, the address is the unit's page."""
+    unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
+    form = ReasonForm(_sent(request), prefix="missing")
+    if form.is_bound and form.is_valid():
+        values = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
+        if attempt(form, mark_missing, unit=unit, half=half, actor=user_of(request), **values):
+            messages.success(request, _("Listed as missing. The report can be made without this unit."))
+            return redirect("submission_detail", half, unit.code)
+    return _detail(request, half, unit, missing_form=form)
+
+
+@takes_form
+@requires(Permission.APPROVE_SUBMISSION)
+def submission_reopen(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Open a closed half-year of the unit until a day; asked for by itself, the address is the unit's page."""
+    unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
+    form, submission = ReopenForm(_sent(request), prefix="reopen"), submission_of(unit, half)
+    if submission is not None and form.is_bound and form.is_valid():
+        values = {"reason": form.cleaned_data["reason"], "until": form.moment(), "version": shown_version(request)}
+        if attempt(form, reopen_submission, submission=submission, actor=user_of(request), **values):
+            messages.success(request, _("Opened again for the unit. It closes by itself."))
+            return redirect("submission_detail", half, unit.code)
+    return _detail(request, half, unit, reopen_form=form)
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

@@ -115,7 +115,6 @@ def declare(unit, half, officer, values=None, texts=None):
         half=half,
         values=values or {"communication.events": 5},
         texts=texts or {},
-        lock_version=0,
         actor=officer,
     )
     return services.submit_submission(submission=made, actor=officer)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from news.models import Article, Category
 from portal.lib.periods import HalfYear
+from portal.services.versions import version_of
 from reports import services
 from reports.forms import field_name
 from reports.models import Deadline, Report, Submission
@@ -33,7 +34,7 @@ def report(approved, leader):
 
 def form_data(**values):
     data = {field_name(code): text for code, text in values.pop("values", {}).items()}
-    return {"lock_version": "0", "activities": "", "difficulties": "", "plan": "", "proposals": ""} | data | values
+    return {"activities": "", "difficulties": "", "plan": "", "proposals": ""} | data | values
 
 
 def test_the_whole_way_on_screen(city, client_of, officer_lc, approver, leader, editor):
@@ -142,15 +143,16 @@ def test_numbers_nobody_means(city, client_of, officer_lc, text):
 
 def test_two_at_once_the_second_keeps_their_text_and_decides(city, client_of, officer_lc, officer_lechan):
     client_of(officer_lechan).post(f"{LC}nhap/", form_data(values={"chapters.total": "10"}))
-    page = client_of(officer_lc).post(f"{LC}nhap/", form_data(values={"chapters.total": "12"}, plan="Lời của tôi"))
+    stale = form_data(values={"chapters.total": "12"}, plan="Lời của tôi", version=version_of(Submission))
+    page = client_of(officer_lc).post(f"{LC}nhap/", stale)
     text = page.content.decode()
     assert page.status_code == 409
     assert 'value="12"' in text
     assert "Lời của tôi" in text
     assert "<dd>10</dd>" in text
-    version = re.search(r'name="lock_version" value="(\d+)"', text)[1]
+    version = re.search(r'name="version" value="([^"]*)"', text)[1]
     again = client_of(officer_lc).post(
-        f"{LC}nhap/", form_data(values={"chapters.total": "12"}, plan="Lời của tôi", lock_version=version)
+        f"{LC}nhap/", form_data(values={"chapters.total": "12"}, plan="Lời của tôi", version=version)
     )
     assert again.status_code == 302
     assert Submission.objects.get().values.get().value == 12

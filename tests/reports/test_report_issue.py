@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -68,7 +68,8 @@ def test_issuing_needs_every_unit_settled(city, leader, approver):
 
 def test_only_the_leader_issues(approved, approver, officer_lechan, auditor):
     for person in (approver, officer_lechan, auditor):
-        refused(unit=approved["HP"], half=H1, actor=person)
+        with pytest.raises(PermissionDenied):
+            services.issue_report(unit=approved["HP"], half=H1, actor=person)
     assert not Report.objects.exists()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.checks import Tags
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
@@ -57,6 +57,9 @@ class Command(BaseCommand):
                 result = self._run(options)
             except Refusal as refusal:
                 self.stderr.write(str(refusal))
+                sys.exit(1)
+            except PermissionDenied:
+                self.stderr.write(_("%(user)s may not do this for this unit.") % {"user": options["username"]})
                 sys.exit(1)
             except ValidationError as error:
                 self.stderr.write("\n".join(error.messages))

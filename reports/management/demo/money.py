@@ -131,7 +131,6 @@ class HalfYearOfUnits:
             half=self.half,
             values=declared["values"],
             texts=declared["texts"],
-            lock_version=0,
             actor=officer,
         )
         return submit_submission(submission=submission, actor=officer)
