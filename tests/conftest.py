@@ -80,6 +80,12 @@ approver = _member_of_the_cast("approver", Role.APPROVER, "HP")
 leader = _member_of_the_cast("leader", Role.LEADER, "HP")
 auditor = _member_of_the_cast("auditor", Role.AUDITOR, "HP")
 administrator = _member_of_the_cast("administrator", Role.ADMINISTRATOR, "HP")
+# of the ward alone: what they may do must end at its border
+administrator_lechan = _member_of_the_cast("administrator.lechan", Role.ADMINISTRATOR, "LECHAN")
+editor_lechan = _member_of_the_cast("editor.lechan", Role.EDITOR, "LECHAN")
+approver_lechan = _member_of_the_cast("approver.lechan", Role.APPROVER, "LECHAN")
+auditor_lechan = _member_of_the_cast("auditor.lechan", Role.AUDITOR, "LECHAN")
+leader_lechan = _member_of_the_cast("leader.lechan", Role.LEADER, "LECHAN")
 
 
 class Browser(Client):

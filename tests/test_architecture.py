@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,76 @@ def test_a_module_that_grows_is_split(path):
 
 
 WORDS = ("django.utils.translation", "django.utils.functional", "intakes.reading", *LIB)
+
+
+def modules_of(room: str) -> list:
+    """Every module of the apps below a room: its services, its views."""
+    found = []
+    for name in FLOORS:
+        for path in sorted((ROOT / name / room).rglob("*.py")):
+            dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            found.append(importlib.import_module(dotted))
+    return found
+
+
+#: What takes an actor and writes nothing: it reads, or it is the question itself.
+READS = {"demand", "demand_fund", "holds", "plan_intake", "plan_rows", "write_rows_to_mend"}
+
+
+def test_every_service_that_writes_declares_its_right():
+    silent = []
+    for module in modules_of("services"):
+        for name, service in vars(module).items():
+            if not inspect.isfunction(service) or service.__module__ != module.__name__ or name.startswith("_"):
+                continue
+            signature = inspect.signature(service)
+            declared = getattr(service, "needs", None)
+            asks = declared is not None and bool(declared.permissions and declared.places)
+            says_why_not = declared is not None and len(declared.reason) > 30
+            if "actor" in signature.parameters and name not in READS and not asks and not says_why_not:
+                silent.append(f"{module.__name__}.{name}")
+            if declared is not None and signature.return_annotation in {"None", None}:
+                silent.append(f"{module.__name__}.{name} returns nothing, so a view cannot tell it from a refusal")
+    assert silent == [], "say by @needs which right these ask for, and on what"
+
+
+def _service_called(node: ast.Call, module):
+    """The service that a call in a module means, if it is one that declares a right."""
+    parts, function = [], node.func
+    while isinstance(function, ast.Attribute):
+        parts.insert(0, function.attr)
+        function = function.value
+    found = getattr(module, function.id, None) if isinstance(function, ast.Name) else None
+    for part in parts:
+        found = getattr(found, part, None)
+    return found if hasattr(found, "needs") else None
+
+
+def test_a_view_calls_a_service_only_through_attempt():
+    bare = []
+    for module in modules_of("views"):
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            names_actor = any(word.arg == "actor" for word in node.keywords)
+            accepted = getattr(node.func, "id", "") in {"attempt", *READS}
+            if _service_called(node, module) is not None or (names_actor and not accepted):
+                bare.append(f"{module.__name__}:{node.lineno}")
+    assert bare == [], "a refusal of these would be a 500: attempt(form or request, service, ...)"
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_text_that_only_looks_like_a_number_is_made_one(path):
+    pure = ("portal/lib/", "intakes/reading/")  # readers of notations, which bound their texts themselves
+    if str(path.relative_to(ROOT)).startswith(pure):
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            called = [inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call)]
+            asks = {getattr(one, "attr", "") for one in called} & {"isdigit", "isdecimal", "isnumeric"}
+            assert not (asks and "int" in {getattr(one, "id", "") for one in called}), f"{node.name}: use whole_number"
+
+
 PURE = {
     path: allowed
     for places, allowed in {

@@ -122,14 +122,14 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
     if "map" in post or "answer" in post:
         plan = plan_intake(intake=intake, actor=actor)
         if plan.reading and (mapping := read_mapping(post, plan.reading, kind)):
-            map_intake(intake=intake, mapping=mapping, actor=actor)
+            attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor)
             messages.success(request, _("The file has been read again with your answer."))
         return NO_ANSWERS
     answers = read_answers(post)
     if answers.repairs:
-        repair_intake(intake=intake, repairs=answers.repairs, actor=actor)
+        attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor)
     if answers.decisions:
-        decide_intake(intake=intake, decisions=answers.decisions, actor=actor)
+        attempt(request, decide_intake, intake=intake, decisions=answers.decisions, actor=actor)
     if answers.needs_reason:
         messages.error(request, _("Say why both rows are real, in the field beside the button."))
     if answers.too_long:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import nh3
 
+from portal.lib.numbers import whole_number
+
 VOID = {"br", "img", "col"}
 INLINE = {"a", "strong", "em", "sub", "sup", "br"}
 RENAMED = {
@@ -347,7 +349,7 @@ def _table(node: _Node) -> list[_Node]:
 
 
 def _spans(cell: _Node) -> dict[str, str]:
-    return {key: value for key, value in cell.attributes.items() if value.isdigit() and 1 < int(value) < 100}
+    return {key: value for key, value in cell.attributes.items() if whole_number(value, least=2, most=99)}
 
 
 def _written(node: _Node) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from news.models import Article, Category
 from news.views.caching import public_response, render_public
+from portal.lib.numbers import whole_number
 from portal.models import Highlight
 
 STORIES_PER_PAGE = 20
@@ -69,15 +70,15 @@ def _stories(request: HttpRequest, slug: str) -> HttpResponseBase:
     articles = Article.objects.published(now)
     if category is not None:
         articles = articles.filter(category=category)
-    number = request.GET.get("page", "1")
+    number = whole_number(request.GET.get("page", "1"), least=1)
     paginator = Paginator(articles.as_cards().newest_first(), STORIES_PER_PAGE)
-    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:9]) <= paginator.num_pages:
+    if number is None or number > paginator.num_pages:
         raise Http404
-    path = request.path if int(number) == 1 else f"{request.path}?page={int(number)}"
+    path = request.path if number == 1 else f"{request.path}?page={number}"
     context = {
         "category": category,
         "categories": categories,
-        "page": paginator.page(int(number)),
+        "page": paginator.page(number),
         "crumbs": [(category.name if category else "", "")],
         "path": path,
     }

@@ -235,11 +235,15 @@ def set_deadline(*, half: HalfYear, due_on: dt.date, version: str | None = None,
 
 
 @needs(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT, on="unit")
-def close_half(*, unit: Unit, half: HalfYear, reason: str, actor: User, tree: DatedTree | None = None) -> None:
-    """Close the half-year for the unit and all that counts in it; what is closed already stays as it is."""
+def close_half(*, unit: Unit, half: HalfYear, reason: str, actor: User, tree: DatedTree | None = None) -> int:
+    """Close the half-year for the unit and all that counts in it; what is closed already stays as it is.
+
+    Returns how many units it closed.
+    """
     ids = set(units_counted_in(unit, half, tree)) - _closed_units(unit, half, tree)
     for held in Unit.objects.filter(pk__in=ids).order_by("pk"):
         lock_period(unit=held, half=half, reason=reason, actor=actor)
+    return len(ids)
 
 
 def _closed_units(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> set[int]:
