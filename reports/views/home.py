@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from portal.models import Unit
 from portal.permissions import Permission, requires
@@ -13,6 +14,7 @@ from reports.services.waiting import waiting_for
 from reports.views.scope import user_of
 
 
+@require_safe
 @requires()
 def work_home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person, and the half-year at a glance of the highest unit they may see figures of."""
