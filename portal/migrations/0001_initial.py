@@ -18,104 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="User",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "This user name is taken already."},
-                        max_length=60,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fffA-Z!-*,/:-?\\[-^`{-~]{1,60}\\Z",
-                                "A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
-                            )
-                        ],
-                        verbose_name="user name",
-                    ),
-                ),
-                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
-                (
-                    "phone",
-                    models.CharField(
-                        blank=True,
-                        error_messages={
-                            "unique": "Another account has this phone already. Leave the phone empty if two share it."
-                        },
-                        max_length=16,
-                        null=True,
-                        unique=True,
-                        verbose_name="phone",
-                    ),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "ordering": ("username",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("created_at__isnull", True),
-                                models.Q(
-                                    (
-                                        "created_at__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("last_login__isnull", True),
-                                models.Q(
-                                    (
-                                        "last_login__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("last_login__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="user_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "full_name__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            )
-                        ),
-                        name="user_full_name_given",
-                        violation_error_message="Write a name in which something can be seen.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "username__regex",
-                                "^[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fffA-Z!-*,/:-?\\[-^`{-~]{1,60}$",
-                            )
-                        ),
-                        name="user_username_written",
-                        violation_error_message="A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("phone__regex", "^\\+84[0-9]{9,10}$")),
-                        name="user_phone_written",
-                        violation_error_message="This is not a Vietnamese phone number.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Fanpage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -343,6 +245,133 @@ class Migration(migrations.Migration):
                         violation_error_message="A code is made of the letters A to Z, figures and hyphens, at most 20 signs: for example 31115-C1.",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="User",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "This user name is taken already."},
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fffA-Z!-*,/:-?\\[-^`{-~]{1,60}\\Z",
+                                "A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
+                            )
+                        ],
+                        verbose_name="user name",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        error_messages={
+                            "unique": "Another account has this phone already. Leave the phone empty if two share it."
+                        },
+                        max_length=16,
+                        null=True,
+                        unique=True,
+                        verbose_name="phone",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("username",),
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitSuccession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_date", models.DateField(verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("merge", "Merged"),
+                            ("split", "Split"),
+                            ("rename", "Renamed"),
+                            ("dissolve", "Dissolved"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="legal basis")),
+                (
+                    "from_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="successions", to="portal.unit"
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="predecessions", to="portal.unit"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("on_date", "from_unit", "to_unit"),
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portal.level", verbose_name="level"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="child_versions",
+                        to="portal.unit",
+                        verbose_name="parent",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("unit", "valid"),
             },
         ),
         migrations.CreateModel(
@@ -750,167 +779,172 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="UnitSuccession",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("on_date", models.DateField(verbose_name="date")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("merge", "Merged"),
-                            ("split", "Split"),
-                            ("rename", "Renamed"),
-                            ("dissolve", "Dissolved"),
-                        ],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("legal_basis", models.CharField(max_length=300, verbose_name="legal basis")),
-                (
-                    "from_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="successions", to="portal.unit"
-                    ),
-                ),
-                (
-                    "to_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="predecessions", to="portal.unit"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("on_date", "from_unit", "to_unit"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("on_date__isnull", True),
-                            ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                            _connector="OR",
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("created_at__isnull", True),
+                        models.Q(
+                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                         ),
-                        name="unit_succession_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
+                        _connector="OR",
                     ),
-                    models.UniqueConstraint(fields=("from_unit", "to_unit", "on_date"), name="unit_succession_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("from_unit", models.F("to_unit")), _negated=True),
-                        name="unit_succession_two_units",
+                    models.Q(
+                        ("last_login__isnull", True),
+                        models.Q(
+                            ("last_login__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("last_login__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("legal_basis", ""), _negated=True), name="unit_succession_legal_basis"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["merge", "split", "rename", "dissolve"])),
-                        name="unit_succession_kind",
-                    ),
-                ],
-            },
+                ),
+                name="user_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
         ),
-        migrations.CreateModel(
-            name="UnitVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=160, verbose_name="name")),
-                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
-                (
-                    "level",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="portal.level", verbose_name="level"
-                    ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "full_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
                 ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="child_versions",
-                        to="portal.unit",
-                        verbose_name="parent",
-                    ),
+                name="user_full_name_given",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "username__regex",
+                        "^[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fffA-Z!-*,/:-?\\[-^`{-~]{1,60}$",
+                    )
                 ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="portal.unit",
-                        verbose_name="unit",
-                    ),
+                name="user_username_written",
+                violation_error_message="A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone__regex", "^\\+84[0-9]{9,10}$")),
+                name="user_phone_written",
+                violation_error_message="This is not a Vietnamese phone number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitsuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("on_date__isnull", True),
+                    ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                    _connector="OR",
                 ),
-            ],
-            options={
-                "ordering": ("unit", "valid"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid__isnull", True),
-                            ("valid__isempty", True),
-                            models.Q(
-                                models.Q(
-                                    ("valid__lower_inf", True),
-                                    (
-                                        "valid__startswith__range",
-                                        (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                models.Q(
-                                    ("valid__upper_inf", True),
-                                    ("valid__endswith__lte", datetime.date(2100, 1, 1)),
-                                    _connector="OR",
-                                ),
-                            ),
+                name="unit_succession_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitsuccession",
+            constraint=models.UniqueConstraint(fields=("from_unit", "to_unit", "on_date"), name="unit_succession_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="unitsuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_unit", models.F("to_unit")), _negated=True), name="unit_succession_two_units"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitsuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("legal_basis", ""), _negated=True), name="unit_succession_legal_basis"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitsuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["merge", "split", "rename", "dissolve"])), name="unit_succession_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid__isnull", True),
+                    ("valid__isempty", True),
+                    models.Q(
+                        models.Q(
+                            ("valid__lower_inf", True),
+                            ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
                             _connector="OR",
                         ),
-                        name="unit_version_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[
-                            (
-                                models.Func(
-                                    models.F("unit_id"),
-                                    models.F("unit_id"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                                ),
-                                "&&",
-                            ),
-                            ("valid", "&&"),
-                        ],
-                        name="unit_version_no_overlap",
-                        violation_error_message="This unit already has a name and parent for some of these days.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
-                        name="unit_version_valid_bounded",
-                        violation_error_message="Give the day from which this holds, before the day on which it ends.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "name__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            )
-                        ),
-                        name="unit_version_name_given",
-                        violation_error_message="Write a name in which something can be seen.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("parent__isnull", True),
-                            models.Q(("parent", models.F("unit")), _negated=True),
+                        models.Q(
+                            ("valid__upper_inf", True),
+                            ("valid__endswith__lte", datetime.date(2100, 1, 1)),
                             _connector="OR",
                         ),
-                        name="unit_version_not_own_parent",
-                        violation_error_message="A unit cannot be its own parent.",
                     ),
+                    _connector="OR",
+                ),
+                name="unit_version_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("unit_id"),
+                            models.F("unit_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("valid", "&&"),
                 ],
-            },
+                name="unit_version_no_overlap",
+                violation_error_message="This unit already has a name and parent for some of these days.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                name="unit_version_valid_bounded",
+                violation_error_message="Give the day from which this holds, before the day on which it ends.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="unit_version_name_given",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("unit")), _negated=True), _connector="OR"
+                ),
+                name="unit_version_not_own_parent",
+                violation_error_message="A unit cannot be its own parent.",
+            ),
         ),
     ]
