@@ -76,7 +76,7 @@ class UserNameField(LineField):
 
     def __init__(self, **kwargs: Any) -> None:
         name = User._meta.get_field("username")
-        super().__init__(label=_("User name"), max_length=name.max_length, **kwargs)
+        super().__init__(label=_("User name"), max_length=name.max_length, validators=name.validators[:1], **kwargs)
         self.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 
     def to_python(self, value: Any) -> Any:

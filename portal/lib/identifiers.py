@@ -8,8 +8,8 @@ from portal.lib.vietnamese.text import SPACES, UNSEEN, comparable
 
 UNIT_CODE = "[A-Z0-9-]{1,20}"  # as it is stored
 UNIT_CODE_WRITTEN = "[A-Za-z0-9-]{1,20}"  # as it may stand in an address
-#: Small letters of any alphabet, figures and . _ @ + -; no capital A to Z, no space, nothing invisible.
-USER_NAME = rf"[^{SPACES}{UNSEEN}A-Z!-*,/:-?\[-^`{{-~]{{1,60}}"
+#: Small letters of any alphabet, figures and . _ @ + -; no capital A to Z, nothing of double width or invisible.
+USER_NAME = rf"[^{SPACES}{UNSEEN}\uff00-\uffefA-Z!-*,/:-?\[-^`{{-~]{{1,60}}"
 PHONE = r"\+84[0-9]{9,10}"  # E.164, of Viet Nam
 
 
