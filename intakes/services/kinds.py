@@ -50,6 +50,7 @@ class ListKind(Generic[P, R]):
     template: ClassVar[str]  # of the preview
     list_url: ClassVar[str]  # the page where such lists are found
     list_title: ClassVar[Promise]  # and what that page is called
+    last_step: ClassVar[Promise]  # what is left to do once the file has been looked at
     upload_url: ClassVar[str]  # the page where one is sent
 
     def check(self, asked: Asked) -> None:

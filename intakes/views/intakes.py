@@ -145,7 +145,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "intake": intake,
         "kind": kind,
         "plan": plan,
-        "steps": [_("Send the file"), _("Look and mend"), _("Submit")],
+        "steps": [_("Send the file"), _("Look and mend"), kind.last_step],
         "cards": cards_of(plan, kind, intake, answers),
         "page": Paginator(plan.accepted, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": questions_of(reading, kind) if reading else [],

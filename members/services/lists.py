@@ -72,6 +72,7 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
     template = "members/member_preview.html"
     list_url = "member_list"
     list_title = gettext_lazy("Members")
+    last_step = gettext_lazy("Add to the members")
     upload_url = "member_upload"
 
     def decide(self, rows: Sequence[Any], asked: Asked) -> MemberPlan:

@@ -43,6 +43,7 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
     template = "scholarships/disbursement_preview.html"
     list_url = "batch_list"
     list_title = gettext_lazy("Lists")
+    last_step = gettext_lazy("Submit")
     upload_url = "batch_create"
 
     def check(self, asked: Asked) -> None:
