@@ -196,6 +196,7 @@ _PIECE = 32_768  # letters that are sent at a time
 _FORMATS: dict[str, str] = {
     "int": "#,##0", "money": "#,##0", "date": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm", "code": "@",
     "text": "General",
+    "right": "General",  # a word among numbers
 }  # fmt: skip
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 _WIDEST = 60  # characters
@@ -282,7 +283,7 @@ class WorkbookWriter:
     def _finish(self, sheet: Worksheet, columns: tuple[Column, ...], widths: list[int], header: int) -> None:
         for place, width in enumerate(widths):
             sheet.set_column(place, place, min(max(width + 2, 8), _WIDEST))
-        sheet.freeze_panes(header + 1, 0)
+        sheet.freeze_panes(header + 1, 1 if len(columns) > 6 else 0)
         sheet.repeat_rows(header)
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
@@ -301,8 +302,8 @@ class WorkbookWriter:
 
     def _write(self, sheet: Worksheet, row: int, place: int, value: Any, kind: str, look: str) -> None:
         if isinstance(value, str):
-            text = _FORBIDDEN.sub("", value)
-            sheet.write_string(row, place, text, self._look(look, "text", guarded=begins_a_formula(text)))
+            text, side = _FORBIDDEN.sub("", value), "right" if kind in {"int", "money"} and look == "cell" else "text"
+            sheet.write_string(row, place, text, self._look(look, side, guarded=begins_a_formula(text)))
         elif isinstance(value, dt.datetime) and value.date() >= _EARLIEST:
             sheet.write_datetime(row, place, value, self._look(look, "moment", guarded=False))
         elif isinstance(value, dt.date) and value >= _EARLIEST:
@@ -324,6 +325,8 @@ class WorkbookWriter:
                 facts["bold"] = True
             if look == "head":
                 facts |= {"bg_color": "#D9EBEB", "align": "center", "valign": "vcenter", "text_wrap": True}
+            if kind == "right":
+                facts["align"] = "right"
             if guarded:
                 facts["quote_prefix"] = True
             found = self._looks[look, kind, guarded] = self._book.add_format(facts)

@@ -50,14 +50,15 @@ def search(request: HttpRequest) -> HttpResponse:
         found = SearchEntry.objects.visible().matching(query)
         counts = dict(found.order_by().values_list("kind").annotate(Count("pk")))
         kind = request.GET.get("kind", "")
-        if kind in counts:
+        if kind:
             found = found.filter(kind=kind)
         paginator = Paginator(found.defer("pairs", "title_pairs", "words", "title_words"), RESULTS_PER_PAGE)
-        paginator.count = counts.get(kind, sum(counts.values()))  # type: ignore[misc]  # counted already
+        paginator.count = counts.get(kind, 0) if kind else sum(counts.values())  # type: ignore[misc]  # counted already
         page = paginator.get_page(request.GET.get("page"))
         context |= {
             "page": page,
-            "kind": kind if kind in counts else "",
+            "kind": kind,
+            "unknown": kind and kind not in KIND_LABELS and kind not in counts,
             "kinds": [(one, KIND_LABELS.get(one, one), count) for one, count in sorted(counts.items())],
             "results": [_result(entry, query) for entry in page],
             "total": sum(counts.values()),

@@ -13,10 +13,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from portal.lib.charts import bar_chart, chart_data_uri, share_chart, short_number
 from portal.lib.docx import OfficialDocument
@@ -24,7 +20,7 @@ from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature, Verification
 from portal.lib.pdf import render_pdf
 from portal.lib.periods import HalfYear
-from portal.lib.tables import Column, Table
+from portal.lib.tables import Column, Table, WorkbookWriter
 from portal.lib.vietnamese import format_int
 from portal.vocabulary import ProgrammeKind
 from reports.figures import INDICATORS, Annex, Figures, Measure, by_annex
@@ -216,77 +212,24 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
 
 def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
     """Return the tables as a workbook of numbers; totals are formulas where no cell of the column is withheld."""
-    book = Workbook()
-    first = book.active
-    if first is None:
-        raise RuntimeError("a new workbook has a sheet")
-    first.title = "Báo cáo"
+    stream = io.BytesIO()
+    writer = WorkbookWriter(stream)
     about = [
-        (payload["title"], None),
+        (payload["title"],),
         ("Đơn vị", payload["unit_name"]),
         ("Số", head_of(payload).number_line),
         ("Phiên bản", payload["version"]),
         ("Ngày ban hành", payload["issued_on"]),
         ("SHA-256", sha256),
     ]
-    for row in about:
-        first.append(row)
-    first["A1"].font = Font(name="Times New Roman", size=13, bold=True)
-    first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, 70
-    for note in notes_of(payload):
-        first.append((note,))
-    _keep_as_text(first)
+    writer.add_lines("Báo cáo", [*about, *((note,) for note in notes_of(payload))], widths=(24, 70))
     for place, table in enumerate(tables_of(payload), start=1):
-        _write_sheet(book.create_sheet(f"Biểu {place}"), table)
-    stream = io.BytesIO()
-    book.save(stream)
+        total = table.total()
+        writer.add_table(
+            f"Biểu {place}", table.columns, table.rows, caption=table.caption, total=total, live_totals=True
+        )
+    writer.close()
     return stream.getvalue()
-
-
-def _write_sheet(sheet: Any, table: FigureTable) -> None:
-    font, bold = Font(name="Times New Roman", size=12), Font(name="Times New Roman", size=12, bold=True)
-    sheet.append([str(table.caption)])
-    sheet.append([cell.text for cell in table.header])
-    for values in table.values():
-        sheet.append(values)
-    _keep_as_text(sheet)
-    first, last = 3, 2 + len(table.rows)
-    totals: list[Any] = [TOTAL]
-    for place, (column, told) in enumerate(zip(table.columns[1:], (table.total() or [])[1:], strict=True), start=2):
-        cells = [column.of(row) for row in table.rows]
-        letter = get_column_letter(place)
-        adds_up = sum(value for value in cells if isinstance(value, int)) == told and WITHHELD not in cells
-        totals.append(f"=SUM({letter}{first}:{letter}{last})" if adds_up else told)
-    sheet.append(totals)
-    for row in sheet.iter_rows(min_row=1):
-        for cell in row:
-            _dress(cell, bold if cell.row in {1, 2, last + 1} else font)
-    sheet.column_dimensions["A"].width = 30
-    for place in range(2, len(table.columns) + 1):
-        sheet.column_dimensions[get_column_letter(place)].width = 18
-    sheet.freeze_panes = "B3"
-    sheet.print_title_rows = "2:2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _keep_as_text(sheet: Any) -> None:
-    """Names and notes come from people: one that begins like a formula is still a text."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.data_type == "f":
-                cell.data_type = "s"
-
-
-def _dress(cell: SheetCell, font: Font) -> None:
-    cell.font = font
-    if cell.row == 2:
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    if isinstance(cell.value, int) or (isinstance(cell.value, str) and cell.value.startswith("=SUM(")):
-        cell.number_format = "#,##0"
-    elif cell.value == WITHHELD:
-        cell.alignment = Alignment(horizontal="right")
 
 
 def render_report_json(payload: Payload, sha256: str) -> bytes:

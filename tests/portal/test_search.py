@@ -51,7 +51,9 @@ def test_every_way_of_writing_finds_the_same(client, entries, query):
 def test_a_title_stands_above_a_text_and_kinds_can_be_chosen(client, entries):
     assert found(client, "học bổng")[-1] == "b"
     assert found(client, "học bổng", kind="programme") == ["c"]
-    assert set(found(client, "học bổng", kind="khong-co")) == {"a", "b", "c"}
+    assert found(client, "học bổng", kind="khong-co") == []
+    said = client.get("/tim-kiem/", {"q": "học bổng", "kind": "khong-co"}).content.decode()
+    assert "Không có loại kết quả này, nên không hiện gì." in said
 
 
 def test_words_are_marked_as_they_are_written_and_markup_is_text(client, entries):
