@@ -40,12 +40,17 @@ def extract() -> None:
         "0",
         *ignored,
     ]
-    subprocess.run(command, cwd=ROOT, check=True)
+    try:
+        subprocess.run(command, cwd=ROOT, check=True)
+    except subprocess.CalledProcessError:  # it has said itself what is wrong
+        sys.exit(f"{CATALOGUE.relative_to(ROOT)} or a source cannot be read (see above).")
     catalogue = polib.pofile(str(CATALOGUE), wrapwidth=0)  # as makemessages writes it
     for entry in catalogue.obsolete_entries():
         catalogue.remove(entry)
     for stamp in ("POT-Creation-Date", "PO-Revision-Date"):
         catalogue.metadata.pop(stamp, None)
+    for entry in catalogue.translated_entries():  # the old sentence of one that has been translated again: of no use
+        entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     catalogue.save()
 
 
