@@ -164,9 +164,8 @@ def name_targets(entries: Iterable[AuditEntry], reader: User) -> None:
             half = getattr(row, "half", "")
             entry.target_name = own or half or (f"#{entry.target_id}" if entry.target_id else "")  # type: ignore[attr-defined]  # annotated
             page, right = _PAGES.get(label, ("", None))
-            entry.target_url = (
-                reverse(page, args=[entry.target_id]) if row is not None and right in reader.permissions else ""
-            )  # type: ignore[attr-defined]
+            may_see = row is not None and right in reader.permissions
+            entry.target_url = reverse(page, args=[entry.target_id]) if may_see else ""  # type: ignore[attr-defined]
 
 
 def record(

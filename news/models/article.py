@@ -198,7 +198,7 @@ class Article(models.Model):
         return reverse("article_detail", args=[self.category.slug, self.slug, self.pk])
 
     @property
-    def state_now(self) -> Article.State:
+    def state_now(self) -> ArticleState:
         """The state at this moment, of an article that is already at hand (lists ask `with_state`)."""
         now, state = timezone.now(), Article.State
         if self.withdrawn_at is not None:

@@ -105,10 +105,11 @@ def _disbursements() -> Iterator[Indicator]:
     turns, amount = "disbursements.turns", "disbursements.amount"
     yield Indicator(turns, _("Turns of giving"), group, Measure.TURNS, giving, counts_people=True)
     yield Indicator(amount, _("Amount given"), group, Measure.MONEY, giving, follows=turns)
-    for part, family, annex in (
+    parts: list[tuple[ProgrammeKind | Source, str, Annex]] = [
         *((kind, "kind", giving) for kind in ProgrammeKind),
         *((source, "source", data) for source in Source),
-    ):
+    ]
+    for part, family, annex in parts:
         count = f"{turns}.{part}"
         yield Indicator(
             count, part.turns_label, group, Measure.TURNS, annex, whole=turns, family=family, counts_people=True
