@@ -77,7 +77,7 @@ class Intake(models.Model):
     class Meta:
         ordering = ("-uploaded_at",)
         constraints = [
-            days_check("intake_days", moments=("uploaded_at", "finished_at")),
+            days_check("intake_days", moments=("uploaded_at", "being_read_since", "finished_at")),
             entry_check("intake_kind", "kind", IntakeKind),
             entry_check("intake_mode", "mode", BatchMode, blank=True),
             models.CheckConstraint(

@@ -100,6 +100,14 @@ class Migration(migrations.Migration):
                         _connector="OR",
                     ),
                     models.Q(
+                        ("being_read_since__isnull", True),
+                        models.Q(
+                            ("being_read_since__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("being_read_since__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
                         ("finished_at__isnull", True),
                         models.Q(
                             ("finished_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
