@@ -18,7 +18,11 @@ PICTURES = "image/jpeg,image/png,image/webp,image/*"
 
 
 class _PlainInput(forms.FileInput):
-    allow_multiple_selected = True
+    """The bare control: one file, or several."""
+
+    def __init__(self, attrs: dict[str, Any], *, many: bool) -> None:
+        self.allow_multiple_selected = many
+        super().__init__(attrs)
 
 
 class FileInput(forms.ClearableFileInput):
@@ -34,7 +38,7 @@ class FileInput(forms.ClearableFileInput):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """Return the control inside our own frame; of a file that is there already its name and a way to remove it."""
         context = self.get_context(name, value, attrs)["widget"]
-        plain = _PlainInput(self.build_attrs(self.attrs, attrs))
+        plain = _PlainInput(self.build_attrs(self.attrs, attrs), many=self.allow_multiple_selected)
         plain.attrs["data-limit"] = settings.UPLOAD_LIMIT
         plain.attrs["data-too-large"] = too_large("{name}", settings.UPLOAD_LIMIT)
         control = plain.render(name, None, None, renderer)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -84,6 +85,17 @@ def test_lengths_come_from_the_model(form, name, field):
     column = model._meta.get_field(name) if name in {one.name for one in model._meta.fields} else None
     if column is not None and isinstance(field, LineField) and type(field) in {LineField, fields.NameField}:
         assert field.max_length == column.max_length
+
+
+@pytest.mark.parametrize(("field", "many"), [(files.UploadField(), False), (files.UploadsField(most=3), True)])
+def test_a_file_field_has_words_of_our_own(field, many):
+    class OneForm(forms.Form):
+        content = field
+
+    for shown in (str(OneForm()["content"]), render_crispy_form(OneForm())):
+        assert ("multiple" in shown) == many
+        assert ("Chọn các tệp" if many else "Chọn tệp") in shown
+        assert "data-limit" in shown
 
 
 def test_no_template_writes_such_a_field_by_hand():
