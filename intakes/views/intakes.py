@@ -122,19 +122,20 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
     if "map" in post or "answer" in post:
         plan = plan_intake(intake=intake, actor=actor)
         if plan.reading and (mapping := read_mapping(post, plan.reading, kind)):
-            attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor)
-            messages.success(request, _("The file has been read again with your answer."))
+            if attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor):
+                messages.success(request, _("The file has been read again with your answer."))
         return NO_ANSWERS
     answers = read_answers(post)
+    saved = []
     if answers.repairs:
-        attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor)
+        saved.append(attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor))
     if answers.decisions:
-        attempt(request, decide_intake, intake=intake, decisions=answers.decisions, actor=actor)
+        saved.append(attempt(request, decide_intake, intake=intake, decisions=answers.decisions, actor=actor))
     if answers.needs_reason:
         messages.error(request, _("Say why both rows are real, in the field beside the button."))
     if answers.too_long:
         messages.error(request, _("A text is too long to be kept. It is marked below; shorten it."))
-    elif answers.repairs or answers.decisions:
+    elif saved and all(saved):
         messages.success(request, _("Saved. The line below says what is left to mend."))
     return answers
 
