@@ -10,8 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from intakes.models import Intake
 from intakes.reading.rows.results import Reading
@@ -29,7 +28,7 @@ MOST_LETTERS = 300  # in a cell that is typed again
 MOST_REASON = 200
 PER_PERSON = 10  # uploads that nobody has taken in or given up yet
 PER_UNIT = 30
-_OUT_OF_DATE = _lazy("The file has been read differently since this page was made. Look at it again.")
+_OUT_OF_DATE = gettext_lazy("The file has been read differently since this page was made. Look at it again.")
 
 #: One of these is held by whoever sends lists; which one, says the kind of the list.
 SENDING = (Permission.ENTER_BATCH, Permission.MANAGE_MEMBERS)

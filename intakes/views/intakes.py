@@ -121,9 +121,9 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
     actor, kind, post = user_of(request), kind_of(intake), request.POST.dict()
     if "map" in post or "answer" in post:
         plan = plan_intake(intake=intake, actor=actor)
-        if plan.reading and (mapping := read_mapping(post, plan.reading, kind)):
-            if attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor):
-                messages.success(request, _("The file has been read again with your answer."))
+        mapping = read_mapping(post, plan.reading, kind) if plan.reading else {}
+        if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor):
+            messages.success(request, _("The file has been read again with your answer."))
         return NO_ANSWERS
     answers = read_answers(post)
     saved = []
