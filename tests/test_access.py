@@ -27,7 +27,7 @@ from portal.lib.periods import HalfYear
 from portal.models import Posting, User
 from portal.permissions import ROOT
 from portal.vocabulary import Role
-from reports.services import issue_report, mark_missing
+from reports.services import issue_report, mark_missing, set_deadline
 from scholarships.models import Batch, Programme
 from scholarships.services.batches import add_disbursement, create_batch
 from tests import factories
@@ -257,3 +257,54 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
         assert theirs.status_code == nothing.status_code == 404, name
         said = [re.sub(r"/lam-viec/[^\"<]*", "", answer.content.decode()) for answer in (theirs, nothing)]
         assert said[0] == said[1], name
+
+
+#: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
+MAKES = {
+    "newsroom_create", "batch_create", "fund_create", "donation_create", "programme_create", "member_create",
+    "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
+}  # fmt: skip
+BOUND_OTHERWISE = {
+    "intake_preview": "each cell is sent with what was shown in it",
+    "intake_discard": "gives up a file whatever was typed into it since",
+    "report_draft_article": "an issued report never changes, and has one draft",
+}
+#: What a form asks for besides what its page fills in.
+FILLED = {
+    "batch_withdraw": {"reason": "Lý do đủ dài"}, "batch_return": {"reason": "Lý do đủ dài"},
+    "batch_reverse": {"reason": "Lý do đủ dài"}, "newsroom_withdraw": {"reason": "Lý do đủ dài"},
+    "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
+    "submission_reopen": {"reopen-reason": "Lý do đủ dài", "reopen-until": "01/01/2030"}, "report_issue": {"number": "77", "reason": "Lý do đủ dài"},
+    "half_deadline": {"due_on": "05/07/2023"},
+    "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},
+}  # fmt: skip
+QUERY = {"batch_entry": "?sua={row}", "category_list": "?slug=tin"}
+
+
+def shown_in(form) -> dict[str, object]:
+    """What a browser would send back of a form as the page showed it."""
+    values = {field.html_name: field.value() for field in form}
+    return {name: value for name, value in values.items() if value is not None and value is not False and value != ""}
+
+
+def test_no_post_decides_on_a_state_that_its_page_did_not_show(world, client_of):
+    set_deadline(half=HALF, due_on=datetime.date(2023, 7, 1), actor=User.objects.get(username="approver"))
+    wrong = []
+    for name, (roles, _at, post, _status, address) in ROWS.items():
+        if roles is PUBLIC or name in MAKES or name in BOUND_OTHERWISE:
+            continue
+        client, url = client_of(User.objects.get(username=min(roles))), url_of(name, address, world)
+        url += QUERY.get(name, "").format(row=world.objects["row"].pk)
+        if not post and Client.post(client, url, {"version": "x"}).status_code == 405:
+            continue  # it only shows
+        page = None if post else client.get(url)
+        form = page.context.get("form") if page is not None and page.context else None
+        data = (shown_in(form) if form is not None else {}) | FILLED.get(name, {})
+        for stale in ("", "x", "portal.unit:1:abcdefg"):
+            with transaction.atomic():
+                answer = Client.post(client, url, data | {"version": stale, "token": stale})
+                transaction.set_rollback(True)
+            if answer.status_code != 409:
+                errors = answer.context.get("form").errors if answer.context and answer.context.get("form") else ""
+                wrong.append(f"{name} with {stale!r}: {answer.status_code} {errors}")
+    assert wrong == []

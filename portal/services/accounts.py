@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from portal import audit
 from portal.models import HandoverCode, Posting, Unit, User
@@ -39,8 +39,10 @@ def _units_of_account(values: dict[str, Any]) -> list[Unit | str]:
 
 
 #: Whoever hands out an account's code could walk through all the doors that it opens.
-_NOT_WHOLE = _lazy("This person also works for a unit that is not yours. Ask the administrator of the unit above.")
-_NOT_YOURS = _lazy("This unit is not yours to appoint people for.")
+_NOT_WHOLE = gettext_lazy(
+    "This person also works for a unit that is not yours. Ask the administrator of the unit above."
+)
+_NOT_YOURS = gettext_lazy("This unit is not yours to appoint people for.")
 needs_whole_account = needs(Permission.MANAGE_ACCOUNTS, on=_units_of_account, sentence=_NOT_WHOLE)
 
 
