@@ -27,6 +27,10 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         """Uploads that nobody has taken in or given up yet."""
         return self.filter(finished_at=None)
 
+    def taken_into_list(self, kind: str, pk: int) -> Self:
+        """Uploads of which this list holds the rows taken so far; unfinished ones wait for answers."""
+        return self.filter(kind=kind, taken_into=pk).defer("content", "cells", "reading")
+
     def sent_by(self, user: User, kinds: Mapping[str, Permission]) -> Self:
         """Uploads of the units for which the person may send lists of these kinds (kind -> the right it asks for)."""
         asked = Q()
@@ -68,6 +72,8 @@ class Intake(models.Model):
     decisions = models.JSONField(
         default=dict
     )  # "sheet!row" -> {"drop": true} | {"repeat": reason} | {"replace": row id}
+    answers = models.JSONField(default=dict)  # id of a question -> the choice
+    taken_into = models.PositiveBigIntegerField(null=True, blank=True)  # the list that holds the rows taken so far
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

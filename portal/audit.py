@@ -60,6 +60,7 @@ _VERBS = {
     "mapping": _("columns settled"),
     "repairs": _("rows corrected"),
     "decisions": _("rows decided on"),
+    "answers": _("questions answered"),
 }
 
 
@@ -81,6 +82,7 @@ class Action(ClosedList):
     INTAKE_MAPPING = _words("intakes.intake.mapping")
     INTAKE_REPAIRS = _words("intakes.intake.repairs")
     INTAKE_DECISIONS = _words("intakes.intake.decisions")
+    INTAKE_ANSWERS = _words("intakes.intake.answers")
     MEMBER_ADD = _words("members.member.add")
     MEMBER_TAKE_IN = _words("members.member.take_in")
     MEMBER_UPDATE = _words("members.member.update")

@@ -20,6 +20,7 @@ from intakes.reading.writing import write_errors
 from intakes.services.files import read_file
 from intakes.services.kinds import ListKind
 from intakes.services.plans import Asked, RowError, sentences_by_row
+from intakes.services.questions import check_answers
 from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
 from portal.services.refusals import ConflictError, guarded
@@ -38,6 +39,9 @@ class ListCommand(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--map", action="append", default=[], metavar="HEADER=FIELD", help="settles what a column means"
+        )
+        parser.add_argument(
+            "--answer", action="append", default=[], metavar="ID=CHOICE", help="answers a question about the file"
         )
         parser.add_argument("--dry-run", action="store_true", help="writes nothing")
         parser.add_argument(
@@ -65,16 +69,21 @@ class ListCommand(BaseCommand):
             raise PermissionDenied
         content, mapping, kind = self.content(options), self.mapping(options), self.kind
         cells, reading = read_file(content, options["file"].name, kind.schema, mapping=mapping)
-        asked = replace(asked, file_name=options["file"].name, file_sha256=hashlib.sha256(content).hexdigest())
+        asked = replace(
+            asked, file_name=options["file"].name, file_sha256=hashlib.sha256(content).hexdigest(),
+            answers=self.answers(options),
+        )  # fmt: skip
         with guarded():
             plan = kind.plan(reading, asked) if options["dry_run"] else kind.plan_locked(reading, asked)
             self.demand_mapped(mapping, plan.columns)
             plan.demand_unblocked()
+            check_answers(asked.answers, plan.questions)
             if not options["dry_run"]:
+                plan.demand_answered()
                 self.take_in(plan, options)
         self.write_refused(options, cells, reading, plan.errors)
         self.report(plan)
-        self.conclude(plan.counts | {"errors": [error.as_json() for error in plan.errors]})
+        self.conclude(plan.counts | plan.said_as_json())
 
     def ask(self, options: dict[str, Any]) -> Asked:
         """Return for whom the list is decided: the actor, the unit and what else this kind of list asks."""
@@ -85,8 +94,15 @@ class ListCommand(BaseCommand):
         self.kind.take_in(plan, actor=plan.asked.actor)
 
     def report(self, plan: Any) -> None:
-        """Say in lines for people how the file was read."""
+        """Say in lines for people how the file was read, and what is asked."""
         self.stdout.write(plan.summary)
+        for column in plan.columns:
+            if column.field:
+                self.stdout.write(f"  {column.letter} “{column.header}” = {column.field} ({column.reason})")
+        for message in [note.message for note in plan.notes] + [caution.message for caution in plan.cautions]:
+            self.stdout.write(f"  {message}")
+        for question in plan.open_questions:
+            self.stdout.write(f"  ? {question.message}")
 
     def actor(self, options: dict[str, Any]) -> User:
         """The person named by --as, else the account of the server itself."""
@@ -110,6 +126,16 @@ class ListCommand(BaseCommand):
                 _("The file %(file)s cannot be read: %(reason)s") % {"file": options["file"], "reason": error.strerror}
             ) from error
         return content
+
+    def answers(self, options: dict[str, Any]) -> dict[str, str]:
+        """What --answer says: question -> choice."""
+        answers = {}
+        for text in options["answer"]:
+            name, mark, choice = text.partition("=")
+            if not mark or not name.strip() or not choice.strip():
+                raise CommandError(_("--answer “%(text)s”: write ID=CHOICE, as a dry run lists them.") % {"text": text})
+            answers[name.strip()] = choice.strip()
+        return answers
 
     def mapping(self, options: dict[str, Any]) -> dict[str, str]:
         """What --map settles, heading -> field; an unknown field is refused."""

@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                 ("mapping", models.JSONField(default=dict)),
                 ("repairs", models.JSONField(default=dict)),
                 ("decisions", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict)),
+                ("taken_into", models.PositiveBigIntegerField(blank=True, null=True)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (

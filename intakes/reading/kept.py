@@ -19,6 +19,7 @@ from intakes.reading.files.sheets import Row, Sheet, Workbook, collector_paused
 from intakes.reading.rows.results import Reading, Total
 from intakes.reading.rows.rows import ListRow
 from intakes.reading.words.problems import Note, Problem
+from intakes.reading.words.questions import Question
 from intakes.reading.words.schemas import Schema
 from intakes.reading.words.titles import Facts
 from portal.lib.vietnamese import Birth
@@ -83,6 +84,7 @@ def pack_reading(reading: Reading) -> bytes:
         "totals": [_plain(total) for total in reading.totals],
         "ambiguities": [_plain(ambiguity) for ambiguity in reading.ambiguities],
         "notes": [_plain(note) for note in reading.notes],
+        "questions": [_plain(question) for question in reading.questions],
         "shapes": list(shapes),
         "rows": rows,
     }
@@ -124,6 +126,7 @@ def unpack_reading(packed: bytes, schema: Schema) -> Reading:
             for sheet, name, code, options in kept["ambiguities"]
         ],
         [Note(*note) for note in kept["notes"]],
+        [Question(*question) for question in kept["questions"]],
     )
 
 

@@ -19,6 +19,7 @@ from intakes.services.files import cells_of, keep_reading, reading_of
 from intakes.services.kinds import ListKind, Taken, kind_of
 from intakes.services.opening import Unfinished
 from intakes.services.plans import Asked, Plan, length_problem, rows_keyed, sentences_by_row
+from intakes.services.questions import check_answers
 from portal import audit
 from portal.models import Unit, User
 from portal.permissions import Permission
@@ -107,9 +108,21 @@ def decide_intake(*, intake: Intake, decisions: dict[str, dict[str, Any] | None]
 
 
 @needs(*SENDING, on="intake.unit")
+def answer_intake(*, intake: Intake, answers: dict[str, str], actor: User) -> Intake:
+    """Answer questions about the file: id -> choice; "" takes an answer back.
+
+    Raises ValidationError for what is not asked, and for a choice that is not offered.
+    """
+    intake = _open(intake, actor)
+    check_answers(answers, plan_intake(intake=intake, actor=actor).questions)
+    return _change(intake, actor, "answer", "answers", answers)
+
+
+@needs(*SENDING, on="intake.unit")
 def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     """Take in the good rows and say what was made of them; the refused rows are left out, the file is erased.
 
+    With an open question the file stays, and the rows taken after its answer join the others.
     Raises ConflictError when the plan is no longer the one whose `token` was shown.
     """
     intake = _open(intake, actor)
@@ -119,8 +132,14 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
         raise ConflictError(_("What would be taken in has changed since you looked. Look at the preview again."))
     if not plan.accepted and plan.rejected and not plan.is_blocked:
         raise ValidationError(_("No row can be taken in yet. Mend the rows marked in the preview, or leave them out."))
-    taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk})
-    _finish(intake)
+    if not plan.accepted and plan.open_questions:
+        plan.demand_answered()
+    taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, into=intake.taken_into)
+    if plan.open_questions:
+        intake.taken_into = taken.made.pk if taken.made is not None else intake.taken_into
+        intake.save(update_fields=["taken_into"])
+    else:
+        _finish(intake)
     detail = {"rows": taken.count, "rejected": len(plan.rejected)}
     audit.record(actor=actor, action=audit.Action.INTAKE_COMMIT, target=intake, unit=intake.unit, detail=detail)
     return taken
@@ -149,8 +168,8 @@ def _open(intake: Intake, actor: User) -> Intake:
 def _finish(intake: Intake) -> None:
     """Erase the file and what was typed into it: both hold personal data."""
     intake.content = intake.cells = intake.reading = None
-    intake.repairs, intake.decisions, intake.finished_at = {}, {}, timezone.now()
-    intake.save(update_fields=["content", "cells", "reading", "repairs", "decisions", "finished_at"])
+    intake.repairs, intake.decisions, intake.answers, intake.finished_at = {}, {}, {}, timezone.now()
+    intake.save(update_fields=["content", "cells", "reading", "repairs", "decisions", "answers", "finished_at"])
 
 
 def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping[str, Any]) -> Intake:
@@ -174,7 +193,7 @@ def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping
 def _asked(intake: Intake, actor: User) -> Asked:
     return Asked(
         actor=actor, unit=intake.unit, half=intake.half, mode=intake.mode, file_name=intake.file_name,
-        file_sha256=intake.file_sha256, decisions=rows_keyed(intake.decisions),
+        file_sha256=intake.file_sha256, decisions=rows_keyed(intake.decisions), answers=intake.answers,
     )  # fmt: skip
 
 

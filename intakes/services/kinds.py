@@ -6,7 +6,7 @@ An app names its kind in its AppConfig: `list_kind = "members.services.lists.Mem
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 
 from intakes.models import Intake
 from intakes.reading.rows.results import Reading
+from intakes.reading.words.questions import Question
 from intakes.reading.words.schemas import Schema
 from intakes.services.plans import Asked, Plan, PlannedRow
+from intakes.services.questions import settle
 from portal.models import User
 from portal.permissions import Permission
 
@@ -60,12 +62,19 @@ class ListKind(Generic[P, R]):
         """Return the plan of the rows; writes nothing, and its number of queries does not depend on the rows."""
         raise NotImplementedError
 
+    def ask(self, reading: Reading, asked: Asked) -> tuple[Asked, list[Question]]:
+        """Return what the file itself says against what is asked, as questions, and what is asked after the answers."""
+        return asked, []
+
     def lock(self, rows: Sequence[Any], asked: Asked) -> None:
         """Take the locks under which what is decided stays true until it is written; inside a transaction."""
         raise NotImplementedError
 
-    def take_in(self, plan: P, *, actor: User, makers: Collection[int] = ()) -> Taken:
-        """Write the plan's new rows. `makers`: the ids of the people who had a hand in the list besides the actor."""
+    def take_in(self, plan: P, *, actor: User, makers: Collection[int] = (), into: int | None = None) -> Taken:
+        """Write the plan's new rows, into the list that an earlier part of the same file made if it may still change.
+
+        `makers`: the ids of the people who had a hand in the list besides the actor.
+        """
         raise NotImplementedError
 
     def choices(self, plan: P) -> Choices:
@@ -99,7 +108,18 @@ class ListKind(Generic[P, R]):
 
     def plan(self, reading: Reading, asked: Asked) -> P:
         """Return the plan of a file as it was read."""
-        plan = self.decide(reading.rows, asked)
+        asked, questions = self.ask(reading, asked)
+        settled = settle(reading.rows, [*questions, *reading.questions], asked.answers)
+        asked = replace(asked, held=frozenset(settled.held))
+        held = [row for row in settled.rows if (row.sheet, row.row) in settled.held]
+        free = [row for row in settled.rows if (row.sheet, row.row) not in settled.held]
+        plan = self.decide([*free, *held], asked)  # no row that may yet go is ahead of one that stays
+        places = {id(row): place for place, row in enumerate(settled.rows)}
+        plan.rows.sort(key=lambda row: places[id(row.source)])
+        for row in plan.rows:
+            if (row.sheet, row.row) in asked.held and row.status != "known":
+                row.hold()
+        plan.questions = [*settled.asked, *plan.questions]
         plan.reading = reading
         if not reading.rows:
             plan.refusals.append(str(self.no_rows))

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from intakes.reading.columns.tables import Ambiguity, Column
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.problems import Note
+from intakes.services.questions import AskedQuestion
 from portal.lib.vietnamese import Birth, format_int
 from portal.models import Unit, User
 
@@ -61,6 +62,8 @@ class Asked:
     file_name: str = ""
     file_sha256: str = ""
     decisions: Mapping[RowKey, Mapping[str, Any]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)  # id of a question -> the choice
+    held: frozenset[RowKey] = frozenset()  # rows that wait for an answer about the file itself
 
     def decision(self, row: PlannedRow) -> Mapping[str, Any]:
         """Return what the officer decided about a row: {}, {"drop": true}, {"repeat": reason}, {"replace": id}."""
@@ -69,7 +72,7 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class PlannedRow:
-    """One row decided. `status`: "new", "known", "rejected", or what else its kind of list knows."""
+    """One row decided. `status`: "new", "known", "rejected", "open" (asked about), or what its kind knows."""
 
     source: Any  # a ListRow of the reading, or one like it
     status: str = "new"
@@ -126,6 +129,11 @@ class PlannedRow:
         shown = self.raw.get(name, "") if value is None else value
         self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name))
 
+    def hold(self) -> None:
+        """Let the row wait for the answer to a question; what is wrong with it is said once it is to be taken."""
+        self.status = "open"
+        self.errors.clear()
+
     def refuse_long(self, model: type[models.Model], columns: Mapping[str, str]) -> None:
         """Refuse texts that are longer than the model's column for them; `columns`: field of the list -> column."""
         for name, column in columns.items():
@@ -157,6 +165,7 @@ class Plan(Generic[R]):
     rows: list[R]
     reading: Reading | None = None
     refusals: list[str] = field(default_factory=list)  # why nothing can be taken in at all
+    questions: list[AskedQuestion] = field(default_factory=list)
 
     @property
     def accepted(self) -> list[R]:
@@ -172,6 +181,21 @@ class Plan(Generic[R]):
     def rejected(self) -> list[R]:
         """Return the refused rows, those that a decision may yet let in among them."""
         return [row for row in self.rows if row.errors]
+
+    @property
+    def held(self) -> list[R]:
+        """Return the rows that wait for the answer to a question."""
+        return [row for row in self.rows if row.status == "open"]
+
+    @property
+    def open_questions(self) -> list[AskedQuestion]:
+        """Return the questions that nobody has answered."""
+        return [question for question in self.questions if question.is_open]
+
+    def demand_answered(self) -> None:
+        """Raise ValidationError with every open question and its choices."""
+        if still := self.open_questions:
+            raise ValidationError([_asking(question) for question in still])
 
     @property
     def errors(self) -> list[RowError]:
@@ -211,7 +235,7 @@ class Plan(Generic[R]):
     @property
     def needs_look(self) -> bool:
         """Whether something of the list is to be looked at before it is taken in."""
-        return bool(self.rejected or self.is_blocked)
+        return bool(self.rejected or self.is_blocked or self.open_questions)
 
     def demand_unblocked(self) -> None:
         """Raise ValidationError with every reason why nothing can be taken in as it stands."""
@@ -230,6 +254,11 @@ class Plan(Generic[R]):
         parts = [", ".join(self.heading)]
         if bad:
             parts.append(ngettext("%(count)s row to mend", "%(count)s rows to mend", bad) % {"count": format_int(bad)})
+        if held := len(self.held):
+            parts.append(
+                ngettext("%(count)s row waits for an answer", "%(count)s rows wait for an answer", held)
+                % {"count": format_int(held)}
+            )
         if known:
             parts.append(
                 ngettext("%(count)s row recorded already", "%(count)s rows recorded already", known)
@@ -245,6 +274,19 @@ class Plan(Generic[R]):
             "rejected": len(self.rejected), "total_row": None,
         }  # fmt: skip
 
+    def said_as_json(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what commands print of the rows and of the file: its errors, open questions and notes."""
+        notes = [
+            {"kind": note.code, "sheet": getattr(note, "sheet", ""), "rows": list(getattr(note, "rows", ())),
+             "message": note.message}
+            for note in [*self.notes, *self.cautions]
+        ]  # fmt: skip
+        return {
+            "errors": [error.as_json() for error in self.errors],
+            "questions": [question.as_json() for question in self.open_questions],
+            "notes": notes,
+        }
+
     def trace(self, row: R) -> str:
         """Return what taking in would write of a row: two plans with the same traces do the same."""
         raise NotImplementedError
@@ -256,6 +298,11 @@ class Plan(Generic[R]):
         for row in self.accepted:
             digest.update(f"|{row.sheet}!{row.row}:{self.trace(row)}".encode())
         return digest.hexdigest()[:32]
+
+
+def _asking(question: AskedQuestion) -> str:
+    choices = "; ".join(f"--answer {question.id}={choice.code}: {choice.label}" for choice in question.choices)
+    return f"{question.message} {choices}"
 
 
 def length_problem(text: str, most: int) -> str | None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from intakes.models import Intake
 from intakes.services.intakes import (
     SENDING,
+    answer_intake,
     commit_intake,
     decide_intake,
     discard_intake,
@@ -124,6 +125,10 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
         mapping = read_mapping(post, plan.reading, kind) if plan.reading else {}
         if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor):
             messages.success(request, _("The file has been read again with your answer."))
+        return NO_ANSWERS
+    if chosen := {key.removeprefix("q-"): choice for key, choice in post.items() if key.startswith("q-") and choice}:
+        if attempt(request, answer_intake, intake=intake, answers=chosen, actor=actor):
+            messages.success(request, _("Your answer has been kept. The sums below follow it."))
         return NO_ANSWERS
     answers = read_answers(post)
     saved = []

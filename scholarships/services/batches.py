@@ -9,6 +9,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intakes.models import Intake
 from portal import audit
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
@@ -55,6 +56,7 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
     batch = _locked(batch, version, "submit")
     if not batch.disbursements.standing().exists():
         raise ValidationError(_("The list has no rows yet. Enter at least one."))
+    _demand_answered(batch)
     _demand_open(batch)
     batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
     batch.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])
@@ -189,6 +191,16 @@ def _locked(batch: Batch, version: str | None, verb: str) -> Batch:
             code="batch_state",
         )
     return batch
+
+
+def _demand_answered(batch: Batch) -> None:
+    """Refuse to send a list whose file still has an open question: its other rows are not in the list yet."""
+    if waiting := Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).first():
+        raise ValidationError(
+            _("The file %(file)s still has questions to answer. Answer them first, or give the file up.")
+            % {"file": waiting.file_name},
+            code="questions",
+        )
 
 
 def _demand_open(batch: Batch) -> None:

@@ -66,9 +66,9 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         """Let nobody else enter rows of the unit."""
         lock_entry(_unit(asked))
 
-    def take_in(self, plan: GiftPlan, *, actor: User, makers: Collection[int] = ()) -> Taken:
-        """Add the plan's new rows as a draft, made by the actor and the other makers."""
-        batch = take_in(plan=plan, state=Batch.State.DRAFT, actor=actor, makers=makers)
+    def take_in(self, plan: GiftPlan, *, actor: User, makers: Collection[int] = (), into: int | None = None) -> Taken:
+        """Add the plan's new rows as a draft, or to the one begun, made by the actor and the other makers."""
+        batch = take_in(plan=plan, state=Batch.State.DRAFT, actor=actor, makers=makers, into=into)
         if batch is None:
             return Taken(0, _("Every row of this file was recorded already. Nothing has been added."), "batch_list")
         sentence = _("The rows are in the draft below. Look at the sums, then submit the list for approval.")

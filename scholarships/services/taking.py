@@ -38,11 +38,13 @@ def take_in(
     mode: str | None = None,
     title: str = "",
     makers: Collection[int] = (),
+    into: int | None = None,
 ) -> Batch | None:
     """Add the plan's new rows as one list; None when there is nothing to add.
 
     `state`: "draft", "submitted", or "paid" for a command on the server, where what was handed out needs no other
-    approver than the operator. `makers` had a hand in the list beside the actor: none of them approves it.
+    approver than the operator. `makers` had a hand in the list beside the actor: none of them approves it. `into`: a
+    draft or returned list of the same half-year that the rows join, if it still is one.
     ValidationError when the plan is blocked, a fund holds too little, or rows were recorded meanwhile.
     """
     if state == Batch.State.PAID and not actor.is_system:
@@ -53,7 +55,7 @@ def take_in(
         return None
     lock_entry(plan.unit)
     now, paid = timezone.now(), state == Batch.State.PAID
-    batch = _make_batch(plan, actor, mode, title, makers)
+    batch = _begun(plan, into, actor, makers) or _make_batch(plan, actor, mode, title, makers)
     if paid:
         fund_ids = {row.fund_id for row in rows if row.fund_id is not None}
         owners = set(Fund.objects.filter(pk__in=fund_ids).values_list("unit_id", flat=True))
@@ -67,6 +69,18 @@ def take_in(
         last = max(row.given_on for row in rows if row.given_on)
         post_paid(batch=batch, occurred_on=max(last, plan.half.first_day), paid_at=now, actor=actor)
     return batch
+
+
+def _begun(plan: GiftPlan, into: int | None, actor: User, makers: Collection[int]) -> Batch | None:
+    """Return the list that earlier rows of the same file made, under lock, while its rows may be changed."""
+    found = Batch.objects.select_for_update().filter(pk=into, unit=plan.unit, half=plan.half.code).first()
+    if found is None or not found.is_editable:
+        return None
+    for pk in sorted({actor.pk, *makers} - {found.entered_by_id}):
+        BatchEvent.objects.create(batch=found, action="edit", actor_id=pk)
+    detail = {"rows": plan.turns, "amount": plan.amount, "rejected": len(plan.rejected)}
+    audit.record(actor=actor, action=audit.Action.BATCH_TAKE_IN, target=found, unit=plan.unit, detail=detail)
+    return found
 
 
 def _make_batch(plan: GiftPlan, actor: User, mode: str | None, title: str, makers: Collection[int]) -> Batch:

@@ -103,6 +103,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "kinds": kinds,
         "takes": takes_from_funds(batch),
         "rights": rights,
+        "waiting_file": Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).first(),
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "events": history_of(batch),
         "late": batch.disbursements.exclude(late_for="").count(),

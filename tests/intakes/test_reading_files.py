@@ -106,7 +106,7 @@ def test_xls_formula_instead_of_a_name():
 def test_xls_hidden_sheet():
     reading = read(kept("hidden-sheet.xls"))
     assert turns(reading) == expected()
-    assert "hidden_sheet" in notes(reading)
+    assert [asked.code for asked in reading.questions] == ["hidden_sheet"]
 
 
 def test_ods():
@@ -119,7 +119,7 @@ def test_ods():
 def test_ods_hidden_sheets():
     reading = read(kept("hidden-sheets.ods"))
     assert turns(reading) == expected() * 2
-    assert notes(reading)["hidden_sheet"] == 2
+    assert [asked.code for asked in reading.questions] == ["hidden_sheet"] * 2
 
 
 def test_ods_merged_headings_and_formulas():

@@ -167,7 +167,7 @@ def test_hidden_rows_and_sheets_are_taken_and_said():
     assert turns(reading) == expected() + expected(PEOPLE[:2])
     assert [row.row for row in reading.rows if row.hidden] == [3, 5]
     assert notes(reading)["hidden_rows"] == 2
-    assert any(note.code == "hidden_sheet" and "Bổ sung" in note.message for note in reading.notes)
+    assert [(asked.code, asked.sheet) for asked in reading.questions] == [("hidden_sheet", "Bổ sung")]
 
 
 def test_notes_sheet_summary_sheet_and_empty_sheet_are_left_out():

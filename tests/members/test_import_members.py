@@ -39,7 +39,7 @@ def test_eleven_hundred_new_members_by_district_and_none_again(districts):
     told = Counter(row[head.index("Đơn vị")] for row in sheet.iter_rows(min_row=2, values_only=True))
     first = run("import_members", FILE)
     assert (first["rows"], first["accepted"], first["known"], first["rejected"]) == (1100, 1100, 0, 0)
-    assert set(first) == {"rows", "accepted", "known", "rejected", "total_row", "errors"}
+    assert set(first) == {"rows", "accepted", "known", "rejected", "total_row", "errors", "questions", "notes"}
     by_name = {
         unit.name_on(DAY): Membership.objects.filter(unit=unit, valid__contains=datetime.date(2023, 6, 30)).count()
         for unit in districts.values()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from intakes.reading.columns.tables import Ambiguity, Table
 from intakes.reading.rows.rows import ListRow
 from intakes.reading.words.problems import Note
+from intakes.reading.words.questions import Question
 from intakes.reading.words.schemas import Schema
 
 
@@ -64,6 +67,7 @@ class Reading:
     totals: list[Total] = field(default_factory=list)
     ambiguities: list[Ambiguity] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
     @property
     def bad_rows(self) -> list[ListRow]:
@@ -94,6 +98,18 @@ class Reading:
             written += total.written or 0
             computed += total.computed
         return GrandTotal(written, computed, stated[-1].label)
+
+    def ask(
+        self,
+        code: str,
+        *,
+        sheet: str,
+        rows: Iterable[int] = (),
+        changes: dict[str, dict[str, list[Any]]] | None = None,
+        **params: str,
+    ) -> None:
+        """Ask about rows; see `Question`. Until it is answered they are not taken."""
+        self.questions.append(Question(code, sheet, list(rows), params, changes or {}))
 
     def note(self, code: str, count: int = 1, **params: str) -> None:
         """Add a note, or count it up."""

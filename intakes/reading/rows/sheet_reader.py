@@ -78,7 +78,7 @@ class SheetReader:
             reading.note("sheet_without_rows" if blocks else "sheet_skipped", sheet=sheet.name)
             return
         if sheet.hidden:
-            reading.note("hidden_sheet", sheet=sheet.name)
+            reading.ask("hidden_sheet", sheet=sheet.name)
         if sheet.hidden_columns and any(
             column.index in sheet.hidden_columns and column.field
             for table in reading.tables

@@ -32,7 +32,6 @@ NOTES: dict[str, Any] = {
     "hidden_columns": ngettext_lazy(
         "%(count)d hidden column was read.", "%(count)d hidden columns were read.", "count"
     ),
-    "hidden_sheet": _("The hidden sheet “%(sheet)s” was taken."),
     "sheet_skipped": _("The sheet “%(sheet)s” was left out: no headings of a list were found on it."),
     "sheet_empty": _("The sheet “%(sheet)s” was left out: it is empty."),
     "sheet_without_rows": _("The sheet “%(sheet)s” was left out: there are headings, but no rows below them."),

@@ -44,12 +44,3 @@ class Command(ListCommand):
     def take_in(self, plan: Any, options: dict[str, Any]) -> None:
         """Write the new rows as one list in the state asked for."""
         take_in(plan=plan, state=options["state"], actor=plan.asked.actor)
-
-    def report(self, plan: Any) -> None:
-        """Say in lines for people how the file was read."""
-        super().report(plan)
-        for column in plan.columns:
-            if column.field:
-                self.stdout.write(f"  {column.letter} “{column.header}” = {column.field} ({column.reason})")
-        for message in [note.message for note in plan.notes] + [caution.message for caution in plan.cautions]:
-            self.stdout.write(f"  {message}")

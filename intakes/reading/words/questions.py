@@ -1,0 +1,100 @@
+"""What a careful clerk would ask about some rows of a list: one sentence, the readings, one answer for all its rows.
+
+A question is a plain value without sentences; whoever shows it makes them of its code, in the reader's language. Its id
+depends on nothing but what is asked, so that an answer holds for a dry run, the real one and every reading again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+LEAVE_OUT = "leave_out"  # the rows are not taken
+TAKE = "take"  # the rows are taken as they were read
+SAME = "same"  # the rows are recorded already, or stand in the list already
+MOVE = "move"  # the list counts in the half-year that the file names
+
+#: What each choice is called; the first that a question offers is the one a careful clerk would expect.
+CHOICES: dict[str, str | Promise] = {
+    LEAVE_OUT: _("Leave these rows out"),
+    TAKE: _("Take these rows"),
+    SAME: _("The same person: not counted again"),
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a question of one code is asked: its sentence and its choices, each with words of its own or the common ones.
+
+    The sentence may use the question's params, and count, rows (their numbers in words), amount, sheet.
+    """
+
+    sentence: Any  # a lazy text
+    choices: dict[str, str | Promise]
+
+
+def _choices(*codes: str, **worded: str | Promise) -> dict[str, str | Promise]:
+    return {code: CHOICES[code] for code in codes} | worded
+
+
+QUESTIONS: dict[str, Wording] = {
+    "hidden_sheet": Wording(
+        ngettext_lazy(
+            "The sheet “%(sheet)s” is hidden and holds %(count)d row (%(amount)s). Does it belong to the list?",
+            "The sheet “%(sheet)s” is hidden and holds %(count)d rows (%(amount)s). Do they belong to the list?",
+            "count",
+        ),
+        _choices(LEAVE_OUT, TAKE),
+    ),
+    "struck_out": Wording(
+        ngettext_lazy(
+            "Row %(rows)s is struck out (%(amount)s). Was it taken off the list?",
+            "Rows %(rows)s are struck out (%(amount)s). Were they taken off the list?",
+            "count",
+        ),
+        _choices(LEAVE_OUT, TAKE),
+    ),
+    "not_received": Wording(
+        ngettext_lazy(
+            "Row %(rows)s carries the note “%(text)s” (%(amount)s). Was it given all the same?",
+            "Rows %(rows)s carry the note “%(text)s” (%(amount)s). Were they given all the same?",
+            "count",
+        ),
+        _choices(LEAVE_OUT, TAKE),
+    ),
+}
+
+
+@dataclass(slots=True)
+class Question:
+    """One question. `rows` are the numbers of the rows it is about; [] means all of the sheet, sheet "" the whole file.
+
+    `changes` says what a choice of its own puts into the rows: choice -> field -> the values, one for each of `rows`.
+    """
+
+    code: str
+    sheet: str = ""
+    rows: list[int] = field(default_factory=list)
+    params: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Return the name under which the question is answered."""
+        what = json.dumps([self.code, self.sheet, self.rows, self.params], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+    @property
+    def choices(self) -> dict[str, str | Promise]:
+        """Return what may be answered: choice -> its words."""
+        return QUESTIONS[self.code].choices
+
+    def covers(self, sheet: str, row: int) -> bool:
+        """Whether the question is about this row."""
+        return self.sheet in ("", sheet) and (not self.rows or row in self.rows)
