@@ -32,11 +32,9 @@ class BoardFilter(ListFilter):
     def offer(self, rows: list[BoardRow], user: User) -> None:
         """Offer each state with its number of units."""
         counts = count_states(rows)
-        words = {State.DRAFT: gettext("Not sent"), **{one: one.label for one in State if one != State.DRAFT}}
+        words = [(str(one), gettext("Not sent") if one == State.DRAFT else one.label) for one in State]
         field: Any = self.fields["state"]
-        field.choices = [
-            (state, f"{word} ({counts[state]})") for state, word in [*words.items(), ("late", gettext("Late"))]
-        ]
+        field.choices = [(state, f"{word} ({counts[state]})") for state, word in [*words, ("late", gettext("Late"))]]
 
     def narrow_state(self, rows: list[BoardRow], value: str) -> list[BoardRow]:
         """Return the units in the state, or the late ones."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Sum
 from django.http import HttpRequest
@@ -81,7 +81,7 @@ class BatchFilter(ListFilter):
 class BatchTable(ListTable):
     """Batches, newest first; needs `with_totals` and `with_unit_name`."""
 
-    columns = (
+    columns: ClassVar[tuple[Column, ...]] = (
         Column("title", _("List")),
         Column("unit_name", _("Unit")),
         Column("half", _("Half-year"), value=short_half, sort=("half", "id"), css="nowrap"),
@@ -90,9 +90,9 @@ class BatchTable(ListTable):
         Column("state", _("State"), value=lambda row: row.get_state_display()),
         Column("entered_at", _("Entered"), "date", sort=("id",)),
     )
-    order = ("-id",)
+    order: ClassVar[tuple[str, ...]] = ("-id",)
     caption = _("Lists of scholarships, awards and support")
-    filters = BatchFilter
+    filters: ClassVar[type[ListFilter]] = BatchFilter
     file_name = "danh-sach-trao"
     nothing = Nothing(
         _("No list yet"), _("Send the workbook you have, as it is; the portal reads it and shows what needs a look.")

@@ -58,9 +58,9 @@ def _disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
         rows = rows.filter(source=part[0])
     elif part:
         rows = rows.filter(is_hardship=True)
-    rows = rows.annotate(signed=F("sign") * F("amount"))
-    total = _sum(rows, "signed" if what == "amount" else "sign")
-    return Rows("disbursements", rows.select_related("programme", "recipient", "batch"), total)
+    signed = rows.annotate(signed=F("sign") * F("amount"))
+    total = _sum(signed, "signed" if what == "amount" else "sign")
+    return Rows("disbursements", signed.select_related("programme", "recipient", "batch"), total)
 
 
 def _recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
