@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django_tasks import task
-from PIL import Image, ImageOps
 
 from news.models import Photo
 from news.models.photo import Rendition
+from portal.services import pictures
 
 WIDTHS = (480, 960, 1600)
 SHARE_SIZE = (1200, 630)
@@ -32,26 +31,28 @@ def make_renditions(photo_id: int) -> int:
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo is None:
         return 0
+    with photo.file.open("rb") as handle:
+        content = handle.read()
+    asked = _copies_of(photo)
+    files = pictures.make_copies(content, [copy for _kind, _ending, copy in asked])
     stem = str(photo.file.name).rpartition(".")[0]
     renditions: list[Rendition] = []
-
-    def write(copy: Image.Image, kind: str, ending: str, encoding: str, options: dict[str, Any]) -> None:
-        stream = io.BytesIO()
-        copy.save(stream, encoding, **options)
+    for (kind, ending, copy), made in zip(asked, files, strict=True):
         path = f"{stem}-{copy.width}{ending}"
         default_storage.delete(path)
-        path = default_storage.save(path, ContentFile(stream.getvalue()))
+        path = default_storage.save(path, ContentFile(made))
         renditions.append({"width": copy.width, "format": kind, "path": path})
-
-    with photo.file.open("rb") as handle, Image.open(handle) as image:
-        image.load()
-        for width in [one for one in WIDTHS if one <= photo.width] or [photo.width]:
-            height = max(1, round(photo.height * width / photo.width))
-            copy = image.resize((width, height), Image.Resampling.LANCZOS)
-            for kind, ending, options in ENCODINGS:
-                write(copy, kind, ending, kind.upper(), options)
-        write(ImageOps.fit(image, SHARE_SIZE, Image.Resampling.LANCZOS), "share", "-share.jpg", "JPEG", {"quality": 82})
     photo.renditions = renditions
     photo.save(update_fields=["renditions"])
     photo.expand_texts()
     return len(renditions)
+
+
+def _copies_of(photo: Photo) -> list[tuple[str, str, pictures.Copy]]:
+    """Return what is to be made: kind, ending of the name, and the copy."""
+    asked = [
+        (kind, ending, pictures.Copy(width, max(1, round(photo.height * width / photo.width)), kind.upper(), options))
+        for width in [one for one in WIDTHS if one <= photo.width] or [photo.width]
+        for kind, ending, options in ENCODINGS
+    ]
+    return [*asked, ("share", "-share.jpg", pictures.Copy(*SHARE_SIZE, "JPEG", {"quality": 82}))]

@@ -274,6 +274,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 PAGE_SIZE = 50
 UPLOAD_PATIENCE = 3.0  # seconds that a page waits for a workbook to be read; the worker goes on with it
+PICTURE_PATIENCE = 20.0  # seconds that a page waits for one picture to be read
 UPLOAD_LIMIT = 15 * 1024 * 1024  # bytes of one workbook or photo
 
 LOGGING = {

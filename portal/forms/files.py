@@ -7,11 +7,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from portal.services import pictures
 
 WORKBOOKS = ".xlsx,.xls,.ods,.csv"
 PICTURES = "image/jpeg,image/png,image/webp,image/*"
@@ -84,11 +88,21 @@ class UploadField(forms.FileField):
         return file
 
 
-class PictureField(UploadField, forms.ImageField):
-    """One picture."""
+class PictureField(UploadField):
+    """One picture; clean data is a new file of its pixels alone (`portal.services.pictures`)."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, shape: pictures.Shape = pictures.Shape.EMBLEM, **kwargs: Any) -> None:
         super().__init__(accept=PICTURES, **kwargs)
+        self.shape = shape
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the picture made anew, or say why it is not taken."""
+        file = super().clean(data, initial)
+        if not isinstance(file, UploadedFile):
+            return file
+        picture = pictures.take_in(file, name=file.name, shape=self.shape)
+        stem = slugify(file.name.rpartition(".")[0])[:60] or "picture"
+        return SimpleUploadedFile(stem + self.shape.ending, picture.content, self.shape.media_type)
 
 
 class UploadsField(UploadField):

@@ -33,6 +33,8 @@ _START = (
 )
 _CHUNK = 1 << 16
 _ASKED_EVERY = 0.25  # seconds between two questions whether to stop
+#: How the C library gives memory back, so that a child that held a large picture is small again and serves on.
+_GIVE_BACK = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "8388608"}
 _SIGNALS = {signal.SIGXCPU: "cpu", signal.SIGABRT: "memory", signal.SIGSEGV: "crash", signal.SIGKILL: "memory"}
 
 
@@ -77,13 +79,13 @@ class _Child:
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-B", "-c", _START, str(_ROOT), *modules],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, cwd="/",
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", **_GIVE_BACK},
             start_new_session=True,
         )  # fmt: skip
         self.into, self.out = cast("FileIO", self.process.stdin), cast("FileIO", self.process.stdout)
         for pipe in (self.into, self.out):
             os.set_blocking(pipe.fileno(), False)
-        self.spent = 0.0
+        self.spent = 0.0  # seconds of CPU, of jobs that are done; at its end, of the last one
 
     @property
     def is_alive(self) -> bool:
@@ -135,7 +137,7 @@ class _Child:
             os.kill(self.process.pid, signal.SIGKILL)  # in vain where it has ended
             _pid, status, used = os.wait4(self.process.pid, 0)
             self.process.returncode = os.waitstatus_to_exitcode(status)
-            self.spent = used.ru_utime + used.ru_stime
+            self.spent = used.ru_utime + used.ru_stime - self.spent
         self.out.close()
         return self.process.returncode
 
@@ -203,6 +205,7 @@ class Pool:
             child = self._take(job)
             try:
                 header, made = child.ask(_request(job, params, blobs, limits), deadline, stop)
+                child.spent += header["spent"]
             except BaseException:
                 child.end()
                 self.warm(job)

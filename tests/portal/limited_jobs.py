@@ -4,6 +4,7 @@ import ctypes
 import os
 import select
 import sys
+import time
 
 KEPT = []
 
@@ -15,6 +16,14 @@ def echo(params, blobs):
 def spin(params, blobs):
     while True:
         pass
+
+
+def work(params, blobs):
+    """Work for so many seconds of CPU."""
+    until = time.process_time() + params
+    while time.process_time() < until:
+        pass
+    return None, []
 
 
 def wait(params, blobs):

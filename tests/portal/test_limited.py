@@ -77,6 +77,15 @@ def test_what_breaks_a_limit_is_refused_and_the_next_job_is_answered(pool, name,
     assert run(pool, "echo", "còn đây").value["params"] == "còn đây"
 
 
+def test_a_job_answers_for_its_own_seconds_alone(pool):
+    """What a child did before is not charged to the job that ended it."""
+    for _number in range(3):
+        assert run(pool, "work", 0.5).spent >= 0.5
+    with pytest.raises(LimitedError) as caught:
+        run(pool, "spin", limits=Limits(cpu=1, memory=50 * MB, patience=60))
+    assert caught.value.spent <= 2
+
+
 def test_patience_ends_and_nothing_runs_on(pool):
     pid = run(pool, "echo").value["pid"]
     started = time.monotonic()
