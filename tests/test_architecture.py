@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,31 @@ def test_what_is_pure_knows_no_model_and_no_request(path):
         for name in names:
             if name.split(".")[0] in own:
                 assert name.startswith(tuple(f"{part}." for part in PURE[path])) or name in PURE[path], name
+
+
+def paths_named_in(document: str) -> set[str]:
+    """Return what a document names between backticks as a path; `<app>` and `*` stand for any, `{a,b}` for each."""
+    named = set()
+    for word in re.findall(r"`([^`\s]+)`", document):
+        if ("/" in word and not word.startswith(("/", "http", ".venv"))) or re.fullmatch(
+            r"[\w.-]+\.(py|toml|lock|css|md)", word
+        ):
+            braces = re.search(r"\{([^}]*)\}", word)
+            options = braces[1].split(",") if braces else [""]
+            named |= {re.sub(r"\{[^}]*\}", option, word) if braces else word for option in options}
+    return named
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/tour.md"])
+def test_every_path_that_a_document_names_is_there(document):
+    named = paths_named_in((ROOT / document).read_text(encoding="utf-8"))
+    assert len(named) > 20
+    gone = [path for path in sorted(named) if not any(ROOT.glob(re.sub(r"<\w+>", "*", path).rstrip("/")))]
+    assert gone == [], f"{document} names what is no longer there"
+
+
+def test_a_path_that_is_gone_is_noticed():
+    assert paths_named_in("see `portal/models/{unit,nothing}.py`, `<app>/forms` and `/public/address/`") == {
+        "portal/models/unit.py", "portal/models/nothing.py", "<app>/forms",
+    }  # fmt: skip
+    assert not any(ROOT.glob("portal/models/nothing.py"))
