@@ -9,4 +9,4 @@ WHITENOISE_USE_FINDERS = True
 TASKS = {"default": TASKS["default"] | {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 UPLOAD_PATIENCE = 60.0  # a page waits for a workbook however busy the machine of the tests is
-PICTURE_PATIENCE = 120.0
+PICTURE_PATIENCE = PICTURES_PATIENCE = 120.0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -257,9 +259,17 @@ def _photo_data(article: Article) -> dict[int, dict[str, str]]:
 
 
 def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
-    """Take in the photos one by one: what is wrong with one keeps no other out."""
-    taken = 0
-    for file in files:
+    """Take in the photos one by one: what is wrong with one keeps no other out, unless the page has waited too long."""
+    taken, until = 0, time.monotonic() + settings.PICTURES_PATIENCE
+    for number, file in enumerate(files):
+        if number and time.monotonic() > until:
+            sentence = ngettext(
+                "%(count)d photo has not been read: it took too long. Bring it in again.",
+                "%(count)d photos have not been read: it took too long. Bring them in again, fewer at once.",
+                len(files) - number,
+            )
+            messages.error(request, sentence % {"count": len(files) - number})
+            break
         taken += attempt(request, services.add_photo, file=file, article=article, actor=_person(request)) is not None
     if taken:
         sentence = ngettext(

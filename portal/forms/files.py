@@ -100,8 +100,9 @@ class PictureField(UploadField):
         file = super().clean(data, initial)
         if not isinstance(file, UploadedFile):
             return file
-        picture = pictures.take_in(file, name=file.name, shape=self.shape)
-        stem = slugify(file.name.rpartition(".")[0])[:60] or "picture"
+        name = file.name or ""
+        picture = pictures.take_in(file, name=name, shape=self.shape)
+        stem = slugify(name.rpartition(".")[0])[:60] or "picture"
         return SimpleUploadedFile(stem + self.shape.ending, picture.content, self.shape.media_type)
 
 

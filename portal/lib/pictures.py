@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -208,7 +208,8 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
         else:
             return image.convert("RGB")
         target = ImageCms.createProfile("sRGB")
-        return ImageCms.applyTransform(image, ImageCms.buildTransform(source, target, image.mode, "RGB"))
+        transform = ImageCms.buildTransform(source, target, image.mode, "RGB")
+        return cast("Image.Image", ImageCms.applyTransform(image, transform))  # None only where it works in place
     except (ImageCms.PyCMSError, *_BROKEN):
         return image.convert("RGB")
 

@@ -27,7 +27,7 @@ class Shape(Enum):
     """What a picture becomes: its longest side, the format of its file, and what Pillow's writer is told."""
 
     PHOTO = (2400, "JPEG", {"quality": 88, "optimize": True, "progressive": True})
-    EMBLEM = (512, "PNG", {})
+    EMBLEM = (512, "PNG", {"compress_level": 6})
 
     @property
     def ending(self) -> str:

@@ -121,6 +121,18 @@ def test_a_bad_photo_keeps_no_good_one_out_and_loses_no_text(client_of, editor, 
     assert Article.objects.get().title == "Sửa"
 
 
+@pytest.mark.parametrize(("patience", "taken"), [(0, 1), (60, 3)])
+def test_no_further_photo_is_begun_when_the_page_has_waited_too_long(
+    client_of, editor, write, settings, patience, taken
+):
+    settings.PICTURES_PATIENCE = patience
+    article = write()
+    photos = [picture(), picture((300, 200)), picture((200, 300))]
+    response = client_of(editor).post(reverse("newsroom_update", args=[article.pk]), fields(article, new_photos=photos))
+    assert Photo.objects.count() == taken
+    assert ("2 ảnh chưa được đọc" in said(response)) is (taken == 1)
+
+
 def test_a_refused_form_keeps_the_text_and_takes_in_the_photos(client_of, editor, write):
     article = write()
     data = fields(article, title="", body="<p>Chữ tôi vừa viết</p>", new_photos=[picture()])

@@ -17,7 +17,6 @@ from django.db import models
 from django.urls import reverse
 from PIL import Image, ImageChops, ImageCms, ImageOps, ImageStat, PngImagePlugin
 
-from portal.forms.files import PictureField
 from portal.lib import limited
 from portal.models import SiteProfile
 from portal.services.pictures import Copy, Shape, make_copies, take_in
@@ -423,10 +422,15 @@ def test_pictures_of_many_people_are_read_one_at_a_time(monkeypatch):
 # -- the association's logo, and every other door
 
 
-def test_the_logo_is_drawn_anew(client_of, administrator, tree, site_profile):
-    page = client_of(administrator).get(reverse("site_update"))
+def site_facts(client):
+    """What the page of the site's facts sends when nothing on it was changed."""
+    page = client.get(reverse("site_update"))
     data = {name: value for name, value in page.context["form"].initial.items() if name != "logo" and value is not None}
-    data |= {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"}
+    return data | {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"}
+
+
+def test_the_logo_is_drawn_anew(client_of, administrator, tree, site_profile):
+    data = site_facts(client_of(administrator))
     sent = SimpleUploadedFile("Logo Hội.html", whispering()["png"], "text/html")
     answer = client_of(administrator).post(reverse("site_update"), data | {"logo": sent})
     assert answer.status_code == 302
@@ -437,10 +441,14 @@ def test_the_logo_is_drawn_anew(client_of, administrator, tree, site_profile):
 
 
 @pytest.mark.parametrize("name", ["svg.jpg", "html.jpg", "truncated.jpg"])
-def test_what_is_no_picture_is_no_logo(client_of, administrator, tree, site_profile, name):
+def test_what_is_no_picture_is_no_logo_and_the_page_says_so(client_of, administrator, tree, site_profile, name):
+    data = site_facts(client_of(administrator))
     sent = SimpleUploadedFile(name, (PHOTOS / name).read_bytes(), "image/jpeg")
-    with pytest.raises(ValidationError, match=name):
-        PictureField().clean(sent)
+    page = client_of(administrator).post(reverse("site_update"), data | {"logo": sent})
+    assert page.status_code == 200
+    assert list(page.context["form"].errors) == ["logo"]
+    assert f"“{name}”" in page.content.decode()
+    assert not SiteProfile.objects.get().logo
 
 
 def test_no_code_of_ours_decodes_a_picture_elsewhere():
