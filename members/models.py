@@ -10,59 +10,39 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal import vocabulary
 from portal.lib import identifiers
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
-from portal.models.checks import days_check, seen_check
-from portal.models.closed import entry_check, entry_field
+from portal.models.checks import days_check
+from portal.models.person import Person
 from portal.models.unit import same_value
 from portal.permissions import Permission
 
 
-class Member(models.Model):
+class Member(Person):
     """A named person of the association. Declared head counts stand elsewhere and are never added to these."""
 
-    Gender = vocabulary.Gender
-
-    full_name = models.CharField(_("full name"), max_length=120)
-    name_key = models.CharField(max_length=120, editable=False)  # lib.vietnamese.name_key: accents kept
-    sort_key = models.CharField(max_length=400, editable=False)  # lib.vietnamese.sort_key: bytewise Vietnamese order
     search_text = models.CharField(max_length=300, editable=False)  # lib.vietnamese.search_key
-    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
-    birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
-    birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    gender = entry_field(_("gender"), vocabulary.Gender, max_length=6, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164
     occupation = models.CharField(_("occupation"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
-        ordering = ("sort_key", "id")
+    class Meta(Person.Meta):
         indexes = [
             models.Index(fields=["name_key"], name="member_name_key"),
             models.Index(fields=["sort_key", "id"], name="member_sort_key"),  # pages of the members' list begin here
         ]
-        constraints = [
+        constraints = (
+            *Person.Meta.constraints,
             models.CheckConstraint(
                 name="member_phone_written",
                 condition=Q(phone="") | Q(phone__regex=f"^{identifiers.PHONE}$"),
                 violation_error_message=_("This is not a Vietnamese phone number."),
             ),
             days_check("member_days", moments=("created_at",)),
-            seen_check("member_full_name_given", "full_name"),
-            entry_check("member_gender", "gender", vocabulary.Gender, blank=True),
-            models.CheckConstraint(
-                name="member_birth_whole",
-                condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))
-                & (Q(birth_day__isnull=True) | Q(birth_month__isnull=False, birth_day__range=(1, 31))),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.full_name
+        )
 
 
 class MembershipQuerySet(UnitScopedQuerySet):

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
-from members.services.members import birth_text
 from portal.lib.vietnamese import PhoneError, format_phone, parse_phone
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, words
 from portal.models import Unit, User
@@ -54,7 +53,7 @@ class MemberTable(ListTable):
 
     columns = (
         Column("name", _("Full name"), value=lambda row: row.member.full_name, sort=("member__sort_key", "member_id")),
-        Column("birth", _("Born"), "code", value=lambda row: birth_text(row.member) if row.member.birth_year else ""),
+        Column("birth", _("Born"), "code", value=lambda row: row.member.birth_text),
         Column("gender", _("Gender"), value=lambda row: row.member.get_gender_display(), on_screen=False),
         Column("unit_name", _("Unit")),
         Column("phone", _("Phone"), "code", value=lambda row: format_phone(row.member.phone), css="nowrap"),

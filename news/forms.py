@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
 from news.models import Article, ArticleRevision, Category, Photo
-from portal.forms.fields import LineField, MomentField, NameField, TextField, longest
+from portal.forms.fields import LineField, MomentField, NameField, TextField
 from portal.forms.files import UploadsField
 from portal.models import Unit
+from portal.services.texts import longest
 
 MOST_PHOTOS_AT_ONCE = 30
 END_OF_DAY = dt.time(23, 59)

@@ -9,8 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, CountField, DateInput, DayField, LineField, TextField, longest
+from portal.forms.fields import AmountField, CountField, DateInput, DayField, LineField, TextField
 from portal.lib.vietnamese import format_int
+from portal.services.texts import longest
 from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, Measure, by_group
 from reports.models import Report, Submission
 from reports.services.submissions import TEXTS

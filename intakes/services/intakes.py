@@ -18,12 +18,13 @@ from intakes.reading.writing import write_errors
 from intakes.services.files import cells_of, keep_reading, reading_of
 from intakes.services.kinds import ListKind, Taken, kind_of
 from intakes.services.opening import Unfinished
-from intakes.services.plans import Asked, Plan, length_problem, rows_keyed, sentences_by_row
+from intakes.services.plans import Asked, Plan, rows_keyed, sentences_by_row
 from intakes.services.questions import check_answers
 from portal import audit
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import ConflictError, demand, needs
+from portal.services.texts import length_problem, longest, shortened_file_name
 
 MOST_LETTERS = 300  # in a cell that is typed again
 MOST_REASON = 200
@@ -49,7 +50,8 @@ def start_intake(
     _demand_room(unit, actor)
     bare_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     intake = Intake.objects.create(
-        kind=kind.code, unit=unit, half=half, mode=mode, file_name=bare_name[-200:],
+        kind=kind.code, unit=unit, half=half, mode=mode,
+        file_name=shortened_file_name(bare_name, longest(Intake, "file_name")),
         file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
     )  # fmt: skip
     with suppress(Unfinished):  # the worker goes on with it

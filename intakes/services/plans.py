@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intakes.reading.columns.tables import Ambiguity, Column
@@ -21,6 +20,7 @@ from intakes.reading.words.problems import Note
 from intakes.services.questions import AskedQuestion
 from portal.lib.vietnamese import Birth, format_int
 from portal.models import Unit, User
+from portal.services.texts import length_problem, longest
 
 RowKey = tuple[str, int]  # sheet, the number that the spreadsheet program shows
 
@@ -137,8 +137,7 @@ class PlannedRow:
     def refuse_long(self, model: type[models.Model], columns: Mapping[str, str]) -> None:
         """Refuse texts that are longer than the model's column for them; `columns`: field of the list -> column."""
         for name, column in columns.items():
-            most: Any = model._meta.get_field(column).max_length  # type: ignore[union-attr]  # a CharField
-            if problem := length_problem(self.values[name] or "", most):
+            if problem := length_problem(self.values[name] or "", longest(model, column)):
                 self.refuse(name, problem)
 
     def take_problems(self) -> set[str]:
@@ -303,14 +302,6 @@ class Plan(Generic[R]):
 def _asking(question: AskedQuestion) -> str:
     choices = "; ".join(f"--answer {question.id}={choice.code}: {choice.label}" for choice in question.choices)
     return f"{question.message} {choices}"
-
-
-def length_problem(text: str, most: int) -> str | None:
-    """Return the sentence for a text that is too long to be kept, None for one that fits: nothing is cut."""
-    if len(text) <= most:
-        return None
-    sentence = _("“%(start)s…” has %(count)d letters; at most %(most)d fit. Shorten it.")
-    return sentence % {"start": text[:30], "count": len(text), "most": most}
 
 
 def sentences_by_row(errors: Iterable[RowError]) -> dict[RowKey, str]:

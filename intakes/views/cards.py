@@ -11,9 +11,10 @@ from typing import Any
 from intakes.models import Intake
 from intakes.services.intakes import MOST_LETTERS, MOST_REASON
 from intakes.services.kinds import Choices, ListKind
-from intakes.services.plans import Plan, PlannedRow, RowError, length_problem
+from intakes.services.plans import Plan, PlannedRow, RowError
 from portal.lib.numbers import whole_number
 from portal.lib.vietnamese import Birth, short_date
+from portal.services.texts import length_problem
 
 MOST_CARDS = 60  # rows to mend on one page; the next ones follow once these are saved
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
-from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, UnitField, longest, sentence
+from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, UnitField, sentence
 from portal.forms.files import UploadField
-from portal.lib.vietnamese import Birth, birth_problem
+from portal.lib.vietnamese import birth_problem
 from portal.models import Unit
 from portal.permissions import Permission
+from portal.services.texts import longest
 
 
 class MemberUpdateForm(forms.Form):
@@ -31,9 +32,8 @@ class MemberUpdateForm(forms.Form):
     @classmethod
     def facts_of(cls, member: Member) -> dict[str, Any]:
         """Return what the form shows of a member."""
-        birth = Birth(member.birth_year, member.birth_month, member.birth_day) if member.birth_year else None
         return {
-            "full_name": member.full_name, "birth": birth, "gender": member.gender, "phone": member.phone,
+            "full_name": member.full_name, "birth": member.birth, "gender": member.gender, "phone": member.phone,
             "occupation": member.occupation, "address": member.address,
         }  # fmt: skip
 

@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
                 ("full_name", models.CharField(max_length=120, verbose_name="full name")),
                 ("name_key", models.CharField(editable=False, max_length=120)),
                 ("sort_key", models.CharField(editable=False, max_length=400)),
-                ("search_text", models.CharField(editable=False, max_length=300)),
                 ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth")),
                 ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -36,6 +35,7 @@ class Migration(migrations.Migration):
                         verbose_name="gender",
                     ),
                 ),
+                ("search_text", models.CharField(editable=False, max_length=300)),
                 ("phone", models.CharField(blank=True, max_length=16, verbose_name="phone")),
                 ("occupation", models.CharField(blank=True, max_length=120, verbose_name="occupation")),
                 ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("sort_key", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -95,34 +96,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="member",
             constraint=models.CheckConstraint(
-                condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
-                name="member_phone_written",
-                violation_error_message="This is not a Vietnamese phone number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("created_at__isnull", True),
-                    models.Q(
-                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="member_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
                         "full_name__regex",
                         "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
+                    ),
+                    (
+                        "name_key__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
                 ),
                 name="member_full_name_given",
                 violation_error_message="Write a name in which something can be seen.",
@@ -150,6 +132,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 name="member_birth_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
+                name="member_phone_written",
+                violation_error_message="This is not a Vietnamese phone number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("created_at__isnull", True),
+                    models.Q(
+                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="member_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
             ),
         ),
         migrations.AddIndex(

@@ -23,7 +23,7 @@ from members.services.members import describe, joining_problem, name_problem
 from members.services.naming import UnitFinder
 from portal import audit
 from portal.lib.vietnamese import format_int, name_key
-from portal.models import Unit, User
+from portal.models import Unit, User, birth_parts
 from portal.permissions import Permission
 from portal.services.refusals import needs_nothing
 
@@ -150,9 +150,7 @@ def _match(rows: list[PlannedMember]) -> None:
     """Mark who is a member already and who stands in the list twice."""
     for row in rows:
         if not row.errors and row.unit is not None:
-            birth = row.birth
-            parts = (birth.year, birth.month, birth.day) if birth else (None, None, None)
-            row.key = (row.unit.pk, name_key(row.name), *parts, row.values["phone"] or "")
+            row.key = (row.unit.pk, name_key(row.name), *birth_parts(row.birth), row.values["phone"] or "")
     names = {row.key[1] for row in rows if row.key}
     recorded = Membership.objects.filter(
         unit_id__in={row.key[0] for row in rows if row.key}, member__name_key__in=names
@@ -203,7 +201,7 @@ def add_members(*, plan: MemberPlan, actor: User) -> int:
 def _person(pk: int, row: PlannedMember, actor: User, now: datetime.datetime) -> dict[str, Any]:
     values = row.values
     return {
-        "id": pk, **describe(row.name, row.birth), "gender": values["gender"] or "", "phone": values["phone"] or "",
+        "id": pk, **describe(row.name, row.birth, values["gender"] or ""), "phone": values["phone"] or "",
         "occupation": values["occupation"], "address": values["address"], "created_by_id": actor.pk, "created_at": now,
     }  # fmt: skip
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from members.models import Member, Membership
 from portal import audit
-from portal.lib.vietnamese import Birth, name_key, normalize, proper_name, search_key, short_date, sort_key
-from portal.models import Unit, User
+from portal.lib.vietnamese import Birth, name_key, proper_name, search_key, short_date
+from portal.models import Unit, User, birth_columns, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
+from portal.services.texts import fitting, longest
 from portal.services.versions import lock_row
 
-LONGEST_NAME = 120
 MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "occupation", "address")
 
 
@@ -45,11 +45,10 @@ def add_member(
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     member = Member(
         created_by=actor,
-        gender=gender,
         phone=phone,
-        **describe(full_name, birth),
-        occupation=normalize(occupation)[:120],
-        address=normalize(address)[:200],
+        **describe(full_name, birth, gender),
+        occupation=fitting(Member, "occupation", occupation),
+        address=fitting(Member, "address", address),
     )
     _check_known(member, unit, joined_on, confirmed=confirmed)
     member.save()
@@ -71,11 +70,12 @@ def update_member(*, member: Member, version: str | None = None, actor: User, **
     """Change what is known of a person; `values` are names of MEMBER_FIELDS."""
     member = lock_row(Member.objects.all(), member, version)
     unit = _units_of_member({"member": member})[0]
-    birth = Birth(member.birth_year, member.birth_month, member.birth_day) if member.birth_year else None
-    new = describe(values.get("full_name", member.full_name), values.get("birth", birth))
-    new |= {
-        name: normalize(values[name] or "") for name in ("gender", "phone", "occupation", "address") if name in values
-    }
+    new = describe(
+        values.get("full_name", member.full_name),
+        values.get("birth", member.birth),
+        fitting(Member, "gender", values.get("gender", member.gender)),
+    )
+    new |= {name: fitting(Member, name, values[name]) for name in ("phone", "occupation", "address") if name in values}
     changed = [name for name, value in new.items() if getattr(member, name) != value]
     for name in changed:
         setattr(member, name, new[name])
@@ -85,26 +85,27 @@ def update_member(*, member: Member, version: str | None = None, actor: User, **
     return member
 
 
-def describe(full_name: str, birth: Birth | None) -> dict[str, Any]:
-    """Return the columns of Member that follow from a name and a birth."""
+def describe(full_name: str, birth: Birth | None, gender: str = "") -> dict[str, Any]:
+    """Return the columns of Member that say who somebody is. ValidationError for what is no name.
+
+    The key for searching may end early: it is read by no one, and a search for so many letters finds by the others.
+    """
     name = proper_name(full_name)
     if problem := name_problem(name):
         raise ValidationError({"full_name": problem})
     return {
-        "full_name": name[:120], "name_key": name_key(name)[:120],
-        "sort_key": sort_key(name)[:400], "search_text": search_key(name)[:300],
-        "birth_year": birth.year if birth else None,
-        "birth_month": birth.month if birth else None,
-        "birth_day": birth.day if birth else None,
-    }  # fmt: skip
+        **person_columns(name, birth, gender),
+        "search_text": search_key(name)[: longest(Member, "search_text")],
+    }
 
 
 def name_problem(full_name: str, key: str | None = None) -> str | None:
     """Why this cannot be stored as a name, or None. `key`: its `name_key` where that is at hand."""
     if not full_name:
         return _("The name is missing. Write the full name.")
-    if len(full_name) > LONGEST_NAME or len(key or name_key(full_name)) > LONGEST_NAME:
-        return _("The name is longer than %(limit)d letters. Shorten it.") % {"limit": LONGEST_NAME}
+    most = longest(Member, "full_name")
+    if len(full_name) > most or len(key or name_key(full_name)) > most:
+        return _("The name is longer than %(limit)d letters. Shorten it.") % {"limit": most}
     return None
 
 
@@ -124,11 +125,7 @@ def _check_joining(unit: Unit, joined_on: datetime.date) -> None:
 
 
 def _check_known(member: Member, unit: Unit, joined_on: datetime.date, *, confirmed: bool) -> None:
-    same = Member.objects.filter(
-        name_key=member.name_key,
-        birth_year=member.birth_year, birth_month=member.birth_month, birth_day=member.birth_day,
-        memberships__unit=unit,
-    )  # fmt: skip
+    same = Member.objects.filter(name_key=member.name_key, **birth_columns(member.birth), memberships__unit=unit)
     other = same.filter(phone=member.phone).first() or (None if confirmed else same.first())
     if other is None:
         return
@@ -136,13 +133,6 @@ def _check_known(member: Member, unit: Unit, joined_on: datetime.date, *, confir
         return
     sentence = _("%(name)s, born %(birth)s, is a member of this unit already.") % {
         "name": member.full_name,
-        "birth": birth_text(member),
+        "birth": member.birth_text or "?",
     }
     raise ValidationError(sentence.replace("%", "%%"), code="known", params={"row": other.pk})
-
-
-def birth_text(member: Member) -> str:
-    """The birth as far as it is known: "15/03/1964", "1964" or "?"."""
-    if not member.birth_year:
-        return "?"
-    return Birth(member.birth_year, member.birth_month, member.birth_day).text

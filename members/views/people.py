@@ -55,7 +55,7 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [(membership, membership.unit.name_on(membership.valid.lower)) for membership in memberships]
     member = memberships[0].member
     context = {
-        "member": member, "memberships": rows, "birth": members.birth_text(member), "today": timezone.localdate(),
+        "member": member, "memberships": rows, "birth": member.birth_text or "?", "today": timezone.localdate(),
         "keeps": user_of(request).may(Permission.MANAGE_MEMBERS, memberships[0].unit),
     }  # fmt: skip
     return render(request, "members/member_detail.html", context)

@@ -19,6 +19,7 @@ from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import needs, require_reason
 from portal.services.search import drop_search_entry, keep_search_entry
+from portal.services.texts import fitting
 from portal.services.versions import lock_row
 
 LONGEST_TITLE = 250
@@ -205,7 +206,8 @@ def _add_revision(
     body = _with_usable_photos(clean_body(body).html, article, actor)
     revision = ArticleRevision(
         article=article, number=newest + 1, title=title, lead=normalize(lead), body=body, cover=cover,
-        byline=normalize(byline)[:120], source=normalize(source)[:160], created_by=actor,
+        byline=fitting(ArticleRevision, "byline", byline),
+        source=fitting(ArticleRevision, "source", source), created_by=actor,
     )  # fmt: skip
     revision.expand()
     revision.save()

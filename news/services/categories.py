@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from news.models import Category
 from portal import audit
-from portal.lib.vietnamese import normalize, slugify
+from portal.lib.vietnamese import slugify
 from portal.models import User
 from portal.permissions import ROOT, Permission
 from portal.services.refusals import needs
+from portal.services.texts import fitting
 from portal.services.versions import check_version, version_of
 
 
@@ -29,11 +30,16 @@ def save_category(
 
     `version` of no section (`version_of(Category)`) never changes one that is there.
     """
-    name = normalize(name)
+    name = fitting(Category, "name", name)
     slug = slugify(slug or name)
     if not name or not slug:
         raise ValidationError({"name": _("Give the section a name.")})
-    values = {"name": name, "description": normalize(description), "position": position, "is_notice": is_notice}
+    values = {
+        "name": name,
+        "description": fitting(Category, "description", description),
+        "position": position,
+        "is_notice": is_notice,
+    }
     known = Category.objects.select_for_update().filter(slug=slug).first()
     if known is not None and version == version_of(Category):
         raise ValidationError(

@@ -17,6 +17,7 @@ from portal.models import User
 from portal.permissions import Permission
 from portal.services import pictures
 from portal.services.refusals import needs
+from portal.services.texts import fitting, longest, shortened_file_name
 
 
 @needs(Permission.WRITE_ARTICLE, on="article.unit")
@@ -35,7 +36,7 @@ def add_photo(
     The same picture brought in twice for one article is the one that is there. Raises ValidationError with a sentence
     that names the file when this is no picture, is damaged, or is too large. Smaller copies are made in the background.
     """
-    name = normalize(name or str(getattr(file, "name", "") or "")).rpartition("/")[2][:120]
+    name = normalize(name or str(getattr(file, "name", "") or "")).rpartition("/")[2]
     picture = pictures.take_in(file, name=name, shape=pictures.Shape.PHOTO)
     digest = hashlib.sha256(picture.content).hexdigest()
     if article is not None:
@@ -43,8 +44,9 @@ def add_photo(
         if known is not None:
             return known
     photo = Photo(
-        caption=normalize(caption)[:300], alt=normalize(alt)[:300], credit=normalize(credit)[:120], article=article,
-        sha256=digest, original_name=name, width=picture.width, height=picture.height, uploaded_by=actor,
+        **_words(caption, alt, credit), article=article, sha256=digest,
+        original_name=shortened_file_name(name, longest(Photo, "original_name")),
+        width=picture.width, height=picture.height, uploaded_by=actor,
     )  # fmt: skip
     photo.file.save(f"{secrets.token_hex(8)}{pictures.Shape.PHOTO.ending}", ContentFile(picture.content), save=False)
     photo.save()
@@ -58,7 +60,7 @@ def add_photo(
 def describe_photo(*, photo: Photo, caption: str, alt: str, credit: str, actor: User) -> Photo:
     """Change what is said about a photo, everywhere it stands; nothing changed: nothing is written."""
     photo = Photo.objects.select_for_update().get(pk=photo.pk)
-    values = {"caption": normalize(caption)[:300], "alt": normalize(alt)[:300], "credit": normalize(credit)[:120]}
+    values = _words(caption, alt, credit)
     changed = [field for field, value in values.items() if getattr(photo, field) != value]
     if not changed:
         return photo
@@ -71,3 +73,8 @@ def describe_photo(*, photo: Photo, caption: str, alt: str, credit: str, actor: 
         unit=photo.article.unit if photo.article else None, fields=changed,
     )  # fmt: skip
     return photo
+
+
+def _words(caption: str, alt: str, credit: str) -> dict[str, str]:
+    words = {"caption": caption, "alt": alt, "credit": credit}
+    return {field: fitting(Photo, field, text) for field, text in words.items()}

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portal import audit
-from portal.forms.fields import DayField, LineField, NameField, PhoneField, UnitField, longest
+from portal.forms.fields import DayField, LineField, NameField, PhoneField, UnitField
 from portal.lib import identifiers
 from portal.lib.vietnamese import PhoneError, comparable, parse_phone
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.services.texts import longest
 from portal.vocabulary import Role
 
 

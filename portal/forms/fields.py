@@ -12,7 +12,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -50,14 +49,6 @@ YEARS_AHEAD = 10
 def sentence(code: str, value: Any) -> ValidationError:
     """Return the error of a cell: the same sentence in a form as in the preview of a workbook."""
     return ValidationError(str(SENTENCES[code]) % {"value": value}, code=code)
-
-
-def longest(model: type[models.Model], field: str) -> int:
-    """Return how many letters the model's column takes: lengths are written once, in the model."""
-    length: int | None = model._meta.get_field(field).max_length  # type: ignore[union-attr]  # a column of text
-    if length is None:
-        raise TypeError(f"{model.__name__}.{field} has no length")
-    return length
 
 
 # -- text
@@ -125,7 +116,7 @@ class DayField(LineField):
     Taken are days from `first` to what `last` gives: 1900 to ten years ahead, where the form does not say otherwise.
     """
 
-    widget = DateInput
+    widget: Any = DateInput
 
     def __init__(
         self, *, first: dt.date = FIRST_DAY, last: Callable[[], dt.date] = _in_ten_years, **kwargs: Any

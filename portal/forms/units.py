@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import DayField, NameField, UnitCodeField, UnitField, longest
+from portal.forms.fields import DayField, NameField, UnitCodeField, UnitField
 from portal.models import Level, Unit, UnitVersion
 from portal.permissions import Permission
+from portal.services.texts import longest
 
 
 class UnitForm(forms.Form):

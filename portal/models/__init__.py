@@ -3,6 +3,7 @@
 from portal.models.account import HandoverCode, Posting, User
 from portal.models.audit import AuditEntry
 from portal.models.period import PeriodLock
+from portal.models.person import Person, birth_columns, birth_parts, person_columns
 from portal.models.search import SearchEntry
 from portal.models.site import Fanpage, Highlight, SiteProfile
 from portal.models.unit import Level, Unit, UnitScopedQuerySet, UnitSuccession, UnitVersion
@@ -14,6 +15,7 @@ __all__ = [
     "Highlight",
     "Level",
     "PeriodLock",
+    "Person",
     "Posting",
     "SearchEntry",
     "SiteProfile",
@@ -22,4 +24,7 @@ __all__ = [
     "UnitSuccession",
     "UnitVersion",
     "User",
+    "birth_columns",
+    "birth_parts",
+    "person_columns",
 ]

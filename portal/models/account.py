@@ -119,8 +119,10 @@ class User(AbstractBaseUser):
         """Keep the password in one form of Unicode: a Mac types "ộ" as two signs."""
         super().set_password(unicodedata.normalize("NFC", raw_password) if raw_password else raw_password)
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Tell whether this is the password, however its accents are typed; one set before is taken as it was."""
+        if raw_password is None:
+            return False
         plain = unicodedata.normalize("NFC", raw_password)
         return super().check_password(plain) or (plain != raw_password and super().check_password(raw_password))
 

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,6 +29,7 @@ REMOVED = gettext_lazy("What you were working on has been removed meanwhile. Not
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_TOO_LONG = "22001"  # PostgreSQL: a text is longer than its column
 _BUSY = {"55P03", "40P01"}  # PostgreSQL: a lock was not given in time; two transactions waited for each other
 
 
@@ -101,6 +102,12 @@ def guarded() -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
+    except DataError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _TOO_LONG:
+            raise
+        raise ValidationError(
+            _("One of the texts is too long. Nothing was saved; shorten it."), code="too_long"
+        ) from error
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") not in _BUSY:
             raise

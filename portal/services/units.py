@@ -10,10 +10,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.lib.vietnamese import normalize
 from portal.models import Level, Unit, UnitVersion, User
 from portal.permissions import Permission
 from portal.services.refusals import needs
+from portal.services.texts import fitting
 from portal.services.versions import lock_row
 
 
@@ -22,7 +22,7 @@ def create_unit(*, code: str, name: str, level: Level, parent: Unit, since: date
     """Make a unit below `parent` from a day on."""
     unit = Unit.objects.create(code=code.strip().upper())
     UnitVersion.objects.create(
-        unit=unit, parent=parent, level=level, name=normalize(name), valid=DateRange(since, None)
+        unit=unit, parent=parent, level=level, name=fitting(UnitVersion, "name", name), valid=DateRange(since, None)
     )
     connection.check_constraints()  # the tree's own trigger waits for the commit otherwise
     audit.record(
@@ -48,7 +48,7 @@ def change_unit(
     if current is None:
         raise ValidationError({"since": _("The unit does not exist on that day.")})
     if current.valid.lower == since:
-        current.name, current.level, current.parent = normalize(name), level, parent
+        current.name, current.level, current.parent = fitting(UnitVersion, "name", name), level, parent
         current.save(update_fields=["name", "level", "parent"])
         made = current
     else:
@@ -56,7 +56,7 @@ def change_unit(
         current.valid = DateRange(current.valid.lower, since)
         current.save(update_fields=["valid"])
         made = UnitVersion.objects.create(
-            unit=unit, parent=parent, level=level, name=normalize(name), valid=DateRange(since, end)
+            unit=unit, parent=parent, level=level, name=fitting(UnitVersion, "name", name), valid=DateRange(since, end)
         )
     connection.check_constraints()
     audit.record(

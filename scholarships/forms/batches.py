@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import TextField, longest
+from portal.forms.fields import TextField
 from portal.forms.files import UploadField
 from portal.lib.periods import HalfYear
 from portal.models import Unit
+from portal.services.texts import longest
 from scholarships.models import Batch
 
 

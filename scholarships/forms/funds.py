@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, DayField, LineField, NameField, TextField, UnitField, longest
+from portal.forms.fields import AmountField, DayField, LineField, NameField, TextField, UnitField
 from portal.lib.vietqr import BANKS, VietQRError, build
 from portal.models import Unit
 from portal.permissions import Permission
+from portal.services.texts import longest
 from scholarships.models import Donation, Fund
 
 _BANKS = [

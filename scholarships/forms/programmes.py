@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, DayField, NameField, TextField, UnitField, longest
+from portal.forms.fields import AmountField, DayField, NameField, TextField, UnitField
 from portal.models import Unit
 from portal.permissions import Permission
+from portal.services.texts import longest
 from scholarships.models import Fund, Programme
 
 

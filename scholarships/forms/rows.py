@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, BirthField, DayField, LineField, NameField, longest, sentence
-from portal.lib.vietnamese import Birth, birth_problem, format_int, format_money
+from portal.forms.fields import AmountField, BirthField, DayField, LineField, NameField, sentence
+from portal.lib.vietnamese import birth_problem, format_int, format_money
+from portal.services.texts import longest
 from scholarships.models import Disbursement, Programme, Recipient
 
 _PLAIN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+")
@@ -82,10 +83,9 @@ class RowForm(forms.Form):
     def facts_of(cls, row: Disbursement) -> dict[str, Any]:
         """Return what the form shows of a row that is there already."""
         person = row.recipient
-        birth = Birth(person.birth_year, person.birth_month, person.birth_day) if person.birth_year else None
         return cls.carried_over(row) | {
             "full_name": person.full_name,
-            "birth": birth,
+            "birth": person.birth,
             "circumstance": row.circumstance,
             "amount": row.amount,
             "note": row.note,

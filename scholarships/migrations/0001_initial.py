@@ -401,6 +401,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("sort_key", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -983,15 +984,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="recipient",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "name_key", "birth_year", "birth_month", "birth_day"),
-                name="recipient_key",
-                nulls_distinct=False,
-                violation_error_message="One of the people has been recorded meanwhile. Check the list again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
@@ -1005,12 +997,6 @@ class Migration(migrations.Migration):
                 ),
                 name="recipient_full_name_given",
                 violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pupil", "student", "teacher", "other"])), name="recipient_kind"
             ),
         ),
         migrations.AddConstraint(
@@ -1035,6 +1021,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 name="recipient_birth_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipient",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "name_key", "birth_year", "birth_month", "birth_day"),
+                name="recipient_key",
+                nulls_distinct=False,
+                violation_error_message="One of the people has been recorded meanwhile. Check the list again.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["pupil", "student", "teacher", "other"])), name="recipient_kind"
             ),
         ),
         migrations.AddIndex(

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from portal import vocabulary
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
-from portal.models.checks import days_check, seen_check
+from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
+from portal.models.person import Person
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 from portal.vocabulary import RecipientKind
@@ -25,51 +26,27 @@ from scholarships.models.programme import Programme
 _FROM_FUND = vocabulary.Source.those("from_fund")
 
 
-class Recipient(models.Model):
+class Recipient(Person):
     """Somebody who received: few personal data, belonging to one unit. The same name elsewhere is another person."""
 
     Kind = RecipientKind
-    Gender = vocabulary.Gender
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="recipients", verbose_name=_("unit"))
-    full_name = models.CharField(_("full name"), max_length=120)
-    name_key = models.CharField(max_length=120, editable=False)  # lib.vietnamese.name_key: Hà is not Hạ
-    sort_key = models.CharField(max_length=400, editable=False)
-    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
-    birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
-    birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    gender = entry_field(_("gender"), vocabulary.Gender, max_length=6, blank=True)
     kind = entry_field(_("kind"), RecipientKind, max_length=8, default=RecipientKind.PUPIL)
     school = models.CharField(_("school"), max_length=160, blank=True)
     school_class = models.CharField(_("class"), max_length=40, blank=True)
 
-    class Meta:
-        ordering = ("sort_key", "id")
-        constraints = [
+    class Meta(Person.Meta):
+        constraints = (
+            *Person.Meta.constraints,
             models.UniqueConstraint(
                 fields=["unit", "name_key", "birth_year", "birth_month", "birth_day"],
                 name="recipient_key",
                 violation_error_message=_("One of the people has been recorded meanwhile. Check the list again."),
                 nulls_distinct=False,
             ),
-            seen_check("recipient_full_name_given", "full_name", "name_key"),
             entry_check("recipient_kind", "kind", RecipientKind),
-            entry_check("recipient_gender", "gender", vocabulary.Gender, blank=True),
-            models.CheckConstraint(
-                name="recipient_birth_whole",
-                condition=(Q(birth_month__isnull=True) | Q(birth_year__isnull=False, birth_month__range=(1, 12)))
-                & (Q(birth_day__isnull=True) | Q(birth_month__isnull=False, birth_day__range=(1, 31))),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.full_name
-
-    @property
-    def birth_text(self) -> str:
-        """The birth as far as it is known: "15/03/2011", "03/2011", "2011" or ""."""
-        parts = [f"{part:02d}" for part in (self.birth_day, self.birth_month) if part]
-        return "/".join([*parts, str(self.birth_year)]) if self.birth_year else ""
+        )
 
 
 class DisbursementQuerySet(UnitScopedQuerySet):

@@ -13,11 +13,11 @@ from intakes.models import Intake
 from portal import audit
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
 from portal.services.refusals import needs, require_lasting_reason, require_reason
+from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund
 from scholarships.models.batch import BATCH_STEPS
@@ -43,9 +43,10 @@ def create_batch(*, unit: Unit, half: HalfYear, mode: str, title: str = "", acto
     """Begin a draft. A half-year closed for the unit becomes the next open one; its rows are then marked late."""
     window = window_for(unit=unit, half=half, mode=mode)
     demand_in_force(unit, window.half)
+    title = fitting(Batch, "title", title)
     with official_language():
-        title = normalize(title) or _("List of %(half)s") % {"half": half.label}
-    batch = Batch.objects.create(unit=unit, half=window.half.code, mode=mode, title=title[:200], entered_by=actor)
+        title = title or _("List of %(half)s") % {"half": half.label}
+    batch = Batch.objects.create(unit=unit, half=window.half.code, mode=mode, title=title, entered_by=actor)
     _note(batch, "create", actor)
     return batch
 

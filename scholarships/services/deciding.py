@@ -18,6 +18,7 @@ from intakes.services.plans import Asked, PlannedRow
 from members.services.members import name_problem
 from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date
 from portal.models import Unit
+from portal.services.texts import length_problem, longest
 from portal.vocabulary import Source
 from scholarships.models import Disbursement, Fund, Programme, Recipient
 from scholarships.services.programmes import ProgrammeFinder
@@ -244,7 +245,8 @@ class Decider:
             taken = [recorded.repeat_no for recorded in stored] + [
                 other.repeat_no for other in before if other.status == "new"
             ]
-            row.repeat_no, row.repeat_reason = max(taken) + 1, reason[:200]
+            row.repeat_no = max(taken) + 1
+            _keep_reason(row, reason)
             return
         if before:
             first = before[0]
@@ -281,7 +283,7 @@ class Decider:
         self.matched.add(recorded.id)
         decision, may_be_replaced = self.asked.decision(row), recorded.is_paid and not recorded.replaced
         if reason := normalize(str(decision.get("repeat") or "")):
-            row.repeat_reason = reason[:200]
+            _keep_reason(row, reason)
         elif may_be_replaced and decision.get("replace") in (recorded.id, str(recorded.id), True):
             row.replaces_id = recorded.id
         else:
@@ -362,3 +364,11 @@ def _paid_from(text: str) -> str:
         return text
     said = fold(text)
     return next((source.value for source in reversed(Source) for words in source.words if words in said), Source.FUND)
+
+
+def _keep_reason(row: PlannedGift, reason: str) -> None:
+    """Keep why a row is real though it stands twice; refuse the row for a reason that is too long to be kept."""
+    if problem := length_problem(reason, longest(Disbursement, "repeat_reason")):
+        row.refuse("full_name", problem, status="repeat")
+    else:
+        row.repeat_reason = reason

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import normalize, short_date
+from portal.lib.vietnamese import short_date
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
 from portal.services.refusals import needs
+from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from scholarships.models import Donation, Fund, LedgerEntry
 from scholarships.services.locking import lock_in_order
@@ -45,8 +46,8 @@ def open_fund(
     if opening_balance is not None and opening_balance < 0:
         raise ValidationError({"opening_balance": _("An opening balance cannot be below zero.")})
     fund = Fund.objects.create(
-        unit=unit, name=normalize(name), purpose=purpose.strip(), opened_on=opened_on, bank_bin=bank_bin,
-        bank_account=bank_account, bank_account_name=normalize(bank_account_name),
+        unit=unit, name=fitting(Fund, "name", name), purpose=purpose.strip(), opened_on=opened_on, bank_bin=bank_bin,
+        bank_account=bank_account, bank_account_name=fitting(Fund, "bank_account_name", bank_account_name),
         is_main=is_main, is_public=is_public,
     )  # fmt: skip
     if opening_balance:
@@ -77,7 +78,7 @@ def update_fund(*, fund: Fund, version: str | None = None, actor: User, **values
     changed = [name for name in FUND_FIELDS if name in values and getattr(fund, name) != values[name]]
     for name in changed:
         value = values[name]
-        setattr(fund, name, normalize(value) if name in {"name", "bank_account_name"} else value)
+        setattr(fund, name, fitting(Fund, name, value) if name in {"name", "bank_account_name"} else value)
     if changed:
         fund.save(update_fields=changed)
         audit.record(actor=actor, action=audit.Action.FUND_UPDATE, target=fund, unit=fund.unit, fields=changed)
@@ -117,8 +118,8 @@ def record_donation(
     year = received_on.year
     last = fund.donations.filter(receipt_year=year).aggregate(last=Max("receipt_number"))["last"] or 0
     donation = Donation.objects.create(
-        fund=fund, donor_name=normalize(donor_name), may_be_named=may_be_named, source=source, amount=amount,
-        received_on=received_on, receipt_year=year, receipt_number=last + 1, recorded_by=actor,
+        fund=fund, donor_name=fitting(Donation, "donor_name", donor_name), may_be_named=may_be_named, source=source,
+        amount=amount, received_on=received_on, receipt_year=year, receipt_number=last + 1, recorded_by=actor,
     )  # fmt: skip
     LedgerEntry.objects.create(
         fund=fund, half=half.code, kind=LedgerEntry.Kind.DONATION, amount=amount, occurred_on=received_on,

@@ -19,6 +19,7 @@ from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import demand, needs
 from portal.services.search import drop_search_entry, keep_search_entry
+from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from portal.vocabulary import ProgrammeKind
 from scholarships.models import Fund, Programme
@@ -51,7 +52,8 @@ def create_programme(
 ) -> Programme:
     """Set up a programme that the unit and every unit below it may use."""
     programme = Programme.objects.create(
-        unit=unit, name=normalize(name), kind=kind, fund=fund, min_amount=min_amount, max_amount=max_amount,
+        unit=unit, name=fitting(Programme, "name", name), kind=kind, fund=fund,
+        min_amount=min_amount, max_amount=max_amount,
         recurrence=recurrence, is_default=is_default, is_active=is_active, is_public=is_public, opens_on=opens_on,
         closes_on=closes_on, purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
     )  # fmt: skip
@@ -67,7 +69,7 @@ def update_programme(*, programme: Programme, version: str | None = None, actor:
     """Change a programme; `values` are names of PROGRAMME_FIELDS. What was given under it stays as it is."""
     programme = lock_row(Programme.objects.select_related("unit", "fund"), programme, version)
     if "name" in values:
-        values["name"] = normalize(values["name"])
+        values["name"] = fitting(Programme, "name", values["name"])
     changed = [name for name in PROGRAMME_FIELDS if name in values and getattr(programme, name) != values[name]]
     if "kind" in changed and programme.disbursements.exists():
         raise ValidationError(

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 
 from members.services.members import name_problem
 from portal import audit
-from portal.lib.vietnamese import Birth, normalize, proper_name, sort_key
-from portal.models import Unit, User
+from portal.lib.vietnamese import Birth, name_key, proper_name
+from portal.models import Unit, User, birth_columns, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
+from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, Recipient
 from scholarships.services.rules import (
     amount_problem,
     fund_for,
-    key_of,
     known_sentence,
     other_amount_sentence,
     recurrence_problem,
@@ -83,9 +83,12 @@ def add_disbursement(
     row = Disbursement(
         batch=batch, unit=batch.unit, half=batch.half, programme=programme, recipient=recipient,
         amount=amount, given_on=given_on,
-        circumstance=circumstance, circumstance_text=normalize(circumstance_text)[:120],
-        school=normalize(school)[:160], school_class=normalize(school_class)[:40],
-        source=source, fund=fund, note=normalize(note)[:200], repeat_reason=normalize(repeat_reason)[:200],
+        circumstance=circumstance,
+        circumstance_text=fitting(Disbursement, "circumstance_text", circumstance_text),
+        school=fitting(Disbursement, "school", school),
+        school_class=fitting(Disbursement, "school_class", school_class),
+        source=source, fund=fund, note=fitting(Disbursement, "note", note),
+        repeat_reason=fitting(Disbursement, "repeat_reason", repeat_reason),
         replaces=replaces, entered_by=actor,
     )  # fmt: skip
     _settle(row)
@@ -103,15 +106,16 @@ def update_disbursement(*, row: Disbursement, version: str | None = None, actor:
     row = lock_row(batch.disbursements.select_related("recipient", "programme", "fund"), row, version)
     old = row.recipient
     if "full_name" in values or "birth" in values:
-        birth = Birth(old.birth_year, old.birth_month, old.birth_day) if old.birth_year else None
         row.recipient = find_or_make_recipient(
-            unit=batch.unit, full_name=values.get("full_name", old.full_name), birth=values.get("birth", birth),
+            unit=batch.unit, full_name=values.get("full_name", old.full_name), birth=values.get("birth", old.birth),
             gender=values.get("gender", old.gender), kind=values.get("recipient_kind", old.kind),
             school=values.get("school", row.school), school_class=values.get("school_class", row.school_class),
         )  # fmt: skip
     for name in PLAIN:
         if name in values:
-            setattr(row, name, normalize(values[name]) if isinstance(values[name], str) else values[name])
+            setattr(
+                row, name, fitting(Disbursement, name, values[name]) if isinstance(values[name], str) else values[name]
+            )
     row.programme = values.get("programme", row.programme)
     row.replaces = values.get("replaces", row.replaces)
     row.fund = values.get("fund")
@@ -164,22 +168,13 @@ def find_or_make_recipient(
     name = proper_name(full_name)
     if problem := name_problem(name):
         raise ValidationError({"full_name": problem})
-    key, year, month, day = key_of(name, birth)
-    found = Recipient.objects.filter(unit=unit, name_key=key, birth_year=year, birth_month=month, birth_day=day).first()
-    recipient = found or Recipient(
-        unit=unit,
-        full_name=name[:120],
-        name_key=key[:120],
-        sort_key=sort_key(name)[:400],
-        birth_year=year,
-        birth_month=month,
-        birth_day=day,
-    )
+    found = Recipient.objects.filter(unit=unit, name_key=name_key(name), **birth_columns(birth)).first()
+    recipient = found or Recipient(unit=unit, **person_columns(name, birth))
     latest = {
         "gender": gender,
         "kind": kind,
-        "school": normalize(school)[:160],
-        "school_class": normalize(school_class)[:40],
+        "school": fitting(Recipient, "school", school),
+        "school_class": fitting(Recipient, "school_class", school_class),
     }
     changed = [field for field, value in latest.items() if value and getattr(recipient, field) != value]
     for field in changed:

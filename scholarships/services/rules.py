@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth, format_money, name_key, short_date
-from portal.models import PeriodLock, Unit
+from portal.models import PeriodLock, Unit, birth_parts
 from scholarships.models import Batch, Disbursement, Fund, Programme, Recipient
 
 RecipientKey = tuple[str, int | None, int | None, int | None]
@@ -163,14 +163,12 @@ def where(title: str, row_number: int | None) -> str:
 
 def key_of(full_name: str, birth: Birth | None) -> RecipientKey:
     """What makes two rows the same person within a unit."""
-    if birth is None:
-        return name_key(full_name), None, None, None
-    return name_key(full_name), birth.year, birth.month, birth.day
+    return name_key(full_name), *birth_parts(birth)
 
 
 def key_of_recipient(recipient: Recipient) -> RecipientKey:
     """As `key_of`, of a stored person."""
-    return recipient.name_key, recipient.birth_year, recipient.birth_month, recipient.birth_day
+    return recipient.name_key, *birth_parts(recipient.birth)
 
 
 def fund_for(*, programme: Programme, unit: Unit, source: str) -> Fund | None:

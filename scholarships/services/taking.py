@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from intakes.services.bulk import copy_rows, new_ids
 from portal import audit
 from portal.lib.language import official_language
-from portal.lib.vietnamese import normalize, sort_key
-from portal.models import User
+from portal.lib.vietnamese import normalize
+from portal.models import User, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
+from portal.services.texts import fitting, longest, shortened, shortened_file_name
 from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Recipient
 from scholarships.services.batches import post_paid, submit_batch
@@ -87,7 +88,8 @@ def _make_batch(plan: GiftPlan, actor: User, mode: str | None, title: str, maker
     asked = plan.asked
     batch = Batch.objects.create(
         unit=plan.unit, half=plan.half.code, mode=mode or asked.mode, title=_title(plan, title),
-        file_name=asked.file_name[-200:], file_sha256=asked.file_sha256, by_command=actor.is_system, entered_by=actor,
+        file_name=shortened_file_name(asked.file_name, longest(Batch, "file_name")),
+        file_sha256=asked.file_sha256, by_command=actor.is_system, entered_by=actor,
     )  # fmt: skip
     BatchEvent.objects.create(batch=batch, action="create", actor=actor)
     for pk in sorted(makers):
@@ -98,9 +100,12 @@ def _make_batch(plan: GiftPlan, actor: User, mode: str | None, title: str, maker
 
 
 def _title(plan: GiftPlan, title: str) -> str:
-    stem = plan.asked.file_name.rsplit(".", 1)[0].replace("_", " ")
+    title = fitting(Batch, "title", title)
+    stem = normalize(plan.asked.file_name.rsplit(".", 1)[0].replace("_", " "))
     with official_language():
-        return (normalize(title) or normalize(stem) or _("List of %(half)s") % {"half": plan.asked_half.label})[:200]
+        return (
+            title or shortened(stem, longest(Batch, "title")) or _("List of %(half)s") % {"half": plan.asked_half.label}
+        )
 
 
 def _add_people(plan: GiftPlan, rows: list[PlannedGift]) -> dict[RecipientKey, int]:
@@ -120,8 +125,7 @@ def _person(unit_id: int, pk: int, key: RecipientKey, row: PlannedGift) -> dict[
     values = row.values
     kind = values["recipient_kind"] if values["recipient_kind"] in _KINDS else Recipient.Kind.PUPIL
     return {
-        "id": pk, "unit_id": unit_id, "full_name": row.name, "name_key": key[0], "sort_key": sort_key(row.name)[:400],
-        "birth_year": key[1], "birth_month": key[2], "birth_day": key[3], "gender": values["gender"] or "",
+        "id": pk, "unit_id": unit_id, **person_columns(row.name, row.birth, values["gender"] or "", key=key[0]),
         "kind": kind, "school": values["school"], "school_class": values["school_class"],
     }  # fmt: skip
 
@@ -146,6 +150,6 @@ def _lines(
             "is_hardship": circumstance in HARDSHIP, "school": values["school"],
             "school_class": values["school_class"], "source": row.paid_from,
             "fund_id": row.fund_id if row.paid_from == Disbursement.Source.FUND else None, "note": values["note"],
-            "sheet": row.sheet[:80], "row_number": row.row, "repeat_no": row.repeat_no,
-            "repeat_reason": row.repeat_reason, "replaces_id": row.replaces_id,
+            "sheet": shortened(row.sheet, longest(Disbursement, "sheet")), "row_number": row.row,
+            "repeat_no": row.repeat_no, "repeat_reason": row.repeat_reason, "replaces_id": row.replaces_id,
         }  # fmt: skip
