@@ -84,7 +84,7 @@ def take_in(file: IO[bytes], *, name: str, shape: Shape) -> Picture:
 def make_copies(content: bytes, copies: Sequence[Copy]) -> list[bytes]:
     """Return copies of a picture that was taken in, in the order asked; one of other proportions shows the middle.
 
-    Raises `limited.LimitedError` and `limited.UnfinishedError`: the work is the worker's, which tries again.
+    Raises `limited.LimitedError` and `limited.UnfinishedError`: this is the work of tasks, and nobody waits for it.
     """
     return _run(_MAKE_COPIES, {"copies": copies}, content, _UNHURRIED).blobs
 
