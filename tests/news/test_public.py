@@ -18,7 +18,7 @@ from PIL import Image
 from news import services
 from news.models import Category
 from news.tasks import make_renditions
-from portal.models import Fanpage
+from portal.models import Fanpage, User
 from portal.services.highlights import publish_highlight
 from tests.news.conftest import SEVEN_THIRTY, picture
 
@@ -205,7 +205,7 @@ def test_an_unchanged_page_is_answered_304_and_a_changed_one_anew(client, publis
         etag = client.get(url).headers["ETag"]
         assert client.get(url, headers={"if-none-match": etag}).status_code == 304, url
     etag = client.get(article.get_absolute_url()).headers["ETag"]
-    Fanpage.objects.create(name="Trang mới", url="https://www.facebook.com/y")
+    Fanpage.objects.create(name="Trang mới", owner="Hội Khuyến học", url="https://www.facebook.com/y")
     response = client.get(article.get_absolute_url(), headers={"if-none-match": etag})
     assert response.status_code == 200
     assert "Trang mới" in response.content.decode()
@@ -262,7 +262,10 @@ def test_no_story_stands_twice_on_the_home_page_and_a_pinned_one_leads(client, p
     ]
     later = timezone.now() + dt.timedelta(days=1)
     services.publish_article(article=stories[0], pinned_until=later, actor=editor)
-    publish_highlight(key="x", title="Số liệu", figures=[{"label": "lượt", "value": "14.936"}], link="/bao-cao/")
+    publish_highlight(
+        key="x", title="Số liệu", figures=[{"label": "lượt", "value": "14.936"}], link="/bao-cao/",
+        actor=User.objects.system(),
+    )  # fmt: skip
     html = client.get("/").content.decode()
     links = re.findall(r'<h[23] class="story-title"><a href="([^"]+)"', html)
     assert links[0] == stories[0].get_absolute_url()
