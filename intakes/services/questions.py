@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -153,6 +153,33 @@ def changed(row: Any, question: Question, choice: str) -> Any:
     values = {name: values[at] for name, values in fields.items()}
     problems = [problem for problem in row.problems if problem.field not in values]
     return replace(row, values=row.values | values, problems=problems)
+
+
+class Alike:
+    """Rows of people who may be those of other rows: collected one by one, then asked about, each likeness once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], list[tuple[Any, str]]] = {}
+
+    def add(self, row: Any, how: str, beside: str) -> None:
+        """Note that a planned row is like another, in which way, and the two beside each other in words."""
+        self._found.setdefault((how, row.sheet), []).append((row, beside))
+
+    def settle(self, answers: Mapping[str, str], same: Callable[[Any], None]) -> list[AskedQuestion]:
+        """Hold the rows of open questions, call `same` for those of people known already; return the questions."""
+        asked = []
+        for (how, sheet), found in self._found.items():
+            question = Question(f"alike_{how}", sheet, sorted({row.row for row, _beside in found}))
+            answer = answers.get(question.id, "")
+            answer = answer if answer in question.choices else ""
+            sources, beside = [row.source for row, _beside in found], [beside for _row, beside in found]
+            asked.append(AskedQuestion(question, sources, answer, beside))
+            for row, _beside in found:
+                if not answer:
+                    row.hold()
+                elif answer == SAME:
+                    same(row)
+        return asked
 
 
 def named_rows(numbers: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,15 +17,19 @@ from intakes.models import Intake
 from intakes.services.bulk import copy_rows, new_ids
 from intakes.services.kinds import ListKind, Taken
 from intakes.services.plans import Asked, Plan, PlannedRow
+from intakes.services.questions import Alike, AskedQuestion
 from members.models import Member, Membership
 from members.schema import MEMBERS
 from members.services.members import describe, joining_problem, name_problem
 from members.services.naming import UnitFinder
 from portal import audit
-from portal.lib.vietnamese import format_int, name_key
+from portal.lib.sameness import Born, Likeness, compare_births
+from portal.lib.vietnamese import Birth, format_int, format_phone, name_key
 from portal.models import Unit, User, birth_parts
 from portal.permissions import Permission
 from portal.services.refusals import needs_nothing
+
+SURE = "sure"  # one person, without a question
 
 MemberKey = tuple[int, str, int | None, int | None, int | None, str]
 
@@ -85,8 +89,7 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
         finder = UnitFinder(root=asked.unit)
         for row in planned:
             _check(row, finder, asked.unit, scope)
-        _match(planned)
-        return MemberPlan(asked=asked, rows=planned)
+        return MemberPlan(asked=asked, rows=planned, questions=_match(planned, asked))
 
     def lock(self, rows: Sequence[Any], asked: Asked) -> None:
         """Let nobody else enter people of the list's units; always in the same order."""
@@ -146,39 +149,79 @@ def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set
         row.refuse("unit", _("“%(value)s” is not a unit whose members you keep.") % {"value": values["unit"]})
 
 
-def _match(rows: list[PlannedMember]) -> None:
-    """Mark who is a member already and who stands in the list twice."""
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Somebody of a unit: recorded, or in a row before. `row` is None for who is recorded."""
+
+    born: Born
+    phone: str
+    text: str
+    row: PlannedMember | None = None
+
+    def likeness(self, born: Born, phone: str) -> str | None:
+        """Return how somebody of the same name is like this person: SURE, a likeness to ask about, or None."""
+        births = compare_births(born, self.born)
+        same_phone = bool(phone) and phone == self.phone
+        if births == Likeness.EQUAL and (phone == self.phone or (born[0] and not (phone and self.phone))):
+            return SURE
+        return births or ("phone" if same_phone else None)
+
+
+def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
+    """Mark who is a member already and who stands in the list twice; return what is asked about namesakes."""
     for row in rows:
         if not row.errors and row.unit is not None:
             row.key = (row.unit.pk, name_key(row.name), *birth_parts(row.birth), row.values["phone"] or "")
-    names = {row.key[1] for row in rows if row.key}
-    recorded = Membership.objects.filter(
-        unit_id__in={row.key[0] for row in rows if row.key}, member__name_key__in=names
-    )
-    known: set[MemberKey] = set(
-        recorded.values_list(
-            "unit_id",
-            "member__name_key",
-            "member__birth_year",
-            "member__birth_month",
-            "member__birth_day",
-            "member__phone",
-        )
-    )
-    first: dict[MemberKey, PlannedMember] = {}
+    people = _recorded_people(rows)
+    alike = Alike()
     for row in rows:
         if row.key is None:
             continue
-        if row.key in first:
-            row.refuse(
-                "full_name",
-                _("The same as row %(row)d: %(name)s. Remove one of them.")
-                % {"row": first[row.key].row, "name": row.name},
-            )
-            continue
-        first[row.key] = row
-        if row.key in known:
+        born, phone = row.key[2:5], row.key[5]
+        there = people[row.key[:2]]
+        found = [(one.likeness(born, phone), one) for one in there]
+        sure = [one for how, one in found if how == SURE]
+        if any(one.row is None for one in sure):
             row.status = "known"
+        elif sure and sure[0].row is not None:
+            sentence = _("The same as row %(row)d: %(name)s. Remove one of them.")
+            row.refuse("full_name", sentence % {"row": sure[0].row.row, "name": row.name})
+            continue
+        elif (row.sheet, row.row) not in asked.held:
+            for how, one in found:
+                if how:
+                    beside = _("Row %(row)d: %(name)s, %(text)s – beside: %(other)s")
+                    mine = _described(row.birth_text, phone)
+                    facts = {"row": row.row, "name": row.name, "text": mine, "other": one.text}
+                    alike.add(row, how, beside % facts)
+                    break
+        text = f"{_described(row.birth_text, phone)} ({_('row %(row)d') % {'row': row.row}})"
+        there.append(_Person(born, phone, text, row))
+    return alike.settle(asked.answers, _mark_known)
+
+
+def _mark_known(row: PlannedMember) -> None:
+    row.status = "known"
+
+
+def _recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_Person]]:
+    """Return the members of the rows' units who are called as somebody in the rows, by unit and name."""
+    keys = [row.key for row in rows if row.key]
+    recorded = Membership.objects.filter(
+        unit_id__in={key[0] for key in keys}, member__name_key__in={key[1] for key in keys}
+    )
+    people: dict[tuple[int, str], list[_Person]] = defaultdict(list)
+    for unit_id, name, year, month, day, phone in recorded.values_list(
+        "unit_id", "member__name_key", "member__birth_year", "member__birth_month", "member__birth_day",
+        "member__phone",
+    ):  # fmt: skip
+        birth = Birth(year, month, day).text if year else ""
+        people[unit_id, name].append(_Person((year, month, day), phone, _described(birth, phone)))
+    return people
+
+
+def _described(birth: str, phone: str) -> str:
+    return ", ".join([birth or _("no birth"), format_phone(phone) if phone else _("no telephone number")])
 
 
 @needs_nothing("every row was decided within the actor's scope; locked and decided again by `plan_locked`")

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from members.models import Member, Membership
 from portal import audit
+from portal.lib.sameness import Likeness, compare_births
 from portal.lib.vietnamese import Birth, name_key, proper_name, search_key, short_date
-from portal.models import Unit, User, birth_columns, person_columns
+from portal.models import Unit, User, birth_parts, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
 from portal.services.texts import fitting, longest
@@ -125,14 +126,16 @@ def _check_joining(unit: Unit, joined_on: datetime.date) -> None:
 
 
 def _check_known(member: Member, unit: Unit, joined_on: datetime.date, *, confirmed: bool) -> None:
-    same = Member.objects.filter(name_key=member.name_key, **birth_columns(member.birth), memberships__unit=unit)
-    other = same.filter(phone=member.phone).first() or (None if confirmed else same.first())
-    if other is None:
-        return
-    if other.phone == member.phone and confirmed and not member.phone:
+    born = birth_parts(member.birth)
+    for other in Member.objects.filter(name_key=member.name_key, memberships__unit=unit).order_by("pk"):
+        births = compare_births(born, birth_parts(other.birth))
+        same_phone = bool(member.phone) and other.phone == member.phone
+        if (births == Likeness.EQUAL and same_phone) or (not confirmed and (births or same_phone)):
+            break
+    else:
         return
     sentence = _("%(name)s, born %(birth)s, is a member of this unit already.") % {
-        "name": member.full_name,
-        "birth": member.birth_text or "?",
+        "name": other.full_name,
+        "birth": other.birth_text or "?",
     }
     raise ValidationError(sentence.replace("%", "%%"), code="known", params={"row": other.pk})

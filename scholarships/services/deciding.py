@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from intakes.reading.files.sheets import cell_text
 from intakes.reading.words.problems import Problem
 from intakes.services.plans import Asked, PlannedRow
+from intakes.services.questions import Alike, AskedQuestion
 from members.services.members import name_problem
+from portal.lib.sameness import Born, Likeness, compare_births
 from portal.lib.vietnamese import Birth, fold, format_money, normalize, proper_name, short_date
 from portal.models import Unit
 from portal.services.texts import length_problem, longest
@@ -32,6 +34,7 @@ from scholarships.services.rules import (
     other_amount_sentence,
     recurrence_problem,
     season,
+    where,
 )
 
 _TEXTS = ("school", "school_class", "circumstance", "note", "kind_text", "programme", "source")
@@ -90,6 +93,8 @@ class PlannedGift(PlannedRow):
     replaces_id: int | None = None
     repeat_no: int = 1
     repeat_reason: str = ""
+    like_amount: int | None = None  # of the row that may be the same person's,
+    like_place: str = ""  # and where it stands
 
 
 @dataclass(slots=True)
@@ -116,6 +121,7 @@ class Decider:
     def __init__(self, *, unit: Unit, window: Window, asked: Asked) -> None:
         self.unit, self.window, self.asked = unit, window, asked
         self.refusals: list[str] = []
+        self.questions: list[AskedQuestion] = []
         self.new_people = 0
         self.finder = ProgrammeFinder(unit=unit, half=window.half)
         self.main_fund = Fund.objects.filter(unit=unit, is_main=True).values_list("pk", flat=True).first()
@@ -153,6 +159,7 @@ class Decider:
         planned = [self._checked(row) for row in rows]
         self._match(planned)
         self._find_changes(planned)
+        self._find_alike(planned)
         self._check_recurrence(planned)
         people = {row.key for row in planned if row.status == "new" and row.recipient_id is None}
         self.new_people = len(people)
@@ -220,6 +227,7 @@ class Decider:
         for recorded in self.recorded:
             exact[recorded.programme_id, recorded.recipient_id, recorded.given_on, recorded.amount].append(recorded)
         seen: dict[tuple[Any, ...], list[PlannedGift]] = defaultdict(list)
+        of_day: dict[tuple[Any, ...], PlannedGift] = {}
         for row in planned:
             if row.errors or row.programme is None:
                 continue
@@ -237,6 +245,9 @@ class Decider:
                 self.matched.add(known[0].id)
             elif before or stored:
                 self._repeat(row, before, stored, reason)
+            first = of_day.setdefault((row.programme.pk, row.key, row.given_on), row)
+            if row.status == "new" and first.amount != row.amount and first.id != row.id:
+                self._refuse_other_amount(row, first, reason)
             if not row.errors:
                 before.append(row)
 
@@ -262,6 +273,62 @@ class Decider:
         else:
             sentence = self._known_sentence(row, stored[0])
         row.refuse("full_name", sentence, status="repeat")
+
+    def _refuse_other_amount(self, row: PlannedGift, first: PlannedGift, reason: str) -> None:
+        if reason:
+            row.repeat_reason = reason[:200]
+            return
+        sentence = _(
+            "Row %(row)d gives %(name)s %(first)s from the same programme on the same day, this one %(amount)s. "
+            "Correct one of them, leave one out, or say why both are real."
+        )
+        facts = {
+            "row": first.row, "name": row.name, "first": format_money(first.amount or 0),
+            "amount": format_money(row.amount or 0),
+        }  # fmt: skip
+        row.refuse("amount", sentence % facts, status="repeat")
+
+    def _find_alike(self, planned: list[PlannedGift]) -> None:
+        """Ask about people whose name is that of another row of the programme and day, with a birth that may be theirs.
+
+        Compared with what is recorded and no row of the list stands for, and with the rows before.
+        """
+        new = [row for row in planned if row.status == "new" and not row.repeat_reason and row.replaces_id is None]
+        if not new:
+            return
+        alike, people = Alike(), {pk: key for key, pk in self.people.items()}
+        others: dict[tuple[Any, ...], list[tuple[Born, int, str]]] = defaultdict(list)
+        names = {row.key[0] for row in new}
+        for one in self.recorded:
+            key = people[one.recipient_id]
+            if one.id not in self.matched and key[0] in names:
+                place = where(one.title, one.row_number)
+                others[key[0], one.programme_id, one.given_on].append((key[1:], one.amount, place))
+        for row in planned:
+            if row.programme is None or row.status not in ("new", "known"):
+                continue
+            group, born = others[row.key[0], row.programme.pk, row.given_on], row.key[1:]
+            if row.status == "new" and not row.repeat_reason and (row.sheet, row.row) not in self.asked.held:
+                for other, amount, place in group:
+                    how = compare_births(born, other)
+                    if how is not None and how != Likeness.EQUAL:
+                        alike.add(row, how, _beside(row, other, amount, place))
+                        row.like_amount, row.like_place = amount, place
+                        break
+            group.append((born, row.amount or 0, _("row %(row)d") % {"row": row.row}))
+        self.questions += alike.settle(self.asked.answers, self._same_person)
+
+    def _same_person(self, row: PlannedGift) -> None:
+        """Do what the answer "the same person" says: recorded already, unless the amounts differ."""
+        if row.like_amount == row.amount:
+            row.status = "known"
+            return
+        sentence = _("%(name)s has %(recorded)s there (%(where)s), not %(amount)s. Correct the amount, or that row.")
+        facts = {
+            "name": row.name, "recorded": format_money(row.like_amount or 0), "where": row.like_place,
+            "amount": format_money(row.amount or 0),
+        }  # fmt: skip
+        row.refuse("amount", sentence % facts)
 
     def _find_changes(self, planned: list[PlannedGift]) -> None:
         """Mark what is recorded with another amount, unless another row of the list stands for that one."""
@@ -354,6 +421,16 @@ class Decider:
             name=row.name, programme=row.programme.name if row.programme else "", amount=recorded.amount,
             given_on=recorded.given_on, title=recorded.title, row_number=recorded.row_number,
         )  # fmt: skip
+
+
+def _beside(row: PlannedGift, born: Born, amount: int, place: str) -> str:
+    """Return the row beside the one that may be the same person's, in words."""
+    unknown = _("no birth")
+    birth = Birth(born[0], born[1], born[2]).text if born[0] else unknown
+    return _("Row %(row)d: %(name)s, %(birth)s, %(amount)s – beside: %(other)s, %(there)s (%(place)s)") % {
+        "row": row.row, "name": row.name, "birth": row.birth_text or unknown,
+        "amount": format_money(row.amount or 0), "other": birth, "there": format_money(amount), "place": place,
+    }  # fmt: skip
 
 
 def _paid_from(text: str) -> str:

@@ -59,7 +59,7 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         planned = decider.decide(rows)
         return GiftPlan(
             asked=asked, unit=unit, asked_half=half, half=window.half, rows=planned, refusals=decider.refusals,
-            gone=decider.gone(), new_people=decider.new_people,
+            gone=decider.gone(), new_people=decider.new_people, questions=decider.questions,
         )  # fmt: skip
 
     def lock(self, rows: Sequence[Any], asked: Asked) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,14 +106,6 @@ class GiftPlan(Plan[PlannedGift]):
                 late,
             )
             found.append(Caution("late", text % {"count": format_int(late), "half": self.half.label}, late))
-        days = Counter((row.key, row.programme.pk, row.given_on) for row in self.accepted if row.programme)
-        if twice := sum(count for count in days.values() if count > 1):
-            text = ngettext(
-                "%(count)s row names the same person and day with another amount.",
-                "%(count)s rows name the same person and day with different amounts.",
-                twice,
-            )
-            found.append(Caution("same_day", text % {"count": format_int(twice)}, twice))
         if unborn := sum(1 for row in self.accepted if row.birth is None):
             text = ngettext(
                 "%(count)s row has no date of birth: namesakes cannot be told apart.",

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from members.services.members import name_problem
 from portal import audit
-from portal.lib.vietnamese import Birth, name_key, proper_name
+from portal.lib.sameness import compare_births
+from portal.lib.vietnamese import Birth, format_money, name_key, proper_name
 from portal.models import Unit, User, birth_columns, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
@@ -22,10 +23,12 @@ from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme
 from scholarships.services.rules import (
     amount_problem,
     fund_for,
+    key_of_recipient,
     known_sentence,
     other_amount_sentence,
     recurrence_problem,
     season,
+    where,
     window_for,
 )
 
@@ -256,8 +259,37 @@ def _check_recorded(row: Disbursement) -> None:
             )
         code = "other_amount" if other.amount != row.amount and other.paid_at else "known"
         raise ValidationError(sentence.replace("%", "%%"), code=code, params={"row": other.pk})
+    if not row.repeat_reason:
+        _check_alike(row)
     last = same.filter(amount=row.amount, half=row.half).aggregate(last=Max("repeat_no"))["last"] or 0
     row.repeat_no = last + 1
+
+
+def _check_alike(row: Disbursement) -> None:
+    """Refuse what may be a recorded person's row with a birth written in another way, until a reason says otherwise."""
+    born = key_of_recipient(row.recipient)[1:]
+    namesakes = (
+        Disbursement.objects.standing()
+        .filter(
+            unit=row.unit, programme=row.programme, given_on=row.given_on,
+            recipient__name_key=row.recipient.name_key,
+        )
+        .exclude(recipient=row.recipient)
+        .exclude(pk=row.pk or 0)
+        .select_related("recipient", "batch")
+    )  # fmt: skip
+    for other in namesakes:
+        person = other.recipient
+        if compare_births(born, key_of_recipient(person)[1:]) is None:
+            continue
+        sentence = _(
+            "%(name)s, born %(birth)s, is recorded with %(amount)s for %(programme)s on the same day (%(where)s). "
+            "If this is another person, say so as the reason why both are real."
+        ) % {
+            "name": person.full_name, "birth": person.birth_text or "?", "amount": format_money(other.amount),
+            "programme": row.programme.name, "where": where(other.batch.title, other.row_number),
+        }  # fmt: skip
+        raise ValidationError(sentence.replace("%", "%%"), code="known", params={"row": other.pk})
 
 
 def _forget(recipient: Recipient) -> None:

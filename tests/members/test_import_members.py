@@ -77,12 +77,16 @@ def test_bad_rows_are_refused_by_name_and_written_out(districts, tmp_path):
     assert len(rows) == 6
 
 
-def test_a_person_with_another_phone_is_another_person(districts, tmp_path):
+def test_a_namesake_with_another_phone_is_asked_about(districts, tmp_path):
     run("import_members", workbook(tmp_path / "1.xlsx", ("Nguyễn Văn An", 1960, "Lê Chân", "01/04/2023", "0912345678")))
-    second = run(
-        "import_members", workbook(tmp_path / "2.xlsx", ("Nguyễn Văn An", 1960, "Lê Chân", "01/04/2023", "0987654321"))
-    )
+    path = workbook(tmp_path / "2.xlsx", ("Nguyễn Văn An", 1960, "Lê Chân", "01/04/2023", "0987654321"))
+    (asked,) = run("import_members", path, "--dry-run")["questions"]
+    with pytest.raises(CommandError):
+        run("import_members", path)
+    assert run("import_members", path, "--dry-run", "--answer", f"{asked['id']}=same")["known"] == 1
+    second = run("import_members", path, "--answer", f"{asked['id']}=other")
     assert second["accepted"] == 1
+    assert run("import_members", path)["known"] == 1
     assert Member.objects.filter(name_key="nguyễn văn an").count() == 2
 
 
@@ -141,3 +145,25 @@ def test_a_file_that_is_no_workbook_is_refused(districts, tmp_path):
     (tmp_path / "x.xlsx").write_bytes(b"%PDF-1.4")
     with pytest.raises(CommandError):
         run("import_members", tmp_path / "x.xlsx")
+
+
+FIRST = ("Nguyễn Thị Thúy", 1960, "Lê Chân", "01/04/2023", "0912345678")
+
+
+@pytest.mark.parametrize(
+    ("changed", "wanted"),
+    [
+        ({0: "Bà Nguyễn Thị Thuý"}, (0, 1, [])),
+        ({4: ""}, (0, 1, [])),
+        ({1: "05/03/1960"}, (0, 0, ["alike_shorter"])),
+        ({1: ""}, (0, 0, ["alike_missing"])),
+        ({1: 1961}, (0, 0, ["alike_phone"])),
+        ({1: 1961, 4: ""}, (1, 0, [])),
+        ({0: "Nguyễn Thị Thủy"}, (1, 0, [])),
+    ],
+)
+def test_a_member_written_in_another_way(districts, tmp_path, changed, wanted):
+    run("import_members", workbook(tmp_path / "1.xlsx", FIRST))
+    again = workbook(tmp_path / "2.xlsx", [changed.get(place, value) for place, value in enumerate(FIRST)])
+    said = run("import_members", again, "--dry-run")
+    assert (said["accepted"], said["known"], [one["kind"] for one in said["questions"]]) == wanted

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.lib.sameness import compare_births
 from portal.lib.vietnamese import (
     alphabet_key,
     fold,
@@ -359,3 +360,57 @@ class TestLegacyFont:
         assert not looks_like_legacy_font(name)
         assert not looks_like_legacy_font(name.upper())
         assert not looks_like_legacy_font(name.title())
+
+
+class TestNameKey:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Nguyễn Hòa Bình", "Nguyễn Hoà Bình"),
+            ("Trần Thị Thúy", "Trần Thị Thuý"),
+            ("Vũ Thủy", "Vũ Thuỷ"),
+            ("Lê Khỏe", "Lê Khoẻ"),
+            ("Hoàng Anh", "Hòang Anh"),
+            ("H’Mai Niê", "H'Mai Niê"),
+            ("Em Nguyễn Văn An", "Nguyễn Văn An"),
+            ("Cháu: Nguyễn Văn An", "nguyễn văn an"),
+            ("GS.TS Nguyễn Văn An", "Nguyễn Văn An"),
+            ("NGƯT. Bà Lê Thị Hoa", "Lê Thị Hoa"),
+        ],
+    )
+    def test_one_name_in_two_spellings(self, one, other):
+        assert name_key(one) == name_key(other)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Trần Thu Hà", "Trần Thu Hạ"),
+            ("Lê Hòa", "Lê Hóa"),
+            ("Lê Thuý", "Lê Thuỷ"),
+            ("Ông An", "An"),
+            ("Nguyễn Văn Em", "Nguyễn Văn"),
+            ("Emma Trần Lê", "Ma Trần Lê"),
+        ],
+    )
+    def test_two_names(self, one, other):
+        assert name_key(one) != name_key(other)
+
+
+FULL = (2011, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "how"),
+    [
+        (FULL, FULL, "equal"),
+        (FULL, (None, None, None), "missing"),
+        (FULL, (2011, None, None), "shorter"),
+        ((2011, 3, None), FULL, "shorter"),
+        (FULL, (2011, 5, 3), "swapped"),
+        (FULL, (2012, 3, 5), None),
+        (FULL, (2011, 3, 6), None),
+        ((2011, 4, None), FULL, None),
+    ],
+)
+def test_births_agree_or_are_those_of_two_people(one, other, how):
+    assert compare_births(one, other) == compare_births(other, one) == how

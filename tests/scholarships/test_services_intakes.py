@@ -157,13 +157,13 @@ def test_the_same_row_twice_is_refused_naming_the_first_unless_both_are_real(lc)
     assert [row.status for row in plan_of(lc, *rows).rows] == ["known"] * 3
 
 
-def test_a_row_given_twice_with_different_amounts_is_taken_and_pointed_out(lc):
+def test_a_row_given_twice_with_different_amounts_is_refused_until_both_are_said_to_be_real(lc):
     rows = (line("Trần An", 500_000), line("Trần An", 300_000))
-    plan = plan_of(lc, *rows)
-    assert plan.turns == 2
-    assert [caution.code for caution in plan.cautions] == ["same_day"]
+    assert [row.status for row in plan_of(lc, *rows).rows] == ["new", "repeat"]
+    plan = plan_of(lc, *rows, decisions={f"{SHEET}!3": {"repeat": "hai đợt"}})
+    assert [row.repeat_reason for row in plan.accepted] == ["", "hai đợt"]
     take(plan)
-    assert [row.status for row in plan_of(lc, *rows, line("Trần An", 200_000)).rows] == ["known", "known", "new"]
+    assert [row.status for row in plan_of(lc, *rows, line("Trần An", 200_000)).rows] == ["known", "known", "repeat"]
 
 
 @pytest.mark.parametrize(

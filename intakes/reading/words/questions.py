@@ -18,6 +18,7 @@ from django.utils.translation import ngettext_lazy
 LEAVE_OUT = "leave_out"  # the rows are not taken
 TAKE = "take"  # the rows are taken as they were read
 SAME = "same"  # the rows are recorded already, or stand in the list already
+OTHER = "other"  # the rows are those of somebody else, and are taken
 MOVE = "move"  # the list counts in the half-year that the file names
 
 #: What each choice is called; the first that a question offers is the one a careful clerk would expect.
@@ -25,6 +26,7 @@ CHOICES: dict[str, str | Promise] = {
     LEAVE_OUT: _("Leave these rows out"),
     TAKE: _("Take these rows"),
     SAME: _("The same person: not counted again"),
+    OTHER: _("Another person: take these rows"),
 }
 
 
@@ -59,6 +61,56 @@ QUESTIONS: dict[str, Wording] = {
             "count",
         ),
         _choices(LEAVE_OUT, TAKE),
+    ),
+    "alike_equal": Wording(
+        ngettext_lazy(
+            "Row %(rows)s names somebody who is there already by name and birth, but with another telephone number. "
+            "Is it the same person?",
+            "Rows %(rows)s name people who are there already by name and birth, but with another telephone number. "
+            "Are they the same people?",
+            "count",
+        ),
+        _choices(SAME, OTHER),
+    ),
+    "alike_missing": Wording(
+        ngettext_lazy(
+            "Row %(rows)s has the name of somebody who is there already, but one of the two is without a birth. "
+            "Is it the same person?",
+            "Rows %(rows)s have names of people who are there already, but one of each two is without a birth. "
+            "Are they the same people?",
+            "count",
+        ),
+        _choices(SAME, OTHER),
+    ),
+    "alike_shorter": Wording(
+        ngettext_lazy(
+            "Row %(rows)s has the name of somebody who is there already, born in the same year, but one of the two "
+            "births is not a whole date. Is it the same person?",
+            "Rows %(rows)s have names of people who are there already, born in the same year, but one of each two "
+            "births is not a whole date. Are they the same people?",
+            "count",
+        ),
+        _choices(SAME, OTHER),
+    ),
+    "alike_swapped": Wording(
+        ngettext_lazy(
+            "Row %(rows)s has the name of somebody who is there already, but day and month of the birth stand the "
+            "other way round. Is it the same person?",
+            "Rows %(rows)s have names of people who are there already, but day and month of the births stand the "
+            "other way round. Are they the same people?",
+            "count",
+        ),
+        _choices(SAME, OTHER),
+    ),
+    "alike_phone": Wording(
+        ngettext_lazy(
+            "Row %(rows)s has the name and the telephone number of somebody who is there already, but another birth. "
+            "Is it the same person?",
+            "Rows %(rows)s have names and telephone numbers of people who are there already, but other births. "
+            "Are they the same people?",
+            "count",
+        ),
+        _choices(SAME, OTHER),
     ),
     "not_received": Wording(
         ngettext_lazy(

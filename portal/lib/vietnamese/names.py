@@ -13,9 +13,34 @@ def _tidy(name: str) -> str:
     return normalize(name).translate(_ETH)
 
 
-def name_key(name: str) -> str:
-    """Return what two ways of typing the same name share: `comparable`, case-folded. Accents stay: Hà is not Hạ."""
+def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", comparable(name).translate(_ETH).casefold())
+
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´′", "'"))
+_TITLE = re.compile(
+    r"(?:(?:em|cháu|ông|bà|cụ|anh|chị|bác|cô giáo|thầy giáo|cô|thầy|đ/c|đồng chí|ngưt|ngnd|gs|pgs|ts|ths|bs|ks)"
+    r"(?:\s*[.:]\s*|\s+))+(?=\S+ \S)"
+)
+_TONE = "([\u0300\u0301\u0303\u0309\u0323]?)"
+_OPEN = re.compile(f"(o|u){_TONE}(a|e|y){_TONE}(?![\u0302\u0306])")
+_PAIRS = frozenset({"oa", "oe", "uy"})
+
+
+def _tone_first(match: re.Match[str]) -> str:
+    first, tone, second, later = match.groups()
+    return match[0] if first + second not in _PAIRS or (tone and later) else first + tone + later + second
+
+
+def name_key(name: str) -> str:
+    """Return what two ways of typing the same name share. Accents stay: Hà is not Hạ.
+
+    Case, spaces, the sign of an apostrophe, the place of the tone in oa, oe and uy (Hòa, Hoà), and titles before a
+    name of two syllables or more (em, ông, NGƯT, GS.TS) do not count.
+    """
+    key = _folded(name).translate(_APOSTROPHES)
+    key = _TITLE.sub("", key, count=1) if _TITLE.match(key) else key
+    return unicodedata.normalize("NFC", _OPEN.sub(_tone_first, unicodedata.normalize("NFD", key)))
 
 
 def proper_name(name: str) -> str:
@@ -59,7 +84,7 @@ def alphabet_key(text: str) -> str:
     Syllable by syllable, letters (a ă â b c d đ e ê ...) before tones (ngang, huyền, hỏi, ngã, sắc, nặng); case and
     signs do not count.
     """
-    spaced = "".join(letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in name_key(text))
+    spaced = "".join(letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in _folded(text))
     return "-".join(_syllable_key(syllable) for syllable in spaced.split())
 
 
