@@ -60,7 +60,9 @@ class MembershipQuerySet(UnitScopedQuerySet):
 
     def counted_by_unit(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows of {"unit_id", "people"}."""
-        return self.order_by().values("unit_id").annotate(people=Count("member_id", distinct=True))
+        rows: models.QuerySet[Any, Any]
+        rows = self.order_by().values("unit_id").annotate(people=Count("member_id", distinct=True))
+        return rows
 
 
 class Membership(models.Model):

@@ -98,7 +98,7 @@ class ArticleForm(forms.Form):
         cover = cast("forms.ModelChoiceField", self.fields["cover"])
         if article is None:
             unit.queryset = units
-            unit.label_from_instance = lambda one: one.name_on(timezone.localdate())  # type: ignore[method-assign,assignment]
+            unit.label_from_instance = lambda one: one.name_on(timezone.localdate())  # type: ignore[method-assign,assignment]  # as Django documents it
             del self.fields["cover"]
         else:
             revision = article.working_revision

@@ -41,7 +41,7 @@ class JoinedSheetsStorage(CompressedManifestStaticFilesStorage):
         def read(path: str) -> str:
             storage, where = paths[path]
             with storage.open(where) as file:
-                return file.read().decode()
+                return str(file.read(), "utf-8")
 
         text = read(name)
         joined = join_sheet(text, lambda part: read(posixpath.join(posixpath.dirname(name), part)))

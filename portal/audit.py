@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -64,13 +64,17 @@ _VERBS = {
 }
 
 
-_say = lazy(lambda noun, verb: f"{noun}: {verb}", str)
+def _join(noun: Promise, verb: Promise) -> str:
+    return f"{noun}: {verb}"
+
+
+_join_later = lazy(_join, str)
 
 
 def _words(code: str) -> Entry:
     """Return an action with its words; a noun or verb without words stops the portal."""
     _app, noun, verb = code.split(".")
-    return Entry(code, _say(_NOUNS[noun], _VERBS[verb]))
+    return Entry(code, _join_later(_NOUNS[noun], _VERBS[verb]))
 
 
 class Action(ClosedList):
@@ -167,7 +171,7 @@ def name_targets(entries: Iterable[AuditEntry], reader: User) -> None:
             entry.target_name = own or half or (f"#{entry.target_id}" if entry.target_id else "")  # type: ignore[attr-defined]  # annotated
             page, right = _PAGES.get(label, ("", None))
             may_see = row is not None and right in reader.permissions
-            entry.target_url = reverse(page, args=[entry.target_id]) if may_see else ""  # type: ignore[attr-defined]
+            entry.target_url = reverse(page, args=[entry.target_id]) if may_see else ""  # type: ignore[attr-defined]  # the same
 
 
 def record(

@@ -31,7 +31,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
         "site_url": settings.SITE_URL,
         "this_page": SimpleLazyObject(lambda: page_of(request)),
-        "csp_nonce": SimpleLazyObject(lambda: str(request.csp_nonce)),  # type: ignore[attr-defined]
+        "csp_nonce": SimpleLazyObject(lambda: str(request.csp_nonce)),  # type: ignore[attr-defined]  # django-csp's
     }
 
 
@@ -55,7 +55,7 @@ def staff_nav(request: HttpRequest) -> list[dict[str, Any]]:
         for item in getattr(config, "staff_menu", ()):
             if item.permissions and not held.intersection(item.permissions):
                 continue
-            if item.on is ROOT and not any(request.user.may_at_root(right) for right in item.permissions):  # type: ignore[union-attr]
+            if item.on is ROOT and not any(request.user.may_at_root(right) for right in item.permissions):  # type: ignore[union-attr]  # signed in: the menu is the staff's
                 continue
             url = _reverse(item.url_name)
             if not url:

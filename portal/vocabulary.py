@@ -30,7 +30,7 @@ class _Lists(EnumType):
         return [(member.value, member.label) for member in cls]
 
     @property
-    def values(cls: type[Member]) -> list[str]:  # type: ignore[misc]
+    def values(cls: type[Member]) -> list[str]:  # type: ignore[misc]  # the same
         """The codes, as plain text."""
         return [member.value for member in cls]
 

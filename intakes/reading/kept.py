@@ -153,8 +153,8 @@ class _Cells(Sequence[Any]):
 
 def _table(kept: Sequence[Any]) -> Table:
     table = Table(*kept)
-    table.columns = [Column(*column) for column in table.columns]  # type: ignore[misc]
-    table.facts = Facts(*table.facts)  # type: ignore[misc]
+    table.columns = [Column(*column) for column in table.columns]  # type: ignore[misc]  # plain lists until here
+    table.facts = Facts(*table.facts)  # type: ignore[misc]  # the same
     table.marks, table.header_texts = dict(table.marks), dict(table.header_texts)
     return table
 

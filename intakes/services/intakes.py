@@ -68,7 +68,8 @@ def start_intake(
 
 def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
     """Return what taking the upload in would do now; Unfinished while it is being read."""
-    return kind_of(intake).plan(reading_of(intake), _asked(intake, actor))
+    plan: Plan[Any] = kind_of(intake).plan(reading_of(intake), _asked(intake, actor))
+    return plan
 
 
 def write_rows_to_mend(*, intake: Intake, actor: User) -> bytes:

@@ -81,12 +81,12 @@ class PlannedRow:
     @property
     def sheet(self) -> str:
         """Return the sheet's name."""
-        return self.source.sheet
+        return str(self.source.sheet)
 
     @property
     def row(self) -> int:
         """Return the row's number as the spreadsheet program shows it."""
-        return self.source.row
+        return int(self.source.row)
 
     @property
     def id(self) -> str:
@@ -96,17 +96,20 @@ class PlannedRow:
     @property
     def values(self) -> dict[str, Any]:
         """Return what was read, by field."""
-        return self.source.values
+        values: dict[str, Any] = self.source.values
+        return values
 
     @property
     def raw(self) -> dict[str, str]:
         """Return what stood in the cells, by field."""
-        return self.source.raw
+        raw: dict[str, str] = self.source.raw
+        return raw
 
     @property
     def columns(self) -> dict[str, str]:
         """Return the headings, by field."""
-        return self.source.columns
+        columns: dict[str, str] = self.source.columns
+        return columns
 
     @property
     def name(self) -> str:
@@ -116,7 +119,8 @@ class PlannedRow:
     @property
     def birth(self) -> Birth | None:
         """Return the birth as far as it is known."""
-        return self.source.values["birth"]
+        birth: Birth | None = self.source.values["birth"]
+        return birth
 
     @property
     def birth_text(self) -> str:
@@ -275,10 +279,11 @@ class Plan(Generic[R]):
 
     def said_as_json(self) -> dict[str, list[dict[str, Any]]]:
         """Return what commands print of the rows and of the file: its errors, open questions and notes."""
+        said: list[Note | Caution] = [*self.notes, *self.cautions]
         notes = [
             {"kind": note.code, "sheet": getattr(note, "sheet", ""), "rows": list(getattr(note, "rows", ())),
              "message": note.message}
-            for note in [*self.notes, *self.cautions]
+            for note in said
         ]  # fmt: skip
         return {
             "errors": [error.as_json() for error in self.errors],

@@ -99,7 +99,7 @@ class AskedQuestion:
             taken = code not in (LEAVE_OUT, SAME)
             amount = self._sum(code)
             count, amount = (len(self.covered), amount) if taken else (0, None if amount is None else 0)
-            found.append(Choice(code, str(label % self.question.params), count, amount))  # type: ignore[operator]
+            found.append(Choice(code, str(label % self.question.params), count, amount))
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -125,7 +125,9 @@ class Settled:
 
 def settle(rows: Iterable[Any], questions: Iterable[Question], answers: Mapping[str, str]) -> Settled:
     """Apply the answers to the rows: some are left out, some changed, those of an open question held back."""
-    left, held, asked = list(rows), set(), []
+    left: list[Any] = list(rows)
+    held: set[RowKey] = set()
+    asked: list[AskedQuestion] = []
     for question in questions:
         answer = answers.get(question.id, "")
         if answer not in question.choices:

@@ -123,7 +123,7 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
     if "map" in post or "answer" in post:
         plan = plan_intake(intake=intake, actor=actor)
         mapping = read_mapping(post, plan.reading, kind) if plan.reading else {}
-        if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor):
+        if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor) is not None:
             messages.success(request, _("The file has been read again with your answer."))
         return NO_ANSWERS
     if chosen := {key.removeprefix("q-"): choice for key, choice in post.items() if key.startswith("q-") and choice}:
@@ -131,7 +131,7 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
             messages.success(request, _("Your answer has been kept. The sums below follow it."))
         return NO_ANSWERS
     answers = read_answers(post)
-    saved = []
+    saved: list[object] = []
     if answers.repairs:
         saved.append(attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor))
     if answers.decisions:

@@ -97,7 +97,7 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
 
     def for_home(self, now: dt.datetime, count: int) -> Self:
         """Return what the home page chooses from: the newest `count` of all, of each section, and what is pinned."""
-        return self.filter(pk__in=RawSQL(_FOR_HOME, [now, now, count, now, count, count]))  # noqa: S611 # nosec B611
+        return self.filter(pk__in=RawSQL(_FOR_HOME, [now, now, count, now, count, count]))  # noqa: S611 - fixed words # nosec B611
 
     def as_cards(self) -> Self:
         """With what a headline in a list shows, without the text, in the same query."""
@@ -276,4 +276,4 @@ class ArticleRevision(models.Model):
     @property
     def reading(self) -> SafeString:
         """`body_html` for a template: cleaned and expanded when it was saved."""
-        return mark_safe(self.body_html)  # noqa: S308 # nosec B308 B703
+        return mark_safe(self.body_html)  # noqa: S308 - cleaned when it was saved # nosec B308 B703

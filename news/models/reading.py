@@ -129,7 +129,7 @@ class Reading:
     @property
     def reading(self) -> SafeString:
         """The text with its photos: cleaned and expanded when it was saved."""
-        return mark_safe(self.body_html)  # noqa: S308 # nosec B308 B703
+        return mark_safe(self.body_html)  # noqa: S308 - cleaned when it was saved # nosec B308 B703
 
     @property
     def figure_list(self) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def public_response(
         etag = etag_of(body.decode("utf-8", "replace"))
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag) if etag else None
     if answer is None:
-        answer = HttpResponse(body if body is not None else content(), content_type=content_type)  # type: ignore[operator]
+        answer = HttpResponse(body if body is not None else content(), content_type=content_type)  # type: ignore[operator]  # one of both is given
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}"
     if modified is not None:

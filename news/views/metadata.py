@@ -25,7 +25,7 @@ def iso(moment: dt.datetime) -> str:
 
 def as_json_ld(data: dict[str, Any]) -> SafeString:
     """Return the data as text for a script element; no value can end the element."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_NO_MARKUP))  # noqa: S308 # nosec B308 B703
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_NO_MARKUP))  # noqa: S308 - signs of markup are escaped # nosec B308 B703
 
 
 def news_article(article: Reading, site: SiteProfile) -> dict[str, Any]:

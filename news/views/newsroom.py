@@ -249,7 +249,7 @@ def _editor(request: HttpRequest, article: Article, form: ArticleForm) -> HttpRe
 
 def _editor_tools(request: HttpRequest, form: ArticleForm) -> dict[str, Any]:
     """Return the editor's scripts and styles, import map included, with this answer's nonce, and its words."""
-    media = Media.from_media(form.media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+    media = Media.from_media(form.media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]  # django-csp's, on the request
     return {"media": media, "editor_words": {word: str(shown) for word, shown in EDITOR_WORDS.items()}}
 
 

@@ -50,7 +50,7 @@ def display_name(user: User) -> str:
 class SignInForm(LoginForm):
     """User name or phone number, and password."""
 
-    def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN002,ANN003
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or phone number")
         self.fields["login"].widget = forms.TextInput(
@@ -60,7 +60,7 @@ class SignInForm(LoginForm):
 
     def clean_login(self) -> str:
         """Return the user name that is meant: an exact one wins, else a phone becomes the name of its account."""
-        login = comparable(str(super().clean_login()))  # type: ignore[no-untyped-call]  # allauth has no types
+        login = comparable(str(super().clean_login()))
         named = User.objects.named(login).values_list("username", flat=True).first()
         if named is not None:
             return named
@@ -125,7 +125,7 @@ class AccountForm(forms.ModelForm):
 class AccountUpdateForm(AccountForm):
     """The same without the user name, which stays."""
 
-    username = None
+    username: Any = None
 
     class Meta:
         model = User

@@ -354,12 +354,13 @@ class UnitField(LineField):
         if found:
             return found
         today: Any = timezone.localdate()
-        matches = list(self.choices.named_exactly(text).named_on(today)[:7])  # type: ignore[attr-defined]
-        matches = matches or list(self.choices.called(text).named_on(today)[:7])  # type: ignore[attr-defined]
+        choices: Any = self.choices
+        matches = list(choices.named_exactly(text).named_on(today)[:7])
+        matches = matches or list(choices.called(text).named_on(today)[:7])
         if len(matches) == 1:
             return matches[0]
         if matches:
-            names = "; ".join(f"{unit.name} ({unit.code})" for unit in matches)  # type: ignore[attr-defined]
+            names = "; ".join(f"{unit.name} ({unit.code})" for unit in matches)
             raise ValidationError(
                 gettext("“%(name)s” fits several units: %(names)s. Type the code of the one you mean.")
                 % {"name": text, "names": names}

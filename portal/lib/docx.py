@@ -218,7 +218,7 @@ class OfficialDocument:
     def _add_row(
         self, word: WordTable, cells: list[Cell], size: float, *, header: bool = False, bold: bool = False
     ) -> None:
-        row = word.add_row()
+        row = word.add_row()  # type: ignore[no-untyped-call]  # python-docx says nothing of it
         _keep_whole(row, header=header)
         for cell, target in zip(cells, row.cells, strict=True):
             paragraph = _line(target, cell.text, size=size, bold=header or bold, centred=header)
@@ -238,7 +238,7 @@ def _line(
 ) -> Paragraph:
     """Add a line to a cell; the empty paragraph that every cell begins with is used first."""
     first = cell.paragraphs[0]
-    paragraph = first if len(cell.paragraphs) == 1 and not first.runs else cell.add_paragraph()
+    paragraph: Paragraph = first if len(cell.paragraphs) == 1 and not first.runs else cell.add_paragraph()
     paragraph.style = "Unindented"
     paragraph.alignment = _CENTRE if centred else WD_ALIGN_PARAGRAPH.LEFT
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(0)

@@ -5,10 +5,11 @@ A list is a `ListTable` in `<app>/tables.py` with its `ListFilter` beside it; it
 in `{% include "components/_list.html" %}`.
 """
 
+from portal.lib.tables import Column
 from portal.lists.cells import icon, lines, link, muted, status
 from portal.lists.filters import ListFilter, choice, words
 from portal.lists.paging import UnknownPlaceError, numbered_page
-from portal.lists.table import Column, ListTable, Nothing
+from portal.lists.table import ListTable, Nothing
 
 __all__ = [
     "Column",

@@ -112,7 +112,7 @@ class _OneOf(forms.ChoiceField):
     def __init__(self, *, every: Any, choices: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
         self.every = every
         super().__init__(**kwargs)
-        self.choices = choices  # type: ignore[assignment]  # set with the first answer
+        self.choices = choices  # set with the first answer
 
     @property
     def choices(self) -> Any:

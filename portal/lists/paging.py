@@ -83,8 +83,10 @@ def _value(row: Any, path: str) -> Any:
 def _field(rows: QuerySet[Any], path: str) -> Field[Any, Any]:
     """Return what a path of the order names, to read its value from an address."""
     if path in rows.query.annotations:
-        return rows.query.annotations[path].output_field
-    model, found = rows.model, None
+        output: Field[Any, Any] = rows.query.annotations[path].output_field
+        return output
+    model: Any = rows.model
+    found: Field[Any, Any] | None = None
     for name in path.split("__"):
         try:
             found = model._meta.pk if name == "pk" else model._meta.get_field(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -62,7 +63,7 @@ class UserAccountManager(UserManager["User"]):
         digits = "SELECT id FROM portal_user WHERE regexp_replace(username, '[-.+]', '', 'g') = ANY(%s)"
         return self.filter(pk__in=RawSQL(digits, [written]))  # noqa: S611 - fixed words # nosec B611
 
-    def create_user(self, username, email=None, password=None, **extra):  # type: ignore[no-untyped-def,override]  # noqa: ANN001,ANN003,ANN201
+    def create_user(self, username: str, email: str | None = None, password: str | None = None, **extra: Any) -> User:
         """Make an account; without a password nobody can sign in until a hand-over code is used."""
         user = self.model(username=identifiers.user_name(username), email=email or "", **extra)
         user.set_password(password) if password else user.set_unusable_password()

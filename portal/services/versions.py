@@ -70,7 +70,7 @@ def _parts(row: models.Model) -> Iterable[Part]:
         if field.name in left_out:
             continue
         value = field.value_from_object(row)
-        name = "" if field._verbose_name is None else str(field.verbose_name)  # type: ignore[attr-defined]
+        name = "" if field._verbose_name is None else str(field.verbose_name)  # type: ignore[attr-defined]  # a column
         yield name, None if value is None else field.value_to_string(row), _told(row, field)
     own = getattr(row, "version_parts", None)
     if own is not None:

@@ -107,7 +107,8 @@ def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
     units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_ACCOUNTS)
     form = PostingForm(request.POST or None, units=units, initial={"since": timezone.localdate()})
     sent = request.method == "POST" and form.is_valid()
-    if sent and attempt(form, accounts.add_posting, user=person, actor=user_of(request), **form.cleaned_data):
+    values = {"user": person, "actor": user_of(request), **form.cleaned_data}
+    if sent and attempt(form, accounts.add_posting, **values) is not None:
         messages.success(request, _("The posting has been added."))
         return redirect("account_detail", person.pk)
     return render(request, "portal/posting_create.html", {"form": form, "person": person})
@@ -136,7 +137,8 @@ def account_reset_password(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account_activate(request: HttpRequest) -> HttpResponse:
     """Set a password with the printed one-time code, then sign in; one address may only guess so often."""
-    if refusal := ratelimit.consume_or_429(request, action="activate_account"):
+    refusal: HttpResponse | None = ratelimit.consume_or_429(request, action="activate_account")
+    if refusal is not None:
         return refusal
     form = ActivationForm(request.POST or None, initial={"username": request.GET.get("ten", "")})
     if request.method == "POST" and form.is_valid():

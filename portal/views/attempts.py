@@ -13,7 +13,7 @@ from django.http import HttpRequest
 R = TypeVar("R")
 
 
-def attempt(where: forms.BaseForm | HttpRequest, service: Callable[..., R], **values: Any) -> R | None:
+def attempt(where: forms.BaseForm | HttpRequest, service: Callable[..., R | None], **values: Any) -> R | None:
     """Call a service; None when it refuses, its sentences then stand in the form (or above the next page).
 
     Beside which field a sentence stands is said by the service; a form whose fields are called otherwise names them in

@@ -53,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if kind:
             found = found.filter(kind=kind)
         paginator = Paginator(found.defer("pairs", "title_pairs", "words", "title_words"), RESULTS_PER_PAGE)
-        paginator.count = counts.get(kind, 0) if kind else sum(counts.values())  # type: ignore[misc]  # counted already
+        paginator.count = counts.get(kind, 0) if kind else sum(counts.values())  # counted already
         page = paginator.get_page(request.GET.get("page"))
         context |= {
             "page": page,

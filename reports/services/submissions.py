@@ -258,7 +258,8 @@ def _must_owe(unit: Unit, half: HalfYear) -> None:
 
 
 def _locked(submission: Submission, version: str | None) -> Submission:
-    return lock_row(Submission.objects.select_related("unit"), submission, version)
+    locked: Submission = lock_row(Submission.objects.select_related("unit"), submission, version)
+    return locked
 
 
 def _locked_or_new(unit: Unit, half: HalfYear, actor: User, version: str | None) -> tuple[Submission, bool]:

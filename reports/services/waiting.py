@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,49 +143,49 @@ def _to_issue(
     return items
 
 
+_Sentence = Callable[[int], str]
+
+_BATCHES_TO_DECIDE: tuple[tuple[str, _Sentence, str], ...] = (
+    (
+        Batch.State.SUBMITTED,
+        lambda n: ngettext("%(count)d list waits for your approval", "%(count)d lists wait for your approval", n),
+        "sheet",
+    ),
+    (
+        Batch.State.APPROVED,
+        lambda n: ngettext(
+            "%(count)d approved list waits for its payment", "%(count)d approved lists wait for their payment", n
+        ),
+        "money",
+    ),
+)
+_BATCHES_TO_ENTER: tuple[tuple[str, _Sentence, str], ...] = (
+    (
+        Batch.State.RETURNED,
+        lambda n: ngettext(
+            "%(count)d list was returned to be corrected", "%(count)d lists were returned to be corrected", n
+        ),
+        "return",
+    ),
+    (
+        Batch.State.DRAFT,
+        lambda n: ngettext("%(count)d list is not sent yet", "%(count)d lists are not sent yet", n),
+        "edit",
+    ),
+)
+
+
 def _batches(user: User) -> list[WaitingItem]:
     items = []
+    counted = []
     if Permission.APPROVE_BATCH in user.permissions:
-        within = Batch.objects.within(user, Permission.APPROVE_BATCH)
-        counts = _states(
-            within.exclude(pk__in=Batch.objects.waiting_for_approval().made_by(user).order_by().values("pk"))
-        )
-        for state, sentence, icon in (
-            (
-                Batch.State.SUBMITTED,
-                lambda n: ngettext(
-                    "%(count)d list waits for your approval", "%(count)d lists wait for your approval", n
-                ),
-                "sheet",
-            ),
-            (
-                Batch.State.APPROVED,
-                lambda n: ngettext(
-                    "%(count)d approved list waits for its payment",
-                    "%(count)d approved lists wait for their payment",
-                    n,
-                ),
-                "money",
-            ),
-        ):
-            if count := counts.get(state, 0):
-                items.append(WaitingItem(sentence(count) % {"count": count}, _list_of_batches(state), count, "", icon))
+        own = Batch.objects.waiting_for_approval().made_by(user).order_by().values("pk")
+        rows = Batch.objects.within(user, Permission.APPROVE_BATCH).exclude(pk__in=own)
+        counted.append((_states(rows), _BATCHES_TO_DECIDE))
     if Permission.ENTER_BATCH in user.permissions:
-        counts = _states(Batch.objects.within(user, Permission.ENTER_BATCH))
-        for state, sentence, icon in (
-            (
-                Batch.State.RETURNED,
-                lambda n: ngettext(
-                    "%(count)d list was returned to be corrected", "%(count)d lists were returned to be corrected", n
-                ),
-                "return",
-            ),
-            (
-                Batch.State.DRAFT,
-                lambda n: ngettext("%(count)d list is not sent yet", "%(count)d lists are not sent yet", n),
-                "edit",
-            ),
-        ):
+        counted.append((_states(Batch.objects.within(user, Permission.ENTER_BATCH)), _BATCHES_TO_ENTER))
+    for counts, steps in counted:
+        for state, sentence, icon in steps:
             if count := counts.get(state, 0):
                 items.append(WaitingItem(sentence(count) % {"count": count}, _list_of_batches(state), count, "", icon))
     return items

@@ -35,8 +35,8 @@ _SECONDS_KEPT = 300  # by a cache in front
 def _newest() -> QuerySet[Report]:
     """Show reports that no newer one replaces, for lists: of their payload only what a line shows."""
     reports = Report.objects.latest_versions().without_files().select_related("unit")
-    told = reports.annotate(title=KT("payload__title"), unit_name=KT("payload__unit_name"))
-    return told.order_by("-half", "unit__code")
+    rows: QuerySet[Report] = reports.annotate(title=KT("payload__title"), unit_name=KT("payload__unit_name"))
+    return rows.order_by("-half", "unit__code")
 
 
 @require_safe

@@ -51,9 +51,6 @@ def issued_report(half: HalfYear, code: str, version: str | None = None) -> Repo
         .select_related("unit", "issued_by")
         .defer("pdf", "canonical")
     )
-    if version:
-        return get_object_or_404(reports, version=whole_number(version, most=9999) or 0)
-    report = reports.latest_versions().first()
-    if report is None:
-        raise Http404
+    chosen = reports.filter(version=whole_number(version, most=9999) or 0) if version else reports.latest_versions()
+    report: Report = get_object_or_404(chosen[:1])
     return report

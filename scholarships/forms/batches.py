@@ -48,7 +48,7 @@ class BatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]  # a field declared above
-        self.fields["half"].choices = [(half.code, half.screen_label) for half in halves]  # type: ignore[attr-defined]
+        self.fields["half"].choices = [(half.code, half.screen_label) for half in halves]  # type: ignore[attr-defined]  # the same
 
     def clean_unit(self) -> Unit:
         """Return the unit itself."""

@@ -37,7 +37,7 @@ class ProgrammeUpdateForm(forms.ModelForm):
     def __init__(self, *args: Any, funds: QuerySet[Fund], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fund"].queryset = funds  # type: ignore[attr-defined]  # a field declared above
-        self.fields["fund"].empty_label = _("each unit's own main fund")  # type: ignore[attr-defined]
+        self.fields["fund"].empty_label = _("each unit's own main fund")  # type: ignore[attr-defined]  # the same
 
 
 class ProgrammeForm(ProgrammeUpdateForm):

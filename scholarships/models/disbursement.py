@@ -121,12 +121,13 @@ class DisbursementQuerySet(UnitScopedQuerySet):
 
         What a later half-year takes back does not change how many received in this one.
         """
-        return (
+        rows: models.QuerySet[Any, Any] = (
             self.received_in(half)
             .order_by()
             .values(home_id=F("recipient__unit_id"), kind=F("recipient__kind"))
             .annotate(people=Count("recipient_id", distinct=True))
         )
+        return rows
 
 
 class Disbursement(models.Model):
@@ -234,7 +235,7 @@ class DisbursementSumQuerySet(models.QuerySet["DisbursementSum"]):
 
     def totals_by_unit(self, half: HalfYear) -> models.QuerySet[DisbursementSum, dict[str, Any]]:
         """Rows of {"unit_id", "kind", "source", "turns", "amount", "hardship_turns", "hardship_amount"}."""
-        return (
+        rows: models.QuerySet[DisbursementSum, Any] = (
             self.of(half)
             .order_by()
             .values("unit_id", "source", kind=F("programme__kind"))
@@ -243,6 +244,7 @@ class DisbursementSumQuerySet(models.QuerySet["DisbursementSum"]):
                 hardship_turns=Sum("hardship_turns"), hardship_amount=Sum("hardship_amount"),
             )
         )  # fmt: skip
+        return rows
 
 
 class DisbursementSum(models.Model):

@@ -144,7 +144,7 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
             name: Sum("amount", filter=_counted_in(column, half), default=0)
             for name, column in (("opening", "opening"), ("income", "income"), ("local_budget", "income.local_budget"))
         }
-        return (
+        rows: models.QuerySet[LedgerEntry, Any] = (
             self.filter(half__lte=half.code)
             .order_by()
             .values(unit_id=F("fund__unit_id"))
@@ -154,6 +154,7 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
                 closing=Sum("amount", default=0),
             )
         )
+        return rows
 
 
 def _counted_in(column: str, half: HalfYear) -> Q:

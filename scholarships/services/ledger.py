@@ -124,5 +124,5 @@ def sums_by_fund_and_programme(batch: Batch) -> dict[tuple[int, int], int]:
 def _half_of(fund: Fund, batch: Batch) -> str:
     """The half-year in which the fund's book shows a payment: the list's, or the next that its owner has open."""
     if fund.unit_id == batch.unit_id:
-        return batch.half
-    return next_open_half(unit=fund.unit, half=batch.half_year).code
+        return str(batch.half)
+    return str(next_open_half(unit=fund.unit, half=batch.half_year).code)

@@ -77,11 +77,12 @@ def _begun(plan: GiftPlan, into: int | None, actor: User, makers: Collection[int
     found = Batch.objects.select_for_update().filter(pk=into, unit=plan.unit, half=plan.half.code).first()
     if found is None or not found.is_editable:
         return None
-    for pk in sorted({actor.pk, *makers} - {found.entered_by_id}):
-        BatchEvent.objects.create(batch=found, action="edit", actor_id=pk)
+    batch: Batch = found
+    for pk in sorted({actor.pk, *makers} - {batch.entered_by_id}):
+        BatchEvent.objects.create(batch=batch, action="edit", actor_id=pk)
     detail = {"rows": plan.turns, "amount": plan.amount, "rejected": len(plan.rejected)}
-    audit.record(actor=actor, action=audit.Action.BATCH_TAKE_IN, target=found, unit=plan.unit, detail=detail)
-    return found
+    audit.record(actor=actor, action=audit.Action.BATCH_TAKE_IN, target=batch, unit=plan.unit, detail=detail)
+    return batch
 
 
 def _make_batch(plan: GiftPlan, actor: User, mode: str | None, title: str, makers: Collection[int]) -> Batch:

@@ -41,7 +41,7 @@ def fund_list(request: HttpRequest) -> HttpResponseBase:
 def fund_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A fund with its book, newest line first, and what was given to it."""
     fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
-    fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
+    fund.code, fund.bank = transfer_code(fund)
     half = HalfYear.containing(timezone.localdate())
     sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), {})
     context = {

@@ -36,7 +36,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     page = numbered_page(funds, request.GET.get("page"), FUNDS_A_PAGE)
     names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in page)])
     for fund in page:
-        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
+        fund.code, fund.bank = transfer_code(fund)
     context = {"programmes": programmes, "page": page, "names": names, "query": query}
     return render(request, "scholarships/programme_list.html", context)
 

@@ -112,7 +112,8 @@ def said_after_approval(batch: Batch) -> str:
 
 def _found(request: HttpRequest, pk: int, permission: Permission) -> Batch:
     rows = Batch.objects.within(user_of(request), permission).with_totals().select_related("unit")
-    return get_object_or_404(rows, pk=pk)
+    batch: Batch = get_object_or_404(rows, pk=pk)
+    return batch
 
 
 def _with_reason(

@@ -202,7 +202,7 @@ def _sign(yes: bool, no: bool) -> int:
     return 1 if yes else -1 if no else 0
 
 
-_TESTS = {
+_TESTS: dict[str, Callable[[Contents], int]] = {
     "full_name": lambda c: _sign(
         c.name >= 0.5 and c.school < 0.3,
         c.number + c.date + c.year > 0.5

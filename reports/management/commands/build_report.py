@@ -70,7 +70,7 @@ class Command(BaseCommand):
         half, unit, actor = _half(options["half"]), _unit(options["unit"]), _actor(options["username"])
         if options["issue"]:
             report = issue_report(unit=unit, half=half, number=options["number"], reason=options["reason"], actor=actor)
-            payload, sha256, stored = report.payload, report.sha256, bytes(report.pdf)
+            payload, sha256, stored = dict(report.payload), report.sha256, bytes(report.pdf)
         else:
             payload, stored = with_exact_figures(build(unit, half)), b""
             sha256 = sha256_of(canonical_json(payload))
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             if options[kind]:
                 content = stored if kind == "pdf" and stored else writer(payload, sha256)
                 _write(options[kind], content)
-        return payload | {"sha256": sha256}
+        return dict(payload, sha256=sha256)
 
 
 def _half(code: str) -> HalfYear:

@@ -17,6 +17,7 @@ from portal.models import Unit, User
 from reports.management.demo import money, stories, tree
 from reports.models import Report
 from reports.services import draft_article_from_report, issue_report
+from scholarships.models import Fund
 
 
 class Command(BaseCommand):
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         units = {unit.code: unit for unit in Unit.objects.all()}
         people = {user.username: user for user in User.objects.all()}
         people["clerk"] = people[tree.CLERK[0]]
-        funds = {fund.unit.code: fund for fund in money.Fund.objects.select_related("unit")}
+        funds = {fund.unit.code: fund for fund in Fund.objects.select_related("unit")}
         money.record_gifts(funds, people["approver"])
         money.tell_the_issued_half(units, people)
         report = issue_report(unit=units["HP"], half=money.ISSUED, actor=people["leader"])
