@@ -23,7 +23,7 @@ from intakes.reading.kept import KeptError, unpack_reading, unpack_workbook
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.schemas import Schema
 from intakes.services.kinds import ListKind, P, kind_of
-from intakes.services.opening import Opened, Patience, RefusedError, Stop, Unfinished, open_upload, read_again
+from intakes.services.opening import Opened, Patience, RefusedError, Stop, UnfinishedError, open_upload, read_again
 from intakes.services.plans import Asked, RowKey, rows_keyed
 
 LONGEST_READING = dt.timedelta(minutes=15)  # after that the worker has been lost, and the file is read anew
@@ -43,7 +43,7 @@ def read_file(
         opened = open_upload(
             content, file_name, schema, mapping=mapping, repairs=repairs, dropped=dropped, patience=Patience.WORK
         )
-    except Unfinished as error:
+    except UnfinishedError as error:
         raise RefusedError(WorkbookError("too_much")) from error
     return unpack_workbook(opened.cells), unpack_reading(opened.reading, schema)
 
@@ -69,7 +69,7 @@ def reading_of(intake: Intake) -> Reading:
     """Return what an upload says, with the officer's columns and repairs, without the rows that were left out.
 
     It is kept; only what is not kept for the present answers is read, once. Raises RefusedError when the file cannot be
-    read, Unfinished while the worker reads it.
+    read, UnfinishedError while the worker reads it.
     """
     schema = kind_of(intake).schema
     if intake.refusal:
@@ -80,7 +80,7 @@ def reading_of(intake: Intake) -> Reading:
         except KeptError:
             intake.cells = None  # kept by another version of the portal
     if intake.being_read_since and timezone.now() - intake.being_read_since < LONGEST_READING:
-        raise Unfinished
+        raise UnfinishedError
     keep_reading(intake)
     return unpack_reading(bytes(intake.reading or b""), schema)
 
@@ -91,10 +91,10 @@ def cells_of(intake: Intake) -> Workbook:
 
 
 def keep_reading(intake: Intake) -> None:
-    """Read an upload while its page waits, and keep the result; Unfinished when the worker goes on with it."""
+    """Read an upload while its page waits, and keep the result; UnfinishedError when the worker goes on with it."""
     try:
         opened = _read(intake, Patience.PAGE)
-    except Unfinished:
+    except UnfinishedError:
         intake.being_read_since = timezone.now()
         Intake.objects.unfinished().filter(pk=intake.pk).update(being_read_since=intake.being_read_since)
         transaction.on_commit(lambda: read_upload.enqueue(intake.pk))
@@ -116,7 +116,7 @@ def read_upload(intake_id: int) -> bool:
         _keep(intake, _read(intake, Patience.WORK, stop=lambda: not waiting.exists()))
     except RefusedError as error:
         _refuse(intake, error.error)
-    except Unfinished:
+    except UnfinishedError:
         _refuse(intake, WorkbookError("too_much"))
     return True
 

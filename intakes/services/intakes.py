@@ -17,7 +17,7 @@ from intakes.reading.rows.results import Reading
 from intakes.reading.writing import write_errors
 from intakes.services.files import cells_of, keep_reading, reading_of
 from intakes.services.kinds import ListKind, Taken, kind_of
-from intakes.services.opening import Unfinished
+from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Asked, Plan, rows_keyed, sentences_by_row
 from intakes.services.questions import check_answers
 from portal import audit
@@ -54,7 +54,7 @@ def start_intake(
         file_name=shortened_file_name(bare_name, longest(Intake, "file_name")),
         file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
     )  # fmt: skip
-    with suppress(Unfinished):  # the worker goes on with it
+    with suppress(UnfinishedError):  # the worker goes on with it
         keep_reading(intake)
     audit.record(
         actor=actor,
@@ -67,7 +67,7 @@ def start_intake(
 
 
 def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
-    """Return what taking the upload in would do now; Unfinished while it is being read."""
+    """Return what taking the upload in would do now; UnfinishedError while it is being read."""
     plan: Plan[Any] = kind_of(intake).plan(reading_of(intake), _asked(intake, actor))
     return plan
 
@@ -181,7 +181,7 @@ def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping
     setattr(intake, field, merged)
     intake.save(update_fields=[field])
     intake.helpers.get_or_create(person=actor)
-    with suppress(Unfinished):  # the worker goes on with it
+    with suppress(UnfinishedError):  # the worker goes on with it
         reading_of(intake)
     audit.record(
         actor=actor,

@@ -42,7 +42,7 @@ class RefusedError(ValidationError):
         self.error = error
 
 
-class Unfinished(Exception):  # noqa: N818 - nothing is wrong
+class UnfinishedError(Exception):
     """The file is not read yet: patience ended, or it was stopped. Nothing of it runs on."""
 
 
@@ -67,7 +67,7 @@ def open_upload(
 ) -> Opened:
     """Open a file and return what to keep of it.
 
-    Raises ValidationError ({"content": sentence}) when it cannot or must not be read, Unfinished when `patience` ended
+    Raises ValidationError ({"content": sentence}) when it cannot or must not be read, UnfinishedError when `patience` ended
     or `stop`, asked several times a second, said so.
     """
     if len(content) > settings.UPLOAD_LIMIT:
@@ -128,7 +128,7 @@ def _run(
     try:
         answer = limited.run(job, asked, [content], limits=limits_for(size, patience), stop=stop)
     except limited.UnfinishedError as error:
-        raise Unfinished from error
+        raise UnfinishedError from error
     except limited.LimitedError as error:
         _log.warning("A workbook of %d bytes was not read: %s (%.1f s, %d MB)", size, error, error.spent,
                      error.peak // _MB)  # fmt: skip

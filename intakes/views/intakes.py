@@ -27,7 +27,7 @@ from intakes.services.intakes import (
     write_rows_to_mend,
 )
 from intakes.services.kinds import all_kinds, kind_of
-from intakes.services.opening import Unfinished
+from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
 from intakes.views.columns import columns_of, questions_of, read_mapping
@@ -61,7 +61,7 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("intake_preview", pk)
             intake.refresh_from_db()
         plan = plan_intake(intake=intake, actor=user_of(request))
-    except Unfinished:
+    except UnfinishedError:
         return render(request, "intakes/intake_progress.html", {"intake": intake, "kind": kind_of(intake)})
     except ValidationError as error:
         context = {"intake": intake, "kind": kind_of(intake), "sentences": error.messages}
@@ -76,7 +76,7 @@ def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
     intake = _find(request, pk)
     values = {"intake": intake, "token": request.POST.get("token", ""), "actor": user_of(request)}
     taken = None
-    with suppress(Unfinished):  # its preview shows that it is still being read
+    with suppress(UnfinishedError):  # its preview shows that it is still being read
         taken = attempt(request, commit_intake, **values)
     if taken is None:
         return redirect("intake_preview", pk)
@@ -104,7 +104,7 @@ def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
     if intake.finished_at is not None:
         return redirect("intake_preview", pk)
     content = None
-    with suppress(Unfinished):
+    with suppress(UnfinishedError):
         content = attempt(request, write_rows_to_mend, intake=intake, actor=user_of(request))
     if content is None:
         return redirect("intake_preview", pk)

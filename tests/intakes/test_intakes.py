@@ -25,7 +25,7 @@ from intakes.services.intakes import (
     start_intake,
 )
 from intakes.services.kinds import all_kinds
-from intakes.services.opening import Unfinished
+from intakes.services.opening import UnfinishedError
 from members.models import Member, Membership
 from members.services.lists import MemberList
 from portal.models import AuditEntry
@@ -224,7 +224,7 @@ def test_the_worker_keeps_what_it_read_or_why_it_could_not(send, officer_lc):
     intake = send()
     Intake.objects.update(cells=None, reading=None, reading_key="", being_read_since=timezone.now())
     intake.refresh_from_db()
-    with pytest.raises(Unfinished):
+    with pytest.raises(UnfinishedError):
         reading_of(intake)
     assert read_upload.func(intake.pk)
     intake.refresh_from_db()

@@ -11,7 +11,7 @@ from intakes.reading.files.workbook import read_workbook
 from intakes.reading.kept import KeptError, unpack_reading, unpack_workbook
 from intakes.reading.reading import understand
 from intakes.services import opening
-from intakes.services.opening import Patience, Unfinished, limits_for, open_upload, read_again
+from intakes.services.opening import Patience, UnfinishedError, limits_for, open_upload, read_again
 from members.schema import MEMBERS
 from portal import settings as portal_settings
 from portal.lib import limited
@@ -134,7 +134,7 @@ def test_pages_are_served_while_a_hostile_file_is_read(client):
     ended = threading.Event()
 
     def hostile():
-        with contextlib.suppress(ValidationError, Unfinished):
+        with contextlib.suppress(ValidationError, UnfinishedError):
             open_upload(content, "a.xlsx", DISBURSEMENTS)
         ended.set()
 
@@ -155,7 +155,7 @@ def test_fifty_thousand_rows_pass():
 
 
 def test_whoever_gives_up_waiting_leaves_nothing_running():
-    with pytest.raises(Unfinished):
+    with pytest.raises(UnfinishedError):
         open_upload(long_list(5_000), "a.xlsx", DISBURSEMENTS, stop=lambda: True)
     assert unpack_reading(open_upload(usual(), "a.xlsx", DISBURSEMENTS).reading, DISBURSEMENTS).rows
 

@@ -97,10 +97,10 @@ def without_counts(part: bytes, *, root_only: bool) -> bytes:
         if not attributes.keys().isdisjoint(_COUNTS):
             found.append((parser.CurrentByteIndex, name, attributes))
         if root_only:
-            raise _Enough
+            raise _FoundError
 
     parser.StartElementHandler = start
-    with contextlib.suppress(_Enough):
+    with contextlib.suppress(_FoundError):
         parse(parser, part)
     pieces: list[bytes] = []
     at = 0
@@ -118,7 +118,7 @@ def without_counts(part: bytes, *, root_only: bool) -> bytes:
 _COUNTS = frozenset({"count", "uniqueCount"})
 
 
-class _Enough(Exception):  # noqa: N818 - nothing is wrong
+class _FoundError(Exception):
     """The tag that was sought has been found."""
 
 

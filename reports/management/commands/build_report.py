@@ -27,7 +27,7 @@ _WRITERS = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - not an error: an answer
+class RefusalError(Exception):
     """The command is refused, with sentences for whoever called it."""
 
 
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         with official_language():
             try:
                 result = self._run(options)
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 self.stderr.write(str(refusal))
                 sys.exit(1)
             except PermissionDenied:
@@ -85,13 +85,13 @@ def _half(code: str) -> HalfYear:
     try:
         return HalfYear.parse(code)
     except ValueError:
-        raise Refusal(_("%(code)s: a half-year is written like 2023-H1 or 2023-H2.") % {"code": code})
+        raise RefusalError(_("%(code)s: a half-year is written like 2023-H1 or 2023-H2.") % {"code": code})
 
 
 def _unit(code: str) -> Unit:
     unit = Unit.objects.filter(code=code.strip().upper()).first()
     if unit is None:
-        raise Refusal(_("%(code)s: no unit has this code.") % {"code": code})
+        raise RefusalError(_("%(code)s: no unit has this code.") % {"code": code})
     return unit
 
 
@@ -101,7 +101,7 @@ def _actor(username: str) -> User:
     else:
         found = User.objects.filter(username=username, is_active=True).first()
         if found is None:
-            raise Refusal(_("%(name)s: there is no such account, or it has been ended.") % {"name": username})
+            raise RefusalError(_("%(name)s: there is no such account, or it has been ended.") % {"name": username})
         actor = found
     actor.source = "command"
     return actor
@@ -111,4 +111,4 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise Refusal(_("%(path)s: the file cannot be written (%(why)s).") % {"path": path, "why": error.strerror})
+        raise RefusalError(_("%(path)s: the file cannot be written (%(why)s).") % {"path": path, "why": error.strerror})
