@@ -67,8 +67,8 @@ def open_upload(
 ) -> Opened:
     """Open a file and return what to keep of it.
 
-    Raises ValidationError ({"content": sentence}) when it cannot or must not be read, UnfinishedError when `patience` ended
-    or `stop`, asked several times a second, said so.
+    Raises ValidationError ({"content": sentence}) when it cannot or must not be read,
+    UnfinishedError when `patience` ended or `stop`, asked several times a second, returned true.
     """
     if len(content) > settings.UPLOAD_LIMIT:
         raise RefusedError(WorkbookError("too_big", limit=settings.UPLOAD_LIMIT // _MB))
