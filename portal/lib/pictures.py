@@ -115,7 +115,8 @@ def _coefficients(image: Image.Image, pixels: int) -> int:
     if "progressive" not in image.info:
         return 0
     factors = [across * down for _number, across, down, _table in getattr(image, "layer", ())]
-    return 2 * pixels * sum(factors) // max([1, *factors])
+    needed: int = 2 * pixels * sum(factors) // max([1, *factors])
+    return needed
 
 
 def _open(data: bytes) -> Image.Image:

@@ -32,7 +32,7 @@ class Shape(Enum):
     @property
     def ending(self) -> str:
         """Return the ending of the file's name."""
-        return ".png" if self.value[1] == "PNG" else ".jpg"
+        return ".png" if self is Shape.EMBLEM else ".jpg"
 
     @property
     def media_type(self) -> str:
