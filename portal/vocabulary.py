@@ -240,7 +240,7 @@ class Circumstance(ClosedList):
         "hardship", _("Hardship"), "Hoàn cảnh khó khăn", 6,
         (
             "khó khăn", "hckk", "hcđb", "hcđbkk", "đbkk", "kk", "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "vượt khó",
-            "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn", "thoát nghèo", "đơn thân", "bão lụt",
+            "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn", "đơn thân", "bão lụt",
             "thiên tai", "bão", "hỏa hoạn", "thu nhập thấp", "hcgđkk", "gđkk", "hc khó khăn", "ly thân",
             "ở với ông bà", "hckk đặc biệt", "khó",
         ),

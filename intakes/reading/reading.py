@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import Any
 
 from intakes.reading.columns.headers import HeaderBlock, Headings, find_headers
-from intakes.reading.files.sheets import Row, Workbook, collector_paused
+from intakes.reading.files.sheets import Row, Sheet, Workbook, collector_paused
 from intakes.reading.rows.results import Reading
 from intakes.reading.rows.sheet_reader import Repairs, SheetReader
-from intakes.reading.words.fonts import from_tcvn3, from_vni
 from intakes.reading.words.schemas import Schema
+from portal.lib.vietnamese.fonts import from_tcvn3, from_vni
 from portal.vocabulary import Gender, ProgrammeKind
 
 
@@ -32,13 +33,19 @@ def understand(
     reading = Reading(schema)
     headings = Headings(schema, mapping)
     found = {sheet.name: find_headers(sheet, headings) for sheet in workbook.sheets}
-    garbled: set[str] = set()
+    garbled: dict[str, AbstractSet[str]] = {}
     if not any(found.values()):
         garbled = _ungarble(workbook, headings, found)
     headless = not any(found.values())
     for sheet in workbook.sheets:
         SheetReader(
-            reading, workbook, sheet, headings, repairs or {}, dropped or frozenset(), sheet.name in garbled
+            reading,
+            workbook,
+            sheet,
+            headings,
+            repairs or {},
+            dropped or frozenset(),
+            garbled.get(sheet.name, frozenset()),
         ).read(found[sheet.name], headless)
     for heading, target in (mapping or {}).items():
         if not _is_target(schema, target):
@@ -63,22 +70,40 @@ def _is_target(schema: Schema, target: str) -> bool:
     )
 
 
-def _ungarble(workbook: Workbook, headings: Headings, found: dict[str, list[HeaderBlock]]) -> set[str]:
-    """Sheets typed in an old font: their headings are only found once the text is converted."""
-    garbled = set()
+def _ungarble(
+    workbook: Workbook, headings: Headings, found: dict[str, list[HeaderBlock]]
+) -> dict[str, AbstractSet[str]]:
+    """Convert the sheets typed in an old font, whose headings are only found then; return the texts that changed."""
+    garbled: dict[str, AbstractSet[str]] = {}
     for position, sheet in enumerate(workbook.sheets):
         for convert in (from_tcvn3, from_vni):
-            rows = [
-                Row(
-                    row.number, row.hidden, [convert(value) if value.__class__ is str else value for value in row.cells]
-                )
-                for row in sheet.rows[:5000]
-            ]
-            converted = replace(sheet, rows=rows)
-            blocks = find_headers(converted, headings)
-            if blocks:
-                found[sheet.name] = blocks
-                workbook.sheets[position] = converted
-                garbled.add(sheet.name)
-                break
+            if not find_headers(_converted(sheet, sheet.rows[:_PROBED], convert, set()), headings):
+                continue
+            changed: set[str] = set()
+            converted = _converted(sheet, sheet.rows, convert, changed)
+            found[sheet.name] = find_headers(converted, headings)
+            workbook.sheets[position] = converted
+            garbled[sheet.name] = changed
+            break
     return garbled
+
+
+_PROBED = 5000  # rows in which the headings are sought
+
+
+def _converted(sheet: Sheet, rows: list[Row], convert: Callable[[str], str], changed: set[str]) -> Sheet:
+    """Return the sheet with its texts converted, those that are Unicode already as they are."""
+    known: dict[str, str] = {}
+
+    def text_of(value: Any) -> Any:
+        if value.__class__ is not str or value.isascii():
+            return value
+        meant = known.get(value)
+        if meant is None:
+            meant = value if any(ord(letter) > 0xFF for letter in value) else convert(value)
+            known[value] = meant
+            if meant != value:
+                changed.add(meant)
+        return meant
+
+    return replace(sheet, rows=[Row(row.number, row.hidden, [text_of(value) for value in row.cells]) for row in rows])

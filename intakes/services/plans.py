@@ -127,11 +127,13 @@ class PlannedRow:
         """Return the birth as forms show it, or ""."""
         return self.birth.text if self.birth else ""
 
-    def refuse(self, name: str, message: str, *, value: str | None = None, status: str = "rejected") -> None:
+    def refuse(
+        self, name: str, message: str, *, value: str | None = None, status: str = "rejected", suggestion: str = ""
+    ) -> None:
         """Refuse the row for one of its cells; `value` is what is shown of it where no cell holds it."""
         self.status = status
         shown = self.raw.get(name, "") if value is None else value
-        self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name))
+        self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name, suggestion))
 
     def hold(self) -> None:
         """Let the row wait for the answer to a question; what is wrong with it is said once it is to be taken."""

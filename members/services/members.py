@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from members.models import Member, Membership
 from portal import audit
 from portal.lib.sameness import Likeness, compare_births
-from portal.lib.vietnamese import Birth, name_key, proper_name, search_key, short_date
+from portal.lib.vietnamese import SENTENCES, Birth, name_fault, name_key, proper_name, search_key, short_date
 from portal.models import Unit, User, birth_parts, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
@@ -107,6 +107,11 @@ def name_problem(full_name: str, key: str | None = None) -> str | None:
     most = longest(Member, "full_name")
     if len(full_name) > most or len(key or name_key(full_name)) > most:
         return _("The name is longer than %(limit)d letters. Shorten it.") % {"limit": most}
+    if fault := name_fault(full_name):
+        sentence = str(SENTENCES[fault.code]) % {"value": full_name}
+        if fault.suggestion:
+            return _("%(problem)s Is it “%(name)s”?") % {"problem": sentence, "name": fault.suggestion}
+        return sentence
     return None
 
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from intakes.reading.files.sheets import cell_text
+from intakes.reading.rows.cells import short_day
 from intakes.reading.words.problems import Problem
 from intakes.services.plans import Asked, PlannedRow
 from intakes.services.questions import Alike, AskedQuestion
@@ -85,6 +86,7 @@ class PlannedGift(PlannedRow):
     given_on: datetime.date | None
     programme: Programme | None = None
     late_for: str = ""
+    completed: bool = False  # the day lacked its year
     paid_from: str = Disbursement.Source.FUND
     fund_id: int | None = None
     recipient_id: int | None = None
@@ -179,6 +181,7 @@ class Decider:
             amount=values["amount"],
             given_on=values["given_on"],
         )
+        self._complete_day(row)
         wrong = row.take_problems()
         if "full_name" not in wrong and (unnamed := name_problem(values["full_name"] or "", row.key[0])):
             row.refuse("full_name", unnamed)
@@ -196,6 +199,28 @@ class Decider:
             row.fund_id = row.programme.fund_id or self.main_fund
         return row
 
+    def _complete_day(self, row: PlannedGift) -> None:
+        """Take "28/5" for the day of the half-year's own year."""
+        lacking = [problem for problem in row.source.problems if problem.code == "date_without_year"]
+        if row.given_on is None and lacking and (short := short_day(row.raw.get("given_on", lacking[0].value))):
+            try:
+                row.given_on = datetime.date(self.window.half.year, *short)
+            except ValueError:
+                return
+            row.completed = True
+            row.values["given_on"] = row.given_on
+            row.source.problems = [problem for problem in row.source.problems if problem not in lacking]
+
+    def _meant_day(self, day: datetime.date) -> str:
+        """Return the day that may be meant by one outside the half-year: day and month swapped, or a year away."""
+        half = self.window.half
+        swapped = [day.replace(month=day.day, day=day.month)] if day.day <= 12 else []
+        try:
+            near = [day.replace(year=day.year + 1), day.replace(year=day.year - 1)]
+        except ValueError:  # the 29th of February
+            near = []
+        return next((short_date(other) for other in (*swapped, *near) if half.contains(other)), "")
+
     def _find_programme(self, row: PlannedGift) -> None:
         values = row.values
         try:
@@ -208,7 +233,8 @@ class Decider:
         if day not in self.days:
             self.days[day] = self.window.problem(day)
         if problem := self.days[day]:
-            row.refuse("given_on", problem, value=None if "given_on" in row.raw else short_date(day))
+            shown = None if "given_on" in row.raw else short_date(day)
+            row.refuse("given_on", problem, value=shown, suggestion=self._meant_day(day))
         elif self.window.late:
             row.late_for = self.window.late_for(day)
 

@@ -106,6 +106,14 @@ class GiftPlan(Plan[PlannedGift]):
                 late,
             )
             found.append(Caution("late", text % {"count": format_int(late), "half": self.half.label}, late))
+        if completed := sum(1 for row in self.rows if row.completed):
+            text = ngettext(
+                "%(count)s day without a year was completed with %(year)d, the year of the half-year.",
+                "%(count)s days without a year were completed with %(year)d, the year of the half-year.",
+                completed,
+            )
+            text %= {"count": format_int(completed), "year": self.half.year}
+            found.append(Caution("year_of_half", text, completed))
         if unborn := sum(1 for row in self.accepted if row.birth is None):
             text = ngettext(
                 "%(count)s row has no date of birth: namesakes cannot be told apart.",

@@ -28,7 +28,6 @@ from tests.intakes.cases import (
         ("", "Trị giá (triệu đồng)", 1_000_000),
         ("ĐVT: triệu đồng", "Thành tiền", 1_000_000),
         ("Đơn vị tính: đồng", "Số tiền", 1),
-        ("ĐVT: nghìn đồng", "Số tiền (đồng)", 1),
     ],
 )
 def test_units_of_money(line, heading, factor):
@@ -36,6 +35,14 @@ def test_units_of_money(line, heading, factor):
     reading = read(book([[line or None], [*HEAD[:8], heading, "Ngày trao"], *rows, total(amount=AMOUNT / factor)]))
     assert_clean(reading)
     assert reading.grand_total.difference == 0
+
+
+def test_title_and_heading_that_count_in_different_units_are_asked_about():
+    reading = read(book([["ĐVT: nghìn đồng"], [*HEAD[:8], "Số tiền (đồng)", "Ngày trao"], *numbered()]))
+    assert [(asked.code, asked.options[0][1]) for asked in reading.ambiguities] == [("unit_of_money", "amount:dong")]
+    chosen = {"Số tiền (đồng)": "amount:dong"}
+    head = [["ĐVT: nghìn đồng"], [*HEAD[:8], "Số tiền (đồng)", "Ngày trao"]]
+    assert_clean(read(book([*head, *numbered()]), mapping=chosen))
 
 
 def test_texts_of_amounts():

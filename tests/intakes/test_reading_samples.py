@@ -53,6 +53,7 @@ def test_faulty_rows_are_named():
         (12, "amount", "amount_not_positive"),
         (18, "amount", "amount_not_a_number"),
         (24, "given_on", "no_such_date"),
+        (48, "amount", "amount_far"),
         (54, "full_name", "formula"),
         (60, "birth", "birth_impossible"),
     ]

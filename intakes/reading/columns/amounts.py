@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 from intakes.reading.columns.claims import ROUND, Claims
 from intakes.reading.columns.evidence import Claim
 from intakes.reading.columns.headers import HOLDS
 from intakes.reading.columns.tables import Ambiguity
 from intakes.reading.words.titles import date_in
-from intakes.reading.words.words import plain
+from intakes.reading.words.words import key, plain
+from portal.lib.vietnamese import AmountError, parse_amount
 from portal.vocabulary import ProgrammeKind
+
+_RECEIVED = re.compile(r"(?:so tien )?(?:da|thuc) (?:nhan|linh|phat|trao|chi|cap|lanh)\b")
+_REST = re.compile(r"(?:so tien )?(?:con (?:lai|thieu|no)|chua (?:nhan|linh|phat|trao|chi|cap))\b")
 
 
 class Amounts(Claims):
@@ -77,6 +83,7 @@ class Amounts(Claims):
         chosen = self._choose_amount(plain_amounts, totals, prices)
         if chosen is None:
             return
+        self._doubt_received(chosen)
         kind = sharp[chosen].kind
         slot = "amount"
         if (
@@ -88,6 +95,24 @@ class Amounts(Claims):
         ):
             slot = self._kind_from_heading(chosen, kind)
         self._take(chosen, slot, "header")
+
+    def _doubt_received(self, chosen: int) -> None:
+        """Ask which was handed out where "Đã nhận" stands beside the amount and says less, or "Còn lại" says a rest."""
+        received = [column for column in self.span if column != chosen and _RECEIVED.match(key(self.header(column)))]
+        rest = [column for column in self.span if column != chosen and _REST.match(key(self.header(column)))]
+        money = [column for column in received if self.contents[column].amount > 0.5]
+        if money and any(one != other for one, other in self._pairs(chosen, money[0])):
+            self._ask("amount", [chosen, money[0]])
+        elif not money and any(
+            self.contents[column].amount > 0.3 and any(other for _one, other in self._pairs(chosen, column))
+            for column in rest
+        ):
+            self._ask("amount", [chosen, rest[0]])
+
+    def _pairs(self, one: int, other: int) -> list[tuple[int, int]]:
+        """Return what two columns of money say in the rows in which the first says something."""
+        read = [(_money(row.cells[one]), _money(row.cells[other])) for row in self.rows]
+        return [(first, second or 0) for first, second in read if first]
 
     def _kind_from_heading(self, column: int, kind: str) -> str:
         """Take the kind from a heading without a column of kinds; "Mức hỗ trợ" alone is often said of any of them."""
@@ -125,3 +150,10 @@ class Amounts(Claims):
         if rivals:
             self._ask("amount", [first, *rivals])
         return first
+
+
+def _money(value: Any) -> int | None:
+    try:
+        return parse_amount(value)
+    except AmountError:
+        return None

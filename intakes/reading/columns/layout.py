@@ -294,6 +294,13 @@ class Resolver(Amounts):
                 and self.facts.scale is None
             ):
                 options = ["amount:thousand", "amount:dong"] if middle >= 10 else ["amount:million", "amount:dong"]
+            elif (
+                column.scale == 1
+                and header_scale(column.header) == 1
+                and self.facts.scale is not None
+                and self.facts.scale > 1
+            ):  # "Đơn vị tính: 1.000 đồng" above, "Số tiền (đồng)" at the head of the column
+                options = ["amount:dong", "amount:thousand" if self.facts.scale == 1000 else "amount:million"]
             elif column.scale > 1 and middle * column.scale >= 500_000_000 and middle >= 10_000:
                 options = ["amount:dong", "amount:thousand" if column.scale == 1000 else "amount:million"]
             if options:

@@ -13,7 +13,7 @@ csv.field_size_limit(1_000_000)
 
 def read_delimited(content: bytes) -> Workbook:
     """One sheet of text cells. The delimiter is the one that splits the lines most evenly."""
-    text = _decode(content)
+    text = decode(content)
     delimiter = _delimiter(text)
     rows: list[Row] = []
     try:
@@ -28,7 +28,8 @@ def read_delimited(content: bytes) -> Workbook:
     return Workbook([Sheet("CSV", rows=rows)], "csv")
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
+    """Return the text of a file: UTF-16 with its mark, UTF-8, or Windows-1258."""
     encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1258"]
     for encoding in encodings:
         try:

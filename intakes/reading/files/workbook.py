@@ -22,6 +22,7 @@ from intakes.reading.files.legacy import read_legacy
 from intakes.reading.files.markup import Attributes, as_utf8, read_tags, without_counts
 from intakes.reading.files.opendocument import read_opendocument
 from intakes.reading.files.scan import SheetFacts, close_gaps, scan_sheet
+from intakes.reading.files.sealed import open_sealed
 from intakes.reading.files.sheets import (
     MAX_COLUMNS,
     MAX_SHEETS,
@@ -32,6 +33,8 @@ from intakes.reading.files.sheets import (
     collector_paused,
     pad,
 )
+from intakes.reading.files.spreadsheetml import NAMESPACE, read_spreadsheetml
+from intakes.reading.files.webpage import read_webpage
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -57,7 +60,7 @@ def read_workbook(content: bytes, filename: str = "") -> Workbook:
     if content.startswith(_ZIP):
         workbook = _read_archive(content)
     elif content.startswith(_OLE):
-        workbook = read_legacy(content)
+        workbook = _read_compound(content)
     elif content.startswith((b"PK", b"\x09\x08\x10\x00", b"\x09\x02", b"\x09\x04")):
         raise WorkbookError("old_format" if content[:1] == b"\x09" else "corrupt", format="Excel 2-4")
     else:
@@ -67,18 +70,57 @@ def read_workbook(content: bytes, filename: str = "") -> Workbook:
     return workbook
 
 
+def _read_compound(content: bytes) -> Workbook:
+    """Read a .xls, or a workbook encrypted with the password that everybody has."""
+    try:
+        return read_legacy(content)
+    except WorkbookError as error:
+        if error.code != "password":
+            raise
+        opened = open_sealed(content)
+    return _read_archive(opened) if opened.startswith(_ZIP) else read_legacy(opened)
+
+
 def _read_text(content: bytes, filename: str) -> Workbook:
-    start = content[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<div")):
-        raise WorkbookError("web_page")
+    if (encoding := _unmarked_utf16(content)) is not None:
+        try:
+            content = content.decode(encoding).encode()
+        except UnicodeError as error:
+            raise WorkbookError("not_a_workbook") from error
+    start = content[:4096]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start[: len(start) // 2 * 2].decode("utf-16", "ignore").encode()
+    start = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(_PAGE) or (start.startswith(b"<?xml") and b"<html" in start):
+        return read_webpage(content)
+    if start.startswith(b"<?xml") or b"<workbook" in start:
+        if NAMESPACE in start:
+            return read_spreadsheetml(content)
+        if b"opendocument:xmlns:office" in start and b"opendocument.spreadsheet" in start:
+            return read_opendocument(content)
     if start.startswith((b"<?xml", b"{\\rtf", b"%pdf", b"<workbook")):
         raise WorkbookError("not_a_workbook")
     ending = filename.rpartition(".")[2].lower()
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise WorkbookError("not_a_workbook")
-    if ending in ("xlsx", "xls", "xlsm", "ods"):
+    # Excel opens text with the ending .xls, and older software writes such files; with the other endings it does not.
+    if ending in ("xlsx", "xlsm", "ods") or (ending == "xls" and start.count(b"\t") < 3):
         raise WorkbookError("text_file")
     return read_delimited(content)
+
+
+_PAGE = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<div", b"<head", b"<body", b"<style", b"<!--")
+
+
+def _unmarked_utf16(content: bytes) -> str | None:
+    """Return the encoding of UTF-16 text that lacks its mark, told from the noughts beside plain letters."""
+    sample = content[:4096]
+    if b"\0" not in sample or sample.startswith((b"\xff\xfe", b"\xfe\xff")) or len(content) % 2:
+        return None
+    even, odd, half = sample[::2].count(0), sample[1::2].count(0), len(sample) // 2
+    if odd > half * 0.5 and even < half * 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > half * 0.5 and odd < half * 0.05 else None
 
 
 def _read_archive(content: bytes) -> Workbook:
@@ -176,7 +218,7 @@ def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], 
     """Name, hidden, and path (lower case) of each sheet, and whether days are counted from 1904."""
     targets: dict[str, str] = {}
     order: list[tuple[str, bool, str]] = []
-    about = {"date1904": "0"}
+    about: list[str] = []  # of each workbookPr; newer programs write a second one that says nothing of days
 
     def take_link(_name: str, attributes: Attributes) -> None:
         target = attributes.get("Target", "").replace("\\", "/")
@@ -185,7 +227,7 @@ def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], 
 
     def take_sheet(name: str, attributes: Attributes) -> None:
         if name == "workbookPr":
-            about.update(attributes)
+            about.append(attributes.get("date1904", "0"))
         elif name == "sheet":
             key = next((value for name, value in attributes.items() if name.endswith(":id")), "")
             path = targets.get(key, "")
@@ -195,7 +237,7 @@ def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], 
     if links := parts.get("xl/_rels/workbook.xml.rels"):
         read_tags(links, take_link)
     read_tags(parts["xl/workbook.xml"], take_sheet)
-    return order, about["date1904"] in ("1", "true")
+    return order, about[:1] in (["1"], ["true"])
 
 
 Table = tuple[list[tuple[int, list[Any]]], list[tuple[int, int, int, int]]]

@@ -18,12 +18,15 @@ from intakes.reading.rows.cells import (
     read_phone,
     read_text,
 )
+from intakes.reading.rows.doubts import Doubts
 from intakes.reading.rows.people import People
 from intakes.reading.rows.rows import Built, ListRow
 from intakes.reading.words.problems import Note
-from intakes.reading.words.titles import KIND_WORDS
-from intakes.reading.words.words import circumstance_of, kind_of
+from intakes.reading.words.titles import KIND_WORDS, amount_in_heading
+from intakes.reading.words.words import circumstance_of, is_doubtful_circumstance, kind_of
 from portal.vocabulary import ProgrammeKind
+
+_SEVERAL_UNITS = re.compile(r"\s*(?:;|\n|\s\+\s|\s&\s)\s*(?=\w)")
 
 
 class Builder(People):
@@ -53,6 +56,8 @@ class Builder(People):
         values["joined_on"] = self.days("joined_on")
         phones = self.column("phone")
         values["phone"] = self.read(phones, read_phone, "phone", "phone") if phones is not None else [""] * self.size
+        self._say_second_phones(phones or [])
+        self._say_second_units(values["unit"])
         for name in ("card_number", "address", "note"):
             values[name] = self.text(name)
         return values
@@ -64,12 +69,18 @@ class Builder(People):
         circumstances = self.circumstances()
         codes = {text: circumstance_of(text) for text in set(circumstances)}
         people["circumstance"], people["circumstance_code"] = circumstances, [codes[text] for text in circumstances]
+        doubtful = {text for text in codes if is_doubtful_circumstance(text)}
+        if doubtful:
+            for index, text in enumerate(circumstances):
+                if text in doubtful:
+                    self.say("circumstance_denied", index, text)
         given = self._given_on()
         for name in ("commune", "address", "note", "source"):
             people[name] = self.text(name)
         people["commune"] = self._fallback(people["commune"], "commune")
         phones = self.column("phone")
         people["phone"] = [read_phone(value).value for value in phones] if phones is not None else [""] * self.size
+        self._say_second_phones(phones or [])
         people["programme"] = self.text("programme")
         people["recipient_kind"] = self._recipient_kinds(classes, schools)
         who, which, cells, columns = self.turns()
@@ -84,6 +95,7 @@ class Builder(People):
         )
         size, self.size = self.size, len(cells)
         people["amount"] = self._amounts(who, cells, columns)
+        Doubts(self, who, columns, people["amount"]).find()
         people["kind"], people["kind_text"] = kinds, words
         self._missing(people, who)
         built = self._finish(people, who, columns)
@@ -109,6 +121,8 @@ class Builder(People):
             # "Mức thưởng" heads the amounts, but the block says what they are.
             own = [context.kind if context.kind_of_block else kind or None for context in self.contexts]
             return None, own, [cells[index] for cells in self.cells], [index] * self.size
+        if not kinds and (priced := self._priced_ticks()):
+            return self._ticked_turns(priced)
         if not kinds:
             for role in ("unit_price", "row_total"):
                 if role in roles:
@@ -116,6 +130,12 @@ class Builder(People):
             return None, None, [""] * self.size, [None] * self.size
         if "amount" in roles:
             kinds = sorted([*kinds, ("", roles["amount"])], key=lambda pair: pair[1])
+        return self._turns_of_kinds(kinds)
+
+    def _turns_of_kinds(
+        self, kinds: list[tuple[str, int]]
+    ) -> tuple[list[int], list[str | None], list[Any], list[int | None]]:
+        """Return a turn for each amount of a person in the columns of `kinds`."""
         who: list[int] = []
         which: list[str | None] = []
         amounts: list[Any] = []
@@ -136,6 +156,36 @@ class Builder(People):
             elif len(who) > before + 1:
                 self._count("several_turns")
         return who, which, amounts, columns
+
+    def _priced_ticks(self) -> list[tuple[str, int, int]]:
+        """Return kind, column and amount of the columns of ticks whose headings hold the amount of each kind."""
+        ticks = [
+            (role.partition(".")[2], index) for role, index in self.table.roles.items() if role[:10] == "kind_mark."
+        ]
+        priced = [
+            (kind, index, amount)
+            for kind, index in ticks
+            if (amount := amount_in_heading(self.table.header_texts.get(index, ""))) is not None
+        ]
+        return priced if len(priced) == len(ticks) else []
+
+    def _ticked_turns(
+        self, priced: list[tuple[str, int, int]]
+    ) -> tuple[list[int], list[str | None], list[Any], list[int | None]]:
+        """Return a turn for each tick: who ticks two columns got both."""
+        turns: list[tuple[int, str | None, Any, int]] = []
+        for person, cells in enumerate(self.cells):
+            own: list[tuple[int, str | None, Any, int]] = [
+                (person, kind, float(amount), index) for kind, index, amount in priced if not is_blank(cells[index])
+            ]
+            turns += own or [(person, None, "", priced[0][1])]
+            if len(own) > 1:
+                self._count("several_turns")
+        self._count("amount_from_heading", len(turns))
+        return (
+            [turn[0] for turn in turns], [turn[1] for turn in turns], [turn[2] for turn in turns],
+            [turn[3] for turn in turns],
+        )  # fmt: skip
 
     def _spread(self, who: list[int] | None, values: list[Any]) -> list[Any]:
         return values if who is None else [values[person] for person in who]
@@ -160,7 +210,7 @@ class Builder(People):
         programmes = self.text("programme") if not self.has("kind") and self.has("programme") else None
         if programmes is not None:
             words = [word or programme for word, programme in zip(words, programmes, strict=True)]
-        marks = self._kind_marks()
+        marks = self._kind_marks() if which is None or not self._priced_ticks() else None
         known = {word: kind_of(word) if word else None for word in set(words)}
         kinds: list[str | None] = [known[word] for word in words]
         if marks:
@@ -232,9 +282,12 @@ class Builder(People):
                     amounts[index] = context.amount
                     self._drop_problem(index, "amount")
                     self._count("amount_from_title")
-                elif person in self.merged_amounts and is_blank(cells[index]):
+        for person, (column, value) in self.merged_amounts.items():
+            for index in range(len(amounts)) if who is None else [at for at, one in enumerate(who) if one == person]:
+                if (index == person or who is not None) and columns[index] == column:
+                    amounts[index] = None
                     self._drop_problem(index, "amount")
-                    self.problem(index, "amount", self._amount_role(columns[index]), "", "amount_merged")
+                    self.problem(index, "amount", self._amount_role(column), value, "amount_merged")
         if self.sheet.formulas and who is None:
             self._formulas(
                 [column for column in set(columns) if column is not None],
@@ -244,6 +297,20 @@ class Builder(People):
                 only_empty=True,
             )
         return amounts
+
+    def _say_second_phones(self, phones: list[Any]) -> None:
+        second = {value: found for value in set(phones) if (found := read_phone(value).suggestion)}
+        if second:
+            for index, value in enumerate(phones):
+                if value in second:
+                    self.say("second_phone", index)
+
+    def _say_second_units(self, units: list[str]) -> None:
+        several = {unit for unit in set(units) if len(_SEVERAL_UNITS.split(unit)) > 1}
+        if several:
+            for index, unit in enumerate(units):
+                if unit in several:
+                    self.say("second_unit", index, unit)
 
     def _amount_role(self, column: int | None) -> str:
         return next((role for role, index in self.table.roles.items() if index == column), "amount")
@@ -314,6 +381,8 @@ class Builder(People):
         if self.repaired:
             self._apply_repairs(values, who)
         built = Built(notes=[Note(code, count) for code, count in self.notes.items()])
+        for (code, text), rows in self.said.items():
+            built.notes.append(Note(code, len(rows), {"text": text} if text else {}, self.sheet.name, rows))
         names = tuple(values)
         sheet, table, problems, append = self.sheet.name, self.table, self.problems, built.rows.append
         sources, cells, contexts = self.sources, self.cells, self.contexts

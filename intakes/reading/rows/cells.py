@@ -8,15 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from intakes.reading.files.sheets import cell_text
-from intakes.reading.words.fonts import to_unicode, vietnamese_share
-from intakes.reading.words.words import BLANKS, gender_of, is_namelike, plain
+from intakes.reading.words.words import BLANKS, gender_of, plain
 from portal.lib.vietnamese import (
     TIME_ZONE,
     AmountError,
     Birth,
     DateError,
     PhoneError,
-    looks_like_legacy_font,
+    name_fault,
     normalize,
     parse_amount,
     parse_birth,
@@ -36,14 +35,9 @@ class Read(NamedTuple):
 
 BLANK = Read(None)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
-_NOT_IN_NAMES = re.compile(r"[\d=@#<>{}\[\]|\\_~^$%*+?!:;,/\"]")
-_SUSPECT = re.compile(
-    r"[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]|[¡-¿]|[ÄÅÆËÏÑÖØÛÜäåæçëîïñöøûü]|[aA][áàãâùõêéèAÂÁÀÊÉÈÙÕ]|[eE][áàãâùéèõÁÀÃÂÙÕ]|"
-    r"[uU][ùõÙÕ]|[yY]ù"
-)
-_SHORT_DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
+_SHORT_DATE = re.compile(r"(?:ng(?:à|a)y )?(\d{1,2})\s*(?:[/.\-]|th(?:á|a)ng)\s*(\d{1,2})")
 _HAS_UNIT = re.compile(r"đ|đồng|dong|vn|k\b|nghìn|ngàn|nghin|ngan|tr|triệu|trieu|tỷ|₫|\bd\b")
-_EPOCH_SHIFT = timedelta(days=1462)
+_DAYS_BETWEEN_EPOCHS = 1462
 
 
 def is_blank(value: Any) -> bool:
@@ -81,43 +75,27 @@ def read_name(value: Any) -> Read:
         return Read("", "missing_name")
     if text in _ERRORS:
         return Read("", "cell_error")
-    if text.isupper() or text.islower() or "Ð" in text or "ð" in text:
-        text = proper_name(text)
-    if _SUSPECT.search(text) and looks_like_legacy_font(text):
-        meant = to_unicode(text)
-        if meant != text and vietnamese_share(meant) > 0.6:
-            return Read(text, "legacy_font", proper_name(meant))
-    if (
-        _NOT_IN_NAMES.search(text)
-        or len(text) > 100
-        or (
-            "\n" in value
-            and all(is_namelike(line) for line in value.split("\n") if line.strip())
-            and value.strip().count("\n")
-        )
-    ):
-        return Read(text, "name_unreadable")
-    return Read(text)
+    if fault := name_fault(value):
+        return Read(text, fault.code, fault.suggestion)
+    mended = text.isupper() or text.islower() or "Ð" in text or "ð" in text or not text[:1].isalpha()
+    return Read(proper_name(text) if mended else text)
 
 
-def read_birth(value: Any, *, today: date) -> Read:
+def read_birth(value: Any, *, today: date, epoch_1904: bool = False) -> Read:
     """Read a date or year of birth: not before 1900, not after today."""
     if is_blank(value):
         return BLANK
     if isinstance(value, date):
-        if value.year < 1906:  # a bare year in a cell formatted as a date
-            days = (
-                (value - date(1899, 12, 30)).days
-                if not isinstance(value, datetime)
-                else (value.date() - date(1899, 12, 30)).days
-            )
-            birth = Birth(days) if 1900 <= days <= today.year else Birth(value.year, value.month, value.day)
-        else:
-            birth = Birth(value.year, value.month, value.day)
+        first = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
+        birth = Birth(value.year, value.month, value.day)
+        if value.year < first.year + 7:  # a bare year in a cell formatted as a date
+            days = ((value.date() if isinstance(value, datetime) else value) - first).days
+            birth = Birth(days) if 1900 <= days <= today.year else birth
     elif isinstance(value, time | timedelta):
         return Read(None, "birth_impossible")
     else:
         try:
+            value = _serial_of_1900(value) if epoch_1904 else value
             birth = parse_birth(int(value) if isinstance(value, float) and value.is_integer() else value)
         except DateError as error:
             return Read(None, "birth_impossible" if error.code == "no_such_date" else "birth_not_a_date")
@@ -135,18 +113,31 @@ def read_date(value: Any, *, epoch_1904: bool = False, year: int | None = None) 
     if value.__class__ is str and value.strip() in _ERRORS:
         return Read(None, "cell_error")
     try:
-        day = parse_date(value)
+        return Read(parse_date(_serial_of_1900(value) if epoch_1904 else value))
     except DateError as error:
-        short = _SHORT_DATE.fullmatch(normalize(value)) if value.__class__ is str else None
-        if short and year:
-            try:
-                return Read(date(year, int(short[2]), int(short[1])), "", "year")
-            except ValueError:
-                return Read(None, "no_such_date")
-        return Read(None, error.code)
-    if epoch_1904 and isinstance(value, int | float):
-        day += _EPOCH_SHIFT
-    return Read(day)
+        short = short_day(value)
+        if short is None:
+            return Read(None, error.code)
+    try:
+        day = date(year or 2000, *short)  # 2000: the 29th of February is a day
+    except ValueError:
+        return Read(None, "no_such_date")
+    return Read(day, "", "year") if year else Read(None, "date_without_year")
+
+
+def short_day(value: Any) -> tuple[int, int] | None:
+    """Return month and day of "28/5", None for anything else."""
+    match = _SHORT_DATE.fullmatch(normalize(value).lower()) if value.__class__ is str else None
+    return (int(match[2]), int(match[1])) if match else None
+
+
+def _serial_of_1900(value: Any) -> Any:
+    """Return a day counted from 1904 as one counted from 1900; what is a year, or no number, as it is."""
+    if value.__class__ is str and re.fullmatch(r"\s*\d{4,5}\s*", value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or 1900 <= value <= 2099:
+        return value
+    return value + _DAYS_BETWEEN_EPOCHS
 
 
 def read_amount(value: Any, *, scale: int = 1) -> Read:
@@ -182,14 +173,25 @@ def _amount(value: Any) -> Read:
 
 
 def read_phone(value: Any) -> Read:
-    """Read the first telephone number of a cell."""
+    """Read the first telephone number of a cell; one behind it is given as the suggestion."""
     if is_blank(value):
         return Read("")
     parts = re.split(r"[;,/\n]| - |\bhoặc\b", value) if value.__class__ is str else [value]
     try:
-        return Read(parse_phone(parts[0].strip() if parts[0].__class__ is str else parts[0]))
+        first = parse_phone(parts[0].strip() if parts[0].__class__ is str else parts[0])
     except PhoneError as error:
         return Read("" if error.code == "empty" else tidy(value), "" if error.code == "empty" else "not_a_phone")
+    return Read(first, "", _second_phone(first, parts[1:]))
+
+
+def _second_phone(first: str, parts: list[str]) -> str:
+    for part in parts:
+        try:
+            if (phone := parse_phone(part.strip())) != first:
+                return phone
+        except PhoneError:
+            continue
+    return ""
 
 
 def read_gender(value: Any) -> Read:

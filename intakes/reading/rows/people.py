@@ -14,10 +14,12 @@ from typing import Any
 from intakes.reading.columns.tables import Table
 from intakes.reading.files.sheets import Sheet, cell_text
 from intakes.reading.rows.cells import Read, is_blank, read_birth, read_date, read_gender, read_name, read_text, tidy
+from intakes.reading.rows.orders import DAYS, DayOrder, orders_of
 from intakes.reading.rows.walk import Context
 from intakes.reading.words.problems import Problem
 from intakes.reading.words.schemas import Schema
 from intakes.reading.words.words import CLASS, DITTO, SCHOOL, is_mark, plain, recipient_kind_of
+from portal.lib.vietnamese import meant_by, short_date
 from portal.vocabulary import Gender, RecipientKind
 
 _CLASS_AND_SCHOOL = re.compile(
@@ -54,6 +56,7 @@ class People:
         self.contexts, self.repairs = contexts, repairs
         self.epoch_1904, self.today = epoch_1904, today
         self.problems: dict[int, list[Problem]] = {}
+        self._orders: dict[str, DayOrder] | None = None
         self.notes: dict[str, int] = {}
         self.repaired = (
             {index: repairs[row.number] for index, row in enumerate(self.sources) if row.number in repairs}
@@ -62,7 +65,8 @@ class People:
         )
         # Of people at first; where one person makes several turns, `_spread` repeats them.
         self.size = len(positions)
-        self.merged_amounts: set[int] = set()
+        self.merged_amounts: dict[int, tuple[int, Any]] = {}  # of a person: the column, and what is merged
+        self.said: dict[tuple[str, str], list[int]] = {}  # (code of a note, text) -> numbers of the rows
 
     def has(self, role: str) -> bool:
         """Tell whether the table has a column for a role."""
@@ -90,6 +94,10 @@ class People:
                 replaced.append(value)
                 last = value if value != "" else last
         return replaced
+
+    def say(self, code: str, index: int, text: str = "") -> None:
+        """Keep a note that names the row of a person."""
+        self.said.setdefault((code, text), []).append(self.sources[index].number)
 
     def _count(self, code: str, count: int = 1) -> None:
         self.notes[code] = self.notes.get(code, 0) + count
@@ -140,6 +148,7 @@ class People:
             parts = [[cell_text(value) if value != "" else "" for value in self.column(part) or []] for part in roles]
             raw = [" ".join(part for part in pieces if part.strip()) for pieces in zip(*parts, strict=True)]
         names = self.read(raw, read_name, "full_name", role)
+        self._judge_font(raw, role)
         if raw != names:
             self._count_mended(raw, names)
         if self.sheet.formulas:
@@ -150,6 +159,16 @@ class People:
                 "formula",
             )
         return names
+
+    def _judge_font(self, raw: list[Any], role: str) -> None:
+        """Refuse the names of a column typed for an old font, those too that alone could pass for Unicode."""
+        texts = {value for value in raw if value.__class__ is str}
+        for value, meant in meant_by({text for text in texts if not text.isascii()}).items():
+            for index in [index for index, other in enumerate(raw) if other == value]:
+                known = next((one for one in self.problems.get(index, ()) if one.field == "full_name"), None)
+                if "full_name" not in self.repaired.get(index, ()) and (known is None or known.code != "legacy_font"):
+                    self._drop_problem(index, "full_name")
+                    self.problem(index, "full_name", role, value, "legacy_font", meant)
 
     def _count_mended(self, raw: list[Any], names: list[str]) -> None:
         for value, name in zip(raw, names, strict=True):
@@ -175,9 +194,12 @@ class People:
 
     def births(self) -> tuple[list[Any], list[str | None] | None]:
         """Births, and genders where the column of the birth tells them."""
-        reader = partial(read_birth, today=self.today)
+        reader = partial(read_birth, today=self.today, epoch_1904=self.epoch_1904)
         if self.has("birth"):
-            return self.read(self.column("birth") or [], reader, "birth", "birth"), None
+            cells = self.column("birth") or []
+            births = self.read(cells, reader, "birth", "birth")
+            self._doubt_order(cells, "birth", "birth")
+            return births, None
         parts = [role for role in ("birth.male", "birth.female") if self.has(role)]
         if parts:
             births: list[Any] = [None] * self.size
@@ -196,6 +218,20 @@ class People:
             return self.read(self._joined("birth"), reader, "birth", "birth_year"), None
         return [None] * self.size, None
 
+    def _doubt_order(self, cells: list[Any], name: str, role: str) -> None:
+        """Refuse the days of a column whose day and month a program set to American dates has swapped."""
+        if self._orders is None:
+            self._orders = orders_of({other: self.column(other) or [] for other in DAYS if self.has(other)})
+        order = self._orders.get(role)
+        if order is None:
+            return
+        meant = {cell: order.meant(cell) for cell in set(cells)}
+        for index, cell in enumerate(cells):
+            day = meant[cell]
+            if day is not None and name not in self.repaired.get(index, ()):
+                self._drop_problem(index, name)
+                self.problem(index, name, role, cell, "date_order", short_date(day))
+
     def _joined(self, name: str) -> list[str]:
         """Day, month and year in three columns as one text."""
         pieces = [self.column(f"{name}_{part}") or [""] * self.size for part in ("day", "month", "year")]
@@ -209,7 +245,10 @@ class People:
         year = self.contexts[0].year if self.contexts else None
         reader = partial(read_date, epoch_1904=self.epoch_1904, year=year)
         if self.has(name):
-            return self.read(self.column(name) or [], reader, name, name)
+            cells = self.column(name) or []
+            days = self.read(cells, reader, name, name)
+            self._doubt_order(cells, name, name)
+            return days
         if self.has(f"{name}_day"):
             if not self.has(f"{name}_year") and year:
                 return self.read(
@@ -254,6 +293,18 @@ class People:
         if values is None:
             return [""] * self.size
         known = {value: _class_text(value) for value in set(values)}
+        for value, text in known.items():
+            grown = class_of_exponent(value)
+            several = grown is None and len(SEVERAL_CLASSES.split(text)) > 1
+            if grown is None and not several:
+                continue
+            for index, other in enumerate(values):
+                if other != value or "school_class" in self.repaired.get(index, ()):
+                    continue
+                if grown is not None:
+                    self.problem(index, "school_class", "school_class", value, "class_is_number", grown)
+                else:
+                    self.say("second_class", index, text)
         return [known[value] for value in values]
 
     def _fallback(self, values: list[str], name: str) -> list[str]:
@@ -290,6 +341,18 @@ class People:
             or (RecipientKind.PUPIL.value if grade else None)
             for own, school, grade, context in zip(stated, schools, classes, self.contexts, strict=True)
         ]
+
+
+SEVERAL_CLASSES = re.compile(r"\s*(?:[;,+]|\n|\svà\s)\s*(?=(?:lớp\s*)?\d)")
+_EXPONENT = re.compile(r"(1[0-2]|[1-9])(0{1,4})")
+
+
+def class_of_exponent(value: Any) -> str | None:
+    """Return "6E1" for the 60 that a spreadsheet program made of it; no class has such a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 13 or value != int(value):
+        return None
+    match = _EXPONENT.fullmatch(str(int(value)))
+    return f"{match[1]}E{len(match[2])}" if match else None
 
 
 def _class_text(value: Any) -> str:

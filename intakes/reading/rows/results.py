@@ -111,10 +111,12 @@ class Reading:
         """Ask about rows; see `Question`. Until it is answered they are not taken."""
         self.questions.append(Question(code, sheet, list(rows), params, changes or {}))
 
-    def note(self, code: str, count: int = 1, **params: str) -> None:
-        """Add a note, or count it up."""
+    def note(self, code: str, count: int = 1, *, at: str = "", rows: Iterable[int] = (), **params: str) -> None:
+        """Add a note, or count it up; a note that names its `rows` says `at` which sheet."""
+        added = list(rows)
         for known in self.notes:
-            if known.code == code and known.params == params:
+            if known.code == code and known.params == params and known.sheet == at:
                 known.count += count
+                known.rows += added
                 return
-        self.notes.append(Note(code, count, params))
+        self.notes.append(Note(code, count, params, at, added))

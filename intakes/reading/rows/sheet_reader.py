@@ -12,7 +12,7 @@ from intakes.reading.columns.layout import Resolver, split_side_by_side
 from intakes.reading.columns.tables import Table
 from intakes.reading.files.sheets import Sheet, Workbook, column_index
 from intakes.reading.rows.builder import Builder
-from intakes.reading.rows.cells import read_amount, today
+from intakes.reading.rows.cells import is_blank, read_amount, today
 from intakes.reading.rows.results import Reading
 from intakes.reading.rows.rows import Built
 from intakes.reading.rows.totals import Totals
@@ -20,10 +20,18 @@ from intakes.reading.rows.walk import Context, Walk, Walker
 from intakes.reading.words.problems import Problem
 from intakes.reading.words.titles import Facts, read_titles
 from intakes.reading.words.words import kinds_in, plain
+from portal.lib.vietnamese import capitalised, format_money
 
 Repairs = Mapping[tuple[str, int], Mapping[str, str]]
 
 
+_MONEY = frozenset({"amount", "unit_price", "row_total"})
+_OF_THE_PERSON = frozenset(
+    {
+        "full_name", "given_name", "family_name", "middle_name", "birth", "birth_day", "birth_month", "birth_year",
+        "gender", "school", "school_class", "class_school", "commune", "phone", "unit",
+    }
+)  # fmt: skip
 _SIGNS_OF_A_LIST = frozenset({"amount", "birth", "school_class", "gender", "kind", "given_on", "joined_on"})
 
 
@@ -45,7 +53,7 @@ class SheetReader:
         headings: Headings,
         repairs: Repairs,
         dropped: AbstractSet[tuple[str, int]],
-        garbled: bool,
+        garbled: AbstractSet[str],
     ) -> None:
         self.reading, self.workbook, self.sheet, self.headings, self.garbled = (
             reading,
@@ -166,7 +174,7 @@ class SheetReader:
         return sheet_facts
 
     def _fill_merged(self, table: Table) -> None:
-        """Let a cell merged downwards hold for each of its rows, names and amounts excepted."""
+        """Let a cell merged downwards hold for each of its rows; an amount is nobody's, a name that of its gifts."""
         columns = {column.index: column.field or "" for column in table.columns}
         at = {row.number: position for position, row in enumerate(self.sheet.rows)} if self.sheet.merged else {}
         for top, left, bottom, right in self.sheet.merged:
@@ -177,20 +185,35 @@ class SheetReader:
             if start is None or start < table.start or start >= table.end:
                 continue
             value = self._row_cells(start)[left]
-            if value == "" or name in ("full_name", "given_name", "family_name", "birth", "ordinal", "row_total", ""):
+            if value == "" or name in ("birth", "ordinal", "row_total", ""):
                 continue
-            for number in range(top + 2, bottom + 2):
-                position = at.get(number)
-                if position is None:
-                    continue
-                if name == "amount":
+            below = [at[number] for number in range(top + 2, bottom + 2) if number in at]
+            if name == "amount":
+                for position in (start, *below):
                     self.merged_amounts[position] = left, value
-                    continue
-                cells = self._row_cells(position)
-                if cells[left] == "" and any(cell != "" for cell in cells):
-                    self.cells[position] = [*cells]
-                    self.cells[position][left] = value
-                    self.reading.note("merged_cells")
+            elif name in ("full_name", "given_name", "family_name", "middle_name"):
+                self._same_person(table, start, below)
+            else:
+                for position in below:
+                    if any(cell != "" for cell in self._row_cells(position)):
+                        self._fill(position, left, value)
+
+    def _fill(self, position: int, column: int, value: Any) -> None:
+        cells = self._row_cells(position)
+        if cells[column] == "" and value != "":
+            self.cells[position] = [*cells]
+            self.cells[position][column] = value
+            self.reading.note("merged_cells")
+
+    def _same_person(self, table: Table, start: int, below: list[int]) -> None:
+        """A name merged over several gifts is that of each; so is what else the first row says of the person."""
+        money = [index for role, index in table.roles.items() if role.partition(".")[0] in _MONEY]
+        personal = [index for role, index in table.roles.items() if role.partition(".")[0] in _OF_THE_PERSON]
+        first = self._row_cells(start)
+        for position in below:
+            if any(not is_blank(self._row_cells(position)[index]) for index in money):
+                for index in personal:
+                    self._fill(position, index, first[index])
 
     def _row_cells(self, position: int) -> list[Any]:
         return self.cells.get(position) or self.sheet.rows[position].cells
@@ -248,7 +271,9 @@ class SheetReader:
         )
         if self.merged_amounts:
             builder.merged_amounts = {
-                index for index, position in enumerate(walk.people) if position in self.merged_amounts
+                index: self.merged_amounts[position]
+                for index, position in enumerate(walk.people)
+                if position in self.merged_amounts and "amount" not in self.repairs.get(sheet.rows[position].number, {})
             }
         built = builder.build()
         reading.tables.append(table)
@@ -256,19 +281,28 @@ class SheetReader:
             self._mark_garbled(built)
         reading.rows += built.rows
         for note in built.notes:
-            reading.note(note.code, note.count)
+            reading.note(note.code, note.count, at=note.sheet, rows=note.rows, **note.params)
         hidden = sum(1 for position in walk.people if sheet.rows[position].hidden)
         for code, count in (
             ("hidden_rows", hidden),
             ("subtotals_skipped", len({total.row for total in walk.totals})),
             ("blocks", len(walk.blocks)),
             ("rows_dropped", walk.dropped),
-            ("lines_skipped", walk.footer_lines),
             ("example_skipped", walk.examples),
         ):
             if count:
                 reading.note(code, count)
-        reading.totals += Totals(table, walk, built).all()
+        if walk.footer_rows:
+            reading.note("lines_skipped", len(walk.footer_rows), at=sheet.name, rows=walk.footer_rows)
+        totals = Totals(table, walk, built).all()
+        reading.totals += totals
+        for total in totals:
+            if total.difference and not total.grand:
+                written, computed = format_money(total.written or 0), format_money(total.computed)
+                reading.note(
+                    "subtotal_differs", at=sheet.name, rows=[total.row], label=total.label, written=written,
+                    computed=computed,
+                )  # fmt: skip
 
     def _share_merged_amounts(self, walk: Walk) -> None:
         """Give each person an amount merged over several if only so the written total comes out.
@@ -276,7 +310,11 @@ class SheetReader:
         Else it is asked for.
         """
         for column in {column for column, _value in self.merged_amounts.values()}:
-            own = sum(read_amount(self._row_cells(position)[column]).value or 0 for position in walk.people)
+            own = sum(
+                read_amount(self._row_cells(position)[column]).value or 0
+                for position in walk.people
+                if position not in self.merged_amounts
+            )
             shared = {
                 position: value
                 for position, (at, value) in self.merged_amounts.items()
@@ -291,18 +329,19 @@ class SheetReader:
                     self.reading.note("merged_cells")
 
     def _mark_garbled(self, built: Built) -> None:
+        """Ask about the names that were converted from an old font; the others stand as they were typed."""
         for row in built.rows:
-            if "full_name" not in self.repairs.get(row.row, {}):
-                row.problems.insert(
-                    0,
-                    Problem(
-                        "full_name",
-                        row.columns.get("full_name", ""),
-                        row.values["full_name"],
-                        "legacy_font",
-                        row.values["full_name"],
-                    ),
-                )
+            name = row.values["full_name"]
+            if "full_name" in self.repairs.get(row.row, {}) or not name:
+                continue
+            parts = [
+                row.cells[index]
+                for role, index in row.table.roles.items()
+                if role in ("full_name", "family_name", "middle_name", "given_name")
+            ]
+            if not self.garbled.isdisjoint(part for part in parts if part.__class__ is str):
+                heading = row.columns.get("full_name", "")
+                row.problems.insert(0, Problem("full_name", heading, name, "legacy_font", capitalised(name)))
 
     def _read_headless(self, headless: bool) -> None:
         """Read a list without any headings, recognised by its cells alone."""

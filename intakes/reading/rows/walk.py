@@ -11,11 +11,14 @@ from typing import Any
 from intakes.reading.columns.headers import is_numbering
 from intakes.reading.columns.tables import Table
 from intakes.reading.files.sheets import Row, Sheet, cell_text
+from intakes.reading.rows.cells import is_blank, read_amount, read_birth, read_date, read_phone
 from intakes.reading.words.titles import KIND_WORDS, Facts, amount_in, count_in, date_in
 from intakes.reading.words.words import (
     BLANKS,
+    CLASS,
     block_label,
     circumstance_of,
+    gender_of,
     has_numbering,
     is_block,
     is_block_number,
@@ -25,6 +28,7 @@ from intakes.reading.words.words import (
     is_grand_total,
     is_namelike,
     is_school_label,
+    is_section_office,
     is_total,
     key,
     kinds_in,
@@ -114,7 +118,7 @@ class Walk:
     blocks: list[int] = field(default_factory=list)  # numbers of the rows that head them
     examples: int = 0
     dropped: int = 0
-    footer_lines: int = 0
+    footer_rows: list[int] = field(default_factory=list)  # numbers of the rows that follow the list
     last: int = -1  # position of the last row that belongs to the list
 
 
@@ -162,6 +166,12 @@ class Walker:
         tests = [*self.money, *strong] or [self.name]
         self.one, self.two = tests[0], (strong or tests)[0]
         self.strong = strong
+        # What tells a person below a signature: the columns whose cells say something of a kind.
+        self.signs = {
+            index: "money" if index in self.money else name.partition(".")[0]
+            for name, index in roles.items()
+            if name.partition(".")[0] not in (*aside, "guardian", "note", "address")
+        }
         self.footer = False
         self.context = Context()
         self.walk = Walk()
@@ -211,13 +221,14 @@ class Walker:
             self.walk.last = position
             return
         if self._is_after_list(line):
-            self.walk.footer_lines += 1
+            self.walk.footer_rows.append(row.number)
             return
         if self._block(line) or self._unlabelled_total(line):
             return  # a block is not yet part of the list: it may as well be the title of the next one
         if not line.name and not line.money and line.strong < 2:
             # A bare number: the form had more lines than people.
-            self.walk.footer_lines += not line.numbered
+            if not line.numbered:
+                self.walk.footer_rows.append(row.number)
             if not (line.numbered and line.anchored):
                 return
         self.walk.people.append(position)
@@ -255,14 +266,59 @@ class Walker:
     def _is_after_list(self, line: _Line) -> bool:
         """Tell whether the row belongs to what follows the list; a row that is clearly a person ends that again."""
         if self._is_footer(line):
+            if self._heads_section(line):
+                return False
             self.footer = True
-        elif (
-            self.footer
-            and line.name
-            and ((line.numbered and (line.money or line.strong)) or (line.strong >= 2 and line.money))
-        ):
+        elif self.footer and self._is_person(line):
             self.footer = False
         return self.footer
+
+    def _heads_section(self, line: _Line) -> bool:
+        """Tell whether "Ban Chấp hành", "Hội Khuyến học" stands alone above people and not below the list."""
+        return len(line.texts) == 1 and is_section_office(line.texts[0][1]) and self._person_at(line.position + 1)
+
+    def _person_at(self, position: int) -> bool:
+        for at in range(position, min(position + 3, len(self.sheet.rows))):
+            row = self.sheet.rows[at]
+            line = self._line(at, row, self.cells.get(at) or row.cells)
+            if line is not None:
+                return self._is_person(line)
+        return False
+
+    def _is_person(self, line: _Line) -> bool:
+        """Tell whether a row after a signature names somebody, and says what only the rows of a list say.
+
+        Names stand below signatures, too, side by side: a text counts only where it is what its column holds.
+        """
+        if not line.name or is_total(line.name) or is_footer(line.name):
+            return False
+        if line.numbered and (line.money or line.strong):
+            return True
+        return is_namelike(line.name) and (line.numbered or any(self._fits_column(index, line) for index in self.signs))
+
+    def _fits_column(self, index: int, line: _Line) -> bool:
+        value = line.cells[index]
+        role = self.signs[index]
+        if value == "" or is_blank(value):
+            return False
+        if role == "money":
+            return read_amount(value).value is not None
+        if role in ("birth", "birth_year"):
+            return read_birth(value, today=date.max).value is not None
+        if role in ("given_on", "joined_on"):
+            return read_date(value).value is not None
+        if role == "phone":
+            return not read_phone(value).problem
+        if role == "school_class":
+            return bool(CLASS.fullmatch(cell_text(value).strip()))
+        if role in ("gender", "kind", "circumstance"):
+            return value.__class__ is str and bool(
+                gender_of(value) or kinds_in(value) or circumstance_of(value) not in (None, Circumstance.OTHER)
+            )
+        return any(self._cells_at(position)[index] == value for position in self.walk.people[-200:])
+
+    def _cells_at(self, position: int) -> list[Any]:
+        return self.cells.get(position) or self.sheet.rows[position].cells
 
     def _numbered(self, cells: list[Any]) -> bool:
         if self.ordinal < 0:
@@ -340,7 +396,7 @@ class Walker:
             index, text = texts[1]
         elif lettered and not line.name:
             return False
-        known = is_block(text)
+        known = is_block(text) or is_section_office(text)
         if line.numbered and not known:
             return False
         if not (lettered or known) and not self._stands_alone(line, texts, index, text):
@@ -395,6 +451,8 @@ class Walker:
         walk = self.walk
         walk.blocks.append(number)
         walk.boundaries.append(len(walk.people))
+        if is_section_office(label):
+            return  # it says what people are in the association, not where they belong
         low = plain(label)
         context = self.context
         kinds = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +19,24 @@ SENTENCES: dict[str, str | Promise] = vietnamese.SENTENCES | {
     "missing_kind": _("The kind is missing, in the row and in the title. Write one: %(kinds)s."),
     "formula": _("“%(value)s” is a formula instead of a name. Type the name itself."),
     "formula_without_value": _("“%(value)s” is a formula without a result. Type the value itself."),
-    "name_unreadable": _("“%(value)s” is not a person's name. Write letters only, family name first."),
     "cell_error": _("“%(value)s” is an error of the spreadsheet program. Type the value itself."),
-    "legacy_font": _("“%(value)s” is typed in an old font (TCVN3 or VNI). Type it again in Unicode."),
     "amount_merged": _("“%(value)s” is merged over several people. Write the amount on each row."),
+    "amount_far": _(
+        "“%(value)s” is far more than the other rows of this column get. Correct the amount, or type it again if it is "
+        "right."
+    ),
+    "row_total_differs": _(
+        "The row's total says “%(value)s”, its amounts add up to something else. Correct one of them, or type the "
+        "amount again if it is right."
+    ),
+    "words_differ": _(
+        "In words the amount is “%(value)s”, in figures another. Correct one of them, or type the amount again if it "
+        "is right."
+    ),
+    "class_is_number": _(
+        "“%(value)s”: the spreadsheet program seems to have made a number of the class. Write the class as it is "
+        "called, for example 6E1."
+    ),
     "several_kinds": _(
         "“%(value)s”: one amount, but several kinds are ticked. Tick one kind or write one row for each."
     ),
@@ -105,12 +120,42 @@ NOTES: dict[str, Any] = {
         "%(count)d people have amounts in several columns and are counted for each.",
         "count",
     ),
+    "circumstance_denied": _("“%(text)s” was not counted as a difficult circumstance."),
+    "second_phone": ngettext_lazy(
+        "%(count)d cell holds a second telephone number; the first was taken.",
+        "%(count)d cells hold a second telephone number; the first was taken.",
+        "count",
+    ),
+    "second_unit": _("“%(text)s” names several units in one cell."),
+    "second_class": _("“%(text)s” names several classes in one cell."),
+    "amount_from_heading": ngettext_lazy(
+        "The amount of %(count)d row is that of the heading of its tick.",
+        "The amount of %(count)d rows is that of the heading of their ticks.",
+        "count",
+    ),
+    "subtotal_differs": _("“%(label)s” says %(written)s, but the rows it covers add up to %(computed)s."),
     "cells_cut": _("Cells far to the right of the sheet “%(sheet)s” were not read."),
     "mapping_unused": _("No column is headed “%(heading)s”; your choice for it was not used."),
     "mapping_unknown": _("“%(field)s”, your choice for “%(heading)s”, is not a field of the list."),
     "macros": _("The workbook holds macros; they were not run."),
     "links": _("The workbook refers to other workbooks; they were not opened."),
 }
+
+
+ROWS_OF_NOTE = _("%(sentence)s (Sheet “%(sheet)s”, row %(rows)s.)")
+_MOST_LISTED = 20
+
+
+def listed_rows(rows: Sequence[int]) -> str:
+    """Return the numbers of rows as people write them: "3, 5-8, 12"; of very many the first ones."""
+    spans: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:_MOST_LISTED]]
+    return ", ".join(shown) + ("…" if len(spans) > _MOST_LISTED else "")
 
 
 @dataclass(slots=True)
@@ -136,11 +181,16 @@ class Note:
     code: str
     count: int = 1
     params: dict[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    rows: list[int] = field(default_factory=list)  # the numbers that the spreadsheet program shows
 
     @property
     def message(self) -> str:
-        """Return the sentence for the officer."""
-        return str(NOTES[self.code] % {"count": self.count, **self.params})
+        """Return the sentence for the officer; where the rows are known, it ends with their numbers."""
+        sentence = str(NOTES[self.code] % {"count": self.count, **self.params})
+        if not self.rows:
+            return sentence
+        return str(ROWS_OF_NOTE) % {"sentence": sentence, "sheet": self.sheet, "rows": listed_rows(self.rows)}
 
     @property
     def sentence(self) -> str:

@@ -207,6 +207,18 @@ def amount_in(low: str) -> int | None:
     return None
 
 
+_IN_BRACKETS = re.compile(
+    r"[(:]\s*(\d[\d.,]*\d|\d+)\s*(triệu|nghìn|ngàn|tr|k)?\s*(?:đồng|đ|vnđ|vnd)?(?:\s*/\s*\w+)?\s*\)?$"
+)
+
+
+def amount_in_heading(text: str) -> int | None:
+    """Return the amount that the heading of a column of ticks holds: "Học bổng (500.000đ)"; not a unit, "(1.000đ)"."""
+    match = _IN_BRACKETS.search(plain(text))
+    amount = _money(match[1], match[2]) if match else None
+    return amount if amount is not None and amount > 1000 and header_scale(text) in (None, 1) else None
+
+
 def _money(figure: str | None, unit: str | None) -> int | None:
     if not figure:
         return None

@@ -38,9 +38,11 @@ class Phrases:
     def __init__(self, *phrases: str) -> None:
         self.accented, self.bare = _pattern(*phrases)
 
-    def search(self, text: str) -> re.Match[str] | None:
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
         """`text` as `plain` gives it."""
-        return self.accented.search(text) or (self.bare.search(text) if _NO_ACCENT.fullmatch(text) else None)
+        return self.accented.search(text, start) or (
+            self.bare.search(text, start) if _NO_ACCENT.fullmatch(text) else None
+        )
 
     def match(self, text: str) -> re.Match[str] | None:
         """Find a phrase at the beginning of `text`."""
@@ -76,20 +78,65 @@ _CIRCUMSTANCES = tuple(
     (one.value, Phrases(*one.words)) for one in sorted(Circumstance, key=lambda one: one.asked) if one.words
 )
 _NONE = {"", "-", "–", "—", "không", "không có", "khong", "ko", "k", "0", "/", ".", "bình thường", "bt", "chưa có"}
+_SHORT = {word: one.value for one in Circumstance for word in one.words if len(word) < 3}
+_SHORT_CELL = re.compile(rf"(?:(?:thuộc |diện |thuộc diện |hộ |hs |hc )*)({'|'.join(_SHORT)})[.)]?")
+_PARTS = re.compile(r"[;,/\n]")
+_FINER_PARTS = re.compile(r"[;,/\n+&]|\s-\s|\svà\s")
+_FILLING = (
+    "thuộc", "phải", "còn", "là", "có", "bị", "nằm", "trong", "diện", "hộ", "cận", "đối", "tượng", "gia", "đình", "gđ",
+    "hoàn", "cảnh", "hs", "học", "sinh", "con", "em", "quá", "khỏi", "danh", "sách", "thẻ", "sổ", "mồ", "côi",
+)  # fmt: skip
+_FILLED = rf"(?:\s+(?:{'|'.join(dict.fromkeys([*_FILLING, *map(fold, _FILLING)]))}))*"
+_DENIED = re.compile(rf"(?<!\w)(?:không(?! may| nơi)|khong(?! may| noi)|chưa|chua|hết|thoát|thoat|cắt){_FILLED}\s+$")
+_DENIED_AFTER = re.compile(
+    r"\s*[(:\-–]*\s*(?:nay |hiện |năm \d+ )?(?:đã |vừa |mới )?(?:bị )?(?:cắt|thoát|hết|ra khỏi|không còn|xóa|xoá)(?!\w)"
+)
+# "Bố mất việc" has lost his job, "mẹ mất sức" her strength; nobody is ill in "làm ở bệnh viện".
+_OTHER_SENSE = re.compile(
+    r"\s(?:việc|sức|tích|trí|khả năng|tiền|đất|nhà|mùa|xe|giấy|liên lạc|lòng|thu nhập|thời gian|công ăn)(?!\w)"
+)
+_NO_ILLNESS = re.compile(r"\s(?:viện|xá|binh)(?!\w)")
 
 
 @lru_cache(maxsize=20_000)
 def circumstance_of(text: str) -> str | None:
-    """A code of `vocabulary.Circumstance`, that of "other" for words not known, None for nothing."""
+    """A code of `vocabulary.Circumstance`, that of "other" for words not known or denied, None for nothing."""
     low = plain(text)
     if low in _NONE:
         return None
-    rest = re.sub(r"(?:mới |đã |vừa )?thoát (?:hộ )?(?:cận )?nghèo", "khó khăn", low)
-    rest = re.sub(r"giải kk|giải khuyến khích", "đạt giải", rest)
+    rest = re.sub(r"giải kk|giải khuyến khích", "đạt giải", low)
+    parts = [part.strip() for part in _PARTS.split(rest)]
+    short = {_SHORT[match[1]] for part in _FINER_PARTS.split(rest) if (match := _SHORT_CELL.fullmatch(part.strip()))}
     for code, phrases in _CIRCUMSTANCES:
-        if phrases.search(rest):
+        if code in short or any(_says(part, phrases) for part in parts):
             return code
     return Circumstance.OTHER.value
+
+
+def _says(part: str, phrases: Phrases) -> bool:
+    """Tell whether one of the phrases stands in a part of a cell and is meant: not denied, nor in another sense."""
+    at = 0
+    while (found := phrases.search(part, at)) is not None:
+        at = found.start() + 1
+        phrase, before, after = found[0], part[: found.start()], part[found.end() :]
+        if phrase in _SHORT or _DENIED.search(before) or _DENIED_AFTER.match(after):
+            continue
+        if phrase.endswith(("mất", "mat")) and _OTHER_SENSE.match(after):
+            continue
+        if phrase.endswith(("bệnh", "benh")) and _NO_ILLNESS.match(after):
+            continue
+        return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def is_doubtful_circumstance(text: str) -> bool:
+    """Tell whether a text holds the words of a hardship and is not read as one: the officer should know."""
+    read = circumstance_of(text)
+    if read not in (None, Circumstance.OTHER):
+        return False
+    low = plain(text)
+    return low not in _NONE and any(phrases.search(low) for _code, phrases in _CIRCUMSTANCES)
 
 
 _GENDERS = {word: gender.value for gender in Gender for word in gender.words}
@@ -196,6 +243,17 @@ _SIGNATURE = re.compile(
 _SIGNATURE_BARE = re.compile(
     r"^(?:nguoi lap|lap bieu|chu tich|pho chu tich|ke toan|thu quy|hieu truong|\(?ky ten|\(?ky,|bang chu|tm\. )"
 )
+
+
+_SECTION_OFFICE = re.compile(
+    r"(?:ban (?:chấp hành|thường vụ|kiểm tra|lãnh đạo|chủ nhiệm)|thường trực|lãnh đạo|(?:hội khuyến học|hkh)$|"
+    r"[uủ][yỷ] viên|uỷ viên|ban chap hanh|ban thuong vu|thuong truc|lanh dao|hoi khuyen hoc$)(?!\w)"
+)
+
+
+def is_section_office(text: str) -> bool:
+    """Tell whether a text may head those of a list who hold an office: "Ban Chấp hành", "Thường trực Hội"."""
+    return bool(_SECTION_OFFICE.match(plain(block_label(text))))
 
 
 def is_footer(text: str) -> bool:

@@ -25,8 +25,10 @@ from portal.lib.vietnamese.numbers import (
     format_money,
     money_in_words,
     number_in_words,
+    parse_money_words,
     share_word,
 )
+from portal.lib.vietnamese.persons import NameFault, capitalised, meant_by, name_fault
 from portal.lib.vietnamese.phones import PhoneError, format_phone, parse_phone
 from portal.lib.vietnamese.sentences import SENTENCES
 from portal.lib.vietnamese.text import (
@@ -60,12 +62,14 @@ __all__ = [
     "Birth",
     "CountError",
     "DateError",
+    "NameFault",
     "PhoneError",
     "ReadingError",
     "alphabet_key",
     "approximate",
     "approximate_money",
     "birth_problem",
+    "capitalised",
     "comparable",
     "date_line",
     "document_date",
@@ -75,7 +79,9 @@ __all__ = [
     "format_phone",
     "initials",
     "looks_like_legacy_font",
+    "meant_by",
     "money_in_words",
+    "name_fault",
     "name_key",
     "normalize",
     "normalize_lines",
@@ -85,6 +91,7 @@ __all__ = [
     "parse_count",
     "parse_date",
     "parse_moment",
+    "parse_money_words",
     "parse_phone",
     "proper_name",
     "search_document",

@@ -35,7 +35,10 @@ def parse_amount(value: object) -> int:
         raise AmountError("empty", value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise AmountError("not_a_number", value)
-    number = _read(value) if isinstance(value, str) else Decimal(value)
+    if isinstance(value, str):
+        number = _read(value)
+    else:  # of a binary fraction the fifteen figures that a spreadsheet program shows: 299999.99999999994 is 300000
+        number = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
     if not number.is_finite():
         raise AmountError("not_a_number", value)
     if number <= 0:

@@ -43,9 +43,18 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", _OPEN.sub(_tone_first, unicodedata.normalize("NFD", key)))
 
 
+_QUOTED = re.compile("[\"“”„«‘'](.*[^\\W\\d_])[\"”“»’']")
+
+
+def without_quotes(name: str) -> str:
+    """Return a name that stands whole between quotation marks without them."""
+    quoted = _QUOTED.fullmatch(name)
+    return quoted[1].strip() if quoted else name
+
+
 def proper_name(name: str) -> str:
     """Return a tidy name; all in capitals or all small, it gets a capital for each syllable, else it keeps its own."""
-    tidy = _tidy(name)
+    tidy = without_quotes(_tidy(name))
     return tidy.title() if tidy.isupper() or tidy.islower() else tidy
 
 

@@ -1,6 +1,9 @@
 """Numbers and money for readers: grouped digits, words, and the rounded figures of a narrative."""
 
+import re
 from dataclasses import dataclass
+
+from portal.lib.vietnamese.text import fold
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _WORDS_LIMIT = 10**15
@@ -65,6 +68,37 @@ def money_in_words(n: int, zero: str = "linh") -> str:
     """Return whole đồng as documents spell it: "Hai triệu năm trăm nghìn đồng". ValueError outside 0 .. 10^15-1."""
     words = number_in_words(n, zero)
     return f"{words[0].upper()}{words[1:]} đồng"
+
+
+_FIGURES = {fold(word): digit for digit, word in enumerate(_DIGITS)}
+_FIGURES |= {"mot": 1, "tu": 4, "lam": 5, "nham": 5, "muoi": 10, "le": 0, "linh": 0, "bon": 4, "bay": 7}
+_SCALES = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "ty": 10**9, "ti": 10**9}
+
+
+def parse_money_words(text: str) -> int | None:
+    """Return whole đồng written in words, "Một triệu năm trăm nghìn đồng chẵn"; None for what cannot be read so."""
+    words = re.findall("[a-z]+|[0-9]+", fold(text).replace("viet nam", " "))
+    while words and words[-1] in ("dong", "chan", "vnd"):
+        words.pop()
+    total = group = figure = 0
+    below = 10**12
+    for word in words:
+        if word in _SCALES:
+            scale = _SCALES[word]
+            if scale >= below or not group + figure:
+                return None
+            total, below = total + (group + figure) * scale, scale
+            group = figure = 0
+        elif word == "tram":
+            group, figure = group + figure * 100, 0
+        elif word == "muoi":
+            group, figure = group + (figure or 1) * 10, 0
+        elif word in ("chuc", "ruoi") or word not in _FIGURES:
+            return None
+        else:
+            figure = _FIGURES[word]
+    total += group + figure
+    return total or None
 
 
 @dataclass(frozen=True)
