@@ -66,7 +66,9 @@ class MemberTable(ListTable):
     filters = MemberFilter
     file_name = "hoi-vien"
     nothing = Nothing(_("No member yet"), _("Send the workbook you have, or add the first member."))
-    nothing_fits = Nothing(_("Nobody fits"), _("Try part of the name, without accents, or the phone number."), "search")
+    nothing_fits = Nothing(
+        _("No one matches"), _("Try part of the name, without accents, or the phone number."), "search"
+    )
 
     def href(self, row: Membership) -> str:
         """Lead to the member."""

@@ -19,8 +19,8 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
     menu_position = 40
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
-        MenuItem(_("Stories"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
-        MenuItem(_("Sections"), "category_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
+        MenuItem(_("Articles"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
+        MenuItem(_("Categories"), "category_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("News"), "article_list"),

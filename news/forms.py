@@ -77,17 +77,17 @@ class ArticleForm(forms.Form):
     """A story's text, and photos to bring in."""
 
     title = LineField(label=_("Title"), max_length=longest(Article, "title"))
-    category = forms.ModelChoiceField(label=_("Section"), queryset=Category.objects.all(), empty_label=None)
+    category = forms.ModelChoiceField(label=_("Category"), queryset=Category.objects.all(), empty_label=None)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
     lead = LineField(
         label=_("Lead"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One or two sentences: what, who, where, when. Stands in bold above the text."),
+        help_text=_("One or two sentences: what, who, where, when. Shown in bold above the text."),
     )  # fmt: skip
-    body = forms.CharField(label=_("Text of the story"), required=False, widget=StoryEditor)
+    body = forms.CharField(label=_("Text of the article"), required=False, widget=StoryEditor)
     byline = LineField(label=_("Byline"), required=False, max_length=longest(ArticleRevision, "byline"))
     source = LineField(
         label=_("Source"), required=False, max_length=longest(ArticleRevision, "source"),
-        help_text=_("Whose story it is, where it comes from elsewhere."),
+        help_text=_("Whose article it is, where it comes from elsewhere."),
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
     new_photos = UploadsField(label=_("Photos"), required=False, most=MOST_PHOTOS_AT_ONCE)
@@ -126,7 +126,7 @@ class PublishForm(forms.Form):
         label=_("Publish at"), required=False,
         help_text=_("Vietnam time. Empty: at once."),
     )  # fmt: skip
-    back_dated = forms.BooleanField(label=_("Yes, this story belongs to an earlier day"), required=False)
+    back_dated = forms.BooleanField(label=_("Yes, this article belongs to an earlier day"), required=False)
     until = MomentField(label=_("Show until"), required=False, without_time=END_OF_DAY, help_text=_("Empty: for good."))
     pinned_until = MomentField(
         label=_("Lead the home page until"),
@@ -140,7 +140,9 @@ class PublishForm(forms.Form):
         data = super().clean() or {}
         at, until = data.get("at"), data.get("until")
         if at and at < timezone.now() - dt.timedelta(minutes=2) and not data.get("back_dated"):
-            self.add_error("back_dated", gettext("This time has passed. Tick here if the story is really to bear it."))
+            self.add_error(
+                "back_dated", gettext("This time has passed. Tick here if the article should really carry it.")
+            )
         if at and until and until <= at:
             self.add_error("until", gettext("The end must lie after the time of publishing."))
         return data

@@ -22,7 +22,7 @@ class ArticleFilter(ListFilter):
 
     q = words(_("Title"))
     state = choice(_("State"), Article.State.choices, every=_("All states"))
-    category = choice(_("Section"), every=_("All sections"))
+    category = choice(_("Category"), every=_("All categories"))
     lookups = {"category": "category__slug"}
 
     def offer(self, rows: Any, user: User) -> None:
@@ -41,16 +41,16 @@ class ArticleTable(ListTable):
     columns = (
         Column("title", _("Title")),
         Column("state", _("State"), value=lambda row: Article.State(row.state).label),
-        Column("category", _("Section"), value=lambda row: row.category.name),
+        Column("category", _("Category"), value=lambda row: row.category.name),
         Column("published_at", _("Published"), "moment", css="nowrap"),
         Column("created_by", _("Begun by"), value=lambda row: row.created_by.full_name),
         Column("actions", _("Actions"), css="actions", in_files=False),
     )
     order = ("-id",)
-    caption = _("Stories")
+    caption = _("Articles")
     filters = ArticleFilter
-    nothing = Nothing(_("No story yet"), _("Begin a new story."), "news")
-    nothing_fits = Nothing(_("No story fits"), _("Choose other filters, or begin a new story."), "news")
+    nothing = Nothing(_("No article yet"), _("Begin a new article."), "news")
+    nothing_fits = Nothing(_("No article matches"), _("Choose other filters, or begin a new article."), "news")
 
     def show_title(self, row: Article) -> str:
         """Link the title to where the person works on it; say whether readers have another text."""

@@ -18,8 +18,8 @@ from portal.vocabulary import ClosedList, Entry
 
 #: Words for the parts of an action.
 _NOUNS = {
-    "account": _("Account"), "article": _("Story"), "batch": _("List"), "category": _("Section"),
-    "deadline": _("Deadline"), "disbursement": _("Row of a list"), "donation": _("Donation"), "fund": _("Fund"),
+    "account": _("Account"), "article": _("Article"), "batch": _("Batch"), "category": _("Category"),
+    "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
     "submission": _("Half-year of a unit"), "unit": _("Unit"),
@@ -28,11 +28,11 @@ _VERBS = {
     "add": _("added"),
     "approve": pgettext_lazy("audit", "approved"),
     "change": pgettext_lazy("audit", "changed"),
-    "commit": _("taken in"),
+    "commit": _("imported"),
     "create": _("made"),
     "describe": _("described"),
     "discard": _("given up"),
-    "draft_article": _("made into a draft story"),
+    "draft_article": _("made into a draft article"),
     "edit": pgettext_lazy("audit", "changed"),
     "end": _("ended"),
     "fanpages": _("fanpages set"),
@@ -53,7 +53,7 @@ _VERBS = {
     "set": _("set"),
     "start": _("uploaded"),
     "submit": pgettext_lazy("audit", "submitted"),
-    "take_in": _("taken in"),
+    "take_in": _("imported"),
     "update": pgettext_lazy("audit", "changed"),
     "use_code": _("password set with the code"),
     "withdraw": _("withdrawn"),

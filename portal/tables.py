@@ -51,7 +51,7 @@ class AccountTable(ListTable):
     caption = _("Accounts")
     filters = AccountFilter
     file_name = "tai-khoan"
-    nothing_fits = Nothing(_("No account fits"), _("Try another name, or make a new account."), "search")
+    nothing_fits = Nothing(_("No account matches"), _("Try another name, or make a new account."), "search")
 
     def show_full_name(self, row: User) -> str:
         """Link the name."""
@@ -85,7 +85,7 @@ class UnitTable(ListTable):
     caption = _("Units")
     filters = UnitFilter
     file_name = "don-vi"
-    nothing_fits = Nothing(_("No unit fits"), _("Try another name or another day."), "search")
+    nothing_fits = Nothing(_("No unit matches"), _("Try another name or another day."), "search")
 
     def show_name(self, row: Unit) -> str:
         """Link the name."""

@@ -130,7 +130,7 @@ class IssueForm(forms.Form):
         required=False,
         max_length=longest(Report, "reason"),
         rows=2,
-        help_text=_("At least 10 characters. It stands on the verification page of the version that it replaces."),
+        help_text=_("At least 10 characters. It is shown on the verification page of the version that it replaces."),
     )
 
     def __init__(self, *args: Any, has_version: bool = False, **kwargs: Any) -> None:

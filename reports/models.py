@@ -116,7 +116,7 @@ class Submission(models.Model):
                     & ~Q(decided_by=F("submitted_by"))
                     & ~Q(decided_by=F("entered_by"))
                 ),
-                violation_error_message=_("Nobody approves a half-year that they entered or submitted themselves."),
+                violation_error_message=_("You cannot approve a half-year that you entered or submitted yourself."),
             ),
             models.CheckConstraint(
                 name="submission_reason_given",

@@ -180,7 +180,7 @@ class DisbursementRows(FigureRowTable):
         Column("given_on", _("Given on"), "date"),
         Column("recipient", _("Recipient"), value=lambda row: initials(row.recipient.full_name)),
         Column("programme", _("Programme"), value=lambda row: row.programme.name),
-        Column("batch", _("List"), value=lambda row: row.batch.title),
+        Column("batch", _("Batch"), value=lambda row: row.batch.title),
         Column("sign", _("Turns"), "int"),
         Column("signed", _("Amount (đồng)"), "money"),
     )

@@ -19,7 +19,7 @@ class ScholarshipsConfig(AppConfig):
     verbose_name = _("Scholarships")
     list_kind = "scholarships.services.lists.DisbursementList"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
-        MenuItem(_("Lists"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),
+        MenuItem(_("Batches"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),
         MenuItem(_("Waiting for approval"), "batch_queue", "tasks", (Permission.APPROVE_BATCH,), _("Scholarships")),
         MenuItem(_("Funds"), "fund_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Programmes"), "programme_manage", "graduation", (Permission.MANAGE_PROGRAMME,), _("Scholarships")),

@@ -82,7 +82,7 @@ class BatchTable(ListTable):
     """Batches, newest first; needs `with_totals` and `with_unit_name`."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("title", _("List")),
+        Column("title", _("Batch")),
         Column("unit_name", _("Unit")),
         Column("half", _("Half-year"), value=short_half, sort=("half", "id"), css="nowrap"),
         Column("turns", _("Turns"), "int"),
@@ -91,13 +91,13 @@ class BatchTable(ListTable):
         Column("entered_at", _("Entered"), "date", sort=("id",)),
     )
     order: ClassVar[tuple[str, ...]] = ("-id",)
-    caption = _("Lists of scholarships, awards and support")
+    caption = _("Batches of scholarships, awards and support")
     filters: ClassVar[type[ListFilter]] = BatchFilter
     file_name = "danh-sach-trao"
     nothing = Nothing(
-        _("No list yet"), _("Send the workbook you have, as it is; the portal reads it and shows what needs a look.")
+        _("No batch yet"), _("Send the workbook you have, as it is; the portal reads it and shows what needs a look.")
     )
-    nothing_fits = Nothing(_("No list fits"), _("Choose another half-year, state or unit."), "search")
+    nothing_fits = Nothing(_("No batch matches"), _("Choose another half-year, state or unit."), "search")
 
     def href(self, row: Batch) -> str:
         """Lead to the list."""
@@ -116,10 +116,10 @@ class BatchQueueTable(BatchTable):
     """Batches that wait for an approver, oldest first; one's own are marked: another approves them."""
 
     columns = (
-        Column("title", _("List")),
+        Column("title", _("Batch")),
         Column("unit_name", _("Unit")),
         Column("half", _("Half-year"), value=short_half, css="nowrap"),
-        Column("mode", _("Kind of list"), value=lambda row: row.get_mode_display()),
+        Column("mode", _("Kind of batch"), value=lambda row: row.get_mode_display()),
         Column("turns", _("Turns"), "int"),
         Column("amount", _("Amount (đồng)"), "money"),
         Column("submitted_at", _("Sent"), "date"),
@@ -129,7 +129,7 @@ class BatchQueueTable(BatchTable):
     caption = _("Waiting for approval")
     filters = ListFilter
     file_name = ""
-    nothing = Nothing(_("Nothing waits for you"), _("Lists appear here as soon as a unit sends them."), "done")
+    nothing = Nothing(_("Nothing waits for you"), _("Batches appear here as soon as a unit sends them."), "done")
 
     def show_title(self, row: Batch) -> str:
         """Link the title; say of one's own that somebody else approves it."""
@@ -185,7 +185,7 @@ class BatchRowTable(ListTable):
     is_short = True
     anchor = "rows"
     nothing = Nothing(_("No row yet"))
-    nothing_fits = Nothing(_("No row fits"), "", "search")
+    nothing_fits = Nothing(_("No row matches"), "", "search")
 
     def __init__(self, request: HttpRequest, batch: Batch) -> None:
         rows = batch.disbursements.select_related("recipient", "programme")
@@ -259,7 +259,7 @@ class FundTable(ListTable):
     filters = FundFilter
     file_name = "quy"
     nothing = Nothing(_("No fund yet"), _("The city's association opens funds; ask it for one."))
-    nothing_fits = Nothing(_("No fund fits"), _("Try another name."), "search")
+    nothing_fits = Nothing(_("No fund matches"), _("Try another name."), "search")
 
     def href(self, row: Fund) -> str:
         """Lead to the fund."""
@@ -327,7 +327,7 @@ class ProgrammeTable(ListTable):
     order = ("-is_active", "kind", "name", "id")
     caption = _("Programmes")
     file_name = "chuong-trinh"
-    nothing = Nothing(_("No programme yet"), _("Make the first one: lists can only be taken in for a programme."))
+    nothing = Nothing(_("No programme yet"), _("Add the first one: a list can only be imported for a programme."))
 
     def href(self, row: Programme) -> str:
         """Lead to the form."""

@@ -132,9 +132,11 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     kind, asked = kind_of(intake), _asked(intake, actor)
     plan = kind.plan_locked(reading_of(intake), asked)
     if plan.token != token:
-        raise ConflictError(_("What would be taken in has changed since you looked. Look at the preview again."))
+        raise ConflictError(_("What would be imported has changed since you looked. Look at the preview again."))
     if not plan.accepted and plan.rejected and not plan.is_blocked:
-        raise ValidationError(_("No row can be taken in yet. Mend the rows marked in the preview, or leave them out."))
+        raise ValidationError(
+            _("No row can be imported yet. Correct the rows marked in the preview, or leave them out.")
+        )
     if not plan.accepted and plan.open_questions:
         plan.demand_answered()
     taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, into=intake.taken_into)
@@ -163,7 +165,7 @@ def _open(intake: Intake, actor: User) -> Intake:
     demand(actor, kind_of(found).permission, found.unit)
     if found.finished_at is not None:
         raise ValidationError(
-            _("This file has been taken in or given up already. Send it again if it is still needed."), code="finished"
+            _("This file has already been imported or discarded. Send it again if it is still needed."), code="finished"
         )
     return found
 
@@ -206,15 +208,15 @@ def _demand_room(unit: Unit, actor: User) -> None:
     mine = waiting.filter(uploaded_by=actor).count()
     if mine >= PER_PERSON:
         sentence = ngettext(
-            "%(count)d file that you sent is not taken in yet. Take it in or give it up before you send another.",
-            "%(count)d files that you sent are not taken in yet. Take some in or give them up before you send another.",
+            "%(count)d file that you sent is not imported yet. Import or discard it before you send another.",
+            "%(count)d files that you sent are not imported yet. Import or discard some before you send another.",
             mine,
         )
         raise ValidationError({"content": sentence % {"count": mine}}, code="too_many")
     if (count := waiting.filter(unit=unit).count()) >= PER_UNIT:
         sentence = ngettext(
-            "%(count)d file of this unit is not taken in yet. Take it in or give it up before you send another.",
-            "%(count)d files of this unit are not taken in yet. Take some in or give them up before you send another.",
+            "%(count)d file of this unit is not imported yet. Import or discard it before you send another.",
+            "%(count)d files of this unit are not imported yet. Import or discard some before you send another.",
             count,
         )
         raise ValidationError({"content": sentence % {"count": count}}, code="too_many")

@@ -258,7 +258,9 @@ class Plan(Generic[R]):
         bad, known = len(self.rejected), len(self.known)
         parts = [", ".join(self.heading)]
         if bad:
-            parts.append(ngettext("%(count)s row to mend", "%(count)s rows to mend", bad) % {"count": format_int(bad)})
+            parts.append(
+                ngettext("%(count)s row to correct", "%(count)s rows to correct", bad) % {"count": format_int(bad)}
+            )
         if held := len(self.held):
             parts.append(
                 ngettext("%(count)s row waits for an answer", "%(count)s rows wait for an answer", held)

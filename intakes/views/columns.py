@@ -34,8 +34,8 @@ def columns_of(reading: Reading, kind: ListKind[Any, Any]) -> list[UnderstoodCol
     found: dict[tuple[str, str], UnderstoodColumn] = {}
     reasons = {
         "header": _("by its heading"),
-        "content": _("by what stands in it"),
-        "mapping": _("as you said"),
+        "content": _("by its contents"),
+        "mapping": _("as you chose"),
         "neighbour": _("by the column beside it"),
     }
     listed = {name for name, _label in kind.column_choices()}

@@ -50,7 +50,7 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
     intake = _find(request, pk)
     if intake.finished_at is not None:
         messages.info(
-            request, _("This file has been taken in or given up already. Send it again if it is still needed.")
+            request, _("This file has already been imported or discarded. Send it again if it is still needed.")
         )
         return redirect(kind_of(intake).list_url)
     answers = NO_ANSWERS
@@ -141,7 +141,7 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
     if answers.too_long:
         messages.error(request, _("A text is too long to be kept. It is marked below; shorten it."))
     elif saved and all(saved):
-        messages.success(request, _("Saved. The line below says what is left to mend."))
+        messages.success(request, _("Saved. The line below says what is left to correct."))
     return answers
 
 
@@ -151,7 +151,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "intake": intake,
         "kind": kind,
         "plan": plan,
-        "steps": [_("Send the file"), _("Look and mend"), kind.last_step],
+        "steps": [_("Send the file"), _("Check and correct"), kind.last_step],
         "cards": cards_of(plan, kind, intake, answers),
         "page": Paginator(plan.accepted, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": questions_of(reading, kind) if reading else [],

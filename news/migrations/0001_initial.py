@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="articles",
                 to="news.category",
-                verbose_name="section",
+                verbose_name="category",
             ),
         ),
         migrations.CreateModel(

@@ -36,7 +36,7 @@ PHOTO_PLACE = re.compile(r'<figure data-photo="(\d*)"></figure>')
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
-    """Sections of the news."""
+    """Categories of the news."""
 
     def with_articles(self, now: dt.datetime | None = None) -> Self:
         """Sections in which the public finds something at this moment."""
@@ -134,7 +134,9 @@ class Article(models.Model):
 
     State = ArticleState  # at a moment; computed, never stored
 
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section"))
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="articles", verbose_name=_("category")
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     slug = models.CharField(max_length=100)
     title = models.CharField(_("title"), max_length=250)  # of the working revision, for lists of the newsroom

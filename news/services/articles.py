@@ -129,14 +129,14 @@ def publish_article(
     if revision is None:
         raise ValidationError(_("There is no text to publish."))
     if not revision.lead:
-        raise ValidationError(_("Write the lead: it stands in bold above the text and in every list."))
+        raise ValidationError(_("Write the lead: it is shown in bold above the text and in every list."))
     _refuse_bare_photos(revision)
     now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds
     at, until = (moment and moment.replace(microsecond=0) for moment in (at, until))
     first = article.published_at if article.published_revision_id is not None else None
     was_public = first is not None and first <= now
     if was_public and at is not None and at != article.published_at:
-        raise ValidationError({"at": _("This story is public already; the time of its first publishing stays.")})
+        raise ValidationError({"at": _("This article is already public; the time of its first publication stays.")})
     if not was_public:
         article.published_at = at or now
     elif article.published_revision_id != revision.pk or article.withdrawn_at is not None:
@@ -162,13 +162,13 @@ def publish_article(
 @needs(Permission.PUBLISH_ARTICLE, on="article.unit")
 def withdraw_article(*, article: Article, reason: str, version: str | None = None, actor: User) -> Article:
     """Take a public or scheduled story back. Its address goes on answering: withdrawn, since when and why."""
-    sentence = _("Say why the story is withdrawn: readers who have the link will see it.")
+    sentence = _("Say why the article is withdrawn: readers who have the link will see it.")
     reason = require_reason(reason, sentence)
     article = _locked(article, version)
     if article.published_revision_id is None:
-        raise ValidationError(_("This story has not been published."))
+        raise ValidationError(_("This article has not been published."))
     if article.withdrawn_at is not None:
-        raise ValidationError(_("This story has been withdrawn already."))
+        raise ValidationError(_("This article has been withdrawn already."))
     article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
     article.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     drop_search_entry(ref=search_ref(article))
@@ -189,7 +189,7 @@ def _locked(article: Article, version: str | None) -> Article:
 def _checked_title(title: str) -> str:
     title = normalize(title)
     if not title:
-        raise ValidationError({"title": _("Give the story a title.")})
+        raise ValidationError({"title": _("Give the article a title.")})
     if len(title) > LONGEST_TITLE:
         raise ValidationError({"title": _("The title has %(count)d signs; at most 250 fit.") % {"count": len(title)}})
     return title

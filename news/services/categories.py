@@ -33,7 +33,7 @@ def save_category(
     name = fitting(Category, "name", name)
     slug = slugify(slug or name)
     if not name or not slug:
-        raise ValidationError({"name": _("Give the section a name.")})
+        raise ValidationError({"name": _("Give the category a name.")})
     values = {
         "name": name,
         "description": fitting(Category, "description", description),
@@ -43,7 +43,7 @@ def save_category(
     known = Category.objects.select_for_update().filter(slug=slug).first()
     if known is not None and version == version_of(Category):
         raise ValidationError(
-            {"slug": _("There is a section of this address already. Choose another address, or change that section.")}
+            {"slug": _("There is a category of this address already. Choose another address, or change that category.")}
         )
     if known is not None:
         check_version(known, version)

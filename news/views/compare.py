@@ -47,7 +47,7 @@ def differences(before: ArticleRevision | None, after: ArticleRevision) -> list[
     pairs = [
         (_("Title"), old.title, after.title),
         (_("Lead"), old.lead, after.lead),
-        (_("Text of the story"), _readable(old.body), _readable(after.body)),
+        (_("Text of the article"), _readable(old.body), _readable(after.body)),
         (_("Byline"), old.byline, after.byline),
         (_("Source"), old.source, after.source),
         (_("Cover photo"), str(old.cover or ""), str(after.cover or "")),

@@ -144,7 +144,7 @@ def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             version=shown_version(request), actor=_person(request),
         )  # fmt: skip
         if withdrawn is not None:
-            messages.success(request, _("The story has been withdrawn."))
+            messages.success(request, _("The article has been withdrawn."))
             return redirect("newsroom_list")
     return render(request, "news/newsroom_withdraw.html", {"form": form, "article": article})
 
@@ -192,7 +192,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"version": shown_version(request), "actor": _person(request)}
         if attempt(form, services.save_category, **values) is not None:
-            messages.success(request, _("The section has been saved."))
+            messages.success(request, _("The category has been saved."))
             return redirect("category_list")
     context = {
         "form": form, "known": known, "versioned": known or Category, "categories": Category.objects.all(),
@@ -273,8 +273,8 @@ def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
         taken += attempt(request, services.add_photo, file=file, article=article, actor=_person(request)) is not None
     if taken:
         sentence = ngettext(
-            "%(count)d photo has been taken in. Write its caption and description.",
-            "%(count)d photos have been taken in. Write caption and description of each.",
+            "%(count)d photo has been uploaded. Write its caption and description.",
+            "%(count)d photos have been uploaded. Write their captions and descriptions.",
             taken,
         )
         messages.success(request, sentence % {"count": taken})
@@ -317,4 +317,4 @@ def _published_sentence(article: Article) -> str:
     if article.published_at and article.published_at > timezone.now():
         day, _space, time = date_line(article.published_at).rpartition(" ")
         return _("Will be published at %(time)s, %(day)s (Vietnam time).") % {"time": time, "day": day}
-    return _("The story is published.")
+    return _("The article is published.")

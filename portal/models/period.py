@@ -52,7 +52,7 @@ class PeriodLock(models.Model):
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
         "period_closed": _(
-            "This half-year is closed for the unit. Ask for it to be opened again, or enter the list in the next one."
+            "This half-year is closed for the unit. Ask for it to be opened again, or enter the batch in the next one."
         )
     }
 

@@ -25,7 +25,7 @@ from portal.models import Unit, User
 from portal.permissions import ROOT, Permission
 from portal.vocabulary import LONGEST_REASON, SHORTEST_REASON
 
-REMOVED = gettext_lazy("What you were working on has been removed meanwhile. Nothing was saved.")
+REMOVED = gettext_lazy("What you were working on has been removed in the meantime. Nothing was saved.")
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -162,7 +162,7 @@ def _members() -> Iterator[Indicator]:
     yield Indicator(
         "members.declared_total", _("Members, as declared"), group, Measure.PEOPLE, annex, declared=True,
         counts_people=True,
-        help=_("Everybody, on lists or not. It stands apart from the lists and is never added to them."),
+        help=_("Everybody, on lists or not. It is kept apart from the lists and is never added to them."),
     )  # fmt: skip
     yield Indicator("chapters.total", _("Chapters"), group, Measure.COUNT, annex, declared=True)
 
@@ -170,7 +170,7 @@ def _members() -> Iterator[Indicator]:
 def _communication() -> Iterator[Indicator]:
     talk, training, annex = Group.COMMUNICATION, Group.TRAINING, Annex.COMMUNICATION
     count, turns = Measure.COUNT, Measure.TURNS
-    yield Indicator("communication.articles", _("Stories published on this portal"), talk, count, Annex.DATA_ONLY)
+    yield Indicator("communication.articles", _("Articles published on this portal"), talk, count, Annex.DATA_ONLY)
     yield Indicator("communication.events", _("Talks and other events"), talk, count, annex, declared=True)
     yield Indicator("communication.attendees", _("Attendances at them"), talk, turns, annex, declared=True)
     yield Indicator("communication.radio", _("Items on local radio and pages"), talk, count, annex, declared=True)

@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="submission_not_approved_by_its_maker",
-                violation_error_message="Nobody approves a half-year that they entered or submitted themselves.",
+                violation_error_message="You cannot approve a half-year that you entered or submitted yourself.",
             ),
         ),
         migrations.AddConstraint(

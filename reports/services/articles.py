@@ -36,7 +36,7 @@ def draft_article_from_report(*, report: Report, category: Category | None = Non
         return known.article
     category = category or Category.objects.order_by("position", "pk").first()
     if category is None:
-        raise ValidationError(_("There is no section yet to put the article in."))
+        raise ValidationError(_("There is no category yet to put the article in."))
     figures = _figure_set(report)
     article = create_article(
         category=category,

@@ -130,13 +130,13 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
     if not SUBMISSION_STEPS.allows("approve", submission.state):
         raise ValidationError(_("Only a submitted half-year can be approved."))
     if submission.is_made_by(actor):
-        raise ValidationError(_("Nobody approves a half-year that they entered or submitted themselves."))
+        raise ValidationError(_("You cannot approve a half-year that you entered or submitted yourself."))
     half = submission.half_year
     waiting = batches_open(submission.unit, half, Batch.State.SUBMITTED, Batch.State.APPROVED)
     if waiting:
         sentence = ngettext(
-            "%(count)d list of this half-year still waits for approval or payment: %(titles)s. Settle it first.",
-            "%(count)d lists of this half-year still wait for approval or payment: %(titles)s. Settle them first.",
+            "%(count)d batch of this half-year still waits for approval or payment: %(titles)s. Settle it first.",
+            "%(count)d batches of this half-year still wait for approval or payment: %(titles)s. Settle them first.",
             len(waiting),
         )
         titles = ", ".join(f"“{batch.title}”" for batch in waiting[:5])

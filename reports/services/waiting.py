@@ -148,13 +148,13 @@ _Sentence = Callable[[int], str]
 _BATCHES_TO_DECIDE: tuple[tuple[str, _Sentence, str], ...] = (
     (
         Batch.State.SUBMITTED,
-        lambda n: ngettext("%(count)d list waits for your approval", "%(count)d lists wait for your approval", n),
+        lambda n: ngettext("%(count)d batch waits for your approval", "%(count)d batches wait for your approval", n),
         "sheet",
     ),
     (
         Batch.State.APPROVED,
         lambda n: ngettext(
-            "%(count)d approved list waits for its payment", "%(count)d approved lists wait for their payment", n
+            "%(count)d approved batch waits for its payment", "%(count)d approved batches wait for their payment", n
         ),
         "money",
     ),
@@ -163,13 +163,13 @@ _BATCHES_TO_ENTER: tuple[tuple[str, _Sentence, str], ...] = (
     (
         Batch.State.RETURNED,
         lambda n: ngettext(
-            "%(count)d list was returned to be corrected", "%(count)d lists were returned to be corrected", n
+            "%(count)d batch was returned to be corrected", "%(count)d batches were returned to be corrected", n
         ),
         "return",
     ),
     (
         Batch.State.DRAFT,
-        lambda n: ngettext("%(count)d list is not sent yet", "%(count)d lists are not sent yet", n),
+        lambda n: ngettext("%(count)d batch is not sent yet", "%(count)d batches are not sent yet", n),
         "edit",
     ),
 )

@@ -29,7 +29,7 @@ class BatchForm(forms.Form):
     use_required_attribute = False  # every choice has its first answer; the browser has nothing to ask for
 
     mode = forms.ChoiceField(
-        label=_("What is this list?"),
+        label=_("What is this batch?"),
         choices=Batch.Mode.choices,
         initial=Batch.Mode.HANDED_OUT,
         widget=forms.RadioSelect,
@@ -77,5 +77,5 @@ class ReversalForm(forms.Form):
 
     reason = TextField(
         label=_("Reason"), min_length=10, max_length=longest(Batch, "reason"),
-        help_text=_("At least ten letters; it stands in the fund book for ever."),
+        help_text=_("At least ten letters; it stays in the fund book for ever."),
     )  # fmt: skip

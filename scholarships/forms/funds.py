@@ -35,8 +35,8 @@ class FundUpdateForm(forms.ModelForm):
         fields = ("name", "purpose", "bank_bin", "bank_account", "bank_account_name", "is_main", "is_public")
         field_classes = {"bank_account": LineField, "bank_account_name": LineField}
         help_texts = {
-            "is_main": _("The unit's lists are paid from it when no other fund is named."),
-            "is_public": _("Its balance and its bank account stand on the public site."),
+            "is_main": _("The unit's batches are paid from it when no other fund is named."),
+            "is_public": _("Its balance and its bank account are shown on the public site."),
         }
 
     def clean(self) -> dict[str, Any]:

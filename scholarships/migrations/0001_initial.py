@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("handed_out", "Handed out already"), ("to_pay", "Ask for approval to hand out")],
                         max_length=12,
-                        verbose_name="kind of list",
+                        verbose_name="kind of batch",
                     ),
                 ),
                 (
@@ -648,7 +648,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="batch_not_approved_by_its_maker",
-                violation_error_message="Nobody approves a list that they entered or submitted themselves.",
+                violation_error_message="You cannot approve a batch that you entered or submitted yourself.",
             ),
         ),
         migrations.AddConstraint(
@@ -1029,7 +1029,7 @@ class Migration(migrations.Migration):
                 fields=("unit", "name_key", "birth_year", "birth_month", "birth_day"),
                 name="recipient_key",
                 nulls_distinct=False,
-                violation_error_message="One of the people has been recorded meanwhile. Check the list again.",
+                violation_error_message="One of the people has been recorded in the meantime. Check the list again.",
             ),
         ),
         migrations.AddConstraint(
@@ -1091,7 +1091,7 @@ class Migration(migrations.Migration):
                 fields=("unit", "half", "programme", "recipient", "given_on", "amount", "repeat_no"),
                 name="disbursement_key",
                 nulls_distinct=False,
-                violation_error_message="One of the rows has been recorded meanwhile. Check the list again.",
+                violation_error_message="One of the rows has been recorded in the meantime. Check the list again.",
             ),
         ),
         migrations.AddConstraint(
@@ -1100,7 +1100,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("replaces__isnull", False), ("reversed_at__isnull", True)),
                 fields=("replaces",),
                 name="disbursement_replaced_once",
-                violation_error_message="Another row corrects the same gift already. Check the list again.",
+                violation_error_message="Another row corrects the same gift already. Check the batch again.",
             ),
         ),
         migrations.AddConstraint(

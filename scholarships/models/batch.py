@@ -91,7 +91,7 @@ class Batch(models.Model):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="batches", verbose_name=_("unit"))
     half = half_field()
-    mode = entry_field(_("kind of list"), BatchMode, max_length=12)
+    mode = entry_field(_("kind of batch"), BatchMode, max_length=12)
     state = entry_field(_("state"), BatchState, max_length=12, default=BatchState.DRAFT)
     title = models.CharField(_("title"), max_length=200)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
@@ -109,8 +109,8 @@ class Batch(models.Model):
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
-        "batch_state": _("The list has moved on meanwhile. Look at it again."),
-        "batch_not_approved_by_its_maker": _("Nobody approves a list that they entered or submitted themselves."),
+        "batch_state": _("The batch has moved on in the meantime. Look at it again."),
+        "batch_not_approved_by_its_maker": _("You cannot approve a batch that you entered or submitted yourself."),
     }
 
     objects = BatchQuerySet.as_manager()
@@ -140,7 +140,7 @@ class Batch(models.Model):
                 | (
                     ~Q(approved_by=F("entered_by")) & (Q(submitted_by__isnull=True) | ~Q(approved_by=F("submitted_by")))
                 ),
-                violation_error_message=_("Nobody approves a list that they entered or submitted themselves."),
+                violation_error_message=_("You cannot approve a batch that you entered or submitted yourself."),
             ),
             models.CheckConstraint(
                 name="batch_paid_at",

@@ -42,7 +42,7 @@ class Recipient(Person):
             models.UniqueConstraint(
                 fields=["unit", "name_key", "birth_year", "birth_month", "birth_day"],
                 name="recipient_key",
-                violation_error_message=_("One of the people has been recorded meanwhile. Check the list again."),
+                violation_error_message=_("One of the people has been recorded in the meantime. Check the list again."),
                 nulls_distinct=False,
             ),
             entry_check("recipient_kind", "kind", RecipientKind),
@@ -174,8 +174,8 @@ class Disbursement(models.Model):
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
         "disbursement_replaces": _(
-            "Only a paid row of the same person, programme and day can be replaced: correct the recorded one in its "
-            "own list."
+            "Only a paid row of the same person, programme and day can be replaced: correct the recorded one "
+            "in its own batch."
         )
     }
 
@@ -194,13 +194,13 @@ class Disbursement(models.Model):
                 condition=Q(reversed_at__isnull=True),
                 nulls_distinct=False,
                 name="disbursement_key",
-                violation_error_message=_("One of the rows has been recorded meanwhile. Check the list again."),
+                violation_error_message=_("One of the rows has been recorded in the meantime. Check the list again."),
             ),
             models.UniqueConstraint(
                 fields=["replaces"],
                 condition=Q(replaces__isnull=False, reversed_at__isnull=True),
                 name="disbursement_replaced_once",
-                violation_error_message=_("Another row corrects the same gift already. Check the list again."),
+                violation_error_message=_("Another row corrects the same gift already. Check the batch again."),
             ),
             half_check("disbursement_half"),
             entry_check("disbursement_circumstance", "circumstance", vocabulary.Circumstance, blank=True),

@@ -45,7 +45,7 @@ def create_batch(*, unit: Unit, half: HalfYear, mode: str, title: str = "", acto
     demand_in_force(unit, window.half)
     title = fitting(Batch, "title", title)
     with official_language():
-        title = title or _("List of %(half)s") % {"half": half.label}
+        title = title or _("Batch of %(half)s") % {"half": half.label}
     batch = Batch.objects.create(unit=unit, half=window.half.code, mode=mode, title=title, entered_by=actor)
     _note(batch, "create", actor)
     return batch
@@ -56,7 +56,7 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
     """Send a draft or returned list to the approver, as it was shown."""
     batch = _locked(batch, version, "submit")
     if not batch.disbursements.standing().exists():
-        raise ValidationError(_("The list has no rows yet. Enter at least one."))
+        raise ValidationError(_("The batch has no rows yet. Enter at least one."))
     _demand_answered(batch)
     _demand_open(batch)
     batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
@@ -68,7 +68,7 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
 @needs(Permission.APPROVE_BATCH, on="batch.unit")
 def return_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
     """Send a submitted list back to be mended."""
-    reason = require_reason(reason, _("Say what is to be mended."))
+    reason = require_reason(reason, _("Say what is to be corrected."))
     batch = _locked(batch, version, "return")
     batch.state, batch.reason = State.RETURNED, reason
     batch.save(update_fields=["state", "reason"])
@@ -84,7 +84,7 @@ def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> B
     """
     batch = _locked(batch, version, "approve")
     if batch.is_made_by(actor):
-        raise ValidationError(_("Nobody approves a list that they entered or submitted themselves."), code="own")
+        raise ValidationError(_("You cannot approve a batch that you entered or submitted yourself."), code="own")
     found = batch.disbursements.standing().aggregate(turns=Count("id"), amount=Sum("amount", default=0))
     batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
     batch.save(update_fields=["state", "approved_by", "approved_at"])
@@ -109,7 +109,7 @@ def pay_batch(*, batch: Batch, paid_on: datetime.date | None = None, version: st
 @needs(Permission.ENTER_BATCH, Permission.APPROVE_BATCH, on="batch.unit")
 def withdraw_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
     """Take an unpaid list back; its rows may be entered again."""
-    reason = require_reason(reason, _("Say why the list is withdrawn."))
+    reason = require_reason(reason, _("Say why the batch is withdrawn."))
     batch = _locked(batch, version, "withdraw")
     now = timezone.now()
     batch.disbursements.standing().update(reversed_at=now, reversed_half=batch.half, reversal_reason=reason)
@@ -125,7 +125,7 @@ def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, acto
 
     It counts in the list's half-year while that is open, else in the next open one.
     """
-    reason = require_lasting_reason(reason, _("Say why the list is reversed."))
+    reason = require_lasting_reason(reason, _("Say why the batch is reversed."))
     batch = _locked(batch, version, "reverse")
     half = next_open_half(unit=batch.unit, half=batch.half_year)
     standing = batch.disbursements.standing()
@@ -188,7 +188,7 @@ def _locked(batch: Batch, version: str | None, verb: str) -> Batch:
     batch = lock_row(Batch.objects.select_related("unit"), batch, version)
     if not BATCH_STEPS.allows(verb, batch.state):
         raise ValidationError(
-            _("The list is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()},
+            _("The batch is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()},
             code="batch_state",
         )
     return batch
@@ -207,8 +207,8 @@ def _demand_answered(batch: Batch) -> None:
 def _demand_open(batch: Batch) -> None:
     if window_for(unit=batch.unit, half=batch.half_year).half != batch.half_year:
         sentence = _(
-            "%(half)s is closed for this unit. "
-            "Ask for it to be opened again, or withdraw the list and enter it anew as late."
+            "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the batch and "
+            "enter it anew as late."
         )
         raise ValidationError(sentence % {"half": batch.half_year.label}, code="period_closed")
 

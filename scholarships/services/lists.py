@@ -42,7 +42,7 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
     )
     template = "scholarships/disbursement_preview.html"
     list_url = "batch_list"
-    list_title = gettext_lazy("Lists")
+    list_title = gettext_lazy("Batches")
     last_step = gettext_lazy("Submit")
     upload_url = "batch_create"
 
@@ -71,7 +71,7 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         batch = take_in(plan=plan, state=Batch.State.DRAFT, actor=actor, makers=makers, into=into)
         if batch is None:
             return Taken(0, _("Every row of this file was recorded already. Nothing has been added."), "batch_list")
-        sentence = _("The rows are in the draft below. Look at the sums, then submit the list for approval.")
+        sentence = _("The rows are in the draft below. Look at the sums, then submit the batch for approval.")
         return Taken(plan.turns, sentence, "batch_detail", (batch.pk,), batch)
 
     def choices(self, plan: GiftPlan) -> dict[str, list[tuple[str, str]]]:

@@ -73,7 +73,11 @@ def update_programme(*, programme: Programme, version: str | None = None, actor:
     changed = [name for name in PROGRAMME_FIELDS if name in values and getattr(programme, name) != values[name]]
     if "kind" in changed and programme.disbursements.exists():
         raise ValidationError(
-            {"kind": _("Gifts stand under this programme: its kind cannot change. Set up a new programme.")}
+            {
+                "kind": _(
+                    "Gifts have been recorded under this programme: its kind cannot change. Set up a new programme."
+                )
+            }
         )
     if "fund" in changed and values["fund"] is not None:  # its money is then paid for other units' lists
         demand(actor, Permission.MANAGE_FUND, values["fund"].unit)

@@ -194,7 +194,7 @@ def _open_list(batch: Batch) -> Batch:
     batch = lock_row(Batch.objects.select_related("unit"), batch)
     if not batch.is_editable:
         raise ValidationError(
-            _("The list is “%(state)s”, so its rows cannot be changed.") % {"state": batch.get_state_display()},
+            _("The batch is “%(state)s”, so its rows cannot be changed.") % {"state": batch.get_state_display()},
             code="batch_state",
         )
     lock_entry(batch.unit)

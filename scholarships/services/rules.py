@@ -38,8 +38,8 @@ class Window:
         if not self.half.contains(day) and not self.late_for(day):
             first = min([self.half, *self.late]).first_day
             return _(
-                "%(day)s is not within %(half)s (%(first)s – %(last)s). "
-                "Correct the date, or enter the row in the list of its own half-year."
+                "%(day)s is not within %(half)s (%(first)s – %(last)s). Correct the date, or enter the row in "
+                "the batch of its own half-year."
             ) % {
                 "day": short_date(day),
                 "half": self.half.label,
@@ -47,7 +47,7 @@ class Window:
                 "last": short_date(self.half.last_day),
             }
         if day > self.today and not self.may_lie_ahead:
-            return _("%(day)s lies in the future, but this list holds what has been handed out. Correct the date.") % {
+            return _("%(day)s lies in the future, but this batch holds what has been handed out. Correct the date.") % {
                 "day": short_date(day)
             }
         return None
@@ -145,8 +145,8 @@ def other_amount_sentence(
         "Correct the amount, or replace the recorded one on the screen."
     )
     correct = _(
-        "%(name)s is recorded with %(recorded)s for %(programme)s on %(day)s (%(where)s), not with %(amount)s. "
-        "Correct the amount, or that row in its own list."
+        "%(name)s is recorded with %(recorded)s for %(programme)s on %(day)s (%(where)s), not with "
+        "%(amount)s. Correct the amount, or that row in its own batch."
     )
     return (replace if may_be_replaced else correct) % {
         "name": name, "programme": programme, "recorded": format_money(recorded), "amount": format_money(amount),
@@ -157,8 +157,8 @@ def other_amount_sentence(
 def where(title: str, row_number: int | None) -> str:
     """Where a recorded row stands: its list and, from a workbook, its row."""
     if row_number is None:
-        return _("list “%(title)s”") % {"title": title}
-    return _("list “%(title)s”, row %(row)d") % {"title": title, "row": row_number}
+        return _("batch “%(title)s”") % {"title": title}
+    return _("batch “%(title)s”, row %(row)d") % {"title": title, "row": row_number}
 
 
 def key_of(full_name: str, birth: Birth | None) -> RecipientKey:

@@ -49,7 +49,7 @@ def take_in(
     ValidationError when the plan is blocked, a fund holds too little, or rows were recorded meanwhile.
     """
     if state == Batch.State.PAID and not actor.is_system:
-        raise ValidationError(_("Nobody approves a list that they entered or submitted themselves."), code="own")
+        raise ValidationError(_("You cannot approve a batch that you entered or submitted yourself."), code="own")
     plan.demand_unblocked()
     rows = plan.accepted
     if not rows:
@@ -105,7 +105,9 @@ def _title(plan: GiftPlan, title: str) -> str:
     stem = normalize(plan.asked.file_name.rsplit(".", 1)[0].replace("_", " "))
     with official_language():
         return (
-            title or shortened(stem, longest(Batch, "title")) or _("List of %(half)s") % {"half": plan.asked_half.label}
+            title
+            or shortened(stem, longest(Batch, "title"))
+            or _("Batch of %(half)s") % {"half": plan.asked_half.label}
         )
 
 

@@ -79,7 +79,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
             if batch.half != given["half"].code:
                 messages.warning(
                     request,
-                    _("%(closed)s is closed, so this list counts in %(half)s; its rows are marked late.")
+                    _("%(closed)s is closed, so this batch counts in %(half)s; its rows are marked late.")
                     % {"closed": given["half"].screen_label, "half": batch.half_year.screen_label},
                 )
             return redirect("batch_entry", batch.pk)

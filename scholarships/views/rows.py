@@ -31,7 +31,7 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
     found = Batch.objects.within(user_of(request), Permission.ENTER_BATCH).with_totals().select_related("unit")
     batch = get_object_or_404(found, pk=pk)
     if not batch.is_editable:
-        messages.info(request, _("Rows can only be changed while the list is a draft or has been returned."))
+        messages.info(request, _("Rows can only be changed while the batch is a draft or has been returned."))
         return redirect("batch_detail", pk)
     number = whole_number(request.GET.get("sua"))
     row = get_object_or_404(_rows(batch), pk=number) if number is not None else None

@@ -29,7 +29,7 @@ def batch_submit(request: HttpRequest, pk: int) -> HttpResponse:
     version = shown_version(request)
     if attempt(request, batches.submit_batch, batch=batch, version=version, actor=user_of(request)):
         messages.success(
-            request, _("The list has been submitted. Next, the city looks at it; you see its answer here.")
+            request, _("The batch has been submitted. Next, the city looks at it; you see its answer here.")
         )
     return redirect("batch_detail", pk)
 
@@ -40,7 +40,7 @@ def batch_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an unpaid list."""
     batch = _found(request, pk, Permission.ENTER_BATCH)
     return _with_reason(
-        request, batch, ReasonForm, batches.withdraw_batch, _("The list has been withdrawn."), "batch_withdraw"
+        request, batch, ReasonForm, batches.withdraw_batch, _("The batch has been withdrawn."), "batch_withdraw"
     )
 
 
@@ -54,7 +54,7 @@ def batch_return(request: HttpRequest, pk: int) -> HttpResponse:
         batch,
         ReasonForm,
         batches.return_batch,
-        _("The list has been returned; the unit sees your reason."),
+        _("The batch has been returned; the unit sees your reason."),
         "batch_return",
     )
 
@@ -64,7 +64,7 @@ def batch_return(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     """Reverse a paid list as a whole."""
     batch = _found(request, pk, Permission.REVERSE_BATCH)
-    done = _("The list has been reversed; its money is back in the fund book.")
+    done = _("The batch has been reversed; its money is back in the fund book.")
     return _with_reason(request, batch, ReversalForm, batches.reverse_batch, done, "batch_reverse")
 
 
@@ -97,7 +97,7 @@ def batch_pay(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _found(request, pk, Permission.APPROVE_BATCH)
     version = shown_version(request)
     if attempt(request, batches.pay_batch, batch=batch, version=version, actor=user_of(request)):
-        messages.success(request, _("The payment is in the fund book, and the list counts."))
+        messages.success(request, _("The payment is in the fund book, and the batch counts."))
     return redirect("batch_detail", pk)
 
 

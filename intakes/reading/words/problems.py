@@ -50,7 +50,7 @@ NOTES: dict[str, Any] = {
     "sheet_skipped": _("The sheet “%(sheet)s” was left out: no headings of a list were found on it."),
     "sheet_empty": _("The sheet “%(sheet)s” was left out: it is empty."),
     "sheet_without_rows": _("The sheet “%(sheet)s” was left out: there are headings, but no rows below them."),
-    "no_headings": _("The sheet “%(sheet)s” has no headings; its columns were recognised by what stands in them."),
+    "no_headings": _("The sheet “%(sheet)s” has no headings; its columns were recognised by their contents."),
     "subtotals_skipped": ngettext_lazy(
         "%(count)d row of totals was not counted.", "%(count)d rows of totals were not counted.", "count"
     ),
@@ -70,12 +70,12 @@ NOTES: dict[str, Any] = {
         "%(count)d example row of the form was left out.", "%(count)d example rows of the form were left out.", "count"
     ),
     "capitals": ngettext_lazy(
-        "%(count)d name in capitals or small letters was mended.",
-        "%(count)d names in capitals or small letters were mended.",
+        "%(count)d name in capitals or small letters was corrected.",
+        "%(count)d names in capitals or small letters were corrected.",
         "count",
     ),
     "spaces": ngettext_lazy(
-        "Odd spaces were mended in %(count)d name.", "Odd spaces were mended in %(count)d names.", "count"
+        "Odd spaces were corrected in %(count)d name.", "Odd spaces were corrected in %(count)d names.", "count"
     ),
     "decomposed": ngettext_lazy(
         "Split accents were joined in %(count)d name.", "Split accents were joined in %(count)d names.", "count"
@@ -106,8 +106,8 @@ NOTES: dict[str, Any] = {
         "count",
     ),
     "ditto": ngettext_lazy(
-        "%(count)d ditto mark was replaced by what stands above.",
-        "%(count)d ditto marks were replaced by what stands above.",
+        "%(count)d ditto mark was replaced by the text above it.",
+        "%(count)d ditto marks were replaced by the text above them.",
         "count",
     ),
     "merged_cells": ngettext_lazy(

@@ -31,7 +31,7 @@ class Command(ListCommand):
     def ask(self, options: dict[str, Any]) -> Asked:
         """Return who acts, the unit and the half-year; CommandError for what cannot be asked."""
         if options["username"] and options["state"] == "paid":
-            raise CommandError(_("Nobody approves their own list: with --as, give --state submitted or draft."))
+            raise CommandError(_("No one may approve their own batch: with --as, give --state submitted or draft."))
         try:
             half = HalfYear.parse(options["half"])
         except ValueError as error:
