@@ -19,6 +19,7 @@ from portal.lib import identifiers
 from portal.lib.vietnamese import PhoneError, comparable, parse_phone
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.services.accounts import door_problems
 from portal.services.texts import longest
 from portal.vocabulary import Role
 
@@ -85,14 +86,6 @@ class UserNameField(LineField):
         return identifiers.user_name(super().to_python(value))
 
 
-def reads_as_phone(username: str) -> str | None:
-    """Return the phone that a user name reads as, or None."""
-    try:
-        return parse_phone(username)
-    except PhoneError:
-        return None
-
-
 class AccountForm(forms.ModelForm):
     """A person's account."""
 
@@ -108,13 +101,10 @@ class AccountForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """A number opens one door: a user name that reads as a phone is the account's own phone and nobody else's."""
         cleaned = super().clean() or {}
-        username, phone = cleaned.get("username"), cleaned.get("phone")
-        if username and reads_as_phone(username) not in {None, phone}:
-            self.add_error("username", _("A user name may be a phone number only when it is this account's own phone."))
-        if username and User.objects.named(username).exclude(pk=self.instance.pk).exists():
-            self.add_error("username", User._meta.get_field("username").error_messages["unique"])
-        if phone and User.objects.called_by_phone(phone).exclude(pk=self.instance.pk).exists():
-            self.add_error("phone", _("Another account has this number as its user name."))
+        own = self.instance if self.instance.pk else None
+        ways = door_problems(username=cleaned.get("username"), phone=cleaned.get("phone"), but=own)
+        for field, problem in ways.items():
+            self.add_error(field, problem)
         return cleaned
 
     def clean_phone(self) -> str | None:

@@ -76,7 +76,7 @@ class Verification:
 
     @property
     def printed_code(self) -> str:
-        """Return the code to type, "ABCDE-FGHJK"."""
+        """Return the code to type, "B7KM-2QTV-9HLC"."""
         return format_code(self.code)
 
     @property

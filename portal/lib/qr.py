@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -28,9 +29,16 @@ _LEVELS: dict[str, int] = {
     "H": qrcode.constants.ERROR_CORRECT_H,
 }
 
-# Without 0/O, 1/I/L: what is read from paper and typed on a phone must not be guessed at. 31 signs, a prime, so that
-# one changed sign or two neighbours exchanged always change the check sign.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
+# Read from paper and typed with a Vietnamese keyboard on: no 0/O, 1/I, 5/S, and nothing that Telex or VNI makes another
+# sign of (vowels and D are changed; S F R X J Z W change what stands before them). 19 signs, a prime, so that one
+# changed sign or two neighbours exchanged always change the check sign.
+ALPHABET = "2346789BCGHKLMNPQTV"  # pragma: allowlist secret
+CODE_LENGTH = 12
+_GROUP = 4
+# What Telex makes of two keys, turned back into them: a code of ours never holds these, so the sentence that refuses
+# them shows the keys that were struck.
+_KEYS = {"Đ": "DD", "Â": "AA", "Ă": "AW", "Ê": "EE", "Ô": "OO", "Ơ": "OW", "Ư": "UW"}
+_TONE_KEYS = {"\u0300": "F", "\u0301": "S", "\u0309": "R", "\u0303": "X", "\u0323": "J"}
 
 
 @lru_cache(maxsize=256)
@@ -97,13 +105,13 @@ def qr_data_uri(text: str, *, title: str = "", quiet: int = 4, correction: Corre
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
 
 
-def new_code(length: int = 10) -> str:
-    """Return a code nobody can guess: `length` signs of ALPHABET, the last a check sign (10 signs: 31^9, 44 bits)."""
+def new_code(length: int = CODE_LENGTH) -> str:
+    """Return a code nobody can guess: `length` signs of ALPHABET, the last a check sign (12 signs: 19^11, 46 bits)."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
     return body + _check_sign(body)
 
 
-def is_code(text: str, length: int = 10) -> bool:
+def is_code(text: str, length: int = CODE_LENGTH) -> bool:
     """Whether this is a code of ours, as stored: right length, right signs, right check sign.
 
     It says only that nothing was mistyped, not that the code was ever given out.
@@ -112,13 +120,24 @@ def is_code(text: str, length: int = 10) -> bool:
 
 
 def clean_code(text: str) -> str:
-    """Return what somebody typed, as a code is stored: upper case, without blanks and dashes."""
-    return "".join(text.split()).replace("-", "").replace("–", "").upper()
+    """Return what somebody typed, as a code is stored: upper case, without blanks and dashes, Ư and Á turned back."""
+    typed = "".join(map(_keys_of, unicodedata.normalize("NFC", text.upper())))
+    return "".join(sign for sign in typed if sign.isalnum())
+
+
+def _keys_of(letter: str) -> str:
+    """Return the keys that Telex makes a letter of: "Ộ" is OOJ."""
+    tones = ""
+    for mark, key in _TONE_KEYS.items():
+        parts = unicodedata.normalize("NFD", letter)
+        if mark in parts:
+            letter, tones = unicodedata.normalize("NFC", parts.replace(mark, "")), tones + key
+    return _KEYS.get(letter, letter) + tones
 
 
 def format_code(code: str) -> str:
-    """Return the code in groups of five for paper: "ABCDE-FGHJK"."""
-    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+    """Return the code in groups of four for paper: "B7KM-2QTV-9HLC"."""
+    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
 def _check_sign(body: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hmac
-import secrets
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -18,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import audit
+from portal.lib.qr import clean_code, format_code, new_code
+from portal.lib.vietnamese import PhoneError, parse_phone
 from portal.models import HandoverCode, Posting, Unit, User
 from portal.permissions import ROOT, Permission
 from portal.services.refusals import needs
 from portal.services.versions import lock_row
 
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # plain on paper # pragma: allowlist secret
-CODE_LENGTH = 10
 CODE_LIFETIME = datetime.timedelta(days=14)
 MOST_ATTEMPTS = 5
 
@@ -46,6 +45,29 @@ _NOT_YOURS = gettext_lazy("This unit is not yours to appoint people for.")
 needs_whole_account = needs(Permission.MANAGE_ACCOUNTS, on=_units_of_account, sentence=_NOT_WHOLE)
 
 
+def door_problems(*, username: str | None = None, phone: str | None, but: User | None = None) -> dict[str, Any]:
+    """Return why these cannot be the ways into an account, by field; `but` is the account that has them already.
+
+    A number opens one door: a user name that reads as a phone is the account's own phone and nobody else's.
+    """
+    problems: dict[str, Any] = {}
+    others = User.objects.exclude(pk=but.pk if but else None)
+    if username and _reads_as_phone(username) not in {None, phone}:
+        problems["username"] = _("A user name may be a phone number only when it is this account's own phone.")
+    if username and others.filter(pk__in=User.objects.named(username)).exists():
+        problems["username"] = User._meta.get_field("username").error_messages["unique"]
+    if phone and others.filter(pk__in=User.objects.called_by_phone(phone)).exists():
+        problems["phone"] = _("Another account has this number as its user name.")
+    return problems
+
+
+def _reads_as_phone(username: str) -> str | None:
+    try:
+        return parse_phone(username)
+    except PhoneError:
+        return None
+
+
 @needs(Permission.MANAGE_ACCOUNTS, on="unit")
 def create_account(
     *, unit: Unit | None = None, username: str, full_name: str, phone: str | None, email: str, actor: User
@@ -54,6 +76,8 @@ def create_account(
 
     `unit` keeps it until it has a posting (None: the root unit).
     """
+    if problems := door_problems(username=username, phone=phone):
+        raise ValidationError(problems)
     user = User.objects.create_user(username, email=email, full_name=full_name, phone=phone or None, unit=unit)
     audit.record(
         actor=actor,
@@ -71,6 +95,8 @@ def update_account(
 ) -> User:
     """Change a person's name, phone or e-mail."""
     user = lock_row(User.objects.all(), user, version)
+    if problems := door_problems(phone=phone, but=user):
+        raise ValidationError(problems)
     new = {"full_name": full_name, "phone": phone or None, "email": email}
     changed = [name for name, value in new.items() if getattr(user, name) != value]
     for name in changed:
@@ -105,14 +131,14 @@ def issue_handover_code(*, user: User, version: str | None = None, actor: User) 
         raise ValidationError(_("This account belongs to the server itself."))
     if not user.is_active:
         raise ValidationError(_("This account has been ended; open it again first."))
-    code = "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
+    code = new_code()
     now = timezone.now()
     HandoverCode.objects.filter(user=user, used_at__isnull=True).update(used_at=now)
     handover = HandoverCode.objects.create(
         user=user, code_hash=_hash(code), issued_by=actor, expires_at=now + CODE_LIFETIME
     )
     audit.record(actor=actor, action=audit.Action.ACCOUNT_ISSUE_CODE, target=user, detail={"code": handover.pk})
-    return f"{code[:5]}-{code[5:]}"
+    return format_code(code)
 
 
 def use_handover_code(*, username: str, code: str, password: str) -> User:
@@ -190,5 +216,4 @@ def end_posting(*, posting: Posting, last_day: datetime.date, version: str | Non
 
 
 def _hash(code: str) -> str:
-    plain = "".join(letter for letter in code.upper() if letter.isalnum())
-    return salted_hmac("portal.handover", plain, algorithm="sha256").hexdigest()
+    return salted_hmac("portal.handover", clean_code(code), algorithm="sha256").hexdigest()

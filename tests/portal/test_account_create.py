@@ -28,13 +28,13 @@ def test_it_works_from_new_account_to_signed_in(client_of, administrator, tree, 
     posting = {"role": "officer", "unit": "phuong le chan", "since": "2025-07-01", "until": ""}
     assert office.post(reverse("posting_create", args=[person.pk]), posting).status_code == 302
     sheet = office.post(reverse("account_code", args=[person.pk]))
-    code = re.search(r"\b[2-9A-Z]{5}-[2-9A-Z]{5}\b", sheet.content.decode())[0]
+    code = re.search(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b", sheet.content.decode())[0]
     assert "no-store" in sheet.headers["Cache-Control"]
 
     public = client_of(None)
     answer = {
         "username": "lechan.hoa",
-        "code": code.lower(),
+        "code": code.lower().replace("-", " - "),
         "password1": "sen-hong-mua-ha",
         "password2": "sen-hong-mua-ha",
     }

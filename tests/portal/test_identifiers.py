@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from portal.forms.accounts import AccountForm, UserNameField
 from portal.forms.fields import UnitCodeField
 from portal.models import Unit, User
+from portal.services.accounts import create_account, update_account
 from tests import factories
 
 
@@ -126,3 +127,25 @@ def test_a_taken_phone_says_the_way_out(db):
     form = AccountForm({"username": "vo.an", "full_name": "Vợ An", "phone": "0912345678"})
     assert "hãy để trống ô điện thoại" in str(form.errors["phone"])
     assert "User" not in str(form.errors["phone"])
+
+
+def test_a_service_too_refuses_a_name_that_is_somebody_elses_number(tree):
+    system = factories.make_system_account()
+    own = {"full_name": "Bình", "email": "", "actor": system}
+    an = factories.make_user("an", phone="+84912345678")
+    for phone in (None, "+84987654321"):
+        with pytest.raises(ValidationError) as refusal:
+            create_account(username="0912345678", phone=phone, **own)
+        assert list(refusal.value.message_dict) == ["username"]
+    named = create_account(username="0987654321", phone="+84987654321", **own)
+    for attempt in (
+        lambda: create_account(username="chi", phone="+84987654321", **own),
+        lambda: update_account(user=an, phone="+84987654321", **own),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            attempt()
+        assert list(refusal.value.message_dict) == ["phone"]
+    assert update_account(user=named, phone="+84987654321", **own).full_name == "Bình"
+    with pytest.raises(ValidationError) as refusal:
+        create_account(username="ÁN", phone=None, **own)
+    assert list(refusal.value.message_dict) == ["username"]

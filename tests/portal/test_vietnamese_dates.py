@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intakes.reading.rows.cells import read_birth
 from portal.lib.vietnamese import (
     Birth,
     DateError,
     PhoneError,
+    birth_problem,
     date_line,
     document_date,
     format_phone,
@@ -290,3 +292,19 @@ class TestPhone:
         phone = parse_phone(national)
         assert phone == f"+84{national[1:]}"
         assert parse_phone(phone) == parse_phone(format_phone(phone)) == phone
+
+
+@pytest.mark.parametrize("birth", [Birth(1899), Birth(2026, 11, 27), Birth(2026, 12), Birth(2027)])
+def test_nobody_is_born_then(birth):
+    today = dt.date(2026, 11, 26)
+    assert birth_problem(birth, today)
+    if birth.date:
+        assert read_birth(birth.date, today=today).problem == "birth_impossible"
+    assert read_birth(birth.text, today=today).problem == "birth_impossible"
+
+
+@pytest.mark.parametrize("birth", [Birth(1900), Birth(2026), Birth(2026, 11), Birth(2026, 11, 26)])
+def test_somebody_may_be_born_then(birth):
+    today = dt.date(2026, 11, 26)
+    assert not birth_problem(birth, today)
+    assert read_birth(birth.text, today=today).value == birth

@@ -15,6 +15,7 @@ from portal.lib.vietnamese import (
     Birth,
     DateError,
     PhoneError,
+    birth_problem,
     name_fault,
     normalize,
     parse_amount,
@@ -99,7 +100,7 @@ def read_birth(value: Any, *, today: date, epoch_1904: bool = False) -> Read:
             birth = parse_birth(int(value) if isinstance(value, float) and value.is_integer() else value)
         except DateError as error:
             return Read(None, "birth_impossible" if error.code == "no_such_date" else "birth_not_a_date")
-    if birth.year < 1900 or (birth.year, birth.month or 1, birth.day or 1) > (today.year, today.month, today.day):
+    if birth_problem(birth, today):
         return Read(None, "birth_impossible")
     return Read(birth)
 

@@ -170,8 +170,8 @@ def _read_birth(value: str) -> Birth:
 
 
 def birth_problem(birth: Birth, on: dt.date) -> bool:
-    """Tell whether nobody born then can stand in a fact of that day: the birth lies after it, as far as it is known."""
-    return (birth.year, birth.month or 1, birth.day or 1) > (on.year, on.month, on.day)
+    """Tell whether nobody born then can stand in a fact of that day: before 1900, or after it as far as is known."""
+    return birth.year < FIRST_DAY.year or (birth.year, birth.month or 1, birth.day or 1) > (on.year, on.month, on.day)
 
 
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
