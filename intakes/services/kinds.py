@@ -114,10 +114,11 @@ class ListKind(Generic[P, R]):
         held = [row for row in settled.rows if (row.sheet, row.row) in settled.held]
         free = [row for row in settled.rows if (row.sheet, row.row) not in settled.held]
         plan = self.decide([*free, *held], asked)  # no row that may yet go is ahead of one that stays
+        moving = [one.question.code for one in settled.asked if one.is_open] == ["other_half"]
         places = {id(row): place for place, row in enumerate(settled.rows)}
         plan.rows.sort(key=lambda row: places[id(row.source)])
         for row in plan.rows:
-            if (row.sheet, row.row) in asked.held and row.status != "known":
+            if (row.sheet, row.row) in asked.held and row.status != "known" and not (moving and row.errors):
                 row.hold()
         plan.questions = [*settled.asked, *plan.questions]
         plan.reading = reading

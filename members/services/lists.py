@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from intakes.models import Intake
+from intakes.reading.rows.results import Reading
+from intakes.reading.words.questions import Question
 from intakes.services.bulk import copy_rows, new_ids
+from intakes.services.evidence import ask_kind, ask_unit
 from intakes.services.kinds import ListKind, Taken
 from intakes.services.plans import Asked, Plan, PlannedRow
 from intakes.services.questions import Alike, AskedQuestion
@@ -23,6 +26,7 @@ from members.schema import MEMBERS
 from members.services.members import describe, joining_problem, name_problem
 from members.services.naming import UnitFinder
 from portal import audit
+from portal.lib.periods import HalfYear
 from portal.lib.sameness import Born, Likeness, compare_births
 from portal.lib.vietnamese import Birth, format_int, format_phone, name_key
 from portal.models import Unit, User, birth_parts
@@ -78,6 +82,13 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
     list_title = gettext_lazy("Members")
     last_step = gettext_lazy("Add to the members")
     upload_url = "member_upload"
+
+    def ask(self, reading: Reading, asked: Asked) -> tuple[Asked, list[Question]]:
+        """Ask whether kind of list and unit are those of the file."""
+        half = HalfYear.containing(timezone.localdate())
+        units = ask_unit(reading, asked.unit, asked.file_name, half) if asked.unit else []
+        named = any("unit" in table.roles for table in reading.tables)  # each row says where it belongs
+        return asked, [*ask_kind(reading), *([] if named else units)]
 
     def decide(self, rows: Sequence[Any], asked: Asked) -> MemberPlan:
         """Decide every row. One of a unit on which the actor may not keep members is refused."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 from django.db import connection, models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -167,6 +167,24 @@ class Batch(models.Model):
             rows, turns, amount = cursor.fetchone()
         told = ngettext("%(count)s turn", "%(count)s turns", turns) % {"count": format_int(turns)}
         yield str(_("rows")), rows, f"{told}, {format_money(amount)}"
+
+    def count_paid_elsewhere(self) -> int:
+        """Return how many rows are those of another unit's paid list: the same name, birth, day and amount."""
+        rows = self.disbursements.standing()
+        parts = {part: Coalesce(f"recipient__birth_{part}", 0) for part in ("month", "day")}
+        mine = {part: Coalesce(OuterRef(f"recipient__birth_{part}"), 0) for part in parts}
+        paid = (
+            rows.model.objects.standing()
+            .exclude(unit=self.unit_id)
+            .filter(paid_at__isnull=False, given_on=OuterRef("given_on"), amount=OuterRef("amount"))
+            .filter(
+                recipient__name_key=OuterRef("recipient__name_key"),
+                recipient__birth_year=OuterRef("recipient__birth_year"),
+            )
+            .alias(**parts)
+            .filter(**mine)
+        )
+        return rows.filter(Exists(paid)).count()
 
     def rows_replaced(self) -> models.QuerySet[Any]:
         """Return the recorded gifts that this list's standing rows correct: its payment reverses them."""

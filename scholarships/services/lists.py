@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from intakes.models import Intake
 from intakes.reading.files.sheets import column_letter
+from intakes.reading.rows.results import Reading
+from intakes.reading.words.questions import MOVE, Question
+from intakes.services.evidence import ask_half, ask_kind, ask_unit
 from intakes.services.kinds import ListKind, Taken
 from intakes.services.plans import Asked
 from portal.lib.periods import HalfYear
@@ -49,6 +53,16 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
     def check(self, asked: Asked) -> None:
         """Refuse a unit that did not exist in the half-year in which its rows would count."""
         demand_in_force(_unit(asked), window_for(unit=_unit(asked), half=_half(asked), mode=asked.mode).half)
+
+    def ask(self, reading: Reading, asked: Asked) -> tuple[Asked, list[Question]]:
+        """Ask whether unit, half-year and kind of list are those of the file; the file may be moved to its own half."""
+        unit, half = _unit(asked), _half(asked)
+        window = window_for(unit=unit, half=half, mode=asked.mode)
+        outside = all(window.problem(row.values["given_on"]) for row in reading.rows[:50] if row.values["given_on"])
+        halves = ask_half(reading, half, outside=outside)
+        if any(asked.answers.get(question.id) == MOVE for question in halves):
+            asked = replace(asked, half=halves[0].params["code"])
+        return asked, [*ask_kind(reading), *ask_unit(reading, unit, asked.file_name, half), *halves]
 
     def decide(self, rows: Sequence[Any], asked: Asked) -> GiftPlan:
         """Decide every row; ValidationError when the unit is refused."""

@@ -102,6 +102,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "batch": batch,
         "kinds": kinds,
         "takes": takes_from_funds(batch),
+        "paid_elsewhere": batch.count_paid_elsewhere() if rights["approve"] else 0,
         "rights": rights,
         "waiting_file": Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).first(),
         "unit_name": batch.unit.name_on(batch.half_year.last_day),

@@ -85,6 +85,7 @@ def batch_approve(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "takes": takes_from_funds(batch),
+        "paid_elsewhere": batch.count_paid_elsewhere(),
         "replaced": batch.rows_replaced().select_related("recipient", "programme"),
     }
     return render(request, "scholarships/batch_approve.html", context)

@@ -112,6 +112,25 @@ QUESTIONS: dict[str, Wording] = {
         ),
         _choices(SAME, OTHER),
     ),
+    "other_unit": Wording(
+        _("The file says %(said)s, it is being sent for %(unit)s. Is this the right unit?"),
+        {LEAVE_OUT: _("No: do not take this file"), TAKE: _("Yes: these rows belong to %(unit)s")},
+    ),
+    "other_half": Wording(
+        _("The file is of %(said)s, it is being sent for %(half)s. Which half-year is meant?"),
+        {MOVE: _("Move the file to %(said)s"), LEAVE_OUT: _("Do not take this file"), TAKE: _("Leave it in %(half)s")},
+    ),
+    "list_of_members": Wording(
+        _("This looks like a list of members: it has days of joining and no amounts. Send it on the page of members."),
+        {LEAVE_OUT: _("Do not take this file"), TAKE: _("It is a list of what was given")},
+    ),
+    "list_of_gifts": Wording(
+        _(
+            "This looks like a list of what was given: it has amounts and no days of joining."
+            " Send it on the page of lists."
+        ),
+        {LEAVE_OUT: _("Do not take this file"), TAKE: _("It is a list of members")},
+    ),
     "not_received": Wording(
         ngettext_lazy(
             "Row %(rows)s carries the note “%(text)s” (%(amount)s). Was it given all the same?",

@@ -1,0 +1,129 @@
+"""What a file says of itself against what is asked for it: whose list it is, of which half-year, of which kind."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from intakes.reading.rows.results import Reading
+from intakes.reading.words.questions import Question
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import fold, normalize
+from portal.models import Unit, UnitSuccession, UnitVersion
+
+_LONGEST_LINE = 160
+_MEMBERSHIP = re.compile(r"vao hoi|ket nap|gia nhap hoi")
+_MONEY = re.compile(r"so tien|muc tien|hoc bong|muc ho tro|tri gia|muc thuong")
+
+
+def ask_unit(reading: Reading, unit: Unit, file_name: str, half: HalfYear) -> list[Question]:
+    """Ask when title, sheets and file name speak of another unit and not of this one.
+
+    Names of units above and below, of predecessors while they existed, and of places nobody knows contradict nothing.
+    """
+    texts = _texts(reading, file_name)
+    if not texts:
+        return []
+    tree = _Tree()
+    own, above = tree.own(unit.pk, half), tree.above(unit.pk)
+    foreign = ""
+    for text in texts:
+        for name, units in tree.named_in(text):
+            if units & own:
+                return []
+            if not units & above:
+                foreign = foreign or name
+    if not foreign:
+        return []
+    return [Question("other_unit", params={"said": foreign, "unit": unit.name_on(half.last_day)})]
+
+
+def ask_half(reading: Reading, half: HalfYear, *, outside: bool = False) -> list[Question]:
+    """Ask when the title names another half-year, or (`outside`) nearly all days lie in one other half-year."""
+    said = {table.facts.half for table in reading.tables if table.facts.half}
+    if not said and outside:
+        given = [row.values["given_on"] for row in reading.rows if row.values["given_on"]]
+        days = Counter(HalfYear.containing(day).code for day in given)
+        code, count = days.most_common(1)[0] if days else ("", 0)
+        said = {code} if count >= 0.9 * sum(days.values()) > 0 else set()
+    if len(said) != 1 or half.code in said:
+        return []
+    other = HalfYear.parse(said.pop())
+    return [Question("other_half", params={"said": other.label, "half": half.label, "code": other.code})]
+
+
+def ask_kind(reading: Reading) -> list[Question]:
+    """Ask when a list of what was given is read as one of members, or the other way round."""
+    headings = [fold(text) for table in reading.tables for text in table.header_texts.values()]
+    roles = {role.partition(".")[0] for table in reading.tables for role in table.roles}
+    if not headings:
+        return []
+    members = any(map(_MEMBERSHIP.search, headings)) and not any(map(_MONEY.search, headings))
+    gifts = any(map(_MONEY.search, headings)) and not any(map(_MEMBERSHIP.search, headings))
+    if reading.schema.field("amount") is not None:
+        return [Question("list_of_members")] if members and "amount" not in roles else []
+    return [Question("list_of_gifts")] if gifts else []
+
+
+def _texts(reading: Reading, file_name: str) -> list[str]:
+    """Return the texts that may name a unit: titles, names of sheets, the file's name."""
+    found: list[str] = []
+    for table in reading.tables:
+        facts = table.facts
+        found += [*([facts.unit_name] if facts.unit_name else []), *facts.lines, table.sheet]
+    found.append(file_name.rpartition(".")[0].replace("_", " ").replace("-", " "))
+    return [text for text in dict.fromkeys(found) if text and len(text) <= _LONGEST_LINE]
+
+
+class _Tree:
+    """All units with all their names, and who stands or stood above whom."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, set[int]] = defaultdict(set)
+        self.parents: dict[int, set[int]] = defaultdict(set)
+        self.spans: dict[int, list[object]] = defaultdict(list)
+        for unit_id, parent_id, name, valid in UnitVersion.objects.values_list("unit_id", "parent_id", "name", "valid"):
+            self.names[_words(name)].add(unit_id)
+            self.spans[unit_id].append(valid)
+            if parent_id is not None:
+                self.parents[unit_id].add(parent_id)
+        self.before = list(UnitSuccession.objects.values_list("from_unit_id", "to_unit_id"))
+
+    def named_in(self, text: str) -> Iterable[tuple[str, set[int]]]:
+        """Yield what a text names: the words as written, and the units that are or were called so."""
+        tidy = normalize(text)
+        words = _words(tidy).split()
+        shown = tidy.split()
+        for start in range(len(words)):
+            for end in range(min(len(words), start + 8), start + 1, -1):
+                if units := self.names.get(" ".join(words[start:end])):
+                    same = len(words) == len(shown)
+                    yield (" ".join(shown[start:end]) if same else tidy).strip(" ,.;:-–"), units
+
+    def above(self, pk: int) -> set[int]:
+        """Return the units that stand or stood above one."""
+        found: set[int] = set()
+        new = set(self.parents[pk])
+        while new:
+            found |= new
+            new = {parent for one in new for parent in self.parents[one]} - found
+        return found
+
+    def own(self, pk: int, half: HalfYear) -> set[int]:
+        """Return a unit, those below it, and its predecessors of the half-year with those below them."""
+        tops = {pk}
+        for old, new in self.before:
+            spans = self.spans[old] if new == pk else []
+            if any(_overlap(span, half) for span in spans):
+                tops.add(old)
+        return {one for one in self.spans if one in tops or self.above(one) & tops}
+
+
+def _overlap(span: object, half: HalfYear) -> bool:
+    lower, upper = getattr(span, "lower", None), getattr(span, "upper", None)
+    return (lower is None or lower <= half.last_day) and (upper is None or upper > half.first_day)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", fold(normalize(text))))
