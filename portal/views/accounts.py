@@ -106,11 +106,11 @@ def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_ACCOUNTS)
     form = PostingForm(request.POST or None, units=units, initial={"since": timezone.localdate()})
-    sent = request.method == "POST" and form.is_valid()
-    values = {"user": person, "actor": user_of(request), **form.cleaned_data}
-    if sent and attempt(form, accounts.add_posting, **values) is not None:
-        messages.success(request, _("The posting has been added."))
-        return redirect("account_detail", person.pk)
+    if request.method == "POST" and form.is_valid():
+        values = {"user": person, "actor": user_of(request), **form.cleaned_data}
+        if attempt(form, accounts.add_posting, **values):
+            messages.success(request, _("The posting has been added."))
+            return redirect("account_detail", person.pk)
     return render(request, "portal/posting_create.html", {"form": form, "person": person})
 
 
