@@ -148,10 +148,89 @@ def test_a_sheet_in_an_old_font():
             ]
         )
     )
-    assert [(row.values["full_name"], row.values["kind"], row.problems[0].code) for row in reading.rows] == [
-        ("Nguyễn Văn An", "scholarship", "legacy_font"),
-        ("Trần Thị Hương", "support", "legacy_font"),
+    assert [(row.values["full_name"], row.values["kind"]) for row in reading.rows] == [
+        ("Nguyễn Văn An", "scholarship"),
+        ("Trần Thị Hương", "support"),
     ]
+    assert [(asked.code, asked.rows) for asked in reading.questions] == [("legacy_font", [2, 3])]
+    assert not problems(reading)
+
+
+def test_forms_of_address_before_names_are_asked_about_once():
+    rows = numbered()
+    rows[0][1], rows[1][1], rows[2][1] = "Em Nguyễn Văn An", "Cháu Trần Bình", "Ông Ích Khiêm"
+    reading = read(book([HEAD, *rows]))
+    assert [row.values["full_name"] for row in reading.rows[:3]] == ["Nguyễn Văn An", "Trần Bình", "Ông Ích Khiêm"]
+    assert [(asked.code, asked.rows) for asked in reading.questions] == [("name_title", [2, 3])]
+
+
+def test_a_column_in_an_old_font_is_judged_whole():
+    rows = numbered()
+    for row, name in zip(rows, ["Lª Hång", "Hµ Thu An", "Vò Mai Lan", "Nguyễn Minh Khải"], strict=False):
+        row[1] = name
+    reading = read(book([HEAD, *rows]))
+    assert [(row.row, row.problems[0].suggestion) for row in reading.rows if row.problems] == [
+        (2, "Lê Hồng"),
+        (3, "Hà Thu An"),
+        (4, "Vũ Mai Lan"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "suggestion"),
+    [
+        ("Nguyá»…n VÄƒn Tám", "name_mojibake", "Nguyễn Văn Tám"),
+        ("Nguyễn Thị Оanh", "name_letters", "Nguyễn Thị Oanh"),
+        ("Nguyễn Văn Em và Trần An", "name_two_people", ""),
+        ("Nguyễn Thị Dung (con bà Hoa)", "name_brackets", "Nguyễn Thị Dung"),
+        ("Không nhận", "name_unreadable", ""),
+    ],
+)
+def test_what_nobody_is_called_is_refused_with_what_may_be_meant(name, code, suggestion):
+    rows = numbered()
+    rows[0][1] = name
+    reading = read(book([HEAD, *rows]))
+    assert problems(reading) == [(2, "full_name", code)]
+    assert reading.rows[0].problems[0].suggestion == suggestion
+
+
+@pytest.mark.parametrize("name", ["“Lê Quang Huy”", "H’Mai Niê", "Và A Chư", "Phan T. Quý", "Maria Nguyễn Xuân"])
+def test_rare_names_are_taken(name):
+    rows = numbered()
+    rows[0][1] = name
+    assert not problems(read(book([HEAD, *rows])))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Không thuộc hộ nghèo", "other"),
+        ("khong thuoc ho ngheo", "other"),
+        ("Chưa thuộc diện hộ cận nghèo", "other"),
+        ("Hộ nghèo (đã cắt 2022)", "other"),
+        ("Đã thoát nghèo", "other"),
+        ("Bố mất việc", "other"),
+        ("Con CN", "other"),
+        ("Mẹ làm kế toán (KT)", "other"),
+        ("HN", "poor"),
+        ("KT; HCKK", "disability"),
+        ("Không nơi nương tựa", "orphan"),
+        ("Hộ nghèo, không có bố", "poor"),
+        ("Bố mất sớm", "orphan"),
+    ],
+)
+def test_circumstances_are_read_by_their_meaning(text, code):
+    rows = numbered()
+    rows[0][6] = text
+    row = read(book([HEAD, *rows])).rows[0]
+    assert row.values["circumstance_code"] == code
+
+
+def test_denied_circumstances_are_said_with_their_rows():
+    rows = numbered()
+    rows[0][6] = rows[2][6] = "Không thuộc hộ nghèo"
+    said = [note for note in read(book([HEAD, *rows])).notes if note.code == "circumstance_denied"]
+    assert [(note.params["text"], note.rows) for note in said] == [("Không thuộc hộ nghèo", [2, 4])]
 
 
 def test_unknown_kind_keeps_its_words():

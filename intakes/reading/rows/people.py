@@ -202,7 +202,7 @@ class People:
             return births, None
         parts = [role for role in ("birth.male", "birth.female") if self.has(role)]
         if parts:
-            births: list[Any] = [None] * self.size
+            births = [None] * self.size
             genders: list[str | None] = [None] * self.size
             for role in parts:
                 values = self.column(role) or []

@@ -14,10 +14,9 @@ from intakes.reading.files.sheets import Sheet, Workbook, column_index
 from intakes.reading.rows.builder import Builder
 from intakes.reading.rows.cells import is_blank, read_amount, today
 from intakes.reading.rows.results import Reading
-from intakes.reading.rows.rows import Built
+from intakes.reading.rows.rows import Built, ListRow
 from intakes.reading.rows.totals import Totals
 from intakes.reading.rows.walk import Context, Walk, Walker
-from intakes.reading.words.problems import Problem
 from intakes.reading.words.titles import Facts, read_titles
 from intakes.reading.words.words import kinds_in, plain
 from portal.lib.vietnamese import capitalised, format_money
@@ -278,7 +277,8 @@ class SheetReader:
         built = builder.build()
         reading.tables.append(table)
         if self.garbled:
-            self._mark_garbled(built)
+            self._ask_about_garbled(built)
+        self._ask_about_titles(built)
         reading.rows += built.rows
         for note in built.notes:
             reading.note(note.code, note.count, at=note.sheet, rows=note.rows, **note.params)
@@ -328,8 +328,9 @@ class SheetReader:
                     del self.merged_amounts[position]
                     self.reading.note("merged_cells")
 
-    def _mark_garbled(self, built: Built) -> None:
-        """Ask about the names that were converted from an old font; the others stand as they were typed."""
+    def _ask_about_garbled(self, built: Built) -> None:
+        """Ask once about the names that were converted from an old font; the others stand as they were typed."""
+        converted = []
         for row in built.rows:
             name = row.values["full_name"]
             if "full_name" in self.repairs.get(row.row, {}) or not name:
@@ -340,8 +341,26 @@ class SheetReader:
                 if role in ("full_name", "family_name", "middle_name", "given_name")
             ]
             if not self.garbled.isdisjoint(part for part in parts if part.__class__ is str):
-                heading = row.columns.get("full_name", "")
-                row.problems.insert(0, Problem("full_name", heading, name, "legacy_font", capitalised(name)))
+                row.values["full_name"] = capitalised(name)
+                row.problems = [problem for problem in row.problems if problem.code != "legacy_font"]
+                converted.append(row)
+        self._ask_to_take("legacy_font", converted)
+
+    def _ask_about_titles(self, built: Built) -> None:
+        """Ask once whether what stands before names, "Em", "ThS.", is to be taken off."""
+        titled = []
+        for row in built.rows:
+            problem = next((one for one in row.problems if one.code == "name_title" and one.suggestion), None)
+            if problem is not None:
+                row.values["full_name"] = problem.suggestion
+                row.problems = [other for other in row.problems if other is not problem]
+                titled.append(row)
+        self._ask_to_take("name_title", titled)
+
+    def _ask_to_take(self, code: str, rows: list[ListRow]) -> None:
+        numbers = sorted({row.row for row in rows})
+        if numbers:
+            self.reading.ask(code, sheet=self.sheet.name, rows=numbers, example=rows[0].values["full_name"])
 
     def _read_headless(self, headless: bool) -> None:
         """Read a list without any headings, recognised by its cells alone."""

@@ -46,6 +46,25 @@ def _choices(*codes: str, **worded: str | Promise) -> dict[str, str | Promise]:
 
 
 QUESTIONS: dict[str, Wording] = {
+    "legacy_font": Wording(
+        ngettext_lazy(
+            "Sheet “%(sheet)s” is typed in an old font (TCVN3 or VNI). %(count)d name was converted to Unicode, for "
+            "example “%(example)s”. Is it right?",
+            "Sheet “%(sheet)s” is typed in an old font (TCVN3 or VNI). %(count)d names were converted to Unicode, for "
+            "example “%(example)s”. Are they right?",
+            "count",
+        ),
+        _choices(take=_("Right: take the converted names"), leave_out=CHOICES[LEAVE_OUT]),
+    ),
+    "name_title": Wording(
+        ngettext_lazy(
+            "Row %(rows)s holds a form of address before the name. Without it the name is “%(example)s”. Is it right?",
+            "Rows %(rows)s hold a form of address before the name. Without it the first name is “%(example)s”. Is it "
+            "right?",
+            "count",
+        ),
+        _choices(take=_("Right: take the names without it"), leave_out=CHOICES[LEAVE_OUT]),
+    ),
     "hidden_sheet": Wording(
         ngettext_lazy(
             "The sheet “%(sheet)s” is hidden and holds %(count)d row (%(amount)s). Does it belong to the list?",
