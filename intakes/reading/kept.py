@@ -36,7 +36,8 @@ def pack_workbook(workbook: Workbook) -> bytes:
     """Return the cells of a workbook as bytes."""
     sheets = [
         {
-            "name": sheet.name, "hidden": sheet.hidden, "cut": sheet.cut, "merged": sheet.merged,
+            "name": sheet.name, "hidden": sheet.hidden, "cut": sheet.cut, "very_hidden": sheet.very_hidden,
+            "merged": sheet.merged,
             "hidden_columns": sorted(sheet.hidden_columns),
             "formulas": [[row, column, text] for (row, column), text in sheet.formulas.items()],
             "rows": [[row.number, row.hidden, row.cells] for row in sheet.rows],
@@ -60,6 +61,7 @@ def unpack_workbook(packed: bytes) -> Workbook:
             {(row, column): text for row, column, text in sheet["formulas"]},
             set(sheet["hidden_columns"]),
             sheet["cut"],
+            sheet["very_hidden"],
         )
         for sheet in kept["sheets"]
     ]

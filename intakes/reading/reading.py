@@ -9,6 +9,7 @@ from typing import Any
 
 from intakes.reading.columns.headers import HeaderBlock, Headings, find_headers
 from intakes.reading.files.sheets import Row, Sheet, Workbook, collector_paused
+from intakes.reading.rows.belonging import leave_out
 from intakes.reading.rows.results import Reading
 from intakes.reading.rows.sheet_reader import Repairs, SheetReader
 from intakes.reading.words.schemas import Schema
@@ -47,6 +48,7 @@ def understand(
             dropped or frozenset(),
             garbled.get(sheet.name, frozenset()),
         ).read(found[sheet.name], headless)
+    leave_out(reading, workbook)
     for heading, target in (mapping or {}).items():
         if not _is_target(schema, target):
             reading.note("mapping_unknown", heading=heading, field=target)

@@ -84,3 +84,49 @@ def test_a_choice_of_its_own_changes_the_rows(with_draft):
 def test_numbers_of_rows_are_named_in_spans():
     assert named_rows([3, 5, 6, 7, 9]) == "3, 5–7, 9"
     assert named_rows(range(1, 60, 2)).endswith(", …")
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "code"),
+    [
+        ("Ngầm", "veryHidden", "sheet_veiled"),
+        ("Ví dụ", "visible", "sheet_of_examples"),
+        ("Mẫu", "hidden", "sheet_of_examples"),
+    ],
+)
+def test_what_nobody_sees_and_examples_are_left_out_and_said(name, state, code):
+    reading = reading_of(workbook(DS=("visible", [child("Lê Thị An")]), **{name: (state, [child("Nguyễn Văn A")])}))
+    assert [row.values["full_name"] for row in reading.rows] == ["Lê Thị An"]
+    (note,) = [note for note in reading.notes if note.code == code]
+    assert (note.sheet, note.rows, "500.000" in note.message) == (name, [2], True)
+    assert not reading.questions
+
+
+def test_a_list_typed_into_the_example_is_a_list():
+    assert len(reading_of(workbook(Mẫu=("visible", [child("Lê Thị An")]))).rows) == 1
+
+
+def with_notes(*notes):
+    book = Workbook()
+    book.active.title = "DS"
+    book.active.append((*HEAD, "Ghi chú"))
+    for number, note in enumerate(notes):
+        book.active.append((*child(f"Lê Thị {['Anh', 'Bình', 'Chi', 'Dung', 'Em'][number]}"), note))
+    out = BytesIO()
+    book.save(out)
+    return reading_of(out.getvalue())
+
+
+def test_rows_noted_as_not_given_are_asked_about():
+    reading = with_notes("", "Vắng", "Không nhận, đã trả lại quỹ", "Vắng", "Huy chương vàng")
+    assert [(one.code, one.rows, one.params["text"]) for one in reading.questions] == [
+        ("not_received", [3, 5], "Vắng"),
+        ("not_received", [4], "Không nhận, đã trả lại quỹ"),
+    ]
+    assert list(reading.questions[0].choices) == ["leave_out", "take"]
+
+
+def test_a_row_noted_as_example_is_left_out():
+    reading = with_notes("", "(ví dụ)")
+    assert len(reading.rows) == 1
+    assert [note.rows for note in reading.notes if note.code == "rows_of_examples"] == [[3]]

@@ -70,7 +70,7 @@ def read_legacy(content: bytes) -> Workbook:
 
 
 def _sheet(book: Any, source: Any, known: _Facts) -> Sheet:
-    sheet = Sheet(source.name, hidden=source.visibility != 0)
+    sheet = Sheet(source.name, hidden=source.visibility != 0, very_hidden=source.visibility == 2)
     check_rows(source.nrows)
     width = source.ncols
     for index in range(source.nrows):

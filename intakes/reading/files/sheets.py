@@ -42,6 +42,7 @@ class Sheet:
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) from 0 -> formula, "=" first
     hidden_columns: set[int] = field(default_factory=set)
     cut: bool = False  # cells beyond MAX_COLUMNS were left out
+    very_hidden: bool = False  # the spreadsheet program does not even offer to show it
 
 
 @dataclass(slots=True)

@@ -192,7 +192,7 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
     paths = {name.lower(): name for name in parts}
     facts: dict[str, SheetFacts] = {}
     closed: dict[str, dict[int, int]] = {}
-    for name, _hidden, path in order:
+    for name, _state, path in order:
         if path in paths:
             part = parts[paths[path]]
             facts[name] = scan_sheet(part)
@@ -203,21 +203,21 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
             parts[paths[path]] = without_counts(parts[paths[path]], root_only="shared" in path)
     tables = _read_dense(_repack(parts))
     workbook = Workbook([], "xlsx", epoch_1904)
-    for name, hidden, _path in order:
+    for name, state, _path in order:
         if name not in tables:
             continue
         rows, merged = tables[name]
         if name in closed:
             rows = [(closed[name][number], cells[:MAX_COLUMNS]) for number, cells in rows if number in closed[name]]
-        sheet = Sheet(name, hidden, merged=merged)
+        sheet = Sheet(name, state != "visible", merged=merged, very_hidden=state == "veryHidden")
         workbook.sheets.append(_describe(sheet, rows, facts.get(name, SheetFacts())))
     return workbook
 
 
-def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], bool]:
-    """Name, hidden, and path (lower case) of each sheet, and whether days are counted from 1904."""
+def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, str, str]], bool]:
+    """Name, state, and path (lower case) of each sheet, and whether days are counted from 1904."""
     targets: dict[str, str] = {}
-    order: list[tuple[str, bool, str]] = []
+    order: list[tuple[str, str, str]] = []
     about: list[str] = []  # of each workbookPr; newer programs write a second one that says nothing of days
 
     def take_link(_name: str, attributes: Attributes) -> None:
@@ -232,7 +232,7 @@ def _sheet_order(parts: dict[str, bytes]) -> tuple[list[tuple[str, bool, str]], 
             key = next((value for name, value in attributes.items() if name.endswith(":id")), "")
             path = targets.get(key, "")
             if "/worksheets/" in path:
-                order.append((attributes.get("name", ""), attributes.get("state", "visible") != "visible", path))
+                order.append((attributes.get("name", ""), attributes.get("state", "visible"), path))
 
     if links := parts.get("xl/_rels/workbook.xml.rels"):
         read_tags(links, take_link)

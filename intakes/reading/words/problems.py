@@ -47,6 +47,21 @@ NOTES: dict[str, Any] = {
     "hidden_columns": ngettext_lazy(
         "%(count)d hidden column was read.", "%(count)d hidden columns were read.", "count"
     ),
+    "sheet_veiled": ngettext_lazy(
+        "The sheet “%(sheet)s” is hidden so that nobody sees it: its %(count)d row (%(amount)s) was left out.",
+        "The sheet “%(sheet)s” is hidden so that nobody sees it: its %(count)d rows (%(amount)s) were left out.",
+        "count",
+    ),
+    "sheet_of_examples": ngettext_lazy(
+        "The sheet “%(sheet)s” holds examples: its %(count)d row (%(amount)s) was left out.",
+        "The sheet “%(sheet)s” holds examples: its %(count)d rows (%(amount)s) were left out.",
+        "count",
+    ),
+    "rows_of_examples": ngettext_lazy(
+        "%(count)d row of the sheet “%(sheet)s” is an example (%(amount)s) and was left out.",
+        "%(count)d rows of the sheet “%(sheet)s” are examples (%(amount)s) and were left out.",
+        "count",
+    ),
     "sheet_skipped": _("The sheet “%(sheet)s” was left out: no headings of a list were found on it."),
     "sheet_empty": _("The sheet “%(sheet)s” was left out: it is empty."),
     "sheet_without_rows": _("The sheet “%(sheet)s” was left out: there are headings, but no rows below them."),

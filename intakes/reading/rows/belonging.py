@@ -1,0 +1,69 @@
+"""What stands in a workbook and does not belong to its list: left out and said, or asked about."""
+
+from __future__ import annotations
+
+import re
+
+from intakes.reading.files.sheets import Workbook
+from intakes.reading.rows.results import Reading
+from intakes.reading.rows.rows import ListRow
+from portal.lib.vietnamese import format_money, normalize
+
+_EXAMPLE_SHEET = re.compile(
+    r"(?:ví dụ|vd|example|hướng dẫn).*|mẫu|"
+    r"mẫu (?:điền|nhập|ví dụ|danh sách)|ds mẫu|danh sách mẫu"
+)
+_EXAMPLE_ROW = re.compile(r"[(\[]?\s*(?:dòng |em )?(?:ví dụ|vd|mẫu)\s*[)\]]?")
+_NOT_RECEIVED = re.compile(
+    r"không (?:đến )?nhận|chưa nhận|(?<!không )\bvắng\b|trả lại|hoàn trả|chuyển đi|đã chuyển|\b(?:đã )?hu[ỷ]\b|\bhủy\b"
+)
+_LONGEST = 80  # of a note; what is longer tells a story
+
+
+def leave_out(reading: Reading, workbook: Workbook) -> None:
+    """Leave out sheets that nobody can see and examples of the form, and say so; ask about rows noted as not given."""
+    with_rows = {row.sheet for row in reading.rows}
+    veiled = {sheet.name for sheet in workbook.sheets if sheet.very_hidden} & with_rows
+    examples = {name for name in with_rows - veiled if _EXAMPLE_SHEET.fullmatch(normalize(name).lower())}
+    if not with_rows - veiled - examples:
+        examples = set()  # somebody filled the example in
+    for code, names in (("sheet_veiled", veiled), ("sheet_of_examples", examples)):
+        for name in sorted(names):
+            _say(reading, code, [row for row in reading.rows if row.sheet == name], name)
+    _drop_sheets(reading, veiled | examples)
+    shown = [row for row in reading.rows if _is_example(row)]
+    for name in dict.fromkeys(row.sheet for row in shown):
+        _say(reading, "rows_of_examples", [row for row in shown if row.sheet == name], name)
+    gone = {id(row) for row in shown}
+    reading.rows = [row for row in reading.rows if id(row) not in gone]
+    _ask_not_received(reading)
+
+
+def _drop_sheets(reading: Reading, names: set[str]) -> None:
+    if not names:
+        return
+    reading.rows = [row for row in reading.rows if row.sheet not in names]
+    reading.tables = [table for table in reading.tables if table.sheet not in names]
+    reading.totals = [total for total in reading.totals if total.sheet not in names]
+    reading.questions = [question for question in reading.questions if question.sheet not in names]
+    reading.ambiguities = [ambiguity for ambiguity in reading.ambiguities if ambiguity.sheet not in names]
+
+
+def _say(reading: Reading, code: str, rows: list[ListRow], name: str) -> None:
+    amount = sum(row.values.get("amount") or 0 for row in rows)
+    reading.note(code, len(rows), at=name, rows=[row.row for row in rows], sheet=name, amount=format_money(amount))
+
+
+def _is_example(row: ListRow) -> bool:
+    texts = (row.values.get("note") or "", row.values.get("full_name") or "")
+    return any(_EXAMPLE_ROW.fullmatch(text.lower()) or "(ví dụ)" in text.lower() for text in texts)
+
+
+def _ask_not_received(reading: Reading) -> None:
+    noted: dict[tuple[str, str], list[int]] = {}
+    for row in reading.rows:
+        text = row.values.get("note") or ""
+        if len(text) <= _LONGEST and _NOT_RECEIVED.search(text.lower()):
+            noted.setdefault((row.sheet, text), []).append(row.row)
+    for (sheet, text), rows in noted.items():
+        reading.ask("not_received", sheet=sheet, rows=sorted(set(rows)), text=text)
