@@ -32,7 +32,13 @@ class PortalConfig(AppConfig):
     name = "portal"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Portal")
+    #: What the app's proposed changes do (`portal.services.proposals`).
+    changes: ClassVar[dict[str, str]] = {
+        "posting": "portal.services.accounts.PostingChange",
+        "handover_code": "portal.services.accounts.HandoverCodeChange",
+    }
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("Proposals"), "proposal_list", "tasks", (Permission.VIEW_PROPOSAL,), _("Administration")),
         MenuItem(_("Units"), "unit_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
         MenuItem(_("Accounts"), "account_list", "users", (Permission.MANAGE_ACCOUNTS,), _("Administration")),
         MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration"), ROOT),

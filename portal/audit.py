@@ -21,10 +21,13 @@ _NOUNS = {
     "account": _("Account"), "article": _("Article"), "batch": _("Batch"), "category": _("Category"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
-    "posting": _("Posting"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
+    "posting": _("Posting"),
+    "proposal": _("Proposed change"),
+    "request": _("Request"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
     "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
 _VERBS = {
+    "accept": pgettext_lazy("audit", "agreed to"),
     "add": _("added"),
     "approve": pgettext_lazy("audit", "approved"),
     "change": pgettext_lazy("audit", "changed"),
@@ -45,6 +48,8 @@ _VERBS = {
     "pay": pgettext_lazy("audit", "paid"),
     "publish": pgettext_lazy("audit", "published"),
     "record": _("recorded"),
+    "propose": _("proposed"),
+    "refuse": pgettext_lazy("audit", "refused"),
     "remove": _("removed"),
     "reopen": _("opened again"),
     "return": _("returned"),
@@ -109,6 +114,11 @@ class Action(ClosedList):
     PERIOD_REOPEN = _words("portal.period.reopen")
     POSTING_ADD = _words("portal.posting.add")
     POSTING_END = _words("portal.posting.end")
+    PROPOSAL_ACCEPT = _words("portal.proposal.accept")
+    PROPOSAL_PROPOSE = _words("portal.proposal.propose")
+    PROPOSAL_REFUSE = _words("portal.proposal.refuse")
+    PROPOSAL_WITHDRAW = _words("portal.proposal.withdraw")
+    REQUEST_REFUSE = _words("portal.request.refuse")
     SITE_FANPAGES = _words("portal.site.fanpages")
     SITE_UPDATE = _words("portal.site.update")
     UNIT_CHANGE = _words("portal.unit.change")
@@ -135,6 +145,7 @@ class Action(ClosedList):
     DISBURSEMENT_REMOVE = _words("scholarships.disbursement.remove")
     DISBURSEMENT_REVERSE = _words("scholarships.disbursement.reverse")
     DISBURSEMENT_UPDATE = _words("scholarships.disbursement.update")
+    DONATION_REVERSE = _words("scholarships.donation.reverse")
     DONATION_RECORD = _words("scholarships.donation.record")
     FUND_OPEN = _words("scholarships.fund.open")
     FUND_UPDATE = _words("scholarships.fund.update")
@@ -148,6 +159,7 @@ _PAGES = {
     "scholarships.batch": ("batch_detail", Permission.VIEW_BATCH),
     "scholarships.fund": ("fund_detail", Permission.VIEW_FUND),
     "members.member": ("member_detail", Permission.VIEW_MEMBERS),
+    "portal.proposedchange": ("proposal_detail", Permission.VIEW_PROPOSAL),
 }  # fmt: skip
 _NAMED_BY = ("title", "full_name", "name", "file_name", "code")
 

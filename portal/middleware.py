@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -12,7 +13,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from portal import audit
 from portal.addresses import page_of
+from portal.models import User
 from portal.services.refusals import ConflictError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -101,6 +104,25 @@ class RefusalPages:
             return None
         context = {"message": str(error), "changes": error.changes, "back_url": page_of(request)}
         return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
+
+
+REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+
+
+def refused_acts(get_response: Handler) -> Handler:
+    """Write down what a signed-in person tried to do and was refused: which page, on which row, with which answer."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        match = request.resolver_match
+        tried = request.method == "POST" and response.status_code in REFUSED and match is not None
+        if tried and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            number = match.kwargs.get("pk") if match else None
+            detail = {"page": match.view_name if match else "", "status": response.status_code, "pk": number}
+            audit.record(actor=cast("User", request.user), action=audit.Action.REQUEST_REFUSE, detail=detail)
+        return response
+
+    return handle
 
 
 def client_address(request: HttpRequest) -> str:

@@ -31,6 +31,8 @@ class Permission(StrEnum):
 
     APPROVE_BATCH = "scholarships.approve_batch"
     APPROVE_SUBMISSION = "reports.approve_submission"
+    DECIDE_CHANGE = "portal.decide_change"
+    DECIDE_POSTING = "portal.decide_posting"
     ENTER_BATCH = "scholarships.enter_batch"
     FILE_SUBMISSION = "reports.file_submission"
     ISSUE_REPORT = "reports.issue_report"
@@ -47,6 +49,7 @@ class Permission(StrEnum):
     VIEW_FUND = "scholarships.view_fund"
     VIEW_MEMBERS = "members.view_members"
     VIEW_NEWSROOM = "news.view_newsroom"
+    VIEW_PROPOSAL = "portal.view_proposal"
     VIEW_REPORT = "reports.view_report"
     VIEW_SUBMISSION = "reports.view_submission"
     WRITE_ARTICLE = "news.write_article"
@@ -57,6 +60,7 @@ _READING = frozenset(
         Permission.VIEW_BATCH,
         Permission.VIEW_FUND,
         Permission.VIEW_MEMBERS,
+        Permission.VIEW_PROPOSAL,
         Permission.VIEW_REPORT,
         Permission.VIEW_SUBMISSION,
     }
@@ -70,14 +74,28 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.APPROVE_BATCH,
         Permission.APPROVE_SUBMISSION,
+        Permission.DECIDE_CHANGE,
         Permission.MANAGE_FUND,
         Permission.MANAGE_PROGRAMME,
         Permission.REVERSE_BATCH,
     },
-    Role.LEADER: _READING | {Permission.ISSUE_REPORT, Permission.APPROVE_SUBMISSION, Permission.VIEW_NEWSROOM},
+    Role.LEADER: _READING
+    | {
+        Permission.APPROVE_SUBMISSION,
+        Permission.DECIDE_CHANGE,
+        Permission.DECIDE_POSTING,
+        Permission.ISSUE_REPORT,
+        Permission.VIEW_NEWSROOM,
+    },
     Role.AUDITOR: _READING | {Permission.VIEW_AUDIT},
     Role.ADMINISTRATOR: frozenset(
-        {Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SITE, Permission.MANAGE_UNITS, Permission.VIEW_AUDIT}
+        {
+            Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_SITE,
+            Permission.MANAGE_UNITS,
+            Permission.VIEW_AUDIT,
+            Permission.VIEW_PROPOSAL,
+        }
     ),
 }
 

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.refused_acts",
     "portal.middleware.RefusalPages",
 ]
 
@@ -160,6 +161,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter to an address that anybody m
 ACCOUNT_USER_DISPLAY = "portal.forms.accounts.display_name"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an unattended screen must not change where new passwords go
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long one answer counts before acts of consequence
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip", "activate_account": "20/10m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -11,13 +11,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit
+from portal.acts import Act
 from portal.forms.fields import DayField
 from portal.lib.vietnamese import format_phone
-from portal.lists import Column, ListFilter, ListTable, Nothing, link, status, words
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
 from portal.lists.paging import KeyPage
-from portal.models import AuditEntry, Unit, User
+from portal.models import AuditEntry, ProposedChange, Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.templatetags.portal import audit_action
+from portal.vocabulary import ProposalState
 
 
 class AccountFilter(ListFilter):
@@ -136,3 +138,44 @@ class AuditTable(ListTable):
         """Link the row for those who may see it."""
         url: str = row.target_url  # type: ignore[attr-defined]  # set by `page`
         return link(url, _target(row)) if url else _target(row)
+
+
+class ProposalFilter(ListFilter):
+    """By what it is and how it stands."""
+
+    act = choice(_("What"), Act.choices, every=_("all"))
+    state = choice(_("State"), ProposalState.choices, every=_("all states"))
+
+    def narrow_state(self, rows: QuerySet[ProposedChange], value: str) -> QuerySet[ProposedChange]:
+        """Return what stands so now; what has run out waits no longer, though nobody has noted it."""
+        run_out = Q(state=ProposalState.PENDING, expires_at__lte=timezone.now())
+        if value == ProposalState.EXPIRED:
+            return rows.filter(run_out | Q(state=value))
+        return rows.filter(state=value).exclude(run_out)
+
+
+class ProposalTable(ListTable):
+    """Proposed changes, newest first; needs `unit_name` and the persons."""
+
+    columns = (
+        Column("title", _("Proposal"), value=lambda row: row.title),
+        Column("unit_name", _("Unit")),
+        Column("proposed_by", _("Proposed by"), value=lambda row: row.proposed_by.full_name),
+        Column("proposed_at", _("Sent"), "moment", css="nowrap", sort=("id",)),
+        Column("expires_at", _("Runs out"), "moment", css="nowrap"),
+        Column("state", _("State"), value=lambda row: str(ProposalState(row.shown_state).label)),
+        Column("decided_by", _("Decided by"), value=lambda row: row.decided_by.full_name if row.decided_by else ""),
+    )
+    order = ("-id",)
+    caption = _("Proposals")
+    filters = ProposalFilter
+    file_name = "de-nghi"
+    nothing = Nothing(_("No proposal"), _("What two persons decide together stands here."), "inbox")
+
+    def show_title(self, row: ProposedChange) -> str:
+        """Link the proposal."""
+        return link(reverse("proposal_detail", args=[row.pk]), row.title)
+
+    def show_state(self, row: ProposedChange) -> str:
+        """Show how it stands."""
+        return status(row.shown_state)

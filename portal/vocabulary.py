@@ -534,6 +534,16 @@ class Badge(ClosedList):
     ARCHIVED = "archived", _("Archived")
 
 
+class ProposalState(ClosedList):
+    """Of a proposed change: it waits, or it is decided once for ever."""
+
+    PENDING = "pending", _("Waiting")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 # Reasons ---------------------------------------------------------------------------------------------------------
 
 #: The shortest reason, in letters, for what can never be taken back; CHECKs and services ask for the same.

@@ -17,6 +17,16 @@ class ScholarshipsConfig(AppConfig):
     name = "scholarships"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Scholarships")
+    changes: ClassVar[dict[str, str]] = {
+        "fund_account": "scholarships.services.funds.FundAccountChange",
+        "fund_public": "scholarships.services.funds.FundChange",
+        "gift": "scholarships.services.funds.GiftChange",
+        "gift_reversal": "scholarships.services.funds.GiftReversalChange",
+        "programme_fund": "scholarships.services.programmes.ProgrammeFundChange",
+        "batch_withdrawal": "scholarships.services.batches.BatchWithdrawal",
+        "batch_reversal": "scholarships.services.batches.BatchReversal",
+        "row_reversal": "scholarships.services.batches.RowReversal",
+    }
     list_kind = "scholarships.services.lists.DisbursementList"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Batches"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import lazy
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -179,6 +179,7 @@ class BatchRowTable(ListTable):
             on_screen=False,
         ),
         Column("reversed", _("Reversed"), value=lambda row: row.reversal_reason or None, on_screen=False),
+        Column("reverse", _("Actions"), css="actions", in_files=False),
     )
     order = ("recipient__sort_key", "id")
     filters = RowFilter
@@ -187,7 +188,8 @@ class BatchRowTable(ListTable):
     nothing = Nothing(_("No row yet"))
     nothing_fits = Nothing(_("No row matches"), "", "search")
 
-    def __init__(self, request: HttpRequest, batch: Batch) -> None:
+    def __init__(self, request: HttpRequest, batch: Batch, *, may_reverse: bool = False) -> None:
+        self.batch, self.may_reverse = batch, may_reverse
         rows = batch.disbursements.select_related("recipient", "programme")
         super().__init__(request, rows)
         self.caption = lazy(lambda: f"{batch.title} – {batch.half_year.screen_label}", str)()
@@ -201,6 +203,19 @@ class BatchRowTable(ListTable):
     def show_name(self, row: Disbursement) -> str:
         """Name and birth."""
         return lines(format_html("<strong>{}</strong>", row.recipient.full_name), _muted(row.recipient.birth_text))
+
+    @cached_property
+    def screen_columns(self) -> list[Column]:
+        """Leave out the way to reverse a row where the person may not."""
+        return [one for one in super().screen_columns if one.name != "reverse" or self.may_reverse]
+
+    def show_reverse(self, row: Disbursement) -> str:
+        """Link the way to reverse the row."""
+        if row.reversed_at is not None:
+            return gettext("reversed")
+        url = reverse("row_reverse", args=[self.batch.pk, row.pk])
+        hidden = format_html('<span class="visually-hidden"> {}</span>', row.recipient.full_name)
+        return link(url, format_html("{}{}", gettext("Reverse …"), hidden))
 
     def show_where(self, row: Disbursement) -> str:
         """Class and school."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import time
 
 import pytest
 from django.conf import settings
@@ -115,6 +116,16 @@ class Browser(Client):
         return {}
 
 
+def answer_for_the_person(client: Client, user: User, *, ago: int = 0) -> None:
+    """Let the session say that the password was given again, `ago` seconds since."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() - ago, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
 @pytest.fixture
 def client_of(db):
     """Return a browser-like client signed in as the given person (None: the public)."""
@@ -123,6 +134,7 @@ def client_of(db):
         client = Browser()
         if user is not None:
             client.force_login(user)
+            answer_for_the_person(client, user)
         return client
 
     return sign_in

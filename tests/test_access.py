@@ -24,12 +24,13 @@ from members.models import Member, Membership
 from news.models import Category
 from news.services import create_article, publish_article
 from portal.lib.periods import HalfYear
-from portal.models import Posting, User
+from portal.models import Posting, ProposedChange, User
 from portal.permissions import ROOT
 from portal.vocabulary import Role
 from reports.services import issue_report, mark_missing, set_deadline
 from scholarships.models import Batch, Programme
 from scholarships.services.batches import add_disbursement, create_batch
+from scholarships.services.funds import record_donation, update_fund
 from tests import factories
 from tests.test_architecture import own_patterns
 
@@ -51,6 +52,7 @@ COVERS = {"HP": {"HP", "LC"}, "LECHAN": {"LC"}, "LC": {"LC"}, "NQ": set()}  # of
 
 OFFICER, APPROVER, LEADER, AUDITOR, EDITOR = {"officer"}, {"approver"}, {"leader"}, {"auditor"}, {"editor"}
 ADMINISTRATOR = {"administrator"}
+PROPOSES = OFFICER | APPROVER | LEADER | AUDITOR | ADMINISTRATOR
 READERS = OFFICER | APPROVER | LEADER | AUDITOR
 DECIDES = APPROVER | LEADER
 NEWSROOM = {"contributor"} | EDITOR
@@ -115,6 +117,12 @@ ROWS = {
     "fund_update": row(APPROVER, "LC", pk="fund"), "donation_create": row(APPROVER, "LC", pk="fund"),
     "programme_manage": row(APPROVER), "programme_create": row(APPROVER),
     "programme_update": row(APPROVER, "HP", pk="programme"),
+    "row_reverse": row(APPROVER, "LC", row="row", **BATCH),
+    "donation_reverse": row(APPROVER, "LC", pk="donation"),
+    # what two persons decide
+    "proposal_list": row(PROPOSES), "proposal_detail": row(PROPOSES, "LC", pk="proposal"),
+    "proposal_accept": row(DECIDES, "LC", post=True, pk="proposal"), "proposal_refuse": row(DECIDES, "LC", pk="proposal"),
+    "proposal_withdraw": row(PROPOSES, "LC", post=True, pk="proposal"),
     # members
     "member_list": row(READERS), "member_create": row(OFFICER), "member_upload": row(OFFICER), "member_form": row(OFFICER),
     "member_detail": row(READERS, "LC", pk="member"), "member_update": row(OFFICER, "LC", pk="member"),
@@ -157,6 +165,16 @@ def world(tree, site_profile):
     programme = programmes["award"]
     open_programme = Programme.objects.create(unit=tree["HP"], name="Đang nhận hồ sơ", kind="award", is_public=True)
     fund = factories.make_fund(tree["LC"])
+    donation = record_donation(
+        fund=fund,
+        donor_name="Bà Tư",
+        source="people",
+        amount=1_000,
+        received_on=datetime.date(2023, 3, 1),
+        actor=approver,
+    )
+    update_fund(fund=fund, is_public=True, reason="Công khai quỹ của quận.", actor=cast["approver.lechan"])
+    proposal = ProposedChange.objects.get()
     batch = create_batch(unit=tree["LC"], half=HALF, mode=Batch.Mode.HANDED_OUT, title="Đợt 1", actor=officer_lc)
     row = add_disbursement(
         batch=batch, full_name="Trần Thị Sen", birth=None, programme=programmes["award"], amount=200_000,
@@ -272,7 +290,9 @@ BOUND_OTHERWISE = {
 #: What a form asks for besides what its page fills in.
 FILLED = {
     "batch_withdraw": {"reason": "Lý do đủ dài"}, "batch_return": {"reason": "Lý do đủ dài"},
-    "batch_reverse": {"reason": "Lý do đủ dài"}, "newsroom_withdraw": {"reason": "Lý do đủ dài"},
+    "batch_reverse": {"reason": "Lý do đủ dài"}, "row_reverse": {"reason": "Lý do đủ dài"},
+    "donation_reverse": {"reason": "Lý do đủ dài"}, "proposal_refuse": {"reason": "Lý do đủ dài"},
+    "newsroom_withdraw": {"reason": "Lý do đủ dài"},
     "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
     "submission_reopen": {"reopen-reason": "Lý do đủ dài", "reopen-until": "01/01/2030"}, "report_issue": {"number": "77", "reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},

@@ -14,8 +14,10 @@ from django.urls import reverse
 
 from news.models import Category
 from news.services import create_article, publish_article, save_article
+from portal.acts import Act
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry
+from portal.services.proposals import propose
 from portal.vocabulary import Role
 from reports.models import Report, Submission
 from reports.services import canonical_json, sha256_of
@@ -113,6 +115,16 @@ class World:
                 actor=self.people["approver"],
             )  # fmt: skip
         return reverse("fund_detail", args=[self.fund.pk])
+
+    def proposal_list(self, count):
+        for number in self.numbers(count):
+            fund = factories.make_fund(self.unit(number))
+            person = factories.make_user(f"de.nghi{number}")
+            propose(
+                act=Act.FUND_PUBLIC, target=fund, unit=fund.unit, before={"is_public": False}, after={"is_public": True},
+                reason="Công khai quỹ của đơn vị.", actor=person,
+            )  # fmt: skip
+        return reverse("proposal_list")
 
     def programme_manage(self, count):
         for number in self.numbers(count):

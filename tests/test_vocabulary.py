@@ -11,15 +11,16 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from portal import vocabulary
+from portal import acts, vocabulary
 from portal.vocabulary import ClosedList, Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [config.name for config in apps.get_app_configs() if (ROOT / config.name).is_dir()]
 LISTS = [
     found
-    for _name, found in inspect.getmembers(vocabulary, inspect.isclass)
-    if issubclass(found, ClosedList) and found is not ClosedList
+    for module in (vocabulary, acts)
+    for _name, found in inspect.getmembers(module, inspect.isclass)
+    if issubclass(found, ClosedList) and found is not ClosedList and found.__module__ == module.__name__
 ]
 
 

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portal import audit
-from portal.forms.fields import DayField, LineField, NameField, PhoneField, UnitField
+from portal.forms.fields import DayField, LineField, NameField, PhoneField, TextField, UnitField
 from portal.lib import identifiers
 from portal.lib.vietnamese import PhoneError, comparable, parse_phone
-from portal.models import Unit, User
+from portal.models import Posting, ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.accounts import door_problems
 from portal.services.texts import longest
-from portal.vocabulary import Role
+from portal.vocabulary import SHORTEST_REASON, Role
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the caller's address as the middleware found it: behind a proxy all would share one limit."""
         address: str = getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR", "")
         return address
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Whoever has a second factor is asked for it: the password alone does not answer for them."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [one for one in methods if one["id"].startswith("mfa")] or methods
 
     def set_password(self, user: User, password: str) -> None:
         """Set it, and say so in the audit: sign-ins elsewhere end with it."""
@@ -131,10 +136,31 @@ class PostingForm(forms.Form):
     )
     since = DayField(label=_("From"))
     until = DayField(label=_("Last day"), required=False, help_text=_("Leave empty when it is not known yet."))
+    reason = TextField(
+        label=_("Reason"), required=False, max_length=longest(Posting, "reason"),
+        help_text=_(
+            "Needed for an approver, leader or administrator, whom a second person confirms, and for a day in the past."
+        ),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
+
+
+class WhyForm(forms.Form):
+    """Why something is proposed that a second person decides."""
+
+    reason = TextField(
+        label=_("Why"), min_length=SHORTEST_REASON, max_length=longest(ProposedChange, "reason"),
+        help_text=_("A second person reads it and decides; it stays in the books."),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """Why a proposal is refused."""
+
+    reason = TextField(label=_("Why it is refused"), max_length=longest(ProposedChange, "answer"))
 
 
 #: Sentences of Django's password rules that its own Vietnamese catalogue lacks; named here so that ours brings them.

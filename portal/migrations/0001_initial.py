@@ -18,6 +18,49 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="User",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "This user name is taken already."},
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff\\uff00-\\uffefA-Z!-*,/:-?\\[-^`{-~]{1,60}\\Z",
+                                "A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
+                            )
+                        ],
+                        verbose_name="user name",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        error_messages={
+                            "unique": "Another account has this phone already. Leave the phone empty if two share it."
+                        },
+                        max_length=16,
+                        null=True,
+                        unique=True,
+                        verbose_name="phone",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "ordering": ("username",),
+            },
+        ),
+        migrations.CreateModel(
             name="Fanpage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -248,58 +291,226 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name="ProposedChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
-                    "username",
+                    "act",
                     models.CharField(
-                        error_messages={"unique": "This user name is taken already."},
-                        max_length=60,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff\\uff00-\\uffefA-Z!-*,/:-?\\[-^`{-~]{1,60}\\Z",
-                                "A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
-                            )
+                        choices=[
+                            ("fund_account", "Bank account of a fund"),
+                            ("fund_public", "A fund shown to the public, or no longer"),
+                            ("programme_fund", "Fund of a programme"),
+                            ("gift", "Large gift"),
+                            ("gift_reversal", "Gift put right"),
+                            ("batch_withdrawal", "Approved list taken back"),
+                            ("batch_reversal", "Paid list reversed"),
+                            ("row_reversal", "Paid row reversed"),
+                            ("posting", "Posting of an approver, leader or administrator"),
+                            ("handover_code", "One-time code for an approver, leader or administrator"),
                         ],
-                        verbose_name="user name",
+                        max_length=20,
+                        verbose_name="what",
                     ),
                 ),
-                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.BigIntegerField()),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("reason", models.CharField(max_length=300, verbose_name="why")),
+                ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="proposed")),
+                ("expires_at", models.DateTimeField(verbose_name="runs out")),
                 (
-                    "phone",
+                    "state",
                     models.CharField(
-                        blank=True,
-                        error_messages={
-                            "unique": "Another account has this phone already. Leave the phone empty if two share it."
-                        },
-                        max_length=16,
-                        null=True,
-                        unique=True,
-                        verbose_name="phone",
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Refused"),
+                            ("expired", "Expired"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="state",
                     ),
                 ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer")),
                 (
-                    "unit",
+                    "decided_by",
                     models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="accounts",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
                         to="portal.unit",
                         verbose_name="unit",
                     ),
                 ),
             ],
             options={
-                "ordering": ("username",),
+                "ordering": ("-id",),
             },
+        ),
+        migrations.CreateModel(
+            name="Posting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("contributor", "Contributor"),
+                            ("editor", "Editor"),
+                            ("officer", "Officer"),
+                            ("approver", "Approver"),
+                            ("leader", "Leader"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("user", "role", "valid"),
+            },
+        ),
+        migrations.CreateModel(
+            name="PeriodLock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("locked_at", models.DateTimeField(auto_now_add=True)),
+                ("open_until", models.DateTimeField(blank=True, null=True, verbose_name="open until")),
+                ("open_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of reopening")),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "open_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="period_locks",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("half", "unit"),
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
+                ("action", models.CharField(max_length=60, verbose_name="action")),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.BigIntegerField(null=True)),
+                ("fields", models.JSONField(default=list)),
+                ("detail", models.JSONField(default=dict)),
+                ("source", models.CharField(blank=True, max_length=64, verbose_name="from")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="portal.unit",
+                verbose_name="unit",
+            ),
         ),
         migrations.CreateModel(
             name="UnitSuccession",
@@ -395,6 +606,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="handover_codes",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
                     ),
                 ),
             ],
@@ -518,266 +739,310 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="Posting",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("contributor", "Contributor"),
-                            ("editor", "Editor"),
-                            ("officer", "Officer"),
-                            ("approver", "Approver"),
-                            ("leader", "Leader"),
-                            ("auditor", "Auditor"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="postings",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="postings",
-                        to="portal.unit",
-                        verbose_name="unit",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("user", "role", "valid"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid__isnull", True),
-                            ("valid__isempty", True),
-                            models.Q(
-                                models.Q(
-                                    ("valid__lower_inf", True),
-                                    (
-                                        "valid__startswith__range",
-                                        (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                models.Q(
-                                    ("valid__upper_inf", True),
-                                    ("valid__endswith__lte", datetime.date(2100, 1, 1)),
-                                    _connector="OR",
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="posting_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[
-                            (
-                                models.Func(
-                                    models.F("user_id"),
-                                    models.F("user_id"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("unit_id"),
-                                    models.F("unit_id"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.Func(models.F("role"), function="hashtext"),
-                                    models.Func(models.F("role"), function="hashtext"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                                ),
-                                "&&",
-                            ),
-                            ("valid", "&&"),
-                        ],
-                        name="posting_no_overlap",
-                        violation_error_message="This person already holds this role on this unit for some of these days.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
-                        name="posting_valid_bounded",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "role__in",
-                                ["contributor", "editor", "officer", "approver", "leader", "auditor", "administrator"],
-                            )
-                        ),
-                        name="posting_role_known",
-                    ),
-                ],
-            },
+        migrations.AddIndex(
+            model_name="proposedchange",
+            index=models.Index(fields=["target_type", "target_id"], name="proposal_target"),
         ),
-        migrations.CreateModel(
-            name="PeriodLock",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
-                ("reason", models.CharField(max_length=300, verbose_name="reason")),
-                ("locked_at", models.DateTimeField(auto_now_add=True)),
-                ("open_until", models.DateTimeField(blank=True, null=True, verbose_name="open until")),
-                ("open_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of reopening")),
-                (
-                    "locked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "open_for",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="period_locks",
-                        to="portal.unit",
-                        verbose_name="unit",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("half", "unit"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("locked_at__isnull", True),
-                                models.Q(
-                                    (
-                                        "locked_at__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("locked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("open_until__isnull", True),
-                                models.Q(
-                                    (
-                                        "open_until__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("open_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="period_lock_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "half"), name="period_lock_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="period_lock_half"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="period_lock_reason"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("open_for__isnull", True), ("open_reason", ""), ("open_until__isnull", True)),
-                            models.Q(
-                                ("open_for__isnull", False),
-                                ("open_until__isnull", False),
-                                models.Q(("open_reason", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="period_lock_reopened_whole",
-                    ),
-                ],
-            },
+        migrations.AddIndex(
+            model_name="proposedchange",
+            index=models.Index(fields=["unit", "state"], name="proposal_unit_state"),
         ),
-        migrations.CreateModel(
-            name="AuditEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
-                ("action", models.CharField(max_length=60, verbose_name="action")),
-                ("target_type", models.CharField(max_length=60)),
-                ("target_id", models.BigIntegerField(null=True)),
-                ("fields", models.JSONField(default=list)),
-                ("detail", models.JSONField(default=dict)),
-                ("source", models.CharField(blank=True, max_length=64, verbose_name="from")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="portal.unit",
-                        verbose_name="unit",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-id",),
-                "indexes": [
-                    models.Index(fields=["target_type", "target_id"], name="audit_target"),
-                    models.Index(fields=["unit", "-id"], name="audit_unit"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("at__isnull", True),
-                            models.Q(
-                                ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                                ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                            ),
-                            _connector="OR",
+        migrations.AddConstraint(
+            model_name="proposedchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("proposed_at__isnull", True),
+                        models.Q(
+                            ("proposed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("proposed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                         ),
-                        name="audit_entry_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("expires_at__isnull", True),
+                        models.Q(
+                            ("expires_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("expires_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        models.Q(
+                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="proposal_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposedchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "act__in",
+                        [
+                            "fund_account",
+                            "fund_public",
+                            "programme_fund",
+                            "gift",
+                            "gift_reversal",
+                            "batch_withdrawal",
+                            "batch_reversal",
+                            "row_reversal",
+                            "posting",
+                            "handover_code",
+                        ],
                     )
+                ),
+                name="proposal_act",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposedchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "accepted", "refused", "expired", "withdrawn"])),
+                name="proposal_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposedchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__regex", "^.{10,}$")), name="proposal_reason"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposedchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answer", ""), ("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "pending")
+                    ),
+                    models.Q(
+                        ("answer", ""),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", True),
+                        ("state", "expired"),
+                    ),
+                    models.Q(
+                        ("answer", ""),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("state__in", ("accepted", "withdrawn")),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("state", "refused"),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_decided_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposedchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("state", "withdrawn"), ("decided_by", models.F("proposed_by"))),
+                    models.Q(
+                        models.Q(("state", "withdrawn"), _negated=True),
+                        models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_decided_by_another",
+                violation_error_message="Nobody decides what they proposed themselves.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposedchange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "act__in",
+                        [
+                            "batch_reversal",
+                            "batch_withdrawal",
+                            "fund_account",
+                            "fund_public",
+                            "gift_reversal",
+                            "handover_code",
+                            "programme_fund",
+                            "row_reversal",
+                        ],
+                    ),
+                    ("state", "pending"),
+                ),
+                fields=("act", "target_type", "target_id"),
+                name="proposal_one_at_a_time",
+                violation_error_message="A proposal about this waits already. It is decided or withdrawn first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid__isnull", True),
+                    ("valid__isempty", True),
+                    models.Q(
+                        models.Q(
+                            ("valid__lower_inf", True),
+                            ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("valid__upper_inf", True),
+                            ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="posting_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("user_id"),
+                            models.F("user_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("unit_id"),
+                            models.F("unit_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.Func(models.F("role"), function="hashtext"),
+                            models.Func(models.F("role"), function="hashtext"),
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("valid", "&&"),
                 ],
-            },
+                name="posting_no_overlap",
+                violation_error_message="This person already holds this role on this unit for some of these days.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)), name="posting_valid_bounded"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["contributor", "editor", "officer", "approver", "leader", "auditor", "administrator"])
+                ),
+                name="posting_role_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="periodlock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("locked_at__isnull", True),
+                        models.Q(
+                            ("locked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("locked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("open_until__isnull", True),
+                        models.Q(
+                            ("open_until__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("open_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="period_lock_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="periodlock",
+            constraint=models.UniqueConstraint(fields=("unit", "half"), name="period_lock_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="periodlock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="period_lock_half"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="periodlock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="period_lock_reason"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="periodlock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("open_for__isnull", True), ("open_reason", ""), ("open_until__isnull", True)),
+                    models.Q(
+                        ("open_for__isnull", False),
+                        ("open_until__isnull", False),
+                        models.Q(("open_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="period_lock_reopened_whole",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="auditentry",
+            index=models.Index(fields=["target_type", "target_id"], name="audit_target"),
+        ),
+        migrations.AddIndex(
+            model_name="auditentry",
+            index=models.Index(fields=["unit", "-id"], name="audit_unit"),
+        ),
+        migrations.AddConstraint(
+            model_name="auditentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("at__isnull", True),
+                    models.Q(
+                        ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="audit_entry_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="user",

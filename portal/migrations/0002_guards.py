@@ -95,6 +95,40 @@ CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON portal_auditentry FOR 
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON portal_auditentry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
+# Of two persons: a proposal is decided once and keeps what it said; a posting keeps what it gave and can only end.
+TWO_PERSONS = """
+CREATE FUNCTION proposal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state <> 'pending' OR NEW.state = 'pending' OR (NEW.state = 'accepted' AND OLD.expires_at <= now())
+     OR (to_jsonb(NEW) - '{state,decided_by_id,decided_at,answer}'::text[])
+        IS DISTINCT FROM (to_jsonb(OLD) - '{state,decided_by_id,decided_at,answer}'::text[]) THEN
+    RAISE EXCEPTION 'proposal_decided_once' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER proposal_guard BEFORE UPDATE ON portal_proposedchange FOR EACH ROW EXECUTE FUNCTION proposal_guard();
+CREATE FUNCTION proposal_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state IS DISTINCT FROM 'pending' THEN
+    RAISE EXCEPTION 'proposal_decided_once' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER proposal_begins BEFORE INSERT ON portal_proposedchange FOR EACH ROW EXECUTE FUNCTION proposal_begins();
+CREATE TRIGGER proposal_no_delete BEFORE DELETE ON portal_proposedchange FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER proposal_no_truncate BEFORE TRUNCATE ON portal_proposedchange
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE FUNCTION posting_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (to_jsonb(NEW) - 'valid') IS DISTINCT FROM (to_jsonb(OLD) - 'valid')
+     OR lower(NEW.valid) IS DISTINCT FROM lower(OLD.valid) OR upper(NEW.valid) IS NULL
+     OR (upper(OLD.valid) IS NOT NULL AND (upper(NEW.valid) >= upper(OLD.valid) OR upper(OLD.valid) <= current_date)) THEN
+    RAISE EXCEPTION 'posting_only_ends' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER posting_guard BEFORE UPDATE ON portal_posting FOR EACH ROW EXECUTE FUNCTION posting_guard();
+CREATE TRIGGER posting_no_delete BEFORE DELETE ON portal_posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER posting_no_truncate BEFORE TRUNCATE ON portal_posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
 # Closing a half-year waits for payments under way and later payments see the lock: both take the same advisory lock,
 # the payments shared (in scholarships), the closing alone.
 LOCKS = """
@@ -113,6 +147,14 @@ $$;
 
 UNDO = """
 DROP INDEX IF EXISTS portal_user_username_folded;
+DROP TRIGGER IF EXISTS posting_no_truncate ON portal_posting;
+DROP TRIGGER IF EXISTS posting_no_delete ON portal_posting;
+DROP TRIGGER IF EXISTS posting_guard ON portal_posting;
+DROP TRIGGER IF EXISTS proposal_no_truncate ON portal_proposedchange;
+DROP TRIGGER IF EXISTS proposal_no_delete ON portal_proposedchange;
+DROP TRIGGER IF EXISTS proposal_begins ON portal_proposedchange;
+DROP TRIGGER IF EXISTS proposal_guard ON portal_proposedchange;
+DROP FUNCTION IF EXISTS posting_guard(), proposal_begins(), proposal_guard();
 DROP TRIGGER IF EXISTS period_lock_alone ON portal_periodlock;
 DROP TRIGGER IF EXISTS audit_no_truncate ON portal_auditentry;
 DROP TRIGGER IF EXISTS audit_no_change ON portal_auditentry;
@@ -135,6 +177,8 @@ class Migration(migrations.Migration):
     dependencies = [("portal", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(FOLD + SEARCH_KEY + USER_NAMES + TREE + PARENT_IN_FORCE + APPEND_ONLY + LOCKS, UNDO),
+        migrations.RunSQL(
+            FOLD + SEARCH_KEY + USER_NAMES + TREE + PARENT_IN_FORCE + APPEND_ONLY + TWO_PERSONS + LOCKS, UNDO
+        ),
         migrations.RunPython(make_system_account, migrations.RunPython.noop),
     ]

@@ -4,6 +4,7 @@ from portal.models.account import HandoverCode, Posting, User
 from portal.models.audit import AuditEntry
 from portal.models.period import PeriodLock
 from portal.models.person import Person, birth_columns, birth_parts, person_columns
+from portal.models.proposal import ProposedChange
 from portal.models.search import SearchEntry
 from portal.models.site import Fanpage, Highlight, SiteProfile
 from portal.models.unit import Level, Unit, UnitScopedQuerySet, UnitSuccession, UnitVersion
@@ -17,6 +18,7 @@ __all__ = [
     "PeriodLock",
     "Person",
     "Posting",
+    "ProposedChange",
     "SearchEntry",
     "SiteProfile",
     "Unit",

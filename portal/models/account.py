@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib import identifiers
@@ -186,6 +187,13 @@ class Posting(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="postings", verbose_name=_("unit"))
     role = entry_field(_("role"), Role, max_length=20)
     valid = DateRangeField(_("valid"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)  # why it is back-dated, or a second person asked
+    proposal = models.OneToOneField(
+        "portal.ProposedChange", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {"posting_only_ends": _("A posting stays as it was given; it can only end.")}
 
     objects = PostingQuerySet.as_manager()
 
@@ -228,6 +236,9 @@ class HandoverCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     failed_attempts = models.PositiveSmallIntegerField(default=0)
+    proposal = models.OneToOneField(
+        "portal.ProposedChange", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     class Meta:
         ordering = ("-issued_at",)

@@ -7,7 +7,7 @@ import hmac
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import audit
+from portal.acts import MONEY_ROLES, Act
 from portal.lib.qr import clean_code, format_code, new_code
-from portal.lib.vietnamese import PhoneError, parse_phone
-from portal.models import HandoverCode, Posting, Unit, User
+from portal.lib.vietnamese import PhoneError, parse_phone, short_date
+from portal.models import HandoverCode, Posting, ProposedChange, Unit, User
 from portal.permissions import ROOT, Permission
-from portal.services.refusals import needs
+from portal.services.proposals import Change, Line, demand_of_proposer, propose
+from portal.services.refusals import needs, require_lasting_reason
 from portal.services.versions import lock_row
+from portal.vocabulary import ProposalState, Role
 
 CODE_LIFETIME = datetime.timedelta(days=14)
 MOST_ATTEMPTS = 5
@@ -124,21 +127,58 @@ def set_account_active(*, user: User, active: bool, version: str | None = None, 
 
 
 @needs_whole_account
-def issue_handover_code(*, user: User, version: str | None = None, actor: User) -> str:
-    """Return a new one-time code to print and hand over; an earlier one that was not used stops working."""
+def issue_handover_code(
+    *, user: User, reason: str = "", version: str | None = None, actor: User
+) -> str | ProposedChange:
+    """Return a new one-time code to print and hand over; an earlier one that was not used stops working.
+
+    For an account that approves, leads or administers somebody else must have agreed: without that a proposal is sent
+    (with the reason) and returned instead; once it is accepted, the same person gets the code here, once.
+    """
     user = lock_row(User.objects.all(), user, version)
     if user.is_system:
         raise ValidationError(_("This account belongs to the server itself."))
     if not user.is_active:
         raise ValidationError(_("This account has been ended; open it again first."))
+    agreed = None
+    guarded_unit = _unit_of_money_role(user)
+    if guarded_unit is not None and not actor.is_system:
+        agreed = agreed_code(user, actor)
+        if agreed is None:
+            return propose(
+                act=Act.HANDOVER_CODE, target=user, unit=guarded_unit, after={"code": True}, reason=reason, actor=actor
+            )
     code = new_code()
     now = timezone.now()
     HandoverCode.objects.filter(user=user, used_at__isnull=True).update(used_at=now)
     handover = HandoverCode.objects.create(
-        user=user, code_hash=_hash(code), issued_by=actor, expires_at=now + CODE_LIFETIME
+        user=user, code_hash=_hash(code), issued_by=actor, expires_at=now + CODE_LIFETIME, proposal=agreed
     )
     audit.record(actor=actor, action=audit.Action.ACCOUNT_ISSUE_CODE, target=user, detail={"code": handover.pk})
     return format_code(code)
+
+
+def needs_agreement(user: User) -> bool:
+    """Whether a code for the account must be agreed to by a second person."""
+    return _unit_of_money_role(user) is not None
+
+
+def agreed_code(user: User, maker: User) -> ProposedChange | None:
+    """Return the proposal by which the person may make a code for the account now, if one was accepted and not used."""
+    return (
+        ProposedChange.objects.on(user)
+        .filter(act=Act.HANDOVER_CODE, state=ProposalState.ACCEPTED, proposed_by=maker, expires_at__gt=timezone.now())
+        .exclude(pk__in=HandoverCode.objects.filter(proposal__isnull=False).values("proposal_id"))
+        .first()
+    )
+
+
+def _unit_of_money_role(user: User) -> Unit | None:
+    """Return the unit of the account's posting as approver, leader or administrator, now or later; the oldest first."""
+    today = timezone.localdate()
+    held = Posting.objects.filter(Q(valid__contains=today) | Q(valid__startswith__gt=today), user=user)
+    posting = held.filter(role__in=[role.value for role in MONEY_ROLES]).select_related("unit").order_by("pk").first()
+    return posting.unit if posting else None
 
 
 def use_handover_code(*, username: str, code: str, password: str) -> User:
@@ -184,22 +224,97 @@ def use_handover_code(*, username: str, code: str, password: str) -> User:
 
 @needs(Permission.MANAGE_ACCOUNTS, on="unit", sentence={"unit": _NOT_YOURS})
 def add_posting(
-    *, user: User, unit: Unit, role: str, since: datetime.date, until: datetime.date | None, actor: User
-) -> Posting:
-    """Give a person a role on a unit from a day, up to and including a last day when one is known."""
+    *, user: User, unit: Unit, role: str, since: datetime.date, until: datetime.date | None, reason: str = "",
+    actor: User,
+) -> Posting | ProposedChange:  # fmt: skip
+    """Give a person a role on a unit from a day, up to and including a last day when one is known.
+
+    Nobody appoints themselves (PermissionDenied). A day in the past needs a reason, which stays with the posting. An
+    approver, leader or administrator is appointed by two persons: a proposal is sent and returned instead.
+    """
+    if user.pk == actor.pk:
+        raise PermissionDenied(_("Nobody appoints themselves."))
     if until is not None and until < since:
         raise ValidationError({"until": _("The last day must not lie before the first.")})
+    money = role in MONEY_ROLES and not actor.is_system
+    if money:
+        reason = require_lasting_reason(reason, _("Say why: a second person decides on this appointment."))
+    elif since < timezone.localdate() and not actor.is_system:
+        reason = require_lasting_reason(reason, _("Say why the posting begins in the past; it stays with the posting."))
+    if not money:
+        return _post(user=user, unit=unit, role=role, since=since, until=until, reason=reason, actor=actor)
+    after = {
+        "role": str(role), "unit": unit.pk, "since": since.isoformat(), "until": until.isoformat() if until else None,
+    }  # fmt: skip
+    return propose(act=Act.POSTING, target=user, unit=unit, after=after, reason=reason, actor=actor)
+
+
+def _post(
+    *, user: User, unit: Unit, role: str, since: datetime.date, until: datetime.date | None, reason: str, actor: User,
+    proposal: ProposedChange | None = None,
+) -> Posting:  # fmt: skip
     end = until + datetime.timedelta(days=1) if until else None
-    posting = Posting.objects.create(user=user, unit=unit, role=role, valid=DateRange(since, end))
+    posting = Posting.objects.create(
+        user=user, unit=unit, role=role, valid=DateRange(since, end), reason=reason, proposal=proposal
+    )
+    detail = {"user": user.pk, "role": str(role)} | ({"proposal": proposal.pk} if proposal else {})
     audit.record(
-        actor=actor,
-        action=audit.Action.POSTING_ADD,
-        target=posting,
-        unit=unit,
-        fields=["role"],
-        detail={"user": user.pk, "role": role},
+        actor=actor, action=audit.Action.POSTING_ADD, target=posting, unit=unit, fields=["role"], detail=detail
     )
     return posting
+
+
+class PostingChange(Change):
+    """A person becomes approver, leader or administrator of a unit."""
+
+    page = "account_detail"
+
+    def execute(self, target: Any, change: ProposedChange) -> None:
+        """Appoint; whoever proposed it must still manage the unit's accounts."""
+        unit, until = Unit.objects.get(pk=change.after["unit"]), change.after["until"]
+        demand_of_proposer(change, Permission.MANAGE_ACCOUNTS, unit)
+        _post(
+            user=target, unit=unit, role=change.after["role"], since=datetime.date.fromisoformat(change.after["since"]),
+            until=datetime.date.fromisoformat(until) if until else None, reason=change.reason,
+            actor=change.proposed_by, proposal=change,
+        )  # fmt: skip
+
+    def lines(self, target: Any, change: ProposedChange) -> list[Line]:
+        """Who becomes what, where and from when; what they are now stands before it."""
+        today, after = timezone.localdate(), change.after
+        unit = Unit.objects.get(pk=after["unit"])
+        then = target.postings.in_force(timezone.localdate(change.proposed_at)).select_related("unit")
+        held = ", ".join(f"{one.role_label} ({one.unit.code})" for one in then)
+        since = datetime.date.fromisoformat(after["since"])
+        begins = short_date(since)
+        if since < timezone.localdate(change.proposed_at):
+            begins = _("%(day)s (in the past)") % {"day": begins}
+        until = short_date(datetime.date.fromisoformat(after["until"])) if after["until"] else _("not set")
+        return [
+            Line(_("Role"), held, f"{Role(after['role']).label} – {unit.name_on(today)} ({unit.code})"),
+            Line(_("From"), "", begins),
+            Line(_("Last day"), "", until),
+        ]
+
+
+class HandoverCodeChange(Change):
+    """A one-time code for an account that approves, leads or administers: whoever has it is that person."""
+
+    page = "account_detail"
+
+    def state_of(self, target: Any, change: ProposedChange) -> dict[str, Any]:
+        """Nothing of the account itself changes."""
+        return {}
+
+    def execute(self, target: Any, change: ProposedChange) -> None:
+        """Nothing moves yet: whoever proposed it makes the code on the account's page, once."""
+        unit = _unit_of_money_role(target)
+        if unit is not None:
+            demand_of_proposer(change, Permission.MANAGE_ACCOUNTS, unit)
+
+    def lines(self, target: Any, change: ProposedChange) -> list[Line]:
+        """Whose password is set anew."""
+        return [Line(_("Password of the account"), "", _("set anew with a one-time code, by whoever proposes this"))]
 
 
 @needs(Permission.MANAGE_ACCOUNTS, on="posting.unit", sentence=_NOT_YOURS)

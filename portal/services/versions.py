@@ -8,7 +8,7 @@ add parts for all that they would move.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -20,12 +20,26 @@ Row = TypeVar("Row", bound=models.Model)
 Part = tuple[str, Any, str]  # its name for readers, the value, the value for readers ("" when it is not told)
 
 
-def version_of(row: models.Model | type[models.Model]) -> str:
-    """Return the version of a row as it is in hand; of a model, or of a row not yet saved, the version of nothing."""
+class Effect(Protocol):
+    """Everything that a decision would change, as one value: its parts for readers and its sha256."""
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the whole, in hexadecimal."""
+
+    def parts(self) -> Iterable[Part]:
+        """Return what it is made of."""
+
+
+def version_of(row: models.Model | type[models.Model], effect: Effect | None = None) -> str:
+    """Return the version of a row as it is in hand; of a model, or of a row not yet saved, the version of nothing.
+
+    With an `effect` it says too what the decision would move: its parts and its digest.
+    """
     if isinstance(row, type) or row.pk is None:
         return f"{row._meta.label_lower}:new:"
-    codes = (_code(value) for _name, value, _told in _parts(row))
-    return f"{row._meta.label_lower}:{row.pk}:{'.'.join(codes)}"
+    codes = [_code(value) for _name, value, _told in _parts(row, effect)]
+    return f"{row._meta.label_lower}:{row.pk}:{'.'.join(codes)}{f'.{effect.digest}' if effect else ''}"
 
 
 def lock_row(rows: models.QuerySet[Row], row: models.Model, shown: str | None = None) -> Row:
@@ -40,15 +54,19 @@ def lock_row(rows: models.QuerySet[Row], row: models.Model, shown: str | None = 
     return found
 
 
-def check_version(row: models.Model, shown: str | None) -> None:
+def check_version(row: models.Model, shown: str | None, effect: Effect | None = None) -> None:
     """Raise ConflictError, saying what has changed, unless the row is still as the page showed it.
+
+    With an `effect`, computed anew under lock: unless the decision would still move what the page showed.
 
     Called with the row fresh from the database and under lock. None is a caller without a page, as a command.
     """
-    if shown is None or shown == version_of(row):
+    if shown is None or shown == version_of(row, effect):
         return
     before = shown.rpartition(":")
-    parts, codes = list(_parts(row)), before[2].split(".")
+    parts, codes = list(_parts(row, effect)), before[2].split(".")
+    if effect is not None:
+        codes = codes[:-1]
     changes: list[tuple[str, str]] = []
     if before[0] == f"{row._meta.label_lower}:{row.pk}" and len(codes) == len(parts):
         changes = [
@@ -63,8 +81,8 @@ def check_version(row: models.Model, shown: str | None) -> None:
     )
 
 
-def _parts(row: models.Model) -> Iterable[Part]:
-    """Return the parts of a row: its columns but for those it calls `UNVERSIONED`, and its own `version_parts`."""
+def _parts(row: models.Model, effect: Effect | None = None) -> Iterable[Part]:
+    """Return the parts of a row: its columns but for those it calls `UNVERSIONED`, its `version_parts`, an effect's."""
     left_out = {"id", *getattr(row, "UNVERSIONED", ())}
     for field in row._meta.concrete_fields:
         if field.name in left_out:
@@ -75,6 +93,8 @@ def _parts(row: models.Model) -> Iterable[Part]:
     own = getattr(row, "version_parts", None)
     if own is not None:
         yield from own()
+    if effect is not None:
+        yield from effect.parts()
 
 
 def _told(row: models.Model, field: models.Field) -> str:

@@ -107,13 +107,13 @@ def qr_svg(text: str, title: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def version(context: template.RequestContext, row: Any, *, fresh: bool = False) -> SafeString:
+def version(context: template.RequestContext, row: Any, *, effect: Any = None, fresh: bool = False) -> SafeString:
     """Return the hidden field that says which state of the row a deciding form shows.
 
     In a form that was refused it goes on saying what was shown at first, unless `fresh`: the page then shows the
-    present state. Of a model: that there was no row yet.
+    present state. Of a model: that there was no row yet. `effect`: everything that the decision would move.
     """
-    shown = version_of(row)
+    shown = version_of(row, effect or None)
     request = context.get("request")
     sent = request.POST.get("version", "") if request is not None and request.method == "POST" else ""
     if not fresh and sent.rpartition(":")[0] == shown.rpartition(":")[0]:

@@ -13,10 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
-from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, PostingForm
-from portal.models import Posting, Unit, User
+from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, PostingForm, WhyForm
+from portal.models import Posting, ProposedChange, Unit, User
 from portal.permissions import Permission, requires
 from portal.services import accounts
+from portal.services.proposals import said_after
 from portal.tables import AccountTable
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
@@ -52,10 +53,11 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A person with postings and what may be done."""
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     today = timezone.localdate()
-    postings = list(person.postings.select_related("unit"))
+    postings = list(person.postings.select_related("unit", "proposal__proposed_by", "proposal__decided_by"))
     names = names_of([posting.unit_id for posting in postings], today)
     open_ones = {p.pk for p in postings if p.valid.upper is None or p.valid.upper > today}
     context = {"person": person, "postings": postings, "names": names, "open_ones": open_ones}
+    context["proposals"] = ProposedChange.objects.on(person).waiting().select_related("proposed_by")
     return render(request, "portal/account_detail.html", context)
 
 
@@ -87,29 +89,39 @@ def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
 @manages_accounts
 @never_cache
 def account_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a one-time code by POST and show its sheet to print this once; the address itself offers to make one."""
+    """Make a one-time code by POST and show its sheet to print this once; the address itself offers to make one.
+
+    For an account that approves, leads or administers the form asks why, and somebody else decides.
+    """
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
+    asks = accounts.needs_agreement(person) and accounts.agreed_code(person, user_of(request)) is None
+    form = WhyForm(request.POST if request.method == "POST" and "reason" in request.POST else None)
     code = None
-    if request.method == "POST":
-        version = shown_version(request)
-        code = attempt(request, accounts.issue_handover_code, user=person, version=version, actor=user_of(request))
-        if code is None:
+    if request.method == "POST" and (not asks or form.is_valid()):
+        reason = form.cleaned_data["reason"] if asks else ""
+        values = {"reason": reason, "version": shown_version(request), "actor": user_of(request)}
+        code = attempt(request, accounts.issue_handover_code, user=person, **values)
+        if isinstance(code, ProposedChange):
+            messages.success(request, said_after(code))
+        if not isinstance(code, str):
             return redirect("account_detail", person.pk)
-    days = accounts.CODE_LIFETIME.days
-    return render(request, "portal/account_code.html", {"person": person, "code": code, "days": days})
+    context = {"person": person, "code": code, "days": accounts.CODE_LIFETIME.days, "form": form if asks else None}
+    return render(request, "portal/account_code.html", context)
 
 
 @takes_form
 @manages_accounts
 def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a person a role on a unit."""
+    """Give a person a role on a unit; an approver, leader or administrator is confirmed by a second person."""
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_ACCOUNTS)
     form = PostingForm(request.POST or None, units=units, initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         values = {"user": person, "actor": user_of(request), **form.cleaned_data}
-        if attempt(form, accounts.add_posting, **values):
-            messages.success(request, _("The posting has been added."))
+        done = attempt(form, accounts.add_posting, **values)
+        if done is not None:
+            said = said_after(done) if isinstance(done, ProposedChange) else _("The posting has been added.")
+            messages.success(request, said)
             return redirect("account_detail", person.pk)
     return render(request, "portal/posting_create.html", {"form": form, "person": person})
 

@@ -30,6 +30,16 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER submission_state_guard BEFORE UPDATE OF state ON reports_submission FOR EACH ROW EXECUTE FUNCTION submission_state_guard();
+-- Who began a half-year stays; who sent it changes only when it is sent.
+CREATE FUNCTION submission_maker_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.entered_by_id IS DISTINCT FROM OLD.entered_by_id OR (NEW.submitted_by_id IS DISTINCT FROM OLD.submitted_by_id
+     AND NOT (OLD.state IN ('draft', 'returned') AND NEW.state = 'submitted')) THEN
+    RAISE EXCEPTION 'submission_maker_stays' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER submission_maker_guard BEFORE UPDATE OF entered_by_id, submitted_by_id ON reports_submission
+  FOR EACH ROW EXECUTE FUNCTION submission_maker_guard();
 -- What an approved half-year declares is frozen with it.
 CREATE FUNCTION declared_value_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -43,6 +53,8 @@ CREATE TRIGGER declared_value_guard BEFORE INSERT OR UPDATE OR DELETE ON reports
 """
 
 UNDO = """
+DROP TRIGGER submission_maker_guard ON reports_submission;
+DROP FUNCTION submission_maker_guard();
 DROP TRIGGER declared_value_guard ON reports_declaredvalue;
 DROP TRIGGER submission_state_guard ON reports_submission;
 DROP TRIGGER approval_event_no_truncate ON reports_approvalevent;

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import short_date
-from portal.models import Unit, User
+from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import BatchState
 from reports.figures import DatedTree, due_on, half_to_report
@@ -46,7 +46,7 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
     if Permission.FILE_SUBMISSION in held or Permission.APPROVE_SUBMISSION in held or Permission.ISSUE_REPORT in held:
         tree = DatedTree(half.last_day)
         items += _half_year(user, half, today, tree)
-    items += _batches(user) + _newsroom(user)
+    items += _proposals(user) + _batches(user) + _newsroom(user)
     return sorted(items, key=lambda item: not item.late)
 
 
@@ -141,6 +141,19 @@ def _to_issue(
             )
         )
     return items
+
+
+def _proposals(user: User) -> list[WaitingItem]:
+    if not {Permission.DECIDE_CHANGE, Permission.DECIDE_POSTING} & user.permissions:
+        return []
+    found = list(ProposedChange.objects.decidable_by(user).order_by("id").values_list("pk", flat=True))
+    if not found:
+        return []
+    title = ngettext(
+        "%(count)d proposal waits for your decision", "%(count)d proposals wait for your decision", len(found)
+    )
+    url = reverse("proposal_detail", args=found) if len(found) == 1 else f"{reverse('proposal_list')}?state=pending"
+    return [WaitingItem(title % {"count": len(found)}, url, len(found), "", "users")]
 
 
 _Sentence = Callable[[int], str]

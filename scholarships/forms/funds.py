@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import AmountField, DayField, LineField, NameField, TextField, UnitField
 from portal.lib.vietqr import BANKS, VietQRError, build
-from portal.models import Unit
+from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
 from portal.services.texts import longest
 from scholarships.models import Donation, Fund
@@ -29,6 +29,11 @@ class FundUpdateForm(forms.ModelForm):
     name = NameField(label=_("name"), max_length=longest(Fund, "name"))
     purpose = TextField(label=_("purpose"), required=False)
     bank_bin = forms.ChoiceField(label=_("Bank"), choices=_BANKS, required=False)
+    reason = TextField(
+        label=_("Why the account or its being public changes"), required=False,
+        max_length=longest(ProposedChange, "reason"),
+        help_text=_("A second person reads it and decides; until then the present account stays in force."),
+    )  # fmt: skip
 
     class Meta:
         model = Fund

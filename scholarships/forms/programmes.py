@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import AmountField, DayField, NameField, TextField, UnitField
-from portal.models import Unit
+from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
 from portal.services.texts import longest
 from scholarships.models import Fund, Programme
@@ -26,6 +26,10 @@ class ProgrammeUpdateForm(forms.ModelForm):
     max_amount = AmountField(label=_("Greatest amount"))
     opens_on = DayField(label=_("Opens on"), required=False)
     closes_on = DayField(label=_("Closes on"), required=False)
+    reason = TextField(
+        label=_("Why the fund changes"), required=False, max_length=longest(ProposedChange, "reason"),
+        help_text=_("A second person decides on another fund; until then the present one pays."),
+    )  # fmt: skip
 
     class Meta:
         model = Programme

@@ -117,6 +117,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="events", to="scholarships.batch"
                     ),
                 ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("id",),
@@ -172,10 +182,32 @@ class Migration(migrations.Migration):
                 ("receipt_year", models.PositiveSmallIntegerField()),
                 ("receipt_number", models.PositiveIntegerField(verbose_name="receipt number")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("reversed_at", models.DateTimeField(blank=True, null=True, verbose_name="cancelled")),
+                ("reversal_reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
+                    ),
+                ),
                 (
                     "recorded_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reversal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
                     ),
                 ),
                 (
@@ -190,6 +222,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-received_on", "-id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="FundAccount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bank_bin", models.CharField(blank=True, max_length=6, verbose_name="bank")),
+                ("bank_account", models.CharField(blank=True, max_length=19, verbose_name="account number")),
+                ("bank_account_name", models.CharField(blank=True, max_length=120, verbose_name="account holder")),
+                ("since", models.DateTimeField(auto_now_add=True, verbose_name="in force since")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="scholarships.fund",
+                        verbose_name="fund",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -353,6 +433,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Allotment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allotments",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allotments",
+                        to="scholarships.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("programme", "unit"),
+            },
         ),
         migrations.CreateModel(
             name="Recipient",
@@ -789,6 +904,51 @@ class Migration(migrations.Migration):
                 condition=models.Q(("source__in", ["people", "organisation", "local_budget"])), name="donation_source"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reversal__isnull", True), ("reversal_reason", ""), ("reversed_at__isnull", True)),
+                    models.Q(
+                        ("reversal__isnull", False),
+                        ("reversal_reason__regex", "^.{10,}$"),
+                        ("reversed_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_cancelled_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fundaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("since__isnull", True),
+                    models.Q(
+                        ("since__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("since__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="fund_account_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fundaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_by__isnull", True), ("proposal__isnull", True)),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("proposal__isnull", False),
+                        models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="fund_account_two_persons",
+            ),
+        ),
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["fund", "half"], include=("amount", "kind"), name="ledger_fund_half"),
@@ -981,6 +1141,29 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("half", "unit", "programme", "source"), name="disbursement_sum_key"
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="allotment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("granted_at__isnull", True),
+                    models.Q(
+                        ("granted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("granted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="allotment_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="allotment",
+            constraint=models.UniqueConstraint(fields=("programme", "unit"), name="allotment_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="allotment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="allotment_not_negative"),
         ),
         migrations.AddConstraint(
             model_name="recipient",

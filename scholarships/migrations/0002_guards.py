@@ -40,6 +40,41 @@ END $$;
 CREATE TRIGGER fund_balance_guard BEFORE INSERT OR UPDATE ON scholarships_fund FOR EACH ROW EXECUTE FUNCTION fund_balance_guard();
 """
 
+FUNDS = """
+-- A fund shows the account that its history has last, and a new fund has none: the history names two persons.
+CREATE FUNCTION fund_account_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.bank_bin, NEW.bank_account, NEW.bank_account_name) IS DISTINCT FROM ('', '', '') AND TG_OP = 'INSERT'
+     OR TG_OP = 'UPDATE' AND (NEW.bank_bin, NEW.bank_account, NEW.bank_account_name) IS DISTINCT FROM (
+       SELECT (a.bank_bin, a.bank_account, a.bank_account_name) FROM scholarships_fundaccount a
+       WHERE a.fund_id = NEW.id ORDER BY a.id DESC LIMIT 1) THEN
+    RAISE EXCEPTION 'fund_account_in_history' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fund_account_insert BEFORE INSERT ON scholarships_fund FOR EACH ROW EXECUTE FUNCTION fund_account_guard();
+CREATE TRIGGER fund_account_update BEFORE UPDATE ON scholarships_fund FOR EACH ROW
+  WHEN ((NEW.bank_bin, NEW.bank_account, NEW.bank_account_name)
+        IS DISTINCT FROM (OLD.bank_bin, OLD.bank_account, OLD.bank_account_name))
+  EXECUTE FUNCTION fund_account_guard();
+CREATE TRIGGER fund_account_no_change BEFORE UPDATE OR DELETE ON scholarships_fundaccount
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER fund_account_no_truncate BEFORE TRUNCATE ON scholarships_fundaccount
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A gift stays as it was recorded, but for its one cancellation.
+CREATE FUNCTION donation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.reversed_at IS NOT NULL OR NEW.reversed_at IS NULL
+     OR (to_jsonb(NEW) - '{reversed_at,reversal_reason,reversal_id}'::text[])
+        IS DISTINCT FROM (to_jsonb(OLD) - '{reversed_at,reversal_reason,reversal_id}'::text[]) THEN
+    RAISE EXCEPTION 'donation_only_cancelled' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER donation_guard BEFORE UPDATE OR DELETE ON scholarships_donation FOR EACH ROW EXECUTE FUNCTION donation_guard();
+CREATE TRIGGER donation_no_truncate BEFORE TRUNCATE ON scholarships_donation
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
 PAID_ROWS = """
 CREATE FUNCTION disbursement_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -134,11 +169,29 @@ BEGIN
 END $$;
 CREATE TRIGGER batch_state_guard BEFORE UPDATE OF state ON scholarships_batch FOR EACH ROW EXECUTE FUNCTION batch_state_guard();
 
--- Nobody approves what they entered: not the list, and not one of its rows.
+-- Who entered a list or a row stays; who sent a list changes only when it is sent.
+CREATE FUNCTION batch_maker_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.entered_by_id IS DISTINCT FROM OLD.entered_by_id OR (NEW.submitted_by_id IS DISTINCT FROM OLD.submitted_by_id
+     AND NOT (OLD.state IN ('draft', 'returned') AND NEW.state = 'submitted')) THEN
+    RAISE EXCEPTION 'batch_maker_stays' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER batch_maker_guard BEFORE UPDATE OF entered_by_id, submitted_by_id ON scholarships_batch
+  FOR EACH ROW EXECUTE FUNCTION batch_maker_guard();
+CREATE FUNCTION disbursement_maker_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'batch_maker_stays' USING ERRCODE = 'check_violation'; END $$;
+CREATE TRIGGER disbursement_maker_guard BEFORE UPDATE OF entered_by_id ON scholarships_disbursement FOR EACH ROW
+  WHEN (NEW.entered_by_id IS DISTINCT FROM OLD.entered_by_id) EXECUTE FUNCTION disbursement_maker_guard();
+
+-- Nobody approves what they entered: not the list, not one of its rows, and not what its history says they sent.
 CREATE FUNCTION batch_approver_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.approved_by_id IS NOT NULL AND EXISTS (
-      SELECT 1 FROM scholarships_disbursement d WHERE d.batch_id = NEW.id AND d.entered_by_id = NEW.approved_by_id) THEN
+      SELECT 1 FROM scholarships_disbursement d WHERE d.batch_id = NEW.id AND d.entered_by_id = NEW.approved_by_id
+      UNION ALL
+      SELECT 1 FROM scholarships_batchevent e WHERE e.batch_id = NEW.id AND e.actor_id = NEW.approved_by_id
+        AND e.action IN ('create', 'edit', 'submit')) THEN
     RAISE EXCEPTION 'batch_not_approved_by_its_maker' USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$;
@@ -150,6 +203,15 @@ CREATE TRIGGER batch_event_no_truncate BEFORE TRUNCATE ON scholarships_batcheven
 """
 
 UNDO = """
+DROP TRIGGER disbursement_maker_guard ON scholarships_disbursement;
+DROP TRIGGER batch_maker_guard ON scholarships_batch;
+DROP TRIGGER donation_no_truncate ON scholarships_donation;
+DROP TRIGGER donation_guard ON scholarships_donation;
+DROP TRIGGER fund_account_no_truncate ON scholarships_fundaccount;
+DROP TRIGGER fund_account_no_change ON scholarships_fundaccount;
+DROP TRIGGER fund_account_update ON scholarships_fund;
+DROP TRIGGER fund_account_insert ON scholarships_fund;
+DROP FUNCTION disbursement_maker_guard(), batch_maker_guard(), donation_guard(), fund_account_guard();
 DROP TRIGGER batch_event_no_truncate ON scholarships_batchevent;
 DROP TRIGGER batch_event_no_change ON scholarships_batchevent;
 DROP TRIGGER batch_approver_guard ON scholarships_batch;
@@ -174,4 +236,4 @@ DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_upd
 class Migration(migrations.Migration):
     dependencies = [("scholarships", "0001_initial"), ("portal", "0002_guards")]
 
-    operations = [migrations.RunSQL(LEDGER + PAID_ROWS + BATCH_STATES, UNDO)]
+    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES, UNDO)]

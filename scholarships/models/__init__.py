@@ -2,16 +2,18 @@
 
 from scholarships.models.batch import Batch, BatchEvent
 from scholarships.models.disbursement import Disbursement, DisbursementSum, Recipient
-from scholarships.models.fund import Donation, Fund, LedgerEntry
-from scholarships.models.programme import Programme
+from scholarships.models.fund import Donation, Fund, FundAccount, LedgerEntry
+from scholarships.models.programme import Allotment, Programme
 
 __all__ = [
+    "Allotment",
     "Batch",
     "BatchEvent",
     "Disbursement",
     "DisbursementSum",
     "Donation",
     "Fund",
+    "FundAccount",
     "LedgerEntry",
     "Programme",
     "Recipient",

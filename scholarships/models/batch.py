@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
-from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models import ProposedChange, Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
@@ -44,6 +44,7 @@ BATCH_STEPS = Machine(
         (Permission.ENTER_BATCH, Permission.APPROVE_BATCH),
     ),
     Step("reverse", (BatchState.PAID,), BatchState.REVERSED, (Permission.REVERSE_BATCH,)),
+    Step("reverse_row", (BatchState.PAID,), BatchState.PAID, (Permission.REVERSE_BATCH,)),
 )
 #: What makes somebody a maker of a list, by the actions of its events.
 MAKING = ("create", "edit", "submit")
@@ -111,6 +112,7 @@ class Batch(models.Model):
     guards: ClassVar[dict[str, Promise]] = {
         "batch_state": _("The batch has moved on in the meantime. Look at it again."),
         "batch_not_approved_by_its_maker": _("You cannot approve a batch that you entered or submitted yourself."),
+        "batch_maker_stays": _("Who entered and who sent a batch stays as it was."),
     }
 
     objects = BatchQuerySet.as_manager()
@@ -224,6 +226,7 @@ class BatchEvent(models.Model):
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     reason = models.CharField(max_length=300, blank=True)
+    proposal = models.ForeignKey(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     class Meta:
         ordering = ("id",)

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
-from portal.models import Unit, UnitScopedQuerySet, UnitVersion, User
+from portal.models import ProposedChange, Unit, UnitScopedQuerySet, UnitVersion, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
@@ -61,6 +61,11 @@ class Fund(models.Model):
 
     UNVERSIONED = ("balance",)  # payments go on while somebody changes what the fund is called
 
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "fund_account_in_history": _("A bank account is changed by two persons: one proposes it, another agrees.")
+    }
+
     objects = FundQuerySet.as_manager()
 
     class Meta:
@@ -89,6 +94,41 @@ class Fund(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def account_in_force(self) -> FundAccount | None:
+        """The account as the history has it: since when, by whom; None for a fund that never had one."""
+        return self.accounts.order_by("-id").first()
+
+
+class FundAccount(models.Model):
+    """A bank account that a fund has had: since when, who proposed it and who agreed. Append-only; the last one counts.
+
+    `decided_by` is empty only for what the server itself set up. Blank numbers: from then on the fund had no account.
+    """
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="accounts", verbose_name=_("fund"))
+    bank_bin = models.CharField(_("bank"), max_length=6, blank=True)
+    bank_account = models.CharField(_("account number"), max_length=19, blank=True)
+    bank_account_name = models.CharField(_("account holder"), max_length=120, blank=True)
+    since = models.DateTimeField(_("in force since"), auto_now_add=True)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    proposal = models.OneToOneField(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            days_check("fund_account_days", moments=("since",)),
+            models.CheckConstraint(
+                name="fund_account_two_persons",
+                condition=Q(decided_by__isnull=True, proposal__isnull=True)
+                | (Q(decided_by__isnull=False, proposal__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.bank_account}"
+
 
 class Donation(models.Model):
     """Money given to a fund, with its gapless receipt number within unit and year."""
@@ -105,6 +145,15 @@ class Donation(models.Model):
     receipt_number = models.PositiveIntegerField(_("receipt number"))
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
+    proposal = models.OneToOneField(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    reversed_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    reversal_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
+    reversal = models.OneToOneField(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "donation_only_cancelled": _("A gift stays as it was recorded; it can only be cancelled, by two persons.")
+    }
 
     class Meta:
         ordering = ("-received_on", "-id")
@@ -114,6 +163,11 @@ class Donation(models.Model):
             models.CheckConstraint(name="donation_positive", condition=Q(amount__gt=0)),
             models.UniqueConstraint(fields=["fund", "receipt_year", "receipt_number"], name="donation_receipt_once"),
             entry_check("donation_source", "source", DonorKind),
+            models.CheckConstraint(
+                name="donation_cancelled_whole",
+                condition=Q(reversed_at__isnull=True, reversal_reason="", reversal__isnull=True)
+                | Q(reversed_at__isnull=False, reversal__isnull=False, reversal_reason__regex=LONG_REASON),
+            ),
         ]
 
     def __str__(self) -> str:

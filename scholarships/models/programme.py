@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from portal import vocabulary
-from portal.models import Unit, UnitScopedQuerySet
+from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.permissions import Permission
@@ -100,3 +100,29 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Allotment(models.Model):
+    """How much of a programme's money a unit may give by its own approver; beyond it the fund's unit decides.
+
+    Of one (programme, unit) there is one; its amount is all that may ever be given under it, not what is left.
+    """
+
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="allotments", verbose_name=_("programme")
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="allotments", verbose_name=_("unit"))
+    amount = models.BigIntegerField(_("amount"))
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("programme", "unit")
+        constraints = [
+            days_check("allotment_days", moments=("granted_at",)),
+            models.UniqueConstraint(fields=["programme", "unit"], name="allotment_once"),
+            models.CheckConstraint(name="allotment_not_negative", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.unit_id} {self.amount}"

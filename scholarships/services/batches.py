@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Max, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from intakes.models import Intake
 from portal import audit
+from portal.acts import Act
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
-from portal.models import Unit, User
+from portal.lib.vietnamese import format_int, format_money, short_date
+from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
-from portal.services.refusals import needs, require_lasting_reason, require_reason
+from portal.services.proposals import Change, Line, demand_of_proposer, propose
+from portal.services.refusals import holds, needs, require_lasting_reason, require_reason
 from portal.services.texts import fitting
-from portal.services.versions import lock_row
+from portal.services.versions import check_version, lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund
 from scholarships.models.batch import BATCH_STEPS
+from scholarships.services.effects import ListEffect, effect_of
 from scholarships.services.ledger import post_payouts, take_back
 from scholarships.services.locking import Held, lock_in_order
 from scholarships.services.rows import add_disbursement, remove_disbursement, update_disbursement
@@ -28,7 +36,7 @@ from scholarships.services.rules import demand_in_force, window_for
 
 __all__ = [
     "add_disbursement", "approve_batch", "create_batch", "pay_batch", "remove_disbursement", "return_batch",
-    "reverse_batch", "submit_batch", "update_disbursement", "withdraw_batch",
+    "reverse_batch", "reverse_row", "submit_batch", "update_disbursement", "withdraw_batch",
 ]  # fmt: skip
 
 State = Batch.State
@@ -80,14 +88,15 @@ def return_batch(*, batch: Batch, reason: str, version: str | None = None, actor
 def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> Batch:
     """Approve exactly what was shown; handed out already, it is posted and paid in the same step.
 
-    Raises ConflictError when a row, the sums or the state differ from what was shown.
+    Raises ConflictError when anything that the approval would change differs from what was shown: a row, a replaced
+    row, a line of the fund book, a balance.
     """
-    batch = _locked(batch, version, "approve")
+    batch, effect = _seen(batch, "approve", version)
     if batch.is_made_by(actor):
         raise ValidationError(_("You cannot approve a batch that you entered or submitted yourself."), code="own")
-    found = batch.disbursements.standing().aggregate(turns=Count("id"), amount=Sum("amount", default=0))
     batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
     batch.save(update_fields=["state", "approved_by", "approved_at"])
+    found: dict[str, int | str] = {"turns": effect.turns, "amount": effect.amount, "sha256": effect.digest}
     _note(batch, "approve", actor, detail=found)
     if batch.mode == Batch.Mode.HANDED_OUT:
         last = batch.disbursements.standing().aggregate(last=Max("given_on"))["last"]
@@ -97,36 +106,48 @@ def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> B
 
 @needs(Permission.APPROVE_BATCH, on="batch.unit")
 def pay_batch(*, batch: Batch, paid_on: datetime.date | None = None, version: str | None = None, actor: User) -> Batch:
-    """Post an approved list that waited for its payment (today, unless `paid_on` says another day)."""
+    """Post an approved list that waited for its payment (today, unless `paid_on` says another day), as it was shown."""
     day = paid_on or timezone.localdate()
     if day > timezone.localdate():
         raise ValidationError({"paid_on": _("A payment cannot lie in the future.")})
-    batch = _locked(batch, version, "pay")
+    batch, _effect = _seen(batch, "pay", version)
     _pay(batch, day, actor)
     return batch
 
 
 @needs(Permission.ENTER_BATCH, Permission.APPROVE_BATCH, on="batch.unit")
-def withdraw_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
-    """Take an unpaid list back; its rows may be entered again."""
+def withdraw_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch | ProposedChange:
+    """Take an unpaid list back; its rows may be entered again. An approved one is proposed to a second person."""
     reason = require_reason(reason, _("Say why the batch is withdrawn."))
     batch = _locked(batch, version, "withdraw")
+    if batch.state == State.APPROVED and not actor.is_system:
+        return _propose(Act.BATCH_WITHDRAWAL, batch, "withdraw", State.WITHDRAWN, reason, actor)
+    return _withdraw(batch, reason, actor)
+
+
+def _withdraw(batch: Batch, reason: str, actor: User, change: ProposedChange | None = None) -> Batch:
     now = timezone.now()
     batch.disbursements.standing().update(reversed_at=now, reversed_half=batch.half, reversal_reason=reason)
     batch.state, batch.closed_at, batch.reason = State.WITHDRAWN, now, reason
     batch.save(update_fields=["state", "closed_at", "reason"])
-    _note(batch, "withdraw", actor, reason)
+    _note(batch, "withdraw", actor, reason, change=change)
     return batch
 
 
 @needs(Permission.REVERSE_BATCH, on="batch.unit")
-def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
-    """Reverse a paid list whole, with a reason of at least ten letters; its money goes back into the funds.
+def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch | ProposedChange:
+    """Propose that a paid list be reversed whole, with a reason of at least ten letters; a second person decides.
 
-    It counts in the list's half-year while that is open, else in the next open one.
+    Then its money goes back into the funds, in the list's half-year while that is open, else in the next open one.
     """
     reason = require_lasting_reason(reason, _("Say why the batch is reversed."))
-    batch = _locked(batch, version, "reverse")
+    batch, _effect = _seen(batch, "reverse", version)
+    if not actor.is_system:
+        return _propose(Act.BATCH_REVERSAL, batch, "reverse", State.REVERSED, reason, actor)
+    return _reverse(batch, reason, actor)
+
+
+def _reverse(batch: Batch, reason: str, actor: User, change: ProposedChange | None = None) -> Batch:
     half = next_open_half(unit=batch.unit, half=batch.half_year)
     standing = batch.disbursements.standing()
     rows = _hold(batch, {half.code, batch.half}, standing).rows
@@ -135,8 +156,125 @@ def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, acto
     take_back(rows=rows, half=half, reason=reason, occurred_on=timezone.localdate(), batch=batch, actor=actor)
     batch.state, batch.closed_at, batch.reason = State.REVERSED, now, reason
     batch.save(update_fields=["state", "closed_at", "reason"])
-    _note(batch, "reverse", actor, reason, {"turns": len(rows), "half": half.code})
+    _note(batch, "reverse", actor, reason, {"turns": len(rows), "half": half.code}, change)
     return batch
+
+
+@needs(Permission.REVERSE_BATCH, on="row.batch.unit")
+def reverse_row(*, row: Disbursement, reason: str, version: str | None = None, actor: User) -> ProposedChange:
+    """Propose that one row of a paid list be reversed; a second person decides. It may then be entered rightly anew."""
+    reason = require_lasting_reason(reason, _("Say why the row is reversed."))
+    batch = lock_row(Batch.objects.select_related("unit"), row.batch)
+    row = lock_row(batch.disbursements.select_related("recipient", "programme"), row)
+    check_version(row, version, effect_of(batch, "reverse", row))
+    _in_state(batch, "reverse_row")
+    if row.reversed_at is not None:
+        raise ValidationError(_("This row has been reversed already."))
+    return propose(
+        act=Act.ROW_REVERSAL, target=row, unit=batch.unit, before={"reversed_at": None}, after={"amount": -row.amount},
+        reason=reason, actor=actor,
+    )  # fmt: skip
+
+
+def _reverse_row(row: Disbursement, change: ProposedChange) -> None:
+    batch, actor = _locked(row.batch, None, "reverse_row"), change.proposed_by
+    half = next_open_half(unit=batch.unit, half=batch.half_year)
+    rows = Disbursement.objects.standing().filter(pk=row.pk)
+    held = _hold(batch, {half.code, batch.half}, rows).rows
+    rows.update(reversed_at=timezone.now(), reversed_half=half.code, reversal_reason=change.reason)
+    take_back(rows=held, half=half, reason=change.reason, occurred_on=timezone.localdate(), batch=batch, actor=actor)
+    BatchEvent.objects.create(batch=batch, action="reverse_row", actor=actor, reason=change.reason, proposal=change)
+    audit.record(
+        actor=actor, action=audit.Action.DISBURSEMENT_REVERSE, target=row, unit=batch.unit,
+        detail={"batch": batch.pk, "amount": row.amount, "half": half.code, "proposal": change.pk,
+                "agreed_by": change.decided_by_id},
+    )  # fmt: skip
+
+
+def _propose(act: Act, batch: Batch, verb: str, target: str, reason: str, actor: User) -> ProposedChange:
+    before = {"state": str(batch.state), "effect": effect_of(batch, verb).digest}
+    return propose(
+        act=act, target=batch, unit=batch.unit, before=before, after={"state": str(target)}, reason=reason, actor=actor
+    )
+
+
+class BatchWithdrawal(Change):
+    """An approved list is taken back before its payment."""
+
+    page = "batch_detail"
+    verb = "withdraw"
+    right = (Permission.ENTER_BATCH, Permission.APPROVE_BATCH)
+
+    def state_of(self, target: Any, change: ProposedChange) -> dict[str, Any]:
+        """The list's state, and the digest of all that the step would move now."""
+        return {"state": target.state, "effect": effect_of(target, self.verb).digest}
+
+    def execute(self, target: Any, change: ProposedChange) -> None:
+        """Withdraw the list."""
+        self.demand(target, change)
+        _withdraw(_locked(target, None, self.verb), change.reason, change.proposed_by, change)
+
+    def demand(self, target: Any, change: ProposedChange) -> None:
+        """Whoever proposed it must still have one of the rights."""
+        held = [right for right in self.right if holds(change.proposed_by, right, target.unit)]
+        demand_of_proposer(change, (held or list(self.right))[0], target.unit)
+
+    def lines(self, target: Any, change: ProposedChange) -> list[Line]:
+        """The list's state, its sums, and what each fund holds afterwards."""
+        names = {entry.value: str(entry.label) for entry in State}
+        effect = effect_of(target, self.verb)
+        turns = ngettext("%(count)s turn", "%(count)s turns", effect.turns) % {"count": format_int(effect.turns)}
+        found = [
+            Line(_("State"), names[change.before["state"]], names[change.after["state"]]),
+            Line(_("Rows"), f"{turns}, {format_money(effect.amount)}", _("no longer count")),
+        ]
+        return found + fund_lines(effect) if change.is_waiting else found
+
+
+class BatchReversal(BatchWithdrawal):
+    """A paid list is reversed whole."""
+
+    verb = "reverse"
+    right = (Permission.REVERSE_BATCH,)
+
+    def execute(self, target: Any, change: ProposedChange) -> None:
+        """Reverse the list."""
+        self.demand(target, change)
+        _reverse(_locked(target, None, self.verb), change.reason, change.proposed_by, change)
+
+
+class RowReversal(Change):
+    """One row of a paid list is reversed."""
+
+    def execute(self, target: Any, change: ProposedChange) -> None:
+        """Reverse the row; the right is asked of the proposer once more."""
+        demand_of_proposer(change, Permission.REVERSE_BATCH, change.unit)
+        _reverse_row(target, change)
+
+    def lines(self, target: Any, change: ProposedChange) -> list[Line]:
+        """Whose gift, how much, and what the fund holds afterwards."""
+        what = f"{target.recipient.full_name}, {target.programme.name}, {short_date(target.given_on)}"
+        found = [Line(what, format_money(target.amount), _("no longer counts"))]
+        return found + fund_lines(effect_of(target.batch, "reverse", target)) if change.is_waiting else found
+
+    def name(self, target: Any) -> str:
+        """Return the list's title."""
+        return str(target.batch.title)
+
+    def url(self, target: Any) -> str:
+        """Return the list's page."""
+        return reverse("batch_detail", args=[target.batch_id])
+
+
+def fund_lines(effect: ListEffect) -> list[Line]:
+    """Return what each fund holds before and after."""
+    moved: dict[int, int] = defaultdict(int)
+    for one in effect.lines:
+        moved[one.fund] += one.amount
+    return [
+        Line(one.name, format_money(one.balance_after - moved[one.fund]), format_money(one.balance_after))
+        for one in effect.totals
+    ]
 
 
 @needs(Permission.APPROVE_BATCH, on="batch.unit")
@@ -172,6 +310,17 @@ def _pay(batch: Batch, occurred_on: datetime.date, actor: User) -> None:
     post_paid(batch=batch, occurred_on=occurred_on, paid_at=now, actor=actor)
 
 
+def _seen(batch: Batch, verb: str, version: str | None) -> tuple[Batch, ListEffect]:
+    """Lock the list and what the step moves, compute that anew, and refuse it unless the page showed exactly this."""
+    batch = lock_row(Batch.objects.select_related("unit"), batch)
+    rows = batch.disbursements.standing()
+    old = Disbursement.objects.standing().filter(replacements__in=rows)
+    _hold(batch, {batch.half}, rows, old if verb in {"approve", "pay"} else None)
+    effect = effect_of(batch, verb)
+    check_version(batch, version, effect)
+    return _in_state(batch, verb), effect
+
+
 def _hold(batch: Batch, halves: set[str], paying: Rows, locked: Rows | None = None) -> Held:
     """Lock what posting moves: the half-years concerned, the funds that the rows name, the rows (or `locked` ones)."""
     locked = paying if locked is None else locked
@@ -185,7 +334,11 @@ def _hold(batch: Batch, halves: set[str], paying: Rows, locked: Rows | None = No
 
 def _locked(batch: Batch, version: str | None, verb: str) -> Batch:
     """Return the list under lock, as the page showed it and in a state from which the step leads on."""
-    batch = lock_row(Batch.objects.select_related("unit"), batch, version)
+    return _in_state(lock_row(Batch.objects.select_related("unit"), batch, version), verb)
+
+
+def _in_state(batch: Batch, verb: str) -> Batch:
+    """Return the list, or refuse a step that its state does not allow."""
     if not BATCH_STEPS.allows(verb, batch.state):
         raise ValidationError(
             _("The batch is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()},
@@ -213,12 +366,16 @@ def _demand_open(batch: Batch) -> None:
         raise ValidationError(sentence % {"half": batch.half_year.label}, code="period_closed")
 
 
-def _note(batch: Batch, action: str, actor: User, reason: str = "", detail: dict[str, int | str] | None = None) -> None:
-    BatchEvent.objects.create(batch=batch, action=action, actor=actor, reason=reason)
+def _note(
+    batch: Batch, action: str, actor: User, reason: str = "", detail: dict[str, int | str] | None = None,
+    change: ProposedChange | None = None,
+) -> None:  # fmt: skip
+    BatchEvent.objects.create(batch=batch, action=action, actor=actor, reason=reason, proposal=change)
+    agreed: dict[str, Any] = {"proposal": change.pk, "agreed_by": change.decided_by_id} if change else {}
     audit.record(
         actor=actor,
         action=audit.Action(f"scholarships.batch.{action}"),
         target=batch,
         unit=batch.unit,
-        detail=detail or {},
+        detail=(detail or {}) | agreed,
     )

@@ -8,15 +8,16 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_money
-from portal.models import Unit, User
-from portal.permissions import Permission
+from portal.models import Posting, Unit, User
+from portal.permissions import Permission, roles_granting
 from portal.services.periods import next_open_half
 from portal.services.refusals import needs
-from scholarships.models import Batch, Disbursement, Fund, LedgerEntry, Programme
+from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntry, Programme
 from scholarships.services.locking import lock_in_order
 
 
@@ -24,8 +25,8 @@ def demand_fund(*, actor: User, fund: Fund, programme: Programme, unit: Unit, am
     """Refuse a payment (`amount` above zero) or a taking back that is not the person's to make out of the fund.
 
     Whoever approves for the fund's own unit may. For lists of another unit the fund pays what a programme of its own
-    unit says that names it and is open to that unit; what such a programme gave goes back into it. This is where an
-    allotment of the programme to the unit will be asked.
+    unit says that names it and is open to that unit, within the programme's allotment to that unit; beyond it the
+    fund's unit decides. What such a programme gave goes back into it.
     """
     if actor.may(Permission.APPROVE_BATCH, fund.unit):
         return
@@ -37,6 +38,37 @@ def demand_fund(*, actor: User, fund: Fund, programme: Programme, unit: Unit, am
             % {"fund": fund.name, "programme": programme.name},
             code="fund_of_another",
         )
+    if amount > 0:
+        _demand_allotment(fund, programme, unit, amount)
+
+
+def allotted_left(programme: Programme, unit: Unit) -> int:
+    """Return how much of its allotment a unit may still give; below zero when it gave more; reversals count no more."""
+    allotted = Allotment.objects.filter(programme=programme, unit=unit).values_list("amount", flat=True).first() or 0
+    given = Disbursement.objects.standing().filter(programme=programme, unit=unit, fund__isnull=False)
+    spent = given.filter(paid_at__isnull=False).aggregate(total=Sum("amount", default=0))["total"]
+    return int(allotted - spent)
+
+
+def _demand_allotment(fund: Fund, programme: Programme, unit: Unit, amount: int) -> None:
+    left = allotted_left(programme, unit) + amount  # the list's own rows are marked paid already; the fund is locked
+    if amount <= left:
+        return
+    today = timezone.localdate()
+    deciding = roles_granting(Permission.APPROVE_BATCH)
+    postings = Posting.objects.in_force(today).filter(unit=fund.unit, role__in=deciding, user__is_active=True)
+    names = ", ".join(postings.order_by("pk").values_list("user__full_name", flat=True)[:3])
+    raise ValidationError(
+        _(
+            "This batch takes %(amount)s out of the fund “%(fund)s” of %(owner)s; of the allotment of “%(programme)s” "
+            "%(left)s are left for this unit. So %(owner)s decides: %(names)s."
+        )
+        % {
+            "amount": format_money(amount), "fund": fund.name, "owner": fund.unit.name_on(today),
+            "programme": programme.name, "left": format_money(max(0, left)), "names": names or "–",
+        },
+        code="allotment",
+    )  # fmt: skip
 
 
 @needs(Permission.APPROVE_BATCH, on="batch.unit")

@@ -13,10 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.acts import Act
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import fold, normalize
-from portal.models import Unit, User
+from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
+from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import demand, needs
 from portal.services.search import drop_search_entry, keep_search_entry
 from portal.services.texts import fitting
@@ -48,25 +51,42 @@ def create_programme(
     purpose: str = "",
     eligibility: str = "",
     how_to_apply: str = "",
+    reason: str = "",
     actor: User,
 ) -> Programme:
-    """Set up a programme that the unit and every unit below it may use."""
+    """Set up a programme that the unit and every unit below it may use.
+
+    One that pays from a fund of its own is proposed to a second person: it comes into use when they agree.
+    """
+    waits = fund is not None and not actor.is_system
     programme = Programme.objects.create(
-        unit=unit, name=fitting(Programme, "name", name), kind=kind, fund=fund,
-        min_amount=min_amount, max_amount=max_amount,
-        recurrence=recurrence, is_default=is_default, is_active=is_active, is_public=is_public, opens_on=opens_on,
+        unit=unit, name=fitting(Programme, "name", name), kind=kind, fund=None if waits else fund,
+        min_amount=min_amount, max_amount=max_amount, recurrence=recurrence, is_default=is_default,
+        is_active=is_active and not waits, is_public=is_public, opens_on=opens_on,
         closes_on=closes_on, purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
     )  # fmt: skip
     _keep_findable(programme)
     audit.record(
         actor=actor, action=audit.Action.PROGRAMME_CREATE, target=programme, unit=unit, fields=["name", "kind"]
     )
+    if waits and fund is not None:
+        with official_language():
+            why = reason or _("A new programme that pays from a fund of its own.")
+        propose(
+            act=Act.PROGRAMME_FUND, target=programme, unit=fund.unit, before={"fund_id": None, "is_active": False},
+            after={"fund_id": fund.pk, "is_active": is_active}, reason=why, actor=actor,
+        )  # fmt: skip
     return programme
 
 
 @needs(Permission.MANAGE_PROGRAMME, on="programme.unit")
-def update_programme(*, programme: Programme, version: str | None = None, actor: User, **values: Any) -> Programme:
-    """Change a programme; `values` are names of PROGRAMME_FIELDS. What was given under it stays as it is."""
+def update_programme(
+    *, programme: Programme, reason: str = "", version: str | None = None, actor: User, **values: Any
+) -> Programme:
+    """Change a programme; `values` are names of PROGRAMME_FIELDS. What was given under it stays as it is.
+
+    Another fund becomes a proposal to a second person, with the reason; the rest changes at once.
+    """
     programme = lock_row(Programme.objects.select_related("unit", "fund"), programme, version)
     if "name" in values:
         values["name"] = fitting(Programme, "name", values["name"])
@@ -81,6 +101,14 @@ def update_programme(*, programme: Programme, version: str | None = None, actor:
         )
     if "fund" in changed and values["fund"] is not None:  # its money is then paid for other units' lists
         demand(actor, Permission.MANAGE_FUND, values["fund"].unit)
+    if "fund" in changed and not actor.is_system:
+        changed.remove("fund")
+        new, old = values["fund"], programme.fund
+        guarded = new or old
+        propose(
+            act=Act.PROGRAMME_FUND, target=programme, unit=guarded.unit, before={"fund_id": old.pk if old else None},
+            after={"fund_id": new.pk if new else None}, reason=reason, actor=actor,
+        )  # fmt: skip
     for name in changed:
         setattr(programme, name, values[name])
     if changed:
@@ -94,6 +122,44 @@ def update_programme(*, programme: Programme, version: str | None = None, actor:
             fields=changed,
         )
     return programme
+
+
+class ProgrammeFundChange(Change):
+    """The fund that a programme pays from, for its own unit's lists and those below."""
+
+    page = "programme_update"
+
+    def execute(self, target: Any, change: ProposedChange) -> None:
+        """Change it; whoever proposed it must still keep the programme and the fund."""
+        programme = Programme.objects.select_related("unit").get(pk=target.pk)
+        demand_of_proposer(change, Permission.MANAGE_PROGRAMME, programme.unit)
+        fund = Fund.objects.select_related("unit").filter(pk=change.after["fund_id"] or 0).first()
+        if fund is not None:
+            demand_of_proposer(change, Permission.MANAGE_FUND, fund.unit)
+        programme.fund, fields = fund, ["fund"]
+        if "is_active" in change.after:
+            programme.is_active = change.after["is_active"]
+            fields.append("is_active")
+        programme.save(update_fields=fields)
+        _keep_findable(programme)
+        audit.record(
+            actor=change.decided_by or change.proposed_by, action=audit.Action.PROGRAMME_UPDATE, target=programme,
+            unit=programme.unit, fields=fields, detail={"proposal": change.pk, "proposed_by": change.proposed_by_id},
+        )  # fmt: skip
+
+    def lines(self, target: Any, change: ProposedChange) -> list[Line]:
+        """The funds by their names."""
+        names = dict(
+            Fund.objects.filter(
+                pk__in=[one["fund_id"] for one in (change.before, change.after) if one.get("fund_id")]
+            ).values_list("pk", "name")
+        )
+        nothing = _("each unit's own main fund")
+        before, after = (names.get(one["fund_id"], nothing) for one in (change.before, change.after))
+        found = [Line(_("Fund"), before, after)]
+        if "is_active" in change.after:
+            found.append(Line(_("In use"), _("no"), _("yes") if change.after["is_active"] else _("no")))
+        return found
 
 
 def _keep_findable(programme: Programme) -> None:

@@ -19,7 +19,7 @@ from intakes.services.opening import warm_up
 from portal.addresses import takes_form
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
-from portal.models import PeriodLock, Unit
+from portal.models import PeriodLock, ProposedChange, Unit, User
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
@@ -27,10 +27,11 @@ from portal.views.lists import show_list
 from portal.views.staff import user_of
 from portal.vocabulary import BatchState
 from scholarships.forms.batches import BatchForm
-from scholarships.models import Batch, Disbursement, DisbursementSum
-from scholarships.models.batch import BATCH_STEPS
+from scholarships.models import Batch, BatchEvent, Disbursement, DisbursementSum
+from scholarships.models.batch import BATCH_STEPS, MAKING
 from scholarships.schema import DISBURSEMENTS
 from scholarships.services import batches
+from scholarships.services.effects import effect_of
 from scholarships.services.lists import DisbursementList
 from scholarships.tables import BatchQueueTable, BatchRowTable, BatchTable
 
@@ -108,9 +109,12 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "events": history_of(batch),
         "late": batch.disbursements.exclude(late_for="").count(),
+        "pay_effect": effect_of(batch, "pay") if rights["pay"] else None,
+        "proposals": ProposedChange.objects.on(batch).waiting().select_related("proposed_by"),
         "halves_before": set_beside_before(batch, kinds) if rights["approve"] else [],
     }
-    return show_list(request, BatchRowTable(request, batch), "scholarships/batch_detail.html", context)
+    table = BatchRowTable(request, batch, may_reverse=rights["reverse_row"])
+    return show_list(request, table, "scholarships/batch_detail.html", context)
 
 
 @require_safe
@@ -175,6 +179,7 @@ def history_of(batch: Batch) -> list[dict[str, Any]]:
         "pay": ("money", _("Paid")),
         "withdraw": ("x-circle", _("Withdrawn")),
         "reverse": ("reversal", _("Reversed")),
+        "reverse_row": ("reversal", _("A row reversed")),
     }
     return [
         {
@@ -182,10 +187,23 @@ def history_of(batch: Batch) -> list[dict[str, Any]]:
             "title": words.get(event.action, ("", event.action))[1],
             "who": event.actor,
             "at": event.at,
-            "note": event.reason,
+            "note": f"{event.reason} ({agreed(event)})" if event.proposal_id else event.reason,
         }
-        for event in batch.events.select_related("actor").order_by("-id")
+        for event in batch.events.select_related("actor", "proposal__decided_by").order_by("-id")
     ]
+
+
+def agreed(event: BatchEvent) -> str:
+    """Return who agreed to what two persons did."""
+    return _("agreed by %(name)s") % {"name": event.proposal.decided_by if event.proposal else ""}
+
+
+def makers_of(batch: Batch) -> list[User]:
+    """Return who entered, changed or sent the list."""
+    makers = {batch.entered_by_id, batch.submitted_by_id}
+    makers |= set(batch.disbursements.order_by().values_list("entered_by_id", flat=True).distinct())
+    makers |= set(batch.events.filter(action__in=MAKING).values_list("actor_id", flat=True))
+    return list(User.objects.filter(pk__in=makers - {None}).order_by("full_name"))
 
 
 def set_beside_before(batch: Batch, kinds: list[dict[str, Any]]) -> list[HalfYear]:

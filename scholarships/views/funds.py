@@ -14,13 +14,15 @@ from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form
 from portal.lib.periods import HalfYear
-from portal.models import Unit
+from portal.models import ProposedChange, Unit
 from portal.permissions import Permission, requires
+from portal.services.proposals import said_after
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
+from scholarships.forms.batches import ReversalForm
 from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
-from scholarships.models import Fund, LedgerEntry
+from scholarships.models import Donation, Fund, LedgerEntry
 from scholarships.services import funds
 from scholarships.tables import FundBookTable, FundTable
 from scholarships.views.public import transfer_code
@@ -44,9 +46,12 @@ def fund_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     fund.code, fund.bank = transfer_code(fund)
     half = HalfYear.containing(timezone.localdate())
     sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), {})
+    accounts = list(fund.accounts.select_related("proposed_by", "decided_by")[:6])
     context = {
         "fund": fund, "half": half, "sums": sums, "donations": fund.donations.all()[:10],
         "unit_name": fund.unit.name_on(timezone.localdate()),
+        "account": accounts[0] if accounts else None, "accounts": accounts[1:],
+        "proposals": ProposedChange.objects.on(fund).waiting().select_related("proposed_by"),
         "manages": user_of(request).may(Permission.MANAGE_FUND, fund.unit),
     }  # fmt: skip
     return show_list(request, FundBookTable(request, fund), "scholarships/fund_detail.html", context)
@@ -64,6 +69,7 @@ def fund_create(request: HttpRequest) -> HttpResponse:
             request,
             _("The fund “%(name)s” is open. Record what is given to it as it comes in.") % {"name": fund.name},
         )
+        _say_what_waits(request, fund)
         return redirect("fund_detail", fund.pk)
     return render(request, "scholarships/fund_create.html", {"form": form})
 
@@ -77,7 +83,8 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
         if attempt(form, funds.update_fund, fund=fund, **values):
-            messages.success(request, _("Saved."))
+            if not _say_what_waits(request, fund):
+                messages.success(request, _("Saved."))
             return redirect("fund_detail", fund.pk)
     return render(request, "scholarships/fund_update.html", {"form": form, "fund": Fund.objects.get(pk=pk)})
 
@@ -93,7 +100,33 @@ def donation_create(request: HttpRequest, pk: int) -> HttpResponse:
     if sent and (
         donation := attempt(form, funds.record_donation, fund=fund, actor=user_of(request), **form.cleaned_data)
     ):
-        number = f"{donation.receipt_number}/{donation.receipt_year}"
-        messages.success(request, _("Recorded; the receipt has the number %(number)s.") % {"number": number})
+        if isinstance(donation, ProposedChange):
+            messages.success(request, said_after(donation))
+        else:
+            said = _("Recorded; the receipt has the number %(number)s.") % {"number": donation}
+            messages.success(request, said)
         return redirect("fund_detail", fund.pk)
     return render(request, "scholarships/donation_create.html", {"form": form, "fund": fund})
+
+
+@takes_form
+@requires(Permission.MANAGE_FUND)
+def donation_reverse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that a gift be cancelled; a second person decides, and the receipt keeps its number."""
+    scope = Fund.objects.within(user_of(request), Permission.MANAGE_FUND)
+    donation = get_object_or_404(Donation.objects.select_related("fund").filter(fund__in=scope), pk=pk)
+    form = ReversalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if change := attempt(form, funds.reverse_donation, donation=donation, **values):
+            messages.success(request, said_after(change))
+            return redirect("fund_detail", donation.fund_id)
+    return render(request, "scholarships/donation_reverse.html", {"form": form, "donation": donation})
+
+
+def _say_what_waits(request: HttpRequest, fund: Fund) -> bool:
+    """Say what of a change waits for a second person; whether anything does."""
+    own = ProposedChange.objects.on(fund).waiting().filter(proposed_by=user_of(request)).order_by("id")
+    for change in own:
+        messages.success(request, f"{change.title}: {said_after(change)}")
+    return bool(own)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form
-from portal.models import Unit
+from portal.models import ProposedChange, Unit
 from portal.permissions import Permission, requires
+from portal.services.proposals import said_after
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
@@ -41,8 +42,11 @@ def programme_create(request: HttpRequest) -> HttpResponse:
     if sent and (programme := attempt(form, programmes.create_programme, actor=user_of(request), **form.cleaned_data)):
         messages.success(
             request,
-            _("The programme “%(name)s” is ready; lists may name it from now on.") % {"name": programme.name},
+            _("The programme “%(name)s” is ready; lists may name it from now on.") % {"name": programme.name}
+            if programme.is_active
+            else _("The programme “%(name)s” has been set up.") % {"name": programme.name},
         )
+        _say_what_waits(request, programme)
         return redirect("programme_manage")
     return render(request, "scholarships/programme_create.html", {"form": form})
 
@@ -57,8 +61,17 @@ def programme_update(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
         if attempt(form, programmes.update_programme, programme=programme, **values):
-            messages.success(request, _("Saved."))
+            if not _say_what_waits(request, programme):
+                messages.success(request, _("Saved."))
             return redirect("programme_manage")
     return render(
         request, "scholarships/programme_update.html", {"form": form, "programme": Programme.objects.get(pk=pk)}
     )
+
+
+def _say_what_waits(request: HttpRequest, programme: Programme) -> bool:
+    """Say what of a change waits for a second person; whether anything does."""
+    own = ProposedChange.objects.on(programme).waiting().filter(proposed_by=user_of(request))
+    for change in own:
+        messages.success(request, f"{change.title}: {said_after(change)}")
+    return bool(own)

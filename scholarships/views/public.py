@@ -15,7 +15,7 @@ from portal.lib.qr import qr_svg
 from portal.lib.vietqr import BANKS, VietQRError, build
 from portal.lists import numbered_page
 from portal.views.staff import names_of
-from scholarships.models import Fund, Programme
+from scholarships.models import Fund, FundAccount, Programme
 
 FUNDS_A_PAGE = 12
 
@@ -35,7 +35,11 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     funds = (funds.called(query) if query else funds).order_by("rank", "unit__code", "-is_main", "name", "id")
     page = numbered_page(funds, request.GET.get("page"), FUNDS_A_PAGE)
     names = names_of([*(one.unit_id for one in programmes), *(one.unit_id for one in page)])
+    since = dict(
+        FundAccount.objects.filter(fund__in=[one.pk for one in page]).order_by("id").values_list("fund_id", "since")
+    )
     for fund in page:
+        fund.account_since = since.get(fund.pk)  # type: ignore[attr-defined]  # annotated
         fund.code, fund.bank = transfer_code(fund)
     context = {"programmes": programmes, "page": page, "names": names, "query": query}
     return render(request, "scholarships/programme_list.html", context)
@@ -48,6 +52,8 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     fund = programme.fund if programme.fund and programme.fund.is_public else None
     if fund:
+        account = fund.account_in_force
+        fund.account_since = account.since if account else None  # type: ignore[attr-defined]  # annotated
         fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
     is_open = programme.is_active and Programme.objects.open_on(today).filter(pk=pk).exists()
     names = names_of([programme.unit_id])

@@ -12,13 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal.addresses import takes_form, takes_post
+from portal.models import ProposedChange
 from portal.permissions import Permission, requires
+from portal.services.proposals import alike, said_after
 from portal.views.attempts import attempt, shown_version
 from portal.views.staff import user_of
 from scholarships.forms.batches import ReasonForm, ReversalForm
 from scholarships.models import Batch
 from scholarships.services import batches
-from scholarships.views.batches import takes_from_funds
+from scholarships.services.effects import effect_of
+from scholarships.views.batches import makers_of, takes_from_funds
 
 
 @takes_post("batch_detail")
@@ -37,7 +40,7 @@ def batch_submit(request: HttpRequest, pk: int) -> HttpResponse:
 @takes_form
 @requires(Permission.ENTER_BATCH)
 def batch_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw an unpaid list."""
+    """Withdraw an unpaid list; an approved one is proposed to a second person."""
     batch = _found(request, pk, Permission.ENTER_BATCH)
     return _with_reason(
         request, batch, ReasonForm, batches.withdraw_batch, _("The batch has been withdrawn."), "batch_withdraw"
@@ -62,7 +65,7 @@ def batch_return(request: HttpRequest, pk: int) -> HttpResponse:
 @takes_form
 @requires(Permission.REVERSE_BATCH)
 def batch_reverse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Reverse a paid list as a whole."""
+    """Propose that a paid list be reversed as a whole; a second person decides."""
     batch = _found(request, pk, Permission.REVERSE_BATCH)
     done = _("The batch has been reversed; its money is back in the fund book.")
     return _with_reason(request, batch, ReversalForm, batches.reverse_batch, done, "batch_reverse")
@@ -86,9 +89,27 @@ def batch_approve(request: HttpRequest, pk: int) -> HttpResponse:
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "takes": takes_from_funds(batch),
         "paid_elsewhere": batch.count_paid_elsewhere(),
-        "replaced": batch.rows_replaced().select_related("recipient", "programme"),
+        "effect": effect_of(batch, "approve"),
+        "alike": [(one, shared) for one in makers_of(batch) if (shared := alike(one, user_of(request)))],
     }
     return render(request, "scholarships/batch_approve.html", context)
+
+
+@takes_form
+@requires(Permission.REVERSE_BATCH)
+def row_reverse(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Propose that one row of a paid list be reversed; a second person decides."""
+    batch = _found(request, pk, Permission.REVERSE_BATCH)
+    found = get_object_or_404(batch.disbursements.select_related("recipient", "programme", "batch"), pk=row)
+    form = ReversalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if change := attempt(form, batches.reverse_row, row=found, **values):
+            messages.success(request, said_after(change))
+            return redirect("batch_detail", pk)
+    effect = effect_of(batch, "reverse", found)
+    context = {"batch": batch, "row": found, "form": form, "effect": effect, "changes": batches.fund_lines(effect)}
+    return render(request, "scholarships/row_reverse.html", context)
 
 
 @takes_post("batch_detail")
@@ -124,8 +145,12 @@ def _with_reason(
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason, version = form.cleaned_data["reason"], shown_version(request)
-        if attempt(form, service, batch=batch, reason=reason, version=version, actor=user_of(request)):
-            messages.success(request, done)
+        result = attempt(form, service, batch=batch, reason=reason, version=version, actor=user_of(request))
+        if result is not None:
+            messages.success(request, said_after(result) if isinstance(result, ProposedChange) else done)
             return redirect("batch_detail", batch.pk)
-    context = {"batch": batch, "form": form, "unit_name": batch.unit.name_on(batch.half_year.last_day)}
+    context: dict[str, Any] = {"batch": batch, "form": form, "unit_name": batch.unit.name_on(batch.half_year.last_day)}
+    if page == "batch_reverse":
+        context["effect"] = effect_of(batch, "reverse")
+        context["changes"] = batches.fund_lines(context["effect"])
     return render(request, f"scholarships/{page}.html", context)

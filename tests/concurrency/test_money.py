@@ -24,6 +24,7 @@ from scholarships.services.verifying import find_differences
 from tests import factories
 from tests.scholarships.lists import GIVEN, HALF, add_row, build_plan, make_batch
 from tests.scholarships.test_services_intakes import line, workbook
+from tests.two_persons import agree
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -152,7 +153,8 @@ def test_payments_reversals_and_closing_at_once_leave_right_books(fund, lists, a
     def to_and_fro(batch: Batch) -> str:
         try:
             approve(batch, approver)
-            reverse_batch(batch=batch, reason="Nhập nhầm danh sách", actor=approver)
+            change = reverse_batch(batch=batch, reason="Nhập nhầm danh sách", actor=approver)
+            agree(change, by=leader)
         except ValidationError as error:
             return str(error.messages)
         return "reversed"

@@ -26,6 +26,8 @@ def test_it_works_from_new_account_to_signed_in(client_of, administrator, tree, 
     assert person.phone == "+84912345678"
     assert not person.has_usable_password()
     posting = {"role": "officer", "unit": "phuong le chan", "since": "2025-07-01", "until": ""}
+    assert "reason" in office.post(reverse("posting_create", args=[person.pk]), posting).context["form"].errors
+    posting["reason"] = "Làm việc từ khi thành lập phường."
     assert office.post(reverse("posting_create", args=[person.pk]), posting).status_code == 302
     sheet = office.post(reverse("account_code", args=[person.pk]))
     code = re.search(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b", sheet.content.decode())[0]
@@ -135,7 +137,8 @@ def test_an_administrator_of_a_part_takes_no_account_that_works_elsewhere_too(cl
     changed = {"full_name": "Tên Khác", "phone": "0912345679", "email": "khac@example.org"}
     for person, allowed in ((leader, False), (officer, True)):
         assert (office.post(reverse("account_update", args=[person.pk]), changed).status_code == 302) is allowed
-        assert (office.post(reverse("account_code", args=[person.pk])).status_code == 200) is allowed
+        answer = office.post(reverse("account_code", args=[person.pk]), {"reason": "Quên mật khẩu cũ rồi."})
+        assert (answer.status_code == 200) is allowed
         office.post(reverse("account_activity", args=[person.pk]), {"active": "0"})
         person.refresh_from_db()
         assert person.is_active is not allowed

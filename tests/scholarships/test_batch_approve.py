@@ -8,7 +8,9 @@ from django.urls import reverse
 from portal.services.versions import version_of
 from scholarships.models import Batch
 from scholarships.services import batches
+from scholarships.services.effects import effect_of
 from tests.scholarships.lists import add_row, make_batch
+from tests.two_persons import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,7 @@ def test_from_submitted_to_paid_by_two_people(client_of, officer_lc, approver, d
 
 
 def test_a_list_that_is_not_what_was_shown_is_409_and_stays(client_of, approver, officer_lc, sent):
-    before = version_of(sent)
+    before = version_of(sent, effect_of(sent, "approve"))
     batches.return_batch(batch=sent, reason="Xem lại", actor=approver)
     batches.update_disbursement(row=sent.disbursements.first(), amount=600_000, actor=officer_lc)
     batches.submit_batch(batch=sent, actor=officer_lc)
@@ -49,7 +51,11 @@ def test_a_list_that_is_not_what_was_shown_is_409_and_stays(client_of, approver,
 
 
 def test_the_same_answer_twice_changes_nothing_more(client_of, approver, sent, fund_lc):
-    client, url, shown = client_of(approver), reverse("batch_approve", args=[sent.pk]), {"version": version_of(sent)}
+    client, url, shown = (
+        client_of(approver),
+        reverse("batch_approve", args=[sent.pk]),
+        {"version": version_of(sent, effect_of(sent, "approve"))},
+    )
     assert client.post(url, shown).status_code == 302
     assert client.post(url, shown).status_code == 409
     fund_lc.refresh_from_db()
@@ -89,7 +95,10 @@ def test_withdrawn_while_unpaid_and_reversed_whole_afterwards(
     batches.approve_batch(batch=sent, actor=approver)
     assert client_of(officer_lc).post(url, {"reason": "Danh sách sai hoàn toàn"}).status_code == 403
     assert "reason" in office.post(url, {"reason": "sai"}).context["form"].errors
-    office.post(url, {"reason": "Danh sách sai hoàn toàn"})
+    said = office.post(url, {"reason": "Danh sách sai hoàn toàn"}, follow=True).content.decode()
+    assert "Đã gửi đề nghị" in said
+    assert state(sent) == "paid"
+    agree()
     assert state(sent) == "reversed"
     fund_lc.refresh_from_db()
     assert fund_lc.balance == 100_000_000

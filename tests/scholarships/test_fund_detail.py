@@ -11,6 +11,7 @@ from portal.models import AuditEntry
 from scholarships.models import Fund
 from scholarships.services import funds
 from tests import factories
+from tests.two_persons import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +81,15 @@ def test_a_manager_opens_a_fund_records_a_gift_and_changes_the_account(client_of
         "bank_account_name": "HKH LE CHAN",
         "is_main": "on",
     }
+    assert "reason" in client.post(reverse("fund_update", args=[fund.pk]), account).context["form"].errors
+    account["reason"] = "Mở tài khoản riêng của quỹ."
     assert client.post(reverse("fund_update", args=[fund.pk]), account).status_code == 302
     fund.refresh_from_db()
+    assert fund.bank_account == ""
+    change = agree()
+    fund.refresh_from_db()
+    history = fund.account_in_force
+    assert (history.proposed_by, history.decided_by) == (approver, change.decided_by)
     assert (fund.bank_account, fund.bank_account_name) == ("0123456789", "HKH LE CHAN")
     assert {"scholarships.fund.open", "scholarships.donation.record", "scholarships.fund.update"} <= set(
         AuditEntry.objects.values_list("action", flat=True)

@@ -12,6 +12,7 @@ from scholarships.models import Batch, Disbursement, DisbursementSum, Fund, Ledg
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
 from tests import factories
 from tests.scholarships.lists import make_batch
+from tests.two_persons import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +204,12 @@ def test_nobody_approves_what_they_entered_also_by_raw_sql(draft, officer_lc, ap
     refused(approve, officer_lc.pk, draft.pk, match="batch_not_approved_by_its_maker")
     refused(approve, None, draft.pk, match="batch_approved_by_somebody")
     helper = factories.make_user("helper")
-    draft.disbursements.filter(pk=draft.disbursements.first().pk).update(entered_by=helper)
+    row = draft.disbursements.first()
+    take = "UPDATE scholarships_disbursement SET entered_by_id = %s WHERE id = %s"
+    refused(take, helper.pk, row.pk, match="batch_maker_stays")  # who entered a row stays
+    Disbursement.objects.filter(pk=row.pk).delete()
+    row.pk, row.entered_by = None, helper
+    row.save()
     refused(approve, helper.pk, draft.pk, match="batch_not_approved_by_its_maker")
     allowed(approve, approver.pk, draft.pk)
 
@@ -243,7 +249,7 @@ def test_a_closed_half_year_takes_no_payment_and_gives_none_back(paid, draft, fu
 
 
 def test_a_reversed_row_can_be_entered_again(paid, officer_lc, approver, programmes):
-    reverse_batch(batch=paid, reason="Danh sách nhập nhầm kỳ", actor=approver)
+    agree(reverse_batch(batch=paid, reason="Danh sách nhập nhầm kỳ", actor=approver))
     again = make_batch(paid.unit, officer_lc, rows=3, programme=programmes["scholarship"])
     submit_batch(batch=again, actor=officer_lc)
     approve_batch(batch=again, actor=approver)

@@ -11,6 +11,7 @@ from scholarships.services.funds import record_donation
 from scholarships.services.verifying import find_differences
 from tests.scholarships.districts import run
 from tests.scholarships.lists import GIVEN, make_batch
+from tests.two_persons import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def books(draft, officer_lc, approver, fund_lc, programmes):
     """Two paid lists, one of them reversed, and a gift."""
     submit_batch(batch=draft, actor=officer_lc)
     approve_batch(batch=draft, actor=approver)
-    reverse_batch(batch=draft, reason="Danh sách nhập nhầm kỳ", actor=approver)
+    agree(reverse_batch(batch=draft, reason="Danh sách nhập nhầm kỳ", actor=approver))
     second = make_batch(draft.unit, officer_lc, rows=3, programme=programmes["award"])
     submit_batch(batch=second, actor=officer_lc)
     approve_batch(batch=second, actor=approver)

@@ -12,12 +12,13 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry
 from portal.services.refusals import ConflictError
-from scholarships.models import Disbursement, Programme
+from scholarships.models import Allotment, Disbursement, Programme
 from scholarships.services import batches
 from scholarships.services.locking import lock_in_order
 from scholarships.services.programmes import create_programme
 from tests import factories
 from tests.scholarships.lists import add_row, make_batch
+from tests.two_persons import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -46,14 +47,17 @@ def ward_list(tree, officer, programme):
 
 
 def test_a_programme_of_the_city_pays_from_the_citys_fund_for_a_wards_list(
-    tree, city_fund, officer_lechan, approver_lechan
+    tree, city_fund, officer_lechan, approver_lechan, approver
 ):
     opened = Programme.objects.create(unit=tree["HP"], name="Ngọn hải đăng", kind="award", fund=city_fund)
     batch = ward_list(tree, officer_lechan, opened)
+    with pytest.raises(ValidationError, match="Người dùng approver"):  # beyond its allotment the fund's unit decides
+        batches.approve_batch(batch=batch, actor=approver_lechan)
+    Allotment.objects.create(programme=opened, unit=tree["LECHAN"], amount=300_000, granted_by=approver)
     assert batches.approve_batch(batch=batch, actor=approver_lechan).state == "paid"
     city_fund.refresh_from_db()
     assert city_fund.balance == 20_000_000_000 - 300_000
-    batches.reverse_batch(batch=batch, reason="Danh sách sai hoàn toàn", actor=approver_lechan)
+    agree(batches.reverse_batch(batch=batch, reason="Danh sách sai hoàn toàn", actor=approver_lechan))
     city_fund.refresh_from_db()
     assert city_fund.balance == 20_000_000_000
 
@@ -80,7 +84,11 @@ def test_a_programme_names_only_a_fund_on_which_its_keeper_has_the_right(tree, c
     given = {"unit": tree["LECHAN"], "name": "Của phường", "kind": "award", "fund": city_fund}
     with pytest.raises(PermissionDenied):
         create_programme(**given, actor=approver_lechan)
-    assert create_programme(**given, actor=approver).fund == city_fund
+    made = create_programme(**given, actor=approver)
+    assert (made.fund, made.is_active) == (None, False)
+    agree()
+    made.refresh_from_db()
+    assert (made.fund, made.is_active) == (city_fund, True)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from intakes.reading.writing import write_table
 from intakes.services.files import plan_file
 from intakes.services.plans import Asked
 from members.services.lists import MemberList
+from portal.acts import LARGE_GIFT
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
@@ -64,14 +65,14 @@ def set_up_programmes(units: Mapping[str, Unit], funds: Mapping[str, Fund], acto
         create_programme(unit=units[row["unit"]], fund=fund, actor=actor, **values)
 
 
-def record_gifts(funds: Mapping[str, Fund], actor: User) -> None:
-    """Record the donations that lie in the past."""
+def record_gifts(funds: Mapping[str, Fund], actor: User, server: User) -> None:
+    """Record the donations that lie in the past; large ones, which two persons record, by the server itself."""
     today = timezone.localdate()
     for row in sorted(read("programmes.json")["donations"], key=lambda row: row["received_on"]):
         received_on = datetime.date.fromisoformat(row["received_on"])
         if received_on <= today:
             values = row | {"fund": funds[row["fund"]], "received_on": received_on}
-            record_donation(actor=actor, **values)
+            record_donation(actor=server if row["amount"] >= LARGE_GIFT else actor, **values)
 
 
 class HalfYearOfUnits:
