@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
-from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, UnitField, sentence
+from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, UnitField, one_unit, sentence
 from portal.forms.files import UploadField
 from portal.lib.vietnamese import birth_problem
 from portal.models import Unit
@@ -67,16 +68,16 @@ class MemberForm(MemberUpdateForm):
 class MemberUploadForm(forms.Form):
     """A workbook of new members of a unit and the units below it."""
 
-    unit = forms.ChoiceField(
-        label=_("Unit"), help_text=_("Where a row names no unit of its own, its member belongs here.")
-    )
     content = UploadField(label=_("Workbook"))
 
-    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = [(unit.pk, str(unit)) for unit in units]  # type: ignore[attr-defined]  # a field declared above
-
-    def clean_unit(self) -> Unit:
-        """Return the unit itself."""
-        return self.units[self.cleaned_data["unit"]]
+        self.fields["unit"] = one_unit(
+            units,
+            permission=Permission.MANAGE_MEMBERS,
+            label=_("Unit"),
+            help_text=_("Where a row names no unit of its own, its member belongs here."),
+        )
+        if isinstance(self.fields["unit"], UnitField):
+            self.initial["unit"] = units.filter(pk=self.initial.get("unit") or 0).first()
+        self.order_fields(["unit", "content"])

@@ -29,10 +29,11 @@ keeps_members = requires(Permission.MANAGE_MEMBERS)
 def member_upload(request: HttpRequest) -> HttpResponse:
     """Send a workbook of new members; its preview comes next."""
     today = timezone.localdate()
-    units = list(Unit.objects.covered_by(user_of(request), Permission.MANAGE_MEMBERS).named_on(today).order_by("code"))
-    own = {posting.unit_id for posting in user_of(request).current_postings} & {unit.pk for unit in units}
+    units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_MEMBERS).named_on(today).order_by("code")
+    posted = [posting.unit_id for posting in user_of(request).current_postings]
+    own = units.filter(pk__in=posted).values_list("pk", flat=True)
     form = MemberUploadForm(
-        request.POST or None, request.FILES or None, units=units, initial={"unit": min(own) if own else None}
+        request.POST or None, request.FILES or None, units=units, initial={"unit": min(own, default=None)}
     )
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["content"]

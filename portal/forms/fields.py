@@ -44,6 +44,7 @@ from portal.models import Unit
 from portal.permissions import Permission
 
 YEARS_AHEAD = 10
+MOST_OPTIONS = 50  # units that a drop-down offers; of more one is found by typing
 
 
 def sentence(code: str, value: Any) -> ValidationError:
@@ -369,3 +370,21 @@ class UnitField(LineField):
             gettext("No unit of yours is called “%(name)s”. Choose one from the list, or type its code.")
             % {"name": text}
         )
+
+
+def one_unit(
+    units: QuerySet[Unit],
+    *,
+    permission: Permission,
+    options: Callable[[list[Unit]], list[tuple[Any, Any]]] = lambda units: [(unit.pk, str(unit)) for unit in units],
+    **kwargs: Any,
+) -> forms.Field:
+    """Return the field for one of the units: a drop-down of some, a UnitField where they are many; it cleans to a Unit.
+
+    `units` carry their names (`named_on`); `options` are what the drop-down offers.
+    """
+    found = list(units[: MOST_OPTIONS + 1])
+    if len(found) > MOST_OPTIONS:
+        return UnitField(permission=permission, choices=Unit.objects.filter(pk__in=units.values("pk")), **kwargs)
+    by_key = {str(unit.pk): unit for unit in found}
+    return forms.TypedChoiceField(choices=options(found), coerce=by_key.__getitem__, **kwargs)

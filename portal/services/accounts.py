@@ -54,7 +54,7 @@ def door_problems(*, username: str | None = None, phone: str | None, but: User |
     A number opens one door: a user name that reads as a phone is the account's own phone and nobody else's.
     """
     problems: dict[str, Any] = {}
-    others = User.objects.exclude(pk=but.pk if but else None)
+    others = User.objects.exclude(pk=but.pk) if but else User.objects.all()
     if username and _reads_as_phone(username) not in {None, phone}:
         problems["username"] = _("A user name may be a phone number only when it is this account's own phone.")
     if username and others.filter(pk__in=User.objects.named(username)).exists():

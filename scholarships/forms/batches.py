@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import TextField
+from portal.forms.fields import TextField, UnitField, one_unit
 from portal.forms.files import UploadField
 from portal.lib.periods import HalfYear
 from portal.models import Unit
+from portal.permissions import Permission
 from portal.services.texts import longest
 from scholarships.models import Batch
 
@@ -34,7 +36,6 @@ class BatchForm(forms.Form):
         initial=Batch.Mode.HANDED_OUT,
         widget=forms.RadioSelect,
     )
-    unit = forms.ChoiceField(label=_("Unit"))
     half = forms.ChoiceField(label=_("Half-year"))
     way = forms.ChoiceField(
         label=_("How do you enter it?"),
@@ -44,15 +45,18 @@ class BatchForm(forms.Form):
     )
     content = UploadField(label=_("Workbook"), required=False)
 
-    def __init__(self, *args: Any, units: list[Unit], halves: list[HalfYear], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], halves: list[HalfYear], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]  # a field declared above
+        self.fields["unit"] = one_unit(units, permission=Permission.ENTER_BATCH, options=unit_choices, label=_("Unit"))
+        if self.is_unit_typed:
+            self.initial["unit"] = units.filter(pk=self.initial.get("unit") or 0).first()
+        self.order_fields(["mode", "unit", "half", "way", "content"])
         self.fields["half"].choices = [(half.code, half.screen_label) for half in halves]  # type: ignore[attr-defined]  # the same
 
-    def clean_unit(self) -> Unit:
-        """Return the unit itself."""
-        return self.units[self.cleaned_data["unit"]]
+    @property
+    def is_unit_typed(self) -> bool:
+        """Whether there are too many units to choose one from a drop-down."""
+        return isinstance(self.fields["unit"], UnitField)
 
     def clean_half(self) -> HalfYear:
         """Return the half-year as a value."""
