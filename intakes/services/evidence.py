@@ -32,7 +32,7 @@ def ask_unit(reading: Reading, unit: Unit, file_name: str, half: HalfYear) -> li
         for name, units in tree.named_in(text):
             if units & own:
                 return []
-            if not units & above:
+            if not units & above and tree.had_begun(units, half):
                 foreign = foreign or name
     if not foreign:
         return []
@@ -100,6 +100,11 @@ class _Tree:
                 if units := self.names.get(" ".join(words[start:end])):
                     same = len(words) == len(shown)
                     yield (" ".join(shown[start:end]) if same else tidy).strip(" ,.;:-–"), units
+
+    def had_begun(self, units: set[int], half: HalfYear) -> bool:
+        """Whether one of the units was there by then; the name of a later one is that of some place."""
+        lowers = (getattr(span, "lower", None) for pk in units for span in self.spans[pk])
+        return any(lower is None or lower <= half.last_day for lower in lowers)
 
     def above(self, pk: int) -> set[int]:
         """Return the units that stand or stood above one."""

@@ -66,6 +66,13 @@ def test_names_of_the_unit_of_those_above_and_of_unknown_places_contradict_nothi
     assert send(title)["questions"] == []
 
 
+def test_the_name_of_a_unit_that_came_later_is_that_of_some_place(send, tree):
+    factories.make_unit(
+        "AH", "Xã An Hưng", parent=tree["HP"], level=factories.make_level("commune", 30), since=factories.REFORM
+    )
+    assert send(sheet="Xã An Hưng")["questions"] == []
+
+
 def test_the_wrong_half_can_be_moved_to(send):
     said = send("6 THÁNG CUỐI NĂM 2022", day="20/12/2022")
     (asked,) = said["questions"]
