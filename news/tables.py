@@ -61,7 +61,7 @@ class ArticleTable(ListTable):
         return format_html('{} <span class="badge">{}</span>', title, gettext("changes not published"))
 
     def show_state(self, row: Any) -> str:
-        """Show the state by colour, icon and word."""
+        """Return the state by colour, icon and word."""
         return status("closed", gettext("Expired")) if row.state == Article.State.EXPIRED else status(row.state)
 
     def show_actions(self, row: Any) -> str:

@@ -60,7 +60,7 @@ class AccountTable(ListTable):
         return link(reverse("account_detail", args=[row.pk]), row.full_name)
 
     def show_state(self, row: User) -> str:
-        """Show whether the account may be used."""
+        """Return whether the account may be used."""
         return status("active" if row.is_active else "closed")
 
 

@@ -84,7 +84,7 @@ class BoardTable(ListTable):
         return link(reverse("submission_detail", args=[self.half, row.place.code]), row.place.name)
 
     def show_state(self, row: BoardRow) -> str:
-        """Show the state, and whether it is late."""
+        """Return the state, and whether it is late."""
         state = status(row.state) if row.submission else status(State.DRAFT, gettext("Not begun"))
         late = status("late", gettext("Overdue") if row.is_overdue else "") if row.is_late else ""
         return format_html('<div class="cell-stack">{} {}</div>', state, late)
@@ -144,7 +144,7 @@ class ReportTable(ListTable):
         return lines(short_date(row.issued_on), muted(row.issued_by.full_name))
 
     def show_state(self, row: Report) -> str:
-        """Show whether a newer version replaces it."""
+        """Return whether a newer version replaces it."""
         return status("superseded" if _is_replaced(row) else "issued")
 
     def show_actions(self, row: Report) -> str:

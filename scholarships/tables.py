@@ -108,7 +108,7 @@ class BatchTable(ListTable):
         return link(self.href(row), row.title)
 
     def show_state(self, row: Batch) -> str:
-        """Show the state by colour, icon and word."""
+        """Return the state by colour, icon and word."""
         return status(row.state)
 
 
@@ -354,5 +354,5 @@ class ProgrammeTable(ListTable):
         return format_html("{} {}", link(self.href(row), row.name), by_default)
 
     def show_state(self, row: Programme) -> str:
-        """Show whether the programme is in use."""
+        """Return whether the programme is in use."""
         return status("active" if row.is_active else "closed")

@@ -298,7 +298,7 @@ FILLED = {
     "half_deadline": {"due_on": "05/07/2023"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},
 }  # fmt: skip
-QUERY = {"batch_entry": "?sua={row}", "category_list": "?slug=tin"}
+QUERY = {"batch_entry": "?row={row}", "category_list": "?slug=tin"}
 
 
 def shown_in(form) -> dict[str, object]:

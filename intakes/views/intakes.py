@@ -46,7 +46,7 @@ sends_lists = requires(*SENDING)
 @takes_form
 @sends_lists
 def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what the file holds and what needs a look; save corrections, decisions and answers all at once."""
+    """The preview of a file: what it holds and what needs checking. POST saves corrections, decisions and answers."""
     intake = _find(request, pk)
     if intake.finished_at is not None:
         messages.info(

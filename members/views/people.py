@@ -43,7 +43,7 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a member and the units of the person's scope that they belong or belonged to."""
+    """A member, with the units in the reader's scope that they belong or belonged to."""
     memberships = list(
         Membership.objects.visible_to(user_of(request))
         .filter(member_id=pk)

@@ -227,10 +227,6 @@ class Article(models.Model):
 class RevisionQuerySet(models.QuerySet["ArticleRevision"]):
     """Saved states of articles."""
 
-    def showing(self, photo_id: int) -> Self:
-        """Revisions in whose text or as whose cover the photo stands."""
-        return self.filter(photos=photo_id)
-
 
 class ArticleRevision(models.Model):
     """One saved state of an article's text; never changed afterwards (`body_html` follows from the rest)."""

@@ -28,7 +28,7 @@ _papers: Memo[bytes] = Memo(32)
 
 @require_safe
 def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
-    """Show the article to readers; one query. Another slug or section with the right id leads on, once."""
+    """The article as readers see it, by one query. A wrong slug or category with the right id is redirected once."""
     now = timezone.now()
     article = _public(pk, now)
     if article.withdrawn_at is not None:
@@ -49,7 +49,7 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
 
 @require_safe
 def article_qr_svg(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
-    """Show the QR code of the article's address as a drawing."""
+    """Return the QR code of the article's address as SVG."""
     return _file(
         request, pk, "article_qr_svg", "image/svg+xml", lambda one: qr_svg(one.address, title=one.title).encode()
     )

@@ -102,7 +102,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the working text as readers would see it."""
+    """The working text as readers would see it."""
     article = _story(request, pk, Permission.VIEW_NEWSROOM)
     response = render(request, "news/newsroom_preview.html", {"article": article, "revision": article.working_revision})
     response.headers["Cache-Control"] = "private, no-store"
@@ -152,7 +152,7 @@ def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the saved states of a story and what each changed."""
+    """The saved states of an article and what each changed."""
     article = _story(request, pk, Permission.VIEW_NEWSROOM)
     revisions = article.revisions.select_related("created_by", "cover").order_by("-number")
     page = numbered_page(revisions, request.GET.get("page"), 10)
@@ -185,7 +185,7 @@ def newsroom_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse
 @takes_form
 @requires(Permission.PUBLISH_ARTICLE, on=ROOT)
 def category_list(request: HttpRequest) -> HttpResponse:
-    """Show the sections of the news; add one or change one by its address."""
+    """The categories of the news; POST adds one, or changes the one named by ?slug=."""
     known = Category.objects.filter(slug=request.GET.get("slug", "")).first()
     initial = {name: getattr(known, name) for name in CategoryForm.base_fields} if known else None
     form = CategoryForm(request.POST or None, initial=initial)

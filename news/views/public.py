@@ -20,7 +20,7 @@ NOTICES = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Show what is new: lead stories, figures, sections, notices."""
+    """The home page: lead articles, figures, categories, notices."""
     now = timezone.now()
     articles = list(Article.objects.published(now).for_home(now, LEADS + PER_SECTION).as_cards().newest_first())
     stories = [one for one in articles if not one.category.is_notice]
@@ -45,19 +45,19 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponseBase:
-    """Show all stories, newest first."""
+    """All articles, newest first."""
     return _stories(request, "")
 
 
 @require_safe
 def category_detail(request: HttpRequest, category: str) -> HttpResponseBase:
-    """Show the stories of one section, newest first."""
+    """The articles of one category, newest first."""
     return _stories(request, category)
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponseBase:
-    """Show what the association says of itself."""
+    """The page about the association."""
     return public_response(request, render_public("news/about.html", {}, path=request.path), now=timezone.now())
 
 

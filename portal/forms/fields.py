@@ -100,7 +100,7 @@ class DateInput(forms.TextInput):
         super().__init__({**keyboard, **words, **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
-        """Show a date as 05/06/2023, a moment as 05/06/2023 13:25."""
+        """Return a date as 05/06/2023, a moment as 05/06/2023 13:25."""
         if isinstance(value, dt.datetime):
             local = timezone.localtime(value) if timezone.is_aware(value) else value
             return f"{short_date(local.date())} {local:%H:%M}"
@@ -127,7 +127,7 @@ class DayField(LineField):
         self.first, self.last = first, last
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a date as 05/06/2023."""
+        """Return a date as 05/06/2023."""
         return short_date(value) if isinstance(value, dt.date) else value
 
     def clean(self, value: Any) -> Any:
@@ -167,7 +167,7 @@ class MomentField(DayField):
         self.without_time = without_time
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a moment as 05/06/2023 13:25."""
+        """Return a moment as 05/06/2023 13:25."""
         return self.widget.format_value(value) if isinstance(value, dt.datetime) else value
 
     def clean(self, value: Any) -> Any:
@@ -196,7 +196,7 @@ class BirthField(LineField):
         self.widget.attrs.setdefault("inputmode", "decimal")
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a birth as far as it is known."""
+        """Return a birth as far as it is known."""
         return value.text if isinstance(value, Birth) else value
 
     def clean(self, value: Any) -> Any:
@@ -226,7 +226,7 @@ class AmountField(LineField):
         self.widget.attrs.setdefault("inputmode", "decimal")
 
     def prepare_value(self, value: Any) -> Any:
-        """Show 1500000 as 1.500.000."""
+        """Return 1500000 as 1.500.000."""
         return format_int(value) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
@@ -255,7 +255,7 @@ class CountField(LineField):
         self.widget.attrs.setdefault("inputmode", "numeric")
 
     def prepare_value(self, value: Any) -> Any:
-        """Show 1500 as 1.500."""
+        """Return 1500 as 1.500."""
         return format_int(value) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
@@ -342,7 +342,7 @@ class UnitField(LineField):
         self.widget.attrs["data-none"] = _("No unit of yours is called so.")
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a unit as "Name (CODE)"."""
+        """Return a unit as "Name (CODE)"."""
         return f"{value.name_on(timezone.localdate())} ({value.code})" if isinstance(value, Unit) else value
 
     def clean(self, value: Any) -> Any:

@@ -90,51 +90,6 @@ def bar_chart(
     )
 
 
-def column_chart(
-    groups: Sequence[str],
-    series: Sequence[tuple[str, Sequence[int | None]]],
-    *,
-    title: str,
-    unit: str = "",
-    desc: str = "",
-    width: int = 640,
-    written: Callable[[int], str] = short_number,
-) -> str:
-    """Return upright columns that compare halves (`groups`): each series has one figure per group, None if missing.
-
-    At most six series. ValueError for a figure below zero or a series of another length.
-    """
-    if len(series) > len(_COLOURS):
-        raise ValueError(f"a chart shows at most {len(_COLOURS)} series")
-    for name, values in series:
-        if len(values) != len(groups):
-            raise ValueError(f"{name} has {len(values)} figures for {len(groups)} groups")
-        _check(values)
-    highest = max((value for _, values in series for value in values if value), default=0)
-    keys, legend_height = _legend([name for name, _ in series], width)
-    top, height = legend_height + 24, 190
-    ground = top + height
-    span = width / max(len(groups), 1)
-    column = min(span * 0.8 / max(len(series), 1), 72.0)
-    body, told = [keys], []
-    for place, group in enumerate(groups):
-        start = place * span + (span - column * len(series)) / 2
-        for number, (name, values) in enumerate(series):
-            value = values[place]
-            figure = _MISSING if value is None else written(value)
-            said = figure if value is None else f"{figure} {unit}".strip()
-            told.append(f"{group}, {name}: {said}")
-            tall = height * value / highest if value else 0.0
-            x = start + number * column
-            body.append(f"<g><title>{escape(told[-1])}</title>")
-            if tall:
-                body.append(_rect(x + 1, ground - tall, column - 2, tall, _COLOURS[number]))
-            body.append(_text(x + column / 2, ground - tall - 6, figure, anchor="middle", bold=True) + "</g>")
-        body.append(_text(place * span + span / 2, ground + 20, _cut(group, span), anchor="middle"))
-    body.append(f'<path d="M0 {ground}H{width}" stroke="{_LINE}"/>')
-    return _svg("".join(body), width, ground + 28, title, desc or ". ".join(told))
-
-
 def share_chart(
     items: Sequence[tuple[str, int]],
     *,
@@ -200,19 +155,6 @@ def _check(values: Iterable[int | None]) -> None:
 
 def _described(rows: Iterable[tuple[Item, str]]) -> str:
     return ". ".join(f"{label}: {figure}" for (label, _), figure in rows)
-
-
-def _legend(names: Sequence[str], width: int) -> tuple[str, int]:
-    """Return the key of the colours, in as many lines as it takes, and its height; none for a single series."""
-    if len(names) < 2:
-        return "", 0
-    parts, x, y = [], 0.0, 14
-    for place, name in enumerate(names):
-        if x and x + 20 + _width(name) > width:
-            x, y = 0.0, y + 22
-        parts.append(_rect(x, y - 12, 14, 14, _COLOURS[place]) + _text(x + 20, y, _cut(name, width - 20)))
-        x += 20 + _width(name) + 18
-    return "".join(parts), y + 8
 
 
 def _svg(body: str, width: int, height: int, title: str, desc: str) -> str:

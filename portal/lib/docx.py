@@ -7,7 +7,6 @@ Table Grid, and a few named after what they are for.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from typing import Any
 
 from docx import Document
@@ -79,11 +78,6 @@ class OfficialDocument:
         """Add a paragraph of text, justified, its first line indented."""
         run = self._word.add_paragraph().add_run(text)
         run.italic, run.bold = italic or None, bold or None
-
-    def add_list(self, items: Iterable[str]) -> None:
-        """Add items with dashes, as official texts list."""
-        for item in items:
-            self._word.add_paragraph(f"- {item}")
 
     def add_table(self, table: Table, *, size: float = 12) -> None:
         """Add a table; its header is repeated on each page and no row is split. `size` of its text in points."""

@@ -152,7 +152,7 @@ def account_activate(request: HttpRequest) -> HttpResponse:
     refusal: HttpResponse | None = ratelimit.consume_or_429(request, action="activate_account")
     if refusal is not None:
         return refusal
-    form = ActivationForm(request.POST or None, initial={"username": request.GET.get("ten", "")})
+    form = ActivationForm(request.POST or None, initial={"username": request.GET.get("user", "")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         answer = {"username": data["username"], "code": data["code"], "password": data["password1"]}

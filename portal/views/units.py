@@ -61,7 +61,7 @@ def unit_create(request: HttpRequest) -> HttpResponse:
     form = UnitForm(
         request.POST or None,
         units=scope,
-        initial={"since": timezone.localdate(), "parent": request.GET.get("tren", "")},
+        initial={"since": timezone.localdate(), "parent": request.GET.get("parent", "")},
     )
     sent = request.method == "POST" and form.is_valid()
     if sent and (unit := attempt(form, units.create_unit, actor=user_of(request), **form.cleaned_data)):

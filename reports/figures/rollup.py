@@ -14,7 +14,7 @@ from members.models import Membership
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models import Unit
-from reports.figures.catalogue import COMPUTED, DECLARED, SHARES, Indicator
+from reports.figures.catalogue import COMPUTED, DECLARED, SHARES
 from reports.figures.tree import DatedTree
 from reports.models import DeclaredValue
 from scholarships.models import Disbursement, DisbursementSum, LedgerEntry
@@ -146,8 +146,3 @@ def _add_declared(
         if child != unit.pk:
             counted[code].add(child)
     return {code: len(children) for code, children in counted.items()}
-
-
-def indicator_rows(figures: Figures, indicators: list[Indicator]) -> list[tuple[Indicator, int | None]]:
-    """Return each indicator with its figure, None where it was not reported."""
-    return [(indicator, figures.get(indicator.code)) for indicator in indicators]

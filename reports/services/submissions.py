@@ -53,7 +53,7 @@ def declared_values(submission: Submission | None) -> Figures:
 
 
 def last_declared(unit: Unit, half: HalfYear) -> Figures:
-    """Return what the unit, or the unit that it succeeded, declared for the half-year before."""
+    """Return what the unit itself saved for the half-year before, approved or not; {} when it saved nothing."""
     return declared_values(Submission.objects.of(half.previous()).filter(unit=unit).first())
 
 

@@ -17,7 +17,7 @@ from reports.views.scope import user_of
 @require_safe
 @requires()
 def work_home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for the person, and the half-year at a glance of the highest unit they may see figures of."""
+    """The staff's home: what waits for the person, and the half-year of the highest unit whose figures they may see."""
     user, today = user_of(request), timezone.localdate()
     half = half_to_report(today)
     context = {"items": waiting_for(user, today), "half": half, "today": today}

@@ -33,7 +33,7 @@ _SECONDS_KEPT = 300  # by a cache in front
 
 
 def _newest() -> QuerySet[Report]:
-    """Show reports that no newer one replaces, for lists: of their payload only what a line shows."""
+    """Return the reports that no newer one replaces, newest first; of the payload only what a line of a list needs."""
     reports = Report.objects.latest_versions().without_files().select_related("unit")
     rows: QuerySet[Report] = reports.annotate(title=KT("payload__title"), unit_name=KT("payload__unit_name"))
     return rows.order_by("-half", "unit__code")
@@ -41,7 +41,7 @@ def _newest() -> QuerySet[Report]:
 
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
-    """Show the issued reports, newest half-year first."""
+    """The issued reports, newest half-year first."""
     page = numbered_page(_newest(), request.GET.get("page"))
     return render(request, "reports/report_list.html", {"page": page})
 
@@ -74,7 +74,7 @@ def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
 
 @require_safe
 def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
-    """Show a file of an issued report; the PDF is the stored one, byte for byte."""
+    """Return a file of an issued report; the PDF is the stored one, byte for byte."""
     report = issued_report(half, code, request.GET.get("version"))
     etag = f'"{report.sha256}-{kind}"'
     if request.headers.get("If-None-Match") == etag:
@@ -125,14 +125,14 @@ def report_check(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
-    """Show the figures of every issued report as files for machines."""
+    """The page of open data: links to the figures of every issued report."""
     page = numbered_page(_newest(), request.GET.get("page"))
     return render(request, "reports/open_data.html", {"page": page})
 
 
 @require_safe
 def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Show the figures of an issued report as CSV."""
+    """Return the figures of an issued report as CSV."""
     report = issued_report(half, code, request.GET.get("version"))
     etag = f'"{report.sha256}-csv"'
     if request.headers.get("If-None-Match") == etag:

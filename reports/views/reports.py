@@ -58,7 +58,7 @@ def report_archive(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @requires(Permission.VIEW_REPORT)
 def report_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Show the half-year as it stands now: figures with their trend, charts, text, what is missing, and issuing."""
+    """The half-year as it is now: figures with their trend, charts, text, what is missing, and issuing."""
     return _detail(request, half, code)
 
 
@@ -98,7 +98,7 @@ def _differs(unit: Any, half: HalfYear, draft: Draft) -> bool:
 
 
 def _cards(draft: Draft) -> list[dict[str, Any]]:
-    """Show the four figures that leaders ask for first; amounts short, with the exact one under them."""
+    """Return the four figures that leaders ask for first; amounts short, with the exact one under them."""
     codes = ("disbursements.turns", "disbursements.amount", "members.new", "funds.closing")
     cards = []
     for code in codes:
@@ -114,7 +114,7 @@ def _cards(draft: Draft) -> list[dict[str, Any]]:
 
 
 def _groups(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Show indicators by chapter: the figure, the last half-year's and last year's."""
+    """Return the indicators by chapter: the figure, the last half-year's and last year's."""
     previous, last_year = draft.background.previous, draft.background.last_year
 
     def line(one: Indicator) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _groups(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
 @require_safe
 @requires(Permission.VIEW_REPORT)
 def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
-    """Show the report as it would be printed now, with every figure in full; it says that it is a draft."""
+    """Return the report as a file as it would be printed now, every figure in full; it says that it is a draft."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     payload = with_exact_figures(build(unit, half))
     writers = {
@@ -203,7 +203,7 @@ def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> Htt
 @require_safe
 @requires(Permission.VIEW_REPORT)
 def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponseBase:
-    """Show a figure by unit, and for one unit (`unit`) the rows that make it, with the same sum."""
+    """A figure by unit, and for one unit (?unit=) the rows that add up to it."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     if indicator not in INDICATORS:
         raise Http404

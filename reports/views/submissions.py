@@ -135,7 +135,7 @@ def _figure_groups(
 @takes_form
 @requires(Permission.FILE_SUBMISSION)
 def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Show the grid: figures beside the last half-year's, and the texts. What was typed is kept whatever happens."""
+    """The form of the half-year: figures beside the last ones, and the texts. What was typed is never lost."""
     unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
     submission = submission_of(unit, half)
     last = last_declared(unit, half)
@@ -208,7 +208,7 @@ def _edit_page(
 
 
 def _entered(form: SubmissionForm, code: str) -> int | None:
-    """Show what stands in the field now, as a number, whether typed or loaded; None for nothing and for nonsense."""
+    """Return the number in the field now, whether typed or loaded; None when it is empty or no number."""
     name = field_name(code)
     try:
         value = form.fields[name].clean(form[name].value())

@@ -62,7 +62,7 @@ class RowForm(forms.Form):
         return name
 
     def clean(self) -> dict[str, Any]:
-        """Show an amount back that was not written in plain figures; sent once more it is saved."""
+        """Write an amount that was not in plain figures back for a look; sent once more it is saved."""
         cleaned = super().clean() or {}
         birth, given_on = cleaned.get("birth"), cleaned.get("given_on")
         if birth and given_on and birth_problem(birth, given_on):

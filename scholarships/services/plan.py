@@ -31,11 +31,6 @@ class GiftPlan(Plan[PlannedGift]):
         return [row for row in self.rows if row.status == "change"]
 
     @property
-    def repeats(self) -> list[PlannedGift]:
-        """Return the refused rows that are the same as an earlier row; may be decided with a reason."""
-        return [row for row in self.rows if row.status == "repeat"]
-
-    @property
     def late(self) -> list[PlannedGift]:
         """Return the new rows of a closed half-year that count in this one."""
         return [row for row in self.rows if row.status == "new" and row.late_for]

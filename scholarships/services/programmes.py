@@ -174,14 +174,6 @@ def _keep_findable(programme: Programme) -> None:
     )  # fmt: skip
 
 
-def resolve_programme(*, unit: Unit, half: HalfYear, kind: str | None, kind_text: str = "") -> Programme:
-    """The programme that a list's kind column means: by name, else the default of the kind.
-
-    ValidationError if unclear.
-    """
-    return ProgrammeFinder(unit=unit, half=half).find(kind, kind_text)
-
-
 class ProgrammeFinder:
     """The programmes usable by a unit in a half-year, loaded by one query and asked for many rows."""
 
@@ -202,7 +194,10 @@ class ProgrammeFinder:
         self._known: dict[tuple[str | None, str], Programme | ValidationError] = {}
 
     def find(self, kind: str | None, kind_text: str = "") -> Programme:
-        """As `resolve_programme`; what was asked before is answered without looking again."""
+        """Return the programme that a list's kind column means: by name, else the default of the kind.
+
+        Raises ValidationError when that is unclear. The same question is answered once and remembered.
+        """
         key = (kind, kind_text)
         if key not in self._known:
             try:

@@ -64,8 +64,8 @@ def batch_create(request: HttpRequest) -> HttpResponse:
     """Begin a list: a workbook goes to its preview, typing to the first row."""
     units = own_units(user_of(request))
     initial = {
-        "unit": whole_number(request.GET.get("don_vi")) or preselected_unit(units, user_of(request)),
-        "half": request.GET.get("ky") or preselected_half(units),
+        "unit": whole_number(request.GET.get("unit")) or preselected_unit(units, user_of(request)),
+        "half": request.GET.get("half") or preselected_half(units),
     }
     form = BatchForm(request.POST or None, request.FILES or None, units=units, halves=open_halves(), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -92,7 +92,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_BATCH)
 def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show a list: its state and history, its sums, its rows, and what may be done with it now."""
+    """A batch: its state and history, its sums, its rows, and what may be done with it now."""
     batch = get_object_or_404(
         Batch.objects.visible_to(user_of(request))
         .with_totals()

@@ -27,13 +27,13 @@ SUGGESTIONS = 500
 @takes_form
 @requires(Permission.ENTER_BATCH)
 def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a row to type (or one to change, ?sua=); once saved, the next one with what it probably shares."""
+    """The form of a row to add (or of one to change, ?row=); once saved, the next one with what it probably shares."""
     found = Batch.objects.within(user_of(request), Permission.ENTER_BATCH).with_totals().select_related("unit")
     batch = get_object_or_404(found, pk=pk)
     if not batch.is_editable:
         messages.info(request, _("Rows can only be changed while the batch is a draft or has been returned."))
         return redirect("batch_detail", pk)
-    number = whole_number(request.GET.get("sua"))
+    number = whole_number(request.GET.get("row"))
     row = get_object_or_404(_rows(batch), pk=number) if number is not None else None
     last = _rows(batch).order_by("-id").first()
     initial = RowForm.facts_of(row) if row else RowForm.carried_over(last) if last else {}

@@ -74,7 +74,7 @@ def batch_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 @takes_form
 @requires(Permission.APPROVE_BATCH)
 def batch_approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what is approved, then approve exactly that; a list that has changed meanwhile is answered by 409."""
+    """What would be approved; POST approves exactly that. A batch that has changed since is answered with 409."""
     batch = _found(request, pk, Permission.APPROVE_BATCH)
     if request.method == "POST":
         approved = attempt(

@@ -35,10 +35,8 @@ def every_chart():
     return [
         charts.bar_chart(UNITS, title="Lượt <học sinh>", unit="lượt"),
         charts.bar_chart(UNITS, title="Lượt", width=360),
-        charts.column_chart(["2022", "2023"], [("Học bổng", [1, 2]), ("Hỗ trợ", [None, 3])], title="So sánh"),
         charts.share_chart([("Học bổng", 2), ("Hỗ trợ", 1)], title="Cơ cấu"),
         charts.bar_chart([], title="Trống"),
-        charts.column_chart([], [], title="Trống"),
         charts.share_chart([], title="Trống"),
     ]
 
@@ -86,20 +84,6 @@ def test_lengths_are_proportional_and_stay_inside(items, width):
     assert all(bar["x"] + bar["width"] <= width for bar in bars)
 
 
-def test_columns_stand_on_the_ground_and_are_true():
-    svg = charts.column_chart(
-        ["6 tháng đầu 2022", "6 tháng đầu 2023"],
-        [("Học bổng", [3_000_000_000, 6_000_000_000]), ("Hỗ trợ", [None, 1_500_000_000])],
-        title="Số tiền",
-        unit="đồng",
-    )
-    columns = [rect for rect in rects(svg) if rect["height"] != 14]
-    assert [column["height"] / columns[1]["height"] for column in columns] == pytest.approx([0.5, 1, 0.25], abs=0.001)
-    assert len({round(column["y"] + column["height"], 2) for column in columns}) == 1
-    assert {"3 tỷ", "6 tỷ", "1,5 tỷ", "–", "Học bổng", "Hỗ trợ"} <= set(texts(svg))
-    assert "6 tháng đầu 2022, Hỗ trợ: –" in ET.fromstring(svg)[1].text
-
-
 def test_shares_fill_the_bar_and_add_up_to_a_hundred():
     svg = charts.share_chart([("Học bổng", 1), ("Khen thưởng", 1), ("Hỗ trợ", 1)], title="Cơ cấu", unit="lượt")
     shares = [rect for rect in rects(svg) if rect["height"] == 36]
@@ -138,8 +122,6 @@ def test_what_cannot_be_drawn_truthfully_is_refused():
         charts.bar_chart([("a", -1)], title="t")
     with pytest.raises(ValueError, match="below zero"):
         charts.share_chart([("a", -1)], title="t")
-    with pytest.raises(ValueError, match="figures for"):
-        charts.column_chart(["a", "b"], [("x", [1])], title="t")
     with pytest.raises(ValueError, match="at most"):
         charts.share_chart([("a", 1)] * 7, title="t")
 

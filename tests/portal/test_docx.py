@@ -42,7 +42,6 @@ def write():
     document.add_heading("I. Kết quả")
     document.add_heading("1. Hội viên", 2)
     document.add_paragraph("Đã kết nạp 1.100 hội viên mới.")
-    document.add_list(["Một là", "Hai là"])
     document.add_table(Table(COLUMNS, ROWS, total_label="Tổng cộng", row_header="unit", caption="Biểu 1"))
     document.add_signature(CLOSING)
     document.add_verification(official.Verification("ABCDEFGHJK", URL), instruction="Quét mã", alt="Mã QR")
@@ -109,8 +108,6 @@ def test_text_has_real_styles(word):
         ("Heading 1", "I. Kết quả"),
         ("Heading 2", "1. Hội viên"),
         ("Normal", "Đã kết nạp 1.100 hội viên mới."),
-        ("Normal", "- Một là"),
-        ("Normal", "- Hai là"),
     ]
     for name in ("Normal", "Heading 1", "Heading 2", "Title", "Subtitle", "Caption"):
         assert word.styles[name].font.name == "Times New Roman"

@@ -104,9 +104,9 @@ def test_another_amount_may_replace_the_paid_one(client_of, officer_lc, approver
 def test_a_row_is_changed_and_removed(client_of, officer_lc, draft, programmes):
     client, url = client_of(officer_lc), reverse("batch_entry", args=[draft.pk])
     line = draft.disbursements.first()
-    assert client.get(url, {"sua": line.pk}).context["form"]["amount"].value() == "500.000"
+    assert client.get(url, {"row": line.pk}).context["form"]["amount"].value() == "500.000"
     changed = row(programmes, full_name=line.recipient.full_name, amount="450.000")
-    assert client.post(f"{url}?sua={line.pk}", changed).status_code == 302
+    assert client.post(f"{url}?row={line.pk}", changed).status_code == 302
     line.refresh_from_db()
     assert line.amount == 450_000
     assert client.post(reverse("row_remove", args=[draft.pk, line.pk])).status_code == 302
@@ -142,5 +142,5 @@ def test_a_row_of_another_list_cannot_be_changed_through_this_one(client_of, off
     other = make_batch(tree["LC"], officer_lc)
     line = draft.disbursements.first()
     client = client_of(officer_lc)
-    assert client.get(reverse("batch_entry", args=[other.pk]), {"sua": line.pk}).status_code == 404
+    assert client.get(reverse("batch_entry", args=[other.pk]), {"row": line.pk}).status_code == 404
     assert client.post(reverse("row_remove", args=[other.pk, line.pk])).status_code == 404

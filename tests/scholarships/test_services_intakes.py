@@ -29,7 +29,7 @@ from portal.vocabulary import Role
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient
 from scholarships.services.batches import approve_batch, submit_batch
 from scholarships.services.lists import DisbursementList, plan_rows
-from scholarships.services.programmes import create_programme, resolve_programme
+from scholarships.services.programmes import ProgrammeFinder, create_programme
 from scholarships.services.taking import take_in
 from scholarships.services.verifying import find_differences
 from tests import factories
@@ -203,7 +203,7 @@ def test_a_programme_is_found_by_its_name_else_by_the_kind(lc, tree, approver):
     assert [row.programme for row in plan.rows] == [own, default, own]
     Programme.objects.update(is_default=False)
     with pytest.raises(ValidationError, match="Hoa Phượng Đỏ"):
-        resolve_programme(unit=lc, half=HALF, kind="scholarship", kind_text="Học bổng")
+        ProgrammeFinder(unit=lc, half=HALF).find("scholarship", "Học bổng")
 
 
 def test_a_programme_that_gives_once_refuses_the_second_row(lc, programmes):

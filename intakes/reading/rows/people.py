@@ -197,9 +197,9 @@ class People:
         reader = partial(read_birth, today=self.today, epoch_1904=self.epoch_1904)
         if self.has("birth"):
             cells = self.column("birth") or []
-            births = self.read(cells, reader, "birth", "birth")
+            whole = self.read(cells, reader, "birth", "birth")
             self._doubt_order(cells, "birth", "birth")
-            return births, None
+            return whole, None
         parts = [role for role in ("birth.male", "birth.female") if self.has(role)]
         if parts:
             births = [None] * self.size
