@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from portal.lib.vietnamese import Birth
 from scholarships.models import Disbursement
 from scholarships.services.batches import add_disbursement, create_batch
-from scholarships.services.programmes import resolve_programme
+from scholarships.services.programmes import ProgrammeFinder
 from tests.scholarships.districts import make_districts, run
 from tests.scholarships.lists import HALF
 
