@@ -104,7 +104,7 @@ def test_two_amounts_for_one_person_and_day_in_one_file_are_refused_naming_the_f
 
 def test_a_typed_row_is_asked_about_in_the_same_way(districts, officer_lc):
     batch = create_batch(unit=districts["LC"], half=HALF, mode="handed_out", actor=officer_lc)
-    programme = resolve_programme(kind="scholarship", unit=batch.unit, half=HALF)
+    programme = ProgrammeFinder(unit=batch.unit, half=HALF).find("scholarship")
     facts = {
         "batch": batch, "programme": programme, "amount": 500_000, "given_on": HALF.last_day, "actor": officer_lc,
     }  # fmt: skip
