@@ -31,7 +31,7 @@ def copy_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> N
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
         chunk: list[str] = []
         for row in chain([first], found):
-            chunk.append("\t".join([_written(row[name]) for name in names]))
+            chunk.append("\t".join([_write_value(row[name]) for name in names]))
             if len(chunk) == _CHUNK:
                 copy.write("\n".join(chunk) + "\n")
                 chunk.clear()
@@ -65,7 +65,7 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _written(value: Any) -> str:
+def _write_value(value: Any) -> str:
     if value is None:
         return "\\N"
     if value.__class__ is str:

@@ -68,7 +68,7 @@ def start_intake(
 
 def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
     """Return what taking the upload in would do now; UnfinishedError while it is being read."""
-    plan: Plan[Any] = kind_of(intake).plan(reading_of(intake), _asked(intake, actor))
+    plan: Plan[Any] = kind_of(intake).plan(reading_of(intake), _gather_asked(intake, actor))
     return plan
 
 
@@ -129,7 +129,7 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     Raises ConflictError when the plan is no longer the one whose `token` was shown.
     """
     intake = _open(intake, actor)
-    kind, asked = kind_of(intake), _asked(intake, actor)
+    kind, asked = kind_of(intake), _gather_asked(intake, actor)
     plan = kind.plan_locked(reading_of(intake), asked)
     if plan.token != token:
         raise ConflictError(_("What would be imported has changed since you looked. Look at the preview again."))
@@ -195,7 +195,7 @@ def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping
     return intake
 
 
-def _asked(intake: Intake, actor: User) -> Asked:
+def _gather_asked(intake: Intake, actor: User) -> Asked:
     return Asked(
         actor=actor, unit=intake.unit, half=intake.half, mode=intake.mode, file_name=intake.file_name,
         file_sha256=intake.file_sha256, decisions=rows_keyed(intake.decisions), answers=intake.answers,

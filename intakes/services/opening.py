@@ -72,7 +72,7 @@ def open_upload(
     """
     if len(content) > settings.UPLOAD_LIMIT:
         raise RefusedError(WorkbookError("too_big", limit=settings.UPLOAD_LIMIT // _MB))
-    asked = {"file_name": file_name, **_asked(schema, mapping, repairs, dropped)}
+    asked = {"file_name": file_name, **_ask_child(schema, mapping, repairs, dropped)}
     cells, reading = _run(_OPEN, asked, content, len(content), patience, stop)
     return Opened(cells, reading)
 
@@ -88,7 +88,7 @@ def read_again(
     stop: Stop | None = None,
 ) -> bytes:
     """Return the reading of cells that were opened before, with other answers of the officer's; raises as above."""
-    (reading,) = _run(_READ, _asked(schema, mapping, repairs, dropped), cells, 2 * len(cells), patience, stop)
+    (reading,) = _run(_READ, _ask_child(schema, mapping, repairs, dropped), cells, 2 * len(cells), patience, stop)
     return reading
 
 
@@ -108,7 +108,7 @@ def limits_for(size: int, patience: Patience) -> limited.Limits:
     return limited.Limits(cpu=min(5 + 6 * extra, 90), memory=int(memory * _MB), patience=seconds)
 
 
-def _asked(
+def _ask_child(
     schema: Schema,
     mapping: Mapping[str, str] | None,
     repairs: Mapping[RowKey, Mapping[str, str]] | None,

@@ -99,7 +99,7 @@ def _fill(
         target = kind.cell_target(row, name)
         if target in known:
             continue
-        errors, value = wrong.pop(name, []), _shown(row, name, kind, typed.get(target), raw)
+        errors, value = wrong.pop(name, []), _show_value(row, name, kind, typed.get(target), raw)
         if (text := too_long.get((card.id, target))) is not None:
             errors, value = [_error(row, name, text), *errors], text
         for error in errors:
@@ -122,7 +122,7 @@ def _error(row: PlannedRow, name: str, text: str) -> RowError:
     return RowError(row.sheet, row.row, row.columns.get(name, ""), text, message, name)
 
 
-def _shown(row: PlannedRow, name: str, kind: ListKind[Any, Any], typed: str | None, raw: Mapping[str, str]) -> str:
+def _show_value(row: PlannedRow, name: str, kind: ListKind[Any, Any], typed: str | None, raw: Mapping[str, str]) -> str:
     if typed is not None:
         return typed
     value, text = row.values.get(name), kind.cell_text(row, name)
@@ -143,7 +143,7 @@ def read_answers(post: Mapping[str, str]) -> Answers:
         key = post.get(f"k{index}", "")
         if not _is_key(key):
             continue
-        texts = _typed(post, index)
+        texts = _read_typed(post, index)
         if len(taken) == 3 and taken[0] == str(index):
             texts[taken[1]] = taken[2]
         answers.too_long |= {(key, name): text for name, text in texts.items() if len(text) > MOST_LETTERS}
@@ -169,7 +169,7 @@ def _read_decision(post: Mapping[str, str], index: int, key: str, answers: Answe
         answers.needs_reason.add(key)
 
 
-def _typed(post: Mapping[str, str], index: int) -> dict[str, str]:
+def _read_typed(post: Mapping[str, str], index: int) -> dict[str, str]:
     """Return the cells of a card that differ from what was shown there."""
     texts = {}
     for name, text in post.items():

@@ -183,7 +183,7 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
     for row in rows:
         if not row.errors and row.unit is not None:
             row.key = (row.unit.pk, name_key(row.name), *birth_parts(row.birth), row.values["phone"] or "")
-    people = _recorded_people(rows)
+    people = _find_recorded_people(rows)
     alike = Alike()
     for row in rows:
         if row.key is None:
@@ -202,11 +202,11 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
             for how, one in found:
                 if how:
                     beside = _("Row %(row)d: %(name)s, %(text)s – beside: %(other)s")
-                    mine = _described(row.birth_text, phone)
+                    mine = _describe_people(row.birth_text, phone)
                     facts = {"row": row.row, "name": row.name, "text": mine, "other": one.text}
                     alike.add(row, how, beside % facts)
                     break
-        text = f"{_described(row.birth_text, phone)} ({_('row %(row)d') % {'row': row.row}})"
+        text = f"{_describe_people(row.birth_text, phone)} ({_('row %(row)d') % {'row': row.row}})"
         there.append(_Person(born, phone, text, row))
     return alike.settle(asked.answers, _mark_known)
 
@@ -215,7 +215,7 @@ def _mark_known(row: PlannedMember) -> None:
     row.status = "known"
 
 
-def _recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_Person]]:
+def _find_recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_Person]]:
     """Return the members of the rows' units who are called as somebody in the rows, by unit and name."""
     keys = [row.key for row in rows if row.key]
     recorded = Membership.objects.filter(
@@ -227,11 +227,11 @@ def _recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_P
         "member__phone",
     ):  # fmt: skip
         birth = Birth(year, month, day).text if year else ""
-        people[unit_id, name].append(_Person((year, month, day), phone, _described(birth, phone)))
+        people[unit_id, name].append(_Person((year, month, day), phone, _describe_people(birth, phone)))
     return people
 
 
-def _described(birth: str, phone: str) -> str:
+def _describe_people(birth: str, phone: str) -> str:
     return ", ".join([birth or _("no birth"), format_phone(phone) if phone else _("no telephone number")])
 
 

@@ -53,7 +53,7 @@ def create_article(
     Photos stand in it as `<figure data-photo="12"></figure>`; with an empty number (`data-photo=""`) the figure is a
     place left for a photo, which readers never see. Raises ValidationError naming the field.
     """
-    title = _checked_title(title)
+    title = _check_title(title)
     article = Article.objects.create(
         category=category, unit=unit, title=title, slug=_slug(title), figures=list(figures), created_by=actor
     )
@@ -83,13 +83,13 @@ def save_article(
 
     `version` is the state the editor started from. Raises ConflictError when another one has been saved since.
     """
-    title = _checked_title(title)
-    article = _locked(article, version)
+    title = _check_title(title)
+    article = _lock(article, version)
     before = article.working_revision
     after = _add_revision(
         article, title=title, lead=lead, body=body, byline=byline, source=source, cover=cover, actor=actor
     )  # fmt: skip
-    changed = _changed_fields(before, after)
+    changed = _compare_fields(before, after)
     if article.category_id != category.pk:
         changed.append("category")
     if not changed:
@@ -124,7 +124,7 @@ def publish_article(
     A live story keeps the time of its first publishing. Raises ValidationError when a photo lacks caption or
     description, when the lead is missing, or when the times contradict each other.
     """
-    article = _locked(article, version)
+    article = _lock(article, version)
     revision = article.working_revision
     if revision is None:
         raise ValidationError(_("There is no text to publish."))
@@ -164,7 +164,7 @@ def withdraw_article(*, article: Article, reason: str, version: str | None = Non
     """Take a public or scheduled story back. Its address goes on answering: withdrawn, since when and why."""
     sentence = _("Say why the article is withdrawn: readers who have the link will see it.")
     reason = require_reason(reason, sentence)
-    article = _locked(article, version)
+    article = _lock(article, version)
     if article.published_revision_id is None:
         raise ValidationError(_("This article has not been published."))
     if article.withdrawn_at is not None:
@@ -181,12 +181,12 @@ def search_ref(article: Article) -> str:
     return f"news.article:{article.pk}"
 
 
-def _locked(article: Article, version: str | None) -> Article:
+def _lock(article: Article, version: str | None) -> Article:
     related = ("category", "unit", "working_revision", "published_revision")
     return lock_row(Article.objects.select_related(*related), article, version)
 
 
-def _checked_title(title: str) -> str:
+def _check_title(title: str) -> str:
     title = normalize(title)
     if not title:
         raise ValidationError({"title": _("Give the article a title.")})
@@ -229,7 +229,7 @@ def _with_usable_photos(body: str, article: Article, actor: User) -> str:
     return PHOTO_PLACE.sub(lambda place: place[0] if not place[1] or int(place[1]) in usable else "", body)
 
 
-def _changed_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
+def _compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
     names = ("title", "lead", "body", "byline", "source", "cover_id")
     changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
     return [name.removesuffix("_id") for name in changed]

@@ -24,15 +24,15 @@ class FigureWarning(NamedTuple):
 
 def figure_warnings(*, figures: list[dict[str, Any]], text: str) -> list[FigureWarning]:
     """Return the figures that the HTML `text` gives neither as the report says them nor exactly."""
-    written = _numbers(plain_text(text))
-    known = {value for figure in figures for value in _values(figure)}
+    written = _find_numbers(plain_text(text))
+    known = {value for figure in figures for value in _read_values(figure)}
     warnings = []
     for figure in figures:
-        values = _values(figure)
+        values = _read_values(figure)
         if not values or values & {value for value, _wording in written}:
             continue
         nearest = [
-            wording for value, wording in written if value not in known and any(_close(value, own) for own in values)
+            wording for value, wording in written if value not in known and any(_is_close(value, own) for own in values)
         ]
         warnings.append(
             FigureWarning(
@@ -45,12 +45,12 @@ def figure_warnings(*, figures: list[dict[str, Any]], text: str) -> list[FigureW
     return warnings
 
 
-def _values(figure: dict[str, Any]) -> set[float]:
+def _read_values(figure: dict[str, Any]) -> set[float]:
     texts = (str(figure.get("said", "")), str(figure.get("exact", "")))
-    return {value for text in texts for value, _wording in _numbers(text)[:1]}
+    return {value for text in texts for value, _wording in _find_numbers(text)[:1]}
 
 
-def _numbers(text: str) -> list[tuple[float, str]]:
+def _find_numbers(text: str) -> list[tuple[float, str]]:
     """Every number in the text with its value and as it is written: "10 tỷ" is 10.000.000.000."""
     folded = fold(text)
     found = []
@@ -61,5 +61,5 @@ def _numbers(text: str) -> list[tuple[float, str]]:
     return found
 
 
-def _close(value: float, own: float) -> bool:
+def _is_close(value: float, own: float) -> bool:
     return own > 0 and abs(value - own) <= own * _CLOSE

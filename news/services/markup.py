@@ -113,8 +113,8 @@ def clean_body(text: str) -> Cleaned:
     tree.feed(first)
     tree.close()
     images = first.count("<img")
-    blocks = _blocks(_renamed(tree.root.children))
-    written = "\n".join(filter(None, (_written(block) for block in blocks)))
+    blocks = _blocks(_rename(tree.root.children))
+    written = "\n".join(filter(None, (_write(block) for block in blocks)))
     final = nh3.clean(
         written, tags=FINAL_TAGS, url_schemes=SCHEMES, link_rel=None,
         attributes={"a": {"href"}, "figure": {"data-photo"}, "td": SPANS, "th": SPANS},
@@ -129,26 +129,26 @@ def plain_text(text: str) -> str:
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
-def _style(node: _Node) -> str:
+def _read_style(node: _Node) -> str:
     return node.attributes.get("style", "").replace(" ", "").lower()
 
 
-def _renamed(children: list[_Node | str]) -> list[_Node | str]:
+def _rename(children: list[_Node | str]) -> list[_Node | str]:
     """Every element by its one name, wrappers gone, Word's hints at lists kept as the tag "word-item"."""
     out: list[_Node | str] = []
     for child in children:
         if isinstance(child, str):
             out.append(child)
             continue
-        style = _style(child)
+        style = _read_style(child)
         if "mso-list:ignore" in style or "display:none" in style:
             continue
-        inner = _renamed(child.children)
+        inner = _rename(child.children)
         tag = RENAMED.get(child.tag, child.tag)
         if (tag == "strong" and NOT_BOLD.search(style)) or (tag == "em" and NOT_ITALIC.search(style)):
             tag = "span"  # Google Docs wraps everything it copies in a <b> that is not bold
         if child.tag == "span":
-            inner = _emphasised(style, inner)
+            inner = _emphasise(style, inner)
         if tag == "figure" and "data-photo" in child.attributes:
             out.append(_Node("figure", {"data-photo": re.sub("[^0-9]", "", child.attributes["data-photo"])[:18]}))
         elif tag in UNWRAPPED or tag == "figure":
@@ -161,7 +161,7 @@ def _renamed(children: list[_Node | str]) -> list[_Node | str]:
     return out
 
 
-def _emphasised(style: str, inner: list[_Node | str]) -> list[_Node | str]:
+def _emphasise(style: str, inner: list[_Node | str]) -> list[_Node | str]:
     if re.search(r"(?:^|;)font-weight:(?:bold|[6-9]00)", style):
         inner = [_Node("strong", {}, inner)]
     if "font-style:italic" in style:
@@ -176,17 +176,17 @@ def _emphasised(style: str, inner: list[_Node | str]) -> list[_Node | str]:
 def _word_item(paragraph: _Node, style: str, inner: list[_Node | str]) -> _Node:
     """Return a list paragraph of Word: its level, and whether its marker counts."""
     level = re.search(r"level(\d)", style)
-    marker = next((match for text in _ignored(paragraph) if (match := MARKER.match(BLANKS.sub(" ", text)))), None)
+    marker = next((match for text in _ignore(paragraph) if (match := MARKER.match(BLANKS.sub(" ", text)))), None)
     ordered = bool(marker and marker[1])
     return _Node("word-item", {"level": level[1] if level else "1", "ordered": "1" if ordered else ""}, inner)
 
 
-def _ignored(node: _Node) -> list[str]:
+def _ignore(node: _Node) -> list[str]:
     """Return the texts of Word's own list markers."""
     found = []
     for child in node.children:
         if isinstance(child, _Node):
-            found += [child.text] if "mso-list:ignore" in _style(child) else _ignored(child)
+            found += [child.text] if "mso-list:ignore" in _read_style(child) else _ignore(child)
     return found
 
 
@@ -352,14 +352,14 @@ def _spans(cell: _Node) -> dict[str, str]:
     return {key: value for key, value in cell.attributes.items() if whole_number(value, least=2, most=99)}
 
 
-def _written(node: _Node) -> str:
+def _write(node: _Node) -> str:
     """Return the node as HTML; white space is one blank, and none at the edges of a block."""
     if node.tag == "figure":
         return f'<figure data-photo="{node.attributes["data-photo"]}"></figure>'
     if node.tag in {"ul", "ol", "table", "thead", "tbody", "tr", "blockquote"}:
-        inner = "".join(_written(child) for child in node.children if isinstance(child, _Node))
+        inner = "".join(_write(child) for child in node.children if isinstance(child, _Node))
     else:
-        inner = _trimmed("".join(_inline(child) for child in node.children))
+        inner = _trim("".join(_inline(child) for child in node.children))
     attributes = "".join(
         f' {name}="{html.escape(value)}"' for name, value in sorted(node.attributes.items()) if name != "word"
     )
@@ -372,7 +372,7 @@ def _inline(child: _Node | str) -> str:
     if child.tag == "br":
         return "<br>"
     if child.tag not in INLINE:
-        return _written(child)
+        return _write(child)
     inner = "".join(_inline(one) for one in child.children)
     if not inner.strip():
         return inner
@@ -383,7 +383,7 @@ def _inline(child: _Node | str) -> str:
     return f"{lead}<{child.tag}>{inner.strip()}</{child.tag}>{trail}"
 
 
-def _trimmed(inner: str) -> str:
+def _trim(inner: str) -> str:
     """Neighbouring pieces of the same emphasis joined, blanks single, edges bare."""
     inner = re.sub(r"</(strong|em|sub|sup)>( ?)<\1>", r"\2", inner)
     return re.sub(r" {2,}", " ", inner).strip()

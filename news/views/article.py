@@ -30,16 +30,16 @@ _papers: Memo[bytes] = Memo(32)
 def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """The article as readers see it, by one query. A wrong slug or category with the right id is redirected once."""
     now = timezone.now()
-    article = _public(pk, now)
+    article = _find_public(pk, now)
     if article.withdrawn_at is not None:
-        return _withdrawn(request, article)
+        return _say_withdrawn(request, article)
     if article.url != request.path:
-        return _moved(request, article.url)
+        return _redirect_moved(request, article.url)
     language = translation.get_language()
     key = (article.version, article.frame_version, article.other, language)
     return public_response(
         request,
-        lambda: _pages.get(key, lambda: _page(article)),
+        lambda: _pages.get(key, lambda: _render_page(article)),
         etag=etag_of(*key),
         modified=article.modified_at,
         until=article.expires_at,
@@ -50,7 +50,7 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
 @require_safe
 def article_qr_svg(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """Return the QR code of the article's address as SVG."""
-    return _file(
+    return _send_file(
         request, pk, "article_qr_svg", "image/svg+xml", lambda one: qr_svg(one.address, title=one.title).encode()
     )
 
@@ -58,7 +58,7 @@ def article_qr_svg(request: HttpRequest, category: str, slug: str, pk: int) -> H
 @require_safe
 def article_qr_png(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
     """Send the QR code of the article's address as a picture."""
-    return _file(request, pk, "article_qr_png", "image/png", lambda one: qr_png(one.address, scale=12))
+    return _send_file(request, pk, "article_qr_png", "image/png", lambda one: qr_png(one.address, scale=12))
 
 
 @require_safe
@@ -67,15 +67,15 @@ def article_pdf(request: HttpRequest, category: str, slug: str, pk: int) -> Http
     """Send the article as a document to print and keep."""
 
     def make(one: Reading) -> bytes:
-        return _papers.get((one.version, one.frame_version), lambda: _paper(one))
+        return _papers.get((one.version, one.frame_version), lambda: _render_paper(one))
 
-    response = _file(request, pk, "article_pdf", CONTENT_TYPES["pdf"], make)
+    response = _send_file(request, pk, "article_pdf", CONTENT_TYPES["pdf"], make)
     if response.status_code == 200:
         name_file(response, f"{slug}-{pk}.pdf", inline=True)
     return response
 
 
-def _public(pk: int, now: dt.datetime) -> Reading:
+def _find_public(pk: int, now: dt.datetime) -> Reading:
     """Return what readers may know of the article: public, or taken back from them. Anything else does not exist."""
     article = Reading.find(pk, now)
     if article is None or not (article.is_public or article.was_withdrawn_from_readers):
@@ -83,34 +83,34 @@ def _public(pk: int, now: dt.datetime) -> Reading:
     return article
 
 
-def _withdrawn(request: HttpRequest, article: Reading) -> HttpResponse:
+def _say_withdrawn(request: HttpRequest, article: Reading) -> HttpResponse:
     response = gone(request, reason=article.withdrawn_reason, withdrawn_at=article.withdrawn_at)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _moved(request: HttpRequest, url: str) -> HttpResponse:
+def _redirect_moved(request: HttpRequest, url: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
 
 
-def _file(
+def _send_file(
     request: HttpRequest, pk: int, name: str, content_type: str, make: Callable[[Reading], bytes]
 ) -> HttpResponseBase:
     now = timezone.now()
-    article = _public(pk, now)
+    article = _find_public(pk, now)
     if article.withdrawn_at is not None:
-        return _withdrawn(request, article)
+        return _say_withdrawn(request, article)
     url = reverse(name, args=[article.category_slug, article.slug, article.id])
     if url != request.path:
-        return _moved(request, url)
+        return _redirect_moved(request, url)
     etag = etag_of(article.version, article.frame_version, name, translation.get_language())
     return public_response(
         request, lambda: make(article), etag=etag, until=article.expires_at, now=now, content_type=content_type
     )
 
 
-def _page(article: Reading) -> bytes:
+def _render_page(article: Reading) -> bytes:
     site = frame(article.frame_version)["site"]
     steps = [(_("Home"), "/"), (article.category_name, article.category_url), (article.title, article.url)]
     context: dict[str, Any] = {
@@ -124,7 +124,7 @@ def _page(article: Reading) -> bytes:
     return render_public("news/article_detail.html", context, path=article.url, frame_version=article.frame_version)
 
 
-def _paper(article: Reading) -> bytes:
+def _render_paper(article: Reading) -> bytes:
     context = {
         "article": article,
         "title": article.title,

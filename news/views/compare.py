@@ -47,7 +47,7 @@ def differences(before: ArticleRevision | None, after: ArticleRevision) -> list[
     pairs = [
         (_("Title"), old.title, after.title),
         (_("Lead"), old.lead, after.lead),
-        (_("Text of the article"), _readable(old.body), _readable(after.body)),
+        (_("Text of the article"), _make_readable(old.body), _make_readable(after.body)),
         (_("Byline"), old.byline, after.byline),
         (_("Source"), old.source, after.source),
         (_("Cover photo"), str(old.cover or ""), str(after.cover or "")),
@@ -55,6 +55,6 @@ def differences(before: ArticleRevision | None, after: ArticleRevision) -> list[
     return [Difference(label, word_diff(was, now)) for label, was, now in pairs if was != now]
 
 
-def _readable(body: str) -> str:
+def _make_readable(body: str) -> str:
     """Return the text with its photos as [12], so that a moved or changed photo shows."""
     return plain_text(re.sub(r'<figure data-photo="(\d*)"></figure>', r"<p>[\1]</p>", body))

@@ -31,13 +31,13 @@ PAGES = ("home", "article_list", "about")
 @require_safe
 def rss(request: HttpRequest) -> HttpResponseBase:
     """Send the newest stories as RSS 2.0."""
-    return _feed(request, Rss201rev2Feed, "rss")
+    return _build_feed(request, Rss201rev2Feed, "rss")
 
 
 @require_safe
 def atom(request: HttpRequest) -> HttpResponseBase:
     """Send the newest stories as Atom."""
-    return _feed(request, Atom1Feed, "atom")
+    return _build_feed(request, Atom1Feed, "atom")
 
 
 @require_safe
@@ -46,11 +46,11 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
     now = timezone.now()
     count = Article.objects.published(now).count()
     if count <= URLS_PER_SITEMAP:
-        return _xml(request, _urlset(_pages_and_sections(now) + _articles(now, 0)), now)
+        return _send_xml(request, _write_urlset(_list_pages(now) + _list_articles(now, 0)), now)
     last = -(-count // URLS_PER_SITEMAP)
     names = [reverse("sitemap_part", args=[number]) for number in range(last + 1)]
     parts = "".join(f"<sitemap><loc>{escape(absolute(name))}</loc></sitemap>" for name in names)
-    return _xml(
+    return _send_xml(
         request, f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>', now
     )
 
@@ -61,10 +61,10 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
     now = timezone.now()
     if part > MOST_SITEMAPS:
         raise Http404
-    entries = _articles(now, part - 1) if part else _pages_and_sections(now)
+    entries = _list_articles(now, part - 1) if part else _list_pages(now)
     if not entries:
         raise Http404
-    return _xml(request, _urlset(entries), now)
+    return _send_xml(request, _write_urlset(entries), now)
 
 
 @require_safe
@@ -78,12 +78,12 @@ def news_sitemap(request: HttpRequest) -> HttpResponseBase:
         f"<url><loc>{escape(absolute(one.get_absolute_url()))}</loc><news:news>"
         f"<news:publication><news:name>{name}</news:name><news:language>vi</news:language></news:publication>"
         f"<news:publication_date>{iso(one.published_at or now)}</news:publication_date>"
-        f"<news:title>{escape(_printable(one.shown.title))}</news:title></news:news></url>"
+        f"<news:title>{escape(_strip_control(one.shown.title))}</news:title></news:news></url>"
         for one in recent.select_related("category", "published_revision")[:1000]
     ]
     space = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
     urlset = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {space}>{"".join(entries)}</urlset>'
-    return _xml(request, urlset, now)
+    return _send_xml(request, urlset, now)
 
 
 @require_safe
@@ -103,19 +103,19 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @official_language()
-def _feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) -> HttpResponseBase:
+def _build_feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) -> HttpResponseBase:
     now = timezone.now()
     site = SiteProfile.objects.first()
     feed = kind(
-        title=_printable(site.name if site else ""), link=absolute(reverse("article_list")), language="vi",
+        title=_strip_control(site.name if site else ""), link=absolute(reverse("article_list")), language="vi",
         description=_("Latest news"), subtitle=_("Latest news"), feed_url=absolute(reverse(name)),
     )  # fmt: skip
     articles = Article.objects.published(now).newest_first().select_related("category", "published_revision")
     for one in articles.defer("published_revision__body", "published_revision__body_html")[:FEED_LENGTH]:
         feed.add_item(
-            title=_printable(one.shown.title),
+            title=_strip_control(one.shown.title),
             link=absolute(one.get_absolute_url()),
-            description=_printable(one.shown.lead),
+            description=_strip_control(one.shown.lead),
             unique_id=f"tag:{settings.SITE_HOST.partition(':')[0]},2023:article:{one.pk}",  # the address may change
             unique_id_is_permalink=False,
             pubdate=timezone.localtime(one.published_at),
@@ -129,12 +129,12 @@ def _feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) -> HttpR
     )
 
 
-def _pages_and_sections(now: dt.datetime) -> list[tuple[str, str]]:
+def _list_pages(now: dt.datetime) -> list[tuple[str, str]]:
     pages = [(reverse(name), "") for name in PAGES]
     return pages + [(one.get_absolute_url(), "") for one in Category.objects.with_articles(now)]
 
 
-def _articles(now: dt.datetime, part: int) -> list[tuple[str, str]]:
+def _list_articles(now: dt.datetime, part: int) -> list[tuple[str, str]]:
     if part < 0:
         return []
     articles = Article.objects.published(now).order_by("id").annotate(modified=Coalesce("changed_at", "published_at"))
@@ -147,7 +147,7 @@ def _articles(now: dt.datetime, part: int) -> list[tuple[str, str]]:
     ]
 
 
-def _urlset(entries: list[tuple[str, str]]) -> str:
+def _write_urlset(entries: list[tuple[str, str]]) -> str:
     urls = "".join(
         f"<url><loc>{escape(absolute(path))}</loc>{f'<lastmod>{modified}</lastmod>' if modified else ''}</url>"
         for path, modified in entries
@@ -155,11 +155,11 @@ def _urlset(entries: list[tuple[str, str]]) -> str:
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
 
 
-def _xml(request: HttpRequest, markup: str, now: dt.datetime) -> HttpResponseBase:
+def _send_xml(request: HttpRequest, markup: str, now: dt.datetime) -> HttpResponseBase:
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n{markup}'.encode()
     return public_response(request, body, now=now, content_type="application/xml; charset=utf-8")
 
 
-def _printable(text: str) -> str:
+def _strip_control(text: str) -> str:
     """Return the text without what XML cannot hold."""
     return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")

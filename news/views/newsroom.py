@@ -52,7 +52,7 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
         files = data.pop("new_photos")
         article = attempt(form, services.create_article, actor=person, **data)
         if article is not None:
-            _take_in(request, article, files)
+            _add_photos(request, article, files)
             messages.success(request, _("The draft has been saved."))
             return redirect("newsroom_update", article.pk)
     context = {"form": form, "article": None, "photos": [], "photo_data": {}, **_editor_tools(request, form)}
@@ -63,27 +63,27 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write on; photos are taken in and described even where the text is refused, so that no work is lost."""
-    article = _story(request, pk, Permission.WRITE_ARTICLE)
+    article = _find_article(request, pk, Permission.WRITE_ARTICLE)
     if request.method != "POST":
-        return _editor(
-            request, article, ArticleForm(units=Unit.objects.none(), article=article, initial=_initial(article))
+        return _render_editor(
+            request, article, ArticleForm(units=Unit.objects.none(), article=article, initial=_fill_initial(article))
         )
     form = ArticleForm(request.POST, request.FILES, units=Unit.objects.none(), article=article)
     if shown_version(request) == version_of(article):  # else somebody else's words would be lost unseen
-        _describe(request, article)
+        _save_descriptions(request, article)
     valid = form.is_valid()
-    _take_in(request, article, form.cleaned_data.pop("new_photos", []))
+    _add_photos(request, article, form.cleaned_data.pop("new_photos", []))
     if not valid:
-        return _editor(request, article, form)
+        return _render_editor(request, article, form)
     try:
         saved = attempt(
             form, services.save_article, article=article, version=shown_version(request), actor=_person(request),
             **form.cleaned_data,
         )  # fmt: skip
     except ConflictError as changed:
-        return _both_texts(request, changed.current, form)
+        return _render_both_texts(request, changed.current, form)
     if saved is None:
-        return _editor(request, article, form)
+        return _render_editor(request, article, form)
     dropped = services.clean_body(form.cleaned_data["body"]).dropped_images
     if dropped:
         sentence = ngettext(
@@ -103,7 +103,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The working text as readers would see it."""
-    article = _story(request, pk, Permission.VIEW_NEWSROOM)
+    article = _find_article(request, pk, Permission.VIEW_NEWSROOM)
     response = render(request, "news/newsroom_preview.html", {"article": article, "revision": article.working_revision})
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -113,7 +113,7 @@ def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.PUBLISH_ARTICLE)
 def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the working text to readers, now or at a chosen time."""
-    article = _story(request, pk, Permission.PUBLISH_ARTICLE)
+    article = _find_article(request, pk, Permission.PUBLISH_ARTICLE)
     initial = {"until": article.expires_at, "pinned_until": article.pinned_until}
     if article.state_now == Article.State.SCHEDULED:
         initial["at"] = article.published_at
@@ -125,9 +125,11 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
             **times,
         )  # fmt: skip
         if published is not None:
-            messages.success(request, _published_sentence(published))
+            messages.success(request, _say_published(published))
             return redirect("newsroom_list")
-    figures = services.figure_warnings(figures=article.figures, text=_working(article).lead + _working(article).body)
+    figures = services.figure_warnings(
+        figures=article.figures, text=_get_working(article).lead + _get_working(article).body
+    )
     context = {"form": form, "article": article, "revision": article.working_revision, "warnings": figures}
     return render(request, "news/newsroom_publish.html", context)
 
@@ -136,7 +138,7 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.PUBLISH_ARTICLE)
 def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a story back, saying why."""
-    article = _story(request, pk, Permission.PUBLISH_ARTICLE)
+    article = _find_article(request, pk, Permission.PUBLISH_ARTICLE)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         withdrawn = attempt(
@@ -153,7 +155,7 @@ def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
     """The saved states of an article and what each changed."""
-    article = _story(request, pk, Permission.VIEW_NEWSROOM)
+    article = _find_article(request, pk, Permission.VIEW_NEWSROOM)
     revisions = article.revisions.select_related("created_by", "cover").order_by("-number")
     page = numbered_page(revisions, request.GET.get("page"), 10)
     shown = list(page)
@@ -169,7 +171,7 @@ def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Make an earlier state the working text again; nothing is taken out of the history."""
-    article = _story(request, pk, Permission.WRITE_ARTICLE)
+    article = _find_article(request, pk, Permission.WRITE_ARTICLE)
     old = get_object_or_404(article.revisions, number=number)
     restored = attempt(
         request, services.save_article, article=article, version=shown_version(request), category=article.category,
@@ -204,19 +206,19 @@ def _person(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def _story(request: HttpRequest, pk: int, permission: Permission) -> Article:
+def _find_article(request: HttpRequest, pk: int, permission: Permission) -> Article:
     """Return the story if it is within the person's units; else it does not exist."""
     scope = Article.objects.within(_person(request), permission)
     related = ("category", "unit", "working_revision__cover", "working_revision__created_by", "published_revision")
     return get_object_or_404(scope.select_related(*related), pk=pk)
 
 
-def _working(article: Article) -> ArticleRevision:
+def _get_working(article: Article) -> ArticleRevision:
     return article.working_revision or ArticleRevision(article=article)
 
 
-def _initial(article: Article) -> dict[str, Any]:
-    revision = _working(article)
+def _fill_initial(article: Article) -> dict[str, Any]:
+    revision = _get_working(article)
     names = ("title", "lead", "body", "byline", "source", "cover")
     return {
         "category": article.category_id,
@@ -224,7 +226,7 @@ def _initial(article: Article) -> dict[str, Any]:
     }
 
 
-def _editor(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
+def _render_editor(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
     photos = [
         (
             photo,
@@ -240,7 +242,7 @@ def _editor(request: HttpRequest, article: Article, form: ArticleForm) -> HttpRe
         "article": article,
         "photos": photos,
         "cover_id": str(form["cover"].value() or ""),
-        "photo_data": _photo_data(article),
+        "photo_data": _describe_photos(article),
         "warnings": services.figure_warnings(figures=article.figures, text=text),
         **_editor_tools(request, form),
     }
@@ -253,12 +255,12 @@ def _editor_tools(request: HttpRequest, form: ArticleForm) -> dict[str, Any]:
     return {"media": media, "editor_words": {word: str(shown) for word, shown in EDITOR_WORDS.items()}}
 
 
-def _photo_data(article: Article) -> dict[int, dict[str, str]]:
+def _describe_photos(article: Article) -> dict[int, dict[str, str]]:
     """Return what the editor's script shows of each photo in the text."""
     return {photo.pk: {"src": photo.thumb_url, "caption": photo.caption} for photo in article.photos.all()}
 
 
-def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
+def _add_photos(request: HttpRequest, article: Article, files: list[Any]) -> None:
     """Take in the photos one by one: what is wrong with one keeps no other out, unless the page has waited too long."""
     taken, until = 0, time.monotonic() + settings.PICTURES_PATIENCE
     for number, file in enumerate(files):
@@ -280,16 +282,16 @@ def _take_in(request: HttpRequest, article: Article, files: list[Any]) -> None:
         messages.success(request, sentence % {"count": taken})
 
 
-def _describe(request: HttpRequest, article: Article) -> None:
+def _save_descriptions(request: HttpRequest, article: Article) -> None:
     for photo in article.photos.all():
         form = PhotoForm(request.POST, prefix=f"photo-{photo.pk}")
         if f"photo-{photo.pk}-caption" in request.POST and form.is_valid():
             attempt(request, services.describe_photo, photo=photo, actor=_person(request), **form.cleaned_data)
 
 
-def _both_texts(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
+def _render_both_texts(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
     """409: their text and mine, both whole, and a form that saves mine over theirs."""
-    theirs, mine = _working(article), form.cleaned_data
+    theirs, mine = _get_working(article), form.cleaned_data
     again = ArticleForm(request.POST, units=Unit.objects.none(), article=article)
     body = services.clean_body(mine["body"]).html
     unsaved = ArticleRevision(
@@ -307,13 +309,13 @@ def _both_texts(request: HttpRequest, article: Article, form: ArticleForm) -> Ht
         "form": again,
         **_editor_tools(request, again),
         "differences": differences(theirs, unsaved),
-        "photo_data": _photo_data(article),
+        "photo_data": _describe_photos(article),
         "their_text": services.plain_text(theirs.body),
     }
     return render(request, "news/newsroom_conflict.html", context, status=409)
 
 
-def _published_sentence(article: Article) -> str:
+def _say_published(article: Article) -> str:
     if article.published_at and article.published_at > timezone.now():
         day, _space, time = date_line(article.published_at).rpartition(" ")
         return _("Will be published at %(time)s, %(day)s (Vietnam time).") % {"time": time, "day": day}

@@ -46,13 +46,13 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponseBase:
     """All articles, newest first."""
-    return _stories(request, "")
+    return _list_articles(request, "")
 
 
 @require_safe
 def category_detail(request: HttpRequest, category: str) -> HttpResponseBase:
     """The articles of one category, newest first."""
-    return _stories(request, category)
+    return _list_articles(request, category)
 
 
 @require_safe
@@ -61,7 +61,7 @@ def about(request: HttpRequest) -> HttpResponseBase:
     return public_response(request, render_public("news/about.html", {}, path=request.path), now=timezone.now())
 
 
-def _stories(request: HttpRequest, slug: str) -> HttpResponseBase:
+def _list_articles(request: HttpRequest, slug: str) -> HttpResponseBase:
     now = timezone.now()
     categories = list(Category.objects.all())
     category = next((one for one in categories if one.slug == slug), None)

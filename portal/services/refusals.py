@@ -128,7 +128,7 @@ def _refusal_of(error: IntegrityError) -> ValidationError | None:
         guards: dict[str, Any] = getattr(model, "guards", {})
         for name in named.intersection(guards):
             return ValidationError(_in_words(guards[name]), code=name)
-        if model._meta.db_table == diagnosis.table_name and (taken := _taken_column(model, error)):
+        if model._meta.db_table == diagnosis.table_name and (taken := _find_taken_column(model, error)):
             return taken
     return None
 
@@ -141,7 +141,7 @@ def _in_words(guard: str | Promise | dict[str, str | Promise]) -> Any:
     return {field: str(text) for field, text in guard.items()} if isinstance(guard, dict) else str(guard)
 
 
-def _taken_column(model: type[models.Model], error: IntegrityError) -> ValidationError | None:
+def _find_taken_column(model: type[models.Model], error: IntegrityError) -> ValidationError | None:
     """Return the refusal of a column whose values must differ, by the name that Django gave to its index."""
     name: str = getattr(error.__cause__, "diag").constraint_name or ""  # noqa: B009 - known to be there
     for field in model._meta.concrete_fields:

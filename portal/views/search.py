@@ -60,42 +60,42 @@ def search(request: HttpRequest) -> HttpResponse:
             "kind": kind,
             "unknown": kind and kind not in KIND_LABELS and kind not in counts,
             "kinds": [(one, KIND_LABELS.get(one, one), count) for one, count in sorted(counts.items())],
-            "results": [_result(entry, query) for entry in page],
+            "results": [_make_result(entry, query) for entry in page],
             "total": sum(counts.values()),
         }
     return render(request, "portal/search.html", context)
 
 
-def _result(entry: SearchEntry, query: str) -> Result:
+def _make_result(entry: SearchEntry, query: str) -> Result:
     words = {word for word in re.findall("[a-z0-9]+", search_key(query)) if len(word) > 1}
     text = " ".join(entry.text.split())
-    start = _first(text, search_key(query), words)
+    start = _find_first(text, search_key(query), words)
     begin = text.rfind(" ", 0, max(0, start - SNIPPET // 3)) + 1
     end = text.find(" ", min(len(text), begin + SNIPPET))
     piece = ("… " if begin else "") + text[begin : end if end > 0 else len(text)] + (" …" if end > 0 else "")
     kind = str(KIND_LABELS.get(entry.kind, entry.kind))
-    return Result(entry, kind, _marked(entry.title, words), _marked(piece, words))
+    return Result(entry, kind, _mark_words(entry.title, words), _mark_words(piece, words))
 
 
-def _first(text: str, phrase: str, words: set[str]) -> int:
+def _find_first(text: str, phrase: str, words: set[str]) -> int:
     """Return where the phrase stands in the text, or else the first of its words; 0 when none does."""
     folded = fold(text)
     if len(folded) != len(text):
         return 0
     place = folded.find(phrase)
     if place < 0:
-        place = min((match.start() for match in _pieces(folded) if match[0] in words), default=0)
+        place = min((match.start() for match in _split_pieces(folded) if match[0] in words), default=0)
     return place
 
 
-def _marked(text: str, words: set[str]) -> SafeString:
+def _mark_words(text: str, words: set[str]) -> SafeString:
     """Return the text as HTML with the sought words marked as they are written, accents and all."""
     folded = fold(text)
     if len(folded) != len(text):
         return escape(text)
     marked: list[str] = []
     last = 0
-    for match in _pieces(folded):
+    for match in _split_pieces(folded):
         if match[0] in words:
             marked += [
                 escape(text[last : match.start()]),
@@ -107,5 +107,5 @@ def _marked(text: str, words: set[str]) -> SafeString:
     return SafeString("".join([*marked, escape(text[last:])]))  # nosec B703
 
 
-def _pieces(folded: str) -> list[re.Match[str]]:
+def _split_pieces(folded: str) -> list[re.Match[str]]:
     return list(re.finditer("[a-z0-9]+", folded))

@@ -37,7 +37,7 @@ def draft_article_from_report(*, report: Report, category: Category | None = Non
     category = category or Category.objects.order_by("position", "pk").first()
     if category is None:
         raise ValidationError(_("There is no category yet to put the article in."))
-    figures = _figure_set(report)
+    figures = _read_figures(report)
     article = create_article(
         category=category,
         unit=report.unit,
@@ -64,7 +64,7 @@ def article_lead(report: Report) -> str:
     """Return the lead: who held the review, on what and for which half-years."""
     half = report.half_year
     after = half.next()
-    this = _without_year(half) if half.year == after.year else half.label
+    this = _drop_year(half) if half.year == after.year else half.label
     return (
         f"{report.payload['head']['association'] or report.payload['unit_name']} vừa tổ chức Hội nghị "
         "sơ kết công tác khuyến học, "
@@ -74,8 +74,8 @@ def article_lead(report: Report) -> str:
 
 def article_body(figures: FigureSet) -> str:
     """Return the text as HTML: what was done, places for the meeting's photos, the tasks ahead, the closing mark."""
-    done = " ".join(_done(figures))
-    ahead = _ahead(figures)
+    done = " ".join(_tell_done(figures))
+    ahead = _tell_ahead(figures)
     return "\n".join(
         [f"<p>{escape(done, quote=False)}</p>", *[PHOTO_PLACE] * _PHOTO_PLACES, f"<p>{escape(ahead, quote=False)}</p>"]
     )
@@ -98,7 +98,7 @@ def article_figures(report: Report) -> list[ArticleFigure]:
     return [{"label": label, "said": said, "exact": exact, "link": link} for label, said, exact in told]
 
 
-def _figure_set(report: Report) -> FigureSet:
+def _read_figures(report: Report) -> FigureSet:
     """Return the figures that the report froze, in the shape in which the narrative reads them."""
     payload = report.payload
     half = report.half_year
@@ -115,15 +115,15 @@ def _figure_set(report: Report) -> FigureSet:
     )
 
 
-def _without_year(half: HalfYear) -> str:
+def _drop_year(half: HalfYear) -> str:
     return half.label.removesuffix(f" năm {half.year}") + " năm"
 
 
-def _done(figures: FigureSet) -> list[str]:
+def _tell_done(figures: FigureSet) -> list[str]:
     numbers, half, area = figures.figures, figures.half, area_word(figures)
     sentences = [
         (
-            f"Trong {_without_year(half)}, các cấp Hội Khuyến học trên địa bàn {area} tiếp tục đẩy mạnh "
+            f"Trong {_drop_year(half)}, các cấp Hội Khuyến học trên địa bàn {area} tiếp tục đẩy mạnh "
             "các hình thức tuyên truyền nâng cao "
             "nhận thức cán bộ, đảng viên và các tầng lớp nhân dân về chủ trương, chính sách của Đảng, "
             "nhà nước đối với giáo dục và "
@@ -150,9 +150,9 @@ def _done(figures: FigureSet) -> list[str]:
     return sentences
 
 
-def _ahead(figures: FigureSet) -> str:
+def _tell_ahead(figures: FigureSet) -> str:
     first, second, third = (
         text[:1].lower() + text[1:].removesuffix(".") for text in plan_paragraphs(area_word(figures))
     )
-    after = _without_year(figures.half.next())
+    after = _drop_year(figures.half.next())
     return f"Để hoàn thành nhiệm vụ {after}, Hội {first}. Đồng thời, {second}. Ngoài ra, {third}./."

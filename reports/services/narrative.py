@@ -54,25 +54,29 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
     """Return the report's text in the usual structure: results, assessment, tasks of the next half-year."""
     return [
         Section(
-            level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_opening(figures, background)]
+            level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_tell_opening(figures, background)]
         ),
-        Section(level=2, heading="1. Công tác tuyên truyền", paragraphs=_communication(figures)),
-        Section(level=2, heading="2. Tập huấn và xây dựng các mô hình học tập", paragraphs=_models(figures)),
-        Section(level=2, heading="3. Phát triển tổ chức Hội và hội viên", paragraphs=_members(figures, background)),
-        Section(level=2, heading="4. Xây dựng Quỹ khuyến học, khuyến tài", paragraphs=_funds(figures)),
+        Section(level=2, heading="1. Công tác tuyên truyền", paragraphs=_tell_communication(figures)),
+        Section(level=2, heading="2. Tập huấn và xây dựng các mô hình học tập", paragraphs=_tell_models(figures)),
         Section(
-            level=2, heading="5. Trao học bổng, khen thưởng và hỗ trợ", paragraphs=_disbursements(figures, background)
+            level=2, heading="3. Phát triển tổ chức Hội và hội viên", paragraphs=_tell_members(figures, background)
+        ),
+        Section(level=2, heading="4. Xây dựng Quỹ khuyến học, khuyến tài", paragraphs=_tell_funds(figures)),
+        Section(
+            level=2,
+            heading="5. Trao học bổng, khen thưởng và hỗ trợ",
+            paragraphs=_tell_disbursements(figures, background),
         ),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
-        Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quoted(tellings, "activities")),
-        Section(level=2, heading="2. Khó khăn, hạn chế", paragraphs=_quoted(tellings, "difficulties")),
+        Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quote(tellings, "activities")),
+        Section(level=2, heading="2. Khó khăn, hạn chế", paragraphs=_quote(tellings, "difficulties")),
         Section(
             level=1,
             heading=f"III. PHƯƠNG HƯỚNG, NHIỆM VỤ {figures.half.next().label.upper()}",
             paragraphs=plan_paragraphs(area_word(figures)),
         ),
-        Section(level=2, heading="1. Nhiệm vụ các đơn vị đề ra", paragraphs=_quoted(tellings, "plan")),
-        Section(level=2, heading="2. Kiến nghị, đề xuất", paragraphs=_quoted(tellings, "proposals")),
+        Section(level=2, heading="1. Nhiệm vụ các đơn vị đề ra", paragraphs=_quote(tellings, "plan")),
+        Section(level=2, heading="2. Kiến nghị, đề xuất", paragraphs=_quote(tellings, "proposals")),
     ]
 
 
@@ -99,7 +103,7 @@ def children_word(figures: FigureSet) -> str:
 
 def about(count: int, noun: str) -> str:
     """Return a rounded count with its noun: "gần 15.000 lượt"."""
-    return f"{_rounded(count)} {noun}"
+    return f"{_round(count)} {noun}"
 
 
 def about_money(amount: int) -> str:
@@ -126,24 +130,24 @@ def compared(now: int, before: int) -> str:
     return f"{direction} {format_int(whole)}{f',{rest}' if rest else ''}%"
 
 
-def _rounded(count: int) -> str:
+def _round(count: int) -> str:
     return approximate(count).text if count >= 0 else format_int(count)
 
 
-def _inline(name: str) -> str:
+def _lower_name(name: str) -> str:
     """Return a unit's name inside a sentence: "quận Lê Chân"."""
     return name[:1].lower() + name[1:] if unit_kind(name) else name
 
 
-def _capital(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _listed(parts: list[str]) -> str:
+def _join_list(parts: list[str]) -> str:
     return ", ".join(parts[:-1]) + f" và {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
-def _opening(figures: FigureSet, background: Background) -> str:
+def _tell_opening(figures: FigureSet, background: Background) -> str:
     area = area_word(figures)
     text = (
         f"Trong {figures.half.label}, các cấp Hội Khuyến học trên địa bàn {area} triển khai nhiệm vụ "
@@ -160,7 +164,7 @@ def _opening(figures: FigureSet, background: Background) -> str:
     )
 
 
-def _reported_by(figures: FigureSet, code: str) -> str:
+def _say_who_reported(figures: FigureSet, code: str) -> str:
     """Who stands behind a declared figure, where not all do: " (12/15 quận, huyện báo cáo)"."""
     count, whole = figures.reporting.get(code, 0), len(figures.names)
     if not count or count == whole:
@@ -168,14 +172,14 @@ def _reported_by(figures: FigureSet, code: str) -> str:
     return f" ({format_int(count)}/{format_int(whole)} {children_word(figures)} báo cáo)"
 
 
-def _communication(figures: FigureSet) -> list[str]:
+def _tell_communication(figures: FigureSet) -> list[str]:
     numbers = figures.figures
     parts = []
     if numbers.get("communication.events"):
         held = f"tổ chức {about(numbers['communication.events'], 'buổi tuyên truyền, nói chuyện chuyên đề')}"
         if numbers.get("communication.attendees"):
             held += f" với {about(numbers['communication.attendees'], 'lượt người tham dự')}"
-        parts.append(held + _reported_by(figures, "communication.events"))
+        parts.append(held + _say_who_reported(figures, "communication.events"))
     if numbers.get("communication.radio"):
         parts.append(
             "phát "
@@ -192,14 +196,14 @@ def _communication(figures: FigureSet) -> list[str]:
     ]
 
 
-def _models(figures: FigureSet) -> list[str]:
+def _tell_models(figures: FigureSet) -> list[str]:
     numbers, paragraphs = figures.figures, []
     if numbers.get("training.classes"):
         text = f"Các cấp Hội mở {about(numbers['training.classes'], 'lớp tập huấn')}"
         if numbers.get("training.attendees"):
             text += f" cho {about(numbers['training.attendees'], 'lượt người')}"
         paragraphs.append(
-            f"{text}{_reported_by(figures, 'training.classes')}, hướng dẫn cơ sở triển khai việc đăng "
+            f"{text}{_say_who_reported(figures, 'training.classes')}, hướng dẫn cơ sở triển khai việc đăng "
             "ký, thiết lập hồ sơ đánh giá "
             f"công nhận các mô hình học tập năm {figures.half.year}."
         )
@@ -209,37 +213,39 @@ def _models(figures: FigureSet) -> list[str]:
         recognised = numbers.get(f"titles.{model}.recognised")
         if registered is None and recognised is None:
             continue
-        parts = [] if registered is None else [f"{_rounded(registered)} {model.noun} đăng ký"]
-        parts += [] if recognised is None else [f"{_rounded(recognised)} {model.noun} được công nhận"]
+        parts = [] if registered is None else [f"{_round(registered)} {model.noun} đăng ký"]
+        parts += [] if recognised is None else [f"{_round(recognised)} {model.noun} được công nhận"]
         told.append(f"“{model.written}”: {', '.join(parts)}")
     if told:
         paragraphs.append("Kết quả đăng ký, công nhận các danh hiệu, theo báo cáo của đơn vị: " + "; ".join(told) + ".")
     return paragraphs or ["Các đơn vị chưa báo cáo số liệu tập huấn và mô hình học tập."]
 
 
-def _members(figures: FigureSet, background: Background) -> list[str]:
+def _tell_members(figures: FigureSet, background: Background) -> list[str]:
     numbers = figures.figures
     new = numbers.get("members.new", 0)
     if new:
         first = (
             "Công tác phát triển tổ chức Hội và hội viên được quan tâm, "
-            f"phát triển mới {about(new, 'hội viên')}{_compared_in_brackets(figures, background, 'members.new')}."
+            f"phát triển mới {about(new, 'hội viên')}{_compare_in_brackets(figures, background, 'members.new')}."
         )
     else:
         first = "Trong kỳ, danh sách hội viên trên cổng không ghi nhận hội viên mới."
     paragraphs = [first]
     declared, chapters = numbers.get("members.declared_total"), numbers.get("chapters.total")
-    parts = [] if declared is None else [about(declared, "hội viên") + _reported_by(figures, "members.declared_total")]
+    parts = (
+        [] if declared is None else [about(declared, "hội viên") + _say_who_reported(figures, "members.declared_total")]
+    )
     parts += [] if chapters is None else [about(chapters, "chi hội")]
     if parts:
-        paragraphs.append(f"Theo số liệu các đơn vị báo cáo, toàn {area_word(figures)} có {_listed(parts)}.")
+        paragraphs.append(f"Theo số liệu các đơn vị báo cáo, toàn {area_word(figures)} có {_join_list(parts)}.")
     listed = numbers.get("members.total", 0)
     if listed:
         paragraphs.append(f"Danh sách hội viên lập trên cổng đến cuối kỳ có {about(listed, 'người')}.")
     return paragraphs
 
 
-def _funds(figures: FigureSet) -> list[str]:
+def _tell_funds(figures: FigureSet) -> list[str]:
     numbers, paragraphs = figures.figures, []
     if any(numbers.get(f"funds.{column}") for column in ("opening", "income", "spending", "closing")):
         income = numbers["funds.income"]
@@ -255,7 +261,7 @@ def _funds(figures: FigureSet) -> list[str]:
         paragraphs.append(f"{text}; cuối kỳ còn {about_money(numbers['funds.closing'])}.")
     else:
         paragraphs.append("Sổ quỹ trên cổng chưa ghi nhận số liệu trong kỳ.")
-    return paragraphs + _topup(figures)
+    return paragraphs + _tell_topup(figures)
 
 
 def topup_units(figures: FigureSet) -> list[str]:
@@ -273,7 +279,7 @@ def topup_sentence(figures: FigureSet) -> str:
     units = topup_units(figures)
     if not units:
         return ""
-    share = _capital(share_word(len(units), len(figures.names)))
+    share = _capitalise(share_word(len(units), len(figures.names)))
     return (
         f"{share} {children_word(figures)} có chính sách bổ sung Quỹ khuyến học của địa phương hằng "
         "năm để duy trì các hình thức "
@@ -281,7 +287,7 @@ def topup_sentence(figures: FigureSet) -> str:
     )
 
 
-def _topup(figures: FigureSet) -> list[str]:
+def _tell_topup(figures: FigureSet) -> list[str]:
     sentence = topup_sentence(figures)
     if not sentence:
         return []
@@ -290,8 +296,8 @@ def _topup(figures: FigureSet) -> list[str]:
     for name in units[:_MOST_EXAMPLES]:
         code = next(code for code, other in figures.names.items() if other == name)
         amount = figures.by_unit[code].get("funds.topup_amount", 0)
-        examples.append(_inline(name) + (f" {about_money(amount)}" if amount else ""))
-    return [f"{sentence}, như {_listed(examples)}." if examples else f"{sentence}."]
+        examples.append(_lower_name(name) + (f" {about_money(amount)}" if amount else ""))
+    return [f"{sentence}, như {_join_list(examples)}." if examples else f"{sentence}."]
 
 
 def giving_sentence(figures: FigureSet) -> str:
@@ -305,7 +311,7 @@ def giving_sentence(figures: FigureSet) -> str:
         return ""
     given = [kind.given for kind in ProgrammeKind if numbers.get(f"disbursements.turns.{kind}", 1) > 0]
     noun = f"lượt {receivers_word(numbers)}".strip()
-    text = f"{_listed(given)} {about(turns, noun)} với số tiền {about_money(amount)}"
+    text = f"{_join_list(given)} {about(turns, noun)} với số tiền {about_money(amount)}"
     return text + hardship_clause(numbers)
 
 
@@ -317,10 +323,10 @@ def hardship_clause(numbers: Figures) -> str:
     word = share_word(hardship, turns)
     if word == "tất cả":
         return ", tất cả đều có hoàn cảnh khó khăn"
-    return f", trong đó {word} ({format_int(hardship)} lượt, {_percent(hardship, turns)}) có hoàn cảnh khó khăn"
+    return f", trong đó {word} ({format_int(hardship)} lượt, {_write_percent(hardship, turns)}) có hoàn cảnh khó khăn"
 
 
-def _percent(part: int, whole: int) -> str:
+def _write_percent(part: int, whole: int) -> str:
     """Return a share to one decimal, never rounded to all or nothing: "66,9%", "dưới 0,1%", "trên 99,9%"."""
     tenths = (2000 * part + whole) // (2 * whole)
     if tenths == 0:
@@ -330,7 +336,7 @@ def _percent(part: int, whole: int) -> str:
     return f"{tenths // 10}{f',{tenths % 10}' if tenths % 10 else ''}%"
 
 
-def _disbursements(figures: FigureSet, background: Background) -> list[str]:
+def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]:
     numbers = figures.figures
     sentence = giving_sentence(figures)
     if not sentence:
@@ -348,21 +354,21 @@ def _disbursements(figures: FigureSet, background: Background) -> list[str]:
         f"{format_money(numbers['disbursements.amount'])}" + (f", đến với {format_int(people)} người" if people else "")
     )
     paragraphs.append(f"{exact}; trong đó {'; '.join(kinds)}." if kinds else f"{exact}.")
-    paragraphs += _sources(numbers) + _comparisons(figures, background) + _leading_units(figures)
+    paragraphs += _tell_sources(numbers) + _tell_comparisons(figures, background) + _tell_leading_units(figures)
     return paragraphs
 
 
-def _sources(numbers: Figures) -> list[str]:
+def _tell_sources(numbers: Figures) -> list[str]:
     told = [
         f"{source.written} {format_int(turns)} lượt, {source.measured} "
         f"{format_money(numbers[f'disbursements.amount.{source}'])}"
         for source in Source
         if not source.from_fund and (turns := numbers.get(f"disbursements.turns.{source}", 0)) > 0
     ]
-    return [f"Trong tổng số có {_listed(told)}; phần còn lại chi từ quỹ."] if told else []
+    return [f"Trong tổng số có {_join_list(told)}; phần còn lại chi từ quỹ."] if told else []
 
 
-def _others(background: Background) -> list[tuple[str, FigureSet]]:
+def _list_others(background: Background) -> list[tuple[str, FigureSet]]:
     found = []
     for words, other in (("cùng kỳ năm trước", background.last_year), ("6 tháng trước đó", background.previous)):
         if other is not None and other.has_data:
@@ -370,32 +376,32 @@ def _others(background: Background) -> list[tuple[str, FigureSet]]:
     return found
 
 
-def _comparisons(figures: FigureSet, background: Background) -> list[str]:
+def _tell_comparisons(figures: FigureSet, background: Background) -> list[str]:
     told = []
-    for words, other in _others(background):
+    for words, other in _list_others(background):
         parts = []
         for code, noun in (("disbursements.turns", "số lượt"), ("disbursements.amount", "số tiền")):
             now, before = figures.get(code), other.get(code)
             if now is not None and before is not None and before > 0 <= now:
                 parts.append(f"{noun} {compared(now, before)}")
         if parts:
-            told.append(f"So với {words} ({_label(other.half)}), {_listed(parts)}.")
+            told.append(f"So với {words} ({_name_half(other.half)}), {_join_list(parts)}.")
     return [" ".join(told)] if told else []
 
 
-def _label(half: HalfYear) -> str:
+def _name_half(half: HalfYear) -> str:
     return half.label
 
 
-def _compared_in_brackets(figures: FigureSet, background: Background, code: str) -> str:
-    for words, other in _others(background):
+def _compare_in_brackets(figures: FigureSet, background: Background, code: str) -> str:
+    for words, other in _list_others(background):
         now, before = figures.get(code), other.get(code)
         if now is not None and before is not None and before > 0 <= now:
             return f" ({compared(now, before)} so với {words})"
     return ""
 
 
-def _leading_units(figures: FigureSet) -> list[str]:
+def _tell_leading_units(figures: FigureSet) -> list[str]:
     ranked = sorted(
         ((values.get("disbursements.turns", 0), code) for code, values in figures.by_unit.items()),
         key=lambda pair: (-pair[0], pair[1]),
@@ -406,8 +412,8 @@ def _leading_units(figures: FigureSet) -> list[str]:
     leading = [(turns, code) for turns, code in ranked if turns >= last]  # whoever ties with the third is named too
     if len(leading) > 2 * _MOST_EXAMPLES:
         return []
-    told = [f"{_inline(figures.names[code])} ({format_int(turns)} lượt)" for turns, code in leading]
-    return [f"Các đơn vị có số lượt nhiều nhất: {_listed(told)}."]
+    told = [f"{_lower_name(figures.names[code])} ({format_int(turns)} lượt)" for turns, code in leading]
+    return [f"Các đơn vị có số lượt nhiều nhất: {_join_list(told)}."]
 
 
 def plan_paragraphs(area: str) -> list[str]:
@@ -430,7 +436,7 @@ def plan_paragraphs(area: str) -> list[str]:
     ]
 
 
-def _quoted(tellings: list[Telling], what: str) -> list[str]:
+def _quote(tellings: list[Telling], what: str) -> list[str]:
     """Return what units wrote, the same text once with all who wrote it, those of most units first."""
     by_text: dict[str, list[str]] = {}
     for telling in tellings:
@@ -438,7 +444,9 @@ def _quoted(tellings: list[Telling], what: str) -> list[str]:
         if text:
             by_text.setdefault(text, []).append(telling.unit_name)
     ranked = sorted(by_text.items(), key=lambda pair: -len(pair[1]))
-    quoted = [f"{_capital(', '.join(_inline(name) for name in names))}: {text}" for text, names in ranked[:_MOST_TEXTS]]
+    quoted = [
+        f"{_capitalise(', '.join(_lower_name(name) for name in names))}: {text}" for text, names in ranked[:_MOST_TEXTS]
+    ]
     if len(ranked) > _MOST_TEXTS:
         quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")
     return quoted or ["Các đơn vị chưa nêu nội dung này trong báo cáo."]

@@ -47,8 +47,8 @@ def build(unit: Unit, half: HalfYear) -> Draft:
     figure_set = compute(unit, half, tree=tree)
     submissions = submissions_of(figure_set.names, half)
     background = Background(
-        previous=_compared(unit, half.previous()),
-        last_year=_compared(unit, half.same_last_year()),
+        previous=_read_compared(unit, half.previous()),
+        last_year=_read_compared(unit, half.same_last_year()),
         owing=len(figure_set.names),
         approved=sum(one.state == Submission.State.APPROVED for one in submissions.values()),
     )
@@ -92,7 +92,7 @@ def build(unit: Unit, half: HalfYear) -> Draft:
             "funds": "fund book",
             "declared": "approved submissions of the units",
         },
-        "head": _head(),
+        "head": _make_head(),
     }
     exact = {"figures": figure_set.figures, "by_unit": figure_set.by_unit, "own": figure_set.own}
     return Draft(figure_set, payload, exact, background, submissions)
@@ -118,27 +118,27 @@ def submissions_of(names: Mapping[str, str], half: HalfYear) -> dict[str, Submis
     return {code: by_code[code] for code in names if code in by_code}
 
 
-def _compared(unit: Unit, half: HalfYear) -> FigureSet | None:
+def _read_compared(unit: Unit, half: HalfYear) -> FigureSet | None:
     """Return the unit's figures of another half-year on that one's tree; None where nothing was recorded."""
     other = compute(unit, half)
     return other if other.has_data else None
 
 
-def _head() -> dict[str, Any]:
+def _make_head() -> dict[str, Any]:
     site = SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")
     return {
         "association": site.name,
         "superior": site.parent_body,
         "issuer": site.issuing_body,
         "place": site.document_place,
-        "legal_bases": _lines(site.legal_bases),
+        "legal_bases": _split_lines(site.legal_bases),
         "authority": [line for line in (site.signature_authority, site.signature_title) if line],
         "signer": site.signature_name,
-        "recipients": _lines(site.recipients_of_documents),
+        "recipients": _split_lines(site.recipients_of_documents),
     }
 
 
-def _lines(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

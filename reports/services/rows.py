@@ -30,17 +30,17 @@ def rows_behind(indicator: Indicator, half: HalfYear, units: list[int]) -> Rows 
     """Return the rows of the units for a figure; None for one that has no rows of its own (a share)."""
     code = indicator.code
     if indicator.declared:
-        return _declared(code, half, units)
+        return _find_declared(code, half, units)
     if code.startswith("disbursements.") and not indicator.share_of:
-        return _disbursements(code, half, units)
+        return _find_disbursements(code, half, units)
     if code.startswith("recipients."):
-        return _recipients(code, half, units)
+        return _find_recipients(code, half, units)
     if code.startswith("funds."):
-        return _ledger(code, half, units)
+        return _find_entries(code, half, units)
     if code.startswith("members."):
-        return _members(code, half, units)
+        return _find_members(code, half, units)
     if code == "communication.articles":
-        return _articles(half, units)
+        return _find_articles(half, units)
     return None
 
 
@@ -49,7 +49,7 @@ def _sum(rows: QuerySet[Any], counted: Any) -> int:
     return total
 
 
-def _disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
     _start, what, *part = code.split(".")
     rows = Disbursement.objects.moves_in(half).filter(unit_id__in=units)
     if part and part[0] in Programme.Kind.values:
@@ -63,7 +63,7 @@ def _disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
     return Rows("disbursements", signed.select_related("programme", "recipient", "batch"), total)
 
 
-def _recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
     kind = code.split(".")[1]
     rows = Disbursement.objects.received_in(half).filter(recipient__unit_id__in=units)
     if kind != "distinct":
@@ -76,25 +76,25 @@ def _recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
     return Rows("recipients", people, people.count())
 
 
-def _ledger(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_entries(code: str, half: HalfYear, units: list[int]) -> Rows:
     sign = -1 if code == "funds.spending" else 1
     rows = LedgerEntry.objects.behind(code.removeprefix("funds."), half).filter(fund__unit_id__in=units)
     rows = rows.annotate(signed=sign * F("amount"))
     return Rows("ledger", rows.select_related("fund", "batch"), _sum(rows, "signed"))
 
 
-def _members(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_members(code: str, half: HalfYear, units: list[int]) -> Rows:
     memberships = Membership.objects.filter(unit_id__in=units)
     rows = memberships.joined_in(half) if code == "members.new" else memberships.in_force(half.last_day)
     return Rows("members", rows.with_unit_name(half.last_day).select_related("member"), rows.count())
 
 
-def _articles(half: HalfYear, units: list[int]) -> Rows:
+def _find_articles(half: HalfYear, units: list[int]) -> Rows:
     rows = Article.objects.published_in(half).filter(unit_id__in=units)
     return Rows("articles", rows.select_related("category"), rows.count())
 
 
-def _declared(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_declared(code: str, half: HalfYear, units: list[int]) -> Rows:
     rows = DeclaredValue.objects.filter(
         indicator=code,
         submission__half=half.code,

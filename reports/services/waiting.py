@@ -45,21 +45,21 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
     items: list[WaitingItem] = []
     if Permission.FILE_SUBMISSION in held or Permission.APPROVE_SUBMISSION in held or Permission.ISSUE_REPORT in held:
         tree = DatedTree(half.last_day)
-        items += _half_year(user, half, today, tree)
-    items += _proposals(user) + _batches(user) + _newsroom(user)
+        items += _list_half_year(user, half, today, tree)
+    items += _proposals(user) + _list_batches(user) + _list_newsroom(user)
     return sorted(items, key=lambda item: not item.late)
 
 
-def _half_year(user: User, half: HalfYear, today: dt.date, tree: DatedTree) -> list[WaitingItem]:
+def _list_half_year(user: User, half: HalfYear, today: dt.date, tree: DatedTree) -> list[WaitingItem]:
     due, items = due_on(half), []
     states = dict(Submission.objects.of(half).values_list("unit_id", "state"))
     owing = [place.unit_id for place in units_owing(half, tree)]
     if Permission.FILE_SUBMISSION in user.permissions:
-        items += _to_file(user, half, due, today, states, owing)
+        items += _list_to_file(user, half, due, today, states, owing)
     if Permission.APPROVE_SUBMISSION in user.permissions:
         sent = Submission.objects.waiting_for_approval().within(user, Permission.APPROVE_SUBMISSION)
         sent = sent.exclude(pk__in=Submission.objects.made_by(user).order_by().values("pk"))
-        for code, count in _per_half(sent):
+        for code, count in _count_per_half(sent):
             title = ngettext(
                 "%(count)d half-year of a unit waits for your approval",
                 "%(count)d half-years of units wait for your approval",
@@ -68,18 +68,18 @@ def _half_year(user: User, half: HalfYear, today: dt.date, tree: DatedTree) -> l
             items.append(
                 WaitingItem(
                     title % {"count": count},
-                    f"{_board(code)}?state=submitted",
+                    f"{_link_board(code)}?state=submitted",
                     count,
                     HalfYear.parse(code).label,
                     "inbox",
                 )
             )
     if Permission.ISSUE_REPORT in user.permissions:
-        items += _to_issue(user, half, due, today, states, tree)
+        items += _list_to_issue(user, half, due, today, states, tree)
     return items
 
 
-def _to_file(
+def _list_to_file(
     user: User, half: HalfYear, due: dt.date, today: dt.date, states: dict[int, str], owing: list[int]
 ) -> list[WaitingItem]:
     items = []
@@ -114,7 +114,7 @@ def _to_file(
     return items
 
 
-def _to_issue(
+def _list_to_issue(
     user: User, half: HalfYear, due: dt.date, today: dt.date, states: dict[int, str], tree: DatedTree
 ) -> list[WaitingItem]:
     roots = {place.unit_id: place for place in tree.roots()}
@@ -137,7 +137,12 @@ def _to_issue(
         )
         items.append(
             WaitingItem(
-                title % {"count": open_units}, _board(half.code), open_units, half.screen_label, "clock", today > due
+                title % {"count": open_units},
+                _link_board(half.code),
+                open_units,
+                half.screen_label,
+                "clock",
+                today > due,
             )
         )
     return items
@@ -188,23 +193,23 @@ _BATCHES_TO_ENTER: tuple[tuple[str, _Sentence, str], ...] = (
 )
 
 
-def _batches(user: User) -> list[WaitingItem]:
+def _list_batches(user: User) -> list[WaitingItem]:
     items = []
     counted = []
     if Permission.APPROVE_BATCH in user.permissions:
         own = Batch.objects.waiting_for_approval().made_by(user).order_by().values("pk")
         rows = Batch.objects.within(user, Permission.APPROVE_BATCH).exclude(pk__in=own)
-        counted.append((_states(rows), _BATCHES_TO_DECIDE))
+        counted.append((_count_states(rows), _BATCHES_TO_DECIDE))
     if Permission.ENTER_BATCH in user.permissions:
-        counted.append((_states(Batch.objects.within(user, Permission.ENTER_BATCH)), _BATCHES_TO_ENTER))
+        counted.append((_count_states(Batch.objects.within(user, Permission.ENTER_BATCH)), _BATCHES_TO_ENTER))
     for counts, steps in counted:
         for state, sentence, icon in steps:
             if count := counts.get(state, 0):
-                items.append(WaitingItem(sentence(count) % {"count": count}, _list_of_batches(state), count, "", icon))
+                items.append(WaitingItem(sentence(count) % {"count": count}, _link_batches(state), count, "", icon))
     return items
 
 
-def _newsroom(user: User) -> list[WaitingItem]:
+def _list_newsroom(user: User) -> list[WaitingItem]:
     items = []
     if Permission.PUBLISH_ARTICLE in user.permissions:
         drafts = (
@@ -240,18 +245,18 @@ def _newsroom(user: User) -> list[WaitingItem]:
     return items
 
 
-def _per_half(submissions: QuerySet[Any]) -> list[tuple[str, int]]:
+def _count_per_half(submissions: QuerySet[Any]) -> list[tuple[str, int]]:
     return list(submissions.order_by("half").values_list("half").annotate(Count("id")))
 
 
-def _states(batches: QuerySet[Batch]) -> dict[str, int]:
+def _count_states(batches: QuerySet[Batch]) -> dict[str, int]:
     unsettled = batches.filter(state__in=BatchState.those("is_unsettled")).order_by()
     return dict(unsettled.values_list("state").annotate(count=Count("pk")))
 
 
-def _board(half: str) -> str:
+def _link_board(half: str) -> str:
     return reverse("half_board", args=[half])
 
 
-def _list_of_batches(state: str) -> str:
+def _link_batches(state: str) -> str:
     return reverse("batch_queue") if state == Batch.State.SUBMITTED else f"{reverse('batch_list')}?state={state}"

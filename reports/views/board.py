@@ -47,14 +47,14 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
         "total": len(rows),
         "settled": sum(counts[state] for state in State.those("is_settled")),
         "roots": [root for root in tree.roots() if root.unit_id in seen],
-        "halves": _halves(half),
+        "halves": _list_halves(half),
         "deadline": Deadline.objects.filter(half=half.code).first() or Deadline,
         "deadline_form": DeadlineForm(initial={"due_on": due}),
     }
     return show_list(request, BoardTable(request, rows, half), "reports/half_board.html", context)
 
 
-def _halves(half: HalfYear) -> list[HalfYear]:
+def _list_halves(half: HalfYear) -> list[HalfYear]:
     """Half-years to choose from: the one in view, and from the running one back over three years."""
     now = HalfYear.containing(timezone.localdate())
     recent = HalfYear.range(HalfYear(now.year - 3, 1), now)

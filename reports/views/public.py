@@ -32,7 +32,7 @@ from reports.views.scope import issued_report
 _SECONDS_KEPT = 300  # by a cache in front
 
 
-def _newest() -> QuerySet[Report]:
+def _find_newest() -> QuerySet[Report]:
     """Return the reports that no newer one replaces, newest first; of the payload only what a line of a list needs."""
     reports = Report.objects.latest_versions().without_files().select_related("unit")
     rows: QuerySet[Report] = reports.annotate(title=KT("payload__title"), unit_name=KT("payload__unit_name"))
@@ -42,7 +42,7 @@ def _newest() -> QuerySet[Report]:
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """The issued reports, newest half-year first."""
-    page = numbered_page(_newest(), request.GET.get("page"))
+    page = numbered_page(_find_newest(), request.GET.get("page"))
     return render(request, "reports/report_list.html", {"page": page})
 
 
@@ -82,10 +82,10 @@ def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) 
     writers = {"docx": render_report_docx, "xlsx": render_report_xlsx, "json": render_report_json}
     content = bytes(report.pdf) if kind == "pdf" else writers[kind](report.payload, report.sha256)
     name = f"bao-cao-{report.half}-{report.unit.code}-v{report.version}"
-    return _kept(send_file(content, f"{name}.{kind}", inline=kind in {"pdf", "json"}), etag)
+    return _keep_in_caches(send_file(content, f"{name}.{kind}", inline=kind in {"pdf", "json"}), etag)
 
 
-def _kept(response: HttpResponse, etag: str) -> HttpResponse:
+def _keep_in_caches(response: HttpResponse, etag: str) -> HttpResponse:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
     return response
@@ -126,7 +126,7 @@ def report_check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """The page of open data: links to the figures of every issued report."""
-    page = numbered_page(_newest(), request.GET.get("page"))
+    page = numbered_page(_find_newest(), request.GET.get("page"))
     return render(request, "reports/open_data.html", {"page": page})
 
 
@@ -137,4 +137,6 @@ def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpRespo
     etag = f'"{report.sha256}-csv"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    return _kept(send_file(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}.csv"), etag)
+    return _keep_in_caches(
+        send_file(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}.csv"), etag
+    )

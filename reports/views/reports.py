@@ -59,10 +59,10 @@ def report_archive(request: HttpRequest) -> HttpResponseBase:
 @requires(Permission.VIEW_REPORT)
 def report_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """The half-year as it is now: figures with their trend, charts, text, what is missing, and issuing."""
-    return _detail(request, half, code)
+    return _render_detail(request, half, code)
 
 
-def _detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | None = None) -> HttpResponse:
+def _render_detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | None = None) -> HttpResponse:
     user, unit = user_of(request), unit_in_scope(request, code, Permission.VIEW_REPORT)
     draft = build(unit, half)
     versions = list(
@@ -75,8 +75,8 @@ def _detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | N
         "draft": draft,
         "versions": versions,
         "latest": versions[0] if versions else None,
-        "cards": _cards(draft),
-        "groups": _groups(draft),
+        "cards": _make_cards(draft),
+        "groups": _group_indicators(draft),
         "sections": draft.payload["sections"],
         "charts": charts_of(exact),
         "charts_narrow": charts_of(exact, width=340),
@@ -97,7 +97,7 @@ def _differs(unit: Any, half: HalfYear, draft: Draft) -> bool:
     return latest is not None and latest != draft.exact
 
 
-def _cards(draft: Draft) -> list[dict[str, Any]]:
+def _make_cards(draft: Draft) -> list[dict[str, Any]]:
     """Return the four figures that leaders ask for first; amounts short, with the exact one under them."""
     codes = ("disbursements.turns", "disbursements.amount", "members.new", "funds.closing")
     cards = []
@@ -113,7 +113,7 @@ def _cards(draft: Draft) -> list[dict[str, Any]]:
     return cards
 
 
-def _groups(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
+def _group_indicators(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the indicators by chapter: the figure, the last half-year's and last year's."""
     previous, last_year = draft.background.previous, draft.background.last_year
 
@@ -152,7 +152,7 @@ def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
     """Freeze the report, or say beside the form why not; asked for by itself, the address is the report's page."""
     unit = unit_in_scope(request, code, Permission.ISSUE_REPORT)
     if request.method != "POST":
-        return _detail(request, half, code)
+        return _render_detail(request, half, code)
     form = IssueForm(request.POST, has_version=Report.objects.of(half).filter(unit=unit).exists())
     report = None
     if form.is_valid():
@@ -160,7 +160,7 @@ def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
         about = {"unit": unit, "half": half, "version": shown_version(request), "actor": user_of(request)}
         report = attempt(form, issue_report, **given, **about)
     if report is None:
-        return _detail(request, half, code, form)
+        return _render_detail(request, half, code, form)
     messages.success(
         request,
         _("Report %(number)s has been issued, version %(version)d.") % {"number": report, "version": report.version},

@@ -56,7 +56,7 @@ _EVENT_ICONS = {
 }
 
 
-def _event_title(action: str) -> str:
+def _name_event(action: str) -> str:
     return {
         "save": _("Entered"),
         "submit": _("Submitted"),
@@ -71,10 +71,10 @@ def _event_title(action: str) -> str:
 @requires(Permission.VIEW_SUBMISSION)
 def submission_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """One unit's half-year: what it declares, what the portal counts, its history, and what can be done now."""
-    return _detail(request, half, owing_unit(request, half, code, Permission.VIEW_SUBMISSION))
+    return _render_detail(request, half, owing_unit(request, half, code, Permission.VIEW_SUBMISSION))
 
 
-def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
+def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
     user, submission = user_of(request), submission_of(unit, half)
     values, last = declared_values(submission), last_declared(unit, half)
     counted = compute(unit, half).figures
@@ -90,8 +90,8 @@ def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.For
         "state": state,
         "closed": closed,
         "due": due_on(half),
-        "declared": _figure_groups(DECLARED, values, last),
-        "counted": _figure_groups(COMPUTED, counted, {}),
+        "declared": _group_figures(DECLARED, values, last),
+        "counted": _group_figures(COMPUTED, counted, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in check_declared(values, last)],
         "filled": len(values),
@@ -100,7 +100,7 @@ def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.For
         "events": [
             {
                 "icon": _EVENT_ICONS.get(event.action, "check"),
-                "title": _event_title(event.action),
+                "title": _name_event(event.action),
                 "who": event.actor,
                 "at": event.at,
                 "note": event.reason,
@@ -120,7 +120,7 @@ def _detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.For
     return render(request, "reports/submission_detail.html", context | bound)
 
 
-def _figure_groups(
+def _group_figures(
     indicators: Any, values: dict[str, int], last: dict[str, int]
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     return [
@@ -145,11 +145,11 @@ def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResp
             answer = _save(request, half, unit, form)
             if answer is not None:
                 return answer
-        return _edit_page(request, half, unit, form)
+        return _render_edit(request, half, unit, form)
     initial: dict[str, Any] = {}
     if submission is not None:
         initial = initial_of(declared_values(submission)) | {name: getattr(submission, name) for name in TEXTS}
-    return _edit_page(request, half, unit, SubmissionForm(initial=initial, last=last))
+    return _render_edit(request, half, unit, SubmissionForm(initial=initial, last=last))
 
 
 def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm) -> HttpResponse | None:
@@ -160,7 +160,7 @@ def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm
             version=shown_version(request), actor=user_of(request),
         )  # fmt: skip
     except ConflictError as changed:
-        return _conflict(request, half, unit, form, changed.current)
+        return _render_conflict(request, half, unit, form, changed.current)
     if saved is None:
         return None
     if "submit" in request.POST:
@@ -169,7 +169,7 @@ def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm
     return redirect("submission_detail", half, unit.code)
 
 
-def _conflict(
+def _render_conflict(
     request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm, theirs: Submission
 ) -> HttpResponse:
     """409: the form again with what was typed, and what the other person saved beside each field that differs."""
@@ -185,14 +185,14 @@ def _conflict(
         for name in TEXTS
         if getattr(theirs, name).split() != form.cleaned_data[name].split()
     ]
-    return _edit_page(request, half, unit, again, status=409, theirs=theirs, differing=differing)
+    return _render_edit(request, half, unit, again, status=409, theirs=theirs, differing=differing)
 
 
-def _edit_page(
+def _render_edit(
     request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm, status: int = 200, **context: Any
 ) -> HttpResponse:
     submission = submission_of(unit, half)
-    values = {one.code: value for one in DECLARED if (value := _entered(form, one.code)) is not None}
+    values = {one.code: value for one in DECLARED if (value := _read_entered(form, one.code)) is not None}
     context |= {
         "half": half,
         "unit": unit,
@@ -207,7 +207,7 @@ def _edit_page(
     return render(request, "reports/submission_edit.html", context, status=status)
 
 
-def _entered(form: SubmissionForm, code: str) -> int | None:
+def _read_entered(form: SubmissionForm, code: str) -> int | None:
     """Return the number in the field now, whether typed or loaded; None when it is empty or no number."""
     name = field_name(code)
     try:
@@ -253,13 +253,13 @@ def submission_approve(request: HttpRequest, half: HalfYear, code: str) -> HttpR
 def submission_return(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Give the unit's half-year back with a reason; asked for by itself, the address is the unit's page."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    form, submission = ReasonForm(_sent(request), prefix="return"), submission_of(unit, half)
+    form, submission = ReasonForm(_read_sent(request), prefix="return"), submission_of(unit, half)
     if submission is not None and form.is_bound and form.is_valid():
         values = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
         if attempt(form, return_submission, submission=submission, actor=user_of(request), **values):
             messages.success(request, _("Returned to the unit."))
             return redirect("submission_detail", half, unit.code)
-    return _detail(request, half, unit, return_form=form)
+    return _render_detail(request, half, unit, return_form=form)
 
 
 @takes_form
@@ -267,13 +267,13 @@ def submission_return(request: HttpRequest, half: HalfYear, code: str) -> HttpRe
 def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """List the unit as missing, with a reason; asked for by itself, the address is the unit's page."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    form = ReasonForm(_sent(request), prefix="missing")
+    form = ReasonForm(_read_sent(request), prefix="missing")
     if form.is_bound and form.is_valid():
         values = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
         if attempt(form, mark_missing, unit=unit, half=half, actor=user_of(request), **values):
             messages.success(request, _("Listed as missing. The report can be made without this unit."))
             return redirect("submission_detail", half, unit.code)
-    return _detail(request, half, unit, missing_form=form)
+    return _render_detail(request, half, unit, missing_form=form)
 
 
 @takes_form
@@ -281,14 +281,14 @@ def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> 
 def submission_reopen(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Open a closed half-year of the unit until a day; asked for by itself, the address is the unit's page."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    form, submission = ReopenForm(_sent(request), prefix="reopen"), submission_of(unit, half)
+    form, submission = ReopenForm(_read_sent(request), prefix="reopen"), submission_of(unit, half)
     if submission is not None and form.is_bound and form.is_valid():
         values = {"reason": form.cleaned_data["reason"], "until": form.moment(), "version": shown_version(request)}
         if attempt(form, reopen_submission, submission=submission, actor=user_of(request), **values):
             messages.success(request, _("Opened again for the unit. It closes by itself."))
             return redirect("submission_detail", half, unit.code)
-    return _detail(request, half, unit, reopen_form=form)
+    return _render_detail(request, half, unit, reopen_form=form)
 
 
-def _sent(request: HttpRequest) -> Any:
+def _read_sent(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None

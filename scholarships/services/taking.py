@@ -56,7 +56,7 @@ def take_in(
         return None
     lock_entry(plan.unit)
     now, paid = timezone.now(), state == Batch.State.PAID
-    batch = _begun(plan, into, actor, makers) or _make_batch(plan, actor, mode, title, makers)
+    batch = _continue_batch(plan, into, actor, makers) or _make_batch(plan, actor, mode, title, makers)
     if paid:
         fund_ids = {row.fund_id for row in rows if row.fund_id is not None}
         owners = set(Fund.objects.filter(pk__in=fund_ids).values_list("unit_id", flat=True))
@@ -72,7 +72,7 @@ def take_in(
     return batch
 
 
-def _begun(plan: GiftPlan, into: int | None, actor: User, makers: Collection[int]) -> Batch | None:
+def _continue_batch(plan: GiftPlan, into: int | None, actor: User, makers: Collection[int]) -> Batch | None:
     """Return the list that earlier rows of the same file made, under lock, while its rows may be changed."""
     found = Batch.objects.select_for_update().filter(pk=into, unit=plan.unit, half=plan.half.code).first()
     if found is None or not found.is_editable:

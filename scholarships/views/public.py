@@ -70,9 +70,9 @@ def transfer_code(fund: Fund) -> tuple[SafeString | str, str]:
         payload = build(fund.bank_bin, fund.bank_account, memo=f"UH {fund.unit.code}")
     except VietQRError:
         return "", bank
-    return _drawn(payload, _("VietQR code of %(name)s") % {"name": fund.name}), bank
+    return _draw_code(payload, _("VietQR code of %(name)s") % {"name": fund.name}), bank
 
 
 @lru_cache(maxsize=500)
-def _drawn(payload: str, title: str) -> SafeString:
+def _draw_code(payload: str, title: str) -> SafeString:
     return mark_safe(qr_svg(payload, title=title))  # noqa: S308 - our own markup, the title is escaped there # nosec B308 B703
