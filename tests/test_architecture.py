@@ -209,3 +209,37 @@ def test_a_path_that_is_gone_is_noticed():
         "portal/models/unit.py", "portal/models/nothing.py", "<app>/forms",
     }  # fmt: skip
     assert not any(ROOT.glob("portal/models/nothing.py"))
+
+
+PARTICIPLES = {
+    "begun", "done", "drawn", "found", "given", "held", "kept", "known", "left", "made", "said", "sent", "shown",
+    "taken", "told", "written",
+}  # fmt: skip
+LOCKING = {"_locked", "_locked_or_new", "_closed_units", "_checked_reason", "_checked_number", "_found"}
+
+
+def test_helpers_of_services_and_views_are_named_by_what_they_do():
+    """A verb ("_mark_words"), or a noun for what is looked up; never what has become of something ("_marked")."""
+    wrong = []
+    for path in [path for path in OWN if {"services", "views"} & set(path.parts)]:
+        for node in ast.parse(path.read_text()).body:
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            word, _dash, rest = node.name.lstrip("_").partition("_")
+            is_participle = word in PARTICIPLES or (word.endswith("ed") and word not in {"guarded", "need"})
+            is_participle &= node.name not in LOCKING
+            if is_participle and (node.name.startswith("_") or not rest):
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_view_says_show():
+    """What a page is, or what a file holds: "Show ..." is the same for all."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in OWN
+        if "views" in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and (ast.get_docstring(node) or "").startswith("Show ")
+    ]
+    assert not wrong, "\n".join(wrong)

@@ -24,7 +24,7 @@ from portal import audit
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import ConflictError, demand, needs
-from portal.services.texts import length_problem, longest, shortened_file_name
+from portal.services.texts import length_problem, longest, shorten_file_name
 
 MOST_LETTERS = 300  # in a cell that is typed again
 MOST_REASON = 200
@@ -51,7 +51,7 @@ def start_intake(
     bare_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     intake = Intake.objects.create(
         kind=kind.code, unit=unit, half=half, mode=mode,
-        file_name=shortened_file_name(bare_name, longest(Intake, "file_name")),
+        file_name=shorten_file_name(bare_name, longest(Intake, "file_name")),
         file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
     )  # fmt: skip
     with suppress(UnfinishedError):  # the worker goes on with it

@@ -74,7 +74,7 @@ class AskedQuestion:
         return self._sum("")
 
     def _sum(self, choice: str) -> int | None:
-        values = [changed(row, self.question, choice).values for row in self.covered]
+        values = [apply_choice(row, self.question, choice).values for row in self.covered]
         if not any("amount" in one for one in values):
             return None
         return sum(one.get("amount") or 0 for one in values)
@@ -142,11 +142,11 @@ def settle(rows: Iterable[Any], questions: Iterable[Question], answers: Mapping[
             gone = {id(row) for row in covered}
             left = [row for row in left if id(row) not in gone]
         elif answer in question.changes:
-            left = [changed(row, question, answer) if question.covers(row.sheet, row.row) else row for row in left]
+            left = [apply_choice(row, question, answer) if question.covers(row.sheet, row.row) else row for row in left]
     return Settled(left, held, asked)
 
 
-def changed(row: Any, question: Question, choice: str) -> Any:
+def apply_choice(row: Any, question: Question, choice: str) -> Any:
     """Return the row with what a choice puts into it."""
     fields = question.changes.get(choice)
     if not fields or row.row not in question.rows:

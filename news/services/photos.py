@@ -17,7 +17,7 @@ from portal.models import User
 from portal.permissions import Permission
 from portal.services import pictures
 from portal.services.refusals import needs
-from portal.services.texts import fitting, longest, shortened_file_name
+from portal.services.texts import fitting, longest, shorten_file_name
 
 
 @needs(Permission.WRITE_ARTICLE, on="article.unit")
@@ -45,7 +45,7 @@ def add_photo(
             return known
     photo = Photo(
         **_words(caption, alt, credit), article=article, sha256=digest,
-        original_name=shortened_file_name(name, longest(Photo, "original_name")),
+        original_name=shorten_file_name(name, longest(Photo, "original_name")),
         width=picture.width, height=picture.height, uploaded_by=actor,
     )  # fmt: skip
     photo.file.save(f"{secrets.token_hex(8)}{pictures.Shape.PHOTO.ending}", ContentFile(picture.content), save=False)

@@ -6,7 +6,7 @@ import datetime
 
 from portal.lib.vietnamese import normalize, search_document
 from portal.models import SearchEntry, Unit
-from portal.services.texts import longest, shortened
+from portal.services.texts import longest, shorten
 
 
 def keep_search_entry(
@@ -23,7 +23,7 @@ def keep_search_entry(
     """Make or replace the entry of the row `ref` ("news.article:12"). `text` is what a reader sees, without markup."""
     values = {
         "kind": kind,
-        "title": shortened(normalize(title), longest(SearchEntry, "title")),
+        "title": shorten(normalize(title), longest(SearchEntry, "title")),
         "text": text,
         "title_pairs": search_document(title),
         "pairs": search_document(title, text),

@@ -38,12 +38,12 @@ def fitting(model: type[models.Model], field: str, text: str | None, *, name: st
     return line
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """Return a text that nobody typed here (a file's or a sheet's name), with "…" where letters of it are left out."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def shortened_file_name(name: str, most: int) -> str:
+def shorten_file_name(name: str, most: int) -> str:
     """Return a file's name with "…" in its middle where it is too long: its beginning and its ending tell it apart."""
     if len(name) <= most:
         return name

@@ -26,7 +26,7 @@ from portal.vocabulary import SHORTEST_REASON
 from reports.figures import DatedTree
 from reports.models import Report, Submission
 from reports.services.documents import render_report_pdf
-from reports.services.payloads import Draft, Payload, build, canonical_json, issued, sha256_of, submissions_of
+from reports.services.payloads import Draft, Payload, add_issue, build, canonical_json, sha256_of, submissions_of
 from reports.services.submissions import close_half
 
 MOST_NAMED = 20  # units in a sentence; the board shows them all
@@ -94,7 +94,7 @@ def issue_report(
             _("The figures have changed since you opened the page. Nothing was issued; look at them once more.")
         )
     symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
-    payload = issued(
+    payload = add_issue(
         draft.payload,
         version=before.version + 1 if before else 1,
         number=_checked_number(unit, number),

@@ -116,7 +116,7 @@ def receivers_word(figures: Figures) -> str:
     return ", ".join(kind.written for kind in RecipientKind if figures.get(f"recipients.{kind}"))
 
 
-def compared(now: int, before: int) -> str:
+def compare_counts(now: int, before: int) -> str:
     """How a figure moved, true to one decimal: "tăng 12,5%", "giảm 3%", "không thay đổi", "tăng chưa đến 0,1%"."""
     if now == before:
         return "không thay đổi"
@@ -383,7 +383,7 @@ def _tell_comparisons(figures: FigureSet, background: Background) -> list[str]:
         for code, noun in (("disbursements.turns", "số lượt"), ("disbursements.amount", "số tiền")):
             now, before = figures.get(code), other.get(code)
             if now is not None and before is not None and before > 0 <= now:
-                parts.append(f"{noun} {compared(now, before)}")
+                parts.append(f"{noun} {compare_counts(now, before)}")
         if parts:
             told.append(f"So với {words} ({_name_half(other.half)}), {_join_list(parts)}.")
     return [" ".join(told)] if told else []
@@ -397,7 +397,7 @@ def _compare_in_brackets(figures: FigureSet, background: Background, code: str) 
     for words, other in _list_others(background):
         now, before = figures.get(code), other.get(code)
         if now is not None and before is not None and before > 0 <= now:
-            return f" ({compared(now, before)} so với {words})"
+            return f" ({compare_counts(now, before)} so với {words})"
     return ""
 
 

@@ -142,7 +142,7 @@ def _split_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def issued(
+def add_issue(
     payload: Payload,
     *,
     version: int,

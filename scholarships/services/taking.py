@@ -17,7 +17,7 @@ from portal.lib.vietnamese import normalize
 from portal.models import User, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
-from portal.services.texts import fitting, longest, shortened, shortened_file_name
+from portal.services.texts import fitting, longest, shorten, shorten_file_name
 from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Recipient
 from scholarships.services.batches import post_paid, submit_batch
@@ -89,7 +89,7 @@ def _make_batch(plan: GiftPlan, actor: User, mode: str | None, title: str, maker
     asked = plan.asked
     batch = Batch.objects.create(
         unit=plan.unit, half=plan.half.code, mode=mode or asked.mode, title=_title(plan, title),
-        file_name=shortened_file_name(asked.file_name, longest(Batch, "file_name")),
+        file_name=shorten_file_name(asked.file_name, longest(Batch, "file_name")),
         file_sha256=asked.file_sha256, by_command=actor.is_system, entered_by=actor,
     )  # fmt: skip
     BatchEvent.objects.create(batch=batch, action="create", actor=actor)
@@ -105,9 +105,7 @@ def _title(plan: GiftPlan, title: str) -> str:
     stem = normalize(plan.asked.file_name.rsplit(".", 1)[0].replace("_", " "))
     with official_language():
         return (
-            title
-            or shortened(stem, longest(Batch, "title"))
-            or _("Batch of %(half)s") % {"half": plan.asked_half.label}
+            title or shorten(stem, longest(Batch, "title")) or _("Batch of %(half)s") % {"half": plan.asked_half.label}
         )
 
 
@@ -153,6 +151,6 @@ def _lines(
             "is_hardship": circumstance in HARDSHIP, "school": values["school"],
             "school_class": values["school_class"], "source": row.paid_from,
             "fund_id": row.fund_id if row.paid_from == Disbursement.Source.FUND else None, "note": values["note"],
-            "sheet": shortened(row.sheet, longest(Disbursement, "sheet")), "row_number": row.row,
+            "sheet": shorten(row.sheet, longest(Disbursement, "sheet")), "row_number": row.row,
             "repeat_no": row.repeat_no, "repeat_reason": row.repeat_reason, "replaces_id": row.replaces_id,
         }  # fmt: skip

@@ -18,7 +18,7 @@ from portal.lib.periods import HalfYear
 from portal.models import UnitVersion, User
 from portal.services.accounts import create_account
 from portal.services.search import keep_search_entry
-from portal.services.texts import fitting, longest, shortened_file_name
+from portal.services.texts import fitting, longest, shorten_file_name
 from portal.services.units import create_unit
 from scholarships.models import Batch, Disbursement, Donation, Fund, Programme
 from scholarships.services.batches import add_disbursement, create_batch, update_disbursement
@@ -124,9 +124,9 @@ def test_a_text_that_no_service_has_measured_is_a_sentence_too(tree):
 
 def test_names_that_nobody_typed_here_say_that_letters_are_left_out(db):
     name = "Danh sách học sinh nhận học bổng " * 10 + ".xlsx"
-    shown = shortened_file_name(name, 200)
+    shown = shorten_file_name(name, 200)
     assert (len(shown), shown[:30], shown[-5:], "…" in shown) == (200, name[:30], ".xlsx", True)
-    assert shortened_file_name("a.xlsx", 200) == "a.xlsx"
+    assert shorten_file_name("a.xlsx", 200) == "a.xlsx"
     entry = keep_search_entry(
         kind="article", ref="news.article:1", title=WORDS, text="", link="/", visible_from=dt.datetime.now(dt.UTC)
     )

@@ -16,7 +16,7 @@ from reports.services.narrative import (
     Background,
     Telling,
     as_text,
-    compared,
+    compare_counts,
     giving_sentence,
     topup_sentence,
     write_narrative,
@@ -122,7 +122,7 @@ def test_a_share_in_words_is_true(turns, part):
 
 @given(now=st.integers(0, 10**12), before=st.integers(1, 10**12))
 def test_a_comparison_is_true(now, before):
-    said = compared(now, before)
+    said = compare_counts(now, before)
     if said == "không thay đổi":
         assert now == before
     elif "lần" in said:
