@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -15,7 +14,6 @@ from django.utils.cache import patch_vary_headers
 
 from portal import audit
 from portal.addresses import page_of
-from portal.models import User
 from portal.services.refusals import ConflictError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -119,7 +117,7 @@ def refused_acts(get_response: Handler) -> Handler:
         if tried and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             number = match.kwargs.get("pk") if match else None
             detail = {"page": match.view_name if match else "", "status": response.status_code, "pk": number}
-            audit.record(actor=cast("User", request.user), action=audit.Action.REQUEST_REFUSE, detail=detail)
+            audit.record(actor=request.user, action=audit.Action.REQUEST_REFUSE, detail=detail)
         return response
 
     return handle

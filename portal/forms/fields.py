@@ -372,11 +372,15 @@ class UnitField(LineField):
         )
 
 
+def _name_units(units: list[Unit]) -> list[tuple[Any, Any]]:
+    return [(unit.pk, str(unit)) for unit in units]
+
+
 def one_unit(
     units: QuerySet[Unit],
     *,
     permission: Permission,
-    options: Callable[[list[Unit]], list[tuple[Any, Any]]] = lambda units: [(unit.pk, str(unit)) for unit in units],
+    options: Callable[[list[Unit]], list[tuple[Any, Any]]] = _name_units,
     **kwargs: Any,
 ) -> forms.Field:
     """Return the field for one of the units: a drop-down of some, a UnitField where they are many; it cleans to a Unit.

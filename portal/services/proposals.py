@@ -56,7 +56,8 @@ class Change:
     def lock(self, change: ProposedChange) -> models.Model:
         """Return the target under lock."""
         model = apps.get_model(change.target_type)
-        return model._base_manager.select_for_update(of=("self",)).get(pk=change.target_id)
+        target: models.Model = model._base_manager.select_for_update(of=("self",)).get(pk=change.target_id)
+        return target
 
     def state_of(self, target: models.Model, change: ProposedChange) -> dict[str, Any]:
         """Return the fields named in `before` as they stand now."""
@@ -101,7 +102,8 @@ def change_of(act: str) -> Change:
 
 def target_of(change: ProposedChange) -> models.Model | None:
     """Return the row that a proposal is about, None when it is there no more."""
-    return apps.get_model(change.target_type)._base_manager.filter(pk=change.target_id).first()
+    targets: models.QuerySet[Any] = apps.get_model(change.target_type)._base_manager.filter(pk=change.target_id)
+    return targets.first()
 
 
 @needs_nothing("called by services that ask the right of their own act on the object")

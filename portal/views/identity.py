@@ -20,7 +20,7 @@ P = ParamSpec("P")
 
 def asks_password(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Let a POST through only within 15 minutes of an answer; what was sent is kept and goes on after it."""
 
     @functools.wraps(view)

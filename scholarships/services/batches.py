@@ -203,7 +203,7 @@ class BatchWithdrawal(Change):
 
     page = "batch_detail"
     verb = "withdraw"
-    right = (Permission.ENTER_BATCH, Permission.APPROVE_BATCH)
+    right: tuple[Permission, ...] = (Permission.ENTER_BATCH, Permission.APPROVE_BATCH)
 
     def state_of(self, target: Any, change: ProposedChange) -> dict[str, Any]:
         """The list's state, and the digest of all that the step would move now."""

@@ -102,7 +102,7 @@ def effect_of(batch: Batch, verb: str, row: Disbursement | None = None) -> ListE
     replaced: tuple[Replaced, ...] = ()
     lines: tuple[BookLine, ...] = ()
     if verb in {"approve", "pay"}:
-        replaced = tuple(_replaced(batch))
+        replaced = tuple(_list_replaced(batch))
         if verb == "pay" or batch.mode == Batch.Mode.HANDED_OUT:
             lines = tuple(_payment(batch, standing))
     elif verb == "reverse":
@@ -115,7 +115,7 @@ def effect_of(batch: Batch, verb: str, row: Disbursement | None = None) -> ListE
     return ListEffect(verb, batch.pk, rows, turns, amount, replaced, lines)
 
 
-def _replaced(batch: Batch) -> Iterator[Replaced]:
+def _list_replaced(batch: Batch) -> Iterator[Replaced]:
     rows = batch.disbursements.standing().filter(replaces__reversed_at__isnull=True, replaces__isnull=False)
     for row in rows.select_related("recipient", "programme", "replaces").order_by("pk"):
         old = row.replaces

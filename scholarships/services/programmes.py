@@ -104,9 +104,9 @@ def update_programme(
     if "fund" in changed and not actor.is_system:
         changed.remove("fund")
         new, old = values["fund"], programme.fund
-        guarded = new or old
+        owner = (new or old or programme).unit
         propose(
-            act=Act.PROGRAMME_FUND, target=programme, unit=guarded.unit, before={"fund_id": old.pk if old else None},
+            act=Act.PROGRAMME_FUND, target=programme, unit=owner, before={"fund_id": old.pk if old else None},
             after={"fund_id": new.pk if new else None}, reason=reason, actor=actor,
         )  # fmt: skip
     for name in changed:

@@ -184,13 +184,13 @@ def history_of(batch: Batch) -> list[dict[str, Any]]:
             "title": words.get(event.action, ("", event.action))[1],
             "who": event.actor,
             "at": event.at,
-            "note": f"{event.reason} ({agreed(event)})" if event.proposal_id else event.reason,
+            "note": f"{event.reason} ({tell_agreement(event)})" if event.proposal_id else event.reason,
         }
         for event in batch.events.select_related("actor", "proposal__decided_by").order_by("-id")
     ]
 
 
-def agreed(event: BatchEvent) -> str:
+def tell_agreement(event: BatchEvent) -> str:
     """Return who agreed to what two persons did."""
     return _("agreed by %(name)s") % {"name": event.proposal.decided_by if event.proposal else ""}
 
@@ -200,7 +200,7 @@ def makers_of(batch: Batch) -> list[User]:
     makers = {batch.entered_by_id, batch.submitted_by_id}
     makers |= set(batch.disbursements.order_by().values_list("entered_by_id", flat=True).distinct())
     makers |= set(batch.events.filter(action__in=MAKING).values_list("actor_id", flat=True))
-    return list(User.objects.filter(pk__in=makers - {None}).order_by("full_name"))
+    return list(User.objects.filter(pk__in=[pk for pk in makers if pk]).order_by("full_name"))
 
 
 def set_beside_before(batch: Batch, kinds: list[dict[str, Any]]) -> list[HalfYear]:

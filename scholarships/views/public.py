@@ -39,7 +39,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         FundAccount.objects.filter(fund__in=[one.pk for one in page]).order_by("id").values_list("fund_id", "since")
     )
     for fund in page:
-        fund.account_since = since.get(fund.pk)  # type: ignore[attr-defined]  # annotated
+        fund.account_since = since.get(fund.pk)
         fund.code, fund.bank = transfer_code(fund)
     context = {"programmes": programmes, "page": page, "names": names, "query": query}
     return render(request, "scholarships/programme_list.html", context)
