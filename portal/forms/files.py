@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.services import pictures
 
-WORKBOOKS = ".xlsx,.xls,.ods,.csv"
+WORKBOOKS = ".xlsx,.xls,.ods,.fods,.csv"
 PICTURES = "image/jpeg,image/png,image/webp,image/*"
 
 
