@@ -156,12 +156,15 @@ def test_a_sheet_in_an_old_font():
     assert not problems(reading)
 
 
-def test_forms_of_address_before_names_are_asked_about_once():
+def test_forms_of_address_are_taken_off_and_degrees_asked_about():
     rows = numbered()
-    rows[0][1], rows[1][1], rows[2][1] = "Em Nguyễn Văn An", "Cháu Trần Bình", "Ông Ích Khiêm"
+    for row, name in zip(rows, ["Em Nguyễn Văn An", "Cháu Trần Bình", "ThS. Lê Chi", "Ông Ích Khiêm"], strict=False):
+        row[1] = name
     reading = read(book([HEAD, *rows]))
-    assert [row.values["full_name"] for row in reading.rows[:3]] == ["Nguyễn Văn An", "Trần Bình", "Ông Ích Khiêm"]
-    assert [(asked.code, asked.rows) for asked in reading.questions] == [("name_title", [2, 3])]
+    names = [row.values["full_name"] for row in reading.rows[:4]]
+    assert names == ["Nguyễn Văn An", "Trần Bình", "Lê Chi", "Ông Ích Khiêm"]
+    assert [note.rows for note in reading.notes if note.code == "titles"] == [[2, 3]]
+    assert [(asked.code, asked.rows) for asked in reading.questions] == [("name_title", [4])]
 
 
 def test_a_column_in_an_old_font_is_judged_whole():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 import io
-
-import msoffcrypto
 
 from intakes.reading.files.errors import WorkbookError
 
@@ -14,6 +13,8 @@ _KNOWN_TO_ALL = "VelvetSweatshop"  # a workbook whose structure is protected is 
 def open_sealed(content: bytes) -> bytes:
     """Return the workbook inside an encrypted one; WorkbookError if it has a password of its own."""
     opened = io.BytesIO()
+    # Only now: few files need it, and what every child holds is counted against all of them.
+    msoffcrypto = importlib.import_module("msoffcrypto")
     try:
         file = msoffcrypto.OfficeFile(io.BytesIO(content))
         file.load_key(password=_KNOWN_TO_ALL)

@@ -19,7 +19,7 @@ from intakes.reading.rows.totals import Totals
 from intakes.reading.rows.walk import Context, Walk, Walker
 from intakes.reading.words.titles import Facts, read_titles
 from intakes.reading.words.words import kinds_in, plain
-from portal.lib.vietnamese import capitalised, format_money
+from portal.lib.vietnamese import capitalised, format_money, title_of
 
 Repairs = Mapping[tuple[str, int], Mapping[str, str]]
 
@@ -31,6 +31,8 @@ _OF_THE_PERSON = frozenset(
         "gender", "school", "school_class", "class_school", "commune", "phone", "unit",
     }
 )  # fmt: skip
+_ADDRESS_OF_PUPILS = frozenset({"em", "cháu", "bé", "anh", "chị"})
+_ADDRESS = _ADDRESS_OF_PUPILS | {"ông", "bà", "cụ", "bác", "chú"}
 _SIGNS_OF_A_LIST = frozenset({"amount", "birth", "school_class", "gender", "kind", "given_on", "joined_on"})
 
 
@@ -278,7 +280,7 @@ class SheetReader:
         reading.tables.append(table)
         if self.garbled:
             self._ask_about_garbled(built)
-        self._ask_about_titles(built)
+        self._take_off_titles(built)
         reading.rows += built.rows
         for note in built.notes:
             reading.note(note.code, note.count, at=note.sheet, rows=note.rows, **note.params)
@@ -346,16 +348,20 @@ class SheetReader:
                 converted.append(row)
         self._ask_to_take("legacy_font", converted)
 
-    def _ask_about_titles(self, built: Built) -> None:
-        """Ask once whether what stands before names, "Em", "ThS.", is to be taken off."""
-        titled = []
+    def _take_off_titles(self, built: Built) -> None:
+        """Take "Em" and "Bà" off and say so; ask once about degrees and offices, which say more than how to address."""
+        address = _ADDRESS_OF_PUPILS if self.reading.schema.field("amount") else _ADDRESS
+        asked: list[ListRow] = []
+        said: list[ListRow] = []
         for row in built.rows:
             problem = next((one for one in row.problems if one.code == "name_title" and one.suggestion), None)
             if problem is not None:
                 row.values["full_name"] = problem.suggestion
                 row.problems = [other for other in row.problems if other is not problem]
-                titled.append(row)
-        self._ask_to_take("name_title", titled)
+                (said if title_of(problem.value) in address else asked).append(row)
+        self._ask_to_take("name_title", asked)
+        if numbers := sorted({row.row for row in said}):
+            self.reading.note("titles", len(numbers), at=self.sheet.name, rows=numbers)
 
     def _ask_to_take(self, code: str, rows: list[ListRow]) -> None:
         numbers = sorted({row.row for row in rows})

@@ -136,6 +136,11 @@ NOTES: dict[str, Any] = {
         "count",
     ),
     "circumstance_denied": _("“%(text)s” was not counted as a difficult circumstance."),
+    "titles": ngettext_lazy(
+        "The form of address before %(count)d name was taken off.",
+        "The form of address before %(count)d names was taken off.",
+        "count",
+    ),
     "second_phone": ngettext_lazy(
         "%(count)d cell holds a second telephone number; the first was taken.",
         "%(count)d cells hold a second telephone number; the first was taken.",

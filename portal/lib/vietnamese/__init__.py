@@ -28,7 +28,7 @@ from portal.lib.vietnamese.numbers import (
     parse_money_words,
     share_word,
 )
-from portal.lib.vietnamese.persons import NameFault, capitalised, meant_by, name_fault
+from portal.lib.vietnamese.persons import NameFault, capitalised, meant_by, name_fault, title_of
 from portal.lib.vietnamese.phones import PhoneError, format_phone, parse_phone
 from portal.lib.vietnamese.sentences import SENTENCES
 from portal.lib.vietnamese.text import (
@@ -102,5 +102,6 @@ __all__ = [
     "slugify",
     "sort_key",
     "syllable_pairs",
+    "title_of",
     "weekday_name",
 ]

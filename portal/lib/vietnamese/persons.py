@@ -68,6 +68,12 @@ def without_title(name: str) -> str:
     return rest if len(words) > 1 and words[0].lower() in FAMILY_NAMES else name
 
 
+def title_of(name: str) -> str:
+    """Return what stands before a name in small letters, "em", "gs.ts"; "" where nothing does."""
+    bare = without_title(name)
+    return name[: len(name) - len(bare)].strip(" .:").lower() if bare != name else ""
+
+
 def repair_encoding(text: str) -> str:
     """Return text whose UTF-8 was read as Windows-1252 as it was meant; other text as it is."""
     return " ".join(_repaired(word) for word in text.split(" "))
