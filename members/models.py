@@ -11,9 +11,10 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib import identifiers
-from portal.lib.periods import HalfYear
+from portal.lib.periods import CODE_PATTERN, HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check
+from portal.models.period import half_check, half_field
 from portal.models.person import Person
 from portal.models.unit import same_value
 from portal.permissions import Permission
@@ -55,8 +56,12 @@ class MembershipQuerySet(UnitScopedQuerySet):
         return self.filter(valid__contains=on)
 
     def joined_in(self, half: HalfYear) -> Self:
-        """Memberships of people who joined the association in the half-year; a transfer is not a joining."""
-        return self.filter(joined_on__gte=half.first_day, joined_on__lt=half.end, is_transfer=False)
+        """Memberships whose joining counts in the half-year; a transfer is not a joining."""
+        return self.filter(half=half.code, is_transfer=False)
+
+    def counted_at_end_of(self, half: HalfYear) -> Self:
+        """Memberships that count at the end of the half-year: begun in it or before, not left by then."""
+        return self.filter(half__lte=half.code).filter(Q(left_half="") | Q(left_half__gt=half.code))
 
     def counted_by_unit(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows of {"unit_id", "people"}."""
@@ -72,14 +77,27 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     joined_on = models.DateField(_("joined on"))
     valid = DateRangeField(_("valid"))
+    # In which the beginning and the end count: their own half-year, or the first open one for what is learned late. The
+    # database fills in their own where none is said.
+    half = half_field(blank=True, db_default="")
+    left_half = half_field(blank=True, default="", db_default="")
     is_transfer = models.BooleanField(_("moved here from another unit"), default=False, db_default=False)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("-valid",)
-        indexes = [models.Index(fields=["unit", "joined_on"], name="membership_unit_joined")]
+        indexes = [
+            models.Index(fields=["unit", "joined_on"], name="membership_unit_joined"),
+            models.Index(fields=["half", "unit"], name="membership_half_unit"),
+        ]
         constraints = [
+            half_check("membership_half"),
+            models.CheckConstraint(
+                name="membership_left_whole",
+                condition=Q(valid__upper_inf=True, left_half="")
+                | Q(valid__upper_inf=False, left_half__regex=CODE_PATTERN),
+            ),
             days_check("membership_days", days=("joined_on",), spans=("valid",)),
             ExclusionConstraint(
                 name="membership_one_unit_at_a_time",

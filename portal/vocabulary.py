@@ -147,6 +147,13 @@ class SuccessionKind(ClosedList):
     DISSOLVE = "dissolve", _("Dissolved")
 
 
+class ClosingScope(ClosedList):
+    """How far a closing reaches back: over its half-year alone, or over that one and all before it."""
+
+    HALF = "half", _("this half-year")
+    THROUGH = "through", _("everything through this half-year")
+
+
 class ZeroWord(ClosedList):
     """How an amount in words says a zero in the tens: "một nghìn không trăm linh năm"."""
 

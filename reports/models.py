@@ -98,6 +98,9 @@ class Submission(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # What it said when it was approved last, kept by a trigger with its figures (ApprovedValue): it stands while the
+    # half-year is opened again, until new ones are approved. None: never approved.
+    approved_texts = models.JSONField(null=True, blank=True, editable=False)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -139,6 +142,11 @@ class Submission(models.Model):
         yield str(_("declared figures")), figures, told
 
     @property
+    def was_approved(self) -> bool:
+        """Whether approved figures of it stand, though it may be opened again."""
+        return self.approved_texts is not None
+
+    @property
     def is_editable(self) -> bool:
         """Whether the unit may still change it."""
         return SubmissionState(self.state).is_editable
@@ -148,15 +156,6 @@ class Submission(models.Model):
         return Submission.objects.filter(pk=self.pk).made_by(user).exists()
 
 
-class DeclaredValueQuerySet(models.QuerySet["DeclaredValue"]):
-    """Declared figures."""
-
-    def approved_by_unit(self, half: HalfYear) -> models.QuerySet[DeclaredValue, tuple[int, str, int]]:
-        """Tuples of (unit id, indicator, value) from the approved submissions of the half-year."""
-        approved = self.filter(submission__half=half.code, submission__state=Submission.State.APPROVED)
-        return approved.order_by().values_list("submission__unit_id", "indicator", "value")
-
-
 class DeclaredValue(models.Model):
     """One figure that a unit declares; the indicator is a code of the catalogue in `reports/figures.py`."""
 
@@ -164,13 +163,41 @@ class DeclaredValue(models.Model):
     indicator = models.CharField(max_length=60)
     value = models.BigIntegerField()
 
-    objects = DeclaredValueQuerySet.as_manager()
-
     class Meta:
         ordering = ("indicator",)
         constraints = [
             models.UniqueConstraint(fields=["submission", "indicator"], name="declared_value_once"),
             models.CheckConstraint(name="declared_value_not_negative", condition=Q(value__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} = {self.value}"
+
+
+class ApprovedValueQuerySet(models.QuerySet["ApprovedValue"]):
+    """Declared figures as they were approved."""
+
+    def by_unit(self, half: HalfYear) -> models.QuerySet[ApprovedValue, tuple[int, str, int]]:
+        """Tuples of (unit id, indicator, value) of the half-year."""
+        return (
+            self.filter(submission__half=half.code).order_by().values_list("submission__unit_id", "indicator", "value")
+        )
+
+
+class ApprovedValue(models.Model):
+    """A declared figure as it was approved last: what counts. A trigger copies it when its half-year is approved."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="approved_values")
+    indicator = models.CharField(max_length=60)
+    value = models.BigIntegerField()
+
+    objects = ApprovedValueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("indicator",)
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "indicator"], name="approved_value_once"),
+            models.CheckConstraint(name="approved_value_not_negative", condition=Q(value__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -92,7 +92,9 @@ def make_programmes(unit: Unit) -> dict[str, Programme]:
 
 
 def make_fund(unit: Unit, *, opening: int = 20_000_000_000, half: str = "2022-H2", actor: User | None = None) -> Fund:
-    fund = Fund.objects.create(unit=unit, name=f"Quỹ khuyến học {unit.code}", opened_on=datetime.date(2022, 12, 31))
+    begins = unit.versions.order_by("valid").first().valid.lower
+    opened_on = max(begins, datetime.date(2022, 12, 31))
+    fund = Fund.objects.create(unit=unit, name=f"Quỹ khuyến học {unit.code}", opened_on=opened_on)
     if opening:
         LedgerEntry.objects.create(
             fund=fund, half=half, kind="opening", amount=opening, occurred_on=fund.opened_on,

@@ -58,6 +58,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("joined_on", models.DateField(verbose_name="joined on")),
                 ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
+                ("half", models.CharField(blank=True, db_default="", max_length=7, verbose_name="half-year")),
+                (
+                    "left_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
                 (
                     "is_transfer",
                     models.BooleanField(db_default=False, default=False, verbose_name="moved here from another unit"),
@@ -160,6 +165,27 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="membership",
             index=models.Index(fields=["unit", "joined_on"], name="membership_unit_joined"),
+        ),
+        migrations.AddIndex(
+            model_name="membership",
+            index=models.Index(fields=["half", "unit"], name="membership_half_unit"),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="membership_half"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("left_half", ""), ("valid__upper_inf", True)),
+                    models.Q(("left_half__regex", "^\\d{4}-H[12]$"), ("valid__upper_inf", False)),
+                    _connector="OR",
+                ),
+                name="membership_left_whole",
+            ),
         ),
         migrations.AddConstraint(
             model_name="membership",

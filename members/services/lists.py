@@ -31,6 +31,7 @@ from portal.lib.sameness import Born, Likeness, compare_births
 from portal.lib.vietnamese import Birth, format_int, format_phone, name_key
 from portal.models import Unit, User, birth_parts
 from portal.permissions import Permission
+from portal.services.periods import next_open_half
 from portal.services.refusals import needs_nothing
 
 SURE = "sure"  # one person, without a question
@@ -245,7 +246,8 @@ def add_members(*, plan: MemberPlan, actor: User) -> int:
     ids, now = new_ids(Member, len(rows)), timezone.now()
     added = list(zip(ids, rows, strict=True))
     copy_rows(Member, (_person(pk, row, actor, now) for pk, (row, _unit) in added))
-    copy_rows(Membership, (_membership(pk, row, unit) for pk, (row, unit) in added))
+    halves = _halves_of(rows, actor)
+    copy_rows(Membership, (_membership(pk, row, unit, halves) for pk, (row, unit) in added))
     by_unit = {unit.code: count for unit, count in plan.by_unit.items()}
     detail = {"people": len(rows), "rejected": len(plan.rejected), "by_unit": by_unit}
     audit.record(actor=actor, action=audit.Action.MEMBER_TAKE_IN, detail=detail)
@@ -260,5 +262,16 @@ def _person(pk: int, row: PlannedMember, actor: User, now: datetime.datetime) ->
     }  # fmt: skip
 
 
-def _membership(pk: int, row: PlannedMember, unit: Unit) -> dict[str, Any]:
-    return {"member_id": pk, "unit_id": unit.pk, "joined_on": row.joined_on, "valid": f"[{row.joined_on},)"}
+def _halves_of(rows: list[tuple[PlannedMember, Unit]], actor: User) -> dict[tuple[int, HalfYear], str]:
+    """Return in which half-year the joinings of a unit and half-year count: that one, or the first open one after."""
+    units = {unit.pk: unit for _row, unit in rows}
+    asked = {(unit.pk, HalfYear.containing(row.joined_on)) for row, unit in rows if row.joined_on}
+    return {(pk, half): next_open_half(unit=units[pk], half=half, people=[actor]).code for pk, half in sorted(asked)}
+
+
+def _membership(pk: int, row: PlannedMember, unit: Unit, halves: dict[tuple[int, HalfYear], str]) -> dict[str, Any]:
+    half = halves[unit.pk, HalfYear.containing(row.joined_on)] if row.joined_on else ""
+    return {
+        "member_id": pk, "unit_id": unit.pk, "joined_on": row.joined_on, "valid": f"[{row.joined_on},)", "half": half,
+        "left_half": "",
+    }  # fmt: skip

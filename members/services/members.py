@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from members.models import Member, Membership
 from portal import audit
+from portal.lib.periods import HalfYear
 from portal.lib.sameness import Likeness, compare_births
 from portal.lib.vietnamese import SENTENCES, Birth, name_fault, name_key, proper_name, search_key, short_date
 from portal.models import Unit, User, birth_parts, person_columns
 from portal.permissions import Permission
+from portal.services.periods import next_open_half
 from portal.services.refusals import needs
 from portal.services.texts import fitting, longest
 from portal.services.versions import lock_row
@@ -39,6 +41,8 @@ def add_member(
 ) -> Member:
     """Record somebody who joined the unit on a day. `phone` in E.164 or "".
 
+    Of a closed half-year the joining keeps its day and counts in the first open one.
+
     ValidationError with the code "known" when the unit has a member of this name and birth (the id in `params["row"]`):
     `confirmed` says that this is another person; with the same phone it never is.
     """
@@ -53,7 +57,10 @@ def add_member(
     )
     _check_known(member, unit, joined_on, confirmed=confirmed)
     member.save()
-    Membership.objects.create(member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None))
+    half = next_open_half(unit=unit, half=HalfYear.containing(joined_on), people=[actor])
+    Membership.objects.create(
+        member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None), half=half.code
+    )
     audit.record(actor=actor, action=audit.Action.MEMBER_ADD, target=member, unit=unit)
     return member
 

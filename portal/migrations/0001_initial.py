@@ -6,6 +6,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -427,42 +428,76 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PeriodLock",
+            name="ClosingException",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("half", models.CharField(max_length=7, verbose_name="half-year")),
                 ("reason", models.CharField(max_length=300, verbose_name="reason")),
-                ("locked_at", models.DateTimeField(auto_now_add=True)),
-                ("open_until", models.DateTimeField(blank=True, null=True, verbose_name="open until")),
-                ("open_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of reopening")),
+                ("until", models.DateTimeField(verbose_name="open until")),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
-                    "locked_by",
+                    "granted_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
-                    "open_for",
+                    "person",
                     models.ForeignKey(
-                        blank=True,
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
                 (
                     "unit",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="period_locks",
+                        related_name="closing_exceptions",
                         to="portal.unit",
                         verbose_name="unit",
                     ),
                 ),
             ],
             options={
-                "ordering": ("half", "unit"),
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Closing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("half", "this half-year"), ("through", "everything through this half-year")],
+                        max_length=7,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("closed_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closings",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
@@ -965,61 +1000,113 @@ class Migration(migrations.Migration):
                 name="posting_role_known",
             ),
         ),
+        migrations.AddIndex(
+            model_name="closingexception",
+            index=models.Index(fields=["half", "person"], name="closing_exception_person"),
+        ),
         migrations.AddConstraint(
-            model_name="periodlock",
+            model_name="closingexception",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("locked_at__isnull", True),
+                        ("until__isnull", True),
                         models.Q(
-                            ("locked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("locked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ("until__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                         ),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("open_until__isnull", True),
+                        ("granted_at__isnull", True),
                         models.Q(
-                            ("open_until__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("open_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ("granted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("granted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        models.Q(
+                            ("ended_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("ended_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                         ),
                         _connector="OR",
                     ),
                 ),
-                name="period_lock_days",
+                name="closing_exception_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
             ),
         ),
         migrations.AddConstraint(
-            model_name="periodlock",
-            constraint=models.UniqueConstraint(fields=("unit", "half"), name="period_lock_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="periodlock",
+            model_name="closingexception",
             constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="period_lock_half"
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="closing_exception_half"
             ),
         ),
         migrations.AddConstraint(
-            model_name="periodlock",
+            model_name="closingexception",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="period_lock_reason"
+                condition=models.Q(("reason", ""), _negated=True), name="closing_exception_reason"
             ),
         ),
         migrations.AddConstraint(
-            model_name="periodlock",
+            model_name="closingexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("granted_by")), _negated=True),
+                name="closing_exception_for_another",
+                violation_error_message="You cannot open a closed half-year for yourself.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="closingexception",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("open_for__isnull", True), ("open_reason", ""), ("open_until__isnull", True)),
+                    ("until__gt", models.F("granted_at")),
+                    (
+                        "until__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("granted_at"), "+", models.Value(datetime.timedelta(days=30))
+                        ),
+                    ),
+                ),
+                name="closing_exception_short",
+                violation_error_message="Choose an end within the next 30 days.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="closing",
+            index=models.Index(fields=["half", "unit"], name="closing_half_unit"),
+        ),
+        migrations.AddConstraint(
+            model_name="closing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True),
                     models.Q(
-                        ("open_for__isnull", False),
-                        ("open_until__isnull", False),
-                        models.Q(("open_reason", ""), _negated=True),
+                        ("closed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                     ),
                     _connector="OR",
                 ),
-                name="period_lock_reopened_whole",
+                name="closing_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="closing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="closing_half"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="closing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope__in", ["half", "through"])), name="closing_scope"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="closing",
+            constraint=models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="closing_reason"),
         ),
         migrations.AddIndex(
             model_name="auditentry",

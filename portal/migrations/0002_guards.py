@@ -1,4 +1,4 @@
-"""What the database itself holds of units, audit and locks: functions and triggers."""
+"""What the database itself holds of units, audit and closings: functions and triggers."""
 
 from django.db import migrations
 
@@ -129,19 +129,199 @@ CREATE TRIGGER posting_no_delete BEFORE DELETE ON portal_posting FOR EACH ROW EX
 CREATE TRIGGER posting_no_truncate BEFORE TRUNCATE ON portal_posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
-# Closing a half-year waits for payments under way and later payments see the lock: both take the same advisory lock,
-# the payments shared (in scholarships), the closing alone.
-LOCKS = """
-CREATE FUNCTION period_key(unit bigint, half text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-  SELECT hashtextextended('period:' || unit || ':' || half, 0)
+# Half-years by their codes, which sort as time does.
+HALVES = """
+CREATE FUNCTION half_of(day date) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT lpad(extract(year FROM day)::int::text, 4, '0') || CASE WHEN extract(month FROM day) <= 6 THEN '-H1' ELSE '-H2' END
 $$;
-CREATE FUNCTION period_lock_alone() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM pg_advisory_xact_lock(period_key(NEW.unit_id, NEW.half)); RETURN NEW; END $$;
-CREATE TRIGGER period_lock_alone BEFORE INSERT OR UPDATE ON portal_periodlock
-  FOR EACH ROW EXECUTE FUNCTION period_lock_alone();
-CREATE FUNCTION period_is_closed(of_unit bigint, of_half text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT 1 FROM portal_periodlock l WHERE l.unit_id = of_unit AND l.half = of_half
-                 AND (l.open_until IS NULL OR l.open_until <= now()))
+CREATE FUNCTION half_first_day(half text) RETURNS date LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT make_date(left(half, 4)::int, CASE right(half, 1) WHEN '1' THEN 1 ELSE 7 END, 1)
+$$;
+CREATE FUNCTION half_after(half text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT half_of((half_first_day(half) + interval '6 months')::date)
+$$;
+CREATE FUNCTION half_last_day(half text) RETURNS date LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT half_first_day(half_after(half)) - 1
+$$;
+"""
+
+# What is closed. A closing of a unit closes for every unit whose facts count in it, in the tree of the fact's half-year
+# or of the closing's own: the parent of a unit in force, the heirs of an ended one (without any: where it last hung),
+# where a unit will hang that begins later. Payments and other facts take the half-year's advisory lock shared, a
+# closing takes it alone: it waits for what is under way, and what comes later sees it.
+CLOSINGS = """
+CREATE FUNCTION unit_counted_in(leaf bigint, on_day date) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 5 AS $$
+  WITH RECURSIVE up(unit_id) AS (
+    SELECT leaf
+    UNION
+    SELECT n.unit_id FROM up u
+    CROSS JOIN LATERAL (
+      SELECT v.parent_id, v.valid @> on_day OR lower(v.valid) > on_day AS stands FROM portal_unitversion v
+      WHERE v.unit_id = u.unit_id
+      ORDER BY lower(v.valid) <= on_day DESC, abs(on_day - lower(v.valid)) LIMIT 1
+    ) p
+    CROSS JOIN LATERAL (
+      SELECT s.to_unit_id AS unit_id FROM portal_unitsuccession s
+      WHERE s.from_unit_id = u.unit_id AND s.on_date <= on_day AND NOT p.stands
+      UNION ALL
+      SELECT p.parent_id WHERE p.stands OR NOT EXISTS (
+        SELECT 1 FROM portal_unitsuccession s WHERE s.from_unit_id = u.unit_id AND s.on_date <= on_day)
+    ) n WHERE n.unit_id IS NOT NULL
+  ) SELECT unit_id FROM up
+$$;
+
+-- The rule, without exceptions, by the closings known at a moment.
+CREATE FUNCTION closed_by_rule(of_unit bigint, of_half text, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM portal_closing c JOIN unit_counted_in(of_unit, half_last_day(of_half)) a(unit_id) USING (unit_id)
+    WHERE c.closed_at <= at AND (c.half = of_half OR (c.scope = 'through' AND c.half > of_half))
+  ) OR EXISTS (
+    SELECT 1 FROM (SELECT DISTINCT half FROM portal_closing WHERE scope = 'through' AND half > of_half) h
+    CROSS JOIN LATERAL unit_counted_in(of_unit, half_last_day(h.half)) a(unit_id)
+    JOIN portal_closing c ON c.half = h.half AND c.unit_id = a.unit_id AND c.scope = 'through'
+    WHERE c.closed_at <= at
+  )
+$$;
+
+-- Who acts: set for the transaction by `portal.services.refusals`, in one place; nobody for raw SQL.
+CREATE FUNCTION acting_person() RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT nullif(current_setting('portal.actor', true), '')::bigint
+$$;
+
+-- Whether facts of the half-year are refused to the people (and to who acts): an exception is for its person alone.
+CREATE FUNCTION period_is_closed(of_unit bigint, of_half text, people bigint[] DEFAULT '{}') RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT closed_by_rule(of_unit, of_half, 'infinity') AND NOT EXISTS (
+    SELECT 1 FROM portal_closingexception e
+    WHERE e.half = of_half AND e.person_id = ANY (people || acting_person()) AND e.until > now() AND e.ended_at IS NULL
+      AND e.unit_id IN (SELECT unit_counted_in(of_unit, half_last_day(of_half))))
+$$;
+
+-- The half-year itself while it is open, else the first after everything that is closed for the unit: never a gap.
+CREATE FUNCTION first_open_half(of_unit bigint, of_half text, people bigint[] DEFAULT '{}') RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE found text;
+BEGIN
+  IF NOT period_is_closed(of_unit, of_half, people) THEN RETURN of_half; END IF;
+  SELECT half_after(greatest(of_half, max(c.half))) INTO found
+  FROM (SELECT DISTINCT half FROM portal_closing WHERE half >= of_half) h
+  CROSS JOIN LATERAL unit_counted_in(of_unit, half_last_day(h.half)) a(unit_id)
+  JOIN portal_closing c ON c.half = h.half AND c.unit_id = a.unit_id;
+  found := coalesce(found, half_after(of_half));
+  WHILE closed_by_rule(of_unit, found, 'infinity') LOOP found := half_after(found); END LOOP;
+  RETURN found;
+END $$;
+
+CREATE FUNCTION period_key(half text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT hashtextextended('period:' || greatest(half, '2000-H1'), 0)  -- what is older shares one key
+$$;
+
+-- What every trigger on facts asks: the half-year stays open until the transaction ends, or the fact is refused.
+CREATE FUNCTION demand_open(of_unit bigint, of_half text, people bigint[] DEFAULT '{}') RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(period_key(of_half));
+  IF period_is_closed(of_unit, of_half, people) THEN
+    RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation', DETAIL = of_half; END IF;
+END $$;
+
+CREATE FUNCTION closing_alone() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE at_half text := CASE NEW.scope WHEN 'through' THEN '2000-H1' ELSE NEW.half END;
+BEGIN
+  LOOP
+    PERFORM pg_advisory_xact_lock(period_key(at_half));
+    EXIT WHEN at_half >= NEW.half;
+    at_half := half_after(at_half);
+  END LOOP;
+  NEW.closed_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+CREATE TRIGGER closing_alone BEFORE INSERT ON portal_closing FOR EACH ROW EXECUTE FUNCTION closing_alone();
+CREATE TRIGGER closing_no_change BEFORE UPDATE OR DELETE ON portal_closing FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER closing_no_truncate BEFORE TRUNCATE ON portal_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- An exception changes in nothing but its early end, once.
+CREATE FUNCTION closing_exception_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
+     OR (to_jsonb(NEW) - 'ended_at') IS DISTINCT FROM (to_jsonb(OLD) - 'ended_at') THEN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER closing_exception_guard BEFORE UPDATE OR DELETE ON portal_closingexception
+  FOR EACH ROW EXECUTE FUNCTION closing_exception_guard();
+CREATE TRIGGER closing_exception_no_truncate BEFORE TRUNCATE ON portal_closingexception
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+# Versions and successions place facts: what would move facts of a closed half-year is refused. A unit that is new has
+# none, whenever it begins; the rule closes the half-years behind it.
+TREE_CLOSED = """
+CREATE FUNCTION unit_version_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched datemultirange; units bigint[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NOT EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = NEW.unit_id) THEN RETURN NEW; END IF;
+    touched := datemultirange(NEW.valid); units := ARRAY[NEW.unit_id, NEW.parent_id];
+  ELSIF TG_OP = 'DELETE' THEN
+    touched := datemultirange(OLD.valid); units := ARRAY[OLD.unit_id];
+  ELSE
+    touched := datemultirange(OLD.valid) + datemultirange(NEW.valid);
+    IF NEW.unit_id = OLD.unit_id AND NEW.parent_id IS NOT DISTINCT FROM OLD.parent_id THEN
+      touched := touched - datemultirange(OLD.valid * NEW.valid); END IF;
+    units := ARRAY[OLD.unit_id, NEW.unit_id, NEW.parent_id];
+  END IF;
+  IF NOT isempty(touched) AND EXISTS (
+    SELECT 1 FROM (SELECT DISTINCT half, scope FROM portal_closing) h
+    CROSS JOIN unnest(units) u(unit_id)
+    CROSS JOIN LATERAL unit_counted_in(u.unit_id, half_last_day(h.half)) a(unit_id)
+    JOIN portal_closing c ON c.half = h.half AND c.scope = h.scope AND c.unit_id = a.unit_id
+    WHERE touched && daterange(CASE h.scope WHEN 'half' THEN half_first_day(h.half) END, half_last_day(h.half), '[]')
+  ) THEN RAISE EXCEPTION 'unit_version_closed' USING ERRCODE = 'check_violation'; END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER unit_version_closed BEFORE INSERT OR UPDATE OR DELETE ON portal_unitversion
+  FOR EACH ROW EXECUTE FUNCTION unit_version_closed();
+
+CREATE FUNCTION unit_succession_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (TG_OP <> 'INSERT' AND (closed_by_rule(OLD.from_unit_id, half_of(OLD.on_date), 'infinity')
+        OR closed_by_rule(OLD.to_unit_id, half_of(OLD.on_date), 'infinity')))
+     OR (TG_OP <> 'DELETE' AND (closed_by_rule(NEW.from_unit_id, half_of(NEW.on_date), 'infinity')
+        OR closed_by_rule(NEW.to_unit_id, half_of(NEW.on_date), 'infinity'))) THEN
+    RAISE EXCEPTION 'unit_version_closed' USING ERRCODE = 'check_violation'; END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER unit_succession_closed BEFORE INSERT OR UPDATE OR DELETE ON portal_unitsuccession
+  FOR EACH ROW EXECUTE FUNCTION unit_succession_closed();
+
+-- An heir begins no later than the day after its predecessor ends: between the two, facts would count nowhere.
+CREATE FUNCTION unit_succession_joins() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[] := ARRAY[]::bigint[];
+BEGIN
+  IF TG_TABLE_NAME = 'portal_unitversion' THEN
+    IF TG_OP <> 'DELETE' THEN touched := touched || NEW.unit_id; END IF;
+    IF TG_OP <> 'INSERT' THEN touched := touched || OLD.unit_id; END IF;
+  ELSE touched := ARRAY[NEW.from_unit_id]; END IF;
+  IF EXISTS (
+    SELECT 1 FROM portal_unitsuccession s
+    CROSS JOIN LATERAL (SELECT max(coalesce(upper(v.valid), 'infinity'::date)) AS ends FROM portal_unitversion v
+                        WHERE v.unit_id = s.from_unit_id) f
+    CROSS JOIN LATERAL (SELECT min(lower(v.valid)) AS begins FROM portal_unitversion v WHERE v.unit_id = s.to_unit_id) t
+    WHERE (s.from_unit_id = ANY(touched) OR s.to_unit_id = ANY(touched))
+      AND (t.begins IS NULL OR f.ends IS NULL OR t.begins > CASE f.ends WHEN 'infinity' THEN s.on_date ELSE f.ends END)
+  ) THEN RAISE EXCEPTION 'unit_succession_joins' USING ERRCODE = 'check_violation',
+    HINT = 'An heir begins no later than the day after its predecessor ends.'; END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER unit_succession_joins AFTER INSERT OR UPDATE ON portal_unitsuccession
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION unit_succession_joins();
+CREATE CONSTRAINT TRIGGER unit_succession_joins_versions AFTER UPDATE OR DELETE ON portal_unitversion
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION unit_succession_joins();
+
+-- Whether a day lies in a unit's days.
+CREATE FUNCTION unit_exists_on(of_unit bigint, on_day date) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = of_unit AND v.valid @> on_day)
 $$;
 """
 
@@ -155,11 +335,23 @@ DROP TRIGGER IF EXISTS proposal_no_delete ON portal_proposedchange;
 DROP TRIGGER IF EXISTS proposal_begins ON portal_proposedchange;
 DROP TRIGGER IF EXISTS proposal_guard ON portal_proposedchange;
 DROP FUNCTION IF EXISTS posting_guard(), proposal_begins(), proposal_guard();
-DROP TRIGGER IF EXISTS period_lock_alone ON portal_periodlock;
+DROP TRIGGER IF EXISTS unit_succession_joins_versions ON portal_unitversion;
+DROP TRIGGER IF EXISTS unit_succession_joins ON portal_unitsuccession;
+DROP TRIGGER IF EXISTS unit_succession_closed ON portal_unitsuccession;
+DROP TRIGGER IF EXISTS unit_version_closed ON portal_unitversion;
+DROP TRIGGER IF EXISTS closing_exception_no_truncate ON portal_closingexception;
+DROP TRIGGER IF EXISTS closing_exception_guard ON portal_closingexception;
+DROP TRIGGER IF EXISTS closing_no_truncate ON portal_closing;
+DROP TRIGGER IF EXISTS closing_no_change ON portal_closing;
+DROP TRIGGER IF EXISTS closing_alone ON portal_closing;
 DROP TRIGGER IF EXISTS audit_no_truncate ON portal_auditentry;
 DROP TRIGGER IF EXISTS audit_no_change ON portal_auditentry;
 DROP TRIGGER IF EXISTS unit_version_parent ON portal_unitversion;
-DROP FUNCTION IF EXISTS period_is_closed(bigint, text), period_lock_alone(), period_key(bigint, text), refuse_change(),
+DROP FUNCTION IF EXISTS unit_exists_on(bigint, date), unit_succession_joins(), unit_succession_closed(),
+  unit_version_closed(), closing_exception_guard(), closing_alone(), demand_open(bigint, text, bigint[]),
+  period_key(text), first_open_half(bigint, text, bigint[]), period_is_closed(bigint, text, bigint[]), acting_person(),
+  closed_by_rule(bigint, text, timestamptz), unit_counted_in(bigint, date), half_last_day(text), half_after(text),
+  half_first_day(text), half_of(date), refuse_change(),
   unit_version_parent(), unit_scope(bigint, text[], date), unit_ancestors(bigint, date), unit_subtree(bigint, date),
   unit_edges(date), portal_search_key(text), portal_fold(text);
 """
@@ -178,7 +370,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            FOLD + SEARCH_KEY + USER_NAMES + TREE + PARENT_IN_FORCE + APPEND_ONLY + TWO_PERSONS + LOCKS, UNDO
+            FOLD
+            + SEARCH_KEY
+            + USER_NAMES
+            + TREE
+            + PARENT_IN_FORCE
+            + APPEND_ONLY
+            + TWO_PERSONS
+            + HALVES
+            + CLOSINGS
+            + TREE_CLOSED,
+            UNDO,
         ),
         migrations.RunPython(make_system_account, migrations.RunPython.noop),
     ]

@@ -2,7 +2,7 @@
 
 from portal.models.account import HandoverCode, Posting, User
 from portal.models.audit import AuditEntry
-from portal.models.period import PeriodLock
+from portal.models.period import Closing, ClosingException
 from portal.models.person import Person, birth_columns, birth_parts, person_columns
 from portal.models.proposal import ProposedChange
 from portal.models.search import SearchEntry
@@ -11,11 +11,12 @@ from portal.models.unit import Level, Unit, UnitScopedQuerySet, UnitSuccession, 
 
 __all__ = [
     "AuditEntry",
+    "Closing",
+    "ClosingException",
     "Fanpage",
     "HandoverCode",
     "Highlight",
     "Level",
-    "PeriodLock",
     "Person",
     "Posting",
     "ProposedChange",

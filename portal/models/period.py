@@ -1,19 +1,29 @@
-"""Which half-years of which unit are closed. On the ground floor, since entering and reporting both ask."""
+"""Through which half-year the books of a unit are closed. On the ground floor, since entering and reporting both ask.
+
+Closed is a rule, not a list: a closing of a unit closes for everything whose facts count in it, whether it existed
+then or is created later, and one through a half-year closes all before it. The database asks the same rule
+(`period_is_closed`), so that facts of a closed half-year are refused by raw SQL too.
+"""
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import CODE_PATTERN, HalfYear
 from portal.models.account import User
 from portal.models.checks import days_check
+from portal.models.closed import entry_check, entry_field
 from portal.models.unit import Unit
+from portal.vocabulary import ClosingScope
+
+LONGEST_EXCEPTION = datetime.timedelta(days=30)
 
 
 def half_field(**options: Any) -> models.CharField:
@@ -26,54 +36,87 @@ def half_check(name: str, field: str = "half") -> models.CheckConstraint:
     return models.CheckConstraint(name=name, condition=Q(**{f"{field}__regex": CODE_PATTERN}))
 
 
-class PeriodLockQuerySet(models.QuerySet["PeriodLock"]):
-    """Locks of half-years."""
+class Closing(models.Model):
+    """Append-only: who closed which half-year of a unit (or everything through it), when and why."""
 
-    def closed(self) -> Self:
-        """Locks that hold now: never reopened, or the reopening has run out (it relocks itself)."""
-        return self.filter(Q(open_until__isnull=True) | Q(open_until__lte=timezone.now()))
+    Scope = ClosingScope
 
-
-class PeriodLock(models.Model):
-    """A half-year of one unit that takes no more facts; reopened for a person, a reason and a time, it relocks itself.
-
-    A trigger on the tables of facts reads this table, so that a closed half-year refuses rows also by raw SQL.
-    """
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="period_locks", verbose_name=_("unit"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closings", verbose_name=_("unit"))
     half = half_field()
+    scope = entry_field(_("scope"), ClosingScope, max_length=7)
     reason = models.CharField(_("reason"), max_length=300)
-    locked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    locked_at = models.DateTimeField(auto_now_add=True)
-    open_until = models.DateTimeField(_("open until"), null=True, blank=True)
-    open_for = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    open_reason = models.CharField(_("reason of reopening"), max_length=300, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(auto_now_add=True)  # set anew by the trigger once payments under way have ended
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
         "period_closed": _(
-            "This half-year is closed for the unit. Ask for it to be opened again, or enter the batch in the next one."
-        )
+            "This half-year is closed for the unit. What is learned late is entered with its own day and counts in the "
+            "first open half-year."
+        ),
     }
 
-    objects = PeriodLockQuerySet.as_manager()
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=["half", "unit"], name="closing_half_unit")]
+        constraints = [
+            days_check("closing_days", moments=("closed_at",)),
+            half_check("closing_half"),
+            entry_check("closing_scope", "scope", ClosingScope),
+            models.CheckConstraint(name="closing_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.scope} {self.half}"
+
+
+class ClosingExceptionQuerySet(models.QuerySet["ClosingException"]):
+    """Exceptions from closed half-years."""
+
+    def running(self) -> Self:
+        """Those that hold now: neither run out nor ended early."""
+        return self.filter(until__gt=Now(), ended_at__isnull=True)
+
+
+class ClosingException(models.Model):
+    """One person may enter facts into one closed half-year of a unit (and of what counts in it) until a moment.
+
+    It expires by itself; the figures that were approved and issued stand while it runs. Nothing of it is changed, but
+    that it is ended early, once.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closing_exceptions", verbose_name=_("unit"))
+    half = half_field()
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    reason = models.CharField(_("reason"), max_length=300)
+    until = models.DateTimeField(_("open until"))
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClosingExceptionQuerySet.as_manager()
 
     class Meta:
-        ordering = ("half", "unit")
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["half", "person"], name="closing_exception_person")]
         constraints = [
-            days_check("period_lock_days", moments=("locked_at", "open_until")),
-            models.UniqueConstraint(fields=["unit", "half"], name="period_lock_once"),
-            half_check("period_lock_half"),
-            models.CheckConstraint(name="period_lock_reason", condition=~Q(reason="")),
+            days_check("closing_exception_days", moments=("until", "granted_at", "ended_at")),
+            half_check("closing_exception_half"),
+            models.CheckConstraint(name="closing_exception_reason", condition=~Q(reason="")),
             models.CheckConstraint(
-                name="period_lock_reopened_whole",
-                condition=Q(open_until__isnull=True, open_for__isnull=True, open_reason="")
-                | (Q(open_until__isnull=False, open_for__isnull=False) & ~Q(open_reason="")),
+                name="closing_exception_for_another",
+                condition=~Q(person=F("granted_by")),
+                violation_error_message=_("You cannot open a closed half-year for yourself."),
+            ),
+            models.CheckConstraint(
+                name="closing_exception_short",
+                condition=Q(until__gt=F("granted_at"), until__lte=F("granted_at") + LONGEST_EXCEPTION),
+                violation_error_message=_("Choose an end within the next 30 days."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.half}"
+        return f"{self.unit_id} {self.half} {self.person_id}"
 
     @property
     def half_year(self) -> HalfYear:

@@ -216,7 +216,12 @@ class UnitVersion(models.Model):
     guards: ClassVar[dict[str, dict[str, Promise]]] = {
         "unit_parent_not_in_force": {
             "parent": _("The unit above must exist, on a higher level, for the whole of that time.")
-        }
+        },
+        "unit_version_closed": {
+            "since": _(
+                "That day lies in a half-year that is closed: its figures would count elsewhere. Choose a day after it."
+            )
+        },
     }
 
     class Meta:
@@ -252,6 +257,11 @@ class UnitSuccession(models.Model):
     """One unit's tasks passing to another: merge, split, rename or dissolution, with its legal basis."""
 
     Kind = SuccessionKind
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "unit_succession_joins": _("The unit that takes over must exist on the day after the other one ends.")
+    }
 
     from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
     to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="predecessions")

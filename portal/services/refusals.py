@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DataError, IntegrityError, OperationalError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -185,6 +185,7 @@ def needs(
             values = signature.bind(*args, **kwargs).arguments
             actor: User = values["actor"]
             with guarded():
+                _act_as(actor)
                 if not actor.is_system:
                     for unit in [unit for place in places for unit in _units_at(place, values)] or [ROOT]:
                         if not any(holds(actor, permission, unit) for permission in permissions):
@@ -204,12 +205,20 @@ def needs_nothing(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @functools.wraps(service)
         def guarded_service(*args: P.args, **kwargs: P.kwargs) -> R:
             with guarded():
+                if isinstance(actor := kwargs.get("actor"), User):
+                    _act_as(actor)
                 return service(*args, **kwargs)
 
         guarded_service.needs = Needs(reason=reason)  # type: ignore[attr-defined]  # read by the architecture test
         return guarded_service
 
     return decorate
+
+
+def _act_as(actor: User) -> None:
+    """Tell the database who acts until the transaction ends: exceptions from closed half-years are for one person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.actor', %s, true)", [str(actor.pk)])
 
 
 def _units_at(place: Place, values: dict[str, Any]) -> list[Unit | str]:

@@ -91,6 +91,7 @@ class Indicator:
     whole: str = ""  # the indicator of which this is a part, in `family`
     family: str = ""  # parts of one family add up to the whole
     counts_people: bool = False  # under five of them are not broken down in public
+    is_rare: bool = False  # printed only in a half-year in which there is any
     follows: str = ""  # an amount that may only be shown where this count is
     help: Promise | str = ""
 
@@ -130,6 +131,15 @@ def _disbursements() -> Iterator[Indicator]:
     yield Indicator(
         "disbursements.hardship_share", _("Share of turns to people in hardship"), group, Measure.SHARE, data,
         roll_up=RollUp.SHARE, share_of=(hardship, turns), follows=hardship,
+    )  # fmt: skip
+    recalled = "disbursements.recalled.turns"
+    yield Indicator(
+        recalled, _("Turns of earlier half-years taken back"), group, Measure.TURNS, giving, counts_people=True,
+        is_rare=True, help=_("They are never taken off the turns of this half-year."),
+    )  # fmt: skip
+    yield Indicator(
+        "disbursements.recalled.amount", _("Amount of earlier half-years taken back"), group, Measure.MONEY, giving,
+        follows=recalled, is_rare=True,
     )  # fmt: skip
     people = "recipients.distinct"
     yield Indicator(people, _("People who received"), group, Measure.PEOPLE, giving, counts_people=True, follows=turns)
@@ -184,6 +194,12 @@ def _funds() -> Iterator[Indicator]:
     yield Indicator("funds.income", _("Income of the funds"), group, money, annex)
     yield Indicator("funds.income.local_budget", _("of it from local budgets"), group, money, Annex.DATA_ONLY)
     yield Indicator("funds.spending", _("Spending of the funds"), group, money, annex)
+    yield Indicator(
+        "funds.recalled", _("Payments of earlier half-years that came back"), group, money, annex, is_rare=True
+    )
+    yield Indicator(
+        "funds.refunded", _("Gifts of earlier half-years that were given back"), group, money, annex, is_rare=True
+    )
     yield Indicator("funds.closing", _("Funds at the end"), group, money, annex)
     yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,

@@ -16,7 +16,7 @@ from portal.lib.periods import HalfYear
 from portal.models import Unit
 from reports.figures.catalogue import COMPUTED, DECLARED, SHARES
 from reports.figures.tree import DatedTree
-from reports.models import DeclaredValue
+from reports.models import ApprovedValue
 from scholarships.models import Disbursement, DisbursementSum, LedgerEntry
 
 Figures = dict[str, int]
@@ -98,12 +98,12 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
         yield row["home_id"], "recipients.distinct", row["people"]
         yield row["home_id"], f"recipients.{row['kind']}", row["people"]
     for row in LedgerEntry.objects.sums_by_unit(half):
-        for column in ("opening", "income", "spending", "closing"):
+        for column in ("opening", "income", "spending", "recalled", "refunded", "closing"):
             yield row["unit_id"], f"funds.{column}", row[column]
         yield row["unit_id"], "funds.income.local_budget", row["local_budget"]
     for row in Membership.objects.joined_in(half).counted_by_unit():
         yield row["unit_id"], "members.new", row["people"]
-    for row in Membership.objects.in_force(half.last_day).counted_by_unit():
+    for row in Membership.objects.counted_at_end_of(half).counted_by_unit():
         yield row["unit_id"], "members.total", row["people"]
     for unit_id, stories in Article.objects.published_in(half).counted_by_unit():
         yield unit_id, "communication.articles", stories
@@ -118,6 +118,7 @@ def _disbursement_facts(half: HalfYear) -> Iterator[Fact]:
             yield unit_id, f"{total}.{kind}", row[what]
             yield unit_id, f"{total}.{source}", row[what]
             yield unit_id, f"{total}.hardship", row[f"hardship_{what}"]
+            yield unit_id, f"disbursements.recalled.{what}", row[f"recalled_{what}"]
 
 
 def _add_declared(
@@ -125,7 +126,7 @@ def _add_declared(
 ) -> dict[str, int]:
     """Add declared figures. What a unit declares speaks for everything below it, so nothing below is added to it."""
     by_unit: dict[tuple[int, str], int] = {}
-    for unit_id, code, value in DeclaredValue.objects.approved_by_unit(half):
+    for unit_id, code, value in ApprovedValue.objects.by_unit(half):
         if code in _DECLARED_CODES:
             by_unit[unit_id, code] = value
     counted: dict[str, set[int]] = defaultdict(set)

@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                 ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("approved_texts", models.JSONField(blank=True, editable=False, null=True)),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -162,6 +163,25 @@ class Migration(migrations.Migration):
                     "submission",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="values", to="reports.submission"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("indicator",),
+            },
+        ),
+        migrations.CreateModel(
+            name="ApprovedValue",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=60)),
+                ("value", models.BigIntegerField()),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approved_values",
+                        to="reports.submission",
                     ),
                 ),
             ],
@@ -375,6 +395,16 @@ class Migration(migrations.Migration):
             model_name="declaredvalue",
             constraint=models.CheckConstraint(
                 condition=models.Q(("value__gte", 0)), name="declared_value_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approvedvalue",
+            constraint=models.UniqueConstraint(fields=("submission", "indicator"), name="approved_value_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="approvedvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0)), name="approved_value_not_negative"
             ),
         ),
         migrations.AddConstraint(

@@ -5,6 +5,14 @@ from django.db import migrations
 GUARDS = """
 ALTER TABLE reports_report ADD CONSTRAINT report_hash CHECK (sha256 = encode(sha256(convert_to(canonical, 'UTF8')), 'hex'));
 ALTER TABLE reports_report ADD CONSTRAINT report_payload_is_canonical CHECK (payload = canonical::jsonb);
+-- A report is of a unit that is in force on the last day of its half-year.
+CREATE FUNCTION report_in_its_unit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT unit_exists_on(NEW.unit_id, half_last_day(NEW.half)) THEN
+    RAISE EXCEPTION 'report_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_in_its_unit BEFORE INSERT ON reports_report FOR EACH ROW EXECUTE FUNCTION report_in_its_unit();
 CREATE FUNCTION report_replaces_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reports_report r WHERE r.id = NEW.replaces_id
@@ -40,9 +48,38 @@ BEGIN
 END $$;
 CREATE TRIGGER submission_maker_guard BEFORE UPDATE OF entered_by_id, submitted_by_id ON reports_submission
   FOR EACH ROW EXECUTE FUNCTION submission_maker_guard();
--- What an approved half-year declares is frozen with it.
+-- What is approved is kept apart: it counts until something newer is approved, whatever is entered meanwhile.
+CREATE FUNCTION submission_approved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM demand_open(NEW.unit_id, NEW.half, ARRAY[NEW.submitted_by_id]);
+  NEW.approved_texts := jsonb_build_object('activities', NEW.activities, 'difficulties', NEW.difficulties,
+    'plan', NEW.plan, 'proposals', NEW.proposals);
+  DELETE FROM reports_approvedvalue WHERE submission_id = NEW.id;
+  INSERT INTO reports_approvedvalue (submission_id, indicator, value)
+    SELECT submission_id, indicator, value FROM reports_declaredvalue WHERE submission_id = NEW.id;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER submission_approved BEFORE UPDATE OF state ON reports_submission FOR EACH ROW
+  WHEN (NEW.state = 'approved' AND OLD.state <> 'approved') EXECUTE FUNCTION submission_approved();
+CREATE FUNCTION submission_approved_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() < 2 THEN
+    RAISE EXCEPTION 'approved figures are frozen' USING ERRCODE = 'check_violation'; END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER approved_value_guard BEFORE INSERT OR UPDATE OR DELETE ON reports_approvedvalue
+  FOR EACH ROW EXECUTE FUNCTION submission_approved_guard();
+CREATE TRIGGER approved_value_no_truncate BEFORE TRUNCATE ON reports_approvedvalue FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER approved_texts_guard BEFORE UPDATE OF approved_texts ON reports_submission FOR EACH ROW
+  WHEN (NEW.approved_texts IS DISTINCT FROM OLD.approved_texts AND NEW.state = OLD.state)
+  EXECUTE FUNCTION submission_approved_guard();
+
+-- What an approved half-year declares is frozen with it, and what a closed one declares.
 CREATE FUNCTION declared_value_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM demand_open(s.unit_id, s.half) FROM reports_submission s
+    WHERE s.id IN (CASE WHEN TG_OP <> 'DELETE' THEN NEW.submission_id END, CASE WHEN TG_OP <> 'INSERT' THEN OLD.submission_id END)
+    AND s.state <> 'approved';
   IF EXISTS (SELECT 1 FROM reports_submission s WHERE s.state = 'approved'
              AND s.id IN (CASE WHEN TG_OP <> 'DELETE' THEN NEW.submission_id END, CASE WHEN TG_OP <> 'INSERT' THEN OLD.submission_id END)) THEN
     RAISE EXCEPTION 'declared values of an approved half-year are frozen' USING ERRCODE = 'check_violation';
@@ -55,6 +92,11 @@ CREATE TRIGGER declared_value_guard BEFORE INSERT OR UPDATE OR DELETE ON reports
 UNDO = """
 DROP TRIGGER submission_maker_guard ON reports_submission;
 DROP FUNCTION submission_maker_guard();
+DROP TRIGGER report_in_its_unit ON reports_report;
+DROP TRIGGER approved_texts_guard ON reports_submission;
+DROP TRIGGER approved_value_no_truncate ON reports_approvedvalue;
+DROP TRIGGER approved_value_guard ON reports_approvedvalue;
+DROP TRIGGER submission_approved ON reports_submission;
 DROP TRIGGER declared_value_guard ON reports_declaredvalue;
 DROP TRIGGER submission_state_guard ON reports_submission;
 DROP TRIGGER approval_event_no_truncate ON reports_approvalevent;
@@ -64,7 +106,7 @@ DROP TRIGGER report_no_change ON reports_report;
 DROP TRIGGER report_replaces_guard ON reports_report;
 ALTER TABLE reports_report DROP CONSTRAINT report_payload_is_canonical;
 ALTER TABLE reports_report DROP CONSTRAINT report_hash;
-DROP FUNCTION report_replaces_guard(), declared_value_guard(), submission_state_guard();
+DROP FUNCTION report_in_its_unit(), submission_approved(), submission_approved_guard(), report_replaces_guard(), declared_value_guard(), submission_state_guard();
 """
 
 

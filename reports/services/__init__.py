@@ -6,7 +6,6 @@ from reports.services.payloads import Draft, build, canonical_json, sha256_of, w
 from reports.services.submissions import (
     approve_submission,
     batches_open,
-    close_half,
     declared_values,
     is_closed,
     last_declared,
@@ -25,7 +24,6 @@ __all__ = [
     "batches_open",
     "build",
     "canonical_json",
-    "close_half",
     "declared_values",
     "draft_article_from_report",
     "hindrances",

@@ -90,7 +90,12 @@ def tables_of(payload: Payload) -> list[FigureTable]:
         total = Row(TOTAL, payload["figures"], own_codes - frozenset(payload["figures"]))
         tables: list[FigureTable] = []
         for annex, indicators in by_annex().items():
-            codes = [indicator.code for indicator in indicators]
+            figures = [payload["figures"], payload["own"], *by_unit.values()]
+            codes = [
+                indicator.code
+                for indicator in indicators
+                if not indicator.is_rare or any(row.get(indicator.code) for row in figures)
+            ]
             if any(payload["figures"].get(code) for code in codes):
                 caption = f"Biểu {len(tables) + 1}. {annex}"
                 given = [own] if any(own.cell(code) for code in codes) else []  # by the unit itself, without any child

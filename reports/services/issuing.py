@@ -20,6 +20,7 @@ from portal.lib.vietnamese import format_int, format_money
 from portal.models import SiteProfile, Unit, User
 from portal.permissions import Permission
 from portal.services.highlights import Figure, publish_highlight
+from portal.services.periods import close_through
 from portal.services.refusals import ConflictError, needs, require_lasting_reason
 from portal.services.search import keep_search_entry
 from portal.vocabulary import SHORTEST_REASON
@@ -27,7 +28,6 @@ from reports.figures import DatedTree
 from reports.models import Report, Submission
 from reports.services.documents import render_report_pdf
 from reports.services.payloads import Draft, Payload, add_issue, build, canonical_json, sha256_of, submissions_of
-from reports.services.submissions import close_half
 
 MOST_NAMED = 20  # units in a sentence; the board shows them all
 
@@ -87,7 +87,7 @@ def issue_report(
         raise ValidationError(problems)
     with official_language():
         why = _("The report of the half-year has been issued.")
-    close_half(unit=unit, half=half, reason=why, actor=actor, tree=tree)
+    close_through(unit=unit, half=half, reason=why, actor=actor)
     draft = build(unit, half)
     if version is not None and version != version_of_draft(draft):
         raise ConflictError(

@@ -7,7 +7,7 @@ nobody reported nothing is said but that it was not reported.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 from portal.lib.periods import HalfYear
@@ -38,14 +38,19 @@ class Telling:
 
 @dataclass(frozen=True)
 class Background:
-    """The half-years to compare with, and how many units' declared figures are in."""
+    """The half-years to compare with, as issued; those not issued; how many units' declared figures are in."""
 
     previous: FigureSet | None = None
     last_year: FigureSet | None = None
+    unissued: list[HalfYear] = field(default_factory=list)
     owing: int = 0
     approved: int = 0
 
 
+_CAME_BACK = (
+    ("funds.recalled", "thu hồi khoản chi của kỳ trước"),
+    ("funds.refunded", "hoàn trả khoản thu của kỳ trước"),
+)
 _MOST_TEXTS = 8  # distinct texts of units quoted under one heading
 _MOST_EXAMPLES = 3
 
@@ -258,6 +263,9 @@ def _tell_funds(figures: FigureSet) -> list[str]:
             if numbers["funds.spending"]
             else ", không phát sinh khoản chi"
         )
+        for code, words in _CAME_BACK:
+            if numbers.get(code):
+                text += f"; {words} {about_money(numbers[code])}"
         paragraphs.append(f"{text}; cuối kỳ còn {about_money(numbers['funds.closing'])}.")
     else:
         paragraphs.append("Sổ quỹ trên cổng chưa ghi nhận số liệu trong kỳ.")
@@ -340,7 +348,7 @@ def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]
     numbers = figures.figures
     sentence = giving_sentence(figures)
     if not sentence:
-        return ["Trong kỳ, cổng chưa ghi nhận lượt học bổng, khen thưởng, hỗ trợ nào."]
+        return ["Trong kỳ, cổng chưa ghi nhận lượt học bổng, khen thưởng, hỗ trợ nào.", *_tell_recalled(numbers)]
     paragraphs = [f"Các cấp Hội đã tổ chức {sentence}."]
     people = numbers.get("recipients.distinct")
     kinds = [
@@ -354,7 +362,12 @@ def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]
         f"{format_money(numbers['disbursements.amount'])}" + (f", đến với {format_int(people)} người" if people else "")
     )
     paragraphs.append(f"{exact}; trong đó {'; '.join(kinds)}." if kinds else f"{exact}.")
-    paragraphs += _tell_sources(numbers) + _tell_comparisons(figures, background) + _tell_leading_units(figures)
+    paragraphs += (
+        _tell_sources(numbers)
+        + _tell_recalled(numbers)
+        + _tell_comparisons(figures, background)
+        + _tell_leading_units(figures)
+    )
     return paragraphs
 
 
@@ -366,6 +379,16 @@ def _tell_sources(numbers: Figures) -> list[str]:
         if not source.from_fund and (turns := numbers.get(f"disbursements.turns.{source}", 0)) > 0
     ]
     return [f"Trong tổng số có {_join_list(told)}; phần còn lại chi từ quỹ."] if told else []
+
+
+def _tell_recalled(numbers: Figures) -> list[str]:
+    """Say what was taken back of earlier half-years: a line of its own, off nothing of this one."""
+    turns = numbers.get("disbursements.recalled.turns", 0)
+    if not turns:
+        return []
+    amount = format_money(numbers.get("disbursements.recalled.amount", 0))
+    text = f"Thu hồi của kỳ trước: {format_int(turns)} lượt, {amount}"
+    return [f"{text}; không trừ vào số lượt và số tiền của kỳ này, số liệu đã ban hành của kỳ trước giữ nguyên."]
 
 
 def _list_others(background: Background) -> list[tuple[str, FigureSet]]:
@@ -386,6 +409,9 @@ def _tell_comparisons(figures: FigureSet, background: Background) -> list[str]:
                 parts.append(f"{noun} {compare_counts(now, before)}")
         if parts:
             told.append(f"So với {words} ({_name_half(other.half)}), {_join_list(parts)}.")
+    if background.unissued:
+        halves = _join_list([half.label for half in background.unissued])
+        told.append(f"Báo cáo {halves} chưa ban hành nên chưa có số liệu để so sánh.")
     return [" ".join(told)] if told else []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from portal.lib.periods import HalfYear
 from portal.models import SiteProfile, Unit
 from reports.figures import DatedTree, FigureSet, compute, public_figures
-from reports.models import Submission
+from reports.models import Report, Submission
 from reports.services.narrative import Background, Telling, as_text, write_narrative
 from reports.services.submissions import TEXTS
 
@@ -49,18 +49,19 @@ def build(unit: Unit, half: HalfYear) -> Draft:
     background = Background(
         previous=_read_compared(unit, half.previous()),
         last_year=_read_compared(unit, half.same_last_year()),
+        unissued=[other for other in (half.same_last_year(), half.previous()) if _is_unissued(unit, other)],
         owing=len(figure_set.names),
-        approved=sum(one.state == Submission.State.APPROVED for one in submissions.values()),
+        approved=sum(one.was_approved for one in submissions.values()),
     )
     public = public_figures(figure_set)
     shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=public.by_unit, own=public.own)
     tellings = [
-        Telling(figure_set.names[code], **{text: getattr(one, text) for text in TEXTS})
+        Telling(figure_set.names[code], **{text: one.approved_texts[text] for text in TEXTS})
         for code, one in submissions.items()
-        if one.state == Submission.State.APPROVED
+        if one.approved_texts is not None
     ]
     sections = write_narrative(shown, background, tellings)
-    states = {code: one.state for code, one in submissions.items()}
+    approved = {code for code, one in submissions.items() if one.was_approved}
     payload: Payload = {
         "unit": unit.code,
         "unit_name": figure_set.unit_name,
@@ -83,10 +84,10 @@ def build(unit: Unit, half: HalfYear) -> Draft:
         "units": figure_set.names,
         "order": list(figure_set.names),  # of official lists; a JSON object keeps none
         "reporting": figure_set.reporting,
-        "approved": sorted(code for code, state in states.items() if state == Submission.State.APPROVED),
-        "missing": sorted(code for code in figure_set.names if states.get(code) != Submission.State.APPROVED),
+        "approved": sorted(approved),
+        "missing": sorted(set(figure_set.names) - approved),
         "sources": {
-            "disbursements": "paid rows less reversals",
+            "disbursements": "paid rows less reversals within the half-year; later ones are lines of their own",
             "recipients": "distinct recipients of those rows",
             "members": "memberships",
             "funds": "fund book",
@@ -119,9 +120,25 @@ def submissions_of(names: Mapping[str, str], half: HalfYear) -> dict[str, Submis
 
 
 def _read_compared(unit: Unit, half: HalfYear) -> FigureSet | None:
-    """Return the unit's figures of another half-year on that one's tree; None where nothing was recorded."""
-    other = compute(unit, half)
-    return other if other.has_data else None
+    """Return the unit's figures of another half-year as they were issued last, never as they live; None without."""
+    report = Report.objects.defer("pdf", "canonical", "payload").of(half).filter(unit=unit).latest_versions().first()
+    if report is None:
+        return None
+    return FigureSet(
+        unit=unit,
+        unit_name="",
+        half=half,
+        tree_date=half.last_day,
+        figures=report.exact["figures"],
+        by_unit=report.exact["by_unit"],
+        own=report.exact["own"],
+        names={},
+    )
+
+
+def _is_unissued(unit: Unit, half: HalfYear) -> bool:
+    """Whether something was recorded of the half-year, yet no report of it was issued."""
+    return not Report.objects.of(half).filter(unit=unit).exists() and compute(unit, half).has_data
 
 
 def _make_head() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models.unit import unit_name
 from reports.figures import Indicator
-from reports.models import DeclaredValue, Submission
+from reports.models import ApprovedValue
 from scholarships.models import Disbursement, LedgerEntry, Programme
 
 
@@ -51,16 +51,19 @@ def _sum(rows: QuerySet[Any], counted: Any) -> int:
 
 def _find_disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
     _start, what, *part = code.split(".")
-    rows = Disbursement.objects.moves_in(half).filter(unit_id__in=units)
+    rows = Disbursement.objects.filter(unit_id__in=units)
+    if what == "recalled":
+        rows, what, part = rows.recalled_in(half), part[0], []
+    else:
+        rows = rows.received_in(half)
     if part and part[0] in Programme.Kind.values:
         rows = rows.filter(programme__kind=part[0])
     elif part and part[0] in Disbursement.Source.values:
         rows = rows.filter(source=part[0])
     elif part:
         rows = rows.filter(is_hardship=True)
-    signed = rows.annotate(signed=F("sign") * F("amount"))
-    total = _sum(signed, "signed" if what == "amount" else "sign")
-    return Rows("disbursements", signed.select_related("programme", "recipient", "batch"), total)
+    total = _sum(rows, "amount") if what == "amount" else rows.count()
+    return Rows("disbursements", rows.select_related("programme", "recipient", "batch"), total)
 
 
 def _find_recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
@@ -77,7 +80,7 @@ def _find_recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
 
 
 def _find_entries(code: str, half: HalfYear, units: list[int]) -> Rows:
-    sign = -1 if code == "funds.spending" else 1
+    sign = -1 if code in {"funds.spending", "funds.refunded"} else 1
     rows = LedgerEntry.objects.behind(code.removeprefix("funds."), half).filter(fund__unit_id__in=units)
     rows = rows.annotate(signed=sign * F("amount"))
     return Rows("ledger", rows.select_related("fund", "batch"), _sum(rows, "signed"))
@@ -85,7 +88,7 @@ def _find_entries(code: str, half: HalfYear, units: list[int]) -> Rows:
 
 def _find_members(code: str, half: HalfYear, units: list[int]) -> Rows:
     memberships = Membership.objects.filter(unit_id__in=units)
-    rows = memberships.joined_in(half) if code == "members.new" else memberships.in_force(half.last_day)
+    rows = memberships.joined_in(half) if code == "members.new" else memberships.counted_at_end_of(half)
     return Rows("members", rows.with_unit_name(half.last_day).select_related("member"), rows.count())
 
 
@@ -95,10 +98,9 @@ def _find_articles(half: HalfYear, units: list[int]) -> Rows:
 
 
 def _find_declared(code: str, half: HalfYear, units: list[int]) -> Rows:
-    rows = DeclaredValue.objects.filter(
+    rows = ApprovedValue.objects.filter(
         indicator=code,
         submission__half=half.code,
-        submission__state=Submission.State.APPROVED,
         submission__unit_id__in=units,
     ).annotate(unit_name=unit_name("submission__unit", half.last_day))
     return Rows("declared", rows.select_related("submission__unit", "submission__submitted_by"), _sum(rows, "value"))

@@ -16,9 +16,9 @@ from portal import audit
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import normalize
-from portal.models import PeriodLock, Unit, User
+from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.services.periods import lock_period, reopen_period
+from portal.services import periods
 from portal.services.refusals import needs, require_reason
 from portal.services.versions import check_version, lock_row
 from portal.vocabulary import BatchState
@@ -42,9 +42,9 @@ def units_counted_in(unit: Unit, half: HalfYear, tree: DatedTree | None = None) 
     return (tree or DatedTree(half.last_day)).units_under(unit.pk)
 
 
-def is_closed(unit: Unit, half: HalfYear) -> bool:
-    """Whether the half-year of the unit takes no more entries now."""
-    return PeriodLock.objects.closed().filter(unit=unit, half=half.code).exists()
+def is_closed(unit: Unit, half: HalfYear, user: User | None = None) -> bool:
+    """Whether the half-year of the unit takes no more entries now; the person may have an exception."""
+    return periods.is_closed(unit=unit, half=half, people=[user] if user else [])
 
 
 def declared_values(submission: Submission | None) -> Figures:
@@ -84,7 +84,7 @@ def save_submission(
     if unknown:
         raise ValidationError(_("There is no declared figure called %(code)s.") % {"code": ", ".join(sorted(unknown))})
     submission, created = _locked_or_new(unit, half, actor, version)
-    if is_closed(unit, half):
+    if is_closed(unit, half, actor):
         raise ValidationError(_("This half-year is closed for your unit. Ask the city to open it again."))
     if submission.state == State.MISSING:
         submission.state, submission.reason = State.DRAFT, ""
@@ -129,9 +129,11 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
     submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("approve", submission.state):
         raise ValidationError(_("Only a submitted half-year can be approved."))
+    half, sender = submission.half_year, submission.submitted_by
+    if is_closed(submission.unit, half, sender):
+        raise ValidationError(_("The time for which this half-year was opened again has ended. Open it once more."))
     if submission.is_made_by(actor):
         raise ValidationError(_("You cannot approve a half-year that you entered or submitted yourself."))
-    half = submission.half_year
     waiting = batches_open(submission.unit, half, Batch.State.SUBMITTED, Batch.State.APPROVED)
     if waiting:
         sentence = ngettext(
@@ -146,7 +148,7 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
     submission.save()
     with official_language():
         why = _("The half-year of the unit has been approved.")
-    close_half(unit=submission.unit, half=half, reason=why, actor=actor)
+    periods.close_half_year(unit=submission.unit, half=half, reason=why, actor=actor)
     _record(submission, "approve", actor)
     return submission
 
@@ -188,25 +190,18 @@ def reopen_submission(
     version: str | None = None,
     actor: User,
 ) -> Submission:
-    """Open an approved (or missing) half-year again for its unit until a time, after which it is closed by itself.
+    """Open an approved (or missing) half-year again for one person until a time, after which it is closed by itself.
 
     `person` is whom it is opened for, by default whoever sent it last. The half-year goes back to the unit as returned;
-    when the time runs out with nothing sent, the city can open it anew.
+    what was approved stands until new figures are. When the time runs out with nothing sent, the city can open it anew.
     """
     submission = _locked(submission, version)
     unit, half = submission.unit, submission.half_year
-    if not SUBMISSION_STEPS.allows("reopen", submission.state) or not is_closed(unit, half):
+    if not SUBMISSION_STEPS.allows("reopen", submission.state):
         raise ValidationError(_("This half-year is not closed."))
     reason = _reason(reason)
-    for held in Unit.objects.filter(pk__in=_closed_units(unit, half)).order_by("pk"):
-        reopen_period(
-            unit=held,
-            half=half,
-            person=person or submission.submitted_by or submission.entered_by,
-            until=until,
-            reason=reason,
-            actor=actor,
-        )
+    whom = person or submission.submitted_by or submission.entered_by
+    periods.grant_exception(unit=unit, half=half, person=whom, until=until, reason=reason, actor=actor)
     if submission.state != State.RETURNED:
         submission.state = State.DRAFT if submission.state == State.MISSING else State.RETURNED
     submission.reason = reason
@@ -232,23 +227,6 @@ def set_deadline(*, half: HalfYear, due_on: dt.date, version: str | None = None,
     deadline, _created = Deadline.objects.update_or_create(half=half.code, defaults={"due_on": due_on, "set_by": actor})
     audit.record(actor=actor, action=audit.Action.DEADLINE_SET, target=deadline, fields=["due_on"])
     return deadline
-
-
-@needs(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT, on="unit")
-def close_half(*, unit: Unit, half: HalfYear, reason: str, actor: User, tree: DatedTree | None = None) -> int:
-    """Close the half-year for the unit and all that counts in it; what is closed already stays as it is.
-
-    Returns how many units it closed.
-    """
-    ids = set(units_counted_in(unit, half, tree)) - _closed_units(unit, half, tree)
-    for held in Unit.objects.filter(pk__in=ids).order_by("pk"):
-        lock_period(unit=held, half=half, reason=reason, actor=actor)
-    return len(ids)
-
-
-def _closed_units(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> set[int]:
-    ids = units_counted_in(unit, half, tree)
-    return set(PeriodLock.objects.closed().filter(half=half.code, unit_id__in=ids).values_list("unit_id", flat=True))
 
 
 def _must_owe(unit: Unit, half: HalfYear) -> None:

@@ -422,6 +422,8 @@ class Migration(migrations.Migration):
                 ("amount", models.BigIntegerField(default=0)),
                 ("hardship_turns", models.BigIntegerField(default=0)),
                 ("hardship_amount", models.BigIntegerField(default=0)),
+                ("recalled_turns", models.BigIntegerField(default=0)),
+                ("recalled_amount", models.BigIntegerField(default=0)),
                 (
                     "unit",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),

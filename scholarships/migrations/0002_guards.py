@@ -7,12 +7,20 @@ CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE original scholarships_ledgerentry; mirrored bigint; owner bigint;
 BEGIN
   SELECT unit_id INTO owner FROM scholarships_fund WHERE id = NEW.fund_id;
-  PERFORM pg_advisory_xact_lock_shared(period_key(owner, NEW.half));
-  IF period_is_closed(owner, NEW.half) THEN
-    RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation', DETAIL = NEW.half; END IF;
+  -- An exception is for whoever entered the list: the approver posts it.
+  PERFORM demand_open(owner, NEW.half, ARRAY(SELECT entered_by_id FROM scholarships_batch WHERE id = NEW.batch_id));
   -- The fund's row lock serialises payments; its CHECK refuses a balance below zero.
   UPDATE scholarships_fund SET balance = balance + NEW.amount WHERE id = NEW.fund_id
     RETURNING balance INTO NEW.balance_after;
+  -- Nor is the book below zero at the end of any half-year, in whatever order its lines are written.
+  IF NEW.amount < 0 AND EXISTS (
+    SELECT 1 FROM (SELECT sum(sum(amount)) OVER (ORDER BY half) AS closing, half FROM scholarships_ledgerentry
+                   WHERE fund_id = NEW.fund_id GROUP BY half
+                   UNION ALL
+                   SELECT coalesce(sum(amount), 0), NEW.half FROM scholarships_ledgerentry
+                   WHERE fund_id = NEW.fund_id AND half <= NEW.half) h
+    WHERE half >= NEW.half AND closing + NEW.amount < 0
+  ) THEN RAISE EXCEPTION 'fund_not_negative' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.kind = 'reversal' THEN
     SELECT * INTO original FROM scholarships_ledgerentry WHERE id = NEW.reverses_id;
     SELECT coalesce(sum(amount), 0) INTO mirrored FROM scholarships_ledgerentry WHERE reverses_id = NEW.reverses_id;
@@ -111,23 +119,31 @@ CREATE TRIGGER disbursement_no_truncate BEFORE TRUNCATE ON scholarships_disburse
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Sums by unit, half-year, programme and source, by statement: a trigger per row makes a COPY several times slower.
--- What counts in a half-year changes only while that half-year of that unit is open.
-CREATE FUNCTION disbursement_sums_add(unit bigint, of_half text, programme bigint, of_source text,
-    turns bigint, amount bigint, hardship_turns bigint, hardship_amount bigint) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM pg_advisory_xact_lock_shared(period_key(unit, of_half));
-  IF period_is_closed(unit, of_half) THEN
-    RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation', DETAIL = of_half; END IF;
-  INSERT INTO scholarships_disbursementsum AS s
-    (unit_id, half, programme_id, source, turns, amount, hardship_turns, hardship_amount)
-  VALUES (unit, of_half, programme, of_source, turns, amount, hardship_turns, hardship_amount)
+-- What counts in a half-year changes only while it is open. A row that is reversed within its own half-year leaves that
+-- half-year's sums; one that is reversed later is a line of its own there: what was published stays, nothing is negative.
+CREATE FUNCTION disbursement_sums_add(unit bigint, of_half text, programme bigint, of_source text, turns bigint,
+    amount bigint, hardship_turns bigint, hardship_amount bigint, recalled_turns bigint, recalled_amount bigint)
+RETURNS void LANGUAGE sql AS $$
+  INSERT INTO scholarships_disbursementsum AS s (unit_id, half, programme_id, source, turns, amount,
+    hardship_turns, hardship_amount, recalled_turns, recalled_amount)
+  VALUES (unit, of_half, programme, of_source, turns, amount,
+    hardship_turns, hardship_amount, recalled_turns, recalled_amount)
   ON CONFLICT (half, unit_id, programme_id, source) DO UPDATE SET turns = s.turns + excluded.turns,
     amount = s.amount + excluded.amount, hardship_turns = s.hardship_turns + excluded.hardship_turns,
-    hardship_amount = s.hardship_amount + excluded.hardship_amount;
-END $$;
+    hardship_amount = s.hardship_amount + excluded.hardship_amount,
+    recalled_turns = s.recalled_turns + excluded.recalled_turns,
+    recalled_amount = s.recalled_amount + excluded.recalled_amount;
+$$;
 CREATE FUNCTION disbursement_sums_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM disbursement_sums_add(g.unit_id, g.half, g.programme_id, g.source, g.n, g.a, g.hn, g.ha) FROM (
+  IF EXISTS (
+    SELECT 1 FROM (SELECT unit_id, min(given_on) AS first, max(given_on) AS last FROM fresh GROUP BY unit_id) d
+    WHERE NOT EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = d.unit_id
+                      HAVING range_agg(v.valid) @> daterange(d.first, d.last, '[]'))
+  ) THEN RAISE EXCEPTION 'disbursement_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
+  PERFORM demand_open(g.unit_id, g.half, ARRAY[g.entered_by_id]) FROM (
+    SELECT DISTINCT unit_id, half, entered_by_id FROM fresh WHERE paid_at IS NOT NULL ORDER BY half, unit_id) g;
+  PERFORM disbursement_sums_add(g.unit_id, g.half, g.programme_id, g.source, g.n, g.a, g.hn, g.ha, 0, 0) FROM (
     SELECT unit_id, half, programme_id, source, count(*) AS n, sum(amount)::bigint AS a,
       count(*) FILTER (WHERE is_hardship) AS hn, coalesce(sum(amount) FILTER (WHERE is_hardship), 0)::bigint AS ha
     FROM fresh WHERE paid_at IS NOT NULL AND reversed_at IS NULL
@@ -138,21 +154,49 @@ CREATE TRIGGER disbursement_sums_insert AFTER INSERT ON scholarships_disbursemen
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION disbursement_sums_insert();
 CREATE FUNCTION disbursement_sums_update() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM disbursement_sums_add(g.unit_id, g.half, g.programme_id, g.source, g.n, g.a, g.hn, g.ha) FROM (
+  PERFORM demand_open(g.unit_id, g.half, ARRAY[g.entered_by_id]) FROM (
+    SELECT n.unit_id, n.half, n.entered_by_id FROM fresh n JOIN stale o USING (id)
+    WHERE o.paid_at IS NULL AND n.paid_at IS NOT NULL
+    UNION
+    SELECT n.unit_id, n.reversed_half, NULL FROM fresh n JOIN stale o USING (id)
+    WHERE n.paid_at IS NOT NULL AND o.reversed_at IS NULL AND n.reversed_at IS NOT NULL
+    ORDER BY 2, 1) g;
+  PERFORM disbursement_sums_add(g.unit_id, g.half, g.programme_id, g.source, g.n, g.a, g.hn, g.ha, g.rn, g.ra) FROM (
     SELECT unit_id, half, programme_id, source, sum(sign)::bigint AS n, sum(sign * amount)::bigint AS a,
       coalesce(sum(sign) FILTER (WHERE is_hardship), 0)::bigint AS hn,
-      coalesce(sum(sign * amount) FILTER (WHERE is_hardship), 0)::bigint AS ha
+      coalesce(sum(sign * amount) FILTER (WHERE is_hardship), 0)::bigint AS ha,
+      sum(recalled)::bigint AS rn, sum(recalled * amount)::bigint AS ra
     FROM (
-      SELECT n.unit_id, n.half, n.programme_id, n.source, n.amount, n.is_hardship, 1 AS sign
+      SELECT n.unit_id, n.half, n.programme_id, n.source, n.amount, n.is_hardship, 1 AS sign, 0 AS recalled
       FROM fresh n JOIN stale o USING (id) WHERE o.paid_at IS NULL AND n.paid_at IS NOT NULL
       UNION ALL
-      SELECT n.unit_id, n.reversed_half, n.programme_id, n.source, n.amount, n.is_hardship, -1
+      SELECT n.unit_id, n.reversed_half, n.programme_id, n.source, n.amount, n.is_hardship,
+        CASE WHEN n.reversed_half = n.half THEN -1 ELSE 0 END, CASE WHEN n.reversed_half = n.half THEN 0 ELSE 1 END
       FROM fresh n JOIN stale o USING (id) WHERE n.paid_at IS NOT NULL AND o.reversed_at IS NULL AND n.reversed_at IS NOT NULL
     ) moves GROUP BY unit_id, half, programme_id, source ORDER BY unit_id, half, programme_id, source) g;
   RETURN NULL;
 END $$;
 CREATE TRIGGER disbursement_sums_update AFTER UPDATE ON scholarships_disbursement
   REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION disbursement_sums_update();
+
+-- A fund is opened in its unit's days, and no list stands before its unit begins (after its end, late rows may).
+CREATE FUNCTION fund_in_its_unit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT unit_exists_on(NEW.unit_id, NEW.opened_on) THEN
+    RAISE EXCEPTION 'fund_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fund_in_its_unit BEFORE INSERT OR UPDATE OF unit_id, opened_on ON scholarships_fund
+  FOR EACH ROW EXECUTE FUNCTION fund_in_its_unit();
+CREATE FUNCTION batch_in_its_unit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM portal_unitversion v
+                 WHERE v.unit_id = NEW.unit_id AND lower(v.valid) <= half_last_day(NEW.half)) THEN
+    RAISE EXCEPTION 'batch_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER batch_in_its_unit BEFORE INSERT OR UPDATE OF unit_id, half ON scholarships_batch
+  FOR EACH ROW EXECUTE FUNCTION batch_in_its_unit();
 """
 
 BATCH_STATES = """
@@ -216,6 +260,8 @@ DROP TRIGGER batch_event_no_truncate ON scholarships_batchevent;
 DROP TRIGGER batch_event_no_change ON scholarships_batchevent;
 DROP TRIGGER batch_approver_guard ON scholarships_batch;
 DROP TRIGGER batch_state_guard ON scholarships_batch;
+DROP TRIGGER batch_in_its_unit ON scholarships_batch;
+DROP TRIGGER fund_in_its_unit ON scholarships_fund;
 DROP TRIGGER disbursement_sums_update ON scholarships_disbursement;
 DROP TRIGGER disbursement_sums_insert ON scholarships_disbursement;
 DROP TRIGGER disbursement_no_truncate ON scholarships_disbursement;
@@ -229,7 +275,8 @@ DROP TRIGGER ledger_no_change ON scholarships_ledgerentry;
 DROP TRIGGER ledger_post ON scholarships_ledgerentry;
 DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_update(), disbursement_sums_insert(), disbursement_guard(),
   disbursement_replaces_guard(),
-  disbursement_sums_add(bigint, text, bigint, text, bigint, bigint, bigint, bigint), fund_balance_guard(), ledger_post();
+  batch_in_its_unit(), fund_in_its_unit(),
+  disbursement_sums_add(bigint, text, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint), fund_balance_guard(), ledger_post();
 """
 
 

@@ -110,6 +110,7 @@ class Batch(models.Model):
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
+        "batch_in_its_unit": _("The unit does not exist yet in that half-year. Choose the unit of that time."),
         "batch_state": _("The batch has moved on in the meantime. Look at it again."),
         "batch_not_approved_by_its_maker": _("You cannot approve a batch that you entered or submitted yourself."),
         "batch_maker_stays": _("Who entered and who sent a batch stays as it was."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, Q, Sum, When
+from django.db.models import Count, F, Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -101,19 +101,12 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         """Rows that count in the half-year: paid and not reversed."""
         return self.filter(half=half.code, paid_at__isnull=False, reversed_at__isnull=True)
 
-    def moves_in(self, half: HalfYear) -> Self:
-        """The rows behind the half-year's sums, annotated `sign`.
-
-        +1: paid in it and not taken back within it. -1: paid in an earlier half-year and reversed in this one.
-        """
-        paid_here = Q(half=half.code, paid_at__isnull=False) & ~Q(reversed_half=half.code)
-        taken_back = Q(reversed_half=half.code, paid_at__isnull=False) & ~Q(half=half.code)
-        return self.filter(paid_here | taken_back).annotate(
-            sign=Case(When(reversed_half=half.code, then=-1), default=1, output_field=models.IntegerField())
-        )
+    def recalled_in(self, half: HalfYear) -> Self:
+        """The rows of other half-years that were taken back in this one."""
+        return self.filter(reversed_half=half.code, paid_at__isnull=False).exclude(half=half.code)
 
     def received_in(self, half: HalfYear) -> Self:
-        """The rows by which people received in the half-year: paid in it and not taken back within it."""
+        """The rows behind the half-year's turns and people: paid in it and not taken back within it."""
         return self.filter(half=half.code, paid_at__isnull=False).exclude(reversed_half=half.code)
 
     def people_by_unit(self, half: HalfYear) -> models.QuerySet[Any, dict[str, Any]]:
@@ -176,7 +169,8 @@ class Disbursement(models.Model):
         "disbursement_replaces": _(
             "Only a paid row of the same person, programme and day can be replaced: correct the recorded one "
             "in its own batch."
-        )
+        ),
+        "disbursement_in_its_unit": _("A row lies outside the days of its unit. Correct its day."),
     }
 
     objects = DisbursementQuerySet.as_manager()
@@ -234,7 +228,10 @@ class DisbursementSumQuerySet(models.QuerySet["DisbursementSum"]):
         return self.filter(half=half.code)
 
     def totals_by_unit(self, half: HalfYear) -> models.QuerySet[DisbursementSum, dict[str, Any]]:
-        """Rows of {"unit_id", "kind", "source", "turns", "amount", "hardship_turns", "hardship_amount"}."""
+        """Rows of {"unit_id", "kind", "source"} with turns and amount: in all, "hardship_*", "recalled_*".
+
+        What a later half-year takes back is a line of its own there.
+        """
         rows: models.QuerySet[DisbursementSum, Any] = (
             self.of(half)
             .order_by()
@@ -242,6 +239,7 @@ class DisbursementSumQuerySet(models.QuerySet["DisbursementSum"]):
             .annotate(
                 turns=Sum("turns"), amount=Sum("amount"),
                 hardship_turns=Sum("hardship_turns"), hardship_amount=Sum("hardship_amount"),
+                recalled_turns=Sum("recalled_turns"), recalled_amount=Sum("recalled_amount"),
             )
         )  # fmt: skip
         return rows
@@ -258,6 +256,8 @@ class DisbursementSum(models.Model):
     amount = models.BigIntegerField(default=0)
     hardship_turns = models.BigIntegerField(default=0)
     hardship_amount = models.BigIntegerField(default=0)
+    recalled_turns = models.BigIntegerField(default=0)  # rows of other half-years that were reversed in this one
+    recalled_amount = models.BigIntegerField(default=0)
 
     objects = DisbursementSumQuerySet.as_manager()
 

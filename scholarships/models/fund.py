@@ -63,7 +63,8 @@ class Fund(models.Model):
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
-        "fund_account_in_history": _("A bank account is changed by two persons: one proposes it, another agrees.")
+        "fund_account_in_history": _("A bank account is changed by two persons: one proposes it, another agrees."),
+        "fund_in_its_unit": _("The unit does not exist on the day the fund is opened. Correct the day."),
     }
 
     objects = FundQuerySet.as_manager()
@@ -189,10 +190,11 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         return self.filter(_counted_in(column, half))
 
     def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, Any]]:
-        """Rows of {"unit_id", "opening", "income", "local_budget", "spending", "closing"} in đồng.
+        """Rows of {"unit_id", "opening", "income", "local_budget", "spending", "recalled", "refunded", "closing"}.
 
-        Spending is positive. A reversal counts, in its own half-year, against what it reverses; an opening balance is
-        no income, whenever its fund was opened. Opening + income - spending is closing.
+        All are positive, in đồng. A reversal within its half-year counts against what it reverses; of what an earlier
+        half-year paid or received it is a line of its own: `recalled` came back, `refunded` was given back. An opening
+        balance is no income, whenever its fund was opened. Opening + income + recalled - spending - refunded = closing.
         """
         sums = {
             name: Sum("amount", filter=_counted_in(column, half), default=0)
@@ -205,6 +207,8 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
             .annotate(
                 **sums,
                 spending=-Sum("amount", filter=_counted_in("spending", half), default=0),
+                recalled=Sum("amount", filter=_counted_in("recalled", half), default=0),
+                refunded=-Sum("amount", filter=_counted_in("refunded", half), default=0),
                 closing=Sum("amount", default=0),
             )
         )
@@ -215,12 +219,18 @@ def _counted_in(column: str, half: HalfYear) -> Q:
     """Which entries a column of the half-year's sums counts; KeyError for an unknown column."""
 
     def of(kind: EntryKind) -> Q:
-        return Q(kind=kind) | Q(kind=LedgerEntry.Kind.REVERSAL, reverses__kind=kind)
+        return Q(kind=kind) | Q(kind=LedgerEntry.Kind.REVERSAL, reverses__kind=kind, reverses__half=half.code)
+
+    def taken_back(kind: EntryKind) -> Q:
+        undone = Q(kind=LedgerEntry.Kind.REVERSAL, reverses__kind=kind)
+        return here & undone & ~Q(reverses__half=half.code)
 
     here, budget = Q(half=half.code), Donation.Source.LOCAL_BUDGET
     income = here & of(LedgerEntry.Kind.DONATION)
     return {
         "opening": Q(half__lt=half.code) | (here & of(LedgerEntry.Kind.OPENING)),
+        "recalled": taken_back(LedgerEntry.Kind.PAYOUT),
+        "refunded": taken_back(LedgerEntry.Kind.DONATION) | taken_back(LedgerEntry.Kind.OPENING),
         "income": income,
         "income.local_budget": income & (Q(donation__source=budget) | Q(reverses__donation__source=budget)),
         "spending": here & of(LedgerEntry.Kind.PAYOUT),

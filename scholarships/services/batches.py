@@ -21,7 +21,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, short_date
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
-from portal.services.periods import next_open_half
+from portal.services.periods import half_to_reverse_in, is_closed
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import holds, needs, require_lasting_reason, require_reason
 from portal.services.texts import fitting
@@ -49,8 +49,8 @@ CORRECTED = (
 @needs(Permission.ENTER_BATCH, on="unit")
 def create_batch(*, unit: Unit, half: HalfYear, mode: str, title: str = "", actor: User) -> Batch:
     """Begin a draft. A half-year closed for the unit becomes the next open one; its rows are then marked late."""
-    window = window_for(unit=unit, half=half, mode=mode)
-    demand_in_force(unit, window.half)
+    demand_in_force(unit, half)
+    window = window_for(unit=unit, half=half, mode=mode, people=[actor])
     title = fitting(Batch, "title", title)
     with official_language():
         title = title or _("Batch of %(half)s") % {"half": half.label}
@@ -138,7 +138,8 @@ def _withdraw(batch: Batch, reason: str, actor: User, change: ProposedChange | N
 def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch | ProposedChange:
     """Propose that a paid list be reversed whole, with a reason of at least ten letters; a second person decides.
 
-    Then its money goes back into the funds, in the list's half-year while that is open, else in the next open one.
+    Then its money goes back into the funds, in the list's half-year while that is open, else in the one of today (or
+    the first open one after it), on a line of its own: what an earlier half-year has published stands.
     """
     reason = require_lasting_reason(reason, _("Say why the batch is reversed."))
     batch, _effect = _seen(batch, "reverse", version)
@@ -148,7 +149,7 @@ def reverse_batch(*, batch: Batch, reason: str, version: str | None = None, acto
 
 
 def _reverse(batch: Batch, reason: str, actor: User, change: ProposedChange | None = None) -> Batch:
-    half = next_open_half(unit=batch.unit, half=batch.half_year)
+    half = half_to_reverse_in(unit=batch.unit, half=batch.half_year)
     standing = batch.disbursements.standing()
     rows = _hold(batch, {half.code, batch.half}, standing).rows
     now = timezone.now()
@@ -178,7 +179,7 @@ def reverse_row(*, row: Disbursement, reason: str, version: str | None = None, a
 
 def _reverse_row(row: Disbursement, change: ProposedChange) -> None:
     batch, actor = _locked(row.batch, None, "reverse_row"), change.proposed_by
-    half = next_open_half(unit=batch.unit, half=batch.half_year)
+    half = half_to_reverse_in(unit=batch.unit, half=batch.half_year)
     rows = Disbursement.objects.standing().filter(pk=row.pk)
     held = _hold(batch, {half.code, batch.half}, rows).rows
     rows.update(reversed_at=timezone.now(), reversed_half=half.code, reversal_reason=change.reason)
@@ -358,7 +359,7 @@ def _demand_answered(batch: Batch) -> None:
 
 
 def _demand_open(batch: Batch) -> None:
-    if window_for(unit=batch.unit, half=batch.half_year).half != batch.half_year:
+    if is_closed(unit=batch.unit, half=batch.half_year, people=[batch.entered_by_id]):
         sentence = _(
             "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the batch and "
             "enter it anew as late."

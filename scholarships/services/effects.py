@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
-from portal.services.periods import next_open_half
+from portal.services.periods import half_to_reverse_in, next_open_half
 from portal.services.versions import Part
 from portal.vocabulary import EntryKind
 from scholarships.models import Batch, Disbursement, Fund
@@ -107,7 +107,7 @@ def effect_of(batch: Batch, verb: str, row: Disbursement | None = None) -> ListE
             lines = tuple(_payment(batch, standing))
     elif verb == "reverse":
         taken = standing.filter(pk=row.pk) if row is not None else standing
-        half = next_open_half(unit=batch.unit, half=batch.half_year)
+        half = half_to_reverse_in(unit=batch.unit, half=batch.half_year)
         lines = tuple(_lines(_sums(taken), half, EntryKind.REVERSAL, {}))
         if row is not None:
             turns, amount = 1, row.amount

@@ -20,7 +20,7 @@ from portal.lib.vietnamese import format_money, short_date
 from portal.lib.vietqr import BANKS
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
-from portal.services.periods import next_open_half
+from portal.services.periods import half_to_reverse_in, next_open_half
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import needs, require_lasting_reason
 from portal.services.texts import fitting
@@ -258,7 +258,7 @@ class GiftReversalChange(Change):
         entry = donation.entries.get(kind=LedgerEntry.Kind.DONATION)
         meant = HalfYear.parse(entry.half)
         lock_in_order(periods=[(donation.fund.unit_id, meant.code)])
-        half = next_open_half(unit=donation.fund.unit, half=meant)
+        half = half_to_reverse_in(unit=donation.fund.unit, half=meant)
         fund = lock_in_order(periods=[(donation.fund.unit_id, half.code)], funds=[donation.fund_id]).funds[
             donation.fund_id
         ]

@@ -51,13 +51,13 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
     upload_url = "batch_create"
 
     def check(self, asked: Asked) -> None:
-        """Refuse a unit that did not exist in the half-year in which its rows would count."""
-        demand_in_force(_unit(asked), window_for(unit=_unit(asked), half=_half(asked), mode=asked.mode).half)
+        """Refuse a unit that did not exist in the half-year that the list is for."""
+        demand_in_force(_unit(asked), _half(asked))
 
     def ask(self, reading: Reading, asked: Asked) -> tuple[Asked, list[Question]]:
         """Ask whether unit, half-year and kind of list are those of the file; the file may be moved to its own half."""
         unit, half = _unit(asked), _half(asked)
-        window = window_for(unit=unit, half=half, mode=asked.mode)
+        window = window_for(unit=unit, half=half, mode=asked.mode, people=[asked.actor])
         outside = all(window.problem(row.values["given_on"]) for row in reading.rows[:50] if row.values["given_on"])
         halves = ask_half(reading, half, outside=outside)
         if any(asked.answers.get(question.id) == MOVE for question in halves):
@@ -67,8 +67,8 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
     def decide(self, rows: Sequence[Any], asked: Asked) -> GiftPlan:
         """Decide every row; ValidationError when the unit is refused."""
         unit, half = _unit(asked), _half(asked)
-        window = window_for(unit=unit, half=half, mode=asked.mode)
-        demand_in_force(unit, window.half)
+        window = window_for(unit=unit, half=half, mode=asked.mode, people=[asked.actor])
+        demand_in_force(unit, half)
         decider = Decider(unit=unit, window=window, asked=asked)
         planned = decider.decide(rows)
         return GiftPlan(

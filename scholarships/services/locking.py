@@ -29,19 +29,21 @@ def lock_in_order(
 ) -> Held:
     """Keep half-years of units (unit id, code) from being closed, then lock funds, then rows; each in one statement.
 
+    A closing waits for everybody's facts of its half-years, since it closes for whatever hangs under its unit.
+
     Periods come first: a closing that waits for a payment must not stand between two payments. Raises RuntimeError
     outside a transaction, where nothing would be held.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a lock outside a transaction holds nothing")
-    keys, ids = sorted(set(periods)), sorted(set(funds))
+    halves, ids = sorted({half for _unit_id, half in periods}), sorted(set(funds))
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
-        if keys:
+        if halves:
             cursor.execute(
-                "SELECT pg_advisory_xact_lock_shared(period_key(unit, half)) FROM "
-                "(SELECT * FROM unnest(%s::bigint[], %s::text[]) AS k(unit, half) ORDER BY unit, half) sorted",
-                [[unit for unit, _half in keys], [half for _unit, half in keys]],
+                "SELECT pg_advisory_xact_lock_shared(period_key(half)) FROM "
+                "(SELECT * FROM unnest(%s::text[]) AS k(half) ORDER BY half) sorted",
+                [halves],
             )
     held = Held()
     if ids:

@@ -203,7 +203,7 @@ def _open_list(batch: Batch) -> Batch:
 
 def _settle(row: Disbursement) -> None:
     """Check the row against the rules and the recorded rows, and fill in what follows from it."""
-    window = window_for(unit=row.unit, half=row.batch.half_year, mode=row.batch.mode)
+    window = window_for(unit=row.unit, half=row.batch.half_year, mode=row.batch.mode, people=[row.entered_by_id])
     if problem := window.problem(row.given_on):
         raise ValidationError({"given_on": problem})
     if problem := amount_problem(row.programme, row.amount):

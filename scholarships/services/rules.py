@@ -6,6 +6,7 @@ Each rule answers with a sentence.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -14,17 +15,25 @@ from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth, format_money, name_key, short_date
-from portal.models import PeriodLock, Unit, birth_parts
+from portal.models import Unit, User, birth_parts
+from portal.services.periods import open_half_and_closed
 from scholarships.models import Batch, Disbursement, Fund, Programme, Recipient
+
+LATEST = 20  # half-years: a day further back is a slip of the pen sooner than a list found late
 
 RecipientKey = tuple[str, int | None, int | None, int | None]
 
 
 @dataclass
 class Window:
-    """The days that a list may hold: those of the half-year it counts in, and of closed ones before it (late rows)."""
+    """The days that a list may hold: those of the half-year it counts in, and of closed ones before it (late rows).
+
+    Within these, the days on which the unit exists: of one that has ended only late rows are left.
+    """
 
     half: HalfYear
+    unit_name: str = ""
+    unit_days: list[tuple[datetime.date, datetime.date | None]] = field(default_factory=list)  # [first, end)
     late: list[HalfYear] = field(default_factory=list)  # closed half-years whose late rows count in `half`
     may_lie_ahead: bool = False
     today: datetime.date = field(default_factory=timezone.localdate)
@@ -46,6 +55,11 @@ class Window:
                 "first": short_date(first),
                 "last": short_date(self.half.last_day),
             }
+        if not any(first <= day and (end is None or day < end) for first, end in self.unit_days):
+            return _("%(unit)s does not exist on %(day)s. Choose the unit of that time, or correct the day.") % {
+                "unit": self.unit_name,
+                "day": short_date(day),
+            }
         if day > self.today and not self.may_lie_ahead:
             return _("%(day)s lies in the future, but this batch holds what has been handed out. Correct the date.") % {
                 "day": short_date(day)
@@ -53,22 +67,33 @@ class Window:
         return None
 
 
-def window_for(*, unit: Unit, half: HalfYear, mode: str = Batch.Mode.HANDED_OUT) -> Window:
-    """Return the days of a list of the unit for the half-year; a closed one gives the next open one (one query)."""
-    closed = set(PeriodLock.objects.closed().filter(unit=unit).values_list("half", flat=True))
-    while half.code in closed:
-        half = half.next()
-    late, before = [], half.previous()
-    while before.code in closed:
-        late.append(before)
-        before = before.previous()
-    return Window(half=half, late=late, may_lie_ahead=mode == Batch.Mode.TO_PAY)
+def window_for(
+    *, unit: Unit, half: HalfYear, mode: str = Batch.Mode.HANDED_OUT, people: Iterable[User | int] = ()
+) -> Window:
+    """Return the days of a list of the unit for the half-year; a closed one gives the first open one.
+
+    `people` are those who enter: one of them may have an exception.
+    """
+    counts_in, closed = open_half_and_closed(unit=unit, half=half, back=LATEST, people=people)
+    versions = list(unit.versions.order_by("valid").values_list("valid", "name"))
+    spans = [(valid.lower, valid.upper) for valid, _name in versions]
+    return Window(
+        half=counts_in,
+        unit_name=versions[-1][1] if versions else unit.code,
+        unit_days=spans,
+        late=[
+            one
+            for one in closed
+            if any(first < one.end and (end is None or one.first_day < end) for first, end in spans)
+        ],
+        may_lie_ahead=mode == Batch.Mode.TO_PAY,
+    )
 
 
 def demand_in_force(unit: Unit, half: HalfYear) -> None:
-    """ValidationError unless the unit exists on the last day of the half-year.
+    """ValidationError unless the unit exists on the last day of the half-year that its list is for.
 
-    Figures belong to the units of that day.
+    Figures belong to the units of that day. What is late of an ended unit is entered for a half-year in which it lived.
     """
     if not unit.versions.filter(valid__contains=half.last_day).exists():
         raise ValidationError(

@@ -77,15 +77,16 @@ CHECKS: dict[str, str] = {
 }
 _SUMS = """
     WITH moves AS (
-      SELECT unit_id, half, programme_id, source, amount, is_hardship, 1 AS sign FROM scholarships_disbursement
-      WHERE paid_at IS NOT NULL
+      SELECT unit_id, half, programme_id, source, amount, is_hardship, 1 AS sign, 0 AS recalled
+      FROM scholarships_disbursement WHERE paid_at IS NOT NULL AND reversed_half <> half
       UNION ALL
-      SELECT unit_id, reversed_half, programme_id, source, amount, is_hardship, -1 FROM scholarships_disbursement
-      WHERE paid_at IS NOT NULL AND reversed_at IS NOT NULL
+      SELECT unit_id, reversed_half, programme_id, source, amount, is_hardship, 0, 1
+      FROM scholarships_disbursement WHERE paid_at IS NOT NULL AND reversed_at IS NOT NULL AND reversed_half <> half
     ), computed AS (
       SELECT unit_id, half, programme_id, source, sum(sign)::bigint AS turns, sum(sign * amount)::bigint AS amount,
         coalesce(sum(sign) FILTER (WHERE is_hardship), 0)::bigint AS hardship_turns,
-        coalesce(sum(sign * amount) FILTER (WHERE is_hardship), 0)::bigint AS hardship_amount
+        coalesce(sum(sign * amount) FILTER (WHERE is_hardship), 0)::bigint AS hardship_amount,
+        sum(recalled)::bigint AS recalled_turns, sum(recalled * amount)::bigint AS recalled_amount
       FROM moves GROUP BY unit_id, half, programme_id, source)
     SELECT coalesce(u.code, '?') || ' ' || coalesce(s.half, c.half)
         || ', programme ' || coalesce(s.programme_id, c.programme_id)
@@ -94,7 +95,7 @@ _SUMS = """
     FULL JOIN computed c USING (unit_id, half, programme_id, source)
     LEFT JOIN portal_unit u ON u.id = unit_id
     WHERE coalesce(s.{column}, 0) <> coalesce(c.{column}, 0) ORDER BY 1"""
-for _column in ("turns", "amount", "hardship_turns", "hardship_amount"):
+for _column in ("turns", "amount", "hardship_turns", "hardship_amount", "recalled_turns", "recalled_amount"):
     CHECKS[f"sum_{_column}"] = _SUMS.format(column=_column)
 
 

@@ -20,8 +20,9 @@ from portal.addresses import takes_form
 from portal.lib.language import official_language
 from portal.lib.numbers import whole_number
 from portal.lib.periods import HalfYear
-from portal.models import PeriodLock, ProposedChange, Unit, User
+from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission, requires
+from portal.services.periods import closed_units
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
@@ -153,9 +154,9 @@ def preselected_half(units: QuerySet[Unit]) -> str:
     """Return the last half-year while the report on it is open for one of the units, else this one."""
     current = HalfYear.containing(timezone.localdate())
     before = current.previous()
-    is_closed = PeriodLock.objects.closed().filter(unit__in=units.values("pk"), half=before.code).exists()
-    reporting = (timezone.localdate() - current.first_day).days < 45
-    return before.code if reporting and not is_closed else current.code
+    if (timezone.localdate() - current.first_day).days >= 45:
+        return current.code
+    return current.code if closed_units(ids=units.values_list("pk", flat=True), half=before) else before.code
 
 
 def takes_from_funds(batch: Batch) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from portal.models import User
-from portal.services.periods import lock_period, reopen_period
+from portal.services.periods import close_half_year, grant_exception
 from scholarships.models import Batch, Disbursement, Donation, Fund, LedgerEntry, Recipient
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
 from scholarships.services.funds import record_donation
@@ -161,9 +161,9 @@ def test_payments_reversals_and_closing_at_once_leave_right_books(fund, lists, a
 
     def close() -> None:
         for _time in range(4):
-            lock_period(unit=ground["LC"], half=HALF, reason="Đã báo cáo", actor=leader)
+            close_half_year(unit=ground["LC"], half=HALF, reason="Đã báo cáo", actor=leader)
             until = timezone.now() + datetime.timedelta(days=1)
-            reopen_period(unit=ground["LC"], half=HALF, person=approver, until=until, reason="Bổ sung", actor=leader)
+            grant_exception(unit=ground["LC"], half=HALF, person=approver, until=until, reason="Bổ sung", actor=leader)
 
     def give() -> None:
         for _time in range(6):

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from portal import audit
-from portal.models import AuditEntry, PeriodLock, Unit, UnitVersion
+from portal.models import AuditEntry, Unit, UnitVersion
 from portal.permissions import Permission
 from tests import factories
 
@@ -84,8 +84,40 @@ def test_audit_is_append_only(tree, administrator):
     refused("TRUNCATE portal_auditentry", naming="append-only")
 
 
-def test_a_reopened_half_year_names_person_reason_and_end(tree, approver):
-    PeriodLock.objects.create(unit=tree["LC"], half="2023-H1", reason="Đã duyệt", locked_by=approver)
-    refused("UPDATE portal_periodlock SET open_until = now()", naming="period_lock_reopened_whole")
-    refused("UPDATE portal_periodlock SET half = '2023-H3'", naming="period_lock_half")
-    assert PeriodLock.objects.closed().count() == 1
+def test_what_closings_and_exceptions_hold(tree, approver, officer_lc):
+    close = (
+        "INSERT INTO portal_closing (unit_id, half, scope, reason, closed_by_id, closed_at) "
+        f"VALUES ({tree['LC'].pk}, {{}}, {{}}, {{}}, {approver.pk}, now())"
+    )
+    refused(close.format("'2023-H3'", "'half'", "'x'"), naming="closing_half")
+    refused(close.format("'2023-H1'", "'all'", "'x'"), naming="closing_scope")
+    refused(close.format("'2023-H1'", "'half'", "''"), naming="closing_reason")
+    refused(close.format("'2023-H1'", "NULL", "'x'"), naming="scope")
+    run(close.format("'2023-H1'", "'half'", "'x'"))
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    for change in (
+        "UPDATE portal_closing SET half = '2022-H2'",
+        "DELETE FROM portal_closing",
+        "TRUNCATE portal_closing",
+    ):
+        refused(change, naming="append-only")
+    grant = (
+        "INSERT INTO portal_closingexception (unit_id, half, person_id, reason, until, granted_by_id, granted_at) "
+        f"VALUES ({tree['LC'].pk}, '2023-H1', {{}}, {{}}, now() + interval '{{}} days', {approver.pk}, now())"
+    )
+    refused(grant.format(officer_lc.pk, "''", 2), naming="closing_exception_reason")
+    refused(grant.format(officer_lc.pk, "'x'", 31), naming="closing_exception_short")
+    refused(grant.format(officer_lc.pk, "'x'", -1), naming="closing_exception_short")
+    refused(grant.format(approver.pk, "'x'", 2), naming="closing_exception_for_another")
+    refused(grant.format("NULL", "'x'", 2), naming="person_id")
+    run(grant.format(officer_lc.pk, "'x'", 2))
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    for change in (
+        "UPDATE portal_closingexception SET until = until + interval '1 day'",
+        f"UPDATE portal_closingexception SET person_id = {approver.pk}",
+        "DELETE FROM portal_closingexception",
+        "TRUNCATE portal_closingexception",
+    ):
+        refused(change, naming="append-only")
+    run("UPDATE portal_closingexception SET ended_at = now()")
+    refused("UPDATE portal_closingexception SET ended_at = NULL", naming="append-only")

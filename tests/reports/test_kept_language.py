@@ -19,7 +19,7 @@ from docx import Document
 from news import services as news
 from news.models import Article, Category
 from portal.lib.periods import HalfYear
-from portal.models import Highlight, PeriodLock, SearchEntry
+from portal.models import Closing, Highlight, SearchEntry
 from scholarships.models import Batch
 from tests.reports import rows
 
@@ -99,8 +99,8 @@ def strings_in(value):
 
 def test_every_stored_sentence_is_vietnamese(worked, english):
     assert Batch.objects.get(half="2023-H2").title == "Danh sách trao 6 tháng cuối năm 2023"
-    assert PeriodLock.objects.filter(reason__contains="nửa năm").exists()
-    assert not PeriodLock.objects.exclude(reason__contains="nửa năm").exists()
+    assert Closing.objects.filter(reason__contains="nửa năm").exists()
+    assert not Closing.objects.exclude(reason__contains="nửa năm").exists()
     assert Highlight.objects.exists()
     assert SearchEntry.objects.filter(kind="report").exists()
     wrong = [

@@ -19,7 +19,7 @@ from docx import Document
 
 from members.models import Membership
 from portal.lib.periods import HalfYear
-from portal.models import Highlight, PeriodLock, SearchEntry
+from portal.models import Closing, Highlight, SearchEntry
 from reports import services
 from reports.models import Report
 from reports.services.documents import render_report_csv, render_report_docx, render_report_json, render_report_xlsx
@@ -74,8 +74,9 @@ def test_only_the_leader_issues(approved, approver, officer_lechan, auditor):
 
 
 def test_issuing_closes_the_half_year_of_all(report, approved):
-    closed = set(PeriodLock.objects.closed().filter(half="2023-H1").values_list("unit__code", flat=True))
-    assert closed == {"HP", "LC", "LC-AB", "NQ"}
+    units = [approved[code] for code in ("HP", "LC", "LC-AB", "NQ", "LECHAN")]  # the last one began later
+    assert all(services.is_closed(unit, half) for unit in units for half in (HalfYear(2022, 2), H1))
+    assert not any(services.is_closed(unit, H1.next()) for unit in units)
 
 
 def test_a_half_year_that_has_not_begun_is_not_issued(city, leader):
@@ -123,13 +124,15 @@ def test_an_issued_report_stays_as_it_is_whatever_happens_after(report, approved
     before = (bytes(report.pdf), report.canonical)
     membership = Membership.objects.filter(unit=approved["NQ"]).get()
     membership.valid = rows.DateRange(membership.valid.lower, dt.date(2023, 5, 1))
+    with pytest.raises(IntegrityError, match="period_closed"), transaction.atomic():
+        membership.save()
+    membership.left_half = "2023-H2"  # learned late: it keeps its day and counts in the first open half-year
     membership.save()
     after = Report.objects.get(pk=report.pk)
     assert (bytes(after.pdf), after.canonical) == before
-    assert (
-        services.build(approved["HP"], H1).exact["figures"]["members.total"]
-        == report.exact["figures"]["members.total"] - 1
-    )
+    assert services.build(approved["HP"], H1).exact == report.exact
+    later = services.build(approved["HP"], H1.next()).exact["figures"]["members.total"]
+    assert later == report.exact["figures"]["members.total"] - 1
 
 
 @pytest.mark.parametrize(
@@ -318,7 +321,7 @@ def test_the_command_computes_without_storing(city, capsys, tmp_path):
     assert files["pdf"].read_bytes().startswith(b"%PDF-")
     assert all(path.stat().st_size > 1000 for path in files.values())
     assert not Report.objects.exists()
-    assert not PeriodLock.objects.exists()
+    assert not Closing.objects.exists()
 
 
 def test_the_command_issues_under_the_pages_rules(approved, leader, approver, capsys, tmp_path):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from portal.lib.periods import HalfYear
-from portal.models import AuditEntry, PeriodLock
+from portal.models import AuditEntry, Closing, ClosingException
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.vocabulary import Role
@@ -120,7 +120,10 @@ def test_lists_not_sent_do_not_hold_sending_up(city, officer_lc):
 
 def test_approving_closes_the_half_year_for_the_unit_and_all_below(city, sent, approver):
     services.approve_submission(submission=sent, actor=approver)
-    assert set(PeriodLock.objects.values_list("unit__code", "half")) == {("LC", "2023-H1"), ("LC-AB", "2023-H1")}
+    assert Closing.objects.values_list("unit__code", "half", "scope").get() == ("LC", "2023-H1", "half")
+    closed = {code for code in ("HP", "LC", "LC-AB", "NQ", "LECHAN") if services.is_closed(city[code], H1)}
+    assert closed == {"LC", "LC-AB"}
+    assert not services.is_closed(city["LC"], H1.previous())
     with pytest.raises(IntegrityError, match="period_closed"), transaction.atomic():
         rows.give(city, "LC-AB", count=1, start=50)
 
@@ -223,9 +226,10 @@ def test_reopening_is_for_a_time_and_ends_by_itself(city, sent, approver, office
     refused(services.reopen_submission, PermissionDenied, submission=sent, reason="Sửa", until=until, actor=officer_lc)
     one = services.reopen_submission(submission=sent, reason="Sửa số lớp", until=until, actor=approver)
     assert one.state == "returned"
-    assert not PeriodLock.objects.closed().exists()
+    assert services.is_closed(city["LC"], H1)
+    assert not services.is_closed(city["LC"], H1, officer_lc)
     again = save(city["LC"], officer_lc, {"training.classes": 2})
-    PeriodLock.objects.update(open_until=timezone.now() - dt.timedelta(seconds=1))
+    ClosingException.objects.update(ended_at=timezone.now())
     refused(save, unit=city["LC"], officer=officer_lc)
     once_more = services.reopen_submission(submission=again, reason="Chưa kịp", until=until, actor=approver)
     assert once_more.state == "returned"

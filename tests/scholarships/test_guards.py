@@ -234,8 +234,8 @@ def test_a_batch_takes_no_forbidden_step(draft, officer_lc, approver):
 
 def test_a_closed_half_year_takes_no_payment_and_gives_none_back(paid, draft, fund_lc, officer_lc, approver):
     other = make_batch(paid.unit, officer_lc)
-    lock = "INSERT INTO portal_periodlock (unit_id, half, reason, locked_by_id, locked_at, open_reason) VALUES (%s, '2023-H1', 'x', %s, now(), '')"
-    allowed(lock, paid.unit_id, approver.pk)
+    close = "INSERT INTO portal_closing (unit_id, half, scope, reason, closed_by_id, closed_at) VALUES (%s, '2023-H1', 'half', 'x', %s, now())"
+    allowed(close, paid.unit_id, approver.pk)
     refused(*payout(fund_lc, paid, -1), match="period_closed")
     copy = paid.disbursements.first()
     copy.pk, copy.batch, copy.amount, copy.paid_at = None, other, 700_000, timezone.now()
@@ -245,7 +245,10 @@ def test_a_closed_half_year_takes_no_payment_and_gives_none_back(paid, draft, fu
     refused(reverse, "2023-H1", paid.pk, match="period_closed")
     allowed(reverse, "2023-H2", paid.pk)
     assert DisbursementSum.objects.get(half="2023-H1").turns == 3
-    assert DisbursementSum.objects.get(half="2023-H2").turns == -3
+    assert (
+        DisbursementSum.objects.get(half="2023-H2").turns,
+        DisbursementSum.objects.get(half="2023-H2").recalled_turns,
+    ) == (0, 3)
 
 
 def test_a_reversed_row_can_be_entered_again(paid, officer_lc, approver, programmes):

@@ -6,11 +6,12 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry
-from portal.services.periods import lock_period
+from portal.services.periods import close_half_year
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.vocabulary import Role
@@ -195,11 +196,13 @@ def test_a_reversed_list_gives_its_money_back(paid, approver, fund_lc):
     assert find_differences() == []
 
 
-def test_a_reversal_after_closing_counts_in_the_next_open_half_year(paid, approver, fund_lc):
-    lock_period(unit=paid.unit, half=HALF, reason="Đã báo cáo", actor=approver)
+def test_a_reversal_after_closing_is_a_line_of_its_own_in_the_half_year_of_its_day(paid, approver, fund_lc):
+    close_half_year(unit=paid.unit, half=HALF, reason="Đã báo cáo", actor=approver)
     agree(reverse_batch(batch=paid, reason="Danh sách nhập nhầm kỳ", actor=approver))
-    assert dict(DisbursementSum.objects.values_list("half", "turns")) == {"2023-H1": 3, "2023-H2": -3}
-    assert LedgerEntry.objects.get(kind="reversal").half == "2023-H2"
+    today = HalfYear.containing(timezone.localdate()).code
+    sums = DisbursementSum.objects.order_by("half").values_list("half", "turns", "recalled_turns", "recalled_amount")
+    assert list(sums) == [("2023-H1", 3, 0, 0), (today, 0, 3, 1_500_000)]
+    assert LedgerEntry.objects.get(kind="reversal").half == today
     assert balance(fund_lc) == 100_000_000
     assert find_differences() == []
 
@@ -347,7 +350,7 @@ def test_an_unpaid_row_is_corrected_in_its_own_list(draft, officer_lc, programme
 
 
 def test_rows_of_a_closed_half_year_count_late_in_the_next(paid, officer_lc, approver, programmes):
-    lock_period(unit=paid.unit, half=HALF, reason="Đã báo cáo", actor=approver)
+    close_half_year(unit=paid.unit, half=HALF, reason="Đã báo cáo", actor=approver)
     batch = make_batch(paid.unit, officer_lc)
     assert batch.half == "2023-H2"
     row = add_row(batch, officer_lc, programmes["award"])
@@ -362,7 +365,7 @@ def test_rows_of_a_closed_half_year_count_late_in_the_next(paid, officer_lc, app
 
 
 def test_a_list_whose_half_year_closes_before_its_approval_is_refused(submitted, approver):
-    lock_period(unit=submitted.unit, half=HALF, reason="Đã báo cáo", actor=approver)
+    close_half_year(unit=submitted.unit, half=HALF, reason="Đã báo cáo", actor=approver)
     with pytest.raises(ValidationError, match="6 tháng đầu năm 2023"):
         approve(submitted, approver)
 

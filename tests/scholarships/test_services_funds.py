@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from portal.models import SearchEntry
-from portal.services.periods import lock_period
+from portal.services.periods import close_half_year
 from scholarships.models import Fund, LedgerEntry
 from scholarships.services.funds import open_fund, record_donation, update_fund
 from scholarships.services.programmes import create_programme, update_programme
@@ -91,7 +91,7 @@ def test_a_gift_that_cannot_be_is_refused(fund_lc, approver, values):
 
 
 def test_a_gift_of_a_closed_half_year_counts_in_the_next(fund_lc, approver):
-    lock_period(unit=fund_lc.unit, half=HALF, reason="Đã báo cáo", actor=approver)
+    close_half_year(unit=fund_lc.unit, half=HALF, reason="Đã báo cáo", actor=approver)
     record_donation(fund=fund_lc, donor_name="A", source="people", amount=1_000, received_on=GIVEN, actor=approver)
     assert LedgerEntry.objects.get(kind="donation").half == "2023-H2"
 

@@ -23,7 +23,7 @@ from intakes.services.intakes import (
 )
 from portal.lib.vietnamese import Birth
 from portal.models import User
-from portal.services.periods import lock_period
+from portal.services.periods import close_half_year
 from portal.services.refusals import ConflictError
 from portal.vocabulary import Role
 from scholarships.models import Batch, Disbursement, DisbursementSum, Programme, Recipient
@@ -216,7 +216,7 @@ def test_a_programme_that_gives_once_refuses_the_second_row(lc, programmes):
 
 
 def test_rows_of_a_closed_half_year_are_late(lc, approver):
-    lock_period(unit=lc, half=HALF, reason="Đã báo cáo", actor=approver)
+    close_half_year(unit=lc, half=HALF, reason="Đã báo cáo", actor=approver)
     plan = plan_of(lc, line("Trần An"))
     assert (plan.asked_half, plan.half.code, plan.rows[0].late_for) == (HALF, "2023-H2", "2023-H1")
     assert plan.cautions[0].code == "late"

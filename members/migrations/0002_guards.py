@@ -1,0 +1,68 @@
+"""What the database itself holds of members: joinings and leavings never move what a closed half-year counts."""
+
+from django.db import migrations
+
+MEMBERSHIPS = """
+-- The half-year in which a beginning or an end counts is its own where none is said, and never an earlier one.
+CREATE FUNCTION membership_halves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.half = '' THEN NEW.half := half_of(lower(NEW.valid)); END IF;
+  IF upper(NEW.valid) IS NOT NULL AND NEW.left_half = '' THEN NEW.left_half := half_of(upper(NEW.valid)); END IF;
+  IF NEW.half < half_of(lower(NEW.valid)) OR (NEW.left_half <> '' AND NEW.left_half < half_of(upper(NEW.valid))) THEN
+    RAISE EXCEPTION 'membership_halves' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER membership_halves BEFORE INSERT OR UPDATE ON members_membership
+  FOR EACH ROW EXECUTE FUNCTION membership_halves();
+
+CREATE FUNCTION membership_closed_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM demand_open(g.unit_id, g.half) FROM (
+    SELECT unit_id, half FROM fresh UNION SELECT unit_id, left_half FROM fresh WHERE left_half <> '' ORDER BY 2, 1) g;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER membership_closed_insert AFTER INSERT ON members_membership
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION membership_closed_insert();
+CREATE FUNCTION membership_closed_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM demand_open(g.unit_id, g.half) FROM (
+    SELECT unit_id, half FROM stale UNION SELECT unit_id, left_half FROM stale WHERE left_half <> '' ORDER BY 2, 1) g;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER membership_closed_delete AFTER DELETE ON members_membership
+  REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION membership_closed_delete();
+-- What moves is asked on both sides: where it counted and where it would count.
+CREATE FUNCTION membership_closed_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM demand_open(g.unit_id, g.half) FROM (
+    (SELECT id, unit_id, member_id, half, is_transfer, 'in' AS side FROM fresh
+     EXCEPT SELECT id, unit_id, member_id, half, is_transfer, 'in' FROM stale)
+    UNION (SELECT id, unit_id, member_id, half, is_transfer, 'in' FROM stale
+     EXCEPT SELECT id, unit_id, member_id, half, is_transfer, 'in' FROM fresh)
+    UNION (SELECT id, unit_id, member_id, left_half, false, 'out' FROM fresh WHERE left_half <> ''
+     EXCEPT SELECT id, unit_id, member_id, left_half, false, 'out' FROM stale)
+    UNION (SELECT id, unit_id, member_id, left_half, false, 'out' FROM stale WHERE left_half <> ''
+     EXCEPT SELECT id, unit_id, member_id, left_half, false, 'out' FROM fresh)
+    ORDER BY half, unit_id) g;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER membership_closed_update AFTER UPDATE ON members_membership
+  REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION membership_closed_update();
+CREATE TRIGGER membership_no_truncate BEFORE TRUNCATE ON members_membership
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+UNDO = """
+DROP TRIGGER membership_no_truncate ON members_membership;
+DROP TRIGGER membership_closed_update ON members_membership;
+DROP TRIGGER membership_closed_delete ON members_membership;
+DROP TRIGGER membership_closed_insert ON members_membership;
+DROP TRIGGER membership_halves ON members_membership;
+DROP FUNCTION membership_closed_update(), membership_closed_delete(), membership_closed_insert(), membership_halves();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("members", "0001_initial"), ("portal", "0002_guards")]
+
+    operations = [migrations.RunSQL(MEMBERSHIPS, UNDO)]
