@@ -99,7 +99,7 @@ def next_open_half(*, unit: Unit, half: HalfYear, people: Iterable[User | int] =
 
 
 def half_to_reverse_in(*, unit: Unit, half: HalfYear, people: Iterable[User | int] = ()) -> HalfYear:
-    """The half-year itself while it is open, else the one of today, for on this day it is taken back (or the next open).
+    """The half-year itself while it is open, else the one of today, on which it is taken back (or the next open one).
 
     There it is a line of its own: nothing that the closed half-year published changes.
     """
