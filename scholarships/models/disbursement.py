@@ -42,7 +42,9 @@ class Recipient(Person):
             models.UniqueConstraint(
                 fields=["unit", "name_key", "birth_year", "birth_month", "birth_day"],
                 name="recipient_key",
-                violation_error_message=_("One of the people has been recorded in the meantime. Check the list again."),
+                violation_error_message=_(
+                    "One of the people has been recorded in the meantime. Check the batch again."
+                ),
                 nulls_distinct=False,
             ),
             entry_check("recipient_kind", "kind", RecipientKind),
@@ -188,7 +190,7 @@ class Disbursement(models.Model):
                 condition=Q(reversed_at__isnull=True),
                 nulls_distinct=False,
                 name="disbursement_key",
-                violation_error_message=_("One of the rows has been recorded in the meantime. Check the list again."),
+                violation_error_message=_("One of the rows has been recorded in the meantime. Check the batch again."),
             ),
             models.UniqueConstraint(
                 fields=["replaces"],

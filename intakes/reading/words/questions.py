@@ -145,8 +145,8 @@ QUESTIONS: dict[str, Wording] = {
     ),
     "list_of_gifts": Wording(
         _(
-            "This looks like a list of what was given: it has amounts and no days of joining."
-            " Send it on the page of lists."
+            "This looks like a list of what was given: it has amounts and no days of joining. Send it on the "
+            "page of batches."
         ),
         {LEAVE_OUT: _("Do not take this file"), TAKE: _("It is a list of members")},
     ),
