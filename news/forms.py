@@ -74,7 +74,7 @@ EDITOR_WORDS = {
 
 
 class ArticleForm(forms.Form):
-    """A story's text, and photos to bring in."""
+    """An article's text, and photos to bring in."""
 
     title = LineField(label=_("Title"), max_length=longest(Article, "title"))
     category = forms.ModelChoiceField(label=_("Category"), queryset=Category.objects.all(), empty_label=None)
@@ -120,7 +120,7 @@ class PhotoForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """When readers get a story."""
+    """When readers get an article."""
 
     at = MomentField(
         label=_("Publish at"), required=False,
@@ -149,7 +149,7 @@ class PublishForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """Why a story is taken back."""
+    """Why an article is taken back."""
 
     reason = TextField(
         label=_("Reason"), max_length=longest(Article, "withdrawn_reason"), rows=2,

@@ -26,7 +26,7 @@ ENCODINGS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 def make_renditions(photo_id: int) -> int:
     """Write the photo's smaller copies and put them into the texts that show it; return how many there are.
 
-    Done again, it does the same again. A photo that is gone meanwhile needs none.
+    Done again, it does the same again. A photo that is gone in the meantime needs none.
     """
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo is None:

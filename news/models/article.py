@@ -84,11 +84,11 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
         )
 
     def published_in(self, half: HalfYear) -> Self:
-        """Stories first published in the half-year and still public."""
+        """Articles first published in the half-year and still public."""
         return self.published().filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
 
     def counted_by_unit(self) -> models.QuerySet[Article, tuple[int, int]]:
-        """Tuples of (unit id, stories)."""
+        """Tuples of (unit id, articles)."""
         return self.order_by().values_list("unit_id").annotate(stories=models.Count("pk"))
 
     def newest_first(self) -> Self:
@@ -130,7 +130,7 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
 
 
 class Article(models.Model):
-    """A story with its address; readers see the published revision while editors change the working one."""
+    """An article with its address; readers see the published revision while editors change the working one."""
 
     State = ArticleState  # at a moment; computed, never stored
 

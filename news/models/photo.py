@@ -34,7 +34,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     """Photos."""
 
     def usable_in(self, article_id: int, actor: User) -> Self:
-        """Return what the actor may put into the article: its own, those of stories they may see, and public ones."""
+        """Return what the actor may put into the article: its own, those of articles they may see, and public ones."""
         if actor.is_system:
             return self
         now = timezone.now()

@@ -158,7 +158,7 @@ class Reading:
 
     @property
     def other_news(self) -> list[OtherNews]:
-        """Other public stories of the section, newest first."""
+        """Other public articles of the section, newest first."""
         rows = json.loads(self.other) if self.other else []
         return [
             OtherNews(

@@ -119,9 +119,9 @@ def publish_article(
     pinned_until: dt.datetime | None = None,
     actor: User,
 ) -> Article:
-    """Give readers the working revision, now or from `at` on (earlier for a story of earlier days), until `until`.
+    """Give readers the working revision, now or from `at` on (earlier for an article of earlier days), until `until`.
 
-    A live story keeps the time of its first publishing. Raises ValidationError when a photo lacks caption or
+    A live article keeps the time of its first publishing. Raises ValidationError when a photo lacks caption or
     description, when the lead is missing, or when the times contradict each other.
     """
     article = _lock(article, version)
@@ -161,7 +161,7 @@ def publish_article(
 
 @needs(Permission.PUBLISH_ARTICLE, on="article.unit")
 def withdraw_article(*, article: Article, reason: str, version: str | None = None, actor: User) -> Article:
-    """Take a public or scheduled story back. Its address goes on answering: withdrawn, since when and why."""
+    """Take a public or scheduled article back. Its address goes on answering: withdrawn, since when and why."""
     sentence = _("Say why the article is withdrawn: readers who have the link will see it.")
     reason = require_reason(reason, sentence)
     article = _lock(article, version)

@@ -1,4 +1,4 @@
-"""HTML as people paste it, from Word, LibreOffice, Google Docs or a mail, made into the little markup a story needs.
+"""HTML as people paste it, from Word, LibreOffice, Google Docs or a mail, made into the little markup an article needs.
 
 Three steps: nh3 makes it well-formed and harmless, one walk over the tree gives every thing its one name (a heading is
 h2-h4, bold is strong, Word's list paragraphs are lists), nh3 keeps the door once more.
@@ -96,7 +96,7 @@ class _Tree(HTMLParser):
 
 
 def clean_body(text: str) -> Cleaned:
-    """Return the text of a story as clean HTML; the same in, the same out, and clean HTML comes out unchanged.
+    """Return the text of an article as clean HTML; the same in, the same out, and clean HTML comes out unchanged.
 
     Without any tag it is plain text: blank lines part paragraphs. Links keep http, https, mail and telephone addresses
     and those of this site. `<figure data-photo="12">` stays, with nothing inside; other pictures go and are counted.

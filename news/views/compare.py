@@ -1,4 +1,4 @@
-"""Two states of a story side by side, word by word."""
+"""Two states of an article side by side, word by word."""
 
 from __future__ import annotations
 

@@ -30,13 +30,13 @@ PAGES = ("home", "article_list", "about")
 
 @require_safe
 def rss(request: HttpRequest) -> HttpResponseBase:
-    """Send the newest stories as RSS 2.0."""
+    """Send the newest articles as RSS 2.0."""
     return _build_feed(request, Rss201rev2Feed, "rss")
 
 
 @require_safe
 def atom(request: HttpRequest) -> HttpResponseBase:
-    """Send the newest stories as Atom."""
+    """Send the newest articles as Atom."""
     return _build_feed(request, Atom1Feed, "atom")
 
 
@@ -69,7 +69,7 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
 
 @require_safe
 def news_sitemap(request: HttpRequest) -> HttpResponseBase:
-    """List the stories of the last two days for news search engines."""
+    """List the articles of the last two days for news search engines."""
     now = timezone.now()
     site = SiteProfile.objects.first()
     recent = Article.objects.published(now).filter(published_at__gt=now - dt.timedelta(hours=NEWS_HOURS)).newest_first()

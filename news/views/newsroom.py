@@ -1,4 +1,4 @@
-"""The newsroom: stories from the first word to the last withdrawal."""
+"""The newsroom: articles from the first word to the last withdrawal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from portal.views.lists import show_list
 @require_safe
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_list(request: HttpRequest) -> HttpResponseBase:
-    """List the stories of the person's units, newest work first."""
+    """List the articles of the person's units, newest work first."""
     articles = Article.objects.visible_to(_person(request)).with_state().select_related("category", "created_by")
     return show_list(request, ArticleTable(request, articles), "news/newsroom_list.html")
 
@@ -42,7 +42,7 @@ def newsroom_list(request: HttpRequest) -> HttpResponseBase:
 @takes_form
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_create(request: HttpRequest) -> HttpResponse:
-    """Begin a story."""
+    """Begin an article."""
     person = _person(request)
     units = Unit.objects.filter(pk__in=[posting.unit_id for posting in person.current_postings])
     units = units.covered_by(person, Permission.WRITE_ARTICLE)
@@ -137,7 +137,7 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @takes_form
 @requires(Permission.PUBLISH_ARTICLE)
 def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a story back, saying why."""
+    """Take an article back, saying why."""
     article = _find_article(request, pk, Permission.PUBLISH_ARTICLE)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -207,7 +207,7 @@ def _person(request: HttpRequest) -> User:
 
 
 def _find_article(request: HttpRequest, pk: int, permission: Permission) -> Article:
-    """Return the story if it is within the person's units; else it does not exist."""
+    """Return the article if it is within the person's units; else it does not exist."""
     scope = Article.objects.within(_person(request), permission)
     related = ("category", "unit", "working_revision__cover", "working_revision__created_by", "published_revision")
     return get_object_or_404(scope.select_related(*related), pk=pk)

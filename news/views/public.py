@@ -1,4 +1,4 @@
-"""The public's pages: home, lists of stories, about the association."""
+"""The public's pages: home, lists of articles, about the association."""
 
 from __future__ import annotations
 

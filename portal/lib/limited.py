@@ -1,4 +1,4 @@
-"""Work on bytes that nobody trusts, in a process of its own with limits of CPU time, memory and patience.
+"""Work on bytes that no one trusts, in a process of its own with limits of CPU time, memory and patience.
 
     answer = run("intakes.reading.jobs:open_workbook", {"name": "list.xlsx"}, [content], limits=Limits(cpu=5, ...))
 

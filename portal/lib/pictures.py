@@ -1,4 +1,4 @@
-"""Pictures that nobody trusts, made anew: jobs for `portal.lib.limited`, which alone may call them.
+"""Pictures that no one trusts, made anew: jobs for `portal.lib.limited`, which alone may call them.
 
 What comes out was drawn pixel by pixel, in sRGB and upright: no byte of the file that was sent is in it, so no place,
 name, comment or profile either. A picture is held once at its full size, then tile by tile, so that memory is bounded

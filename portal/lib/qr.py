@@ -106,7 +106,7 @@ def qr_data_uri(text: str, *, title: str = "", quiet: int = 4, correction: Corre
 
 
 def new_code(length: int = CODE_LENGTH) -> str:
-    """Return a code nobody can guess: `length` signs of ALPHABET, the last a check sign (12 signs: 19^11, 46 bits)."""
+    """Return a code no one can guess: `length` signs of ALPHABET, the last a check sign (12 signs: 19^11, 46 bits)."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
     return body + _check_sign(body)
 

@@ -144,7 +144,7 @@ class ListTable:
 
     @property
     def refusals(self) -> list[str]:
-        """What the address asks for and nobody can answer; then the list is empty."""
+        """What the address asks for and no one can answer; then the list is empty."""
         return self._found[1]
 
     @property

@@ -36,7 +36,7 @@ def prepare_for(command: list[str]) -> None:
         return
     django.setup()
     bring_tables_up()
-    if command[0] == "runserver":  # it runs the checks itself, but goes on waiting for a mended file afterwards
+    if command[0] == "runserver":  # it runs the checks itself, but goes on waiting for a corrected file afterwards
         checks.refuse_to_start()
 
 
@@ -49,7 +49,7 @@ def bring_tables_up() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_MIGRATION_AT_A_TIME])
         try:
-            if _lacks_tables():  # still: another command may have made them meanwhile
+            if _lacks_tables():  # still: another command may have made them in the meantime
                 call_command("migrate", verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_MIGRATION_AT_A_TIME])

@@ -12,7 +12,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def conflict(request: HttpRequest, message: str, **context: object) -> HttpResponse:
-    """409: somebody changed it meanwhile. `context` may hold `back_url`, `back_label`."""
+    """409: somebody changed it in the meantime. `context` may hold `back_url`, `back_label`."""
     return render(request, "409.html", {"message": message, **context}, status=409)
 
 

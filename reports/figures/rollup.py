@@ -1,6 +1,6 @@
 """Composing a unit's half-year of the totals that the apps' QuerySets give, placed by the tree of the last day.
 
-A blank is absent: a declared figure that nobody reported has no key, and is never 0. No query grows with the tree.
+A blank is absent: a declared figure that no one reported has no key, and is never 0. No query grows with the tree.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The text of a half-year report, written from its figures. The sentences are the document's own, so they stand here.
 
 What is said must be true: rounded figures carry "gần" or "hơn", shares in words follow the exact ratio, and of what
-nobody reported nothing is said but that it was not reported.
+no one reported nothing is said but that it was not reported.
 """
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ def topup_units(figures: FigureSet) -> list[str]:
 
 
 def topup_sentence(figures: FigureSet) -> str:
-    """Return how many units top up their fund, "Một số quận, huyện có chính sách ..."; "" when nobody declared it.
+    """Return how many units top up their fund, "Một số quận, huyện có chính sách ..."; "" when no one declared it.
 
     The word for the share counts all units below, reported or not: "tất cả" is said only when it is all of them.
     """
@@ -435,7 +435,7 @@ def _tell_leading_units(figures: FigureSet) -> list[str]:
     if len(ranked) <= _MOST_EXAMPLES or ranked[_MOST_EXAMPLES - 1][0] <= 0:
         return []
     last = ranked[_MOST_EXAMPLES - 1][0]
-    leading = [(turns, code) for turns, code in ranked if turns >= last]  # whoever ties with the third is named too
+    leading = [(turns, code) for turns, code in ranked if turns >= last]  # anyone who ties with the third is named too
     if len(leading) > 2 * _MOST_EXAMPLES:
         return []
     told = [f"{_lower_name(figures.names[code])} ({format_int(turns)} lượt)" for turns, code in leading]

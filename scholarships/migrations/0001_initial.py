@@ -1214,7 +1214,7 @@ class Migration(migrations.Migration):
                 fields=("unit", "name_key", "birth_year", "birth_month", "birth_day"),
                 name="recipient_key",
                 nulls_distinct=False,
-                violation_error_message="One of the people has been recorded in the meantime. Check the list again.",
+                violation_error_message="One of the people has been recorded in the meantime. Check the batch again.",
             ),
         ),
         migrations.AddConstraint(
@@ -1276,7 +1276,7 @@ class Migration(migrations.Migration):
                 fields=("unit", "half", "programme", "recipient", "given_on", "amount", "repeat_no"),
                 name="disbursement_key",
                 nulls_distinct=False,
-                violation_error_message="One of the rows has been recorded in the meantime. Check the list again.",
+                violation_error_message="One of the rows has been recorded in the meantime. Check the batch again.",
             ),
         ),
         migrations.AddConstraint(

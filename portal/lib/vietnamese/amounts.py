@@ -126,7 +126,7 @@ def parse_count(text: str) -> int:
     """Return a whole number, 0 .. 10^15-1, typed as 1234, "1.234" or "1 234"; CountError says why not.
 
     A point or space groups only if all groups behind it have three figures and all separators are the same: "1234.567",
-    "0.500" and "12 450 7" are nobody's whole number.
+    "0.500" and "12 450 7" are no one's whole number.
     """
     written = comparable(text)
     if not written:

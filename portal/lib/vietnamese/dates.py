@@ -170,7 +170,7 @@ def _read_birth(value: str) -> Birth:
 
 
 def birth_problem(birth: Birth, on: dt.date) -> bool:
-    """Tell whether nobody born then can stand in a fact of that day: before 1900, or after it as far as is known."""
+    """Tell whether no one born then can stand in a fact of that day: before 1900, or after it as far as is known."""
     return birth.year < FIRST_DAY.year or (birth.year, birth.month or 1, birth.day or 1) > (on.year, on.month, on.day)
 
 

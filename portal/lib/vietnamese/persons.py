@@ -97,9 +97,9 @@ _UNKNOWN_TO_1252 = frozenset("\x81\x8d\x8f\x90\x9d")
 
 @lru_cache(maxsize=20_000)
 def name_fault(written: str) -> NameFault | None:
-    """Return why nobody is called as `written`, with a proposal where one is at hand; None for a name.
+    """Return why no one is called as `written`, with a proposal where one is at hand; None for a name.
 
-    An empty text is nobody's fault here: that it is missing is another sentence.
+    An empty text is no one's fault here: that it is missing is another sentence.
     """
     text = without_quotes(normalize(written))
     if _PLAIN.fullmatch(text) and not _SUSPECT.search(text) and not _TITLE.match(text) and "\n" not in written:
