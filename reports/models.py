@@ -187,7 +187,7 @@ class ApprovedValueQuerySet(models.QuerySet["ApprovedValue"]):
 class ApprovedValue(models.Model):
     """A declared figure as it was approved last: what counts. A trigger copies it when its half-year is approved."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="approved_values")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="approved_values")
     indicator = models.CharField(max_length=60)
     value = models.BigIntegerField()
 
