@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.permissions import Permission
+from portal.permissions import GRANTS, MONEY_RIGHTS, Permission
 from portal.vocabulary import ClosedList, Role
 
 
@@ -32,7 +32,7 @@ class Act(ClosedList):
 
 
 #: The roles that move money or give rights: their postings, and codes for accounts that have one, need two persons.
-MONEY_ROLES = (Role.APPROVER, Role.LEADER, Role.ADMINISTRATOR)
+MONEY_ROLES = tuple(role for role in Role if GRANTS[role] & MONEY_RIGHTS)
 #: A gift of so many đồng and more is recorded by two persons.
 LARGE_GIFT = 500_000_000
 #: A proposal that nobody decides runs out.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.checks import Tags, register
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -48,3 +48,8 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Add what must hold before the portal may start to Django's own checks."""
         register(find_missing_catalogue, Tags.translation)
+
+
+def public_pages() -> list[str]:
+    """Return the URL names of all apps' public menus, in the order of the menu."""
+    return [item.url_name for config in apps.get_app_configs() for item in getattr(config, "public_menu", ())]

@@ -99,6 +99,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+#: A role that has one of these moves money or gives rights: `portal.acts` asks two persons for its postings.
+MONEY_RIGHTS = frozenset(
+    {
+        Permission.APPROVE_BATCH,
+        Permission.DECIDE_CHANGE,
+        Permission.DECIDE_POSTING,
+        Permission.MANAGE_ACCOUNTS,
+        Permission.MANAGE_FUND,
+        Permission.REVERSE_BATCH,
+    }
+)
+
 
 def roles_granting(permission: Permission) -> list[str]:
     """Return the roles whose holders have the right, in a fixed order (used in SQL parameters)."""

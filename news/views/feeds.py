@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from news.models import Article, Category
 from news.views.caching import absolute, public_response
 from news.views.metadata import iso
+from portal.apps import public_pages
 from portal.lib.language import official_language
 from portal.models import SiteProfile
 
@@ -25,7 +26,6 @@ URLS_PER_SITEMAP = 40_000  # the format allows 50,000
 MOST_SITEMAPS = 50_000  # of one index
 NEWS_HOURS = 48
 CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
-PAGES = ("home", "article_list", "about")
 
 
 @require_safe
@@ -130,7 +130,7 @@ def _build_feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) ->
 
 
 def _list_pages(now: dt.datetime) -> list[tuple[str, str]]:
-    pages = [(reverse(name), "") for name in PAGES]
+    pages = [(reverse(name), "") for name in ("home", *public_pages())]
     return pages + [(one.get_absolute_url(), "") for one in Category.objects.with_articles(now)]
 
 
