@@ -16,6 +16,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
 from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.services.periods import running_exceptions
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.views.attempts import attempt, shown_version
@@ -107,7 +108,8 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
             }
             for event in reversed(events)
         ],
-        "can_edit": "save" in open_now and not closed,
+        "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
+        "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
         "can_submit": "submit" in open_now and submission is not None,
         "can_decide": "approve" in open_now,
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
@@ -199,7 +201,7 @@ def _render_edit(
         "form": form,
         "submission": submission,
         "versioned": submission or Submission,
-        "closed": is_closed(unit, half),
+        "closed": is_closed(unit, half, user_of(request)),
         "due": due_on(half),
         "remarks": {field_name(one.indicator): one for one in check_declared(values, form.last)},
         "locked": submission is not None and not SUBMISSION_STEPS.allows("save", submission.state),
