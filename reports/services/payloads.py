@@ -87,7 +87,7 @@ def build(unit: Unit, half: HalfYear) -> Draft:
         "approved": sorted(approved),
         "missing": sorted(set(figure_set.names) - approved),
         "sources": {
-            "disbursements": "paid rows less reversals within the half-year; later ones are lines of their own",
+            "disbursements": "paid rows less reversals of the same period",
             "recipients": "distinct recipients of those rows",
             "members": "memberships",
             "funds": "fund book",

@@ -48,7 +48,7 @@ def test_a_gift_of_a_half_year_never_reported_counts_in_the_first_open_one(close
     before = compute(closed["HP"], HalfYear(2026, 1)).figures
     day = dt.date(2024, 10, 15)
     gift = record_donation(
-        fund=fund, donor_name="Công ty A", source="business", amount=5_000_000, received_on=day, actor=approver
+        fund=fund, donor_name="Công ty A", source="people", amount=5_000_000, received_on=day, actor=approver
     )
     entry = LedgerEntry.objects.get(donation=gift)
     assert (entry.half, entry.occurred_on) == ("2026-H2", day)
