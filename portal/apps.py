@@ -38,7 +38,7 @@ class PortalConfig(AppConfig):
         "handover_code": "portal.services.accounts.HandoverCodeChange",
     }
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
-        MenuItem(_("Proposals"), "proposal_list", "tasks", (Permission.VIEW_PROPOSAL,), _("Administration")),
+        MenuItem(_("Proposed changes"), "proposal_list", "tasks", (Permission.VIEW_PROPOSAL,), _("Administration")),
         MenuItem(_("Units"), "unit_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
         MenuItem(_("Accounts"), "account_list", "users", (Permission.MANAGE_ACCOUNTS,), _("Administration")),
         MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration"), ROOT),

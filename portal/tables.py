@@ -158,7 +158,7 @@ class ProposalTable(ListTable):
     """Proposed changes, newest first; needs `unit_name` and the persons."""
 
     columns = (
-        Column("title", _("Proposal"), value=lambda row: row.title),
+        Column("title", _("Proposed change"), value=lambda row: row.title),
         Column("unit_name", _("Unit")),
         Column("proposed_by", _("Proposed by"), value=lambda row: row.proposed_by.full_name),
         Column("proposed_at", _("Sent"), "moment", css="nowrap", sort=("id",)),
@@ -167,7 +167,7 @@ class ProposalTable(ListTable):
         Column("decided_by", _("Decided by"), value=lambda row: row.decided_by.full_name if row.decided_by else ""),
     )
     order = ("-id",)
-    caption = _("Proposals")
+    caption = _("Proposed changes")
     filters = ProposalFilter
     file_name = "de-nghi"
     nothing = Nothing(_("No proposal"), _("What two persons decide together stands here."), "inbox")
@@ -178,4 +178,4 @@ class ProposalTable(ListTable):
 
     def show_state(self, row: ProposedChange) -> str:
         """Show how it stands."""
-        return status(row.shown_state)
+        return status(row.shown_state, ProposalState(row.shown_state).label)

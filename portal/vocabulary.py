@@ -545,8 +545,8 @@ class ProposalState(ClosedList):
     """Of a proposed change: it waits, or it is decided once for ever."""
 
     PENDING = "pending", _("Waiting")
-    ACCEPTED = "accepted", _("Accepted")
-    REFUSED = "refused", _("Refused")
+    ACCEPTED = "accepted", _("Agreed to")
+    REFUSED = "refused", _("Turned down")
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

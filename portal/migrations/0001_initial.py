@@ -326,8 +326,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("pending", "Waiting"),
-                            ("accepted", "Accepted"),
-                            ("refused", "Refused"),
+                            ("accepted", "Agreed to"),
+                            ("refused", "Turned down"),
                             ("expired", "Expired"),
                             ("withdrawn", "Withdrawn"),
                         ],

@@ -128,3 +128,8 @@ class ProposedChange(models.Model):
     def shown_state(self) -> str:
         """The state as it is now: what has run out says so before anybody notes it."""
         return _EXPIRED if self.state == _PENDING and not self.is_waiting else self.state
+
+    @property
+    def state_label(self) -> str:
+        """The word for that state."""
+        return str(ProposalState(self.shown_state).label)

@@ -193,7 +193,7 @@ def _reverse_row(row: Disbursement, change: ProposedChange) -> None:
 
 
 def _propose(act: Act, batch: Batch, verb: str, target: str, reason: str, actor: User) -> ProposedChange:
-    before = {"state": str(batch.state), "effect": effect_of(batch, verb).digest}
+    before = {"state": str(batch.state), "rows": effect_of(batch, verb).rows}
     return propose(
         act=act, target=batch, unit=batch.unit, before=before, after={"state": str(target)}, reason=reason, actor=actor
     )
@@ -207,8 +207,8 @@ class BatchWithdrawal(Change):
     right: tuple[Permission, ...] = (Permission.ENTER_BATCH, Permission.APPROVE_BATCH)
 
     def state_of(self, target: Any, change: ProposedChange) -> dict[str, Any]:
-        """The list's state, and the digest of all that the step would move now."""
-        return {"state": target.state, "effect": effect_of(target, self.verb).digest}
+        """The list's state and its rows; what else came into or went out of the funds is no matter of this list."""
+        return {"state": target.state, "rows": effect_of(target, self.verb).rows}
 
     def execute(self, target: Any, change: ProposedChange) -> None:
         """Withdraw the list."""

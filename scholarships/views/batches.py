@@ -198,7 +198,7 @@ def tell_agreement(event: BatchEvent) -> str:
 
 def makers_of(batch: Batch) -> list[User]:
     """Return who entered, changed or sent the list."""
-    makers = {batch.entered_by_id, batch.submitted_by_id}
+    makers = {pk for pk in (batch.entered_by_id, batch.submitted_by_id) if pk is not None}
     makers |= set(batch.disbursements.order_by().values_list("entered_by_id", flat=True).distinct())
     makers |= set(batch.events.filter(action__in=MAKING).values_list("actor_id", flat=True))
     return list(User.objects.filter(pk__in=[pk for pk in makers if pk]).order_by("full_name"))
