@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
+from portal.forms.fields import filter_by_unit
 from portal.lib.vietnamese import PhoneError, format_phone, parse_phone
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, words
+from portal.lists import Column, ListFilter, ListTable, Nothing, link, words
 from portal.models import Unit, User
 from portal.models.unit import holding
 from portal.permissions import Permission
@@ -21,20 +22,14 @@ class MemberFilter(ListFilter):
     """By name without accents or phone, and by a unit with all below it."""
 
     q = words(_("Name (accents or not) or phone"))
-    unit = choice(_("Unit"), every=_("all units"))
 
     def offer(self, rows: Any, user: User) -> None:
         """Offer the units of today."""
         today = timezone.localdate()
-        self.units = {
-            unit.code: unit
-            for unit in Unit.objects.covered_by(user, Permission.VIEW_MEMBERS)
-            .in_force(today)
-            .named_on(today)
-            .order_by("code")
-        }
-        field: Any = self.fields["unit"]
-        field.choices = [(code, str(unit)) for code, unit in self.units.items()]
+        units = Unit.objects.covered_by(user, Permission.VIEW_MEMBERS).in_force(today).named_on(today).order_by("code")
+        self.fields["unit"] = filter_by_unit(
+            units, permission=Permission.VIEW_MEMBERS, label=_("Unit"), every=_("all units")
+        )
 
     def narrow_q(self, rows: QuerySet[Membership], value: str) -> QuerySet[Membership]:
         """Names that hold the words; or the phone, in any usual way of writing it."""
@@ -43,9 +38,9 @@ class MemberFilter(ListFilter):
         except PhoneError:
             return rows.filter(holding(value, "member__search_text"))
 
-    def narrow_unit(self, rows: QuerySet[Membership], value: str) -> QuerySet[Membership]:
+    def narrow_unit(self, rows: QuerySet[Membership], value: Unit) -> QuerySet[Membership]:
         """The unit and everything under it."""
-        return rows.filter(unit__in=Unit.objects.below(self.units[value], timezone.localdate()))
+        return rows.filter(unit__in=Unit.objects.below(value, timezone.localdate()))
 
 
 class MemberTable(ListTable):

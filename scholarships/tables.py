@@ -15,10 +15,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.forms.fields import filter_by_unit
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, short_date
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status, words
 from portal.models import Unit, User
+from portal.permissions import Permission
 from scholarships.models import Batch, Disbursement, Fund, LedgerEntry, Programme
 
 
@@ -65,8 +67,6 @@ class BatchFilter(ListFilter):
 
     half = choice(_("Half-year"), every=_("all half-years"))
     state = choice(_("State"), Batch.State.choices, every=_("all states"))
-    unit = choice(_("Unit"), every=_("all units"))
-    lookups = {"unit": "unit__code"}
 
     def offer(self, rows: Any, user: User) -> None:
         """Offer the half-years and units that have batches."""
@@ -75,7 +75,9 @@ class BatchFilter(ListFilter):
         units: Any = Unit.objects.filter(pk__in=batches.values("unit_id")).named_on(timezone.localdate())
         fields: dict[str, Any] = self.fields
         fields["half"].choices = [(half, HalfYear.parse(half).screen_label) for half in halves]
-        fields["unit"].choices = [(unit.code, unit.name) for unit in units.order_by("code")]
+        fields["unit"] = filter_by_unit(
+            units.order_by("code"), permission=Permission.VIEW_BATCH, label=_("Unit"), every=_("all units")
+        )
 
 
 class BatchTable(ListTable):

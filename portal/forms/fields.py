@@ -381,14 +381,29 @@ def one_unit(
     *,
     permission: Permission,
     options: Callable[[list[Unit]], list[tuple[Any, Any]]] = _name_units,
+    key: str = "pk",
     **kwargs: Any,
 ) -> forms.Field:
     """Return the field for one of the units: a drop-down of some, a UnitField where they are many; it cleans to a Unit.
 
-    `units` carry their names (`named_on`); `options` are what the drop-down offers.
+    `units` carry their names (`named_on`); `options` are what the drop-down offers, by each unit's `key`.
     """
     found = list(units[: MOST_OPTIONS + 1])
     if len(found) > MOST_OPTIONS:
         return UnitField(permission=permission, choices=Unit.objects.filter(pk__in=units.values("pk")), **kwargs)
-    by_key = {str(unit.pk): unit for unit in found}
+    by_key = {str(getattr(unit, key)): unit for unit in found}
     return forms.TypedChoiceField(choices=options(found), coerce=by_key.__getitem__, **kwargs)
+
+
+def filter_by_unit(units: QuerySet[Unit], *, permission: Permission, label: Any, every: Any) -> forms.Field:
+    """Return the field by which a list is narrowed to a unit, called by its code; `every` is the word for all."""
+    field = one_unit(
+        units,
+        permission=permission,
+        options=lambda found: [("", every), *((unit.code, str(unit)) for unit in found)],
+        key="code",
+        label=label,
+        required=False,
+    )
+    field.widget.attrs["class"] = "form-control" if isinstance(field, UnitField) else "form-select"
+    return field

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
@@ -11,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from intakes.models import Intake
+from members.services.members import add_member
 from portal.forms.fields import MOST_OPTIONS, UnitField
+from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.vocabulary import Role
 from scholarships.models import Batch
+from scholarships.services.batches import create_batch
 from tests import factories
 from tests.members.test_member_preview import GOOD, workbook
 
@@ -87,7 +91,34 @@ def test_what_is_typed_is_the_unit(client_of, officer_of):
 
 def test_a_link_to_a_unit_fills_the_field(client_of, officer_of):
     client, seven = client_of(officer_of(MOST_OPTIONS + 1)), Unit.objects.get(code="QM-7")
-    form = client.get(reverse("batch_create"), {"don_vi": seven.pk}).context["form"]
+    form = client.get(reverse("batch_create"), {"unit": seven.pk}).context["form"]
     assert isinstance(form.fields["unit"], UnitField)
     assert form["unit"].value() == "Phường Số 7 (QM-7)"
-    assert client.get(reverse("batch_create"), {"don_vi": "x"}).status_code == 200
+    assert client.get(reverse("batch_create"), {"unit": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["batch_list", "member_list"])
+def test_a_list_is_narrowed_by_a_typed_unit_where_they_are_many(client_of, officer_of, programmes, page):
+    officer = officer_of(1)
+    client, district = client_of(officer), Unit.objects.get(code="QM")
+
+    def fill(unit: Unit, number: int) -> None:
+        half = HalfYear(2023, 1)
+        create_batch(unit=unit, half=half, mode="to_pay", title=f"Đợt của {unit.code}.", actor=officer)
+        day = datetime.date(2023, 5, 4)
+        add_member(unit=unit, full_name=f"Lê Thị {chr(65 + number % 26)}", joined_on=day, actor=officer)
+
+    fill(district, 0)
+    _text, few = opened(client, page)
+    for number in range(1, 60):
+        level = factories.make_level("commune", 30)
+        fill(factories.make_unit(f"QM-{number}", f"Phường Số {number}", parent=district, level=level), number)
+    text, many = opened(client, page)
+    assert many <= few + 2
+    assert re.search(r'<input\b[^>]*name="unit"[^>]*data-units=', text)
+    assert "<option" not in (re.search(r'<select[^>]*name="unit".*?</select>', text, re.DOTALL) or [""])[0]
+    for typed in ("QM-7", "phuong so 7", "Phường Số 7 (QM-7)"):
+        rows = client.get(reverse(page), {"unit": typed}).content.decode()
+        assert ("Phường Số 7" in rows, "Phường Số 8" in rows) == (True, False), typed
+    refused = client.get(reverse(page), {"unit": "NQ"}).content.decode()  # not theirs
+    assert "Phường Số 8" not in refused
