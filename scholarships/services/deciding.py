@@ -302,7 +302,7 @@ class Decider:
 
     def _refuse_other_amount(self, row: PlannedGift, first: PlannedGift, reason: str) -> None:
         if reason:
-            row.repeat_reason = reason[:200]
+            _keep_reason(row, reason)
             return
         sentence = _(
             "Row %(row)d gives %(name)s %(first)s from the same programme on the same day, this one %(amount)s. "

@@ -141,6 +141,7 @@ REASONS = {
     "intakes/models.py: found.select_related('uploaded_by').defer('content', 'cells', 'reading')[:MOST_WAITING]": "rows",
     "intakes/services/questions.py: named[:MOST_NAMED]": "rows named in a question",
     "intakes/services/plans.py: digest.hexdigest()[:32]": "a digest",
+    "scholarships/services/lists.py: reading.rows[:50]": "rows looked at for their half-year",
     "scholarships/services/lists.py: [row['id'] for row in plan.gone][:MOST_GONE]": "rows",
     "reports/services/documents.py: items[:_MOST_BARS]": "bars of a chart, whose caption says how many there are",
     "reports/services/issuing.py: open_units[:MOST_NAMED]": "units in a sentence that ends in an ellipsis",
