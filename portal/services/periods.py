@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -146,7 +147,7 @@ def _ids(people: Iterable[User | int]) -> list[int]:
     return [person if isinstance(person, int) else person.pk for person in people]
 
 
-def _ask(sql: str, parameters: list[object]) -> str:
+def _ask(sql: str, parameters: list[Any]) -> str:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         answer: str = cursor.fetchone()[0]
