@@ -174,15 +174,14 @@ class FigureRowTable(ListTable):
 
 
 class DisbursementRows(FigureRowTable):
-    """Disbursements counted in a half-year, and those taken back in it."""
+    """Disbursements counted in a half-year; or, for what was taken back of an earlier one, those reversed in it."""
 
     columns = (
         Column("given_on", _("Given on"), "date"),
         Column("recipient", _("Recipient"), value=lambda row: initials(row.recipient.full_name)),
         Column("programme", _("Programme"), value=lambda row: row.programme.name),
         Column("batch", _("Batch"), value=lambda row: row.batch.title),
-        Column("sign", _("Turns"), "int"),
-        Column("signed", _("Amount (đồng)"), "money"),
+        Column("amount", _("Amount (đồng)"), "money"),
     )
     order = ("given_on", "id")
 

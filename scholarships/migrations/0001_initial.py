@@ -872,6 +872,14 @@ class Migration(migrations.Migration):
                         ),
                         _connector="OR",
                     ),
+                    models.Q(
+                        ("reversed_at__isnull", True),
+                        models.Q(
+                            ("reversed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
                 ),
                 name="donation_days",
                 violation_error_message="A day must lie between 1900 and 2099.",

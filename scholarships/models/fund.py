@@ -159,7 +159,7 @@ class Donation(models.Model):
     class Meta:
         ordering = ("-received_on", "-id")
         constraints = [
-            days_check("donation_days", days=("received_on",), moments=("recorded_at",)),
+            days_check("donation_days", days=("received_on",), moments=("recorded_at", "reversed_at")),
             seen_check("donation_donor_seen", "donor_name"),
             models.CheckConstraint(name="donation_positive", condition=Q(amount__gt=0)),
             models.UniqueConstraint(fields=["fund", "receipt_year", "receipt_number"], name="donation_receipt_once"),
