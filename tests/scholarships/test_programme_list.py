@@ -13,6 +13,7 @@ from PIL import Image
 
 from portal.lib import qr, vietqr
 from scholarships.models import Fund, Programme
+from scholarships.services.funds import update_fund
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +30,10 @@ def open_programme(tree, site_profile):
 @pytest.fixture
 def public_fund(tree, site_profile):
     fund = factories.make_fund(tree["LC"], opening=1_500_000)
-    Fund.objects.filter(pk=fund.pk).update(
-        is_public=True, bank_bin="970436", bank_account="0123456789", bank_account_name="HOI KHUYEN HOC LE CHAN"
-    )
+    update_fund(
+        fund=fund, is_public=True, bank_bin="970436", bank_account="0123456789",
+        bank_account_name="HOI KHUYEN HOC LE CHAN", actor=factories.make_system_account(),
+    )  # fmt: skip
     return Fund.objects.get(pk=fund.pk)
 
 

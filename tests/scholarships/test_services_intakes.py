@@ -98,7 +98,7 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(lc):
         with CaptureQueriesContext(connection) as queries:
             build_plan(unit=lc, half=HALF, content=content, file_name="ds.xlsx")
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 11
+    assert counts[0] == counts[1] <= 12  # one of them asks through which half-year the books are closed
 
 
 def test_a_plan_writes_nothing(lc):
