@@ -46,15 +46,24 @@ def orders_of(columns: Mapping[str, Sequence[Any]]) -> dict[str, DayOrder]:
         dates = [cell for cell in distinct if isinstance(cell, date) and cell.year > 1910]  # no bare years
         texts = [numbers for cell in distinct if (numbers := _numbers(cell)) is not None]
         month_first = [text for text in texts if text[1] > 12 and text[0] <= 12]
-        day_first = [text for text in texts if text[0] > 12 and text[1] <= 12]
+        day_first = [text for text in texts if text[0] > 12 and text[1] <= 12 and _is_day(*text)]
         if month_first and not day_first:
             found[role] = DayOrder("month_first")
-        elif day_first and len(day_first) == len(texts) and dates and all(day.day <= 12 for day in dates):
+        elif len(day_first) > 1 and len(day_first) == len(texts) and dates and all(day.day <= 12 for day in dates):
+            # one text among dates is a slip of one cell; a program that swaps leaves every day after the 12th a text
             half_done.append(role)
             chance *= _BELOW_13 ** len(dates) * _ABOVE_12 ** len(day_first)
     if half_done and chance <= _BY_CHANCE:
         found |= dict.fromkeys(half_done, DayOrder("swapped"))
     return found
+
+
+def _is_day(day: int, month: int, year: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _numbers(cell: Any) -> tuple[int, int, int] | None:
