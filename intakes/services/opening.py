@@ -104,7 +104,7 @@ def limits_for(size: int, patience: Patience) -> limited.Limits:
     """
     extra = max(0, size - _USUAL) / _MB
     seconds = settings.UPLOAD_PATIENCE if patience is Patience.PAGE else patience.value
-    memory = min(170 + 160 * extra, 1200)
+    memory = min(145 + 165 * extra, 1200)
     return limited.Limits(cpu=min(5 + 6 * extra, 90), memory=int(memory * _MB), patience=seconds)
 
 

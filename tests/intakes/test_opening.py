@@ -162,7 +162,7 @@ def test_whoever_gives_up_waiting_leaves_nothing_running():
 
 def test_limits_grow_with_the_file_and_end_somewhere(settings):
     small, long, huge = (limits_for(size, Patience.WORK) for size in (425_000, 3 * MB, 500 * MB))
-    assert (small.cpu, small.memory) == (5, 170 * MB)
+    assert (small.cpu, small.memory) == (5, 145 * MB)
     assert small.cpu < long.cpu < huge.cpu <= 90
     assert small.memory < long.memory < huge.memory <= 1200 * MB
     assert limits_for(1, Patience.PAGE).patience == settings.UPLOAD_PATIENCE
