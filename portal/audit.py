@@ -55,6 +55,8 @@ _VERBS = {
     "return": _("returned"),
     "reverse": _("reversed"),
     "save": _("saved"),
+    "see": pgettext_lazy("audit", "opened to read"),
+    "export": pgettext_lazy("audit", "saved as a file"),
     "set": _("set"),
     "start": _("uploaded"),
     "submit": pgettext_lazy("audit", "submitted"),
@@ -138,6 +140,8 @@ class Action(ClosedList):
     BATCH_PAY = _words("scholarships.batch.pay")
     BATCH_RETURN = _words("scholarships.batch.return")
     BATCH_REVERSE = _words("scholarships.batch.reverse")
+    BATCH_SEE = _words("scholarships.batch.see")
+    BATCH_EXPORT = _words("scholarships.batch.export")
     BATCH_SUBMIT = _words("scholarships.batch.submit")
     BATCH_TAKE_IN = _words("scholarships.batch.take_in")
     BATCH_WITHDRAW = _words("scholarships.batch.withdraw")

@@ -46,7 +46,7 @@ def test_relations_point_downwards_also_as_strings():
 
 
 def test_facts_are_protected_from_deletion_of_what_they_hang_on():
-    may_cascade = {"ArticleRevision.article", "DeclaredValue.submission", "ReportArticle.article"}
+    may_cascade = {"ArticleRevision.article", "DeclaredValue.submission", "ReportArticle.article", "RowRemark.row"}
     for model in apps.get_models():
         if model._meta.app_label not in FLOORS:
             continue

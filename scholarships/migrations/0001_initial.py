@@ -133,6 +133,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="BatchSight",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sights", to="scholarships.batch"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("batch", "id"),
+            },
+        ),
+        migrations.CreateModel(
             name="Fund",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -644,6 +666,41 @@ class Migration(migrations.Migration):
                 "ordering": ("batch", "id"),
             },
         ),
+        migrations.CreateModel(
+            name="RowRemark",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300, verbose_name="what is to be looked at")),
+                ("written_at", models.DateTimeField(auto_now=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remarks",
+                        to="scholarships.batchevent",
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="scholarships.disbursement",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("row", "id"),
+            },
+        ),
         migrations.AddIndex(
             model_name="batch",
             index=models.Index(fields=["unit", "half"], name="batch_unit_half"),
@@ -804,6 +861,25 @@ class Migration(migrations.Migration):
                 name="batch_event_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="batchsight",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seen_at__isnull", True),
+                    models.Q(
+                        ("seen_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("seen_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="batch_sight_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="batchsight",
+            constraint=models.UniqueConstraint(fields=("batch", "user"), name="batch_sight_once"),
         ),
         migrations.AddConstraint(
             model_name="fund",
@@ -1370,6 +1446,43 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="disbursement_reversal_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rowremark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("written_at__isnull", True),
+                    models.Q(
+                        ("written_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="row_remark_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rowremark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "text__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="row_remark_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rowremark",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("event__isnull", True)),
+                fields=("row",),
+                name="row_remark_one_open",
+                violation_error_message="Somebody else is writing a remark on the same row. Look at the batch again.",
             ),
         ),
     ]

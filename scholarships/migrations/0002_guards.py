@@ -246,7 +246,17 @@ CREATE TRIGGER batch_event_no_change BEFORE UPDATE OR DELETE ON scholarships_bat
 CREATE TRIGGER batch_event_no_truncate BEFORE TRUNCATE ON scholarships_batchevent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
+REMARKS = """
+-- A remark that went to the unit with a return stays as it was sent.
+CREATE FUNCTION row_remark_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'row_remark_sent' USING ERRCODE = 'check_violation'; END $$;
+CREATE TRIGGER row_remark_guard BEFORE UPDATE ON scholarships_rowremark FOR EACH ROW
+  WHEN (OLD.event_id IS NOT NULL) EXECUTE FUNCTION row_remark_guard();
+"""
+
 UNDO = """
+DROP TRIGGER row_remark_guard ON scholarships_rowremark;
+DROP FUNCTION row_remark_guard();
 DROP TRIGGER disbursement_maker_guard ON scholarships_disbursement;
 DROP TRIGGER batch_maker_guard ON scholarships_batch;
 DROP TRIGGER donation_no_truncate ON scholarships_donation;
@@ -283,4 +293,4 @@ DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_upd
 class Migration(migrations.Migration):
     dependencies = [("scholarships", "0001_initial"), ("portal", "0002_guards")]
 
-    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES, UNDO)]
+    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS, UNDO)]

@@ -4,11 +4,13 @@ from scholarships.models.batch import Batch, BatchEvent
 from scholarships.models.disbursement import Disbursement, DisbursementSum, Recipient
 from scholarships.models.fund import Donation, Fund, FundAccount, LedgerEntry
 from scholarships.models.programme import Allotment, Programme
+from scholarships.models.review import BatchSight, RowRemark
 
 __all__ = [
     "Allotment",
     "Batch",
     "BatchEvent",
+    "BatchSight",
     "Disbursement",
     "DisbursementSum",
     "Donation",
@@ -17,4 +19,5 @@ __all__ = [
     "LedgerEntry",
     "Programme",
     "Recipient",
+    "RowRemark",
 ]

@@ -26,7 +26,7 @@ from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import holds, needs, require_lasting_reason, require_reason
 from portal.services.texts import fitting
 from portal.services.versions import check_version, lock_row
-from scholarships.models import Batch, BatchEvent, Disbursement, Fund
+from scholarships.models import Batch, BatchEvent, Disbursement, Fund, RowRemark
 from scholarships.models.batch import BATCH_STEPS
 from scholarships.services.effects import ListEffect, effect_of
 from scholarships.services.ledger import post_payouts, take_back
@@ -75,12 +75,13 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
 
 @needs(Permission.APPROVE_BATCH, on="batch.unit")
 def return_batch(*, batch: Batch, reason: str, version: str | None = None, actor: User) -> Batch:
-    """Send a submitted list back to be mended."""
+    """Send a submitted list back to be mended; what approvers have said beside its rows goes with it."""
     reason = require_reason(reason, _("Say what is to be corrected."))
     batch = _locked(batch, version, "return")
     batch.state, batch.reason = State.RETURNED, reason
     batch.save(update_fields=["state", "reason"])
-    _note(batch, "return", actor, reason)
+    event = _note(batch, "return", actor, reason)
+    RowRemark.objects.open_on(batch).update(event=event)
     return batch
 
 
@@ -370,8 +371,10 @@ def _demand_open(batch: Batch) -> None:
 def _note(
     batch: Batch, action: str, actor: User, reason: str = "", detail: dict[str, int | str] | None = None,
     change: ProposedChange | None = None,
-) -> None:  # fmt: skip
-    BatchEvent.objects.create(batch=batch, action=action, actor=actor, reason=reason, proposal=change)
+) -> BatchEvent:  # fmt: skip
+    event: BatchEvent = BatchEvent.objects.create(
+        batch=batch, action=action, actor=actor, reason=reason, proposal=change
+    )
     agreed: dict[str, Any] = {"proposal": change.pk, "agreed_by": change.decided_by_id} if change else {}
     audit.record(
         actor=actor,
@@ -380,3 +383,4 @@ def _note(
         unit=batch.unit,
         detail=(detail or {}) | agreed,
     )
+    return event
