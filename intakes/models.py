@@ -113,3 +113,29 @@ class IntakeHelper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intake_id}: {self.person_id}"
+
+
+class RememberedAnswer(models.Model):
+    """What a unit answered to a question about a file: proposed, never applied by itself, for its next file like it.
+
+    `topic` names the question: the code of one, or a repair of all equal errors. No row and no person is named here.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = entry_field(None, IntakeKind, max_length=20)
+    layout = models.CharField(max_length=64)  # digest of the headings of the file
+    topic = models.CharField(max_length=200)
+    choice = models.CharField(max_length=300)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("unit", "kind", "layout", "topic")
+        constraints = [
+            days_check("remembered_answer_days", moments=("answered_at",)),
+            entry_check("remembered_answer_kind", "kind", IntakeKind),
+            models.UniqueConstraint(fields=["unit", "kind", "layout", "topic"], name="remembered_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.choice}"

@@ -21,6 +21,7 @@ from intakes.services.files import read_file
 from intakes.services.kinds import ListKind
 from intakes.services.plans import Asked, RowError, sentences_by_row
 from intakes.services.questions import check_answers
+from intakes.services.remembered import choices_of, layout_of, remember
 from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
 from portal.services.refusals import ConflictError, guarded
@@ -81,6 +82,7 @@ class ListCommand(BaseCommand):
             if not options["dry_run"]:
                 plan.demand_answered()
                 self.take_in(plan, options)
+                self.remember(plan, reading)
         self.write_refused(options, cells, reading, plan.errors)
         self.report(plan)
         self.conclude(plan.counts | plan.said_as_json())
@@ -92,6 +94,12 @@ class ListCommand(BaseCommand):
     def take_in(self, plan: Any, options: dict[str, Any]) -> None:
         """Write the plan's new rows."""
         self.kind.take_in(plan, actor=plan.asked.actor)
+
+    def remember(self, plan: Any, reading: Reading) -> None:
+        """Keep the answers for the unit's next file like this."""
+        if plan.asked.unit is not None and plan.asked.answers:
+            layout, choices = layout_of(reading), choices_of(plan.questions)
+            remember(unit=plan.asked.unit, kind=self.kind.code, layout=layout, choices=choices, by=plan.asked.actor)
 
     def report(self, plan: Any) -> None:
         """Say in lines for people how the file was read, and what is asked."""

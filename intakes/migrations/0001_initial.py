@@ -89,6 +89,35 @@ class Migration(migrations.Migration):
                 "ordering": ("intake", "person"),
             },
         ),
+        migrations.CreateModel(
+            name="RememberedAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("disbursements", "Scholarship list"), ("members", "Member list")], max_length=20
+                    ),
+                ),
+                ("layout", models.CharField(max_length=64)),
+                ("topic", models.CharField(max_length=200)),
+                ("choice", models.CharField(max_length=300)),
+                ("answered_at", models.DateTimeField(auto_now=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+            ],
+            options={
+                "ordering": ("unit", "kind", "layout", "topic"),
+            },
+        ),
         migrations.AddConstraint(
             model_name="intake",
             constraint=models.CheckConstraint(
@@ -153,5 +182,32 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="intakehelper",
             constraint=models.UniqueConstraint(fields=("intake", "person"), name="intake_helper_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="rememberedanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at__isnull", True),
+                    models.Q(
+                        ("answered_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("answered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="remembered_answer_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rememberedanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["disbursements", "members"])), name="remembered_answer_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rememberedanswer",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "kind", "layout", "topic"), name="remembered_answer_once"
+            ),
         ),
     ]

@@ -20,6 +20,7 @@ from intakes.services.kinds import ListKind, Taken, kind_of
 from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Asked, Plan, rows_keyed, sentences_by_row
 from intakes.services.questions import check_answers
+from intakes.services.remembered import choices_of, layout_of, propose, remember, remembered_for
 from portal import audit
 from portal.models import Unit, User
 from portal.permissions import Permission
@@ -68,7 +69,10 @@ def start_intake(
 
 def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
     """Return what taking the upload in would do now; UnfinishedError while it is being read."""
-    plan: Plan[Any] = kind_of(intake).plan(reading_of(intake), _gather_asked(intake, actor))
+    reading = reading_of(intake)
+    plan: Plan[Any] = kind_of(intake).plan(reading, _gather_asked(intake, actor))
+    if plan.open_questions:
+        propose(plan.questions, remembered_for(unit=intake.unit, kind=intake.kind, layout=layout_of(reading)))
     return plan
 
 
@@ -129,8 +133,8 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     Raises ConflictError when the plan is no longer the one whose `token` was shown.
     """
     intake = _open(intake, actor)
-    kind, asked = kind_of(intake), _gather_asked(intake, actor)
-    plan = kind.plan_locked(reading_of(intake), asked)
+    kind, asked, reading = kind_of(intake), _gather_asked(intake, actor), reading_of(intake)
+    plan = kind.plan_locked(reading, asked)
     if plan.token != token:
         raise ConflictError(_("What would be imported has changed since you looked. Look at the preview again."))
     if not plan.accepted and plan.rejected and not plan.is_blocked:
@@ -140,6 +144,8 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     if not plan.accepted and plan.open_questions:
         plan.demand_answered()
     taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, into=intake.taken_into)
+    choices = choices_of(plan.questions)
+    remember(unit=intake.unit, kind=kind.code, layout=layout_of(reading), choices=choices, by=actor)
     if plan.open_questions:
         intake.taken_into = taken.made.pk if taken.made is not None else intake.taken_into
         intake.save(update_fields=["taken_into"])

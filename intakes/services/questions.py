@@ -46,6 +46,7 @@ class AskedQuestion:
     covered: Sequence[Any]
     answer: str = ""
     beside: list[str] = field(default_factory=list)  # for each row what it is compared with, in words
+    before: str = ""  # what the unit answered about its last file like this: proposed, not applied
 
     @property
     def id(self) -> str:
@@ -56,6 +57,11 @@ class AskedQuestion:
     def is_open(self) -> bool:
         """Whether nobody has answered it."""
         return not self.answer
+
+    @property
+    def before_label(self) -> str:
+        """Return in words what the unit answered about its last file like this, "" if it did not."""
+        return str(self.question.choices[self.before] % self.question.params) if self.before else ""
 
     @property
     def numbers(self) -> list[int]:

@@ -39,6 +39,7 @@ class Wording:
 
     sentence: Any  # a lazy text
     choices: dict[str, str | Promise]
+    is_lasting: bool = True  # the answer says something about the unit's next file like this
 
 
 def _choices(*codes: str, **worded: str | Promise) -> dict[str, str | Promise]:
@@ -134,14 +135,17 @@ QUESTIONS: dict[str, Wording] = {
     "other_unit": Wording(
         _("The file says %(said)s, it is being sent for %(unit)s. Is this the right unit?"),
         {LEAVE_OUT: _("No: do not take this file"), TAKE: _("Yes: these rows belong to %(unit)s")},
+        is_lasting=False,
     ),
     "other_half": Wording(
         _("The file is of %(said)s, it is being sent for %(half)s. Which half-year is meant?"),
         {MOVE: _("Move the file to %(said)s"), LEAVE_OUT: _("Do not take this file"), TAKE: _("Leave it in %(half)s")},
+        is_lasting=False,
     ),
     "list_of_members": Wording(
         _("This looks like a list of members: it has days of joining and no amounts. Send it on the page of members."),
         {LEAVE_OUT: _("Do not take this file"), TAKE: _("It is a list of what was given")},
+        is_lasting=False,
     ),
     "list_of_gifts": Wording(
         _(
@@ -149,6 +153,7 @@ QUESTIONS: dict[str, Wording] = {
             "page of batches."
         ),
         {LEAVE_OUT: _("Do not take this file"), TAKE: _("It is a list of members")},
+        is_lasting=False,
     ),
     "not_received": Wording(
         ngettext_lazy(
