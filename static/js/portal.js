@@ -250,6 +250,12 @@
     });
   });
 
+  /* Of a text of several lines a browser shows only the line with the cursor; bars must not lie over the rest. */
+  document.addEventListener("focusin", function (event) {
+    var field = event.target;
+    if (field.nodeName === "TEXTAREA" && field.offsetHeight < window.innerHeight / 2) field.scrollIntoView({ block: "nearest" });
+  });
+
   /* Filters send themselves where the page asks for it. */
   each("form[data-autosubmit]", function (form) {
     form.addEventListener("change", function () { form.submit(); });

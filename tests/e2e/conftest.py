@@ -6,7 +6,11 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import sync_playwright
+
+from portal.models import User
 
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -49,7 +53,10 @@ def browser():
 
 @pytest.fixture
 def page_of(browser, live_server):
-    """Return a page of a fresh browser, signed in through the sign-in form when a user name is given."""
+    """Return a page of a fresh browser: signed in through the sign-in form when a password is given, else by a session.
+
+    Only what is about signing in pays for the form.
+    """
     contexts = []
 
     def open_page(username: str | None = None, *, password: str = "", width: int = 1280, height: int = 900):
@@ -62,7 +69,12 @@ def page_of(browser, live_server):
         problems = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.problems = problems
-        if username:
+        if username and not password:
+            client = Client()
+            client.force_login(User.objects.get(username=username))
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        elif username:
             page.goto("/tai-khoan/login/")
             page.fill("input[name=login]", username)
             page.fill("input[name=password]", password)
