@@ -37,7 +37,7 @@ def pack_workbook(workbook: Workbook) -> bytes:
     sheets = [
         {
             "name": sheet.name, "hidden": sheet.hidden, "cut": sheet.cut, "very_hidden": sheet.very_hidden,
-            "merged": sheet.merged,
+            "merged": sheet.merged, "struck": sorted(sheet.struck),
             "hidden_columns": sorted(sheet.hidden_columns),
             "formulas": [[row, column, text] for (row, column), text in sheet.formulas.items()],
             "rows": [[row.number, row.hidden, row.cells] for row in sheet.rows],
@@ -62,6 +62,7 @@ def unpack_workbook(packed: bytes) -> Workbook:
             set(sheet["hidden_columns"]),
             sheet["cut"],
             sheet["very_hidden"],
+            {(row, column) for row, column in sheet["struck"]},
         )
         for sheet in kept["sheets"]
     ]

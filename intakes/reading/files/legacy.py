@@ -73,9 +73,13 @@ def _sheet(book: Any, source: Any, known: _Facts) -> Sheet:
     sheet = Sheet(source.name, hidden=source.visibility != 0, very_hidden=source.visibility == 2)
     check_rows(source.nrows)
     width = source.ncols
+    fonts = book.font_list
+    struck = {index for index, style in enumerate(book.xf_list) if fonts[style.font_index].struck_out}
     for index in range(source.nrows):
         cells = [_value(book, cell) for cell in source.row(index)]
         cells.extend([""] * (width - len(cells)))
+        if struck:
+            sheet.struck.update((index, at) for at, cell in enumerate(source.row(index)) if cell.xf_index in struck)
         hidden = index in source.rowinfo_map and bool(source.rowinfo_map[index].hidden)
         sheet.rows.append(Row(index + 1, hidden, cells))
     while sheet.rows and not any(value != "" for value in sheet.rows[-1].cells):

@@ -53,6 +53,7 @@ class _Reader:
     def __init__(self) -> None:
         self.workbook = Workbook([], "ods")
         self.hidden_styles: set[str] = set()
+        self.struck_styles: set[str] = set()
         self.style = ""
         self.sheet = Sheet("")
         self.position = self.column = self.cell_column = self.cells_read = 0
@@ -114,6 +115,8 @@ class _Reader:
             self.style = attributes.get(_STYLE + "name", "")
         elif name == _STYLE + "table-properties" and attributes.get(_TABLE + "display") == "false" and self.style:
             self.hidden_styles.add(self.style)
+        elif name == _STYLE + "text-properties" and self.style and _is_struck(attributes):
+            self.struck_styles.add(self.style)
 
     def _take_text(self, text: str) -> None:
         if self.text is not None and not self.skip_depth:
@@ -152,6 +155,8 @@ class _Reader:
             else:
                 self.cells.extend([""] * (column - len(self.cells)))
                 self.cells.extend([value] * min(repeat, MAX_COLUMNS - column))
+                if told(_TABLE + "style-name") in self.struck_styles:
+                    self.sheet.struck.update((self.position, column + at) for at in range(min(repeat, MAX_COLUMNS)))
         self.cell_column += repeat
 
     def _take_row(self, attributes: Attributes) -> None:
@@ -166,6 +171,11 @@ class _Reader:
             numbers = range(self.position + 1, self.position + repeat + 1)
             self.sheet.rows.extend(Row(number, hidden, list(cells)) for number in numbers)
         self.position += repeat
+
+
+def _is_struck(attributes: Attributes) -> bool:
+    told = (attributes.get(_STYLE + f"text-line-through-{name}", "none") for name in ("style", "type"))
+    return any(value != "none" for value in told)
 
 
 def _date(text: str) -> Any:

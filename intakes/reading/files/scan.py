@@ -58,7 +58,7 @@ def scan_sheet(part: bytes) -> SheetFacts:
     return scan.facts
 
 
-class _Positions:
+class Positions:
     """Where the rows and cells are that come by, those without a reference of their own included."""
 
     def __init__(self) -> None:
@@ -67,6 +67,7 @@ class _Positions:
         self._letters: dict[str, int] = {}
 
     def enter_row(self, attributes: Attributes) -> None:
+        """Meet a row."""
         text = attributes.get("r", "")
         if text.isdecimal() and len(text) < 9:
             self.row, self._ending = int(text) - 1, text
@@ -76,6 +77,7 @@ class _Positions:
         self.column = -1
 
     def enter_cell(self, attributes: Attributes) -> None:
+        """Meet a cell of it."""
         reference = attributes.get("r")
         if reference is None:
             self.column += 1
@@ -98,7 +100,7 @@ class _Scan:
     def __init__(self) -> None:
         self.facts = SheetFacts()
         self.parser = parser_for()
-        self.at = _Positions()
+        self.at = Positions()
         self._taking = ""  # the element whose text is wanted
         self._text: list[str] = []
         self._found: dict[Place, str] = {}
@@ -171,7 +173,7 @@ class _Closing:
 
     def __init__(self, part: bytes) -> None:
         self.part = part
-        self.at = _Positions()
+        self.at = Positions()
         self.parser = parser_for()
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
         self.numbers: dict[int, int] = {}

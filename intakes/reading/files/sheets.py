@@ -43,6 +43,7 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     cut: bool = False  # cells beyond MAX_COLUMNS were left out
     very_hidden: bool = False  # the spreadsheet program does not even offer to show it
+    struck: set[tuple[int, int]] = field(default_factory=set)  # (row, column) from 0 of cells with a line through them
 
 
 @dataclass(slots=True)

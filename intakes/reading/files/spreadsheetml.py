@@ -31,7 +31,8 @@ class _Reader:
         self.cell: Attributes | None = None
         self.kind = ""
         self.text: list[str] | None = None
-        self.name = ""
+        self.name = self.style = ""
+        self.struck_styles: set[str] = set()
 
     def read(self, content: bytes) -> Workbook:
         parser = parser_for(namespaces=True)
@@ -67,6 +68,10 @@ class _Reader:
             self.cell, self.kind, self.text = attributes, "", None
         elif name == _SS + "Data" and self.cell is not None:
             self.kind, self.text = attributes.get(_SS + "Type", "String"), []
+        elif name == _SS + "Style":
+            self.style = attributes.get(_SS + "ID", "")
+        elif name == _SS + "Font" and attributes.get(_SS + "StrikeThrough") == "1":
+            self.struck_styles.add(self.style)
         elif name in (_X + "Visible", _X + "Date1904"):
             self.name, self.text = name, []
 
@@ -111,6 +116,8 @@ class _Reader:
             return
         if (formula := attributes.get(_SS + "Formula")) and self.column <= MAX_COLUMNS:
             self.sheet.formulas[self.row - 1, self.column - 1] = formula
+        if attributes.get(_SS + "StyleID") in self.struck_styles:
+            self.sheet.struck.add((self.row - 1, self.column - 1))
         across, down = _number(attributes, "MergeAcross", 0), _number(attributes, "MergeDown", 0)
         if across or down:
             row, column = self.row - 1, self.column - 1

@@ -15,6 +15,8 @@ _LINES = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "
 _SILENT = frozenset({"script", "style", "title", "head", "noscript"})
 _MOST_SPANNED = 5_000
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
+_STRIKING = frozenset({"s", "strike", "del"})
+_LINE_THROUGH = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ def read_webpage(content: bytes) -> Workbook:
         raise WorkbookError("corrupt") from error
     if not target.tables:
         raise WorkbookError("web_page")
-    sheet = Sheet("HTML", rows=target.rows, merged=target.merged)
+    sheet = Sheet("HTML", rows=target.rows, merged=target.merged, struck=target.struck)
     while sheet.rows and not any(cell != "" for cell in sheet.rows[-1].cells):
         sheet.rows.pop()
     pad(sheet.rows)
@@ -61,6 +63,10 @@ class _Tables:
         self.text: list[str] = []
         self.attributes: dict[str, str] = {}
         self.in_cell = False
+        self.struck: set[tuple[int, int]] = set()
+        self.striking = 0  # elements open that strike their text out
+        self.row_is_struck = False
+        self.said: set[bool] = set()  # of the texts of the cell: struck out or not
         self.covered: dict[tuple[int, int], bool] = {}  # (row, column) below a cell that spans rows
 
     def start(self, tag: Any, attributes: Any) -> None:
@@ -75,11 +81,15 @@ class _Tables:
         elif tag == "tr" and self.depth == 1:
             self._end_row()
             self.cells, self.hidden = [], bool(_HIDDEN.search(attributes.get("style", "")))
+            self.row_is_struck = bool(_LINE_THROUGH.search(attributes.get("style", "")))
         elif tag in ("td", "th") and self.depth == 1:
             self._end_cell()
             if self.cells is None:
                 self.cells, self.hidden = [], False
             self.in_cell, self.attributes, self.text = True, dict(attributes), []
+            self.striking, self.said = 0, set()
+        elif tag in _STRIKING:
+            self.striking += 1
         elif tag in _LINES:
             if self.depth == 0:
                 self._end_line()
@@ -98,6 +108,8 @@ class _Tables:
             self._end_row()
         elif tag in ("td", "th") and self.depth == 1:
             self._end_cell()
+        elif tag in _STRIKING:
+            self.striking = max(self.striking - 1, 0)
         elif tag in _LINES and self.depth == 0:
             self._end_line()
 
@@ -106,6 +118,8 @@ class _Tables:
         if not self.silent and (self.in_cell or self.depth == 0):
             # Ends of lines in the page's own text are spaces, as in a browser.
             self.text.append(re.sub(r"[ \t\r\n]+", " ", text))
+            if text.strip():
+                self.said.add(self.striking > 0)
 
     def close(self) -> None:
         """Meet the end."""
@@ -131,6 +145,9 @@ class _Tables:
         wide, high = _span(self.attributes.get("colspan")), _span(self.attributes.get("rowspan"))
         column = len(self.cells)
         wide = max(min(wide, MAX_COLUMNS - column), 1)
+        styled = bool(_LINE_THROUGH.search(self.attributes.get("style", "")))
+        if self.row_is_struck or styled or self.said == {True}:
+            self.struck.add((row, column))
         if column < MAX_COLUMNS:
             self.cells += [_value(self._take_text(), self.attributes), *[""] * (wide - 1)]
             if wide > 1 or high > 1:

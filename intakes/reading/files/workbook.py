@@ -21,7 +21,7 @@ from intakes.reading.files.errors import WorkbookError
 from intakes.reading.files.legacy import read_legacy
 from intakes.reading.files.markup import Attributes, as_utf8, read_tags, without_counts
 from intakes.reading.files.opendocument import read_opendocument
-from intakes.reading.files.scan import SheetFacts, close_gaps, scan_sheet
+from intakes.reading.files.scan import Place, SheetFacts, close_gaps, scan_sheet
 from intakes.reading.files.sealed import open_sealed
 from intakes.reading.files.sheets import (
     MAX_COLUMNS,
@@ -34,6 +34,7 @@ from intakes.reading.files.sheets import (
     pad,
 )
 from intakes.reading.files.spreadsheetml import NAMESPACE, read_spreadsheetml
+from intakes.reading.files.struck import find_struck
 from intakes.reading.files.webpage import read_webpage
 
 MAX_BYTES = 30 * 1024 * 1024
@@ -192,10 +193,15 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
     paths = {name.lower(): name for name in parts}
     facts: dict[str, SheetFacts] = {}
     closed: dict[str, dict[int, int]] = {}
+    lines: dict[str, set[Place]] = {}
+    about = [parts.get(paths.get(f"xl/{name}.xml", ""), b"") for name in ("styles", "sharedstrings")]
+    struck = find_struck(*about)
+    del about
     for name, _state, path in order:
         if path in paths:
             part = parts[paths[path]]
             facts[name] = scan_sheet(part)
+            lines[name] = struck.places(part)
             if facts[name].is_far:
                 parts[paths[path]], closed[name] = close_gaps(part)
     for path in ("xl/sharedstrings.xml", "xl/styles.xml"):
@@ -209,7 +215,9 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
         rows, merged = tables[name]
         if name in closed:
             rows = [(closed[name][number], cells[:MAX_COLUMNS]) for number, cells in rows if number in closed[name]]
-        sheet = Sheet(name, state != "visible", merged=merged, very_hidden=state == "veryHidden")
+        sheet = Sheet(
+            name, state != "visible", merged=merged, very_hidden=state == "veryHidden", struck=lines.get(name, set())
+        )
         workbook.sheets.append(_describe(sheet, rows, facts.get(name, SheetFacts())))
     return workbook
 

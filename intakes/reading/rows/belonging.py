@@ -17,6 +17,7 @@ _EXAMPLE_ROW = re.compile(r"[(\[]?\s*(?:dòng |em )?(?:ví dụ|vd|mẫu)\s*[)\]
 _NOT_RECEIVED = re.compile(
     r"không (?:đến )?nhận|chưa nhận|(?<!không )\bvắng\b|trả lại|hoàn trả|chuyển đi|đã chuyển|\b(?:đã )?hu[ỷ]\b|\bhủy\b"
 )
+_NAMES = ("full_name", "family_name", "middle_name", "given_name")
 _LONGEST = 80  # of a note; what is longer tells a story
 
 
@@ -36,6 +37,7 @@ def leave_out(reading: Reading, workbook: Workbook) -> None:
         _say(reading, "rows_of_examples", [row for row in shown if row.sheet == name], name)
     gone = {id(row) for row in shown}
     reading.rows = [row for row in reading.rows if id(row) not in gone]
+    _ask_struck_out(reading, workbook)
     _ask_not_received(reading)
 
 
@@ -57,6 +59,26 @@ def _say(reading: Reading, code: str, rows: list[ListRow], name: str) -> None:
 def _is_example(row: ListRow) -> bool:
     texts = (row.values.get("note") or "", row.values.get("full_name") or "")
     return any(_EXAMPLE_ROW.fullmatch(text.lower()) or "(ví dụ)" in text.lower() for text in texts)
+
+
+def _ask_struck_out(reading: Reading, workbook: Workbook) -> None:
+    """Ask about rows whose name or amount has a line through it, once for each sheet."""
+    struck = {sheet.name: sheet.struck for sheet in workbook.sheets if sheet.struck}
+    found: dict[str, list[int]] = {}
+    for row in reading.rows:
+        places = struck.get(row.sheet)
+        if places and any((row.row - 1, column) in places for column in _telling_columns(row)):
+            found.setdefault(row.sheet, []).append(row.row)
+    for sheet, rows in found.items():
+        reading.ask("struck_out", sheet=sheet, rows=sorted(set(rows)))
+
+
+def _telling_columns(row: ListRow) -> list[int]:
+    """Return the columns of the row's name and amount that are filled."""
+    columns = [index for role, index in row.table.roles.items() if role in _NAMES]
+    if row.amount_column is not None:
+        columns.append(row.amount_column)
+    return [index for index in columns if row.cells[index] != ""]
 
 
 def _ask_not_received(reading: Reading) -> None:
