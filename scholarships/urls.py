@@ -9,6 +9,11 @@ from scholarships.views import batches, funds, programmes, public, rows, steps
 urlpatterns: list[URLPattern] = [
     path("hoc-bong/", public.programme_list, name="programme_list"),
     path("hoc-bong/<int:pk>/", public.programme_detail, name="programme_detail"),
+    path("hoc-bong/<int:pk>/vietqr.png", public.programme_qr, name="programme_qr"),
+    path("hoc-bong/<int:pk>/to-in.pdf", public.programme_poster, name="programme_poster"),
+    path("hoc-bong/quy/<int:pk>/", public.fund_public, name="fund_public"),
+    path("hoc-bong/quy/<int:pk>/vietqr.png", public.fund_qr, name="fund_qr"),
+    path("hoc-bong/quy/<int:pk>/to-in.pdf", public.fund_poster, name="fund_poster"),
     # lists
     path("lam-viec/hoc-bong/danh-sach/", batches.batch_list, name="batch_list"),
     path("lam-viec/hoc-bong/danh-sach/them/", batches.batch_create, name="batch_create"),

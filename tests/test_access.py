@@ -28,9 +28,9 @@ from portal.models import Posting, ProposedChange, User
 from portal.permissions import ROOT
 from portal.vocabulary import Role
 from reports.services import issue_report, mark_missing, set_deadline
-from scholarships.models import Batch, Programme
+from scholarships.models import Batch, Fund, Programme
 from scholarships.services.batches import add_disbursement, create_batch
-from scholarships.services.funds import record_donation, update_fund
+from scholarships.services.funds import open_fund, record_donation, update_fund
 from tests import factories
 from tests.test_architecture import own_patterns
 
@@ -89,6 +89,9 @@ ROWS = {
     "article_pdf": row(PUBLIC, **STORY), "rss": row(PUBLIC), "atom": row(PUBLIC), "sitemap": row(PUBLIC),
     "sitemap_part": row(PUBLIC, part=1), "news_sitemap": row(PUBLIC), "robots": row(PUBLIC), "search": row(PUBLIC),
     "programme_list": row(PUBLIC), "programme_detail": row(PUBLIC, pk="open_programme"), "member_join": row(PUBLIC),
+    "programme_qr": row(PUBLIC, pk="open_programme"), "programme_poster": row(PUBLIC, pk="open_programme"),
+    "fund_public": row(PUBLIC, pk="open_fund"), "fund_qr": row(PUBLIC, pk="open_fund"),
+    "fund_poster": row(PUBLIC, pk="open_fund"),
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC),
     "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
@@ -156,6 +159,15 @@ class World:
     objects: dict
 
 
+def open_fund_for(unit) -> Fund:
+    """A public fund with its bank account, as the server itself sets one up."""
+    return open_fund(
+        unit=unit, name="Quỹ công khai", opened_on=datetime.date(2023, 1, 1), bank_bin="970405",
+        bank_account="1234567890", bank_account_name="HOI KHUYEN HOC", is_public=True,
+        actor=factories.make_system_account(),
+    )  # fmt: skip
+
+
 @pytest.fixture
 def world(tree, site_profile):
     factories.make_system_account()
@@ -163,7 +175,10 @@ def world(tree, site_profile):
     officer_lc, approver, leader, editor = (cast[name] for name in ("officer.lc", "approver", "leader", "editor"))
     programmes = factories.make_programmes(tree["HP"])
     programme = programmes["award"]
-    open_programme = Programme.objects.create(unit=tree["HP"], name="Đang nhận hồ sơ", kind="award", is_public=True)
+    open_fund = open_fund_for(tree["HP"])
+    open_programme = Programme.objects.create(
+        unit=tree["HP"], name="Đang nhận hồ sơ", kind="award", is_public=True, fund=open_fund
+    )
     fund = factories.make_fund(tree["LC"])
     donation = record_donation(
         fund=fund,

@@ -18,7 +18,7 @@ TO_CARD = "QRIBFTTC"
 
 _GUID = "A000000727"
 _VND = "704"
-_AMOUNT_LIMIT = 10**13
+AMOUNT_LIMIT = 10**13  # đồng; from here on no bank's app takes it
 _MEMO_LIMIT = 19  # one issuer's app cuts a longer one; the specification allows 25
 _MEMO_LIMIT_OF_SPECIFICATION = 25
 
@@ -101,7 +101,11 @@ class VietQR:
         return BANKS.get(self.bank_bin)
 
     def payload(self) -> str:
-        """Return the text for the QR code, part by part as it stands here, its CRC last."""
+        """Return the text for the QR code, part by part as it stands here, its CRC last.
+
+        VietQRError where a part is one that no bank takes.
+        """
+        _check(self)
         beneficiary = _tlv("00", self.bank_bin) + _tlv("01", self.account)
         additional = (_tlv("01", self.bill) if self.bill else "") + (_tlv("08", self.memo) if self.memo else "")
         text = (
@@ -130,15 +134,13 @@ def build(
 
     The memo is cleaned (`clean_memo`). With an amount the code is made for one payment; without, it may be used again.
     """
-    return _checked(
-        VietQR(
-            bank_bin=bank_bin,
-            account="".join(account.split()).upper(),
-            service=service,
-            amount=amount,
-            memo=clean_memo(memo, min(memo_limit, _MEMO_LIMIT_OF_SPECIFICATION)),
-            dynamic=amount is not None,
-        )
+    return VietQR(
+        bank_bin=bank_bin,
+        account="".join(account.split()).upper(),
+        service=service,
+        amount=amount,
+        memo=clean_memo(memo, min(memo_limit, _MEMO_LIMIT_OF_SPECIFICATION)),
+        dynamic=amount is not None,
     ).payload()
 
 
@@ -178,17 +180,17 @@ def parse(payload: str) -> VietQR:
     additional = _parts(parts["62"], "tag 62") if "62" in parts else {}
     if "54" in parts and not re.fullmatch("[1-9][0-9]{0,12}", parts["54"]):
         raise VietQRError("amount", "an amount is whole đồng, at most 13 digits")
-    return _checked(
-        VietQR(
-            bank_bin=beneficiary["00"],
-            account=beneficiary["01"],
-            service=account["02"],
-            amount=int(parts["54"]) if "54" in parts else None,
-            memo=additional.get("08", ""),
-            bill=additional.get("01", ""),
-            dynamic=parts["01"] == "12",
-        )
+    said = VietQR(
+        bank_bin=beneficiary["00"],
+        account=beneficiary["01"],
+        service=account["02"],
+        amount=int(parts["54"]) if "54" in parts else None,
+        memo=additional.get("08", ""),
+        bill=additional.get("01", ""),
+        dynamic=parts["01"] == "12",
     )
+    _check(said)
+    return said
 
 
 def crc(text: str) -> str:
@@ -201,7 +203,7 @@ def crc(text: str) -> str:
     return f"{register:04X}"
 
 
-def _checked(qr: VietQR) -> VietQR:
+def _check(qr: VietQR) -> None:
     if not re.fullmatch("[0-9]{6}", qr.bank_bin):
         raise VietQRError("bank", "a bank is six digits")
     if qr.service not in {TO_ACCOUNT, TO_CARD}:
@@ -210,13 +212,13 @@ def _checked(qr: VietQR) -> VietQR:
         raise VietQRError("account", "an account is 4 to 19 figures or unaccented letters")
     if qr.service == TO_CARD and not qr.account.isdigit():
         raise VietQRError("account", "a card has figures only")
-    if qr.amount is not None and not 0 < qr.amount < _AMOUNT_LIMIT:
+    # True and 1000.0 are numbers to Python, and would be written as such into the code.
+    if qr.amount is not None and (type(qr.amount) is not int or not 0 < qr.amount < AMOUNT_LIMIT):
         raise VietQRError("amount", "an amount is whole đồng, at most 13 digits")
     if not re.fullmatch(f"[ -~]{{0,{_MEMO_LIMIT_OF_SPECIFICATION}}}", qr.memo):
         raise VietQRError("memo", f"a memo has at most {_MEMO_LIMIT_OF_SPECIFICATION} unaccented signs")
     if not re.fullmatch(f"[ -~]{{0,{_MEMO_LIMIT_OF_SPECIFICATION}}}", qr.bill):
         raise VietQRError("memo", f"a bill number has at most {_MEMO_LIMIT_OF_SPECIFICATION} signs")
-    return qr
 
 
 def _tlv(tag: str, value: str) -> str:

@@ -24,8 +24,8 @@ from scholarships.forms.batches import ReversalForm
 from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
 from scholarships.models import Donation, Fund, LedgerEntry
 from scholarships.services import funds
+from scholarships.services.transfers import transfer_to
 from scholarships.tables import FundBookTable, FundTable
-from scholarships.views.public import transfer_code
 
 
 @require_safe
@@ -43,12 +43,11 @@ def fund_list(request: HttpRequest) -> HttpResponseBase:
 def fund_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A fund with its book, newest line first, and what was given to it."""
     fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
-    fund.code, fund.bank = transfer_code(fund)
     half = HalfYear.containing(timezone.localdate())
     sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), {})
     accounts = list(fund.accounts.select_related("proposed_by", "decided_by")[:6])
     context = {
-        "fund": fund, "half": half, "sums": sums, "donations": fund.donations.all()[:10],
+        "fund": fund, "transfer": transfer_to(fund), "half": half, "sums": sums, "donations": fund.donations.all()[:10],
         "unit_name": fund.unit.name_on(timezone.localdate()),
         "account": accounts[0] if accounts else None, "accounts": accounts[1:],
         "proposals": ProposedChange.objects.on(fund).waiting().select_related("proposed_by"),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.lib.qr import qr_svg
-from portal.lib.vietqr import BANKS, VietQRError, build
+from portal.lib.language import official_language
+from portal.lib.pdf import render_pdf
 from portal.lists import numbered_page
+from portal.views.downloads import name_file, send_file
 from portal.views.staff import names_of
+from scholarships.forms.transfers import TransferForm
 from scholarships.models import Fund, FundAccount, Programme
+from scholarships.services.transfers import OFFERED_AMOUNTS, Transfer, transfer_to
 
 FUNDS_A_PAGE = 12
 
@@ -39,40 +43,114 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         FundAccount.objects.filter(fund__in=[one.pk for one in page]).order_by("id").values_list("fund_id", "since")
     )
     for fund in page:
-        fund.account_since = since.get(fund.pk)
-        fund.code, fund.bank = transfer_code(fund)
+        fund.transfer = transfer_to(fund, since=since.get(fund.pk))
     context = {"programmes": programmes, "page": page, "names": names, "query": query}
     return render(request, "scholarships/programme_list.html", context)
 
 
 @require_safe
 def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One programme: for whom, how much, until when and how to apply."""
+    """One programme: for whom, how much, until when and how to apply; how to give for it."""
     programme = get_object_or_404(Programme.objects.filter(is_public=True).select_related("unit", "fund"), pk=pk)
     today = timezone.localdate()
-    fund = programme.fund if programme.fund and programme.fund.is_public else None
-    if fund:
-        account = fund.account_in_force
-        fund.account_since = account.since if account else None  # type: ignore[attr-defined]  # annotated
-        fund.code, fund.bank = transfer_code(fund)  # type: ignore[attr-defined]  # annotated
     is_open = programme.is_active and Programme.objects.open_on(today).filter(pk=pk).exists()
-    names = names_of([programme.unit_id])
-    context = {"programme": programme, "fund": fund, "is_open": is_open, "names": names, "today": today}
+    fund = programme.fund if programme.fund and programme.fund.is_public else None
+    context = {"programme": programme, "fund": fund, "is_open": is_open, "today": today}
+    context |= {"names": names_of([programme.unit_id])}
+    if fund is not None:
+        context |= _giving(request, fund, programme if programme.is_active else None)
     return render(request, "scholarships/programme_detail.html", context)
 
 
-def transfer_code(fund: Fund) -> tuple[SafeString | str, str]:
-    """Return the fund's VietQR code as SVG and the bank's name; "" where there is no usable account."""
-    if not fund.bank_bin:
-        return "", ""
-    bank = BANKS[fund.bank_bin].name if fund.bank_bin in BANKS else fund.bank_bin
-    try:
-        payload = build(fund.bank_bin, fund.bank_account, memo=f"UH {fund.unit.code}")
-    except VietQRError:
-        return "", bank
-    return _draw_code(payload, _("VietQR code of %(name)s") % {"name": fund.name}), bank
+@require_safe
+def fund_public(request: HttpRequest, pk: int) -> HttpResponse:
+    """A public fund: what it is for, what it holds, how to give to it."""
+    fund = _find_fund(pk)
+    context = {"fund": fund, "names": names_of([fund.unit_id])} | _giving(request, fund)
+    return render(request, "scholarships/fund_public.html", context)
 
 
-@lru_cache(maxsize=500)
-def _draw_code(payload: str, title: str) -> SafeString:
-    return mark_safe(qr_svg(payload, title=title))  # noqa: S308 - our own markup, the title is escaped there # nosec B308 B703
+@require_safe
+def fund_qr(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a fund's code as a picture to save."""
+    return _send_code(_demand_transfer(request, _find_fund(pk)))
+
+
+@require_safe
+def programme_qr(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the code for gifts to a programme as a picture to save."""
+    programme = _find_programme(pk)
+    return _send_code(_demand_transfer(request, programme.fund, programme))
+
+
+@require_safe
+@official_language()
+def fund_poster(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a sheet with a fund's code, to print and hang up."""
+    return _send_poster(_demand_transfer(request, _find_fund(pk)))
+
+
+@require_safe
+@official_language()
+def programme_poster(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a sheet with the code for gifts to a programme, to print and hang up."""
+    programme = _find_programme(pk)
+    return _send_poster(_demand_transfer(request, programme.fund, programme))
+
+
+def _find_fund(pk: int) -> Fund:
+    fund: Fund = get_object_or_404(Fund.objects.public().select_related("unit"), pk=pk)
+    return fund
+
+
+def _find_programme(pk: int) -> Programme:
+    programmes = Programme.objects.filter(is_public=True, is_active=True, fund__is_public=True)
+    programme: Programme = get_object_or_404(programmes.select_related("fund__unit", "unit"), pk=pk)
+    return programme
+
+
+def _giving(request: HttpRequest, fund: Fund, programme: Programme | None = None) -> dict[str, object]:
+    """Return what the block about giving shows; an amount that cannot be read is answered beside its field."""
+    form = TransferForm(request.GET if "amount" in request.GET else None)
+    amount = form.cleaned_data["amount"] if form.is_bound and form.is_valid() else None
+    account = fund.account_in_force
+    transfer = transfer_to(fund, programme=programme, amount=amount, since=account.since if account else None)
+    return {"transfer": transfer, "amounts": OFFERED_AMOUNTS, "amount_form": form}
+
+
+def _demand_transfer(request: HttpRequest, fund: Fund | None, programme: Programme | None = None) -> Transfer:
+    form = TransferForm(request.GET)
+    if fund is None or not form.is_valid():
+        raise Http404
+    account = fund.account_in_force
+    since = account.since if account else None
+    transfer = transfer_to(fund, programme=programme, amount=form.cleaned_data["amount"], since=since)
+    if transfer is None or not transfer.payload:
+        raise Http404
+    return transfer
+
+
+def _send_code(transfer: Transfer) -> HttpResponse:
+    response = HttpResponse(transfer.png, content_type="image/png")
+    name_file(response, f"{_file_name(transfer)}.png")
+    return response
+
+
+def _send_poster(transfer: Transfer) -> HttpResponse:
+    context = {
+        "transfer": transfer, "lang": "vi", "title": transfer.title,
+        "address": f"{settings.SITE_URL}{reverse('fund_public', args=[transfer.fund.pk])}",
+        "unit_name": names_of([transfer.fund.unit_id])[transfer.fund.unit_id],
+    }  # fmt: skip
+    html = render_to_string("documents/transfer_poster.html", context)
+    return send_file(_print_poster(html, transfer.title), f"{_file_name(transfer)}.pdf", inline=True)
+
+
+@lru_cache(maxsize=32)
+def _print_poster(html: str, title: str) -> bytes:
+    return render_pdf(html, title=title, lang="vi")
+
+
+def _file_name(transfer: Transfer) -> str:
+    amount = f"-{transfer.amount}" if transfer.amount else ""
+    return f"vietqr-{transfer.reference.lower().replace(' ', '-')}{amount}"

@@ -156,6 +156,9 @@ def test_what_is_no_payload_is_refused(payload):
         ({"amount": 0}, "amount"),
         ({"amount": -5}, "amount"),
         ({"amount": 10**13}, "amount"),
+        ({"amount": True}, "amount"),
+        ({"amount": 1000.0}, "amount"),
+        ({"amount": "1000"}, "amount"),
         ({"service": "QRPUSH"}, "service"),
         ({"service": vietqr.TO_CARD, "account": "ABCDEFGH"}, "account"),
     ],
@@ -164,6 +167,13 @@ def test_parts_that_no_bank_takes_are_refused(changes, code):
     with pytest.raises(VietQRError) as refusal:
         build(**{"bank_bin": "970436", "account": "0123456789"} | changes)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("amount", [True, 1000.0, 0, -1, 10**13])
+def test_no_payload_is_made_of_what_is_no_amount(amount):
+    with pytest.raises(VietQRError) as refusal:
+        VietQR("970436", "0123456789", amount=amount).payload()
+    assert refusal.value.code == "amount"
 
 
 @pytest.mark.parametrize(

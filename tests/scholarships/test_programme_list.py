@@ -61,7 +61,7 @@ def test_what_is_closed_unused_or_not_public_is_not_shown(client_of, tree, open_
 
 def test_the_code_of_a_fund_is_read_by_a_banking_app(client_of, public_fund):
     shown = client_of(None).get(reverse("programme_list")).content.decode()
-    payload = vietqr.build("970436", "0123456789", memo="UH LC")
+    payload = vietqr.build("970436", "0123456789", memo=f"UH Q{public_fund.pk}")
     assert re.search(r'd="(M[^"]+)"', qr.qr_svg(payload))[1] in shown
     read = zxingcpp.read_barcode(Image.open(io.BytesIO(qr.qr_png(payload))))
     said = vietqr.parse(read.text)
