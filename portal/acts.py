@@ -28,6 +28,7 @@ class Act(ClosedList):
     BATCH_REVERSAL = "batch_reversal", _("Paid batch reversed")
     ROW_REVERSAL = "row_reversal", _("Paid row reversed")
     POSTING = "posting", _("Posting of an approver, leader or administrator")
+    CLOSING_EXCEPTION = "closing_exception", _("Closed half-year opened for one person")
     HANDOVER_CODE = "handover_code", _("One-time code for an approver, leader or administrator")
 
 
@@ -64,5 +65,6 @@ ACTS: dict[Act, Rule] = {
     Act.BATCH_REVERSAL: Rule(2, Permission.DECIDE_CHANGE),
     Act.ROW_REVERSAL: Rule(2, Permission.DECIDE_CHANGE),
     Act.POSTING: Rule(2, Permission.DECIDE_POSTING, one_at_a_time=False, told=(Role.LEADER, Role.ADMINISTRATOR)),
+    Act.CLOSING_EXCEPTION: Rule(2, Permission.DECIDE_CHANGE, one_at_a_time=False),
     Act.HANDOVER_CODE: Rule(2, Permission.DECIDE_POSTING, told=(Role.LEADER, Role.ADMINISTRATOR)),
 }

@@ -38,6 +38,7 @@ _VERBS = {
     "draft_article": _("made into a draft article"),
     "edit": pgettext_lazy("audit", "changed"),
     "end": _("ended"),
+    "end_exception": _("opening ended early"),
     "fanpages": _("fanpages set"),
     "issue": _("issued"),
     "issue_code": _("one-time code made"),
@@ -112,6 +113,7 @@ class Action(ClosedList):
     ACCOUNT_PASSWORD = _words("portal.account.password")
     ACCOUNT_UPDATE = _words("portal.account.update")
     ACCOUNT_USE_CODE = _words("portal.account.use_code")
+    PERIOD_END_EXCEPTION = _words("portal.period.end_exception")
     PERIOD_LOCK = _words("portal.period.lock")
     PERIOD_REOPEN = _words("portal.period.reopen")
     POSTING_ADD = _words("portal.posting.add")

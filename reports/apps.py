@@ -18,9 +18,11 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Reports")
     menu_position = 0
+    changes: ClassVar[dict[str, str]] = {"closing_exception": "reports.services.reopening.ExceptionChange"}
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("What waits for me"), "work_home", "home", (), _("My work")),
         MenuItem(_("Half-years of units"), "half_current", "calendar", (Permission.VIEW_SUBMISSION,)),
+        MenuItem(_("Closed half-years opened"), "exception_list", "unlock", (Permission.VIEW_SUBMISSION,)),
         MenuItem(_("Issued reports"), "report_archive", "file-check", (Permission.VIEW_REPORT,)),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Reports"), "report_list", "chart"),)

@@ -6,11 +6,15 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, CountField, DateInput, DayField, LineField, TextField
+from portal.forms.fields import AmountField, CountField, DateInput, DayField, LineField, TextField, UnitField
+from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
+from portal.models import ProposedChange, Unit, User
+from portal.permissions import Permission
 from portal.services.texts import longest
 from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, Measure, by_group
 from reports.models import Report, Submission
@@ -104,15 +108,47 @@ class ReasonForm(forms.Form):
     reason = TextField(label=_("Reason"), max_length=longest(Submission, "reason"))
 
 
-class ReopenForm(ReasonForm):
-    """Why and until when a closed half-year is opened again."""
+class ExceptionForm(forms.Form):
+    """For whom, until when and why a closed half-year is opened."""
 
-    until = DayField(label=_("Open until the end of"))
+    person = forms.ModelChoiceField(
+        label=_("Opened for"), queryset=User.objects.none(), empty_label=_("– choose –"),
+        help_text=_("Only this person can enter something; it stays closed for all others."),
+    )  # fmt: skip
+    until = DayField(label=_("Open until the end of"), help_text=_("At most 30 days from now; it closes by itself."))
+    reason = TextField(
+        label=_("Why"), max_length=longest(ProposedChange, "reason"),
+        help_text=_("A second person reads it and decides; it stays in the books."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]  # a field declared above
 
     def moment(self) -> dt.datetime:
         """Return the end of the chosen day in Vietnam."""
         day = self.cleaned_data["until"] + dt.timedelta(days=1)
         return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+class ExceptionPlaceForm(forms.Form):
+    """Which closed half-year of which unit is to be opened."""
+
+    unit = UnitField(label=_("Unit"), permission=Permission.APPROVE_SUBMISSION)
+    half = forms.TypedChoiceField(label=_("Half-year"), coerce=HalfYear.parse)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
+        self.fields["half"].choices = [  # type: ignore[attr-defined]  # the same
+            (one.code, one.screen_label) for one in _halves_lately()
+        ]
+
+
+def _halves_lately() -> list[HalfYear]:
+    """Return the half-years of the last ten years, newest first."""
+    now = HalfYear.containing(timezone.localdate())
+    return HalfYear.range(HalfYear(now.year - 10, 1), now)[::-1]
 
 
 class DeadlineForm(forms.Form):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import initials, short_date
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, icon, lines, link, muted, status
-from portal.models import User
+from portal.models import ClosingException, User
 from portal.permissions import Permission
 from reports.figures import DECLARED
 from reports.models import Report, Submission
@@ -22,6 +22,50 @@ from reports.services.board import BoardRow, count_states
 from reports.services.rows import Rows
 
 State = Submission.State
+
+
+class ExceptionFilter(ListFilter):
+    """Those that run, or that are over."""
+
+    state = choice(_("State"), [("running", _("Open now")), ("over", _("Over"))], every=_("all states"))
+
+    def narrow_state(self, rows: Any, value: str) -> Any:
+        """Return what runs now, or what does no longer."""
+        running = rows.model.objects.running()
+        return rows.filter(pk__in=running) if value == "running" else rows.exclude(pk__in=running)
+
+
+def _exception_state(row: ClosingException) -> str:
+    if row.is_running:
+        return gettext("Open now")
+    return gettext("Ended early") if row.ended_at else gettext("Run out")
+
+
+class ExceptionTable(ListTable):
+    """Closed half-years opened for one person, newest first; needs `unit_name` and the persons."""
+
+    columns = (
+        Column("unit_name", _("Unit")),
+        Column("half", _("Half-year"), value=lambda row: row.half_year.screen_short_label),
+        Column("person", _("Opened for"), value=lambda row: row.person.full_name),
+        Column("until", _("Open until"), "moment", css="nowrap"),
+        Column("state", _("State"), value=_exception_state),
+        Column("reason", _("Why")),
+        Column("granted_by", _("Proposed by"), value=lambda row: row.granted_by.full_name),
+        Column("agreed_by", _("Decided by"), value=lambda row: row.agreed_by.full_name if row.agreed_by else ""),
+    )
+    order = ("-id",)
+    caption = _("Closed half-years opened")
+    filters = ExceptionFilter
+    file_name = "mo-ky-da-khoa"
+    nothing = Nothing(_("Nothing has been opened"), _("What two persons open again stands here."), "inbox")
+
+    def show_state(self, row: ClosingException) -> str:
+        """Show how it stands; while it runs, with the way to end it."""
+        shown = status("active" if row.is_running else "closed", _exception_state(row))
+        if not row.is_running or Permission.APPROVE_SUBMISSION not in self.user.permissions:
+            return shown
+        return lines(shown, link(reverse("exception_end", args=[row.pk]), gettext("End it now")))
 
 
 class BoardFilter(ListFilter):

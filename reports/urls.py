@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
 from portal.lib.periods import HalfYear
-from reports.views import board, home, public, reports, submissions
+from reports.views import board, exceptions, home, public, reports, submissions
 
 
 class HalfConverter:
@@ -58,13 +58,16 @@ urlpatterns = [
     path("lam-viec/nua-nam/", board.half_current, name="half_current"),
     path(HALF, board.half_board, name="half_board"),
     path(f"{HALF}han-gui/", board.half_deadline, name="half_deadline"),
+    path("lam-viec/nua-nam/mo-lai/", exceptions.exception_list, name="exception_list"),
+    path("lam-viec/nua-nam/mo-lai/them/", exceptions.exception_create, name="exception_create"),
+    path("lam-viec/nua-nam/mo-lai/<int:pk>/ket-thuc/", exceptions.exception_end, name="exception_end"),
     path(SUBMISSION, submissions.submission_detail, name="submission_detail"),
     path(f"{SUBMISSION}nhap/", submissions.submission_edit, name="submission_edit"),
     path(f"{SUBMISSION}gui/", submissions.submission_submit, name="submission_submit"),
     path(f"{SUBMISSION}duyet/", submissions.submission_approve, name="submission_approve"),
     path(f"{SUBMISSION}tra-lai/", submissions.submission_return, name="submission_return"),
     path(f"{SUBMISSION}thieu/", submissions.submission_mark_missing, name="submission_mark_missing"),
-    path(f"{SUBMISSION}mo-lai/", submissions.submission_reopen, name="submission_reopen"),
+    path(f"{SUBMISSION}mo-lai/", exceptions.submission_reopen, name="submission_reopen"),
     path("lam-viec/bao-cao/", reports.report_archive, name="report_archive"),
     path(REPORT, reports.report_detail, name="report_detail"),
     path(f"{REPORT}du-thao.<filekind:kind>", reports.report_draft_file, name="report_draft_file"),

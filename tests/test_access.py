@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from intakes.models import Intake
 from members.models import Member, Membership
@@ -26,6 +27,7 @@ from news.services import create_article, publish_article
 from portal.lib.periods import HalfYear
 from portal.models import Posting, ProposedChange, User
 from portal.permissions import ROOT
+from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.services import issue_report, mark_missing, set_deadline
 from scholarships.models import Batch, Fund, Programme
@@ -135,7 +137,8 @@ ROWS = {
     "submission_detail": row(READERS, "LC", **LC), "submission_edit": row(OFFICER, "LC", **LC),
     "submission_submit": row(OFFICER, "LC", post=True, **LC), "submission_approve": row(DECIDES, "LC", post=True, **LC),
     "submission_return": row(DECIDES, "LC", **LC), "submission_mark_missing": row(DECIDES, "LC", **LC),
-    "submission_reopen": row(DECIDES, "LC", **LC),
+    "submission_reopen": row(DECIDES, "LC", **LC), "exception_list": row(READERS), "exception_create": row(DECIDES),
+    "exception_end": row(DECIDES, "LC", pk="exception"),
     "report_archive": row(READERS), "report_detail": row(READERS, "HP", **HP),
     "report_draft_file": row(READERS, "HP", kind="pdf", **HP), "report_issue": row(LEADER, "HP", **HP),
     "report_draft_article": row(NEWSROOM | LEADER, "HP", **HP),
@@ -225,6 +228,10 @@ def world(tree, site_profile):
     story = publish_article(article=story, actor=editor)
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code
+    exception = grant_exception(
+        unit=tree["LC"], half=HALF, person=officer_lc, until=timezone.now() + datetime.timedelta(days=3),
+        reason="Bổ sung danh sách", actor=factories.make_system_account(),
+    )  # fmt: skip
     posting = Posting.objects.get(user=officer_lc)
     default_storage.save("anh.jpg", ContentFile(b"anh"))
     return World(locals())
@@ -294,7 +301,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
-    "newsroom_create", "batch_create", "fund_create", "donation_create", "programme_create", "member_create",
+    "newsroom_create", "batch_create", "exception_create", "fund_create", "donation_create", "programme_create", "member_create",
     "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
 }  # fmt: skip
 BOUND_OTHERWISE = {
@@ -309,7 +316,7 @@ FILLED = {
     "donation_reverse": {"reason": "Lý do đủ dài"}, "proposal_refuse": {"reason": "Lý do đủ dài"},
     "newsroom_withdraw": {"reason": "Lý do đủ dài"},
     "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
-    "submission_reopen": {"reopen-reason": "Lý do đủ dài", "reopen-until": "01/01/2030"}, "report_issue": {"number": "77", "reason": "Lý do đủ dài"},
+    "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_issue": {"number": "77", "reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},
 }  # fmt: skip
@@ -334,7 +341,9 @@ def test_no_post_decides_on_a_state_that_its_page_did_not_show(world, client_of)
             continue  # it only shows
         page = None if post else client.get(url)
         form = page.context.get("form") if page is not None and page.context else None
-        data = (shown_in(form) if form is not None else {}) | FILLED.get(name, {})
+        data = (shown_in(form) if form is not None else {}) | {
+            key: getattr(world.objects.get(value), "pk", value) for key, value in FILLED.get(name, {}).items()
+        }
         for stale in ("", "x", "portal.unit:1:abcdefg"):
             with transaction.atomic():
                 answer = Client.post(client, url, data | {"version": stale, "token": stale})

@@ -11,12 +11,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from news.models import Category
 from news.services import create_article, publish_article, save_article
 from portal.acts import Act
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry
+from portal.services.periods import close_through, grant_exception
 from portal.services.proposals import propose
 from portal.vocabulary import Role
 from reports.models import Report, Submission
@@ -125,6 +127,17 @@ class World:
                 reason="Công khai quỹ của đơn vị.", actor=person,
             )  # fmt: skip
         return reverse("proposal_list")
+
+    def exception_list(self, count):
+        lc, leader = self.tree["LC"], self.people["leader"]
+        close_through(unit=self.tree["HP"], half=H1, reason="Đã ban hành", actor=leader)
+        for number in self.numbers(count):
+            officer = factories.make_user(f"mo.lai{number}", role=Role.OFFICER, unit=lc)
+            grant_exception(
+                unit=lc, half=H1, person=officer, until=timezone.now() + dt.timedelta(days=2), reason="Bổ sung danh sách",
+                actor=factories.make_system_account(),
+            )  # fmt: skip
+        return reverse("exception_list")
 
     def programme_manage(self, count):
         for number in self.numbers(count):

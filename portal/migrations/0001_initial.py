@@ -308,6 +308,7 @@ class Migration(migrations.Migration):
                             ("batch_reversal", "Paid batch reversed"),
                             ("row_reversal", "Paid row reversed"),
                             ("posting", "Posting of an approver, leader or administrator"),
+                            ("closing_exception", "Closed half-year opened for one person"),
                             ("handover_code", "One-time code for an approver, leader or administrator"),
                         ],
                         max_length=20,
@@ -437,9 +438,23 @@ class Migration(migrations.Migration):
                 ("granted_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
+                    "agreed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
                     "granted_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
                     ),
                 ),
                 (
@@ -449,6 +464,16 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="person",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
                     ),
                 ),
                 (
@@ -831,6 +856,7 @@ class Migration(migrations.Migration):
                             "batch_reversal",
                             "row_reversal",
                             "posting",
+                            "closing_exception",
                             "handover_code",
                         ],
                     )
@@ -1052,9 +1078,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="closingexception",
             constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("granted_by")), _negated=True),
+                condition=models.Q(
+                    models.Q(("person", models.F("granted_by")), _negated=True),
+                    models.Q(
+                        ("agreed_by__isnull", True),
+                        models.Q(("person", models.F("agreed_by")), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
                 name="closing_exception_for_another",
                 violation_error_message="You cannot open a closed half-year for yourself.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="closingexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreed_by__isnull", True), ("proposal__isnull", True)),
+                    models.Q(
+                        ("agreed_by__isnull", False),
+                        ("proposal__isnull", False),
+                        models.Q(("agreed_by", models.F("granted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="closing_exception_agreed",
             ),
         ),
         migrations.AddConstraint(

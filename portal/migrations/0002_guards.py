@@ -250,6 +250,21 @@ BEGIN
 END $$;
 CREATE TRIGGER closing_exception_guard BEFORE UPDATE OR DELETE ON portal_closingexception
   FOR EACH ROW EXECUTE FUNCTION closing_exception_guard();
+-- It begins by the agreement of two persons to exactly this; without a proposal only the server itself opens.
+CREATE FUNCTION closing_exception_two_persons() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.ended_at IS NOT NULL OR NOT (CASE WHEN NEW.proposal_id IS NULL
+      THEN EXISTS (SELECT 1 FROM portal_user u WHERE u.id = NEW.granted_by_id AND u.username = 'system')
+      ELSE EXISTS (SELECT 1 FROM portal_proposedchange p WHERE p.id = NEW.proposal_id AND p.state = 'accepted'
+        AND p.act = 'closing_exception' AND p.proposed_by_id = NEW.granted_by_id
+        AND p.decided_by_id = NEW.agreed_by_id AND p.unit_id = NEW.unit_id AND p.after->>'half' = NEW.half
+        AND (p.after->>'person_id')::bigint = NEW.person_id
+        AND (p.after->>'until')::timestamptz = NEW.until) END) THEN
+    RAISE EXCEPTION 'closing_exception_two_persons' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER closing_exception_two_persons BEFORE INSERT ON portal_closingexception
+  FOR EACH ROW EXECUTE FUNCTION closing_exception_two_persons();
 CREATE TRIGGER closing_exception_no_truncate BEFORE TRUNCATE ON portal_closingexception
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
@@ -340,6 +355,7 @@ DROP TRIGGER IF EXISTS unit_succession_joins ON portal_unitsuccession;
 DROP TRIGGER IF EXISTS unit_succession_closed ON portal_unitsuccession;
 DROP TRIGGER IF EXISTS unit_version_closed ON portal_unitversion;
 DROP TRIGGER IF EXISTS closing_exception_no_truncate ON portal_closingexception;
+DROP TRIGGER IF EXISTS closing_exception_two_persons ON portal_closingexception;
 DROP TRIGGER IF EXISTS closing_exception_guard ON portal_closingexception;
 DROP TRIGGER IF EXISTS closing_no_truncate ON portal_closing;
 DROP TRIGGER IF EXISTS closing_no_change ON portal_closing;
@@ -348,7 +364,7 @@ DROP TRIGGER IF EXISTS audit_no_truncate ON portal_auditentry;
 DROP TRIGGER IF EXISTS audit_no_change ON portal_auditentry;
 DROP TRIGGER IF EXISTS unit_version_parent ON portal_unitversion;
 DROP FUNCTION IF EXISTS unit_exists_on(bigint, date), unit_succession_joins(), unit_succession_closed(),
-  unit_version_closed(), closing_exception_guard(), closing_alone(), demand_open(bigint, text, bigint[]),
+  unit_version_closed(), closing_exception_two_persons(), closing_exception_guard(), closing_alone(), demand_open(bigint, text, bigint[]),
   period_key(text), first_open_half(bigint, text, bigint[]), period_is_closed(bigint, text, bigint[]), acting_person(),
   closed_by_rule(bigint, text, timestamptz), unit_counted_in(bigint, date), half_last_day(text), half_after(text),
   half_first_day(text), half_of(date), refuse_change(),

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,9 @@ from portal.lib.periods import CODE_PATTERN, HalfYear
 from portal.models.account import User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
-from portal.models.unit import Unit
+from portal.models.proposal import ProposedChange
+from portal.models.unit import Unit, UnitScopedQuerySet
+from portal.permissions import Permission
 from portal.vocabulary import ClosingScope
 
 LONGEST_EXCEPTION = datetime.timedelta(days=30)
@@ -70,8 +73,10 @@ class Closing(models.Model):
         return f"{self.unit_id} {self.scope} {self.half}"
 
 
-class ClosingExceptionQuerySet(models.QuerySet["ClosingException"]):
+class ClosingExceptionQuerySet(UnitScopedQuerySet["ClosingException"]):
     """Exceptions from closed half-years."""
+
+    view_permission = Permission.VIEW_SUBMISSION
 
     def running(self) -> Self:
         """Those that hold now: neither run out nor ended early."""
@@ -82,7 +87,7 @@ class ClosingException(models.Model):
     """One person may enter facts into one closed half-year of a unit (and of what counts in it) until a moment.
 
     It expires by itself; the figures that were approved and issued stand while it runs. Nothing of it is changed, but
-    that it is ended early, once.
+    that it is ended early, once. `agreed_by` is empty only for what the server itself opened.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closing_exceptions", verbose_name=_("unit"))
@@ -90,9 +95,18 @@ class ClosingException(models.Model):
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
     reason = models.CharField(_("reason"), max_length=300)
     until = models.DateTimeField(_("open until"))
-    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    agreed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
+    proposal = models.OneToOneField(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     granted_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "closing_exception_two_persons": _("A closed half-year is opened by two persons: one proposes, another agrees.")
+    }
 
     objects = ClosingExceptionQuerySet.as_manager()
 
@@ -105,8 +119,13 @@ class ClosingException(models.Model):
             models.CheckConstraint(name="closing_exception_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="closing_exception_for_another",
-                condition=~Q(person=F("granted_by")),
+                condition=~Q(person=F("granted_by")) & (Q(agreed_by__isnull=True) | ~Q(person=F("agreed_by"))),
                 violation_error_message=_("You cannot open a closed half-year for yourself."),
+            ),
+            models.CheckConstraint(
+                name="closing_exception_agreed",
+                condition=Q(agreed_by__isnull=True, proposal__isnull=True)
+                | (Q(agreed_by__isnull=False, proposal__isnull=False) & ~Q(agreed_by=F("granted_by"))),
             ),
             models.CheckConstraint(
                 name="closing_exception_short",
@@ -122,3 +141,8 @@ class ClosingException(models.Model):
     def half_year(self) -> HalfYear:
         """The half-year as a value with its days."""
         return HalfYear.parse(self.half)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it holds now: neither run out nor ended early."""
+        return self.ended_at is None and self.until > timezone.now()

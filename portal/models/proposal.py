@@ -41,14 +41,14 @@ class ProposedChangeQuerySet(UnitScopedQuerySet["ProposedChange"]):
         for permission in sorted({rule.decided_by for rule in ACTS.values()} & user.permissions):
             acts = [act.value for act, rule in ACTS.items() if rule.decided_by == permission]
             mine |= Q(act__in=acts, unit_id__in=unit_scope(user, permission))
-        return self.waiting().filter(mine).exclude(proposed_by=user)
+        return self.waiting().filter(mine).exclude(proposed_by=user).exclude(after__contains={"person_id": user.pk})
 
 
 class ProposedChange(models.Model):
     """What somebody wants to change, from what to what and why; another person decides it once, or it runs out.
 
-    `before` and `after` hold names of fields and their values, rows as ids. The database takes no change of it but the
-    one decision, and nobody decides what they proposed.
+    `before` and `after` hold names of fields and their values, rows as ids; `person_id` in `after` is whom it favours.
+    The database takes no change of it but the one decision, and nobody decides what they proposed.
     """
 
     Act = Act

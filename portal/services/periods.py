@@ -8,15 +8,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.lib.periods import HalfYear
-from portal.models import Closing, ClosingException, Unit, User
+from portal.models import Closing, ClosingException, Posting, ProposedChange, Unit, User
 from portal.models.period import LONGEST_EXCEPTION
-from portal.permissions import Permission
-from portal.services.refusals import needs_nothing, require_reason
+from portal.permissions import Permission, roles_granting
+from portal.services.refusals import needs, needs_nothing, require_reason
+from portal.services.versions import lock_row
 from portal.vocabulary import ClosingScope
 
 _ENTERING = (Permission.ENTER_BATCH, Permission.FILE_SUBMISSION, Permission.MANAGE_MEMBERS, Permission.MANAGE_FUND)
@@ -60,16 +63,8 @@ def _end_exceptions(unit: Unit, half: HalfYear, scope: ClosingScope) -> None:
                 ClosingException.objects.filter(pk=opened.pk).update(ended_at=timezone.now())
 
 
-@needs_nothing("a step of opening a half-year, whose right `reports` asks on the unit that is opened")
-def grant_exception(
-    *, unit: Unit, half: HalfYear, person: User, until: datetime.datetime, reason: str, actor: User
-) -> ClosingException:
-    """Let one person enter facts of the unit into a closed half-year until a moment; it expires by itself.
-
-    ValidationError when the half-year is open, the person enters nothing for the unit or is who grants it, or the end
-    is too far off.
-    """
-    reason = require_reason(reason, _("Say why this half-year is opened again."))
+def check_exception(*, unit: Unit, half: HalfYear, person: User, until: datetime.datetime) -> None:
+    """Refuse an exception that could not be: the half-year is open, the person enters nothing, the end is far off."""
     now = timezone.now()
     if not now < until <= now + LONGEST_EXCEPTION:
         raise ValidationError({"until": _("Choose an end within the next 30 days.")})
@@ -78,12 +73,52 @@ def grant_exception(
     if not person.is_active or not any(person.may(right, unit) for right in _ENTERING):
         sentence = _("%(person)s enters nothing for this unit. Choose somebody who does.")
         raise ValidationError({"person": sentence % {"person": person}})
+
+
+@needs_nothing("what two persons have agreed to, or the server itself does: `reports` asks the right on the unit")
+def grant_exception(
+    *, unit: Unit, half: HalfYear, person: User, until: datetime.datetime, reason: str,
+    proposal: ProposedChange | None = None, actor: User,
+) -> ClosingException:  # fmt: skip
+    """Let one person enter facts of the unit into a closed half-year until a moment; it expires by itself.
+
+    `actor` is who proposed it; without a `proposal` that is the server. ValidationError as `check_exception`.
+    """
+    reason = require_reason(reason, _("Say why this half-year is opened again."))
+    check_exception(unit=unit, half=half, person=person, until=until)
     opened = ClosingException.objects.create(
-        unit=unit, half=half.code, person=person, until=until, reason=reason, granted_by=actor
-    )
-    detail = {"half": half.code, "person": person.pk, "until": until.isoformat()}
+        unit=unit, half=half.code, person=person, until=until, reason=reason, granted_by=actor,
+        agreed_by=proposal.decided_by if proposal else None, proposal=proposal,
+    )  # fmt: skip
+    detail: dict[str, Any] = {"half": half.code, "person": person.pk, "until": until.isoformat()}
+    if proposal is not None:
+        detail |= {"proposal": proposal.pk, "agreed_by": proposal.decided_by_id}
     audit.record(actor=actor, action=audit.Action.PERIOD_REOPEN, target=opened, unit=unit, detail=detail)
     return opened
+
+
+@needs(Permission.APPROVE_SUBMISSION, on="exception.unit")
+def end_exception(*, exception: ClosingException, version: str | None = None, actor: User) -> ClosingException:
+    """End an exception before its time: from now on the half-year is closed for its person too. One person may."""
+    exception = lock_row(ClosingException.objects.select_related("unit"), exception, version)
+    if not exception.is_running:
+        raise ValidationError(_("This has run out or been ended already."))
+    exception.ended_at = timezone.now()
+    exception.save(update_fields=["ended_at"])
+    detail = {"half": exception.half, "person": exception.person_id}
+    audit.record(
+        actor=actor, action=audit.Action.PERIOD_END_EXCEPTION, target=exception, unit=exception.unit, detail=detail
+    )
+    return exception
+
+
+def people_entering(unit: Unit) -> QuerySet[User]:
+    """Return whoever enters facts of the unit today, by name: posted to it, above it, or to an heir."""
+    roles = sorted({role for right in _ENTERING for role in roles_granting(right)})
+    today = timezone.localdate()
+    above = RawSQL("SELECT unit_counted_in(%s, %s)", [unit.pk, today])
+    postings = Posting.objects.in_force(today).filter(role__in=roles, unit_id__in=above)
+    return User.objects.filter(is_active=True, pk__in=postings.values("user_id")).order_by("full_name", "pk")
 
 
 def is_closed(*, unit: Unit, half: HalfYear, people: Iterable[User | int] = ()) -> bool:
@@ -140,7 +175,11 @@ def closed_units(*, ids: Iterable[int], half: HalfYear) -> set[int]:
 
 def running_exceptions(*, unit: Unit, half: HalfYear) -> list[ClosingException]:
     """Return the exceptions that run for the unit's half-year, with their people."""
-    return list(ClosingException.objects.running().filter(unit=unit, half=half.code).select_related("person"))
+    return list(
+        ClosingException.objects.running()
+        .filter(unit=unit, half=half.code)
+        .select_related("person", "granted_by", "agreed_by")
+    )
 
 
 def _ids(people: Iterable[User | int]) -> list[int]:

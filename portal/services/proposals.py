@@ -233,10 +233,11 @@ def lines_of(change: ProposedChange) -> Iterator[Line]:
 
 
 def _is_another(user: User, change: ProposedChange) -> bool:
-    """Whether the person is neither the proposer nor whom the change appoints."""
-    return user.pk != change.proposed_by_id and not (
-        change.target_type == User._meta.label_lower and user.pk == change.target_id
-    )
+    """Whether the person is neither the proposer nor whom the change appoints or favours."""
+    favoured = {change.after.get("person_id")}
+    if change.target_type == User._meta.label_lower:
+        favoured.add(change.target_id)
+    return user.pk != change.proposed_by_id and user.pk not in favoured
 
 
 def _locked(change: ProposedChange, version: str | None, actor: User) -> ProposedChange:

@@ -3,6 +3,7 @@
 from reports.services.articles import draft_article_from_report
 from reports.services.issuing import hindrances, issue_report, next_number
 from reports.services.payloads import Draft, build, canonical_json, sha256_of, with_exact_figures
+from reports.services.reopening import propose_exception
 from reports.services.submissions import (
     approve_submission,
     batches_open,
@@ -10,7 +11,6 @@ from reports.services.submissions import (
     is_closed,
     last_declared,
     mark_missing,
-    reopen_submission,
     return_submission,
     save_submission,
     set_deadline,
@@ -32,7 +32,7 @@ __all__ = [
     "last_declared",
     "mark_missing",
     "next_number",
-    "reopen_submission",
+    "propose_exception",
     "return_submission",
     "save_submission",
     "set_deadline",

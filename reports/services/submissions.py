@@ -180,37 +180,6 @@ def mark_missing(*, unit: Unit, half: HalfYear, reason: str, version: str | None
     return submission
 
 
-@needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
-def reopen_submission(
-    *,
-    submission: Submission,
-    reason: str,
-    until: dt.datetime,
-    person: User | None = None,
-    version: str | None = None,
-    actor: User,
-) -> Submission:
-    """Open an approved (or missing) half-year again for one person until a time, after which it is closed by itself.
-
-    `person` is whom it is opened for, by default whoever sent it last. The half-year goes back to the unit as returned;
-    what was approved stands until new figures are. When the time runs out with nothing sent, the city can open it anew.
-    """
-    submission = _locked(submission, version)
-    unit, half = submission.unit, submission.half_year
-    if not SUBMISSION_STEPS.allows("reopen", submission.state):
-        raise ValidationError(_("This half-year is not closed."))
-    reason = _reason(reason)
-    whom = person or submission.submitted_by or submission.entered_by
-    periods.grant_exception(unit=unit, half=half, person=whom, until=until, reason=reason, actor=actor)
-    if submission.state != State.RETURNED:
-        submission.state = State.DRAFT if submission.state == State.MISSING else State.RETURNED
-    submission.reason = reason
-    submission.decided_by, submission.decided_at = actor, timezone.now()
-    submission.save()
-    _record(submission, "reopen", actor, reason)
-    return submission
-
-
 def _cities_of(values: dict[str, Any]) -> list[Unit]:
     """Return the units above all others in the half-year."""
     return list(Unit.objects.filter(pk__in=[place.unit_id for place in DatedTree(values["half"].last_day).roots()]))

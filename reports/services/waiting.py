@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from news.models import Article
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import short_date
-from portal.models import ProposedChange, Unit, User
+from portal.lib.vietnamese import date_line, short_date
+from portal.models import ClosingException, ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import BatchState
 from reports.figures import DatedTree, due_on, half_to_report
@@ -46,7 +46,7 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
     if Permission.FILE_SUBMISSION in held or Permission.APPROVE_SUBMISSION in held or Permission.ISSUE_REPORT in held:
         tree = DatedTree(half.last_day)
         items += _list_half_year(user, half, today, tree)
-    items += _proposals(user) + _list_batches(user) + _list_newsroom(user)
+    items += _proposals(user) + _list_exceptions(user) + _list_batches(user) + _list_newsroom(user)
     return sorted(items, key=lambda item: not item.late)
 
 
@@ -159,6 +159,19 @@ def _proposals(user: User) -> list[WaitingItem]:
     )
     url = reverse("proposal_detail", args=found) if len(found) == 1 else f"{reverse('proposal_list')}?state=pending"
     return [WaitingItem(title % {"count": len(found)}, url, len(found), "", "users")]
+
+
+def _list_exceptions(user: User) -> list[WaitingItem]:
+    """What of closed half-years is open for the person, and until when."""
+    running = ClosingException.objects.running().filter(person=user).with_unit_name().select_related("unit")
+    return [
+        WaitingItem(
+            _("%(half)s of %(unit)s is open for you until %(moment)s")
+            % {"half": one.half_year.screen_label, "unit": one.unit_name, "moment": date_line(one.until)},
+            reverse("half_board", args=[one.half]), 1, one.reason, "unlock",
+        )
+        for one in running.order_by("until", "pk")
+    ]  # fmt: skip
 
 
 _Sentence = Callable[[int], str]

@@ -29,7 +29,7 @@ from reports.figures import (
     compute,
     due_on,
 )
-from reports.forms import ReasonForm, ReopenForm, SubmissionForm, field_name, initial_of
+from reports.forms import ReasonForm, SubmissionForm, field_name, initial_of
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
     approve_submission,
@@ -38,7 +38,6 @@ from reports.services import (
     is_closed,
     last_declared,
     mark_missing,
-    reopen_submission,
     return_submission,
     save_submission,
     submit_submission,
@@ -114,10 +113,9 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "can_decide": "approve" in open_now,
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
         "can_mark_missing": "missing" in open_now,
-        "can_reopen": "reopen" in open_now and submission is not None and closed,
+        "can_reopen": closed and state != State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit),
         "return_form": ReasonForm(prefix="return"),
         "missing_form": ReasonForm(prefix="missing"),
-        "reopen_form": ReopenForm(prefix="reopen"),
     }
     return render(request, "reports/submission_detail.html", context | bound)
 
@@ -276,20 +274,6 @@ def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> 
             messages.success(request, _("Listed as missing. The report can be made without this unit."))
             return redirect("submission_detail", half, unit.code)
     return _render_detail(request, half, unit, missing_form=form)
-
-
-@takes_form
-@requires(Permission.APPROVE_SUBMISSION)
-def submission_reopen(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Open a closed half-year of the unit until a day; asked for by itself, the address is the unit's page."""
-    unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    form, submission = ReopenForm(_read_sent(request), prefix="reopen"), submission_of(unit, half)
-    if submission is not None and form.is_bound and form.is_valid():
-        values = {"reason": form.cleaned_data["reason"], "until": form.moment(), "version": shown_version(request)}
-        if attempt(form, reopen_submission, submission=submission, actor=user_of(request), **values):
-            messages.success(request, _("Opened again for the unit. It closes by itself."))
-            return redirect("submission_detail", half, unit.code)
-    return _render_detail(request, half, unit, reopen_form=form)
 
 
 def _read_sent(request: HttpRequest) -> Any:

@@ -30,7 +30,7 @@ def story(tree, editor, site_profile):
 
 def sentence_at(answer, field: str) -> str:
     assert answer.status_code in (200, 422)
-    contexts = [answer.context.get(name) for name in ("form", "reopen_form")]
+    contexts = [answer.context.get(name) for name in ("form",)]
     errors = [form.errors[field] for form in contexts if form is not None and field in form.errors]
     assert errors, answer.status_code
     return " ".join(errors[0])
@@ -72,7 +72,7 @@ def test_a_half_year_opened_again(client_of, city, officer_lc, approver, typed):
     approve_submission(submission=one, actor=approver)
     client = client_of(approver)
     address = reverse("submission_reopen", args=["2023-H1", "LC"])
-    answer = client.post(address, {"reopen-reason": "Sửa số lớp tập huấn", "reopen-until": typed})
+    answer = client.post(address, {"person": officer_lc.pk, "reason": "Sửa số lớp tập huấn", "until": typed})
     assert typed in sentence_at(answer, "until")
     assert Submission.objects.get(pk=one.pk).state == "approved"
     pages_answer(client, ["work_home", "report_archive"])

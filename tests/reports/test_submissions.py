@@ -1,14 +1,11 @@
 """A unit's half-year from entry to approval: each step done by whom it may, and refused to everybody else."""
 
-import datetime as dt
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from portal.lib.periods import HalfYear
-from portal.models import AuditEntry, Closing, ClosingException
+from portal.models import AuditEntry, Closing
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.vocabulary import Role
@@ -210,34 +207,6 @@ def test_a_unit_is_listed_as_missing_and_may_still_send(city, approver, officer_
 
 def test_a_sent_half_year_is_not_missing(city, sent, approver):
     refused(services.mark_missing, unit=city["LC"], half=H1, reason="Không gửi", actor=approver)
-
-
-def test_reopening_is_for_a_time_and_ends_by_itself(city, sent, approver, officer_lc):
-    services.approve_submission(submission=sent, actor=approver)
-    until = timezone.now() + dt.timedelta(days=2)
-    refused(services.reopen_submission, submission=sent, reason="", until=until, actor=approver)
-    refused(
-        services.reopen_submission,
-        submission=sent,
-        reason="Sửa",
-        until=timezone.now() + dt.timedelta(days=90),
-        actor=approver,
-    )
-    refused(services.reopen_submission, PermissionDenied, submission=sent, reason="Sửa", until=until, actor=officer_lc)
-    one = services.reopen_submission(submission=sent, reason="Sửa số lớp", until=until, actor=approver)
-    assert one.state == "returned"
-    assert services.is_closed(city["LC"], H1)
-    assert not services.is_closed(city["LC"], H1, officer_lc)
-    again = save(city["LC"], officer_lc, {"training.classes": 2})
-    ClosingException.objects.update(ended_at=timezone.now())
-    refused(save, unit=city["LC"], officer=officer_lc)
-    once_more = services.reopen_submission(submission=again, reason="Chưa kịp", until=until, actor=approver)
-    assert once_more.state == "returned"
-
-
-def test_what_is_open_is_not_reopened(sent, approver):
-    until = timezone.now() + dt.timedelta(days=2)
-    refused(services.reopen_submission, submission=sent, reason="Sửa", until=until, actor=approver)
 
 
 # ---- what the database holds ----------------------------------------------------------------------------------
