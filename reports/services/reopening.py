@@ -41,7 +41,7 @@ def propose_exception(
     `version` is of the unit's submission (`version_of(Submission)` where there is none). ValidationError when the
     half-year is open, sent and undecided, or opened for the person already, or when the person enters nothing for it.
     """
-    submission = _locked_submission(unit, half)
+    submission = _lock_submission(unit, half)
     check_version(submission or Submission(), version)
     if person.pk == actor.pk:
         raise ValidationError({"person": _("You cannot open a closed half-year for yourself.")})
@@ -64,7 +64,7 @@ class ExceptionChange(Change):
         """Open it; a submission goes back to the unit, and what was approved stands until new figures are."""
         demand_of_proposer(change, Permission.APPROVE_SUBMISSION, target)
         half, person = HalfYear.parse(change.after["half"]), User.objects.get(pk=change.after["person_id"])
-        submission = _locked_submission(target, half)
+        submission = _lock_submission(target, half)
         periods.grant_exception(
             unit=target, half=half, person=person, until=dt.datetime.fromisoformat(change.after["until"]),
             reason=change.reason, proposal=change, actor=change.proposed_by,
@@ -93,7 +93,7 @@ class ExceptionChange(Change):
         return reverse("exception_list")
 
 
-def _locked_submission(unit: Unit, half: HalfYear) -> Submission | None:
+def _lock_submission(unit: Unit, half: HalfYear) -> Submission | None:
     rows = Submission.objects.select_for_update(of=("self",)).select_related("unit")
     found: Submission | None = rows.filter(unit=unit, half=half.code).first()
     return found
