@@ -53,6 +53,7 @@ _VERBS = {
     "refuse": pgettext_lazy("audit", "refused"),
     "remove": _("removed"),
     "reopen": _("opened again"),
+    "restore": _("put back"),
     "return": _("returned"),
     "reverse": _("reversed"),
     "save": _("saved"),
@@ -149,6 +150,7 @@ class Action(ClosedList):
     BATCH_WITHDRAW = _words("scholarships.batch.withdraw")
     DISBURSEMENT_ADD = _words("scholarships.disbursement.add")
     DISBURSEMENT_REMOVE = _words("scholarships.disbursement.remove")
+    DISBURSEMENT_RESTORE = _words("scholarships.disbursement.restore")
     DISBURSEMENT_REVERSE = _words("scholarships.disbursement.reverse")
     DISBURSEMENT_UPDATE = _words("scholarships.disbursement.update")
     DONATION_REVERSE = _words("scholarships.donation.reverse")

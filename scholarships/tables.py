@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 from django.db.models import Sum
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -181,7 +183,7 @@ class BatchRowTable(ListTable):
             on_screen=False,
         ),
         Column("reversed", _("Reversed"), value=lambda row: row.reversal_reason or None, on_screen=False),
-        Column("reverse", _("Actions"), css="actions", in_files=False),
+        Column("actions", _("Actions"), css="actions", in_files=False),
     )
     order = ("recipient__sort_key", "id")
     filters = RowFilter
@@ -190,9 +192,11 @@ class BatchRowTable(ListTable):
     nothing = Nothing(_("No row yet"))
     nothing_fits = Nothing(_("No row matches"), "", "search")
 
-    def __init__(self, request: HttpRequest, batch: Batch, *, may_reverse: bool = False) -> None:
-        self.batch, self.may_reverse = batch, may_reverse
-        rows = batch.disbursements.select_related("recipient", "programme")
+    def __init__(
+        self, request: HttpRequest, batch: Batch, *, may_edit: bool = False, may_reverse: bool = False
+    ) -> None:
+        self.batch, self.may_edit, self.may_reverse = batch, may_edit, may_reverse
+        rows = batch.disbursements.not_taken_out().select_related("recipient", "programme")
         super().__init__(request, rows)
         self.caption = lazy(lambda: f"{batch.title} – {batch.half_year.screen_label}", str)()
         self.sheet_name = lazy(lambda: batch.half_year.screen_short_label, str)()
@@ -208,11 +212,14 @@ class BatchRowTable(ListTable):
 
     @cached_property
     def screen_columns(self) -> list[Column]:
-        """Leave out the way to reverse a row where the person may not."""
-        return [one for one in super().screen_columns if one.name != "reverse" or self.may_reverse]
+        """Leave out what may be done with a row where the person may do nothing."""
+        return [one for one in super().screen_columns if one.name != "actions" or self.may_edit or self.may_reverse]
 
-    def show_reverse(self, row: Disbursement) -> str:
-        """Link the way to reverse the row."""
+    def show_actions(self, row: Disbursement) -> str:
+        """Change or take out a row of a list that is being written; link the way to reverse a paid one."""
+        if self.may_edit:
+            context = {"row": row, "pk": self.batch.pk, "place": urlencode({"list": self.request.GET.urlencode()})}
+            return render_to_string("scholarships/_row_actions.html", context, self.request)
         if row.reversed_at is not None:
             return gettext("reversed")
         url = reverse("row_reverse", args=[self.batch.pk, row.pk])

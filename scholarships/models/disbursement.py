@@ -60,6 +60,14 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         """Rows neither reversed nor withdrawn."""
         return self.filter(reversed_at__isnull=True)
 
+    def not_taken_out(self) -> Self:
+        """Rows of lists without those that were taken out while the list was written: these never counted."""
+        return self.filter(taken_out=False)
+
+    def taken_out_again(self) -> Self:
+        """Rows that were taken out of a list while it was written, the last ones first; they may be put back."""
+        return self.filter(taken_out=True).order_by("-reversed_at", "-id")
+
     def of_people_called(self, words: str) -> Self:
         """Rows whose recipient's name holds the words, accents or not."""
         return self.alias(key=SearchKey("recipient__full_name")).filter(holding(words))
@@ -165,6 +173,7 @@ class Disbursement(models.Model):
     reversed_at = models.DateTimeField(null=True, blank=True)
     reversed_half = half_field(blank=True, default="", db_default="")
     reversal_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
+    taken_out = models.BooleanField(default=False, db_default=False)  # of a list that was still being written
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
@@ -210,6 +219,10 @@ class Disbursement(models.Model):
             models.CheckConstraint(
                 name="disbursement_repeat_reason",
                 condition=Q(repeat_no=1) | (Q(repeat_no__gt=1) & ~Q(repeat_reason="")),
+            ),
+            models.CheckConstraint(
+                name="disbursement_taken_out_unpaid",
+                condition=Q(taken_out=False) | Q(reversed_at__isnull=False, paid_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="disbursement_reversal_whole",

@@ -31,12 +31,17 @@ from scholarships.models.batch import BATCH_STEPS
 from scholarships.services.effects import ListEffect, effect_of
 from scholarships.services.ledger import post_payouts, take_back
 from scholarships.services.locking import Held, lock_in_order
-from scholarships.services.rows import add_disbursement, remove_disbursement, update_disbursement
+from scholarships.services.rows import (
+    add_disbursement,
+    remove_disbursement,
+    restore_disbursement,
+    update_disbursement,
+)
 from scholarships.services.rules import demand_in_force, window_for
 
 __all__ = [
-    "add_disbursement", "approve_batch", "create_batch", "pay_batch", "remove_disbursement", "return_batch",
-    "reverse_batch", "reverse_row", "submit_batch", "update_disbursement", "withdraw_batch",
+    "add_disbursement", "approve_batch", "create_batch", "pay_batch", "remove_disbursement", "restore_disbursement",
+    "return_batch", "reverse_batch", "reverse_row", "submit_batch", "update_disbursement", "withdraw_batch",
 ]  # fmt: skip
 
 State = Batch.State

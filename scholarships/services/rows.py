@@ -7,16 +7,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.services.members import name_problem
 from portal import audit
+from portal.lib.language import official_language
 from portal.lib.sameness import compare_births
-from portal.lib.vietnamese import Birth, format_money, name_key, proper_name
+from portal.lib.vietnamese import Birth, format_money, name_key, proper_name, short_date
 from portal.models import Unit, User, birth_columns, person_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
-from portal.services.texts import fitting
+from portal.services.texts import fitting, longest, shorten
 from portal.services.versions import lock_row
 from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, Recipient
@@ -32,6 +34,7 @@ from scholarships.services.rules import (
     window_for,
 )
 
+TAKEN_OUT = "Bỏ khỏi danh sách"  # the reason that a row keeps, Vietnamese in every language of the screen
 PLAIN = (
     "amount",
     "given_on",
@@ -106,8 +109,10 @@ def add_disbursement(
 def update_disbursement(*, row: Disbursement, version: str | None = None, actor: User, **values: Any) -> Disbursement:
     """Change a row of a draft or returned list; `values` as in `add_disbursement`."""
     batch = _open_list(Batch(pk=row.batch_id))
-    row = lock_row(batch.disbursements.select_related("recipient", "programme", "fund"), row, version)
-    old = row.recipient
+    row = lock_row(batch.disbursements.standing().select_related("recipient", "programme", "fund"), row, version)
+    old, before = row.recipient, _facts_of(row)
+    if values.get("circumstance", row.circumstance) != row.circumstance:
+        values.setdefault("circumstance_text", "")  # the file's words for it hold no more
     if "full_name" in values or "birth" in values:
         row.recipient = find_or_make_recipient(
             unit=batch.unit, full_name=values.get("full_name", old.full_name), birth=values.get("birth", old.birth),
@@ -126,17 +131,16 @@ def update_disbursement(*, row: Disbursement, version: str | None = None, actor:
     row.save()
     if row.recipient_id != old.pk:
         _forget(old)
-    if actor.pk != row.entered_by_id:
-        BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # whoever changes a row does not approve it
+    note_edit(batch, actor, row, _tell_change(row, before))
     audit.record(actor=actor, action=audit.Action.DISBURSEMENT_UPDATE, target=row, unit=batch.unit, fields=values)
     return row
 
 
 @needs(Permission.ENTER_BATCH, on="row.batch.unit")
-def remove_disbursement(*, row: Disbursement, version: str | None = None, actor: User) -> Recipient:
-    """Take a row out of a draft or returned list; return whose row it was."""
+def remove_disbursement(*, row: Disbursement, version: str | None = None, actor: User) -> Disbursement:
+    """Take a row out of a draft or returned list; it may be put back while the list is one."""
     batch = _open_list(Batch(pk=row.batch_id))
-    row = lock_row(batch.disbursements.select_related("recipient"), row, version)
+    row = lock_row(batch.disbursements.standing().select_related("recipient"), row, version)
     audit.record(
         actor=actor,
         action=audit.Action.DISBURSEMENT_REMOVE,
@@ -144,12 +148,61 @@ def remove_disbursement(*, row: Disbursement, version: str | None = None, actor:
         unit=batch.unit,
         detail={"batch": batch.pk},
     )
-    if actor.pk != row.entered_by_id:
-        BatchEvent.objects.create(batch=batch, action="edit", actor=actor)  # nor does whoever takes one out
-    recipient = row.recipient
-    row.delete()
-    _forget(recipient)
-    return recipient
+    row.taken_out, row.reversed_at, row.reversed_half, row.reversal_reason = True, timezone.now(), row.half, TAKEN_OUT
+    row.save(update_fields=["taken_out", "reversed_at", "reversed_half", "reversal_reason"])
+    with official_language():
+        note_edit(batch, actor, row, _("taken out, %(amount)s") % {"amount": format_money(row.amount)})
+    return row
+
+
+@needs(Permission.ENTER_BATCH, on="row.batch.unit")
+def restore_disbursement(*, row: Disbursement, version: str | None = None, actor: User) -> Disbursement:
+    """Put a row that was taken out back into its draft or returned list, if it may still stand there.
+
+    ValidationError as in `add_disbursement`: the same gift may have been entered meanwhile.
+    """
+    batch = _open_list(Batch(pk=row.batch_id))
+    rows = batch.disbursements.filter(taken_out=True).select_related("recipient", "programme", "fund")
+    row = lock_row(rows, row, version)
+    row.taken_out, row.reversed_at, row.reversed_half, row.reversal_reason = False, None, "", ""
+    _settle(row)
+    row.save()
+    with official_language():
+        note_edit(batch, actor, row, _("put back, %(amount)s") % {"amount": format_money(row.amount)})
+    audit.record(
+        actor=actor, action=audit.Action.DISBURSEMENT_RESTORE, target=row, unit=batch.unit, detail={"batch": batch.pk}
+    )
+    return row
+
+
+def note_edit(batch: Batch, actor: User, row: Disbursement, told: str) -> None:
+    """Write into a list's history that a row was changed: in a returned one always, else when another made the row.
+
+    Whoever changes a row or takes one out does not approve the list. The history names no person, and stays for ever.
+    """
+    if batch.state != Batch.State.RETURNED and actor.pk == row.entered_by_id:
+        return
+    with official_language():
+        named = _("Row %(row)d") % {"row": row.row_number} if row.row_number else _("A typed row")
+    said = shorten(f"{named}: {told}", longest(BatchEvent, "reason"))
+    BatchEvent.objects.create(batch=batch, action="edit", actor=actor, reason=said)
+
+
+def _facts_of(row: Disbursement) -> dict[str, str]:
+    """Return what the history tells of a changed row, label by label."""
+    with official_language():
+        return {
+            str(_("amount")): format_money(row.amount),
+            str(_("day")): short_date(row.given_on),
+            str(_("programme")): row.programme.name,
+            str(_("circumstance")): str(row.get_circumstance_display() or _("none stated")),
+        }
+
+
+def _tell_change(row: Disbursement, before: dict[str, str]) -> str:
+    changed = [f"{label} {before[label]} → {now}" for label, now in _facts_of(row).items() if before[label] != now]
+    with official_language():
+        return "; ".join(changed) or _("other cells changed")
 
 
 def lock_entry(unit: Unit) -> None:

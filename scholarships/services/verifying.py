@@ -66,7 +66,7 @@ CHECKS: dict[str, str] = {
     "batch_state": """
         SELECT 'list ' || b.id || ' (' || b.state || ')', count(*) FILTER (WHERE d.paid_at IS NOT NULL), count(*)
         FROM scholarships_batch b JOIN scholarships_disbursement d ON d.batch_id = b.id GROUP BY b.id
-        HAVING (b.state IN ('paid', 'reversed') AND count(*) FILTER (WHERE d.paid_at IS NULL) > 0)
+        HAVING (b.state IN ('paid', 'reversed') AND count(*) FILTER (WHERE d.paid_at IS NULL AND NOT d.taken_out) > 0)
             OR (b.state NOT IN ('paid', 'reversed') AND count(*) FILTER (WHERE d.paid_at IS NOT NULL) > 0)
             OR (b.state = 'reversed' AND count(*) FILTER (WHERE d.reversed_at IS NULL) > 0) ORDER BY b.id""",
     "row_of_its_list": """

@@ -37,6 +37,8 @@ from scholarships.services.effects import effect_of
 from scholarships.services.lists import DisbursementList
 from scholarships.tables import BatchQueueTable, BatchRowTable, BatchTable
 
+MOST_TAKEN_OUT = 50  # rows named below a list because they were taken out of it
+
 
 @require_safe
 @requires(Permission.VIEW_BATCH)
@@ -110,12 +112,13 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "waiting_file": Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).first(),
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "events": history_of(batch),
-        "late": batch.disbursements.exclude(late_for="").count(),
+        "late": batch.disbursements.not_taken_out().exclude(late_for="").count(),
+        "taken_out": batch.disbursements.taken_out_again().select_related("recipient")[:MOST_TAKEN_OUT],
         "pay_effect": effect_of(batch, "pay") if rights["pay"] else None,
         "proposals": ProposedChange.objects.on(batch).waiting().select_related("proposed_by"),
         "halves_before": set_beside_before(batch, kinds) if rights["approve"] else [],
     }
-    table = BatchRowTable(request, batch, may_reverse=rights["reverse_row"])
+    table = BatchRowTable(request, batch, may_edit=rights["edit"], may_reverse=rights["reverse_row"])
     return show_list(request, table, "scholarships/batch_detail.html", context)
 
 

@@ -1,10 +1,12 @@
-"""Rows typed by keyboard, one after another."""
+"""Single rows of a list: typed by keyboard one after another, found in the list and changed, taken out, put back."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Case, QuerySet, When
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,49 +24,65 @@ from scholarships.services import batches
 from scholarships.services.programmes import ProgrammeFinder
 
 SUGGESTIONS = 500
+PLACE = frozenset({"q", "kind", "sort", "page"})  # what an address says of a place in a list's rows
 
 
 @takes_form
 @requires(Permission.ENTER_BATCH)
 def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form of a row to add (or of one to change, ?row=); once saved, the next one with what it probably shares."""
-    found = Batch.objects.within(user_of(request), Permission.ENTER_BATCH).with_totals().select_related("unit")
-    batch = get_object_or_404(found, pk=pk)
+    """The form of a row to add; once saved, the next one with what it probably shares."""
+    batch = _find_list(request, pk)
     if not batch.is_editable:
-        messages.info(request, _("Rows can only be changed while the batch is a draft or has been returned."))
-        return redirect("batch_detail", pk)
-    number = whole_number(request.GET.get("row"))
-    row = get_object_or_404(_rows(batch), pk=number) if number is not None else None
+        return _refuse_closed(request, batch)
     last = _rows(batch).order_by("-id").first()
-    initial = RowForm.facts_of(row) if row else RowForm.carried_over(last) if last else {}
+    initial = RowForm.carried_over(last) if last else {}
     form = RowForm(request.POST or None, programmes=usable_programmes(batch), initial=initial)
-    if request.method == "POST" and form.is_valid() and (saved := _save(request, batch, row, form)):
+    if request.method == "POST" and form.is_valid() and (saved := _save(request, batch, None, form)):
         messages.success(request, saved)
         return redirect("batch_entry", pk)
-    point_at_errors(form, carried=row is None)
-    doubted = form.has_error("full_name", "known") or form.has_error("full_name", "other_amount")
-    context = {
-        "batch": batch,
-        "form": form,
-        "row": row,
-        "rows": _rows(batch).order_by("-id")[:15],
-        "ask_repeat": doubted or bool(request.POST.get("repeat_reason") or (row and row.repeat_reason)),
-        "recipients": Recipient.objects.filter(unit=batch.unit).order_by("-id")[:SUGGESTIONS],
-        "unit_name": batch.unit.name_on(batch.half_year.last_day),
-    }
+    context = _context(request, batch, None, form) | {"rows": _rows(batch).order_by("-id")[:15]}
     return render(request, "scholarships/batch_entry.html", context)
 
 
-@takes_post("batch_entry", keep=("pk",))
+@takes_form
+@requires(Permission.ENTER_BATCH)
+def row_update(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """The form of a row that is there already; once saved, back to where it was found in the list."""
+    batch = _find_list(request, pk)
+    if not batch.is_editable:
+        return _refuse_closed(request, batch)
+    line = get_object_or_404(_rows(batch), pk=row)
+    form = RowForm(request.POST or None, programmes=usable_programmes(batch), initial=RowForm.facts_of(line))
+    if request.method == "POST" and form.is_valid() and (saved := _save(request, batch, line, form)):
+        messages.success(request, saved)
+        return redirect(place_in_list(request, pk))
+    context = _context(request, batch, line, form) | {"back": place_in_list(request, pk)}
+    return render(request, "scholarships/row_update.html", context)
+
+
+@takes_post("batch_detail", keep=("pk",))
 @requires(Permission.ENTER_BATCH)
 def row_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """Take a row out of a list that is still being written."""
+    """Take a row out of a list that is still being written; it may be put back."""
     batch = get_object_or_404(Batch.objects.within(user_of(request), Permission.ENTER_BATCH), pk=pk)
     line = get_object_or_404(_rows(batch), pk=row)
     version = shown_version(request)
-    if person := attempt(request, batches.remove_disbursement, row=line, version=version, actor=user_of(request)):
-        messages.success(request, _("The row of %(name)s has been removed.") % {"name": person.full_name})
-    return redirect("batch_entry", pk)
+    if attempt(request, batches.remove_disbursement, row=line, version=version, actor=user_of(request)):
+        sentence = _("The row of %(name)s has been removed. It can be put back below the rows.")
+        messages.success(request, sentence % {"name": line.recipient.full_name})
+    return redirect(place_in_list(request, pk))
+
+
+@takes_post("batch_detail", keep=("pk",))
+@requires(Permission.ENTER_BATCH)
+def row_restore(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Put a row back that was taken out of a list."""
+    batch = get_object_or_404(Batch.objects.within(user_of(request), Permission.ENTER_BATCH), pk=pk)
+    line = get_object_or_404(batch.disbursements.taken_out_again().select_related("recipient"), pk=row)
+    version = shown_version(request)
+    if attempt(request, batches.restore_disbursement, row=line, version=version, actor=user_of(request)):
+        messages.success(request, _("The row of %(name)s is in the batch again.") % {"name": line.recipient.full_name})
+    return redirect(place_in_list(request, pk))
 
 
 @require_safe
@@ -120,6 +138,41 @@ def _save(request: HttpRequest, batch: Batch, row: Disbursement | None, form: Ro
         return ""
     sentence = _("Saved: %(name)s, %(amount)s.") if row is None else _("Changed: %(name)s, %(amount)s.")
     return sentence % {"name": saved.recipient.full_name, "amount": format_money(saved.amount)}
+
+
+def place_in_list(request: HttpRequest, pk: int) -> str:
+    """Return where in the list the row was found: its page, its search; or the form for typing (`from=entry`)."""
+    if request.GET.get("from") == "entry":
+        return reverse("batch_entry", args=[pk])
+    place = QueryDict(mutable=True)
+    for name, value in QueryDict(request.GET.get("list", "")[:500]).items():
+        if name in PLACE and isinstance(value, str):
+            place[name] = value
+    return f"{reverse('batch_detail', args=[pk])}{f'?{place.urlencode()}' if place else ''}"
+
+
+def _find_list(request: HttpRequest, pk: int) -> Batch:
+    found = Batch.objects.within(user_of(request), Permission.ENTER_BATCH).with_totals().select_related("unit")
+    batch: Batch = get_object_or_404(found, pk=pk)
+    return batch
+
+
+def _refuse_closed(request: HttpRequest, batch: Batch) -> HttpResponse:
+    messages.info(request, _("Rows can only be changed while the batch is a draft or has been returned."))
+    return redirect("batch_detail", batch.pk)
+
+
+def _context(request: HttpRequest, batch: Batch, row: Disbursement | None, form: RowForm) -> dict[str, Any]:
+    point_at_errors(form, carried=row is None)
+    doubted = form.has_error("full_name", "known") or form.has_error("full_name", "other_amount")
+    return {
+        "batch": batch,
+        "form": form,
+        "row": row,
+        "ask_repeat": doubted or bool(request.POST.get("repeat_reason") or (row and row.repeat_reason)),
+        "recipients": Recipient.objects.filter(unit=batch.unit).order_by("-id")[:SUGGESTIONS],
+        "unit_name": batch.unit.name_on(batch.half_year.last_day),
+    }
 
 
 def _rows(batch: Batch) -> QuerySet[Disbursement]:
