@@ -218,7 +218,8 @@ class BatchRowTable(ListTable):
     def show_actions(self, row: Disbursement) -> str:
         """Change or take out a row of a list that is being written; link the way to reverse a paid one."""
         if self.may_edit:
-            context = {"row": row, "pk": self.batch.pk, "place": urlencode({"list": self.request.GET.urlencode()})}
+            place = urlencode({"list": self.request.GET.urlencode()}) if self.request.GET else ""
+            context = {"row": row, "pk": self.batch.pk, "place": place}
             return render_to_string("scholarships/_row_actions.html", context, self.request)
         if row.reversed_at is not None:
             return gettext("reversed")

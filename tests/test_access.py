@@ -31,7 +31,7 @@ from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.services import issue_report, mark_missing, set_deadline
 from scholarships.models import Batch, Fund, Programme
-from scholarships.services.batches import add_disbursement, create_batch
+from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
 from scholarships.services.funds import open_fund, record_donation, update_fund
 from tests import factories
 from tests.test_architecture import own_patterns
@@ -109,7 +109,9 @@ ROWS = {
     "batch_list": row(READERS), "batch_create": row(OFFICER), "batch_form": row(OFFICER),
     "amount_echo": row(OFFICER | APPROVER), "batch_detail": row(READERS, "LC", **BATCH),
     "batch_entry": row(OFFICER, "LC", **BATCH),
-    "row_remove": row(OFFICER, "LC", post=True, row="row", **BATCH), "batch_submit": row(OFFICER, "LC", post=True, **BATCH),
+    "row_update": row(OFFICER, "LC", row="row", **BATCH),
+    "row_remove": row(OFFICER, "LC", post=True, row="row", **BATCH),
+    "row_restore": row(OFFICER, "LC", post=True, row="row_out", **BATCH), "batch_submit": row(OFFICER, "LC", post=True, **BATCH),
     "batch_withdraw": row(OFFICER, "LC", **BATCH), "batch_return": row(APPROVER, "LC", **BATCH),
     "batch_approve": row(APPROVER, "LC", **BATCH), "batch_pay": row(APPROVER, "LC", post=True, **BATCH),
     "batch_reverse": row(APPROVER, "LC", **BATCH), "batch_queue": row(APPROVER),
@@ -197,6 +199,12 @@ def world(tree, site_profile):
     row = add_disbursement(
         batch=batch, full_name="Trần Thị Sen", birth=None, programme=programmes["award"], amount=200_000,
         given_on=datetime.date(2023, 5, 5), actor=officer_lc,
+    )  # fmt: skip
+    row_out = remove_disbursement(
+        row=add_disbursement(
+            batch=batch, full_name="Trần Thị Mai", birth=None, programme=programmes["award"], amount=200_000,
+            given_on=datetime.date(2023, 5, 5), actor=officer_lc,
+        ), actor=officer_lc,
     )  # fmt: skip
     content = (Path(__file__).parent / "data" / "layouts" / "two-row-header.xlsx").read_bytes()
     file = {
@@ -302,7 +310,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
     "newsroom_create", "batch_create", "exception_create", "fund_create", "donation_create", "programme_create", "member_create",
-    "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
+    "batch_entry", "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
 }  # fmt: skip
 BOUND_OTHERWISE = {
     "intake_preview": "each cell is sent with what was shown in it",
@@ -320,7 +328,7 @@ FILLED = {
     "half_deadline": {"due_on": "05/07/2023"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},
 }  # fmt: skip
-QUERY = {"batch_entry": "?row={row}", "category_list": "?slug=tin"}
+QUERY = {"category_list": "?slug=tin"}
 
 
 def shown_in(form) -> dict[str, object]:

@@ -600,6 +600,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
                 ),
                 ("reversal_reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
+                ("taken_out", models.BooleanField(db_default=False, default=False)),
                 (
                     "batch",
                     models.ForeignKey(
@@ -1431,6 +1432,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="disbursement_repeat_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="disbursement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_out", False),
+                    models.Q(("paid_at__isnull", True), ("reversed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="disbursement_taken_out_unpaid",
             ),
         ),
         migrations.AddConstraint(

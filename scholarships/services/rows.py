@@ -193,7 +193,7 @@ def _facts_of(row: Disbursement) -> dict[str, str]:
     with official_language():
         return {
             str(_("amount")): format_money(row.amount),
-            str(_("day")): short_date(row.given_on),
+            str(_("day of giving")): short_date(row.given_on),
             str(_("programme")): row.programme.name,
             str(_("circumstance")): str(row.get_circumstance_display() or _("none stated")),
         }

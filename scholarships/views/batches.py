@@ -29,7 +29,7 @@ from portal.views.lists import show_list
 from portal.views.staff import user_of
 from portal.vocabulary import BatchState
 from scholarships.forms.batches import BatchForm
-from scholarships.models import Batch, BatchEvent, Disbursement, DisbursementSum
+from scholarships.models import Batch, BatchEvent, Disbursement, DisbursementSum, RowRemark
 from scholarships.models.batch import BATCH_STEPS, MAKING
 from scholarships.schema import DISBURSEMENTS
 from scholarships.services import batches
@@ -113,6 +113,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "events": history_of(batch),
         "late": batch.disbursements.not_taken_out().exclude(late_for="").count(),
+        "remarks": remarks_for(batch) if rights["edit"] else [],
         "taken_out": batch.disbursements.taken_out_again().select_related("recipient")[:MOST_TAKEN_OUT],
         "pay_effect": effect_of(batch, "pay") if rights["pay"] else None,
         "proposals": ProposedChange.objects.on(batch).waiting().select_related("proposed_by"),
@@ -160,6 +161,13 @@ def preselected_half(units: QuerySet[Unit]) -> str:
     if (timezone.localdate() - current.first_day).days >= 45:
         return current.code
     return current.code if closed_units(ids=units.values_list("pk", flat=True), half=before) else before.code
+
+
+def remarks_for(batch: Batch) -> list[RowRemark]:
+    """Return what the approver said beside rows of a returned list: these rows an officer looks at first."""
+    if batch.state != BatchState.RETURNED:
+        return []
+    return list(RowRemark.objects.of_last_return(batch).select_related("row__recipient", "row__programme"))
 
 
 def takes_from_funds(batch: Batch) -> list[dict[str, Any]]:
