@@ -131,7 +131,7 @@ def update_disbursement(*, row: Disbursement, version: str | None = None, actor:
     row.save()
     if row.recipient_id != old.pk:
         _forget(old)
-    note_edit(batch, actor, row, _tell_change(row, before))
+    _note_edit(batch, actor, row, _tell_change(row, before))
     audit.record(actor=actor, action=audit.Action.DISBURSEMENT_UPDATE, target=row, unit=batch.unit, fields=values)
     return row
 
@@ -151,7 +151,7 @@ def remove_disbursement(*, row: Disbursement, version: str | None = None, actor:
     row.taken_out, row.reversed_at, row.reversed_half, row.reversal_reason = True, timezone.now(), row.half, TAKEN_OUT
     row.save(update_fields=["taken_out", "reversed_at", "reversed_half", "reversal_reason"])
     with official_language():
-        note_edit(batch, actor, row, _("taken out, %(amount)s") % {"amount": format_money(row.amount)})
+        _note_edit(batch, actor, row, _("taken out, %(amount)s") % {"amount": format_money(row.amount)})
     return row
 
 
@@ -168,14 +168,14 @@ def restore_disbursement(*, row: Disbursement, version: str | None = None, actor
     _settle(row)
     row.save()
     with official_language():
-        note_edit(batch, actor, row, _("put back, %(amount)s") % {"amount": format_money(row.amount)})
+        _note_edit(batch, actor, row, _("put back, %(amount)s") % {"amount": format_money(row.amount)})
     audit.record(
         actor=actor, action=audit.Action.DISBURSEMENT_RESTORE, target=row, unit=batch.unit, detail={"batch": batch.pk}
     )
     return row
 
 
-def note_edit(batch: Batch, actor: User, row: Disbursement, told: str) -> None:
+def _note_edit(batch: Batch, actor: User, row: Disbursement, told: str) -> None:
     """Write into a list's history that a row was changed: in a returned one always, else when another made the row.
 
     Whoever changes a row or takes one out does not approve the list. The history names no person, and stays for ever.
