@@ -146,6 +146,13 @@ class PlannedRow:
             if problem := length_problem(self.values[name] or "", longest(model, column)):
                 self.refuse(name, problem)
 
+    @property
+    def proposed_name(self) -> str:
+        """Return the name that is proposed for a row refused for nothing but its name, else ""."""
+        if self.status != "rejected" or {error.field for error in self.errors} != {"full_name"}:
+            return ""
+        return next((error.suggestion for error in self.errors if error.suggestion), "")
+
     def take_problems(self) -> set[str]:
         """Refuse the row for what reading found wrong with its cells; return the fields."""
         for problem in self.source.problems:

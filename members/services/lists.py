@@ -169,10 +169,13 @@ class _Person:
     phone: str
     text: str
     row: PlannedMember | None = None
+    is_proposed: bool = False  # the name is one that is proposed for a row refused for its own
 
     def likeness(self, born: Born, phone: str) -> str | None:
         """Return how somebody of the same name is like this person: SURE, a likeness to ask about, or None."""
         births = compare_births(born, self.born)
+        if self.is_proposed:
+            return "proposed" if births else None
         same_phone = bool(phone) and phone == self.phone
         if births == Likeness.EQUAL and (phone == self.phone or (born[0] and not (phone and self.phone))):
             return SURE
@@ -185,6 +188,11 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
         if not row.errors and row.unit is not None:
             row.key = (row.unit.pk, name_key(row.name), *birth_parts(row.birth), row.values["phone"] or "")
     people = _find_recorded_people(rows)
+    for row in rows:
+        if row.unit is not None and (name := row.proposed_name):
+            text = f"{_describe_people(row.birth_text, '')} ({_('row %(row)d') % {'row': row.row}})"
+            person = _Person(birth_parts(row.birth), "", text, is_proposed=True)
+            people[row.unit.pk, name_key(name)].append(person)
     alike = Alike()
     for row in rows:
         if row.key is None:

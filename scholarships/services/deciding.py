@@ -324,6 +324,7 @@ class Decider:
             return
         alike, people = Alike(), {pk: key for key, pk in self.people.items()}
         others: dict[tuple[Any, ...], list[tuple[Born, int, str]]] = defaultdict(list)
+        meant = self._proposed(planned)
         names = {row.key[0] for row in new}
         for one in self.recorded:
             key = people[one.recipient_id]
@@ -341,8 +342,23 @@ class Decider:
                         alike.add(row, how, _beside(row, other, amount, place))
                         row.like_amount, row.like_place = amount, place
                         break
+                else:
+                    for other in meant[row.key[0], row.programme.pk, row.given_on]:
+                        if compare_births(born, other.key[1:]):
+                            place = _("row %(row)d") % {"row": other.row}
+                            alike.add(row, "proposed", _beside(row, other.key[1:], other.amount or 0, place))
+                            row.like_amount, row.like_place = other.amount, place
+                            break
             group.append((born, row.amount or 0, _("row %(row)d") % {"row": row.row}))
         self.questions += alike.settle(self.asked.answers, self._same_person)
+
+    def _proposed(self, planned: list[PlannedGift]) -> dict[tuple[Any, ...], list[PlannedGift]]:
+        """Return the rows refused for their names alone, by what they would be if the proposed name was taken."""
+        found: dict[tuple[Any, ...], list[PlannedGift]] = defaultdict(list)
+        for row in planned:
+            if row.programme is not None and (name := row.proposed_name):
+                found[key_of(name, row.birth)[0], row.programme.pk, row.given_on].append(row)
+        return found
 
     def _same_person(self, row: PlannedGift) -> None:
         """Do what the answer "the same person" says: recorded already, unless the amounts differ."""

@@ -187,6 +187,9 @@ def test_a_column_in_an_old_font_is_judged_whole():
         ("Nguyễn Văn Em và Trần An", "name_two_people", ""),
         ("Nguyễn Thị Dung (con bà Hoa)", "name_brackets", "Nguyễn Thị Dung"),
         ("Không nhận", "name_unreadable", ""),
+        ("1. Nguyễn Văn Giáp", "name_unreadable", "Nguyễn Văn Giáp"),
+        ("Nguyễn Văn Hùng - 5A", "name_unreadable", "Nguyễn Văn Hùng"),
+        ("Nguyễn Văn 2", "name_unreadable", ""),
     ],
 )
 def test_what_nobody_is_called_is_refused_with_what_may_be_meant(name, code, suggestion):

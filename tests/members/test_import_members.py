@@ -167,3 +167,13 @@ def test_a_member_written_in_another_way(districts, tmp_path, changed, wanted):
     again = workbook(tmp_path / "2.xlsx", [changed.get(place, value) for place, value in enumerate(FIRST)])
     said = run("import_members", again, "--dry-run")
     assert (said["accepted"], said["known"], [one["kind"] for one in said["questions"]]) == wanted
+
+
+def test_a_member_called_as_another_row_should_be_is_asked_about(districts, tmp_path):
+    twin = ("Nguyễn Thị Тhúy", *FIRST[1:])  # the T is Cyrillic
+    said = run("import_members", workbook(tmp_path / "1.xlsx", twin, FIRST), "--dry-run")
+    assert (said["accepted"], said["rejected"], [one["kind"] for one in said["questions"]]) == (
+        0,
+        1,
+        ["alike_proposed"],
+    )

@@ -63,6 +63,17 @@ def test_a_recorded_person_written_in_another_way(send, name, birth, wanted):
     assert gist(send((name, birth, 500_000))) == wanted
 
 
+def test_a_row_called_as_another_one_should_be_is_asked_about(send):
+    """The name of the first is written with a letter that only looks like an O."""
+    rows = [("Nguyễn Thị Оanh", "15/03/2011", 500_000), ("Nguyễn Thị Oanh", "15/03/2011", 500_000)]
+    said = send(*rows, ("Nguyễn Thị Oanh", "16/03/2012", 500_000))
+    assert gist(said) == (1, 0, 1, ["alike_proposed"])
+    (asked,) = said["questions"]
+    assert asked["rows"] == [3]
+    assert gist(send(*rows, options=("--dry-run", "--answer", f"{asked['id']}=same"))) == (0, 1, 1, [])
+    assert gist(send(*rows, options=("--dry-run", "--answer", f"{asked['id']}=other"))) == (1, 0, 1, [])
+
+
 def test_day_and_month_of_the_birth_swapped_is_asked(send):
     send(("H'Mai Niê", "05/03/2011", 500_000), options=())
     assert gist(send(("H’Mai Niê", "03/05/2011", 500_000))) == (0, 0, 0, ["alike_swapped"])

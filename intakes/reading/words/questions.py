@@ -122,6 +122,16 @@ QUESTIONS: dict[str, Wording] = {
         ),
         _choices(SAME, OTHER),
     ),
+    "alike_proposed": Wording(
+        ngettext_lazy(
+            "Row %(rows)s has the name that is proposed for another row, whose name cannot be taken as it stands. "
+            "Is it the same person?",
+            "Rows %(rows)s have names that are proposed for other rows, whose names cannot be taken as they stand. "
+            "Are they the same people?",
+            "count",
+        ),
+        _choices(SAME, OTHER),
+    ),
     "alike_phone": Wording(
         ngettext_lazy(
             "Row %(rows)s has the name and the telephone number of somebody who is there already, but another birth. "

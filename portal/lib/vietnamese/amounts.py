@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from portal.lib.vietnamese.numbers import parse_money_words
 from portal.lib.vietnamese.text import ReadingError, comparable, fold
 
 AMOUNT_LIMIT = 10**16  # đồng; from here on an amount is refused
@@ -17,6 +18,10 @@ class AmountError(ReadingError):
 
 
 _CURRENCY = re.compile(r"(?:^(?:vnd|₫) ?)|(?: ?(?:dong|vnd|d|₫)(?: chan)?[. ]*$)")
+# What follows an amount and says nothing of it: "1.500.000đ/em", "1.500.000,-", "1.500.000=".
+_TAIL = re.compile(r"(?:[.,]\s?-+|\s?=+|\s?/\s?(?:em|chau|hs|hoc sinh|sv|sinh vien|nguoi|suat|xuat|phan))\s*$")
+_APOSTROPHES = re.compile(r"(?<=\d)['’](?=\d{3})|^['’](?=\d)")
+_IN_WORDS = re.compile(r"(.*\d.*?)\s*\(([^()\d]+)\)")
 _UNITS = {"k": 10**3, "nghin": 10**3, "ngan": 10**3, "tr": 10**6, "trieu": 10**6, "ty": 10**9, "ti": 10**9}
 _UNITS |= {"nghin ty": 10**12, "ngan ty": 10**12, "nghin ti": 10**12, "ngan ti": 10**12}
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
@@ -28,8 +33,9 @@ def parse_amount(value: object) -> int:
     """Return whole đồng, 1 .. 10^16-1, from a cell's number or text; AmountError says why not.
 
     Reads 1200000, "1.200.000 đ", "1,200,000", "1 200 000", "500 nghìn", "500k", "1,5 triệu", "1 triệu 200 nghìn",
-    "1tr2", "2 tỷ". A point or comma before three digits groups ("1.500" is 1500); before fewer it is ambiguous, since
-    "1.5" may be meant in thousands or millions, but clear with a unit.
+    "1tr2", "1 triệu rưỡi", "2 tỷ", "1.500.000 (Một triệu năm trăm nghìn đồng)". A point or comma before three digits
+    groups ("1.500" is 1500); before fewer it is ambiguous, since "1.5" may be meant in thousands or millions, but
+    clear with a unit.
     """
     if value is None:
         raise AmountError("empty", value)
@@ -55,13 +61,26 @@ def _read(text: str) -> Decimal:
     written = comparable(text)
     if not written:
         raise AmountError("empty", text)
-    plain = re.sub(r" ?([.,]) ?", r"\1", fold(written))
+    if (said := _in_words(written)) is not None:
+        return said
+    plain = re.sub(r" ?([.,]) ?", r"\1", _TAIL.sub("", fold(_APOSTROPHES.sub(_join_figures, written))))
     sign = Decimal(-1 if plain.startswith("-") else 1)
     bare = _CURRENCY.sub("", plain.lstrip("+-").strip()).rstrip("., ")
     if len(bare) > 60:
         raise AmountError("too_large" if re.fullmatch("[0-9., ]+", bare) else "not_a_number", text)
     number = _read_with_units(bare, text) if _PART.match(bare) else _read_plain(bare, text)
     return sign * number
+
+
+def _join_figures(found: re.Match[str]) -> str:
+    return " " if found.start() else ""
+
+
+def _in_words(written: str) -> Decimal | None:
+    """Return an amount in figures with the same in words behind it; None where there are none, or they differ."""
+    both = _IN_WORDS.fullmatch(written)
+    said = parse_money_words(both[2]) if both else None
+    return Decimal(said) if both and said is not None and _read(both[1]) == said else None
 
 
 def _read_plain(bare: str, text: str) -> Decimal:
@@ -96,6 +115,8 @@ def _read_with_units(bare: str, text: str) -> Decimal:
         below, rest, figures = unit, rest[part.end() :], part[1]
     if not rest:
         return total
+    if rest == "ruoi":
+        return total + Decimal(below) / 2
     if re.fullmatch("[0-9]|[0-9]{3}", rest) and figures.isdigit():
         return total + below * Decimal(f"0.{rest}")
     if re.fullmatch("[0-9., ]+", rest):

@@ -48,6 +48,8 @@ _LOOKS = str.maketrans(
     "АВЕКМНОРСТУХІЈЅаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
     "ABEKMHOPCTYXIJSaeopcyxijsABEZHIKMNOPTYXo",
 )
+# The number in the list before a name, the class behind it: "1. Nguyễn Văn Giáp", "Nguyễn Văn Hùng - 5A".
+_BEYOND_THE_NAME = re.compile(r"^\d{1,4}\s*[.)/:\-–]\s*|\s*[-–,]\s*(?:lớp\s*)?\d{1,2}[A-Za-zĐđ]?\d?$")
 LONGEST_SEEN = 100
 _WORD = "[A-Za-zđĐ" + "".join(
     form
@@ -123,7 +125,7 @@ def name_fault(written: str) -> NameFault | None:
     if (titled := without_title(text)) != text:
         return NameFault("name_title", "" if _SIGNS.search(titled) else proper_name(titled))
     if _SIGNS.search(text):
-        quoted = text.strip('“”„«»"*. ')
+        quoted = _BEYOND_THE_NAME.sub("", text).strip('“”„«»"*. ')
         return NameFault("name_unreadable", "" if quoted == text or _SIGNS.search(quoted) else quoted)
     return _foreign_letters(text)
 
