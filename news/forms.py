@@ -91,20 +91,19 @@ class ArticleForm(forms.Form):
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
     new_photos = UploadsField(label=_("Photos"), required=False, most=MOST_PHOTOS_AT_ONCE)
+    form_key = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], article: Article | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: QuerySet[Unit], photos: QuerySet[Photo], article: Article | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         unit = cast("forms.ModelChoiceField", self.fields["unit"])
         cover = cast("forms.ModelChoiceField", self.fields["cover"])
+        cover.queryset = photos
         if article is None:
             unit.queryset = units
             unit.label_from_instance = lambda one: one.name_on(timezone.localdate())  # type: ignore[method-assign,assignment]  # as Django documents it
-            del self.fields["cover"]
         else:
-            revision = article.working_revision
-            cover.queryset = article.photos.all()
-            if revision is not None and revision.cover_id is not None:
-                cover.queryset |= Photo.objects.filter(pk=revision.cover_id)
             del self.fields["unit"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from news.views import article, feeds, newsroom, public
+from news.views import article, categories, feeds, newsroom, public, writing
 
 
 class AsciiSlug(StringConverter):
@@ -35,12 +35,13 @@ urlpatterns = [
     path("robots.txt", feeds.robots, name="robots"),
     # the newsroom
     path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),
-    path("lam-viec/tin-tuc/viet/", newsroom.newsroom_create, name="newsroom_create"),
-    path("lam-viec/tin-tuc/<int:pk>/", newsroom.newsroom_update, name="newsroom_update"),
+    path("lam-viec/tin-tuc/viet/", writing.newsroom_create, name="newsroom_create"),
+    path("lam-viec/tin-tuc/<int:pk>/", writing.newsroom_update, name="newsroom_update"),
     path("lam-viec/tin-tuc/<int:pk>/xem-truoc/", newsroom.newsroom_preview, name="newsroom_preview"),
     path("lam-viec/tin-tuc/<int:pk>/dang/", newsroom.newsroom_publish, name="newsroom_publish"),
     path("lam-viec/tin-tuc/<int:pk>/go/", newsroom.newsroom_withdraw, name="newsroom_withdraw"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/", newsroom.newsroom_history, name="newsroom_history"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/<int:number>/", newsroom.newsroom_restore, name="newsroom_restore"),
-    path("lam-viec/chuyen-muc/", newsroom.category_list, name="category_list"),
+    path("lam-viec/chuyen-muc/", categories.category_list, name="category_list"),
+    path("lam-viec/chuyen-muc/<int:pk>/", categories.category_update, name="category_update"),
 ]

@@ -69,6 +69,7 @@ urlpatterns = [
     path("lam-viec/de-nghi/<int:pk>/tu-choi/", proposals.proposal_refuse, name="proposal_refuse"),
     path("lam-viec/de-nghi/<int:pk>/rut/", proposals.proposal_withdraw, name="proposal_withdraw"),
     path("tim-kiem/", search.search, name="search"),
+    path("tim-kiem/goi-y/", search.search_suggest, name="search_suggest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("media/<path:path>", media.media, name="media"),

@@ -89,7 +89,7 @@ ROWS = {
     "home": row(PUBLIC), "about": row(PUBLIC), "article_list": row(PUBLIC), "category_detail": row(PUBLIC, category="tin"),
     "article_detail": row(PUBLIC, **STORY), "article_qr_svg": row(PUBLIC, **STORY), "article_qr_png": row(PUBLIC, **STORY),
     "article_pdf": row(PUBLIC, **STORY), "rss": row(PUBLIC), "atom": row(PUBLIC), "sitemap": row(PUBLIC),
-    "sitemap_part": row(PUBLIC, part=1), "news_sitemap": row(PUBLIC), "robots": row(PUBLIC), "search": row(PUBLIC),
+    "sitemap_part": row(PUBLIC, part=1), "news_sitemap": row(PUBLIC), "robots": row(PUBLIC), "search": row(PUBLIC), "search_suggest": row(PUBLIC),
     "programme_list": row(PUBLIC), "programme_detail": row(PUBLIC, pk="open_programme"), "member_join": row(PUBLIC),
     "programme_qr": row(PUBLIC, pk="open_programme"), "programme_poster": row(PUBLIC, pk="open_programme"),
     "fund_public": row(PUBLIC, pk="open_fund"), "fund_qr": row(PUBLIC, pk="open_fund"),
@@ -103,7 +103,7 @@ ROWS = {
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"),
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
-    "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT),
+    "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, pk="section"),
     # lists
     "unit_suggest": row(STAFF, permission="members.manage_members"),
     "batch_list": row(READERS), "batch_create": row(OFFICER), "batch_form": row(OFFICER),

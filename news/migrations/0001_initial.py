@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
                 ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of withdrawal")),
                 ("figures", models.JSONField(default=list)),
+                ("form_key", models.CharField(blank=True, max_length=36)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "created_by",
@@ -57,6 +58,8 @@ class Migration(migrations.Migration):
                 ("lead", models.TextField(verbose_name="lead")),
                 ("body", models.TextField(blank=True, verbose_name="text")),
                 ("body_html", models.TextField(blank=True)),
+                ("slug", models.CharField(max_length=100)),
+                ("photo_words", models.JSONField(default=dict)),
                 ("byline", models.CharField(blank=True, max_length=120, verbose_name="byline")),
                 ("source", models.CharField(blank=True, max_length=160, verbose_name="source")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -128,6 +131,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
+            model_name="articlerevision",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="news.category",
+                verbose_name="category",
+            ),
+        ),
+        migrations.AddField(
             model_name="article",
             name="category",
             field=models.ForeignKey(
@@ -154,6 +167,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("credit", models.CharField(blank=True, max_length=120, verbose_name="credit")),
+                ("form_key", models.CharField(blank=True, max_length=36)),
                 ("renditions", models.JSONField(default=list)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -189,6 +203,13 @@ class Migration(migrations.Migration):
             name="photos",
             field=models.ManyToManyField(related_name="revisions", to="news.photo"),
         ),
+        migrations.AddField(
+            model_name="articlerevision",
+            name="share_photo",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="news.photo"
+            ),
+        ),
         migrations.AddIndex(
             model_name="article",
             index=models.Index(
@@ -218,6 +239,14 @@ class Migration(migrations.Migration):
             model_name="article",
             index=models.Index(
                 models.F("expires_at"), condition=models.Q(("expires_at__isnull", False)), name="article_expiry"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("form_key", ""), _negated=True),
+                fields=("created_by", "form_key"),
+                name="article_form_once",
             ),
         ),
         migrations.AddConstraint(

@@ -1,7 +1,7 @@
 """Articles, their revisions and photos, the sections they stand in, and what a reader's page needs of them."""
 
 from news.models.article import Article, ArticleQuerySet, ArticleRevision, Category, CategoryQuerySet
-from news.models.photo import Photo
+from news.models.photo import Photo, PhotoWords
 from news.models.reading import Reading, frame_version
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Category",
     "CategoryQuerySet",
     "Photo",
+    "PhotoWords",
     "Reading",
     "frame_version",
 ]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from news.models.photo import Photo
+from news.models.photo import Photo, PhotoWords
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
@@ -154,10 +155,15 @@ class Article(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
     figures = models.JSONField(default=list)  # of a draft made from a report: [{"label", "said", "exact", "link"}]
+    form_key = models.CharField(max_length=36, blank=True)  # of the form it began in: sent twice, it is one article
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ArticleQuerySet.as_manager()
+    guards: ClassVar[dict[str, Promise]] = {
+        "article_shows_its_revision": _("What readers see of an article changes only by publishing it."),
+        "article_change_is_told": _("A change that readers see carries its time."),
+    }
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -174,6 +180,9 @@ class Article(models.Model):
             models.Index(F("expires_at"), name="article_expiry", condition=Q(expires_at__isnull=False)),
         ]  # fmt: skip
         constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "form_key"], name="article_form_once", condition=~Q(form_key="")
+            ),
             days_check(
                 "article_days",
                 moments=("published_at", "changed_at", "expires_at", "pinned_until", "withdrawn_at", "created_at"),
@@ -229,7 +238,10 @@ class RevisionQuerySet(models.QuerySet["ArticleRevision"]):
 
 
 class ArticleRevision(models.Model):
-    """One saved state of an article's text; never changed afterwards (`body_html` follows from the rest)."""
+    """One saved state of all that readers see of an article; never changed afterwards.
+
+    `body_html` follows from the rest and from the copies of its photos. A trigger refuses any other change.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -237,7 +249,13 @@ class ArticleRevision(models.Model):
     lead = models.TextField(_("lead"))
     body = models.TextField(_("text"), blank=True)  # clean HTML, photos by id: <figure data-photo="12"></figure>
     body_html = models.TextField(blank=True)  # the same with the photos expanded: what readers get
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
+    slug = models.CharField(max_length=100)
     cover = models.ForeignKey(Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    share_photo = models.ForeignKey(  # the cover, or else the first photo of the text: what a shared link shows
+        Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    photo_words = models.JSONField(default=dict)  # {"12": PhotoWords}: of the photos it shows and of those beside it
     photos = models.ManyToManyField(Photo, related_name="revisions")  # all it shows: in the text and as cover
     byline = models.CharField(_("byline"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=160, blank=True)
@@ -245,6 +263,9 @@ class ArticleRevision(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RevisionQuerySet.as_manager()
+    guards: ClassVar[dict[str, Promise]] = {
+        "article_revision_frozen": _("A saved state of an article is never changed: save another one."),
+    }
 
     class Meta:
         ordering = ("article", "-number")
@@ -261,13 +282,23 @@ class ArticleRevision(models.Model):
         """Ids of the photos in the text, in its order; places left empty for a photo are passed over."""
         return [int(number) for number in PHOTO_PLACE.findall(self.body) if number]
 
+    @property
+    def shown_photo_ids(self) -> list[int]:
+        """Ids of the photos in the text, in its order, and of the cover where it stands apart from them."""
+        return list(dict.fromkeys([*self.photo_ids_in_text, *([self.cover_id] if self.cover_id else [])]))
+
+    def words_of(self, photo_id: int) -> PhotoWords:
+        """Return what this state says of a photo."""
+        words: PhotoWords = self.photo_words.get(str(photo_id)) or PhotoWords(caption="", alt="", credit="")
+        return words
+
     def expand(self) -> None:
         """Set `body_html`: photos in place of their ids. A place without a photo is nothing to a reader."""
         photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in=self.photo_ids_in_text)}
 
         def figure(place: re.Match[str]) -> str:
             photo = photos.get(int(place[1])) if place[1] else None
-            return photo.figure() if photo else ""
+            return photo.figure(self.words_of(photo.pk)) if photo else ""
 
         self.body_html = PHOTO_PLACE.sub(figure, self.body)
 

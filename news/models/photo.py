@@ -30,6 +30,14 @@ class Rendition(TypedDict):
     path: str
 
 
+class PhotoWords(TypedDict):
+    """What an article says of a photo: under it, to people who cannot see it, and whose it is."""
+
+    caption: str
+    alt: str
+    credit: str
+
+
 class PhotoQuerySet(models.QuerySet["Photo"]):
     """Photos."""
 
@@ -50,7 +58,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
 
 class Photo(models.Model):
-    """A picture with its caption, alternative text and credit; its renditions are made in the background."""
+    """A picture; its renditions are made in the background.
+
+    What readers are told of it stands in each article's revision. The words here are where the next article begins.
+    """
 
     file = models.ImageField(upload_to="photos/%Y/%m/", max_length=200)
     width = models.PositiveIntegerField()
@@ -63,6 +74,7 @@ class Photo(models.Model):
     article = models.ForeignKey(  # for which it was brought in; others may show it too
         "Article", on_delete=models.PROTECT, null=True, blank=True, related_name="photos"
     )
+    form_key = models.CharField(max_length=36, blank=True)  # of a new article's form that has not been saved yet
     renditions = models.JSONField(default=list)  # [Rendition, ...], empty until made
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
@@ -123,7 +135,12 @@ class Photo(models.Model):
         copies = sorted((copy for copy in self.renditions if copy["format"] == kind), key=lambda copy: copy["width"])
         return ", ".join(f"{default_storage.url(copy['path'])} {copy['width']}w" for copy in copies)
 
-    def picture(self, *, lazy: bool = True) -> SafeString:
+    @property
+    def words(self) -> PhotoWords:
+        """Return what was said of it last, for an article that has said nothing yet."""
+        return PhotoWords(caption=self.caption, alt=self.alt, credit=self.credit)
+
+    def picture(self, alt: str, *, lazy: bool = True) -> SafeString:
         """Return `<picture>` with every copy and its true proportions, so that nothing jumps while it loads."""
         sources = format_html_join(
             "",
@@ -134,13 +151,16 @@ class Photo(models.Model):
         return format_html(
             '<picture>{}<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async"></picture>',
             sources, self.url_for(960), format_html(' srcset="{}" sizes="{}"', jpegs, SIZES_IN_TEXT) if jpegs else "",
-            self.width, self.height, self.alt, mark_safe(' loading="lazy"') if lazy else "",  # nosec B308
+            self.width, self.height, alt, mark_safe(' loading="lazy"') if lazy else "",  # nosec B308
         )  # fmt: skip
 
-    def figure(self, *, lazy: bool = True) -> SafeString:
+    def figure(self, words: PhotoWords, *, lazy: bool = True) -> SafeString:
         """Return the photo as it stands in a text: picture, caption, credit."""
-        credit = format_html(' <span class="photo-credit">{}</span>', self.credit) if self.credit else ""
-        caption = format_html("<figcaption>{}{}</figcaption>", self.caption, credit) if self.caption or credit else ""
-        return format_html(
-            '<figure class="article-photo" id="photo-{}">{}{}</figure>', self.pk, self.picture(lazy=lazy), caption
+        credit = format_html(' <span class="photo-credit">{}</span>', words["credit"]) if words["credit"] else ""
+        caption = (
+            format_html("<figcaption>{}{}</figcaption>", words["caption"], credit) if words["caption"] or credit else ""
         )
+        return format_html(
+            '<figure class="article-photo" id="photo-{}">{}{}</figure>',
+            self.pk, self.picture(words["alt"], lazy=lazy), caption,
+        )  # fmt: skip

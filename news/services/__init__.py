@@ -1,21 +1,23 @@
 """Writes of the newsroom, split by noun: articles, photos, and the markup they are made of."""
 
 from news.services.articles import create_article, publish_article, save_article, withdraw_article
-from news.services.categories import save_category
+from news.services.categories import create_category, update_category
 from news.services.figures import FigureWarning, figure_warnings
 from news.services.markup import clean_body, plain_text
-from news.services.photos import add_photo, describe_photo
+from news.services.photos import add_photo, describe_photo, photo_problems
 
 __all__ = [
     "FigureWarning",
     "add_photo",
     "clean_body",
     "create_article",
+    "create_category",
     "describe_photo",
     "figure_warnings",
+    "photo_problems",
     "plain_text",
     "publish_article",
     "save_article",
-    "save_category",
+    "update_category",
     "withdraw_article",
 ]

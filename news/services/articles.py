@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import TypedDict
+from collections.abc import Iterable, Mapping
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Article, ArticleRevision, Category, Photo
+from news.models import Article, ArticleRevision, Category, Photo, PhotoWords
 from news.models.article import PHOTO_PLACE
 from news.services.markup import clean_body, plain_text
+from news.services.photos import check_words, photo_problems
 from portal import audit
-from portal.lib.vietnamese import fold, normalize, slugify
+from portal.lib.vietnamese import normalize, slugify
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import needs, require_reason
@@ -34,32 +36,40 @@ class ArticleFigure(TypedDict, total=False):
     link: str  # address of the report
 
 
+class ArticleText(TypedDict):
+    """What an editor writes of an article; all of it is kept in its revisions."""
+
+    category: Category
+    title: str
+    lead: str
+    body: str
+    byline: NotRequired[str]
+    source: NotRequired[str]
+    cover: NotRequired[Photo | None]
+    photo_words: NotRequired[Mapping[int, PhotoWords]]  # by the photo's id; of others: as before
+
+
 @needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on="unit")
 def create_article(
-    *,
-    category: Category,
-    unit: Unit,
-    title: str,
-    lead: str,
-    body: str,
-    byline: str = "",
-    source: str = "",
-    cover: Photo | None = None,
-    figures: Iterable[ArticleFigure] = (),
-    actor: User,
+    *, unit: Unit, figures: Iterable[ArticleFigure] = (), form_key: str = "", actor: User, **values: Unpack[ArticleText]
 ) -> Article:
     """Make a draft and return it. `body` is HTML and is cleaned here.
 
     Photos stand in it as `<figure data-photo="12"></figure>`; with an empty number (`data-photo=""`) the figure is a
-    place left for a photo, which readers never see. Raises ValidationError naming the field.
+    place left for a photo, which readers never see. The photos brought in with the form `form_key` become the
+    article's; the same form sent twice is one article. Raises ValidationError naming the field.
     """
-    title = _check_title(title)
+    if form_key and (known := Article.objects.filter(created_by=actor, form_key=form_key).first()):
+        return known
+    title = _check_title(values["title"])
     article = Article.objects.create(
-        category=category, unit=unit, title=title, slug=_slug(title), figures=list(figures), created_by=actor
-    )
-    _add_revision(
-        article, title=title, lead=lead, body=body, byline=byline, source=source, cover=cover, actor=actor
+        category=values["category"], unit=unit, title=title, slug=_slug(title), figures=list(figures),
+        form_key=form_key, created_by=actor,
     )  # fmt: skip
+    if form_key:
+        Photo.objects.filter(form_key=form_key, uploaded_by=actor, article=None).update(article=article, form_key="")
+    revision = _make_revision(article, actor, values)
+    _keep_revision(article, revision)
     article.save(update_fields=["working_revision"])
     audit.record(actor=actor, action=audit.Action.ARTICLE_CREATE, target=article, unit=unit)
     return article
@@ -67,44 +77,26 @@ def create_article(
 
 @needs(Permission.WRITE_ARTICLE, on="article.unit")
 def save_article(
-    *,
-    article: Article,
-    version: str | None = None,
-    category: Category,
-    title: str,
-    lead: str,
-    body: str,
-    byline: str = "",
-    source: str = "",
-    cover: Photo | None = None,
-    actor: User,
+    *, article: Article, version: str | None = None, actor: User, **values: Unpack[ArticleText]
 ) -> Article:
     """Add a working revision; readers go on seeing the published one. Nothing changed: no revision is added.
 
-    `version` is the state the editor started from. Raises ConflictError when another one has been saved since.
+    `version` is the state the editor started from. Raises ConflictError when another one has been saved since. Section,
+    address and what is said of the photos belong to the revision: a live article has them when it is published again.
     """
-    title = _check_title(title)
     article = _lock(article, version)
-    before = article.working_revision
-    after = _add_revision(
-        article, title=title, lead=lead, body=body, byline=byline, source=source, cover=cover, actor=actor
-    )  # fmt: skip
-    changed = _compare_fields(before, after)
-    if article.category_id != category.pk:
-        changed.append("category")
+    revision = _make_revision(article, actor, values)
+    changed = _compare_fields(article.working_revision, revision)
     if not changed:
-        after.delete()
-        article.working_revision = before
         return article
-    article.category, article.title = category, title
+    _keep_revision(article, revision)
+    article.title = revision.title
     if article.published_revision_id is None:
-        article.slug = _slug(title)
+        article.category, article.slug = revision.category, revision.slug
     article.save(update_fields=["category", "title", "slug", "working_revision"])
-    if "category" in changed and article.state_now in (Article.State.PUBLISHED, Article.State.SCHEDULED):
-        _keep_findable(article)  # its address changes at once; the old one leads on to the new
     audit.record(
         actor=actor, action=audit.Action.ARTICLE_SAVE, target=article, unit=article.unit, fields=changed,
-        detail={"revision": after.number},
+        detail={"revision": revision.number},
     )  # fmt: skip
     return article
 
@@ -130,7 +122,8 @@ def publish_article(
         raise ValidationError(_("There is no text to publish."))
     if not revision.lead:
         raise ValidationError(_("Write the lead: it is shown in bold above the text and in every list."))
-    _refuse_bare_photos(revision)
+    if problems := photo_problems(revision):
+        raise ValidationError([problem.sentence for problem in problems])
     now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds
     at, until = (moment and moment.replace(microsecond=0) for moment in (at, until))
     first = article.published_at if article.published_revision_id is not None else None
@@ -145,7 +138,7 @@ def publish_article(
         raise ValidationError({"until": _("The end must lie after the time of publishing.")})
     article.published_revision, article.expires_at, article.pinned_until = revision, until, pinned_until
     article.withdrawn_at, article.withdrawn_reason = None, ""
-    article.slug = _slug(revision.title)
+    article.category, article.slug = revision.category, revision.slug
     article.save()
     _keep_findable(article)
     audit.record(
@@ -199,22 +192,43 @@ def _slug(title: str) -> str:
     return slugify(title) or "bai-viet"
 
 
-def _add_revision(
-    article: Article, *, title: str, lead: str, body: str, byline: str, source: str, cover: Photo | None, actor: User
-) -> ArticleRevision:
+def _make_revision(article: Article, actor: User, values: ArticleText) -> ArticleRevision:
+    """Return the next state of the article, not yet saved."""
+    title, cover = _check_title(values["title"]), values.get("cover")
     newest = article.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    body = _with_usable_photos(clean_body(body).html, article, actor)
+    body = _with_usable_photos(clean_body(values["body"]).html, article, actor)
     revision = ArticleRevision(
-        article=article, number=newest + 1, title=title, lead=normalize(lead), body=body, cover=cover,
-        byline=fitting(ArticleRevision, "byline", byline),
-        source=fitting(ArticleRevision, "source", source), created_by=actor,
+        article=article, number=newest + 1, title=title, lead=normalize(values["lead"]), body=body, cover=cover,
+        byline=fitting(ArticleRevision, "byline", values.get("byline", "")),
+        source=fitting(ArticleRevision, "source", values.get("source", "")),
+        category=values["category"], slug=_slug(title), created_by=actor,
     )  # fmt: skip
+    in_text = revision.photo_ids_in_text
+    revision.share_photo_id = cover.pk if cover else in_text[0] if in_text else None
+    revision.photo_words = _photo_words(article, revision, values.get("photo_words", {}))
+    return revision
+
+
+def _photo_words(article: Article, revision: ArticleRevision, given: Mapping[int, PhotoWords]) -> dict[str, PhotoWords]:
+    """Return what the state says of its photos and of those beside it: as given, as before, as was said of them last.
+
+    Raises ValidationError naming the photo's field ("photo-12-caption") for words that are too long.
+    """
+    photos = Photo.objects.filter(Q(article=article) | Q(pk__in=revision.shown_photo_ids)).order_by("pk")
+    before = article.working_revision.photo_words if article.working_revision else {}
+    said = {
+        str(photo.pk): check_words(photo.pk, given.get(photo.pk) or before.get(str(photo.pk)) or photo.words)
+        for photo in photos
+    }
+    return {number: words for number, words in said.items() if any(words.values())}
+
+
+def _keep_revision(article: Article, revision: ArticleRevision) -> None:
+    """Save a state and make it the working one."""
     revision.expand()
     revision.save()
-    shown = {*revision.photo_ids_in_text, *([cover.pk] if cover else [])}
-    revision.photos.set(Photo.objects.filter(pk__in=shown))
+    revision.photos.set(Photo.objects.filter(pk__in=revision.shown_photo_ids))
     article.working_revision = revision
-    return revision
 
 
 def _with_usable_photos(body: str, article: Article, actor: User) -> str:
@@ -230,39 +244,26 @@ def _with_usable_photos(body: str, article: Article, actor: User) -> str:
 
 
 def _compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
-    names = ("title", "lead", "body", "byline", "source", "cover_id")
+    names = ("category_id", "title", "lead", "body", "byline", "source", "cover_id", "photo_words")
     changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
     return [name.removesuffix("_id") for name in changed]
-
-
-def _refuse_bare_photos(revision: ArticleRevision) -> None:
-    order = {pk: place for place, pk in enumerate(revision.photo_ids_in_text, start=1)}
-    photos = sorted(revision.photos.all(), key=lambda photo: (order.get(photo.pk, len(order) + 1), photo.pk))
-    problems = []
-    for photo in photos:
-        name = photo.original_name or photo.caption
-        if not photo.caption.strip() and photo.pk in order:
-            problems.append(_("Photo “%(name)s”: write the caption.") % {"name": name})
-        if not photo.alt.strip(" \"'.-"):
-            problems.append(_("Photo “%(name)s”: describe it for people who cannot see it.") % {"name": name})
-        elif fold(photo.alt.strip()) == fold(photo.original_name):
-            problems.append(_("Photo “%(name)s”: the name of a file describes nothing.") % {"name": name})
-    if problems:
-        raise ValidationError(problems)
 
 
 def _keep_findable(article: Article) -> None:
     revision = article.published_revision
     if revision is None or article.published_at is None:
         return
-    captions = " ".join(revision.photos.values_list("caption", flat=True))
+    words = [revision.words_of(number) for number in revision.shown_photo_ids]
+    captions = "\n".join(f"{one['caption']} {one['credit']}" for one in words)
+    texts = [revision.lead, plain_text(revision.body), captions, revision.byline, revision.source]
     keep_search_entry(
         kind="article",
         ref=search_ref(article),
         title=revision.title,
-        text=f"{revision.lead}\n{plain_text(revision.body)}\n{captions}".strip(),
+        text="\n".join(texts).strip(),
         link=article.get_absolute_url(),
         visible_from=article.published_at,
         visible_until=article.expires_at,
         unit=article.unit,
+        section=article.category.name,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NotRequired, TypedDict, Unpack
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,43 +13,71 @@ from portal.lib.vietnamese import slugify
 from portal.models import User
 from portal.permissions import ROOT, Permission
 from portal.services.refusals import needs
+from portal.services.search import rename_section
 from portal.services.texts import fitting
-from portal.services.versions import check_version, version_of
+from portal.services.versions import lock_row
+
+
+class CategoryValues(TypedDict):
+    """What is said of a section besides its name."""
+
+    description: NotRequired[str]
+    position: NotRequired[int]
+    is_notice: NotRequired[bool]
 
 
 @needs(Permission.PUBLISH_ARTICLE, on=ROOT)
-def save_category(
-    *,
-    name: str,
-    slug: str = "",
-    description: str = "",
-    position: int = 0,
-    is_notice: bool = False,
-    version: str | None = None,
-    actor: User,
-) -> Category:
-    """Make the section of this address, or change it when it exists; the sections belong to the whole site.
+def create_category(*, name: str, slug: str = "", actor: User, **values: Unpack[CategoryValues]) -> Category:
+    """Make a section; its address, from the name where none is given, stays for good.
 
-    `version` of no section (`version_of(Category)`) never changes one that is there.
+    Raises ValidationError for a name without letters, and where the name or the address is one that is there already.
     """
-    name = fitting(Category, "name", name)
-    slug = slugify(slug or name)
-    if not name or not slug:
-        raise ValidationError({"name": _("Give the category a name.")})
-    values = {
-        "name": name,
-        "description": fitting(Category, "description", description),
-        "position": position,
-        "is_notice": is_notice,
-    }
-    known = Category.objects.select_for_update().filter(slug=slug).first()
-    if known is not None and version == version_of(Category):
-        raise ValidationError(
-            {"slug": _("There is a category of this address already. Choose another address, or change that category.")}
-        )
+    name = _check_name(name)
+    address = slugify(slug or name, max_length=80)
+    if slug and not address:
+        raise ValidationError({"slug": _("An address needs letters from a to z, or figures.")})
+    known = Category.objects.filter(slug=address).first()
     if known is not None:
-        check_version(known, version)
-    category, created = Category.objects.update_or_create(slug=slug, defaults=values)
-    action = audit.Action.CATEGORY_CREATE if created else audit.Action.CATEGORY_CHANGE
-    audit.record(actor=actor, action=action, target=category, fields=values)
+        sentence = _("The category “%(name)s” has this address already: change that one, or choose another name.")
+        raise ValidationError({"slug" if slug else "name": sentence % {"name": known.name}})
+    category = Category.objects.create(name=name, slug=address, **_tidy(values))
+    audit.record(actor=actor, action=audit.Action.CATEGORY_CREATE, target=category, fields=["name", *values])
     return category
+
+
+@needs(Permission.PUBLISH_ARTICLE, on=ROOT)
+def update_category(
+    *, category: Category, name: str, version: str | None = None, actor: User, **values: Unpack[CategoryValues]
+) -> Category:
+    """Change what is said of a section; its address stays.
+
+    Raises ConflictError when it is another than the page showed, ValidationError for a name that another one has.
+    """
+    category = lock_row(Category.objects, category, version)
+    before, category.name = category.name, _check_name(name, other_than=category)
+    for field, value in _tidy(values).items():
+        setattr(category, field, value)
+    category.save()
+    if category.name != before:
+        rename_section(kind="article", before=before, after=category.name)
+    audit.record(actor=actor, action=audit.Action.CATEGORY_CHANGE, target=category, fields=["name", *values])
+    return category
+
+
+def _check_name(name: str, *, other_than: Category | None = None) -> str:
+    """Return the name, tidied, if it makes an address and no other section has one that looks the same."""
+    name = fitting(Category, "name", name)
+    folded = slugify(name, max_length=80)
+    if not folded:
+        raise ValidationError({"name": _("Give the category a name with letters.")})
+    for one in Category.objects.exclude(pk=other_than.pk if other_than else None):
+        if slugify(one.name, max_length=80) == folded:
+            raise ValidationError({"name": _("There is a category “%(name)s” already.") % {"name": one.name}})
+    return name
+
+
+def _tidy(values: CategoryValues) -> CategoryValues:
+    tidy = values.copy()
+    if "description" in tidy:
+        tidy["description"] = fitting(Category, "description", tidy["description"])
+    return tidy

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -51,8 +51,26 @@ def differences(before: ArticleRevision | None, after: ArticleRevision) -> list[
         (_("Byline"), old.byline, after.byline),
         (_("Source"), old.source, after.source),
         (_("Cover photo"), str(old.cover or ""), str(after.cover or "")),
+        (_("Photos"), _list_words(old), _list_words(after)),
     ]
-    return [Difference(label, word_diff(was, now)) for label, was, now in pairs if was != now]
+    changed = [Difference(label, word_diff(was, now)) for label, was, now in pairs if was != now]
+    if old.category_id != after.category_id:
+        was, now = _name_category(old), _name_category(after)
+        changed.insert(0, Difference(_("Category"), format_html("<del>{}</del> <ins>{}</ins>", was, now)))
+    return changed
+
+
+def _name_category(revision: ArticleRevision) -> str:
+    return revision.category.name if revision.category_id else ""
+
+
+def _list_words(revision: ArticleRevision) -> str:
+    """Return what a state says of its photos, a line for each: "[12] caption / description / credit"."""
+    return "\n".join(
+        f"[{number}] {words['caption']} / {words['alt']} / {words['credit']}"
+        for number, words in sorted(revision.photo_words.items(), key=lambda one: int(one[0]))
+        if any(words.values())
+    )
 
 
 def _make_readable(body: str) -> str:

@@ -750,6 +750,7 @@ class Migration(migrations.Migration):
                         output_field=django.contrib.postgres.search.SearchVectorField(),
                     ),
                 ),
+                ("section", models.CharField(blank=True, max_length=80)),
                 ("link", models.CharField(max_length=300)),
                 ("visible_from", models.DateTimeField()),
                 ("visible_until", models.DateTimeField(blank=True, null=True)),
@@ -765,7 +766,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["words"], name="search_entry_words")],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="search_entry_words"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["title_words"], name="search_entry_title_words"),
+                    models.Index(
+                        models.OrderBy(models.F("visible_from"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="search_entry_newest",
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

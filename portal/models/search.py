@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from typing import Self
+import re
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.vietnamese import search_query
+from portal.lib.vietnamese import SearchTerms, fold, normalize, search_terms
 from portal.models.checks import days_check
 from portal.models.unit import Unit
+
+_COMPARED = 300  # entries that are compared with each other where the index cannot say which is better
+_QUOTED = re.compile('["“”].+["“”]')
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -27,16 +32,54 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         return self.filter(visible_from__lte=moment).filter(Q(visible_until__isnull=True) | Q(visible_until__gt=moment))
 
     def matching(self, text: str) -> Self:
-        """Entries holding every word of `text`, accents or not; those that hold them in the title first.
+        """Entries holding every word of `text`, accents or not, wherever each stands; nothing usable finds nothing."""
+        words = search_terms(text).words
+        return self.filter(_match("words", words)) if words else self.none()
 
-        Nothing usable in `text` finds nothing.
+    def best(self, text: str, count: int) -> list[int]:
+        """Return the ids of the best `count` entries for `text`, best first.
+
+        First those that hold every pair of neighbouring syllables, in the title before elsewhere, newest first; only
+        where these are too few, those that hold every syllable, by how many pairs they hold, then title, then date. Of
+        these, and of titles where accents tell two words apart, the newest few hundred are compared. In quotation marks
+        the words must be neighbours.
         """
-        query = search_query(text)
-        if not query:
-            return self.none()
-        match = RawSQL("words @@ to_tsquery('simple', %s)", [query], output_field=models.BooleanField())
-        in_title = RawSQL("title_words @@ to_tsquery('simple', %s)", [query], output_field=models.BooleanField())
-        return self.filter(match).annotate(in_title=in_title).order_by("-in_title", "-visible_from", "-id")
+        terms = search_terms(text)
+        if not terms.words:
+            return []
+        newest = self.order_by("-visible_from", "-id")
+        asked = terms.neighbours or terms.words
+        found = _exact_first(newest.filter(_match("title_words", asked)), text, count)
+        if len(found) < count:
+            rest = newest.filter(_match("words", asked)).exclude(pk__in=found)
+            found += rest.values_list("pk", flat=True)[: count - len(found)]
+        if len(found) < count and terms.neighbours and not _QUOTED.fullmatch(text.strip()):
+            found += _by_pairs(newest.exclude(pk__in=found), terms)[: count - len(found)]
+        return found
+
+
+def _match(column: str, query: str) -> RawSQL:
+    condition = f"{column} @@ to_tsquery('simple', %s)"
+    return RawSQL(condition, [query], output_field=models.BooleanField())  # noqa: S611 - fixed names # nosec B611
+
+
+def _exact_first(entries: SearchEntryQuerySet, text: str, count: int) -> list[int]:
+    """Return ids of entries, those whose title writes the accents as they were typed first."""
+    typed = normalize(text).strip('"“”').casefold()
+    if typed == fold(typed):
+        return list(entries.values_list("pk", flat=True)[:count])
+    titles = list(entries.values_list("pk", "title")[: max(count, _COMPARED)])
+    return [pk for pk, title in sorted(titles, key=lambda one: typed not in one[1].casefold())][:count]
+
+
+def _by_pairs(entries: SearchEntryQuerySet, terms: SearchTerms) -> list[int]:
+    """Return ids of the newest entries that hold every syllable, those that hold more pairs first, then by title."""
+    pairs: Any = sum((Cast(_match("words", pair), models.IntegerField()) for pair in terms.pairs), Value(0))
+    newest = entries.filter(_match("words", terms.words)).annotate(
+        held=pairs, titled=_match("title_words", terms.words)
+    )
+    rows = list(newest.values_list("pk", "held", "titled")[:_COMPARED])
+    return [pk for pk, _held, _titled in sorted(rows, key=lambda row: (-row[1], not row[2]))]
 
 
 class SearchEntry(models.Model):
@@ -54,6 +97,7 @@ class SearchEntry(models.Model):
     words = models.GeneratedField(  # stored, so that no search computes it again for each hit
         expression=SearchVector("pairs", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
+    section = models.CharField(max_length=80, blank=True)  # the section it stands in, found by its name as well
     link = models.CharField(max_length=300)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     visible_from = models.DateTimeField()
@@ -66,7 +110,11 @@ class SearchEntry(models.Model):
             days_check("search_entry_days", moments=("visible_from", "visible_until")),
             models.UniqueConstraint(fields=["ref"], name="search_entry_ref"),
         ]
-        indexes = [GinIndex(fields=["words"], name="search_entry_words")]
+        indexes = [
+            GinIndex(fields=["words"], name="search_entry_words"),
+            GinIndex(fields=["title_words"], name="search_entry_title_words"),
+            models.Index(F("visible_from").desc(), F("id").desc(), name="search_entry_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portal.lib.vietnamese import fold, normalize, search_key
+from portal.lib.numbers import whole_number
+from portal.lib.vietnamese import FIRST_DAY, TIME_ZONE, fold, normalize, search_key
 from portal.models import SearchEntry
 
 RESULTS_PER_PAGE = 20
+LAST_PAGE = 50  # 1,000 results: whoever has not found it by then asks with another word
+SUGGESTIONS = 6
+YEARS_OFFERED = 8
 LONGEST_QUERY = 200
 SNIPPET = 260  # signs
 KIND_LABELS = {
@@ -42,28 +47,55 @@ class Result:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Find articles, programmes, reports by their words, with accents or without."""
+    """Find articles, programmes, reports by their words, with accents or without, of a kind and a year if asked."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
     usable = len(re.sub("[^a-z0-9]", "", search_key(query))) > 1
-    context = {"query": query, "usable": usable}
+    kind, year = request.GET.get("kind", ""), whole_number(request.GET.get("year", ""), least=FIRST_DAY.year, most=2099)
+    context: dict[str, Any] = {
+        "query": query,
+        "usable": usable,
+        "kinds": KIND_LABELS.items(),
+        "kind": kind,
+        "year": year,
+    }
     if usable:
-        found = SearchEntry.objects.visible().matching(query)
-        counts = dict(found.order_by().values_list("kind").annotate(Count("pk")))
-        kind = request.GET.get("kind", "")
-        if kind:
-            found = found.filter(kind=kind)
-        paginator = Paginator(found.defer("pairs", "title_pairs", "words", "title_words"), RESULTS_PER_PAGE)
-        paginator.count = counts.get(kind, 0) if kind else sum(counts.values())  # counted already
-        page = paginator.get_page(request.GET.get("page"))
+        number = whole_number(request.GET.get("page", ""), least=1, most=LAST_PAGE) or 1
+        found = _find(query, kind, year, number * RESULTS_PER_PAGE + 1)
+        number = min(number, max(1, -(-len(found) // RESULTS_PER_PAGE)))
+        start = (number - 1) * RESULTS_PER_PAGE
+        shown = found[start : start + RESULTS_PER_PAGE]
+        entries = SearchEntry.objects.defer("pairs", "title_pairs", "words", "title_words").in_bulk(shown)
+        more = len(found) > start + len(shown) and number < LAST_PAGE
         context |= {
-            "page": page,
-            "kind": kind,
-            "unknown": kind and kind not in KIND_LABELS and kind not in counts,
-            "kinds": [(one, KIND_LABELS.get(one, one), count) for one, count in sorted(counts.items())],
-            "results": [_make_result(entry, query) for entry in page],
-            "total": sum(counts.values()),
-        }
+            "kinds": KIND_LABELS.items(),
+            "unknown": kind and kind not in KIND_LABELS,
+            "results": [_make_result(entries[pk], query) for pk in shown if pk in entries],
+            "first": start + 1, "final": start + len(shown), "total": None if more else len(found),
+            "before": number - 1, "after": number + 1 if more else 0,
+            "years": range(timezone.localdate().year, timezone.localdate().year - YEARS_OFFERED, -1),
+        }  # fmt: skip
     return render(request, "portal/search.html", context)
+
+
+@require_safe
+def search_suggest(request: HttpRequest) -> JsonResponse:
+    """Return a few titles for what has been typed so far; the form works without them."""
+    query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
+    ids = _find(query, "", None, SUGGESTIONS) if len(search_key(query)) > 1 else []
+    titles = SearchEntry.objects.only("title").in_bulk(ids)
+    response = JsonResponse({"titles": list(dict.fromkeys(titles[pk].title for pk in ids if pk in titles))})
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def _find(query: str, kind: str, year: int | None, count: int) -> list[int]:
+    entries = SearchEntry.objects.visible()
+    if kind:
+        entries = entries.filter(kind=kind)
+    if year:
+        first = dt.datetime(year, 1, 1, tzinfo=TIME_ZONE)
+        entries = entries.filter(visible_from__gte=first, visible_from__lt=first.replace(year=year + 1))
+    return entries.best(query, count)
 
 
 def _make_result(entry: SearchEntry, query: str) -> Result:

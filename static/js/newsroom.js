@@ -1,64 +1,134 @@
-/* Keeps what is being written in a story's form on this device until it is saved; offers it again afterwards. */
+/* Keeps what is being written in a story's form on this device until the server says it is saved: for this person and
+   this form alone. What an earlier form has left is offered, and never stands in the way of new text. */
 (function () {
   "use strict";
   var form = document.querySelector("[data-story-form]");
   if (!form || !window.localStorage) return;
-  var key = "story:" + form.getAttribute("data-story-form");
   var names = ["title", "lead", "body", "byline", "source"];
   var notice = document.getElementById("story-kept");
+  var mine = form.getAttribute("data-story-form"); /* person:article, or person:new */
+  var isNew = /:new$/.test(mine);
+  var version = form.getAttribute("data-version");
+  var formKey = form.getAttribute("data-form-key");
+  var key = "story:" + mine + (isNew ? ":" + formKey : ":" + Math.random().toString(36).slice(2));
+  var begins = "story:" + mine + ":";
+
+  function watched(field) {
+    return field.name && (names.indexOf(field.name) >= 0 || /^photo-\d+-/.test(field.name));
+  }
 
   function fields() {
     var values = {};
-    names.forEach(function (name) {
-      var field = form.elements[name];
-      if (field) values[name] = field.value;
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (watched(field)) values[field.name] = field.value;
     });
     return values;
   }
 
-  function read() {
+  function read(name) {
     try {
-      return JSON.parse(window.localStorage.getItem(key));
+      return JSON.parse(window.localStorage.getItem(name));
     } catch (error) {
       return null;
     }
   }
 
-  var atFirst = JSON.stringify(fields());
-  var kept = read();
-  /* Another text than the page's is kept: it was never saved. */
-  if (kept && notice && kept.from === form.getAttribute("data-version") && JSON.stringify(kept.values) !== atFirst) {
+  function write(name, copy) {
+    try {
+      window.localStorage.setItem(name, JSON.stringify(copy));
+    } catch (error) {
+      /* no room: the text is still in the form */
+    }
+  }
+
+  function drop(name) {
+    window.localStorage.removeItem(name);
+  }
+
+  function differs(values) {
+    var page = fields();
+    return Object.keys(values).some(function (name) {
+      return name in page && values[name] !== page[name];
+    });
+  }
+
+  /* The server has the article that began in this form: what was kept of the form is saved. */
+  if (!isNew && formKey) drop("story:" + mine.split(":")[0] + ":new:" + formKey);
+
+  /* The same of earlier forms of this person, whichever page came after them. */
+  (form.getAttribute("data-saved-keys") || "").split(" ").forEach(function (one) {
+    if (one) drop("story:" + mine.split(":")[0] + ":new:" + one);
+  });
+
+  var offered = null;
+  Object.keys(window.localStorage).forEach(function (name) {
+    if (name.indexOf(begins) !== 0) return;
+    var copy = read(name);
+    var saved = copy && !isNew && copy.sent && copy.from !== version && form.hasAttribute("data-own-save");
+    if (!copy || !copy.values || saved || !differs(copy.values)) {
+      if (name !== key) drop(name);
+    } else if (!offered || copy.at > offered.copy.at) {
+      offered = { name: name, copy: copy };
+    }
+  });
+
+  function bringBack(values) {
+    Object.keys(values).forEach(function (name) {
+      var field = form.elements[name];
+      if (!field) return;
+      field.value = values[name];
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    var editor = form.elements.body && form.elements.body.storyEditor;
+    if (editor) editor.commands.setContent(values.body);
+  }
+
+  if (offered && notice) {
     notice.hidden = false;
     notice.querySelector("[data-kept-use]").addEventListener("click", function () {
-      names.forEach(function (name) {
-        var field = form.elements[name];
-        if (!field || kept.values[name] === undefined) return;
-        field.value = kept.values[name];
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-      });
-      var editor = form.elements.body && form.elements.body.storyEditor;
-      if (editor) editor.commands.setContent(kept.values.body);
+      bringBack(offered.copy.values);
+      drop(offered.name);
       notice.hidden = true;
     });
     notice.querySelector("[data-kept-drop]").addEventListener("click", function () {
-      window.localStorage.removeItem(key);
+      drop(offered.name);
       notice.hidden = true;
     });
-  } else if (kept) {
-    window.localStorage.removeItem(key);
   }
+
+  var atFirst = JSON.stringify(fields());
+  var leaving = false;
   document.addEventListener("prose-editor:ready", function (event) {
     event.detail.textarea.storyEditor = event.detail.editor;
     atFirst = JSON.stringify(fields());
   });
 
-  window.setInterval(function () {
+  function keep(sent) {
     var now = fields();
-    if ((notice && !notice.hidden) || JSON.stringify(now) === atFirst) return;
-    try {
-      window.localStorage.setItem(key, JSON.stringify({ from: form.getAttribute("data-version"), values: now }));
-    } catch (error) {
-      /* no room: the text is still in the form */
-    }
+    if (JSON.stringify(now) === atFirst && !sent) return;
+    write(key, { from: version, values: now, at: Date.now(), sent: sent });
+  }
+
+  window.setInterval(function () {
+    if (!leaving) keep(false);
   }, 2000);
+  form.addEventListener("submit", function () {
+    leaving = true;
+    if (JSON.stringify(fields()) !== atFirst) keep(true);
+  });
+  /* A press of Enter in a line of the form saves nothing: it is half a thought. */
+  form.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && event.target.tagName === "INPUT" && /^(text|search|url)?$/.test(event.target.type)) {
+      event.preventDefault();
+    }
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (leaving || JSON.stringify(fields()) === atFirst) return;
+    keep(false);
+    event.preventDefault();
+    event.returnValue = "";
+  });
+  window.addEventListener("pageshow", function () {
+    leaving = false;
+  });
 })();

@@ -156,6 +156,42 @@
   });
 
   /* form[data-confirm]: ask first, in our own dialog (#confirm, in base.html). */
+  /* Signing out leaves no text of this person on the device. */
+  document.addEventListener("submit", function (event) {
+    if (!/\/logout\/$/.test(event.target.getAttribute("action") || "")) return;
+    try {
+      Object.keys(window.localStorage).forEach(function (key) {
+        if (key.indexOf("story:") === 0) window.localStorage.removeItem(key);
+      });
+    } catch (error) { /* nothing was kept */ }
+  });
+
+  /* What titles begin or go on like what is typed, as the browser's own list. */
+  each("input[data-suggest]", function (input) {
+    var list = document.createElement("datalist");
+    list.id = input.id + "-titles";
+    input.parentNode.appendChild(list);
+    input.setAttribute("list", list.id);
+    var waiting = 0;
+    input.addEventListener("input", function () {
+      window.clearTimeout(waiting);
+      var typed = input.value.trim();
+      if (typed.length < 2 || !window.fetch) return;
+      waiting = window.setTimeout(function () {
+        window.fetch(input.getAttribute("data-suggest") + "?q=" + encodeURIComponent(typed)).then(function (answer) {
+          return answer.ok ? answer.json() : { titles: [] };
+        }).then(function (found) {
+          list.textContent = "";
+          found.titles.forEach(function (title) {
+            var option = document.createElement("option");
+            option.value = title;
+            list.appendChild(option);
+          });
+        }).catch(function () { /* no network: the form itself still asks */ });
+      }, 250);
+    });
+  });
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     var submitter = event.submitter || document.activeElement;

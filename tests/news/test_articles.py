@@ -63,17 +63,18 @@ def test_editing_a_live_story_does_not_edit_what_readers_have(publish, editor):
 def test_a_photo_without_caption_or_description_blocks_publishing_by_name(write, editor):
     article = write()
     photo = services.add_photo(file=picture(), article=article, name="le-trao.jpg", actor=editor)
-    article = saved(article, editor, body=f'<p>a</p><figure data-photo="{photo.pk}"></figure>')
+    body = f'<p>a</p><figure data-photo="{photo.pk}"></figure>'
+    article = saved(article, editor, body=body)
     with pytest.raises(ValidationError) as refused:
         services.publish_article(article=article, actor=editor)
     assert [text.count("le-trao.jpg") for text in refused.value.messages] == [1, 1]
-    services.describe_photo(photo=photo, caption="Lễ trao", alt='" - "', credit="", actor=editor)
-    with pytest.raises(ValidationError):
-        services.publish_article(article=article, actor=editor)
-    services.describe_photo(photo=photo, caption="Lễ trao", alt="le-trao.jpg", credit="", actor=editor)
-    with pytest.raises(ValidationError):
-        services.publish_article(article=article, actor=editor)
-    services.describe_photo(photo=photo, caption="Lễ trao", alt="Các em cầm giấy khen", credit="", actor=editor)
+    for alt in ('" - "', "le-trao.jpg", "le-trao", "Lễ trao"):  # nothing, the file's name, the caption once more
+        words = {photo.pk: {"caption": "Lễ trao", "alt": alt, "credit": ""}}
+        article = saved(article, editor, body=body, photo_words=words)
+        with pytest.raises(ValidationError):
+            services.publish_article(article=article, actor=editor)
+    words = {photo.pk: {"caption": "Lễ trao", "alt": "Các em cầm giấy khen", "credit": ""}}
+    article = saved(article, editor, body=body, photo_words=words)
     assert services.publish_article(article=article, actor=editor).state_now == Article.State.PUBLISHED
 
 

@@ -212,7 +212,7 @@ def test_an_unchanged_page_is_answered_304_and_a_changed_one_anew(client, publis
 
 
 def test_the_page_follows_every_change_that_readers_should_see(client, publish, editor, section, site_profile):
-    photo = services.add_photo(file=picture(), caption="Cũ", alt="x", actor=editor)
+    photo = services.add_photo(file=picture(), caption="Cũ", alt="Các em", actor=editor)
     article = publish(body=f'<figure data-photo="{photo.pk}"></figure>')
     url = article.get_absolute_url()
 
@@ -220,7 +220,14 @@ def test_the_page_follows_every_change_that_readers_should_see(client, publish, 
         return client.get(url).content.decode()
 
     assert "Cũ" in page()
-    services.describe_photo(photo=photo, caption="Mới", alt="x", credit="", actor=editor)
+    article = services.save_article(
+        article=article, category=section, title=article.title, lead="Một câu.",
+        body=f'<figure data-photo="{photo.pk}"></figure>', actor=editor,
+        photo_words={photo.pk: {"caption": "Mới", "alt": "Các em", "credit": ""}},
+    )  # fmt: skip
+    assert "Cũ" in page()
+    services.publish_article(article=article, actor=editor)
+    url = article.get_absolute_url()
     assert "Mới" in page()
     Category.objects.filter(pk=section.pk).update(name="Chuyên mục mới")
     assert "Chuyên mục mới" in page()

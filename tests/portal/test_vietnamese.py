@@ -18,7 +18,7 @@ from portal.lib.vietnamese import (
     normalize,
     proper_name,
     search_document,
-    search_query,
+    search_terms,
     slugify,
     sort_key,
     syllable_pairs,
@@ -160,29 +160,38 @@ class TestSearch:
         assert search_document() == ""
 
     @pytest.mark.parametrize(
-        ("text", "query"),
+        ("text", "words", "neighbours"),
         [
-            ("học bổng", "hoczbong"),
-            ("HOC BONG le", "hoczbong & bongzle"),
-            ("học", "hoc:*"),
-            ("a a a", "aza"),
-            ("'học' & | !bổng:* <-> \\ (", "hoczbong"),
-            ("!!!", ""),
-            ("", ""),
-            ("Москва", ""),
+            ("học bổng", "hoc & bong", "hoczbong"),
+            ("HOC BONG le", "hoc & bong & le", "hoczbong & bongzle"),
+            ("học", "hoc:*", ""),
+            ("a a a", "a:*", ""),
+            ("1.100 hội viên", "1100 & hoi & vien", "1100zhoi & hoizvien"),
+            ("'học' & | !bổng:* <-> \\ (", "hoc & bong", "hoczbong"),
+            ("!!!", "", ""),
+            ("", "", ""),
+            ("Москва", "", ""),
         ],
     )
-    def test_query(self, text, query):
-        assert search_query(text) == query
+    def test_query(self, text, words, neighbours):
+        assert search_terms(text)[:2] == (words, neighbours)
 
-    def test_query_asks_for_at_most_sixteen_pairs(self):
-        query = search_query(" ".join(f"t{number}" for number in range(17)))
-        assert query.count("&") == 15
-        assert search_query(" ".join(f"t{number}" for number in range(18))) == query
+    def test_query_asks_for_at_most_sixteen_syllables(self):
+        terms = search_terms(" ".join(f"t{number}" for number in range(18)))
+        assert (terms.words.count("&"), len(terms.pairs)) == (15, 16)
 
     def test_a_syllable_has_at_most_forty_letters(self):
-        assert search_query("x" * 41) == "x" * 40 + ":*"
+        assert search_terms("x" * 41).words == "x" * 40 + ":*"
         assert search_document("x" * 40) == "x" * 40
+
+    @pytest.mark.parametrize("text", ["1.100", "1100", "1.100 hội viên", "(1.100)"])
+    def test_a_number_is_the_same_with_its_thousands_marked_or_not(self, text):
+        assert "1100" in search_document(text).split()
+
+    @pytest.mark.parametrize("text", ["1.10", "01.2023", "1.100.5", "21.07.2023"])
+    def test_and_no_other_dots_are_taken_for_thousands(self, text):
+        assert "1100" not in search_document(text).split()
+        assert search_document(text).split()[0] in {"1", "01", "21"}
 
     def test_a_document_has_at_most_20000_syllables(self):
         words = search_document("a " * 20_001).split()
@@ -191,16 +200,19 @@ class TestSearch:
 
     @given(st.text())
     def test_user_text_never_breaks_the_query(self, text):
-        assert re.fullmatch(r"|[a-z0-9]{1,40}:\*|[a-z0-9]+( & [a-z0-9]+){0,15}", search_query(text))
+        terms = search_terms(text)
+        assert re.fullmatch(r"|[a-z0-9]{1,40}:\*|[a-z0-9]+( & [a-z0-9]+){0,15}", terms.words)
+        assert re.fullmatch(r"|[a-z0-9]+( & [a-z0-9]+){0,15}", terms.neighbours)
 
     @given(names, names)
     def test_a_document_is_found_by_its_own_words(self, title, text):
         words = set(search_document(title, text).split())
-        query = search_query(title)
-        if query.endswith(":*"):
-            assert any(word.startswith(query[:-2]) for word in words)
+        terms = search_terms(title)
+        if terms.words.endswith(":*"):
+            assert any(word.startswith(terms.words[:-2]) for word in words)
         else:
-            assert set(query.split(" & ")) <= words
+            assert set(terms.words.split(" & ")) <= words
+            assert set(terms.pairs) <= words
 
 
 class TestNames:

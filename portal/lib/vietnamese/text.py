@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from itertools import pairwise
+from typing import NamedTuple
 
 
 class ReadingError(ValueError):
@@ -122,16 +123,18 @@ def slugify(text: str, max_length: int = 80) -> str:
 
 
 _SYLLABLE = re.compile("[a-z0-9]+")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?!\d|\.\d)")  # "1.100" and "1100" are one number
 _LONGEST_SYLLABLE = 40  # a longer one is no word, and PostgreSQL refuses words of 2 KB
 _LONGEST_DOCUMENT = 20_000  # syllables; PostgreSQL refuses vectors of 1 MB
-_LONGEST_QUERY = 16  # pairs
+_LONGEST_QUERY = 16  # syllables
 # PostgreSQL's parser takes "hoc_bong" apart again, so that it would search for a phrase, which is slow. No Vietnamese
 # word has a z, and "hoczbong" stays one word for the parser.
 _JOINER = "z"
 
 
 def _syllables(text: str) -> list[str]:
-    return [syllable[:_LONGEST_SYLLABLE] for syllable in _SYLLABLE.findall(search_key(text))]
+    plain = _THOUSANDS.sub(lambda number: number[0].replace(".", ""), unicodedata.normalize("NFKC", text))
+    return [syllable[:_LONGEST_SYLLABLE] for syllable in _SYLLABLE.findall(search_key(plain))]
 
 
 def _joined(syllables: list[str], joiner: str) -> list[str]:
@@ -146,7 +149,7 @@ def syllable_pairs(text: str) -> list[str]:
 def search_document(*texts: str) -> str:
     """Return what `to_tsvector('simple', ...)` shall index: folded syllables, then pairs of neighbours.
 
-    A pair never spans two of the texts. Pairs are written as one word ("hoczbong"), as `search_query` asks for them.
+    A pair never spans two of the texts. Pairs are written as one word ("hoczbong"), as `search_terms` asks for them.
     Beyond 20,000 syllables a text is not indexed.
     """
     words: list[str] = []
@@ -156,15 +159,24 @@ def search_document(*texts: str) -> str:
     return " ".join(words)
 
 
-def search_query(text: str) -> str:
-    """Return the query for `to_tsquery('simple', ...)` over a `search_document`; "" if nothing in `text` can be sought.
+class SearchTerms(NamedTuple):
+    """What is asked of a `search_document`: each field a query for `to_tsquery('simple', ...)` or several."""
 
-    Several syllables: every pair of neighbours must be there (the first 16). A single one: words that begin with it.
+    words: str  # every syllable, wherever it stands; "" if nothing can be sought
+    neighbours: str  # every pair of neighbours; "" where there is one syllable alone
+    pairs: list[str]  # the pairs one by one: the more of them, the better
+
+
+def search_terms(text: str) -> SearchTerms:
+    """Return what to ask for: the pairs of neighbours BESIDE the syllables, so that words that stand apart are found.
+
+    A single syllable is what words begin with. Beyond 16 syllables the rest is not sought.
     """
-    syllables = _syllables(text)
+    syllables = list(dict.fromkeys(_syllables(text)))[:_LONGEST_QUERY]
     if len(syllables) == 1:
-        return f"{syllables[0]}:*"
-    return " & ".join(dict.fromkeys(_joined(syllables, _JOINER)[:_LONGEST_QUERY]))
+        return SearchTerms(f"{syllables[0]}:*", "", [])
+    pairs = list(dict.fromkeys(_joined(_syllables(text), _JOINER)))[:_LONGEST_QUERY]
+    return SearchTerms(" & ".join(syllables), " & ".join(pairs), pairs)
 
 
 # TCVN3 writes capitals of Latin-1 and signs inside words ("NguyÔn V¨n", "thµnh phè").

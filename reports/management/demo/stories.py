@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_time
 
 from news.models import Article, Category
-from news.services import add_photo, create_article, publish_article, save_category
+from news.services import add_photo, create_article, create_category, publish_article
 from portal.models import Unit, User
 from reports.management.demo.tree import FOLDER, read
 
@@ -20,7 +20,8 @@ def tell_the_stories(*, unit: Unit, writer: User, editor: User) -> int:
     """Make sections and stories; return how many stories there are. The writer writes, the editor publishes."""
     data = read("stories.json")
     sections = {
-        row["slug"]: save_category(actor=editor, is_notice=row["slug"] == NOTICES, **row) for row in data["categories"]
+        row["slug"]: create_category(actor=editor, is_notice=row["slug"] == NOTICES, **row)
+        for row in data["categories"]
     }
     for story in data["stories"]:
         _publish(story, section=sections[story["category"]], unit=unit, writer=writer, editor=editor)

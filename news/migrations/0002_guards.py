@@ -1,0 +1,53 @@
+"""What the database itself holds of the news: what readers see changes only by publishing another revision."""
+
+from django.db import migrations
+
+REVISIONS = r"""
+-- A revision stays as it was saved. Its HTML may be written anew for other copies of its photos, its words may not.
+CREATE FUNCTION article_revision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE copies text := '<source[^>]*>| (?:src|srcset|sizes|width|height)="[^"]*"';
+BEGIN
+  IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - 'body_html') IS DISTINCT FROM (to_jsonb(OLD) - 'body_html')
+     OR regexp_replace(NEW.body_html, copies, '', 'g') IS DISTINCT FROM regexp_replace(OLD.body_html, copies, '', 'g')
+  THEN RAISE EXCEPTION 'article_revision_frozen' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER article_revision_frozen BEFORE UPDATE OR DELETE ON news_articlerevision
+  FOR EACH ROW EXECUTE FUNCTION article_revision_guard();
+CREATE TRIGGER article_revision_no_truncate BEFORE TRUNCATE ON news_articlerevision
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER article_revision_photos_frozen BEFORE UPDATE OR DELETE ON news_articlerevision_photos
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER article_revision_photos_no_truncate BEFORE TRUNCATE ON news_articlerevision_photos
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+ARTICLES = """
+-- Section and address of a published article are those of the revision that readers have; once readers had it, another
+-- revision carries the time of the change.
+CREATE FUNCTION article_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.published_revision_id IS NULL THEN
+    IF TG_OP = 'UPDATE' AND OLD.published_revision_id IS NOT NULL THEN
+      RAISE EXCEPTION 'article_shows_its_revision' USING ERRCODE = 'check_violation'; END IF;
+    RETURN NEW;
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM news_articlerevision r WHERE r.id = NEW.published_revision_id AND r.article_id = NEW.id
+      AND r.category_id = NEW.category_id AND r.slug = NEW.slug) THEN
+    RAISE EXCEPTION 'article_shows_its_revision' USING ERRCODE = 'check_violation'; END IF;
+  IF TG_OP = 'UPDATE' AND OLD.published_revision_id <> NEW.published_revision_id AND OLD.published_at <= clock_timestamp()
+     AND (NEW.changed_at, NEW.published_at) IS NOT DISTINCT FROM (OLD.changed_at, OLD.published_at) THEN
+    RAISE EXCEPTION 'article_change_is_told' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER article_shows_its_revision BEFORE INSERT OR UPDATE OF published_revision_id, category_id, slug
+  ON news_article FOR EACH ROW EXECUTE FUNCTION article_guard();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("news", "0001_initial"), ("portal", "0002_guards")]
+    operations = [
+        migrations.RunSQL(REVISIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(ARTICLES, migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,272 @@
+"""Writing an article: its form, its photos, and what happens when two people write at once."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any, NamedTuple, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from js_asset import Media
+
+from news import services
+from news.forms import EDITOR_WORDS, ArticleForm, PhotoForm
+from news.models import Article, ArticleRevision, Photo, PhotoWords
+from news.services.merging import FIELDS, Merged, merge_values
+from news.views.compare import differences
+from news.views.newsroom import find_article
+from portal.addresses import takes_form
+from portal.lib.numbers import whole_number
+from portal.models import Unit, User
+from portal.permissions import Permission, requires
+from portal.services.refusals import ConflictError
+from portal.views.attempts import attempt, shown_version
+
+PhotoRow = tuple[Photo, PhotoForm]
+SAVED_FORMS = 30
+WHERE_NEXT = {"preview": "newsroom_preview", "publish": "newsroom_publish"}
+
+
+class Desk(NamedTuple):
+    """What one form of the newsroom is about: an article, or one that is not there yet and is known by its form."""
+
+    request: HttpRequest
+    article: Article | None
+    form_key: str
+
+    @property
+    def person(self) -> User:
+        """Who writes."""
+        return cast("User", self.request.user)
+
+    def photos(self) -> QuerySet[Photo]:
+        """Return the photos brought in for it, and those of others that its text shows."""
+        if self.article is not None:
+            shown = self.article.working_revision.shown_photo_ids if self.article.working_revision else []
+            return Photo.objects.filter(Q(article=self.article) | Q(pk__in=shown))
+        return Photo.objects.filter(article=None, form_key=self.form_key or "-", uploaded_by=self.person)
+
+    def photo_rows(self) -> list[PhotoRow]:
+        """Return each photo with the form of its words, as sent where it was sent."""
+        revision = self.article.working_revision if self.article is not None else None
+        rows = []
+        for photo in self.photos():
+            prefix = f"photo-{photo.pk}"
+            sent = self.request.POST if f"{prefix}-caption" in self.request.POST else None
+            known = revision.photo_words.get(str(photo.pk)) if revision is not None else None
+            rows.append((photo, PhotoForm(sent, prefix=prefix, initial=known or photo.words)))
+        return rows
+
+
+@takes_form
+@requires(Permission.WRITE_ARTICLE)
+def newsroom_create(request: HttpRequest) -> HttpResponse:
+    """Begin an article; photos sent with a form that is refused are kept for it."""
+    person = cast("User", request.user)
+    units = Unit.objects.filter(pk__in=[posting.unit_id for posting in person.current_postings])
+    units = units.covered_by(person, Permission.WRITE_ARTICLE)
+    desk = Desk(request, None, request.POST.get("form_key", "")[:36] or str(uuid.uuid4()))
+    if request.method != "POST":
+        first = {"byline": person.full_name, "form_key": desk.form_key}
+        return _render_editor(desk, ArticleForm(units=units, photos=desk.photos(), initial=first))
+    form = ArticleForm(request.POST, request.FILES, units=units, photos=desk.photos())
+    valid = form.is_valid()
+    _add_photos(desk, form.cleaned_data.pop("new_photos", []))
+    rows = desk.photo_rows()
+    article = None
+    if _is_valid(rows) and valid:
+        values = form.cleaned_data | {"photo_words": _words_in(rows), "form_key": desk.form_key, "actor": person}
+        values["cover"] = values["cover"] or desk.photos().first()
+        article = attempt(form, services.create_article, **values)
+    if article is None:
+        return _render_editor(desk, form, rows)
+    _say_left_out(request, form.cleaned_data["body"])
+    messages.success(request, _("The draft has been saved."))
+    return redirect(WHERE_NEXT.get(request.POST.get("next", ""), "newsroom_update"), article.pk)
+
+
+@takes_form
+@requires(Permission.WRITE_ARTICLE)
+def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write on; photos are taken in even where the text is refused, and nothing else is."""
+    article = find_article(request, pk, Permission.WRITE_ARTICLE)
+    desk = Desk(request, article, article.form_key)
+    if request.method != "POST":
+        form = ArticleForm(units=Unit.objects.none(), photos=desk.photos(), article=article, initial=_read(article))
+        return _render_editor(desk, form)
+    form = ArticleForm(
+        request.POST, request.FILES, units=Unit.objects.none(), photos=desk.photos(), article=article
+    )  # fmt: skip
+    valid, had_photos = form.is_valid(), desk.photos().exists()
+    _add_photos(desk, form.cleaned_data.pop("new_photos", []))
+    rows = desk.photo_rows()
+    if not _is_valid(rows) or not valid:
+        return _render_editor(desk, form, rows)
+    form.cleaned_data.pop("form_key")
+    values = form.cleaned_data | {"photo_words": _words_in(rows)}
+    if not had_photos:
+        values["cover"] = values["cover"] or desk.photos().first()
+    try:
+        saved = attempt(
+            form, services.save_article, article=article, version=shown_version(request), actor=desk.person, **values
+        )  # fmt: skip
+    except ConflictError as changed:
+        return _render_both_texts(desk, changed.current, values)
+    if saved is None:
+        return _render_editor(desk, form, rows)
+    _say_left_out(request, form.cleaned_data["body"])
+    messages.success(request, _("Saved."))
+    return redirect(WHERE_NEXT.get(request.POST.get("next", ""), "newsroom_update"), pk)
+
+
+def _read(article: Article, revision: ArticleRevision | None = None) -> dict[str, Any]:
+    """Return what a state says, by the form's fields, its photos' words under `photo_words`."""
+    revision = revision or article.working_revision or ArticleRevision(article=article, category=article.category)
+    words = {int(number): one for number, one in revision.photo_words.items()}
+    return {name: getattr(revision, name) for name in FIELDS} | {"photo_words": words, "form_key": article.form_key}
+
+
+def _is_valid(rows: list[PhotoRow]) -> bool:
+    answers = [fields.is_valid() for _photo, fields in rows if fields.is_bound]  # each one says what is wrong with it
+    return all(answers)
+
+
+def _words_in(rows: list[PhotoRow]) -> dict[int, PhotoWords]:
+    return {photo.pk: cast("PhotoWords", fields.cleaned_data) for photo, fields in rows if fields.is_bound}
+
+
+def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = None) -> HttpResponse:
+    article = desk.article
+    rows = desk.photo_rows() if rows is None else rows
+    text = str(form["lead"].value() or "") + str(form["body"].value() or "")
+    context = {
+        "form": form,
+        "article": article,
+        "form_key": desk.form_key,
+        "saved_keys": "" if article else _list_saved_forms(desk.person),
+        "photos": rows,
+        "photo_errors": [
+            (photo, field, error) for photo, one in rows for field in one for error in field.errors if one.is_bound
+        ],
+        "cover_id": str(getattr(form["cover"].value(), "pk", form["cover"].value()) or ""),
+        "own_save": bool(article and article.working_revision and article.working_revision.created_by == desk.person),
+        "photo_data": _describe(rows),
+        "warnings": services.figure_warnings(figures=article.figures, text=text) if article else [],
+        **_editor_tools(desk.request, form),
+    }
+    return render(desk.request, "news/newsroom_form.html", context)
+
+
+def _list_saved_forms(person: User) -> str:
+    """Return the keys of the person's last new forms that became articles: what a device keeps of them is saved."""
+    keys = Article.objects.filter(created_by=person).exclude(form_key="").order_by("-id")
+    return " ".join(keys.values_list("form_key", flat=True)[:SAVED_FORMS])
+
+
+def _describe(rows: list[PhotoRow]) -> dict[int, dict[str, str]]:
+    """Return what the editor's script shows of each photo in the text."""
+    return {
+        photo.pk: {"src": photo.thumb_url, "caption": str(fields["caption"].value() or "")} for photo, fields in rows
+    }
+
+
+def _editor_tools(request: HttpRequest, form: ArticleForm) -> dict[str, Any]:
+    """Return the editor's scripts and styles, import map included, with this answer's nonce, and its words."""
+    media = Media.from_media(form.media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]  # django-csp's, on the request
+    return {"media": media, "editor_words": {word: str(shown) for word, shown in EDITOR_WORDS.items()}}
+
+
+def _add_photos(desk: Desk, files: list[Any]) -> None:
+    """Take in the photos one by one: what is wrong with one keeps no other out, unless the page has waited too long."""
+    taken, until = 0, time.monotonic() + settings.PICTURES_PATIENCE
+    where: dict[str, Any] = {"article": desk.article} if desk.article else {"form_key": desk.form_key}
+    for number, file in enumerate(files):
+        if number and time.monotonic() > until:
+            sentence = ngettext(
+                "%(count)d photo has not been read: it took too long. Bring it in again.",
+                "%(count)d photos have not been read: it took too long. Bring them in again, fewer at once.",
+                len(files) - number,
+            )
+            messages.error(desk.request, sentence % {"count": len(files) - number})
+            break
+        taken += attempt(desk.request, services.add_photo, file=file, actor=desk.person, **where) is not None
+    if taken:
+        sentence = ngettext(
+            "%(count)d photo has been uploaded. Write its caption and description.",
+            "%(count)d photos have been uploaded. Write their captions and descriptions.",
+            taken,
+        )
+        messages.success(desk.request, sentence % {"count": taken})
+
+
+def _say_left_out(request: HttpRequest, body: str) -> None:
+    """Say how many pictures of a pasted text did not come along."""
+    dropped = services.clean_body(body).dropped_images
+    if dropped:
+        sentence = ngettext(
+            "%(count)d picture of the pasted text did not come along: bring it in as a photo.",
+            "%(count)d pictures of the pasted text did not come along: bring them in as photos.",
+            dropped,
+        )
+        messages.warning(request, sentence % {"count": dropped})
+
+
+def _render_both_texts(desk: Desk, article: Article, mine: dict[str, Any]) -> HttpResponse:
+    """409: their text, mine, and both put together; nothing has been saved."""
+    request, theirs = desk.request, article.working_revision or ArticleRevision(article=article)
+    mine = mine | {"body": services.clean_body(mine["body"]).html}
+    merged = _merge(request, article, mine)
+    names = [name for name in FIELDS if name != "category"]
+    unsaved = ArticleRevision(
+        category=mine["category"], **{name: mine[name] for name in names},
+        photo_words=theirs.photo_words | {str(number): words for number, words in mine["photo_words"].items()},
+    )  # fmt: skip
+    again = ArticleForm(
+        units=Unit.objects.none(), photos=desk.photos(), article=article,
+        initial=merged.values | {"form_key": article.form_key},
+    )  # fmt: skip
+    rows = [
+        (photo, PhotoForm(prefix=f"photo-{photo.pk}", initial=merged.values["photo_words"].get(photo.pk)))
+        for photo in desk.photos()
+    ]
+    context = {
+        "article": article,
+        "theirs": theirs,
+        "own": theirs.created_by_id == desk.person.pk,
+        "form": again,
+        "photos": rows,
+        "cover_id": merged.values["cover"].pk if merged.values["cover"] else "",
+        "clashes": [again.fields[name].label if name in again.fields else _("Photos") for name in merged.clashes],
+        "mine": _flatten(mine),
+        **_editor_tools(request, again),
+        "differences": differences(theirs, unsaved),
+        "photo_data": _describe(rows),
+        "their_text": services.plain_text(theirs.body),
+    }  # fmt: skip
+    return render(request, "news/newsroom_conflict.html", context, status=409)
+
+
+def _merge(request: HttpRequest, article: Article, mine: dict[str, Any]) -> Merged:
+    """Put both texts together, from the state that this form began with; without one, mine stands as it is."""
+    number = whole_number(request.POST.get("base", ""), least=1)
+    before = article.revisions.select_related("category", "cover").filter(number=number).first() if number else None
+    if before is None:
+        return Merged(mine, [])
+    return merge_values(_read(article, before), _read(article), mine)
+
+
+def _flatten(values: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the values as hidden fields of a form that saves them as they are."""
+    fields = [(name, getattr(values[name], "pk", values[name]) or "") for name in FIELDS]
+    words = [
+        (f"photo-{number}-{field}", one[field])  # type: ignore[literal-required]  # the fields of PhotoWords
+        for number, one in values["photo_words"].items()
+        for field in ("caption", "alt", "credit")
+    ]
+    return [*fields, *words]

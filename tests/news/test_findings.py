@@ -1,0 +1,277 @@
+"""What was found wrong in the newsroom, each under its number: it stays mended."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from news import services
+from news.models import Article, Category, Photo
+from portal.models import SearchEntry
+from portal.services.refusals import ConflictError
+from portal.services.versions import version_of
+from tests.news.conftest import picture
+from tests.news.test_newsroom import fields, said
+
+
+@pytest.fixture(autouse=True)
+def _a_site(site_profile):
+    """Every page has a frame."""
+
+
+@pytest.fixture
+def with_photo(publish, editor):
+    """A live story with one photo, and the photo."""
+    photo = services.add_photo(file=picture(), caption="Chú thích cũ", alt="Các em nhận quà", credit="An", actor=editor)
+    return publish(body=f'<p>Chữ</p><figure data-photo="{photo.pk}"></figure>', cover=photo), photo
+
+
+def page_of(client, article) -> str:
+    return client.get(article.get_absolute_url()).content.decode()
+
+
+def words(photo, caption="Chú thích mới", alt="Các em cười", credit="Bình") -> dict[str, str]:
+    return {f"photo-{photo.pk}-caption": caption, f"photo-{photo.pk}-alt": alt, f"photo-{photo.pk}-credit": credit}
+
+
+def refused(sql: str, *values) -> str:
+    with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "1126-11-26T08:00", "26/11/0026 08:00", "9999-12-31T23:59"])
+def test_f02_a_year_nobody_means_is_refused_and_every_page_stands(client, client_of, editor, write, publish, typed):
+    live, draft = publish(), write()
+    desk = client_of(editor)
+    for article, field in ((draft, "at"), (live, "pinned_until"), (live, "until")):
+        data = {field: typed, "back_dated": "on"}
+        assert desk.post(reverse("newsroom_publish", args=[article.pk]), data).status_code == 200
+    for url in ("/", "/rss/", "/atom/", "/sitemap.xml", "/tin-tuc/", live.get_absolute_url()):
+        assert client.get(url).status_code == 200
+    moment = dt.datetime(1126, 11, 26, tzinfo=dt.UTC)
+    for column in ("published_at", "expires_at", "pinned_until"):
+        assert "article_days" in refused(f"UPDATE news_article SET {column} = %s", moment)
+
+
+def test_f03_a_text_that_the_editor_has_not_seen_is_not_published(client_of, editor, contributor, write):
+    article = write(body="<p>Bản đã xem.</p>")
+    url, shown = reverse("newsroom_publish", args=[article.pk]), version_of(article)
+    assert "Bản đã xem." in client_of(editor).get(url).content.decode()
+    edit = reverse("newsroom_update", args=[article.pk])
+    client_of(contributor).post(edit, fields(article, body="<p>Câu chưa ai xem.</p>"))
+    answer = client_of(editor).post(url, {"version": shown, "base": "1"})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Bản đã xem." in text
+    assert "Câu chưa ai xem." in text
+    assert Article.objects.get().published_revision is None
+    assert client_of(editor).post(url).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["newsroom_withdraw", "newsroom_publish"])
+def test_f03_nor_is_any_other_decision_taken_on_a_stale_page(client_of, editor, contributor, publish, page):
+    article = publish()
+    shown = version_of(article)
+    edit = reverse("newsroom_update", args=[article.pk])
+    client_of(contributor).post(edit, fields(article, title="Tên chưa ai xem"))
+    answer = client_of(editor).post(reverse(page, args=[article.pk]), {"version": shown, "base": "1", "reason": "Sai"})
+    assert answer.status_code == 409
+    assert "Tên chưa ai xem" in answer.content.decode()
+    article.refresh_from_db()
+    assert (article.withdrawn_at, article.published_revision.title) == (None, "Trao học bổng tại Đồ Sơn")
+
+
+def test_f04_what_is_said_of_a_photo_reaches_readers_by_publishing_alone(
+    client, client_of, contributor, editor, with_photo
+):
+    article, photo = with_photo
+    before = page_of(client, article)
+    data = fields(article, cover=photo.pk) | words(photo)
+    assert client_of(contributor).post(reverse("newsroom_update", args=[article.pk]), data).status_code == 302
+    assert page_of(client, article) == before
+    assert "Chú thích cũ" in SearchEntry.objects.get().text
+    article.refresh_from_db()
+    assert article.has_unpublished_changes
+    history = client_of(editor).get(reverse("newsroom_history", args=[article.pk])).content.decode()
+    assert "mới" in history
+    article = services.publish_article(article=article, actor=editor)
+    after = page_of(client, article)
+    assert "Chú thích mới" in after
+    assert 'alt="Các em cười"' in after
+    assert "Bình" in after
+    assert "Sửa lần cuối" in after
+    assert "Chú thích mới" in SearchEntry.objects.get().text
+
+
+def test_f04_and_the_database_holds_it(with_photo):
+    article, _photo = with_photo
+    revision = article.published_revision_id
+    changes = (
+        ("photo_words", "'{}'"), ("title", "'x'"), ("cover_id", "NULL"), ("slug", "NULL"), ("body", "NULL"),
+        ("body_html", "replace(body_html, 'cũ', 'khác')"), ("body_html", "replace(body_html, 'alt=\"Các em', 'alt=\"')"),
+    )  # fmt: skip
+    for column, value in changes:
+        message = refused(f"UPDATE news_articlerevision SET {column} = {value} WHERE id = %s", revision)
+        assert "article_revision_frozen" in message or "null value" in message
+    assert "frozen" in refused("DELETE FROM news_articlerevision WHERE id = %s", revision)
+    assert "append-only" in refused("DELETE FROM news_articlerevision_photos")
+    for change in ("slug = 'x'", "published_revision_id = NULL", "category_id = NULL"):
+        assert "article_shows_its_revision" in refused(f"UPDATE news_article SET {change}")
+
+
+def test_f04_another_revision_is_never_shown_without_its_time(with_photo, editor):
+    article, _photo = with_photo
+    values = {"category": article.category, "title": article.title, "lead": "Khác", "body": "", "actor": editor}
+    later = services.save_article(article=article, **values).working_revision
+    message = refused("UPDATE news_article SET published_revision_id = %s", later.pk)
+    assert "article_change_is_told" in message
+
+
+def test_f05_a_live_story_moves_to_another_section_by_publishing_alone(client, client_of, contributor, editor, publish):
+    article = publish()
+    other = Category.objects.create(name="Xã hội học tập", slug="xa-hoi-hoc-tap", position=2)
+    old = article.get_absolute_url()
+    edit = reverse("newsroom_update", args=[article.pk])
+    assert client_of(contributor).post(edit, fields(article, category=other.pk)).status_code == 302
+    assert client.get(old).status_code == 200
+    assert old in client.get("/").content.decode()
+    assert "Xã hội học tập" in client_of(editor).get(reverse("newsroom_history", args=[article.pk])).content.decode()
+    article.refresh_from_db()
+    services.publish_article(article=article, actor=editor)
+    answer = client.get(old)
+    assert answer.status_code == 301
+    assert answer.headers["Location"].startswith("/tin-tuc/xa-hoi-hoc-tap/")
+    assert "Sửa lần cuối" in client.get(answer.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["!!!", "...", "学习", "Tin hoạt động hội!", "TIN HOẠT ĐỘNG HỘI", "Tin hoạt động  Hội"]
+)
+def test_f10_a_section_without_letters_or_with_a_known_name_is_refused_with_a_sentence(
+    client_of, editor, section, name
+):
+    answer = client_of(editor).post(reverse("category_list"), {"name": name, "position": 99})
+    assert answer.status_code == 200
+    assert "invalid-feedback" in answer.content.decode()
+    section.refresh_from_db()
+    assert (Category.objects.count(), section.name, section.position) == (1, "Tin hoạt động Hội", 1)
+
+
+def test_f10_adding_changes_none_and_changing_adds_none(client_of, editor, section):
+    desk = client_of(editor)
+    known = {"name": "Khác", "slug": section.slug, "position": 99}
+    assert "đã có địa chỉ này" in desk.post(reverse("category_list"), known).content.decode()
+    url = reverse("category_update", args=[section.pk])
+    assert desk.post(url, {"name": "Tin Hội", "position": 4, "slug": "khac"}).status_code == 302
+    assert desk.post(url, {"name": "Tin khác", "position": 4, "version": ""}).status_code == 409
+    section.refresh_from_db()
+    assert (Category.objects.count(), section.name, section.slug) == (1, "Tin Hội", "tin-hoat-dong-hoi")
+    services.create_category(name="Gương hiếu học", actor=editor)
+    with pytest.raises(ValidationError):
+        services.update_category(category=section, name="gương hiếu học", actor=editor)
+
+
+def test_f11_a_save_that_is_refused_changes_nothing_captions_included(client_of, editor, contributor, with_photo):
+    article, photo = with_photo
+    mine = fields(article, title="Tên của tôi", cover=photo.pk) | words(photo, "Chú thích cũ", "Các em nhận quà", "An")
+    theirs = fields(article, lead="Sapo của B", cover=photo.pk) | words(
+        photo, "CHÚ THÍCH CỦA B", "Các em nhận quà", "An"
+    )
+    url = reverse("newsroom_update", args=[article.pk])
+    assert client_of(contributor).post(url, theirs).status_code == 302
+    answer = client_of(editor).post(url, mine)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "CHÚ THÍCH CỦA B" in text
+    article.refresh_from_db()
+    assert article.working_revision.words_of(photo.pk)["caption"] == "CHÚ THÍCH CỦA B"
+    form = answer.context["form"]  # put together: my title, their lead, their caption
+    assert (form["title"].value(), form["lead"].value()) == ("Tên của tôi", "Sapo của B")
+    assert [one["caption"].value() for _photo, one in answer.context["photos"]] == ["CHÚ THÍCH CỦA B"]
+    assert answer.context["clashes"] == []
+
+
+def test_f11_where_both_changed_the_same_place_it_is_named_and_mine_stands(client_of, editor, contributor, write):
+    article = write(body="<p>một</p>\n<p>hai</p>\n<p>ba</p>")
+    url = reverse("newsroom_update", args=[article.pk])
+    client_of(contributor).post(url, fields(article, title="Tên của B", body="<p>một B</p>\n<p>hai</p>\n<p>ba</p>"))
+    answer = client_of(editor).post(url, fields(article, title="Tên của A", body="<p>một</p>\n<p>hai</p>\n<p>ba A</p>"))
+    assert answer.status_code == 409
+    assert answer.context["form"]["title"].value() == "Tên của A"
+    assert answer.context["form"]["body"].value() == "<p>một B</p>\n<p>hai</p>\n<p>ba A</p>"
+    assert answer.context["clashes"] == ["Tiêu đề"]
+    assert Article.objects.get().title == "Tên của B"
+
+
+def test_f27_a_photo_sent_with_a_new_story_that_is_refused_is_kept(client_of, editor, section):
+    desk, unit = client_of(editor), editor.current_postings[0].unit_id
+    first = desk.get(reverse("newsroom_create"))
+    data = {
+        "title": "", "category": section.pk, "unit": unit, "lead": "Sáng nay.", "body": "<p>Một</p>",
+        "form_key": first.context["form_key"],
+    }  # fmt: skip
+    answer = desk.post(reverse("newsroom_create"), data | {"new_photos": [picture()]})
+    assert answer.status_code == 200
+    photo = Photo.objects.get()
+    assert f"photo-{photo.pk}-caption" in answer.content.decode()
+    answer = desk.post(reverse("newsroom_create"), data | words(photo) | {"title": "Lễ trao"})
+    article = Article.objects.get()
+    assert list(article.photos.all()) == [photo]
+    assert article.working_revision.words_of(photo.pk)["caption"] == "Chú thích mới"
+    assert article.working_revision.cover == photo  # the first is the cover by itself
+
+
+def test_f28_a_caption_that_is_too_long_is_refused_beside_its_field(client_of, editor, with_photo):
+    article, photo = with_photo
+    data = fields(article, title="Tên khác", cover=photo.pk) | words(photo, caption="x" * 301)
+    answer = client_of(editor).post(reverse("newsroom_update", args=[article.pk]), data)
+    assert answer.status_code == 200
+    assert f'href="#id_photo-{photo.pk}-caption"' in answer.content.decode()
+    assert "x" * 301 in answer.content.decode()
+    article.refresh_from_db()
+    assert article.title == "Trao học bổng tại Đồ Sơn"
+
+
+def test_f30_the_same_form_sent_twice_is_one_draft(client_of, editor, section):
+    desk, unit = client_of(editor), editor.current_postings[0].unit_id
+    key = desk.get(reverse("newsroom_create")).context["form_key"]
+    data = {"title": "Lễ trao", "category": section.pk, "unit": unit, "lead": "", "body": "", "form_key": key}
+    answers = [desk.post(reverse("newsroom_create"), data) for _time in range(2)]
+    assert {answer.headers["Location"] for answer in answers} == {
+        reverse("newsroom_update", args=[Article.objects.get().pk])
+    }
+    assert "Đã lưu" in said(answers[0])
+
+
+def test_p04_every_part_of_a_live_story_waits_for_publishing_and_a_restored_state_is_a_new_one(editor, with_photo):
+    article, photo = with_photo
+    shown = article.published_revision
+    saved = services.save_article(
+        article=article, category=article.category, title="Mới", lead="Mới", body="<p>Mới</p>", byline="Mới",
+        source="Mới", cover=None, photo_words={photo.pk: {"caption": "Mới", "alt": "Mới", "credit": "Mới"}}, actor=editor,
+    )  # fmt: skip
+    assert saved.published_revision == shown
+    assert saved.revisions.count() == 2
+    with pytest.raises(ConflictError):
+        services.publish_article(article=article, version=version_of(article), actor=editor)
+    assert timezone.now() >= saved.working_revision.created_at
+
+
+@pytest.mark.parametrize("query", ["Tin hoạt động Hội", "Phương Mai", "Cổng tin tức", "1100", "Đồ Sơn học bổng"])
+def test_f09_section_byline_source_and_numbers_are_found(client, publish, query):
+    article = publish(byline="Phương Mai", source="Cổng tin tức Thành phố", body="<p>1.100 hội viên mới</p>")
+    assert article.get_absolute_url() in client.get("/tim-kiem/", {"q": query}).content.decode()
+
+
+def test_f09_a_renamed_section_is_found_by_its_new_name(client, publish, editor, section):
+    article = publish()
+    services.update_category(category=section, name="Gương sáng", actor=editor)
+    assert article.get_absolute_url() in client.get("/tim-kiem/", {"q": "gương sáng"}).content.decode()
+    assert article.get_absolute_url() not in client.get("/tim-kiem/", {"q": "tin hoạt động"}).content.decode()
+    assert article.get_absolute_url() in client.get("/tim-kiem/", {"q": "học bổng đồ sơn"}).content.decode()
