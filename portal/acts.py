@@ -22,6 +22,7 @@ class Act(ClosedList):
     FUND_ACCOUNT = "fund_account", _("Bank account of a fund")
     FUND_PUBLIC = "fund_public", _("A fund shown to the public, or no longer")
     PROGRAMME_FUND = "programme_fund", _("Fund of a programme")
+    ALLOTMENT = "allotment", _("Allotment of a programme to a unit")
     GIFT = "gift", _("Large gift")
     GIFT_REVERSAL = "gift_reversal", _("Gift put right")
     BATCH_WITHDRAWAL = "batch_withdrawal", _("Approved batch taken back")
@@ -59,6 +60,7 @@ ACTS: dict[Act, Rule] = {
     Act.FUND_ACCOUNT: Rule(2, Permission.DECIDE_CHANGE),
     Act.FUND_PUBLIC: Rule(2, Permission.DECIDE_CHANGE),
     Act.PROGRAMME_FUND: Rule(2, Permission.DECIDE_CHANGE),
+    Act.ALLOTMENT: Rule(2, Permission.DECIDE_CHANGE, one_at_a_time=False),
     Act.GIFT: Rule(2, Permission.DECIDE_CHANGE, one_at_a_time=False),
     Act.GIFT_REVERSAL: Rule(2, Permission.DECIDE_CHANGE),
     Act.BATCH_WITHDRAWAL: Rule(2, Permission.DECIDE_CHANGE),

@@ -18,7 +18,8 @@ from portal.vocabulary import ClosedList, Entry
 
 #: Words for the parts of an action.
 _NOUNS = {
-    "account": _("Account"), "article": _("Article"), "batch": _("Batch"), "category": _("Category"),
+    "account": _("Account"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
+    "category": _("Category"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"),
@@ -40,6 +41,7 @@ _VERBS = {
     "end": _("ended"),
     "end_exception": _("opening ended early"),
     "fanpages": _("fanpages set"),
+    "grant": _("granted"),
     "issue": _("issued"),
     "issue_code": _("one-time code made"),
     "lock": _("closed"),
@@ -157,6 +159,7 @@ class Action(ClosedList):
     DONATION_RECORD = _words("scholarships.donation.record")
     FUND_OPEN = _words("scholarships.fund.open")
     FUND_UPDATE = _words("scholarships.fund.update")
+    ALLOTMENT_GRANT = _words("scholarships.allotment.grant")
     PROGRAMME_CREATE = _words("scholarships.programme.create")
     PROGRAMME_UPDATE = _words("scholarships.programme.update")
 

@@ -22,6 +22,7 @@ class ScholarshipsConfig(AppConfig):
         "fund_public": "scholarships.services.funds.FundChange",
         "gift": "scholarships.services.funds.GiftChange",
         "gift_reversal": "scholarships.services.funds.GiftReversalChange",
+        "allotment": "scholarships.services.allotments.AllotmentChange",
         "programme_fund": "scholarships.services.programmes.ProgrammeFundChange",
         "batch_withdrawal": "scholarships.services.batches.BatchWithdrawal",
         "batch_reversal": "scholarships.services.batches.BatchReversal",
@@ -32,6 +33,7 @@ class ScholarshipsConfig(AppConfig):
         MenuItem(_("Batches"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),
         MenuItem(_("Waiting for approval"), "batch_queue", "tasks", (Permission.APPROVE_BATCH,), _("Scholarships")),
         MenuItem(_("Funds"), "fund_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
+        MenuItem(_("Allotments"), "allotment_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Programmes"), "programme_manage", "graduation", (Permission.MANAGE_PROGRAMME,), _("Scholarships")),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Scholarships"), "programme_list"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,8 +22,9 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, short_date
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status, words
 from portal.models import Unit, User
+from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
-from scholarships.models import Batch, Disbursement, Fund, LedgerEntry, Programme
+from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntry, Programme
 
 
 def short_half(row: Any) -> str:
@@ -366,3 +367,49 @@ class ProgrammeTable(ListTable):
     def show_state(self, row: Programme) -> str:
         """Return whether the programme is in use."""
         return status("active" if row.is_active else "closed")
+
+
+class AllotmentFilter(ListFilter):
+    """By the programme's name or the unit's."""
+
+    q = words(_("Programme or unit"))
+
+    def narrow_q(self, rows: Any, value: str) -> Any:
+        """Return the allotments whose programme or unit is called so, accents or not."""
+        units = Unit.objects.called(value).values("pk")
+        return rows.alias(key=SearchKey("programme__name")).filter(holding(value) | Q(unit__in=units))
+
+
+class AllotmentTable(ListTable):
+    """Allotments with what is given and left; needs `unit_name` and `given`."""
+
+    columns = (
+        Column("programme", _("Programme"), value=lambda row: row.programme.name),
+        Column("unit_name", _("Unit")),
+        Column("amount", _("Allotted"), "money"),
+        Column("given", _("Given so far"), "money"),
+        Column("left", _("Left"), "money", value=lambda row: row.amount - row.given),
+        Column("fund", _("Paid from"), value=lambda row: _payer(row.programme)),
+        Column("granted_by", _("Proposed by"), value=lambda row: row.granted_by.full_name),
+        Column("agreed_by", _("Decided by"), value=lambda row: row.agreed_by.full_name if row.agreed_by else ""),
+        Column("granted_at", _("Since"), "moment", css="nowrap"),
+    )
+    order = ("-id",)
+    caption = _("Allotments")
+    filters = AllotmentFilter
+    file_name = "han-muc"
+    nothing = Nothing(
+        _("No allotment yet"),
+        _("Without one, the unit of the fund decides on every batch that another unit gives out of it."),
+    )
+
+    @cached_property
+    def managed(self) -> set[int]:
+        """The units whose programmes the reader keeps (one query)."""
+        return set(Unit.objects.covered_by(self.user, Permission.MANAGE_PROGRAMME).values_list("pk", flat=True))
+
+    def show_programme(self, row: Allotment) -> str:
+        """Link the programme for those who may change the allotment."""
+        if row.programme.unit_id not in self.managed:
+            return row.programme.name
+        return link(reverse("allotment_update", args=[row.pk]), row.programme.name)

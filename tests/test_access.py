@@ -30,7 +30,7 @@ from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.services import issue_report, mark_missing, set_deadline
-from scholarships.models import Batch, Fund, Programme
+from scholarships.models import Allotment, Batch, Fund, Programme
 from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
 from scholarships.services.funds import open_fund, record_donation, update_fund
 from tests import factories
@@ -122,6 +122,7 @@ ROWS = {
     # funds and programmes
     "fund_list": row(READERS), "fund_detail": row(READERS, "LC", pk="fund"), "fund_create": row(APPROVER),
     "fund_update": row(APPROVER, "LC", pk="fund"), "donation_create": row(APPROVER, "LC", pk="fund"),
+    "allotment_list": row(READERS), "allotment_create": row(APPROVER), "allotment_update": row(APPROVER, "HP", pk="allotment"),
     "programme_manage": row(APPROVER), "programme_create": row(APPROVER),
     "programme_update": row(APPROVER, "HP", pk="programme"),
     "row_reverse": row(APPROVER, "LC", row="row", **BATCH),
@@ -236,6 +237,9 @@ def world(tree, site_profile):
     story = publish_article(article=story, actor=editor)
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code
+    allotment = Allotment.objects.create(
+        programme=programme, unit=tree["LC"], amount=1_000_000, granted_by=factories.make_system_account()
+    )
     exception = grant_exception(
         unit=tree["LC"], half=HALF, person=officer_lc, until=timezone.now() + datetime.timedelta(days=3),
         reason="Bổ sung danh sách", actor=factories.make_system_account(),
@@ -309,7 +313,8 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
-    "newsroom_create", "batch_create", "exception_create", "fund_create", "donation_create", "programme_create", "member_create",
+    "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "donation_create",
+    "programme_create", "member_create",
     "batch_entry", "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
 }  # fmt: skip
 BOUND_OTHERWISE = {
@@ -325,6 +330,7 @@ FILLED = {
     "newsroom_withdraw": {"reason": "Lý do đủ dài"},
     "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
     "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_issue": {"number": "77", "reason": "Lý do đủ dài"},
+    "allotment_update": {"reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},
 }  # fmt: skip

@@ -23,7 +23,7 @@ from portal.services.proposals import propose
 from portal.vocabulary import Role
 from reports.models import Report, Submission
 from reports.services import canonical_json, sha256_of
-from scholarships.models import Programme
+from scholarships.models import Allotment, Programme
 from scholarships.services.funds import record_donation
 from tests import factories
 from tests.members.people import make_member
@@ -138,6 +138,18 @@ class World:
                 actor=factories.make_system_account(),
             )  # fmt: skip
         return reverse("exception_list")
+
+    def allotment_list(self, count):
+        self.fund = getattr(self, "fund", None) or factories.make_fund(self.tree["HP"])
+        for number in self.numbers(count):
+            programme = Programme.objects.create(
+                unit=self.tree["HP"], name=f"Chương trình {number}", kind="award", fund=self.fund
+            )
+            Allotment.objects.create(
+                programme=programme, unit=self.unit(number, "LECHAN"), amount=1_000_000,
+                granted_by=factories.make_system_account(),
+            )  # fmt: skip
+        return reverse("allotment_list")
 
     def programme_manage(self, count):
         for number in self.numbers(count):

@@ -58,3 +58,39 @@ class ProgrammeForm(ProgrammeUpdateForm):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
+
+
+def _reason_field() -> TextField:
+    return TextField(
+        label=_("Why"), max_length=longest(ProposedChange, "reason"),
+        help_text=_("A second person reads it and decides; it stays in the books."),
+    )  # fmt: skip
+
+
+class AllotmentForm(forms.Form):
+    """How much of a programme's money a unit may give by its own approver."""
+
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.none(), empty_label=_("– choose –")
+    )
+    unit = UnitField(label=_("Unit"), permission=Permission.MANAGE_PROGRAMME)
+    amount = AmountField(
+        label=_("Amount"), help_text=_("All that it may give, not what is left; beyond it the fund's unit decides.")
+    )
+    reason = _reason_field()
+
+    def __init__(self, *args: Any, programmes: QuerySet[Programme], units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]  # a field declared above
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]  # the same
+
+
+class AllotmentUpdateForm(forms.Form):
+    """Another amount of an allotment, or (`ends`) none any more."""
+
+    amount = AmountField(label=_("Amount"))
+    reason = _reason_field()
+
+    def __init__(self, *args: Any, ends: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].required = not ends

@@ -463,11 +463,35 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("amount", models.BigIntegerField(verbose_name="amount")),
-                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                ("granted_at", models.DateTimeField(auto_now=True)),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
                 (
                     "granted_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
                     ),
                 ),
                 (
@@ -1251,6 +1275,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="allotment",
             constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="allotment_not_negative"),
+        ),
+        migrations.AddConstraint(
+            model_name="allotment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreed_by__isnull", True), ("proposal__isnull", True)),
+                    models.Q(
+                        ("agreed_by__isnull", False),
+                        ("proposal__isnull", False),
+                        models.Q(("agreed_by", models.F("granted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="allotment_agreed",
+            ),
         ),
         migrations.AddConstraint(
             model_name="recipient",

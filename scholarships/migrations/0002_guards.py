@@ -69,6 +69,25 @@ CREATE TRIGGER fund_account_no_change BEFORE UPDATE OR DELETE ON scholarships_fu
 CREATE TRIGGER fund_account_no_truncate BEFORE TRUNCATE ON scholarships_fundaccount
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- An allotment is what two persons agreed to last; without a proposal only the server itself grants one.
+CREATE FUNCTION allotment_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND ((NEW.programme_id, NEW.unit_id) IS DISTINCT FROM (OLD.programme_id, OLD.unit_id)
+      OR coalesce(NEW.proposal_id, 0) <= coalesce(OLD.proposal_id, -1)))
+     OR NOT (CASE WHEN NEW.proposal_id IS NULL
+      THEN EXISTS (SELECT 1 FROM portal_user u WHERE u.id = NEW.granted_by_id AND u.username = 'system')
+      ELSE EXISTS (SELECT 1 FROM portal_proposedchange p WHERE p.id = NEW.proposal_id AND p.state = 'accepted'
+        AND p.act = 'allotment' AND p.target_id = NEW.programme_id AND p.proposed_by_id = NEW.granted_by_id
+        AND p.decided_by_id = NEW.agreed_by_id AND (p.after->>'unit_id')::bigint = NEW.unit_id
+        AND (p.after->>'amount')::bigint = NEW.amount) END) THEN
+    RAISE EXCEPTION 'allotment_two_persons' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER allotment_guard BEFORE INSERT OR UPDATE OR DELETE ON scholarships_allotment
+  FOR EACH ROW EXECUTE FUNCTION allotment_guard();
+CREATE TRIGGER allotment_no_truncate BEFORE TRUNCATE ON scholarships_allotment
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- A gift stays as it was recorded, but for its one cancellation.
 CREATE FUNCTION donation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -259,6 +278,9 @@ DROP TRIGGER row_remark_guard ON scholarships_rowremark;
 DROP FUNCTION row_remark_guard();
 DROP TRIGGER disbursement_maker_guard ON scholarships_disbursement;
 DROP TRIGGER batch_maker_guard ON scholarships_batch;
+DROP TRIGGER allotment_no_truncate ON scholarships_allotment;
+DROP TRIGGER allotment_guard ON scholarships_allotment;
+DROP FUNCTION allotment_guard();
 DROP TRIGGER donation_no_truncate ON scholarships_donation;
 DROP TRIGGER donation_guard ON scholarships_donation;
 DROP TRIGGER fund_account_no_truncate ON scholarships_fundaccount;

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal import vocabulary
-from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models import ProposedChange, Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
+from portal.models.unit import unit_scope
 from portal.permissions import Permission
 from portal.vocabulary import ProgrammeKind
 from scholarships.models.fund import Fund
@@ -102,10 +105,34 @@ class Programme(models.Model):
         return self.name
 
 
+class AllotmentQuerySet(UnitScopedQuerySet["Allotment"]):
+    """Allotments."""
+
+    view_permission = Permission.VIEW_FUND
+
+    def seen_by(self, user: User) -> Self:
+        """Allotments to units of the person's scope, and of programmes of such units."""
+        mine = unit_scope(user, self.view_permission)
+        return self.filter(Q(unit_id__in=mine) | Q(programme__unit_id__in=mine))
+
+    def with_given(self) -> Self:
+        """Annotate `given`: what the unit has given under the programme out of funds, reversals left out."""
+        rows = self.model.programme.field.related_model.disbursements.rel.related_model.objects.standing()
+        mine = rows.filter(
+            programme_id=OuterRef("programme_id"),
+            unit_id=OuterRef("unit_id"),
+            fund__isnull=False,
+            paid_at__isnull=False,
+        )  # fmt: skip
+        summed = mine.order_by().values("unit_id").annotate(total=Sum("amount")).values("total")
+        return self.annotate(given=Coalesce(Subquery(summed), 0, output_field=models.BigIntegerField()))
+
+
 class Allotment(models.Model):
     """How much of a programme's money a unit may give by its own approver; beyond it the fund's unit decides.
 
-    Of one (programme, unit) there is one; its amount is all that may ever be given under it, not what is left.
+    Of one (programme, unit) there is one; its amount is all that may ever be given under it, not what is left. It is
+    granted, changed and ended (0) by two persons; the database holds it to the proposal that they agreed to.
     """
 
     programme = models.ForeignKey(
@@ -113,8 +140,19 @@ class Allotment(models.Model):
     )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="allotments", verbose_name=_("unit"))
     amount = models.BigIntegerField(_("amount"))
-    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(auto_now_add=True)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    agreed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
+    proposal = models.OneToOneField(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    granted_at = models.DateTimeField(auto_now=True)
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "allotment_two_persons": _("An allotment is granted, changed and ended by two persons.")
+    }
+
+    objects = AllotmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("programme", "unit")
@@ -122,6 +160,11 @@ class Allotment(models.Model):
             days_check("allotment_days", moments=("granted_at",)),
             models.UniqueConstraint(fields=["programme", "unit"], name="allotment_once"),
             models.CheckConstraint(name="allotment_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="allotment_agreed",
+                condition=Q(agreed_by__isnull=True, proposal__isnull=True)
+                | (Q(agreed_by__isnull=False, proposal__isnull=False) & ~Q(agreed_by=F("granted_by"))),
+            ),
         ]
 
     def __str__(self) -> str:

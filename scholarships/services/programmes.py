@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Sum
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from portal import audit
 from portal.acts import Act
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import fold, normalize
+from portal.lib.vietnamese import fold, format_money, normalize
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
@@ -157,6 +158,9 @@ class ProgrammeFundChange(Change):
         nothing = _("each unit's own main fund")
         before, after = (names.get(one["fund_id"], nothing) for one in (change.before, change.after))
         found = [Line(_("Fund"), before, after)]
+        allotted = target.allotments.aggregate(total=Sum("amount", default=0))["total"]
+        if allotted:
+            found.append(Line(_("Allotted to other units"), format_money(allotted), _("will come out of the new fund")))
         if "is_active" in change.after:
             found.append(Line(_("In use"), _("no"), _("yes") if change.after["is_active"] else _("no")))
         return found

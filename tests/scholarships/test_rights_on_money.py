@@ -12,8 +12,9 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry
 from portal.services.refusals import ConflictError
-from scholarships.models import Allotment, Disbursement, Programme
+from scholarships.models import Disbursement, Programme
 from scholarships.services import batches
+from scholarships.services.allotments import propose_allotment
 from scholarships.services.locking import lock_in_order
 from scholarships.services.programmes import create_programme
 from tests import factories
@@ -53,7 +54,8 @@ def test_a_programme_of_the_city_pays_from_the_citys_fund_for_a_wards_list(
     batch = ward_list(tree, officer_lechan, opened)
     with pytest.raises(ValidationError, match="Người dùng approver"):  # beyond its allotment the fund's unit decides
         batches.approve_batch(batch=batch, actor=approver_lechan)
-    Allotment.objects.create(programme=opened, unit=tree["LECHAN"], amount=300_000, granted_by=approver)
+    given = {"programme": opened, "unit": tree["LECHAN"], "amount": 300_000, "reason": "Phường tự duyệt đến mức này."}
+    agree(propose_allotment(actor=approver, **given))
     assert batches.approve_batch(batch=batch, actor=approver_lechan).state == "paid"
     city_fund.refresh_from_db()
     assert city_fund.balance == 20_000_000_000 - 300_000
