@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.db.models import Q, Sum
+from django.db.models import Prefetch, Q, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +24,10 @@ from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, 
 from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
-from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntry, Programme
+from portal.services.texts import longest
+from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntry, Programme, RowRemark
+from scholarships.services.findings import KINDS as FINDINGS
+from scholarships.services.findings import SAMPLED, Findings
 
 
 def short_half(row: Any) -> str:
@@ -118,7 +121,7 @@ class BatchTable(ListTable):
 
 
 class BatchQueueTable(BatchTable):
-    """Batches that wait for an approver, oldest first; one's own are marked: another approves them."""
+    """Batches that wait for an approver, oldest first (`with_seen`); one's own are marked: another approves them."""
 
     columns = (
         Column("title", _("Batch")),
@@ -129,6 +132,7 @@ class BatchQueueTable(BatchTable):
         Column("amount", _("Amount (đồng)"), "money"),
         Column("submitted_at", _("Sent"), "date"),
         Column("submitted_by", _("Sent by"), value=lambda row: row.submitted_by.full_name),
+        Column("seen", _("Seen"), value=lambda row: gettext("seen") if row.seen else ""),
     )
     order = ("submitted_at", "id")
     caption = _("Waiting for approval")
@@ -136,9 +140,17 @@ class BatchQueueTable(BatchTable):
     file_name = ""
     nothing = Nothing(_("Nothing waits for you"), _("Batches appear here as soon as a unit sends them."), "done")
 
+    def is_mine(self, row: Batch) -> bool:
+        """Whether the person made the list."""
+        return self.user.pk in {row.entered_by_id, row.submitted_by_id}
+
+    def href(self, row: Batch) -> str:
+        """Lead to the approver's screen; one's own to the list."""
+        return reverse("batch_detail" if self.is_mine(row) else "batch_approve", args=[row.pk])
+
     def show_title(self, row: Batch) -> str:
         """Link the title; say of one's own that somebody else approves it."""
-        mine = self.user.pk in {row.entered_by_id, row.submitted_by_id}
+        mine = self.is_mine(row)
         own = muted(gettext("yours: somebody else approves it")) if mine else ""
         return lines(link(self.href(row), row.title), own)
 
@@ -259,6 +271,60 @@ class BatchRowTable(ListTable):
             gettext("Total") if column.name == "name" else amount if column.summed else None
             for column in self.file_columns
         ]
+
+
+class ReviewFilter(RowFilter):
+    """As the filter of a list's rows, and by what is worth looking at."""
+
+    only = choice(_("Worth looking at"), [(one.code, one.label) for one in (*FINDINGS, SAMPLED)], every=_("all rows"))
+
+    def narrow_only(self, rows: Any, value: str) -> Any:
+        """Return the rows as they are: what is worth looking at depends on the list, which the table knows."""
+        return rows
+
+
+class ReviewRowTable(BatchRowTable):
+    """The rows of a list that waits for approval, each with a place to say what is to be looked at again."""
+
+    columns = (
+        *(one for one in BatchRowTable.columns if one.name != "reverse"),
+        Column("remark", _("Return it, because"), in_files=False),
+    )
+    filters = ReviewFilter
+
+    def __init__(self, request: HttpRequest, batch: Batch, findings: Findings) -> None:
+        super().__init__(request, batch)
+        self.findings = findings
+        self.rows = self.rows.standing().prefetch_related(
+            Prefetch("remarks", RowRemark.objects.order_by("id"), to_attr="all_remarks")
+        )
+        if only := self.filter.chosen.get("only"):
+            self.rows = findings.narrow(only, self.rows)
+        self.file_name = ""
+
+    @cached_property
+    def screen_columns(self) -> list[Column]:
+        """Every column, in a state in which remarks can be made."""
+        open_now = self.batch.state == Batch.State.SUBMITTED
+        return [one for one in self.columns if one.on_screen and (one.name != "remark" or open_now)]
+
+    def show_amount(self, row: Disbursement) -> str:
+        """The amount; how often it is the usual one."""
+        times = self.findings.times(row)
+        told = gettext("%(times)s times the usual") % {"times": format_int(times)} if times > 1 else ""
+        return lines(format_int(row.amount), told and format_html('<span class="badge">{}</span>', told))
+
+    def show_remark(self, row: Disbursement) -> str:
+        """The field for a remark; what was said with an earlier return."""
+        written = {one.event_id is None: one.text for one in row.all_remarks}  # type: ignore[attr-defined]  # prefetched
+        before = gettext("last time: %(text)s") % {"text": written[False]} if False in written else ""
+        field = format_html(
+            '<input class="form-control remark" type="text" name="remark-{}" value="{}" form="remarks"'
+            ' list="remarks-usual" maxlength="{}" autocomplete="off" aria-label="{}">',
+            row.pk, written.get(True, ""), longest(RowRemark, "text"),
+            gettext("What is to be looked at again: %(name)s") % {"name": row.recipient.full_name},
+        )  # fmt: skip
+        return lines(field, _muted(before))
 
 
 class FundFilter(ListFilter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from scholarships.views import allotments, batches, funds, programmes, public, rows, steps
+from scholarships.views import allotments, batches, funds, programmes, public, review, rows, steps
 
 urlpatterns: list[URLPattern] = [
     path("hoc-bong/", public.programme_list, name="programme_list"),
@@ -28,7 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/gui/", steps.batch_submit, name="batch_submit"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/rut/", steps.batch_withdraw, name="batch_withdraw"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/tra-lai/", steps.batch_return, name="batch_return"),
-    path("lam-viec/hoc-bong/danh-sach/<int:pk>/duyet/", steps.batch_approve, name="batch_approve"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/duyet/", review.batch_approve, name="batch_approve"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/ghi-chu/", review.batch_remark, name="batch_remark"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/chi/", steps.batch_pay, name="batch_pay"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/dao/", steps.batch_reverse, name="batch_reverse"),
     path("lam-viec/hoc-bong/cho-duyet/", batches.batch_queue, name="batch_queue"),

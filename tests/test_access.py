@@ -113,6 +113,7 @@ ROWS = {
     "row_remove": row(OFFICER, "LC", post=True, row="row", **BATCH),
     "row_restore": row(OFFICER, "LC", post=True, row="row_out", **BATCH), "batch_submit": row(OFFICER, "LC", post=True, **BATCH),
     "batch_withdraw": row(OFFICER, "LC", **BATCH), "batch_return": row(APPROVER, "LC", **BATCH),
+    "batch_remark": row(APPROVER, "LC", post=True, status=302, **BATCH),
     "batch_approve": row(APPROVER, "LC", **BATCH), "batch_pay": row(APPROVER, "LC", post=True, **BATCH),
     "batch_reverse": row(APPROVER, "LC", **BATCH), "batch_queue": row(APPROVER),
     # workbooks on their way in
@@ -320,6 +321,7 @@ MAKES = {
 BOUND_OTHERWISE = {
     "intake_preview": "each cell is sent with what was shown in it",
     "intake_discard": "gives up a file whatever was typed into it since",
+    "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",
 }
 #: What a form asks for besides what its page fills in.

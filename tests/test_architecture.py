@@ -102,7 +102,16 @@ def modules_of(room: str) -> list:
 
 
 #: What takes an actor and writes nothing: it reads, or it is the question itself.
-READS = {"demand", "demand_fund", "holds", "plan_intake", "plan_rows", "write_rows_to_mend"}
+READS = {
+    "demand",
+    "demand_fund",
+    "foresee_refusals",
+    "holds",
+    "problems_of_approval",
+    "plan_intake",
+    "plan_rows",
+    "write_rows_to_mend",
+}
 
 
 def test_every_service_that_writes_declares_its_right():

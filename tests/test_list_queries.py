@@ -93,8 +93,8 @@ class World:
             made.batch(self.unit(number), state="submitted")
         return reverse("batch_queue")
 
-    def batch_detail(self, count):
-        batch = getattr(self, "batch", None) or made.batch(self.tree["LC"], state="draft")
+    def batch_detail(self, count, state="draft", page="batch_detail"):
+        batch = getattr(self, "batch", None) or made.batch(self.tree["LC"], state=state)
         self.batch = batch
         for number in self.numbers(count):
             person = made.person(self.tree["LC"], f"Nguyễn Văn {letters(number)}")
@@ -102,7 +102,10 @@ class World:
                 unit=batch.unit, half=batch.half, programme=self.programmes["award"], recipient=person, amount=100_000,
                 given_on=dt.date(2023, 5, 5), entered_by=made.system(), source="direct",
             )  # fmt: skip
-        return reverse("batch_detail", args=[batch.pk])
+        return reverse(page, args=[batch.pk])
+
+    def batch_approve(self, count):
+        return self.batch_detail(count, state="submitted", page="batch_approve")
 
     def fund_list(self, count):
         for number in self.numbers(count):
@@ -264,7 +267,7 @@ def letters(number: int) -> str:
 
 
 WHO = {
-    "batch_queue": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
+    "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "newsroom_list": "editor", "newsroom_history": "editor",
 }  # fmt: skip
 PUBLIC = {"programme_list", "article_list", "category_detail", "search", "report_list", "open_data"}

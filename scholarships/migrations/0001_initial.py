@@ -1291,6 +1291,10 @@ class Migration(migrations.Migration):
                 name="allotment_agreed",
             ),
         ),
+        migrations.AddIndex(
+            model_name="recipient",
+            index=models.Index(fields=["name_key", "birth_year"], name="recipient_called"),
+        ),
         migrations.AddConstraint(
             model_name="recipient",
             constraint=models.CheckConstraint(

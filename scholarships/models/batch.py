@@ -50,6 +50,11 @@ BATCH_STEPS = Machine(
 MAKING = ("create", "edit", "submit")
 
 
+def _sights_of(user: User) -> Any:
+    sights = Batch.sights.rel.related_model._default_manager.filter(batch=OuterRef("pk"), user=user)
+    return sights.filter(seen_at__gte=OuterRef("submitted_at"))
+
+
 class BatchQuerySet(UnitScopedQuerySet):
     """Batches."""
 
@@ -81,7 +86,15 @@ class BatchQuerySet(UnitScopedQuerySet):
 
     def waiting_for_approval(self) -> Self:
         """Batches that an approver must look at, oldest first."""
-        return self.filter(state=Batch.State.SUBMITTED).order_by("submitted_at")
+        return self.filter(state=Batch.State.SUBMITTED).order_by("submitted_at", "id")
+
+    def seen_by(self, user: User) -> Self:
+        """Batches that the person has opened since they were sent."""
+        return self.filter(Exists(_sights_of(user)))
+
+    def with_seen(self, user: User) -> Self:
+        """Annotate `seen`: whether the person has opened the batch since it was sent."""
+        return self.annotate(seen=Exists(_sights_of(user)))
 
 
 class Batch(models.Model):
@@ -173,21 +186,8 @@ class Batch(models.Model):
 
     def count_paid_elsewhere(self) -> int:
         """Return how many rows are those of another unit's paid list: the same name, birth, day and amount."""
-        rows = self.disbursements.standing()
-        parts = {part: Coalesce(f"recipient__birth_{part}", 0) for part in ("month", "day")}
-        mine = {part: Coalesce(OuterRef(f"recipient__birth_{part}"), 0) for part in parts}
-        paid = (
-            rows.model.objects.standing()
-            .exclude(unit=self.unit_id)
-            .filter(paid_at__isnull=False, given_on=OuterRef("given_on"), amount=OuterRef("amount"))
-            .filter(
-                recipient__name_key=OuterRef("recipient__name_key"),
-                recipient__birth_year=OuterRef("recipient__birth_year"),
-            )
-            .alias(**parts)
-            .filter(**mine)
-        )
-        return rows.filter(Exists(paid)).count()
+        count: int = self.disbursements.standing().paid_elsewhere().count()
+        return count
 
     def rows_replaced(self) -> models.QuerySet[Any]:
         """Return the recorded gifts that this list's standing rows correct: its payment reverses them."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from scholarships.models.fund import Fund
 from scholarships.models.programme import Programme
 
 _FROM_FUND = vocabulary.Source.those("from_fund")
+_UNSENT = vocabulary.BatchState.those("is_editable")
 
 
 class Recipient(Person):
@@ -49,6 +51,16 @@ class Recipient(Person):
             ),
             entry_check("recipient_kind", "kind", RecipientKind),
         )
+        indexes = (models.Index(fields=["name_key", "birth_year"], name="recipient_called"),)
+
+
+def _of_the_same_person(rows: Any) -> Any:
+    """The rows whose person may be the outer row's: the same name, and births that agree in what both say."""
+    births = Q()
+    for part in ("year", "month", "day"):
+        known = f"recipient__birth_{part}"
+        births &= Q(**{known: Coalesce(OuterRef(known), F(known))}) | Q(**{f"{known}__isnull": True})
+    return rows.filter(births, recipient__name_key=OuterRef("recipient__name_key"))
 
 
 class DisbursementQuerySet(UnitScopedQuerySet):
@@ -71,6 +83,35 @@ class DisbursementQuerySet(UnitScopedQuerySet):
     def of_people_called(self, words: str) -> Self:
         """Rows whose recipient's name holds the words, accents or not."""
         return self.alias(key=SearchKey("recipient__full_name")).filter(holding(words))
+
+    def twice_in_a_list(self) -> Self:
+        """Rows whose person stands in the same list once more: the same name, and births that may be one."""
+        other = self.model.objects.standing().filter(batch=OuterRef("batch")).exclude(pk=OuterRef("pk"))
+        return self.filter(Exists(_of_the_same_person(other)))
+
+    def given_before(self) -> Self:
+        """Rows whose person has had the same programme of the same unit in the half-year, on another list."""
+        same = {name: OuterRef(name) for name in ("unit", "half", "programme")}
+        other = self.model.objects.standing().exclude(batch=OuterRef("batch")).exclude(batch__state__in=_UNSENT)
+        return self.filter(Exists(_of_the_same_person(other.filter(**same))), replaces__isnull=True)
+
+    def also_elsewhere(self) -> Self:
+        """Rows whose person, by name and a birth that is known, stands in another unit's list of this half-year."""
+        sent = self.model.objects.standing().exclude(unit=OuterRef("unit")).exclude(batch__state__in=_UNSENT)
+        same = {name: OuterRef(name) for name in ("half", "recipient__birth_year")}
+        return self.filter(Exists(_of_the_same_person(sent.filter(**same))))
+
+    def paid_elsewhere(self) -> Self:
+        """Rows that are those of another unit's paid list: the same name, birth, day and amount."""
+        parts = {part: Coalesce(f"recipient__birth_{part}", 0) for part in ("month", "day")}
+        mine = {part: Coalesce(OuterRef(f"recipient__birth_{part}"), 0) for part in parts}
+        same = ("given_on", "amount", "recipient__name_key", "recipient__birth_year")
+        paid = self.model.objects.standing().exclude(unit=OuterRef("unit")).filter(paid_at__isnull=False)
+        return self.filter(Exists(paid.filter(**{name: OuterRef(name) for name in same}).alias(**parts).filter(**mine)))
+
+    def remarked_last_time(self) -> Self:
+        """Rows of which an approver has said something with a return."""
+        return self.filter(remarks__event__isnull=False).distinct()
 
     def sums_of(self, batches: Any) -> dict[str, int]:
         """Return {"turns", "amount"} of what stands in the batches."""

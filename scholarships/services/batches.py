@@ -29,7 +29,7 @@ from portal.services.versions import check_version, lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, RowRemark
 from scholarships.models.batch import BATCH_STEPS
 from scholarships.services.effects import ListEffect, effect_of
-from scholarships.services.ledger import post_payouts, take_back
+from scholarships.services.ledger import foresee_refusals, post_payouts, short_sentence, take_back
 from scholarships.services.locking import Held, lock_in_order
 from scholarships.services.rows import (
     add_disbursement,
@@ -99,7 +99,7 @@ def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> B
     """
     batch, effect = _seen(batch, "approve", version)
     if batch.is_made_by(actor):
-        raise ValidationError(_("You cannot approve a batch that you entered or submitted yourself."), code="own")
+        raise ValidationError(str(Batch.guards["batch_not_approved_by_its_maker"]), code="own")
     batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
     batch.save(update_fields=["state", "approved_by", "approved_at"])
     found: dict[str, int | str] = {"turns": effect.turns, "amount": effect.amount, "sha256": effect.digest}
@@ -347,11 +347,13 @@ def _locked(batch: Batch, version: str | None, verb: str) -> Batch:
 def _in_state(batch: Batch, verb: str) -> Batch:
     """Return the list, or refuse a step that its state does not allow."""
     if not BATCH_STEPS.allows(verb, batch.state):
-        raise ValidationError(
-            _("The batch is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()},
-            code="batch_state",
-        )
+        raise ValidationError(state_problem(batch), code="batch_state")
     return batch
+
+
+def state_problem(batch: Batch) -> str:
+    """The sentence for a step that the list's state does not allow."""
+    return _("The batch is “%(state)s” now, so this is no longer possible.") % {"state": batch.get_state_display()}
 
 
 def _demand_answered(batch: Batch) -> None:
@@ -365,12 +367,34 @@ def _demand_answered(batch: Batch) -> None:
 
 
 def _demand_open(batch: Batch) -> None:
-    if is_closed(unit=batch.unit, half=batch.half_year, people=[batch.entered_by_id]):
-        sentence = _(
-            "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the batch and "
-            "enter it anew as late."
-        )
-        raise ValidationError(sentence % {"half": batch.half_year.label}, code="period_closed")
+    if sentence := _say_closed(batch):
+        raise ValidationError(sentence, code="period_closed")
+
+
+def _say_closed(batch: Batch) -> str:
+    if not is_closed(unit=batch.unit, half=batch.half_year, people=[batch.entered_by_id]):
+        return ""
+    sentence = _(
+        "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the batch and "
+        "enter it anew as late."
+    )
+    return sentence % {"half": batch.half_year.label}
+
+
+def problems_of_approval(batch: Batch, effect: ListEffect, actor: User) -> list[str]:
+    """Return why the person's approval of the list would be refused, known before anybody presses the button.
+
+    `approve_batch` and the database decide; here stands what they would say.
+    """
+    if not BATCH_STEPS.allows("approve", batch.state):
+        return [state_problem(batch)]
+    said = [str(Batch.guards["batch_not_approved_by_its_maker"])] if batch.is_made_by(actor) else []
+    if batch.mode != Batch.Mode.HANDED_OUT:
+        return said
+    said += [closed] if (closed := _say_closed(batch)) else []
+    payouts = [one for one in effect.lines if one.amount < 0 and one.balance_after < 0]
+    said += [short_sentence(one.name, one.balance_after - one.amount, -one.amount) for one in payouts]
+    return said + foresee_refusals(batch=batch, actor=actor)
 
 
 def _note(

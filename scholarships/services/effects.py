@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
 from django.db import connection
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -131,19 +131,16 @@ def _list_replaced(batch: Batch) -> Iterator[Replaced]:
             )
 
 
-def _payment(batch: Batch, standing: Iterable[Disbursement]) -> Iterator[BookLine]:
+def _payment(batch: Batch, standing: QuerySet[Disbursement]) -> Iterator[BookLine]:
     balances: dict[int, int] = {}
     old = Disbursement.objects.standing().filter(replacements__in=standing)
     yield from _lines(_sums(old), batch.half_year, EntryKind.REVERSAL, balances)
     yield from _lines(_sums(standing), batch.half_year, EntryKind.PAYOUT, balances, own=batch.unit_id)
 
 
-def _sums(rows: Iterable[Disbursement]) -> dict[tuple[int, int], int]:
-    sums: dict[tuple[int, int], int] = defaultdict(int)
-    found = rows.filter(fund__isnull=False).order_by().values_list("batch_id", "fund_id", "amount")  # type: ignore[attr-defined]
-    for batch_id, fund_id, amount in found:
-        sums[batch_id, fund_id] += amount
-    return dict(sorted(sums.items()))
+def _sums(rows: QuerySet[Disbursement]) -> dict[tuple[int, int], int]:
+    found = rows.filter(fund__isnull=False).order_by("batch_id", "fund_id").values("batch_id", "fund_id")
+    return {(row["batch_id"], row["fund_id"]): row["total"] for row in found.annotate(total=Sum("amount"))}
 
 
 def _lines(

@@ -21,8 +21,12 @@ from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntr
 from scholarships.services.locking import lock_in_order
 
 
-def demand_fund(*, actor: User, fund: Fund, programme: Programme, unit: Unit, amount: int, on: datetime.date) -> None:
+def demand_fund(
+    *, actor: User, fund: Fund, programme: Programme, unit: Unit, amount: int, on: datetime.date, ahead: bool = False
+) -> None:
     """Refuse a payment (`amount` above zero) or a taking back that is not the person's to make out of the fund.
+
+    `ahead`: the rows that are to be paid are not marked paid yet.
 
     Whoever approves for the fund's own unit may. For lists of another unit the fund pays what a programme of its own
     unit says that names it and is open to that unit, within the programme's allotment to that unit; beyond it the
@@ -39,7 +43,27 @@ def demand_fund(*, actor: User, fund: Fund, programme: Programme, unit: Unit, am
             code="fund_of_another",
         )
     if amount > 0:
-        _demand_allotment(fund, programme, unit, amount)
+        _demand_allotment(fund, programme, unit, amount, ahead=ahead)
+
+
+def foresee_refusals(*, batch: Batch, actor: User) -> list[str]:
+    """Return why the person could not take the list's money out of its funds, before anybody presses anything.
+
+    Balances are not asked here: they are part of what is shown (`effects`).
+    """
+    said: list[str] = []
+    shares = sums_by_fund_and_programme(batch)
+    funds = Fund.objects.select_related("unit").in_bulk({fund_id for fund_id, _programme_id in shares})
+    programmes = Programme.objects.in_bulk({programme_id for _fund_id, programme_id in shares})
+    for (fund_id, programme_id), amount in shares.items():
+        try:
+            demand_fund(
+                actor=actor, fund=funds[fund_id], programme=programmes[programme_id], unit=batch.unit, amount=amount,
+                on=batch.half_year.last_day, ahead=True,
+            )  # fmt: skip
+        except ValidationError as refusal:
+            said += refusal.messages
+    return said
 
 
 def allotted_left(programme: Programme, unit: Unit) -> int:
@@ -50,8 +74,10 @@ def allotted_left(programme: Programme, unit: Unit) -> int:
     return int(allotted - spent)
 
 
-def _demand_allotment(fund: Fund, programme: Programme, unit: Unit, amount: int) -> None:
-    left = allotted_left(programme, unit) + amount  # the list's own rows are marked paid already; the fund is locked
+def _demand_allotment(fund: Fund, programme: Programme, unit: Unit, amount: int, *, ahead: bool) -> None:
+    left = allotted_left(programme, unit)
+    if not ahead:
+        left += amount  # the list's own rows are marked paid already; the fund is locked
     if amount <= left:
         return
     today = timezone.localdate()
@@ -90,10 +116,7 @@ def post_payouts(*, batch: Batch, occurred_on: datetime.date, actor: User) -> li
             on=batch.half_year.last_day,
         )  # fmt: skip
     short = [
-        _("The fund “%(fund)s” holds %(balance)s, %(amount)s are needed.")
-        % {"fund": fund.name, "balance": format_money(fund.balance), "amount": format_money(amounts[pk])}
-        for pk, fund in funds.items()
-        if fund.balance < amounts[pk]
+        short_sentence(fund.name, fund.balance, amounts[pk]) for pk, fund in funds.items() if fund.balance < amounts[pk]
     ]
     if short:
         raise ValidationError(short, code="fund_not_negative")
@@ -139,6 +162,12 @@ def take_back(
         )
         for (batch_id, fund_id), amount in sorted(sums.items())
     ]  # fmt: skip
+
+
+def short_sentence(fund: str, balance: int, needed: int) -> str:
+    """The sentence for a fund that does not hold enough."""
+    found = {"fund": fund, "balance": format_money(balance), "amount": format_money(needed)}
+    return _("The fund “%(fund)s” holds %(balance)s, %(amount)s are needed.") % found
 
 
 def sums_by_fund_and_programme(batch: Batch) -> dict[tuple[int, int], int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.models import User
@@ -16,8 +17,28 @@ from portal.services.refusals import REMOVED, ConflictError, needs
 from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from scholarships.models import Batch, BatchSight, RowRemark
+from scholarships.services.batches import state_problem
 
 AGAIN_AFTER = datetime.timedelta(hours=12)  # an evening over one list is one opening in the audit, not fifty
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The lists that wait for a person: how many, how many of them seen since they were sent, and which comes next."""
+
+    waiting: int
+    seen: int
+    following: Batch | None
+
+
+def queue_of(user: User, batch: Batch) -> Queue:
+    """Return where the person stands in the lists that wait for them; their own are another's to approve."""
+    waiting = Batch.objects.within(user, Permission.APPROVE_BATCH).waiting_for_approval()
+    waiting = waiting.exclude(pk__in=waiting.made_by(user).values("pk"))
+    others = waiting.exclude(pk=batch.pk)
+    after = Q(submitted_at__gt=batch.submitted_at) | Q(submitted_at=batch.submitted_at, pk__gt=batch.pk)
+    following = others.filter(after).first() if batch.submitted_at else None
+    return Queue(waiting.count(), waiting.seen_by(user).count(), following or others.first())
 
 
 @needs(Permission.VIEW_BATCH, on="batch.unit")
@@ -42,8 +63,7 @@ def remark_rows(*, batch: Batch, remarks: Mapping[int, str], actor: User) -> Bat
     """
     batch = lock_row(Batch.objects.select_related("unit"), batch)
     if batch.state != Batch.State.SUBMITTED:
-        sentence = _("The batch is “%(state)s” now, so this is no longer possible.")
-        raise ValidationError(sentence % {"state": batch.get_state_display()}, code="batch_state")
+        raise ValidationError(state_problem(batch), code="batch_state")
     rows = set(batch.disbursements.standing().filter(pk__in=remarks).values_list("pk", flat=True))
     if rows != set(remarks):
         raise ConflictError(REMOVED)

@@ -35,6 +35,7 @@ from scholarships.schema import DISBURSEMENTS
 from scholarships.services import batches
 from scholarships.services.effects import effect_of
 from scholarships.services.lists import DisbursementList
+from scholarships.services.reviewing import see_batch
 from scholarships.tables import BatchQueueTable, BatchRowTable, BatchTable
 
 MOST_TAKEN_OUT = 50  # rows named below a list because they were taken out of it
@@ -57,7 +58,7 @@ def batch_list(request: HttpRequest) -> HttpResponseBase:
 def batch_queue(request: HttpRequest) -> HttpResponseBase:
     """The lists that wait for an approver, oldest first; one's own are marked: another approves them."""
     rows = Batch.objects.within(user_of(request), Permission.APPROVE_BATCH).waiting_for_approval()
-    rows = rows.with_totals().with_unit_name().select_related("submitted_by")
+    rows = rows.with_totals().with_unit_name().with_seen(user_of(request)).select_related("submitted_by")
     return show_list(request, BatchQueueTable(request, rows), "scholarships/batch_queue.html")
 
 
@@ -102,6 +103,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         .select_related("unit", "entered_by", "submitted_by", "approved_by"),
         pk=pk,
     )
+    attempt(request, see_batch, batch=batch, actor=user_of(request))
     rights, kinds = rights_on(batch, user_of(request)), batch.disbursements.sums_by_kind()
     context = {
         "batch": batch,

@@ -10,18 +10,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.addresses import takes_form, takes_post
+from portal.lib.language import official_language
 from portal.models import ProposedChange
 from portal.permissions import Permission, requires
-from portal.services.proposals import alike, said_after
+from portal.services.proposals import said_after
 from portal.views.attempts import attempt, shown_version
 from portal.views.staff import user_of
 from scholarships.forms.batches import ReasonForm, ReversalForm
-from scholarships.models import Batch
+from scholarships.models import Batch, RowRemark
 from scholarships.services import batches
 from scholarships.services.effects import effect_of
-from scholarships.views.batches import makers_of, takes_from_funds
 
 
 @takes_post("batch_detail")
@@ -72,30 +73,6 @@ def batch_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @takes_form
-@requires(Permission.APPROVE_BATCH)
-def batch_approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """What would be approved; POST approves exactly that. A batch that has changed since is answered with 409."""
-    batch = _found(request, pk, Permission.APPROVE_BATCH)
-    if request.method == "POST":
-        approved = attempt(
-            request, batches.approve_batch, batch=batch, version=shown_version(request), actor=user_of(request)
-        )
-        if approved is None:
-            return redirect("batch_detail", pk)
-        messages.success(request, said_after_approval(approved))
-        return redirect("batch_queue")
-    context = {
-        "batch": batch,
-        "unit_name": batch.unit.name_on(batch.half_year.last_day),
-        "takes": takes_from_funds(batch),
-        "paid_elsewhere": batch.count_paid_elsewhere(),
-        "effect": effect_of(batch, "approve"),
-        "alike": [(one, shared) for one in makers_of(batch) if (shared := alike(one, user_of(request)))],
-    }
-    return render(request, "scholarships/batch_approve.html", context)
-
-
-@takes_form
 @requires(Permission.REVERSE_BATCH)
 def row_reverse(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Propose that one row of a paid list be reversed; a second person decides."""
@@ -123,26 +100,25 @@ def batch_pay(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("batch_detail", pk)
 
 
-def said_after_approval(batch: Batch) -> str:
-    """Return what the approver is told."""
-    if batch.state == Batch.State.PAID:
-        return _("“%(title)s” is approved and counts; the fund book has been charged.") % {"title": batch.title}
-    return _("“%(title)s” is approved. The unit may hand the money out; record the payment afterwards.") % {
-        "title": batch.title
-    }
-
-
 def _found(request: HttpRequest, pk: int, permission: Permission) -> Batch:
     rows = Batch.objects.within(user_of(request), permission).with_totals().select_related("unit")
     batch: Batch = get_object_or_404(rows, pk=pk)
     return batch
 
 
+@official_language()
+def tell_remarks(count: int) -> str:
+    """Return the reason that stands in the form already where rows have remarks; it is stored, so it is Vietnamese."""
+    said = ngettext("%(count)d row is to be looked at again.", "%(count)d rows are to be looked at again.", count)
+    return said % {"count": count}
+
+
 def _with_reason(
     request: HttpRequest, batch: Batch, form_class: type[forms.Form], service: Callable[..., Any], done: str, page: str
 ) -> HttpResponse:
     """Ask for the reason on a page of its own, then act."""
-    form = form_class(request.POST or None)
+    remarks = list(RowRemark.objects.open_on(batch).select_related("row__recipient")) if page == "batch_return" else []
+    form = form_class(request.POST or None, initial={"reason": tell_remarks(len(remarks))} if remarks else None)
     if request.method == "POST" and form.is_valid():
         reason, version = form.cleaned_data["reason"], shown_version(request)
         result = attempt(form, service, batch=batch, reason=reason, version=version, actor=user_of(request))
@@ -150,6 +126,7 @@ def _with_reason(
             messages.success(request, said_after(result) if isinstance(result, ProposedChange) else done)
             return redirect("batch_detail", batch.pk)
     context: dict[str, Any] = {"batch": batch, "form": form, "unit_name": batch.unit.name_on(batch.half_year.last_day)}
+    context["remarks"] = remarks
     if page == "batch_reverse":
         context["effect"] = effect_of(batch, "reverse")
         context["changes"] = batches.fund_lines(context["effect"])

@@ -70,12 +70,12 @@ def test_the_database_keeps_one_open_remark_a_row_and_every_sent_one(sent, appro
             cursor.execute(f"UPDATE scholarships_rowremark SET {change}")
 
 
-def test_a_row_taken_out_takes_its_remark_along(sent, approver, officer_lc):
+def test_a_row_taken_out_is_no_more_to_be_looked_at(sent, approver, officer_lc):
     row = sent.disbursements.first()
     remark_rows(batch=sent, remarks={row.pk: "Số tiền?"}, actor=approver)
     batches.return_batch(batch=sent, reason="Xem lại", actor=approver)
     batches.remove_disbursement(row=row, actor=officer_lc)
-    assert not RowRemark.objects.exists()
+    assert not RowRemark.objects.of_last_return(sent).exists()
 
 
 def test_who_opens_a_list_is_in_the_audit_once_an_evening(sent, approver):
