@@ -27,6 +27,19 @@ R = TypeVar("R", bound=HttpResponseBase)
 takes_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def saves_typing(*without: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Say of a view that its form only saves what was typed, so that it may be sent again after signing in again.
+
+    `without` names buttons that would do more, as sending; they are left away then.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        view.saves_typing = without  # type: ignore[attr-defined]  # read by `portal.resuming`
+        return view
+
+    return decorate
+
+
 def takes_post(page: str, *, keep: tuple[str, ...] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a view take a POST alone; its button stands on the page `page`.
 

@@ -15,6 +15,7 @@ from portal.addresses import page_of
 from portal.lib.periods import HalfYear
 from portal.models import Fanpage, SiteProfile
 from portal.permissions import ROOT, Permission
+from portal.resuming import put_back
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "staff_posting": SimpleLazyObject(lambda: staff_posting(request)),
         "current_half": SimpleLazyObject(lambda: HalfYear.containing(timezone.localdate()).label),
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
+        "put_back": lambda: put_back(request),
         "site_url": settings.SITE_URL,
         "this_page": SimpleLazyObject(lambda: page_of(request)),
         "csp_nonce": SimpleLazyObject(lambda: str(request.csp_nonce)),  # type: ignore[attr-defined]  # django-csp's

@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 
 from portal import audit
 from portal.addresses import page_of
+from portal.permissions import SignInNeeded
+from portal.resuming import ask_to_sign_in, hold_typing
 from portal.services.refusals import ConflictError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -97,9 +99,15 @@ class RefusalPages:
         return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a ConflictError of a service: what has changed, and the way to the present state."""
+        """Answer a ConflictError of a service: what has changed, and the way to the present state.
+
+        What was sent when the session was over is kept, and its writer signs in again.
+        """
+        if isinstance(error, SignInNeeded):
+            return ask_to_sign_in(request)
         if not isinstance(error, ConflictError):
             return None
+        hold_typing(request)
         context = {"message": str(error), "changes": error.changes, "back_url": page_of(request)}
         return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
 

@@ -112,6 +112,10 @@ MONEY_RIGHTS = frozenset(
 )
 
 
+class SignInNeeded(Exception):  # noqa: N818 - no error: the session of whoever sent a form is over
+    """A form was sent by nobody who is signed in; the middleware keeps what it held and asks to sign in."""
+
+
 def roles_granting(permission: Permission) -> list[str]:
     """Return the roles whose holders have the right, in a fixed order (used in SQL parameters)."""
     return sorted(role.value for role, granted in GRANTS.items() if permission in granted)
@@ -128,7 +132,8 @@ def requires(
     """Let a view be seen only by a signed-in person with one of the rights; with no argument any staff member may.
 
     `on=ROOT`: what the page shows or changes belongs to the whole site, so the right must be held on the root unit.
-    Signed out: to the sign-in page and back. Signed in without the right: 403.
+    Signed out: to the sign-in page and back, with what a form held kept meanwhile (SignInNeeded).
+    Signed in without the right: 403.
     """
 
     def decorate(
@@ -137,6 +142,8 @@ def requires(
         @functools.wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
             user: Any = request.user
+            if not user.is_authenticated and request.method == "POST":
+                raise SignInNeeded
             if not user.is_authenticated:
                 return HttpResponseRedirect(
                     f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"

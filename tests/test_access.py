@@ -105,6 +105,7 @@ ROWS = {
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, pk="section"),
     # lists
+    "kept_input": row(STAFF, pk=1, status=302),  # to the home page: nothing is kept for them
     "unit_suggest": row(STAFF, permission="members.manage_members"),
     "batch_list": row(READERS), "batch_create": row(OFFICER), "batch_form": row(OFFICER),
     "amount_echo": row(OFFICER | APPROVER), "batch_detail": row(READERS, "LC", **BATCH),

@@ -31,7 +31,7 @@ from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
 from intakes.views.columns import columns_of, questions_of, read_mapping
-from portal.addresses import takes_form, takes_post
+from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.language import official_language
 from portal.permissions import requires
 from portal.views.attempts import attempt
@@ -44,6 +44,7 @@ sends_lists = requires(*SENDING)
 
 
 @takes_form
+@saves_typing()
 @sends_lists
 def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview of a file: what it holds and what needs checking. POST saves corrections, decisions and answers."""

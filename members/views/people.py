@@ -18,7 +18,7 @@ from members.models import Member, Membership
 from members.services import members
 from members.services.lists import MemberList
 from members.tables import MemberTable
-from portal.addresses import takes_form
+from portal.addresses import saves_typing, takes_form
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
@@ -62,6 +62,7 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @takes_form
+@saves_typing()
 @requires(Permission.MANAGE_MEMBERS)
 def member_create(request: HttpRequest) -> HttpResponse:
     """Record somebody who joined; a namesake born the same day is shown first."""
@@ -85,6 +86,7 @@ def member_create(request: HttpRequest) -> HttpResponse:
 
 
 @takes_form
+@saves_typing()
 @requires(Permission.MANAGE_MEMBERS)
 def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a member."""

@@ -21,7 +21,7 @@ from news.models import Article, ArticleRevision, Photo, PhotoWords
 from news.services.merging import FIELDS, Merged, merge_values
 from news.views.compare import differences
 from news.views.newsroom import find_article
-from portal.addresses import takes_form
+from portal.addresses import saves_typing, takes_form
 from portal.lib.numbers import whole_number
 from portal.models import Unit, User
 from portal.permissions import Permission, requires
@@ -65,6 +65,7 @@ class Desk(NamedTuple):
 
 
 @takes_form
+@saves_typing()
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_create(request: HttpRequest) -> HttpResponse:
     """Begin an article; photos sent with a form that is refused are kept for it."""
@@ -92,6 +93,7 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
 
 
 @takes_form
+@saves_typing()
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write on; photos are taken in even where the text is refused, and nothing else is."""

@@ -20,6 +20,7 @@ from portal.lib.vietnamese import PhoneError, comparable, parse_phone
 from portal.models import Posting, ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.accounts import door_problems
+from portal.services.kept import WAITING, forget_kept_input, name_awaited
 from portal.services.texts import longest
 from portal.vocabulary import SHORTEST_REASON, Role
 
@@ -40,6 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whoever has a second factor is asked for it: the password alone does not answer for them."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [one for one in methods if one["id"].startswith("mfa")] or methods
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and forget what was kept for the person."""
+        forget_kept_input(request.user)
+        super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
         """Set it, and say so in the audit: sign-ins elsewhere end with it."""
@@ -63,6 +69,14 @@ class SignInForm(LoginForm):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
         )
         self.fields["password"].widget.attrs.pop("placeholder", None)
+        if (
+            self.request is not None
+            and self.request.session.get(WAITING)
+            and (name := name_awaited(self.request.session))
+        ):
+            self.fields["login"].initial = name
+            self.fields["login"].widget.attrs.pop("autofocus")
+            self.fields["password"].widget.attrs["autofocus"] = True
 
     def clean_login(self) -> str:
         """Return the user name that is meant: an exact one wins, else a phone becomes the name of its account."""

@@ -647,6 +647,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeptInput",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=500)),
+                ("page", models.CharField(max_length=500)),
+                ("fields", models.JSONField()),
+                ("saves", models.BooleanField()),
+                ("had_files", models.BooleanField()),
+                ("kept_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kept_at__isnull", True),
+                            models.Q(
+                                ("kept_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("kept_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="kept_input_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="HandoverCode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -2,6 +2,7 @@
 
 from portal.models.account import HandoverCode, Posting, User
 from portal.models.audit import AuditEntry
+from portal.models.kept import KeptInput
 from portal.models.period import Closing, ClosingException
 from portal.models.person import Person, birth_columns, birth_parts, person_columns
 from portal.models.proposal import ProposedChange
@@ -16,6 +17,7 @@ __all__ = [
     "Fanpage",
     "HandoverCode",
     "Highlight",
+    "KeptInput",
     "Level",
     "Person",
     "Posting",

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django import template
+from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +17,7 @@ from portal.audit import Action
 from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission
+from portal.services.kept import sign_typist
 from portal.services.versions import version_of
 from portal.vocabulary import ArticleState, Badge, BatchState, ProgrammeKind, SubmissionState
 
@@ -104,6 +106,19 @@ _STATES = [{entry.value: entry for entry in entries} for entries in (BatchState,
 def qr_svg(text: str, title: str = "") -> SafeString:
     """Inline SVG of a QR code; the markup is ours and the title is escaped by the library."""
     return mark_safe(qr.qr_svg(text, title=title))  # noqa: S308 - our own markup, the title is escaped there # nosec B308 B703
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: template.RequestContext) -> SafeString:
+    """Return Django's hidden token and, for a signed-in person, whose page the form stands on.
+
+    By that a form which arrives after its session is over is kept for the right person (`portal.resuming`).
+    """
+    token = CsrfTokenNode().render(context)
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.is_authenticated:
+        return token
+    return token + format_html('<input type="hidden" name="typed_by" value="{}">', sign_typist(user))
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.addresses import takes_form
+from portal.addresses import saves_typing, takes_form
 from portal.forms.site import FanpageFormSet, SiteForm
 from portal.models import AuditEntry, Fanpage, SiteProfile
 from portal.permissions import ROOT, Permission, requires
@@ -20,6 +20,7 @@ from portal.views.staff import user_of
 
 
 @takes_form
+@saves_typing()
 @requires(Permission.MANAGE_SITE, on=ROOT)
 def site_update(request: HttpRequest) -> HttpResponse:
     """Name, address, logo, fanpages, head and signature of documents, legal citations."""

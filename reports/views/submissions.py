@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.addresses import takes_form, takes_post
+from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
 from portal.models import Unit
@@ -133,6 +133,7 @@ def _group_figures(
 
 
 @takes_form
+@saves_typing("submit")
 @requires(Permission.FILE_SUBMISSION)
 def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """The form of the half-year: figures beside the last ones, and the texts. What was typed is never lost."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.addresses import takes_form
+from portal.addresses import saves_typing, takes_form
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission, requires
 from portal.services.proposals import said_after
@@ -32,6 +32,7 @@ def programme_manage(request: HttpRequest) -> HttpResponseBase:
 
 
 @takes_form
+@saves_typing()
 @manages_programmes
 def programme_create(request: HttpRequest) -> HttpResponse:
     """Set up a programme."""
@@ -52,6 +53,7 @@ def programme_create(request: HttpRequest) -> HttpResponse:
 
 
 @takes_form
+@saves_typing()
 @manages_programmes
 def programme_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a programme; what was given under it stays as it is."""

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.addresses import takes_form, takes_post
+from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.numbers import whole_number
 from portal.lib.vietnamese import AmountError, format_int, format_money, parse_amount
 from portal.permissions import Permission, requires
+from portal.services.refusals import ConflictError
 from portal.views.attempts import attempt, shown_version
 from portal.views.staff import user_of
 from scholarships.forms.rows import RowForm
@@ -28,6 +29,7 @@ PLACE = frozenset({"q", "kind", "sort", "page"})  # what an address says of a pl
 
 
 @takes_form
+@saves_typing()
 @requires(Permission.ENTER_BATCH)
 def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a row to add; once saved, the next one with what it probably shares."""
@@ -45,6 +47,7 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @takes_form
+@saves_typing()
 @requires(Permission.ENTER_BATCH)
 def row_update(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """The form of a row that is there already; once saved, back to where it was found in the list."""
@@ -158,6 +161,13 @@ def _find_list(request: HttpRequest, pk: int) -> Batch:
 
 
 def _refuse_closed(request: HttpRequest, batch: Batch) -> HttpResponse:
+    if request.method == "POST":
+        raise ConflictError(
+            _(
+                "The batch was sent in the meantime, so this row has not been saved. "
+                "Once the batch is open again, what you typed stands in its fields."
+            )
+        )
     messages.info(request, _("Rows can only be changed while the batch is a draft or has been returned."))
     return redirect("batch_detail", batch.pk)
 

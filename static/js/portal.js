@@ -292,6 +292,26 @@
     if (field.nodeName === "TEXTAREA" && field.offsetHeight < window.innerHeight / 2) field.scrollIntoView({ block: "nearest" });
   });
 
+  /* What was typed before signing in again: saved at once, or put back into the fields of the form it was sent with. */
+  each("form[data-send-now]", function (form) { form.submit(); });
+  var putBack = document.getElementById("put-back");
+  if (putBack) fillAgain(JSON.parse(putBack.textContent));
+  function fillAgain(kept) {
+    each("main form", function (form) {
+      var action = form.getAttribute("action");
+      if ((action ? action.split("?")[0] : window.location.pathname) !== kept.path) return;
+      kept.fields.forEach(function (pair) {
+        Array.prototype.forEach.call(form.elements, function (field) {
+          if (field.name !== pair[0] || ["hidden", "file", "submit", "button"].indexOf(field.type) >= 0) return;
+          if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === pair[1] || field.checked;
+          else field.value = pair[1];
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        });
+      });
+      if (form.closest("details")) form.closest("details").open = true;
+    });
+  }
+
   /* Filters send themselves where the page asks for it. */
   each("form[data-autosubmit]", function (form) {
     form.addEventListener("change", function () { form.submit(); });

@@ -121,5 +121,5 @@ def test_a_stranger_gets_404_without_the_right_403_and_a_submitted_list_leads_ba
     assert client_of(approver).get(url).status_code == 403
     client_of(officer_lc).post(reverse("batch_submit", args=[draft.pk]))
     assert client_of(officer_lc).get(url).url == reverse("batch_detail", args=[draft.pk])
-    assert client_of(officer_lc).post(url, row(programmes)).status_code == 302
+    assert client_of(officer_lc).post(url, row(programmes)).status_code == 409
     assert draft.disbursements.count() == 3
