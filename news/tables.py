@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Article, Category
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words, written
 from portal.models import User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
@@ -71,5 +71,5 @@ class ArticleTable(ListTable):
             '<a class="btn btn-ghost btn-sm" href="{}">{}<span class="visually-hidden">: {}</span></a>',
             row.get_absolute_url() if is_read else reverse("newsroom_preview", args=[row.pk]),
             gettext("Read") if is_read else gettext("Preview"),
-            row.title,
+            written(row.title),
         )

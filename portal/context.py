@@ -28,7 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "public_sections": SimpleLazyObject(lambda: public_sections(request)),
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
         "staff_posting": SimpleLazyObject(lambda: staff_posting(request)),
-        "current_half": SimpleLazyObject(lambda: HalfYear.containing(timezone.localdate()).label),
+        "current_half": SimpleLazyObject(lambda: HalfYear.containing(timezone.localdate()).screen_label),
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
         "put_back": lambda: put_back(request),
         "site_url": settings.SITE_URL,

@@ -32,7 +32,7 @@ from scholarships.services.findings import SAMPLED, Findings
 
 def short_half(row: Any) -> str:
     """Return "6T đầu 2023" for a row of a half-year."""
-    return HalfYear.parse(row.half).short_label
+    return HalfYear.parse(row.half).screen_short_label
 
 
 def _muted(text: Any) -> Any:

@@ -50,7 +50,7 @@ def ask_half(reading: Reading, half: HalfYear, *, outside: bool = False) -> list
     if len(said) != 1 or half.code in said:
         return []
     other = HalfYear.parse(said.pop())
-    return [Question("other_half", params={"said": other.label, "half": half.label, "code": other.code})]
+    return [Question("other_half", params={"said": other.screen_label, "half": half.screen_label, "code": other.code})]
 
 
 def ask_kind(reading: Reading) -> list[Question]:

@@ -103,10 +103,5 @@ class HalfYear:
         words = _("H1 %(year)d") if self.half == 1 else _("H2 %(year)d")
         return words % {"year": self.year}
 
-    @property
-    def short_label(self) -> str:
-        """The half-year where there is little room: "6T đầu 2023"."""
-        return f"6T {'đầu' if self.half == 1 else 'cuối'} {self.year}"
-
     def __str__(self) -> str:
         return self.code

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.lib.language import official_language
 from portal.lib.tables import Column, WorkbookWriter, csv_lines
+from portal.lists.cells import written
 from portal.lists.filters import ListFilter
 from portal.lists.paging import KeyPage, UnknownPlaceError, page_by_key, page_of_list
 from portal.models import User
@@ -309,5 +310,9 @@ def _turned(term: str) -> str:
 
 
 def _cells(row: Any, makers: Iterable[tuple[Any, str, str]]) -> SafeString:
-    cells = (f"{start}{conditional_escape(show(row) or MISSING)}{end}" for show, start, end in makers)
+    cells = (f"{start}{_cell(show(row) or MISSING)}{end}" for show, start, end in makers)
     return mark_safe("".join(cells))  # noqa: S308 - every value is escaped in it # nosec B308 B703
+
+
+def _cell(value: Any) -> SafeString:
+    return conditional_escape(value) if hasattr(value, "__html__") else written(value)

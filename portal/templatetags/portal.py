@@ -7,15 +7,19 @@ from typing import Any
 
 from django import template
 from django.template.defaulttags import CsrfTokenNode
+from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import vocabulary
 from portal.audit import Action
 from portal.lib import qr, vietnamese
 from portal.lib.periods import HalfYear
+from portal.lists import cells
 from portal.permissions import Permission
 from portal.services.kept import sign_typist
 from portal.services.versions import version_of
@@ -38,8 +42,16 @@ def number(value: int | None) -> str:
 
 @register.filter
 def date_line(value: datetime.datetime) -> str:
-    """An aware moment -> "Thứ Sáu, 21/07/2023 13:25" in Vietnam's time."""
-    return vietnamese.date_line(value) if value else ""
+    """An aware moment -> "Thứ Sáu, 21/07/2023 13:25" in Vietnam's time; on an English screen "Friday, ..."."""
+    if not value or get_language() == settings.LANGUAGE_CODE:
+        return vietnamese.date_line(value) if value else ""
+    return date_format(timezone.localtime(value), "l, d/m/Y H:i")
+
+
+@register.filter
+def written(text: Any) -> SafeString:
+    """What people wrote, marked as Vietnamese on a screen of another language (WCAG 3.1.2)."""
+    return cells.written(text)
 
 
 @register.filter

@@ -70,7 +70,7 @@ def _list_half_year(user: User, half: HalfYear, today: dt.date, tree: DatedTree)
                     title % {"count": count},
                     f"{_link_board(code)}?state=submitted",
                     count,
-                    HalfYear.parse(code).label,
+                    HalfYear.parse(code).screen_label,
                     "inbox",
                 )
             )

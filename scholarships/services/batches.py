@@ -378,7 +378,7 @@ def _say_closed(batch: Batch) -> str:
         "%(half)s is closed for this unit. Ask for it to be opened again, or withdraw the batch and "
         "enter it anew as late."
     )
-    return sentence % {"half": batch.half_year.label}
+    return sentence % {"half": batch.half_year.screen_label}
 
 
 def problems_of_approval(batch: Batch, effect: ListEffect, actor: User) -> list[str]:

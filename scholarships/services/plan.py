@@ -100,7 +100,7 @@ class GiftPlan(Plan[PlannedGift]):
                 "%(count)s rows belong to a closed half-year and count in %(half)s.",
                 late,
             )
-            found.append(Caution("late", text % {"count": format_int(late), "half": self.half.label}, late))
+            found.append(Caution("late", text % {"count": format_int(late), "half": self.half.screen_label}, late))
         if completed := sum(1 for row in self.rows if row.completed):
             text = ngettext(
                 "%(count)s day without a year was completed with %(year)d, the year of the half-year.",

@@ -51,7 +51,7 @@ class Window:
                 "the batch of its own half-year."
             ) % {
                 "day": short_date(day),
-                "half": self.half.label,
+                "half": self.half.screen_label,
                 "first": short_date(first),
                 "last": short_date(self.half.last_day),
             }
@@ -98,7 +98,7 @@ def demand_in_force(unit: Unit, half: HalfYear) -> None:
     if not unit.versions.filter(valid__contains=half.last_day).exists():
         raise ValidationError(
             _("%(unit)s does not exist in %(half)s. Choose the unit that took over its tasks, or another half-year.")
-            % {"unit": unit.name_on(half.last_day), "half": half.label}
+            % {"unit": unit.name_on(half.last_day), "half": half.screen_label}
         )
 
 

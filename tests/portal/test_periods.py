@@ -29,7 +29,7 @@ def test_bounds():
 def test_names():
     assert (FIRST.code, str(SECOND)) == ("2023-H1", "2023-H2")
     assert (FIRST.label, SECOND.label) == ("6 tháng đầu năm 2023", "6 tháng cuối năm 2023")
-    assert (FIRST.short_label, SECOND.short_label) == ("6T đầu 2023", "6T cuối 2023")
+    assert (FIRST.screen_short_label, SECOND.screen_short_label) == ("6T đầu 2023", "6T cuối 2023")
 
 
 def test_neighbours():
