@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Article, Category
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words, written
+from portal.lib.language import written
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
 from portal.models import User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+_VIETNAMESE = re.compile("[ăâêôơưđà-ýạ-ỹ]", re.IGNORECASE)
 
 
 @contextmanager
@@ -18,3 +24,11 @@ def official_language() -> Iterator[None]:
     """
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+def written(text: Any) -> SafeString:
+    """Return what people wrote, marked as Vietnamese on a screen of another language (WCAG 3.1.2)."""
+    shown = conditional_escape(text)
+    if translation.get_language() == settings.LANGUAGE_CODE or not _VIETNAMESE.search(shown):
+        return shown
+    return format_html('<span lang="vi">{}</span>', shown)

@@ -6,7 +6,7 @@ in `{% include "components/_list.html" %}`.
 """
 
 from portal.lib.tables import Column
-from portal.lists.cells import icon, lines, link, muted, status, written
+from portal.lists.cells import icon, lines, link, muted, status
 from portal.lists.filters import ListFilter, choice, words
 from portal.lists.paging import UnknownPlaceError, numbered_page
 from portal.lists.table import ListTable, Nothing
@@ -25,5 +25,4 @@ __all__ = [
     "numbered_page",
     "status",
     "words",
-    "written",
 ]

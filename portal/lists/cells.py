@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-_VIETNAMESE = re.compile("[ăâêôơưđà-ýạ-ỹ]", re.IGNORECASE)
-
-
-def written(text: Any) -> SafeString:
-    """Return what people wrote, marked as Vietnamese on a screen of another language (WCAG 3.1.2)."""
-    shown = conditional_escape(text)
-    if get_language() == settings.LANGUAGE_CODE or not _VIETNAMESE.search(shown):
-        return shown
-    return format_html('<span lang="vi">{}</span>', shown)
+from portal.lib.language import written
 
 
 def link(url: str, text: Any) -> SafeString:

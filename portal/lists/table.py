@@ -16,9 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.lib.language import official_language
+from portal.lib.language import official_language, written
 from portal.lib.tables import Column, WorkbookWriter, csv_lines
-from portal.lists.cells import written
 from portal.lists.filters import ListFilter
 from portal.lists.paging import KeyPage, UnknownPlaceError, page_by_key, page_of_list
 from portal.models import User

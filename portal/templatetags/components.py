@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.lists import cells
+from portal.lib import language
 
 register = template.Library()
 
@@ -63,5 +63,5 @@ def crumb(label: str, view: str = "", *args: Any, url: str = "") -> SafeString:
     """One step: its label and the view (with arguments) or url it leads to; without either the page itself."""
     address = reverse(view, args=args) if view else url
     if not address:
-        return format_html('<li><span aria-current="page">{}</span></li>', cells.written(label))
-    return format_html('<li><a href="{}">{}</a></li>', address, cells.written(label))
+        return format_html('<li><span aria-current="page">{}</span></li>', language.written(label))
+    return format_html('<li><a href="{}">{}</a></li>', address, language.written(label))

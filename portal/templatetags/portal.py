@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 
 from portal import vocabulary
 from portal.audit import Action
-from portal.lib import qr, vietnamese
+from portal.lib import language, qr, vietnamese
 from portal.lib.periods import HalfYear
-from portal.lists import cells
 from portal.permissions import Permission
 from portal.services.kept import sign_typist
 from portal.services.versions import version_of
@@ -51,7 +50,7 @@ def date_line(value: datetime.datetime) -> str:
 @register.filter
 def written(text: Any) -> SafeString:
     """What people wrote, marked as Vietnamese on a screen of another language (WCAG 3.1.2)."""
-    return cells.written(text)
+    return language.written(text)
 
 
 @register.filter
