@@ -6,8 +6,8 @@ import datetime
 from typing import Any
 
 from django import template
-from django.template.defaulttags import CsrfTokenNode
 from django.conf import settings
+from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
