@@ -9,9 +9,11 @@ from typing import Any
 
 from intakes.reading.columns.headers import HeaderBlock, Headings, find_headers
 from intakes.reading.files.sheets import Row, Sheet, Workbook, collector_paused
+from intakes.reading.rows.asking import ask_once
 from intakes.reading.rows.belonging import leave_out
 from intakes.reading.rows.results import Reading
 from intakes.reading.rows.sheet_reader import Repairs, SheetReader
+from intakes.reading.rows.statements import say_what_differs
 from intakes.reading.words.schemas import Schema
 from portal.lib.vietnamese.fonts import from_tcvn3, from_vni
 from portal.vocabulary import Gender, ProgrammeKind
@@ -49,6 +51,8 @@ def understand(
             garbled.get(sheet.name, frozenset()),
         ).read(found[sheet.name], headless)
     leave_out(reading, workbook)
+    ask_once(reading)
+    say_what_differs(reading, workbook)
     for heading, target in (mapping or {}).items():
         if not _is_target(schema, target):
             reading.note("mapping_unknown", heading=heading, field=target)

@@ -7,12 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from intakes.reading.rows.results import Reading
+from intakes.reading.rows.statements import count_problem
 from intakes.reading.words.questions import Question
+from intakes.reading.words.titles import count_in, read_titles
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import fold, normalize
+from portal.lib.vietnamese import fold, format_int, normalize
 from portal.models import Unit, UnitSuccession, UnitVersion
 
 _LONGEST_LINE = 160
+_HALF_CODE = re.compile(r"(?<!\d)(20\d\d) ?h([12])\b|\bh([12]) ?(20\d\d)(?!\d)")
 _MEMBERSHIP = re.compile(r"vao hoi|ket nap|gia nhap hoi")
 _MONEY = re.compile(r"so tien|muc tien|hoc bong|muc ho tro|tri gia|muc thuong")
 
@@ -20,28 +23,31 @@ _MONEY = re.compile(r"so tien|muc tien|hoc bong|muc ho tro|tri gia|muc thuong")
 def ask_unit(reading: Reading, unit: Unit, file_name: str, half: HalfYear) -> list[Question]:
     """Ask when title, sheets and file name speak of another unit and not of this one.
 
-    Names of units above and below, of predecessors while they existed, and of places nobody knows contradict nothing.
+    Names of units above and below, of predecessors while they existed, and of places nobody knows contradict nothing;
+    nor does a sheet for each place, for many are called alike, unless it names a unit as large as this one.
     """
     texts = _texts(reading, file_name)
     if not texts:
         return []
     tree = _Tree()
     own, above = tree.own(unit.pk, half), tree.above(unit.pk)
-    foreign = ""
+    foreign, sheets = "", {table.sheet for table in reading.tables}
     for text in texts:
         for name, units in tree.named_in(text):
             if units & own:
                 return []
-            if not units & above and tree.had_begun(units, half):
+            small = text in sheets and all(tree.ranks[one] > tree.ranks[unit.pk] for one in units)
+            if not small and not units & above and tree.had_begun(units, half):
                 foreign = foreign or name
     if not foreign:
         return []
     return [Question("other_unit", params={"said": foreign, "unit": unit.name_on(half.last_day)})]
 
 
-def ask_half(reading: Reading, half: HalfYear, *, outside: bool = False) -> list[Question]:
-    """Ask when the title names another half-year, or (`outside`) nearly all days lie in one other half-year."""
+def ask_half(reading: Reading, half: HalfYear, *, file_name: str = "", outside: bool = False) -> list[Question]:
+    """Ask when title, sheets or file name say another half-year, or (`outside`) nearly all days lie in one other."""
     said = {table.facts.half for table in reading.tables if table.facts.half}
+    said = said or _half_named(_bare(file_name))
     if not said and outside:
         given = [row.values["given_on"] for row in reading.rows if row.values["given_on"]]
         days = Counter(HalfYear.containing(day).code for day in given)
@@ -51,6 +57,27 @@ def ask_half(reading: Reading, half: HalfYear, *, outside: bool = False) -> list
         return []
     other = HalfYear.parse(said.pop())
     return [Question("other_half", params={"said": other.screen_label, "half": half.screen_label, "code": other.code})]
+
+
+def say_count(reading: Reading, file_name: str) -> None:
+    """Note where the name of the file, "DS 45 em.xlsx", says another number than its rows."""
+    count = count_in(_bare(file_name))
+    if count_problem(count, reading):
+        people = len({(row.sheet, row.row) for row in reading.rows})
+        reading.note("file_name_count", written=format_int(count or 0), computed=format_int(people))
+
+
+def _half_named(text: str) -> set[str]:
+    """Return the half-year in the name of a file: "6 thang dau nam 2023", "2023-H1", "H1 2023"."""
+    if half := read_titles([text]).half:
+        return {half}
+    found = _HALF_CODE.search(fold(text))
+    return {f"{found[1] or found[4]}-H{found[2] or found[3]}"} if found else set()
+
+
+def _bare(file_name: str) -> str:
+    """Return the name of a file without its ending, its words apart."""
+    return re.sub(r"[_\-.+]+", " ", file_name.rpartition(".")[0] or file_name)
 
 
 def ask_kind(reading: Reading) -> list[Question]:
@@ -72,7 +99,7 @@ def _texts(reading: Reading, file_name: str) -> list[str]:
     for table in reading.tables:
         facts = table.facts
         found += [*([facts.unit_name] if facts.unit_name else []), *facts.lines, table.sheet]
-    found.append(file_name.rpartition(".")[0].replace("_", " ").replace("-", " "))
+    found.append(_bare(file_name))
     return [text for text in dict.fromkeys(found) if text and len(text) <= _LONGEST_LINE]
 
 
@@ -83,7 +110,10 @@ class _Tree:
         self.names: dict[str, set[int]] = defaultdict(set)
         self.parents: dict[int, set[int]] = defaultdict(set)
         self.spans: dict[int, list[object]] = defaultdict(list)
-        for unit_id, parent_id, name, valid in UnitVersion.objects.values_list("unit_id", "parent_id", "name", "valid"):
+        self.ranks: dict[int, int] = {}
+        versions = UnitVersion.objects.values_list("unit_id", "parent_id", "name", "valid", "level__rank")
+        for unit_id, parent_id, name, valid, rank in versions:
+            self.ranks[unit_id] = min(rank, self.ranks.get(unit_id, rank))
             self.names[_words(name)].add(unit_id)
             self.spans[unit_id].append(valid)
             if parent_id is not None:

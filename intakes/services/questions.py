@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from intakes.reading.words.questions import LEAVE_OUT, QUESTIONS, SAME, Question
+from intakes.reading.words.questions import CORRECT, LEAVE_OUT, MEND, QUESTIONS, SAME, TAKE, Question
 from portal.lib.vietnamese import format_int, format_money
 
 MOST_NAMED = 12  # numbers of rows in a sentence
@@ -102,7 +102,7 @@ class AskedQuestion:
         """Return what may be answered, each with what it takes."""
         found = []
         for code, label in self.question.choices.items():
-            taken = code not in (LEAVE_OUT, SAME)
+            taken = code not in (LEAVE_OUT, SAME, CORRECT)
             amount = self._sum(code)
             count, amount = (len(self.covered), amount) if taken else (0, None if amount is None else 0)
             found.append(Choice(code, str(label % self.question.params), count, amount))
@@ -147,20 +147,20 @@ def settle(rows: Iterable[Any], questions: Iterable[Question], answers: Mapping[
         elif answer in (LEAVE_OUT, SAME):
             gone = {id(row) for row in covered}
             left = [row for row in left if id(row) not in gone]
-        elif answer in question.changes:
+        elif answer in (TAKE, MEND) or answer in question.changes:
             left = [apply_choice(row, question, answer) if question.covers(row.sheet, row.row) else row for row in left]
     return Settled(left, held, asked)
 
 
 def apply_choice(row: Any, question: Question, choice: str) -> Any:
     """Return the row with what a choice puts into it."""
-    fields = question.changes.get(choice)
-    if not fields or row.row not in question.rows:
+    fields, at = question.changes.get(choice, {}), question.places.get(row.row)
+    if at is None or not (fields or row.problems):
         return row
-    at = question.rows.index(row.row)
-    values = {name: values[at] for name, values in fields.items()}
-    problems = [problem for problem in row.problems if problem.field not in values]
-    return replace(row, values=row.values | values, problems=problems)
+    values = row.values | {name: values[at] for name, values in fields.items()}
+    settled = {*fields, *([question.params["field"]] if choice == TAKE and "field" in question.params else [])}
+    problems = [one for one in row.problems if one.field not in settled or values[one.field] is None]
+    return replace(row, values=values, problems=problems)
 
 
 class Alike:

@@ -17,7 +17,7 @@ from intakes.models import Intake
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.questions import Question
 from intakes.services.bulk import copy_rows, new_ids
-from intakes.services.evidence import ask_kind, ask_unit
+from intakes.services.evidence import ask_kind, ask_unit, say_count
 from intakes.services.kinds import ListKind, Taken
 from intakes.services.plans import Asked, Plan, PlannedRow
 from intakes.services.questions import Alike, AskedQuestion
@@ -87,6 +87,7 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
     def ask(self, reading: Reading, asked: Asked) -> tuple[Asked, list[Question]]:
         """Ask whether kind of list and unit are those of the file."""
         half = HalfYear.containing(timezone.localdate())
+        say_count(reading, asked.file_name)
         units = ask_unit(reading, asked.unit, asked.file_name, half) if asked.unit else []
         named = any("unit" in table.roles for table in reading.tables)  # each row says where it belongs
         return asked, [*ask_kind(reading), *([] if named else units)]

@@ -13,7 +13,7 @@ from intakes.models import Intake
 from intakes.reading.files.sheets import column_letter
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.questions import MOVE, Question
-from intakes.services.evidence import ask_half, ask_kind, ask_unit
+from intakes.services.evidence import ask_half, ask_kind, ask_unit, say_count
 from intakes.services.kinds import ListKind, Taken
 from intakes.services.plans import Asked
 from portal.lib.periods import HalfYear
@@ -59,7 +59,8 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         unit, half = _unit(asked), _half(asked)
         window = window_for(unit=unit, half=half, mode=asked.mode, people=[asked.actor])
         outside = all(window.problem(row.values["given_on"]) for row in reading.rows[:50] if row.values["given_on"])
-        halves = ask_half(reading, half, outside=outside)
+        halves = ask_half(reading, half, file_name=asked.file_name, outside=outside)
+        say_count(reading, asked.file_name)
         if any(asked.answers.get(question.id) == MOVE for question in halves):
             asked = replace(asked, half=halves[0].params["code"])
         return asked, [*ask_kind(reading), *ask_unit(reading, unit, asked.file_name, half), *halves]

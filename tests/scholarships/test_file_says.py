@@ -73,6 +73,37 @@ def test_the_name_of_a_unit_that_came_later_is_that_of_some_place(send, tree):
     assert send(sheet="Xã An Hưng")["questions"] == []
 
 
+def test_a_sheet_for_each_place_names_no_other_unit_of_the_size(send, tree):
+    level = factories.make_level("commune", 30)
+    factories.make_unit("AH", "Xã An Hưng", parent=tree["NQ"], level=level, until=factories.REFORM)
+    assert send(sheet="Xã An Hưng")["questions"] == []
+    (asked,) = send("HỘI KHUYẾN HỌC XÃ AN HƯNG")["questions"]
+    assert asked["kind"] == "other_unit"
+
+
+@pytest.mark.parametrize(
+    "name", ["LC 6 thang cuoi nam 2022.xlsx", "LC_2022-H2.xlsx", "lc-h2-2022.xlsx", "6T cuối 2022.xlsx"]
+)
+def test_the_half_year_in_the_name_of_the_file_is_evidence(send, name):
+    assert [one["kind"] for one in send(name=name)["questions"]] == ["other_half"]
+    assert (
+        send(
+            name=name.replace("2022", "2023")
+            .replace("H2", "H1")
+            .replace("h2", "h1")
+            .replace("cuoi", "dau")
+            .replace("cuối", "đầu")
+        )["questions"]
+        == []
+    )
+
+
+def test_the_number_of_people_in_the_name_of_the_file_is_said_when_it_differs(send):
+    kinds = [note["kind"] for note in send(name="DS trao 45 em.xlsx")["notes"]]
+    assert "file_name_count" in kinds
+    assert "file_name_count" not in [note["kind"] for note in send(name="DS trao 2 em.xlsx")["notes"]]
+
+
 def test_the_wrong_half_can_be_moved_to(send):
     said = send("6 THÁNG CUỐI NĂM 2022", day="20/12/2022")
     (asked,) = said["questions"]

@@ -5,7 +5,7 @@ A doubt refuses the row until the officer corrects the amount, or types it again
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from statistics import median
 from typing import Any
 
@@ -27,6 +27,7 @@ class Doubts:
         self.people, self.columns, self.amounts = people, columns, amounts
         self.who = who if who is not None else list(range(len(amounts)))
         self.sums: dict[int, int] = defaultdict(int)
+        self.turns_of = Counter(self.who)
         self.unread = {person for person, amount in zip(self.who, amounts, strict=True) if amount is None}
         for person, amount in zip(self.who, amounts, strict=True):
             self.sums[person] += amount or 0
@@ -88,4 +89,5 @@ class Doubts:
             text = tidy(cells[column])
             written = known[text] if text in known else known.setdefault(text, parse_money_words(text))
             if written is not None and written != self.sums[person]:
-                self._refuse(person, text, "words_differ")
+                meant = format_money(written) if self.turns_of[person] == 1 else ""
+                self._refuse(person, text, "words_differ", meant)

@@ -106,10 +106,11 @@ class Reading:
         sheet: str,
         rows: Iterable[int] = (),
         changes: dict[str, dict[str, list[Any]]] | None = None,
+        without: Iterable[str] = (),
         **params: str,
     ) -> None:
         """Ask about rows; see `Question`. Until it is answered they are not taken."""
-        self.questions.append(Question(code, sheet, list(rows), params, changes or {}))
+        self.questions.append(Question(code, sheet, list(rows), params, changes or {}, list(without)))
 
     def note(self, code: str, count: int = 1, *, at: str = "", rows: Iterable[int] = (), **params: str) -> None:
         """Add a note, or count it up; a note that names its `rows` says `at` which sheet."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
@@ -21,12 +22,16 @@ SAME = "same"  # the rows are recorded already, or stand in the list already
 OTHER = "other"  # the rows are those of somebody else, and are taken
 MOVE = "move"  # the list counts in the half-year that the file names
 
+MEND = "mend"  # the rows are taken with what is proposed
+CORRECT = "correct"  # the rows are refused until the officer corrects each of them
+
 #: What each choice is called; the first that a question offers is the one a careful clerk would expect.
 CHOICES: dict[str, str | Promise] = {
     LEAVE_OUT: _("Leave these rows out"),
     TAKE: _("Take these rows"),
     SAME: _("The same person: not counted again"),
     OTHER: _("Another person: take these rows"),
+    CORRECT: _("I correct these rows one by one"),
 }
 
 
@@ -39,6 +44,7 @@ class Wording:
 
     sentence: Any  # a lazy text
     choices: dict[str, str | Promise]
+    is_steady: bool = False  # the same question while rows of it are mended one by one
     is_lasting: bool = True  # the answer says something about the unit's next file like this
 
 
@@ -165,6 +171,86 @@ QUESTIONS: dict[str, Wording] = {
         {LEAVE_OUT: _("Do not take this file"), TAKE: _("It is a list of members")},
         is_lasting=False,
     ),
+    "doubt_date_order": Wording(
+        ngettext_lazy(
+            "Column “%(column)s”: the spreadsheet program seems to have exchanged day and month in row %(rows)s: "
+            "“%(value)s” instead of %(example)s. Which is right?",
+            "Column “%(column)s”: the spreadsheet program seems to have exchanged day and month in %(count)d rows "
+            "(%(rows)s), for example “%(value)s” instead of %(example)s. Which is right?",
+            "count",
+        ),
+        _choices(
+            mend=_("Exchange day and month"),
+            take=_("Leave the days as they stand"),
+            correct=CHOICES[CORRECT],
+            leave_out=CHOICES[LEAVE_OUT],
+        ),
+        is_steady=True,
+    ),
+    "doubt_class_is_number": Wording(
+        ngettext_lazy(
+            "Row %(rows)s gives the class as “%(value)s”: the spreadsheet program seems to have made a number of "
+            "“%(example)s”. Which is right?",
+            "%(count)d rows (%(rows)s) give the class as a number, for example “%(value)s”: the spreadsheet program "
+            "seems to have made it of “%(example)s”. Which is right?",
+            "count",
+        ),
+        _choices(
+            mend=_("The class with its letter"),
+            take=_("The number as it stands"),
+            correct=CHOICES[CORRECT],
+            leave_out=CHOICES[LEAVE_OUT],
+        ),
+        is_steady=True,
+    ),
+    "doubt_amount_far": Wording(
+        ngettext_lazy(
+            "Row %(rows)s gets far more than the others of its column (%(amount)s). Is the amount right?",
+            "%(count)d rows (%(rows)s) get far more than the others of their column (%(amount)s together). Are the "
+            "amounts right?",
+            "count",
+        ),
+        _choices(
+            mend=_("No: a unit of money too many, take %(example)s and the like"),
+            correct=CHOICES[CORRECT],
+            take=_("The amounts are right: take them"),
+            leave_out=CHOICES[LEAVE_OUT],
+        ),
+        is_steady=True,
+        is_lasting=False,
+    ),
+    "doubt_row_total_differs": Wording(
+        ngettext_lazy(
+            "In row %(rows)s the amounts add up to something else than the row's total “%(value)s” (%(amount)s). "
+            "Are the amounts right?",
+            "In %(count)d rows (%(rows)s) the amounts add up to something else than the row's total, for example "
+            "“%(value)s” (%(amount)s together). Are the amounts right?",
+            "count",
+        ),
+        _choices(
+            correct=CHOICES[CORRECT],
+            take=_("The amounts are right: take them"),
+            leave_out=CHOICES[LEAVE_OUT],
+        ),
+        is_steady=True,
+        is_lasting=False,
+    ),
+    "doubt_words_differ": Wording(
+        ngettext_lazy(
+            "In row %(rows)s the amount in words, “%(value)s”, is not that in figures (%(amount)s). Which is right?",
+            "In %(count)d rows (%(rows)s) the amount in words is not that in figures, for example “%(value)s” "
+            "(%(amount)s together in figures). Which is right?",
+            "count",
+        ),
+        _choices(
+            correct=CHOICES[CORRECT],
+            mend=_("The words are right"),
+            take=_("The figures are right"),
+            leave_out=CHOICES[LEAVE_OUT],
+        ),
+        is_steady=True,
+        is_lasting=False,
+    ),
     "not_received": Wording(
         ngettext_lazy(
             "Row %(rows)s carries the note “%(text)s” (%(amount)s). Was it given all the same?",
@@ -176,11 +262,12 @@ QUESTIONS: dict[str, Wording] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass
 class Question:
     """One question. `rows` are the numbers of the rows it is about; [] means all of the sheet, sheet "" the whole file.
 
     `changes` says what a choice of its own puts into the rows: choice -> field -> the values, one for each of `rows`.
+    `without`: choices of its wording that are not offered here. A doubt about cells names their `field` in its params.
     """
 
     code: str
@@ -188,18 +275,26 @@ class Question:
     rows: list[int] = field(default_factory=list)
     params: dict[str, str] = field(default_factory=dict)
     changes: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    without: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
         """Return the name under which the question is answered."""
-        what = json.dumps([self.code, self.sheet, self.rows, self.params], sort_keys=True, ensure_ascii=False)
+        about: list[Any] = [self.params["field"]] if QUESTIONS[self.code].is_steady else [self.rows, self.params]
+        what = json.dumps([self.code, self.sheet, *about], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
     @property
     def choices(self) -> dict[str, str | Promise]:
         """Return what may be answered: choice -> its words."""
-        return QUESTIONS[self.code].choices
+        offered = QUESTIONS[self.code].choices
+        return {code: words for code, words in offered.items() if code not in self.without} if self.without else offered
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Return where the number of each row stands in `rows`."""
+        return {row: place for place, row in enumerate(self.rows)}
 
     def covers(self, sheet: str, row: int) -> bool:
         """Whether the question is about this row."""
-        return self.sheet in ("", sheet) and (not self.rows or row in self.rows)
+        return self.sheet in ("", sheet) and (not self.rows or row in self.places)

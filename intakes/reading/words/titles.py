@@ -40,7 +40,7 @@ _COUNT = re.compile(
     r"(\d[\d.]*)\s*(?:lượt|suất|xuất|em|học sinh|hs|cháu|người|luot|suat|hoc sinh|sinh viên|sv|hội viên|giáo viên|"
     r"phần)\b"
 )
-_HALF = re.compile(r"(?:6|sáu|sau)\s*th(?:á|a)ng\s*(đầu|dau|cuối|cuoi)\s*(?:của\s*)?(?:n(?:ă|a)m\s*)?(\d{4})?")
+_HALF = re.compile(r"(?:6|sáu|sau)\s*(?:th(?:á|a)ng|t)\s*(đầu|dau|cuối|cuoi)\s*(?:của\s*)?(?:n(?:ă|a)m\s*)?(\d{4})?")
 _YEAR = re.compile(r"n(?:ă|a)m\s*(20\d{2})(?!\s*[-–/]\s*\d)")
 _UNIT_NAME = re.compile(
     r"^(?:ban chấp hành\s+)?(?:hội khuyến học|hkh|hoi khuyen hoc)\s+(?!tỉnh|việt nam|viet nam)(.+)$"
@@ -177,7 +177,7 @@ def _read_money(facts: Facts, low: str) -> None:
             facts.scale = scale
             return
     count = _COUNT.search(low)
-    if count and re.search(r"tổng|gồm|có\b|số lượng|tong", low):
+    if count and re.search(r"tổng|gồm|có\b|số lượng|tong|danh sách(?: này)?:? \d", low):
         facts.count = int(count[1].replace(".", ""))
     total = _TOTAL_MONEY.search(low)
     if total:
