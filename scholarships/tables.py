@@ -427,7 +427,7 @@ class ProgrammeTable(ListTable):
 
     def show_name(self, row: Programme) -> str:
         """Link the name."""
-        by_default = muted(f"({gettext('by default')})") if row.is_default else ""
+        by_default = muted("({})".format(gettext("by default"))) if row.is_default else ""
         return format_html("{} {}", link(self.href(row), row.name), by_default)
 
     def show_state(self, row: Programme) -> str:

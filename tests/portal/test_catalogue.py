@@ -1,5 +1,6 @@
 """The Vietnamese words cannot go missing unseen: not in the file, not in what is made of it, not at the start."""
 
+import ast
 import gettext
 import os
 import shutil
@@ -14,6 +15,7 @@ from django.core.management.base import SystemCheckError
 from django.utils.translation import trans_real
 
 from portal.checks import find_missing_catalogue, refuse_to_start
+from tests.test_architecture import OWN
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = ROOT / "locale/vi/LC_MESSAGES/django.po"
@@ -138,3 +140,36 @@ def test_commands_refuse_without_it(command):
     assert done.returncode == 1
     assert "make setup" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+#: What a call's arguments are: how many of them are sentences after an optional context.
+_TRANSLATES = {"gettext": (0, 1), "ngettext": (0, 2), "pgettext": (1, 1), "npgettext": (1, 2)}
+
+
+def sentences_of(path):
+    """The sentences a module asks the catalogue for, by whatever name it calls the translation."""
+    tree = ast.parse(path.read_text())
+    names = {
+        alias.asname or alias.name: _TRANSLATES[alias.name.removesuffix("_lazy")]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name.removesuffix("_lazy") in _TRANSLATES
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            skipped, count = names[node.func.id]
+            texts = [arg.value for arg in node.args[skipped : skipped + count] if isinstance(arg, ast.Constant)]
+            yield from ((node.lineno, text) for text in texts if isinstance(text, str))
+
+
+def test_every_sentence_of_the_code_is_in_the_catalogue():
+    """A sentence within an f-string, or asked for by another name, is not found when the catalogue is made."""
+    known = {text for entry in polib.pofile(str(CATALOGUE)) for text in (entry.msgid, entry.msgid_plural)}
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} {text}"
+        for path in OWN
+        for line, text in sentences_of(path)
+        if text not in known
+    ]
+    assert wrong == [], "\n".join(wrong)

@@ -85,7 +85,7 @@ def read(name: str) -> Any:
 def plant_tree() -> dict[str, Unit]:
     """Make levels, units with their versions, and successions; return the units by code."""
     old, new = read("units_2023.json"), read("units_2025.json")
-    levels = {row["code"]: Level.objects.create(**row) for row in old["levels"]}
+    levels = {row["code"]: Level.objects.get_or_create(code=row["code"], defaults=row)[0] for row in old["levels"]}
     rows = [*old["units"], *new["units"]]
     Unit.objects.bulk_create([Unit(code=row["code"]) for row in rows])
     units = {unit.code: unit for unit in Unit.objects.all()}
