@@ -74,6 +74,7 @@ class Intake(models.Model):
     )  # "sheet!row" -> {"drop": true} | {"repeat": reason} | {"replace": row id}
     answers = models.JSONField(default=dict)  # id of a question -> the choice
     taken_into = models.PositiveBigIntegerField(null=True, blank=True)  # the list that holds the rows taken so far
+    corrects = models.BooleanField(default=False)  # the file takes the place of that list's rows
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -86,6 +87,9 @@ class Intake(models.Model):
             days_check("intake_days", moments=("uploaded_at", "being_read_since", "finished_at")),
             entry_check("intake_kind", "kind", IntakeKind),
             entry_check("intake_mode", "mode", BatchMode, blank=True),
+            models.CheckConstraint(
+                name="intake_corrects_a_list", condition=Q(corrects=False) | Q(taken_into__isnull=False)
+            ),
             models.CheckConstraint(
                 name="intake_content_cleared",
                 condition=Q(finished_at__isnull=True, content__isnull=False)

@@ -33,6 +33,7 @@ _VERBS = {
     "approve": pgettext_lazy("audit", "approved"),
     "change": pgettext_lazy("audit", "changed"),
     "commit": _("imported"),
+    "correct": _("aimed at the list it corrects"),
     "create": _("made"),
     "describe": _("described"),
     "discard": _("given up"),
@@ -92,6 +93,7 @@ class Action(ClosedList):
     """Everything that is recorded, as "<app>.<noun>.<verb>"; a new one is a line here (and words above)."""
 
     INTAKE_COMMIT = _words("intakes.intake.commit")
+    INTAKE_CORRECT = _words("intakes.intake.correct")
     INTAKE_DISCARD = _words("intakes.intake.discard")
     INTAKE_START = _words("intakes.intake.start")
     INTAKE_MAPPING = _words("intakes.intake.mapping")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from scholarships.views import allotments, batches, funds, programmes, public, review, rows, steps
+from scholarships.views import allotments, batches, files, funds, programmes, public, review, rows, steps
 
 urlpatterns: list[URLPattern] = [
     path("hoc-bong/", public.programme_list, name="programme_list"),
@@ -25,6 +25,10 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/dong/<int:row>/bo/", rows.row_remove, name="row_remove"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/dong/<int:row>/lay-lai/", rows.row_restore, name="row_restore"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/dong/<int:row>/thu-hoi/", steps.row_reverse, name="row_reverse"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/thay/", files.batch_correct, name="batch_correct"),
+    path(
+        "lam-viec/hoc-bong/danh-sach/<int:pk>/thay/<int:intake>/", files.batch_correct_with, name="batch_correct_with"
+    ),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/gui/", steps.batch_submit, name="batch_submit"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/rut/", steps.batch_withdraw, name="batch_withdraw"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/tra-lai/", steps.batch_return, name="batch_return"),

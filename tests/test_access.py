@@ -110,6 +110,8 @@ ROWS = {
     "batch_list": row(READERS), "batch_create": row(OFFICER), "batch_form": row(OFFICER),
     "amount_echo": row(OFFICER | APPROVER), "batch_detail": row(READERS, "LC", **BATCH),
     "batch_entry": row(OFFICER, "LC", **BATCH),
+    "batch_correct": row(OFFICER, "LC", **BATCH),
+    "batch_correct_with": row(OFFICER, "LC", post=True, status=302, intake="intake", **BATCH),
     "row_update": row(OFFICER, "LC", row="row", **BATCH),
     "row_remove": row(OFFICER, "LC", post=True, row="row", **BATCH),
     "row_restore": row(OFFICER, "LC", post=True, row="row_out", **BATCH), "batch_submit": row(OFFICER, "LC", post=True, **BATCH),
@@ -317,10 +319,11 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 MAKES = {
     "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "donation_create",
     "programme_create", "member_create",
-    "batch_entry", "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
+    "batch_entry", "batch_correct", "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
 }  # fmt: skip
 BOUND_OTHERWISE = {
     "intake_preview": "each cell is sent with what was shown in it",
+    "batch_correct_with": "says what a file is for; its preview then shows what it would change",
     "intake_discard": "gives up a file whatever was typed into it since",
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("decisions", models.JSONField(default=dict)),
                 ("answers", models.JSONField(default=dict)),
                 ("taken_into", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("corrects", models.BooleanField(default=False)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -161,6 +162,13 @@ class Migration(migrations.Migration):
             model_name="intake",
             constraint=models.CheckConstraint(
                 condition=models.Q(("mode__in", ["handed_out", "to_pay", ""])), name="intake_mode"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("corrects", False), ("taken_into__isnull", False), _connector="OR"),
+                name="intake_corrects_a_list",
             ),
         ),
         migrations.AddConstraint(

@@ -39,9 +39,10 @@ SENDING = (Permission.ENTER_BATCH, Permission.MANAGE_MEMBERS)
 
 @needs(*SENDING, on="unit")
 def start_intake(
-    *, kind: ListKind[Any, Any], unit: Unit, half: str = "", mode: str = "", file_name: str, content: bytes, actor: User
-) -> Intake:
-    """Keep an uploaded workbook for its preview.
+    *, kind: ListKind[Any, Any], unit: Unit, half: str = "", mode: str = "", file_name: str, content: bytes,
+    corrects: int | None = None, actor: User,
+) -> Intake:  # fmt: skip
+    """Keep an uploaded workbook for its preview; `corrects`: the list whose rows it is to take the place of.
 
     Raises ValidationError when no such list can be sent for the unit, ({"content": ...}) when the file cannot be read
     at all, or when too many files wait already.
@@ -54,6 +55,7 @@ def start_intake(
         kind=kind.code, unit=unit, half=half, mode=mode,
         file_name=shorten_file_name(bare_name, longest(Intake, "file_name")),
         file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
+        taken_into=corrects, corrects=corrects is not None,
     )  # fmt: skip
     with suppress(UnfinishedError):  # the worker goes on with it
         keep_reading(intake)
@@ -126,7 +128,7 @@ def answer_intake(*, intake: Intake, answers: dict[str, str], actor: User) -> In
 
 
 @needs(*SENDING, on="intake.unit")
-def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
+def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) -> Taken:
     """Take in the good rows and say what was made of them; the refused rows are left out, the file is erased.
 
     With an open question the file stays, and the rows taken after its answer join the others.
@@ -137,13 +139,13 @@ def commit_intake(*, intake: Intake, token: str, actor: User) -> Taken:
     plan = kind.plan_locked(reading, asked)
     if plan.token != token:
         raise ConflictError(_("What would be imported has changed since you looked. Look at the preview again."))
-    if not plan.accepted and plan.rejected and not plan.is_blocked:
+    if not plan.accepted and plan.rejected and not plan.is_blocked and not plan.loses:
         raise ValidationError(
             _("No row can be imported yet. Correct the rows marked in the preview, or leave them out.")
         )
     if not plan.accepted and plan.open_questions:
         plan.demand_answered()
-    taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, into=intake.taken_into)
+    taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, upload=intake, choice=choice)
     choices = choices_of(plan.questions)
     remember(unit=intake.unit, kind=kind.code, layout=layout_of(reading), choices=choices, by=actor)
     if plan.open_questions:
@@ -205,6 +207,7 @@ def _gather_asked(intake: Intake, actor: User) -> Asked:
     return Asked(
         actor=actor, unit=intake.unit, half=intake.half, mode=intake.mode, file_name=intake.file_name,
         file_sha256=intake.file_sha256, decisions=rows_keyed(intake.decisions), answers=intake.answers,
+        corrects=intake.taken_into if intake.corrects else None,
     )  # fmt: skip
 
 
@@ -256,7 +259,7 @@ def _check_repairs(repairs: Mapping[str, Mapping[str, str]], reading: Reading) -
 def _check_decisions(decisions: Mapping[str, Mapping[str, Any] | None], intake: Intake, reading: Reading) -> None:
     known = {f"{row.sheet}!{row.row}" for row in reading.rows}.union(intake.decisions)
     for key, decision in decisions.items():
-        if key not in known or not {"drop", "repeat", "replace"}.issuperset(decision or ()):
+        if key not in known or not {"drop", "keep", "repeat", "replace"}.issuperset(decision or ()):
             raise ValidationError(_OUT_OF_DATE, code="unknown")
         _demand_length(str((decision or {}).get("repeat", "")), MOST_REASON)
 

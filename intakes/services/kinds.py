@@ -70,10 +70,13 @@ class ListKind(Generic[P, R]):
         """Take the locks under which what is decided stays true until it is written; inside a transaction."""
         raise NotImplementedError
 
-    def take_in(self, plan: P, *, actor: User, makers: Collection[int] = (), into: int | None = None) -> Taken:
+    def take_in(
+        self, plan: P, *, actor: User, makers: Collection[int] = (), upload: Intake | None = None, choice: str = ""
+    ) -> Taken:
         """Write the plan's new rows, into the list that an earlier part of the same file made if it may still change.
 
-        `makers`: the ids of the people who had a hand in the list besides the actor.
+        `makers`: the ids of the people who had a hand in the list besides the actor; `choice`: which button was pressed
+        where the preview has several.
         """
         raise NotImplementedError
 

@@ -64,9 +64,10 @@ class Asked:
     decisions: Mapping[RowKey, Mapping[str, Any]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)  # id of a question -> the choice
     held: frozenset[RowKey] = frozenset()  # rows that wait for an answer about the file itself
+    corrects: int | None = None  # the list whose rows the file takes the place of
 
     def decision(self, row: PlannedRow) -> Mapping[str, Any]:
-        """Return what the officer decided about a row: {}, {"drop": true}, {"repeat": reason}, {"replace": id}."""
+        """Return what was decided on a row: {}, {"drop": true}, {"repeat": reason}, {"replace": id}, {"keep": true}."""
         return self.decisions.get((row.sheet, row.row)) or {}
 
 
@@ -183,6 +184,16 @@ class Plan(Generic[R]):
     def accepted(self) -> list[R]:
         """Return the rows that taking in adds."""
         return [row for row in self.rows if row.status == "new"]
+
+    @property
+    def shown(self) -> list[R]:
+        """Return the rows that the preview lists as new."""
+        return self.accepted
+
+    @property
+    def loses(self) -> bool:
+        """Whether taking in may take something out of a list, too."""
+        return False
 
     @property
     def known(self) -> list[R]:

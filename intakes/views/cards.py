@@ -151,6 +151,15 @@ def read_answers(post: Mapping[str, str]) -> Answers:
         if texts:
             answers.repairs[key] = texts
         _read_decision(post, index, key, answers)
+    kept, both = post.get("keep", ""), post.get("both", "")
+    if _is_key(kept):
+        answers.decisions[kept] = {"keep": True}
+    if _is_key(both):
+        reason = post.get(f"why-{both}", "").strip()
+        if reason and len(reason) <= MOST_REASON:
+            answers.decisions[both] = {"repeat": reason}
+        else:
+            answers.needs_reason.add(both)
     restored = post.get("restore", "")
     if _is_key(restored):
         answers.decisions[restored] = None

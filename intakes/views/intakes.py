@@ -75,7 +75,10 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the good rows in, if they are still those that were shown."""
     intake = _find(request, pk)
-    values = {"intake": intake, "token": request.POST.get("token", ""), "actor": user_of(request)}
+    values = {
+        "intake": intake, "token": request.POST.get("token", ""), "choice": request.POST.get("choice", ""),
+        "actor": user_of(request),
+    }  # fmt: skip
     taken = None
     with suppress(UnfinishedError):  # its preview shows that it is still being read
         taken = attempt(request, commit_intake, **values)
@@ -154,7 +157,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "plan": plan,
         "steps": [_("Send the file"), _("Check and correct"), kind.last_step],
         "cards": cards_of(plan, kind, intake, answers),
-        "page": Paginator(plan.accepted, settings.PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(plan.shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": questions_of(reading, kind) if reading else [],
         "columns": columns_of(reading, kind) if reading else [],
         "column_choices": kind.column_choices(),

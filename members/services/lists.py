@@ -109,7 +109,10 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
         ids = {row.unit.pk for row in self.decide(rows, asked).rows if row.unit}
         list(Unit.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
-    def take_in(self, plan: MemberPlan, *, actor: User, makers: Collection[int] = (), into: int | None = None) -> Taken:
+    def take_in(
+        self, plan: MemberPlan, *, actor: User, makers: Collection[int] = (), upload: Intake | None = None,
+        choice: str = "",
+    ) -> Taken:  # fmt: skip
         """Add the plan's new people as members."""
         count = add_members(plan=plan, actor=actor)
         if not count:

@@ -70,6 +70,12 @@ class BatchForm(forms.Form):
         return cleaned
 
 
+class CorrectedFileForm(forms.Form):
+    """The corrected file of a list."""
+
+    content = UploadField(label=_("Workbook"))
+
+
 class ReasonForm(forms.Form):
     """Why a list is withdrawn, returned or reversed."""
 

@@ -1,6 +1,6 @@
 """Money and those it is for. What the database can hold of the rules is held by constraints and triggers there."""
 
-from scholarships.models.batch import Batch, BatchEvent
+from scholarships.models.batch import Batch, BatchEvent, BatchFile
 from scholarships.models.disbursement import Disbursement, DisbursementSum, Recipient
 from scholarships.models.fund import Donation, Fund, FundAccount, LedgerEntry
 from scholarships.models.programme import Allotment, Programme
@@ -10,6 +10,7 @@ __all__ = [
     "Allotment",
     "Batch",
     "BatchEvent",
+    "BatchFile",
     "BatchSight",
     "Disbursement",
     "DisbursementSum",

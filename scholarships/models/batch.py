@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from intakes.models import Intake
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import ProposedChange, Unit, UnitScopedQuerySet, User
@@ -217,6 +218,36 @@ class Batch(models.Model):
         return "approve" in BATCH_STEPS.kept_from_maker(
             self.state, lambda right: user.may(right, self.unit)
         ) and self.is_made_by(user)
+
+
+class BatchFile(models.Model):
+    """A file whose rows a list holds, or held: what it said in all, for comparing, and what of it is not in the list.
+
+    With its `undone_at` the file was taken out of the list again.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="files")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    file_name = models.CharField(_("file"), max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    corrects = models.BooleanField(default=False)  # it took the place of the list's rows
+    rows = models.PositiveIntegerField()  # in the file,
+    amount = models.BigIntegerField()  # and what they add up to;
+    known = models.PositiveIntegerField(default=0)  # of them recorded already,
+    left_rows = models.PositiveIntegerField(default=0)  # of them refused and not in the list,
+    left_amount = models.BigIntegerField(default=0)
+    left_reason = models.CharField(max_length=300, blank=True)  # why they stay out
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=["batch"], name="batch_file_batch")]
+        constraints = [days_check("batch_file_days", moments=("taken_at", "undone_at"))]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class BatchEvent(models.Model):

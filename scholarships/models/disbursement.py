@@ -20,7 +20,7 @@ from portal.models.person import Person
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 from portal.vocabulary import RecipientKind
-from scholarships.models.batch import Batch
+from scholarships.models.batch import Batch, BatchFile
 from scholarships.models.fund import Fund
 from scholarships.models.programme import Programme
 
@@ -215,6 +215,13 @@ class Disbursement(models.Model):
     reversed_half = half_field(blank=True, default="", db_default="")
     reversal_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     taken_out = models.BooleanField(default=False, db_default=False)  # of a list that was still being written
+    # Rows of a file are found with their list's: an index of their own would only slow their taking in.
+    file = models.ForeignKey(
+        BatchFile, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    left_with = models.ForeignKey(  # the corrected file that took the row out
+        BatchFile, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {

@@ -357,13 +357,11 @@ def state_problem(batch: Batch) -> str:
 
 
 def _demand_answered(batch: Batch) -> None:
-    """Refuse to send a list whose file still has an open question: its other rows are not in the list yet."""
+    """Refuse to send a list whose file still has an open question, or beside which a corrected file waits."""
     if waiting := Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).first():
-        raise ValidationError(
-            _("The file %(file)s still has questions to answer. Answer them first, or give the file up.")
-            % {"file": waiting.file_name},
-            code="questions",
-        )
+        asks = _("The file %(file)s still has questions to answer. Answer them first, or give the file up.")
+        corrects = _("The corrected file %(file)s waits beside this batch. Take it in first, or give it up.")
+        raise ValidationError((corrects if waiting.corrects else asks) % {"file": waiting.file_name}, code="questions")
 
 
 def _demand_open(batch: Batch) -> None:

@@ -24,6 +24,7 @@ from portal.models import Unit
 from portal.services.texts import length_problem, longest
 from portal.vocabulary import Source
 from scholarships.models import Disbursement, Fund, Programme, Recipient
+from scholarships.services.correcting import OwnRow, others_of, own_rows, pair_rows
 from scholarships.services.programmes import ProgrammeFinder
 from scholarships.services.rules import (
     RecipientKey,
@@ -92,7 +93,10 @@ class PlannedGift(PlannedRow):
     recipient_id: int | None = None
     recorded_id: int | None = None
     recorded_amount: int | None = None
+    recorded_batch: int | None = None
     replaces_id: int | None = None
+    stands_for: OwnRow | None = None  # the row of the corrected list that this one is,
+    instead_of: int | None = None  # or whose place it takes
     repeat_no: int = 1
     repeat_reason: str = ""
     like_amount: int | None = None  # of the row that may be the same person's,
@@ -135,6 +139,7 @@ class Decider:
         }
         self.recorded = self._load_recorded()
         self.matched: set[int] = set()
+        self.own = own_rows(asked.corrects) if asked.corrects else []
         self.days: dict[datetime.date, str | None] = {}
         self.sums: dict[tuple[int, int], str | None] = {}
 
@@ -159,6 +164,7 @@ class Decider:
     def decide(self, rows: Sequence[Any]) -> list[PlannedGift]:
         """Decide every row; those of the same person, programme, day and amount in their order."""
         planned = [self._checked(row) for row in rows]
+        self._pair(planned)
         self._match(planned)
         self._find_changes(planned)
         self._find_alike(planned)
@@ -247,6 +253,30 @@ class Decider:
 
     # -- against what is recorded, and against the rows before
 
+    def _pair(self, planned: list[PlannedGift]) -> None:
+        """Find the rows of the corrected list that rows of the file stand for: as they are, or changed."""
+        pairs = pair_rows(planned, self.own) if self.own else {}
+        for row in planned:
+            own = row.stands_for = pairs.get(row.id)
+            if own is None:
+                continue
+            self.matched.add(own.id)
+            if row.errors or row.programme is None:
+                continue
+            decision = self.asked.decision(row)
+            same = (own.key, own.programme_id, own.given_on, own.amount)
+            if reason := normalize(str(decision.get("repeat") or "")):
+                _keep_reason(row, reason)
+                row.repeat_no = own.repeat_no + 1
+            elif decision.get("keep") or (
+                same == (row.key, row.programme.pk, row.given_on, row.amount) and own.others == others_of(row)
+            ):
+                row.status, row.recorded_id = "known", own.id
+            else:
+                row.instead_of, row.recorded_amount = own.id, own.amount
+                if same == (row.key, row.programme.pk, row.given_on, row.amount):
+                    row.repeat_no, row.repeat_reason = own.repeat_no, own.repeat_reason
+
     def _match(self, planned: list[PlannedGift]) -> None:
         """Mark what is recorded already, and the same row twice."""
         exact: dict[tuple[Any, ...], list[Recorded]] = defaultdict(list)
@@ -259,6 +289,10 @@ class Decider:
                 continue
             row.recipient_id = self.people.get(row.key)
             before = seen[row.programme.pk, row.key, row.given_on, row.amount]
+            if row.stands_for is not None:
+                of_day.setdefault((row.programme.pk, row.key, row.given_on), row)
+                before.append(row)
+                continue
             stored = (
                 exact.get((row.programme.pk, row.recipient_id, row.given_on, row.amount), [])
                 if row.recipient_id
@@ -267,7 +301,7 @@ class Decider:
             reason = normalize(str(self.asked.decision(row).get("repeat") or ""))
             known = [recorded for recorded in stored if recorded.id not in self.matched]
             if known and not reason:
-                row.status, row.recorded_id = "known", known[0].id
+                row.status, row.recorded_id, row.recorded_batch = "known", known[0].id, known[0].batch_id
                 self.matched.add(known[0].id)
             elif before or stored:
                 self._repeat(row, before, stored, reason)
@@ -320,6 +354,7 @@ class Decider:
         Compared with what is recorded and no row of the list stands for, and with the rows before.
         """
         new = [row for row in planned if row.status == "new" and not row.repeat_reason and row.replaces_id is None]
+        new = [row for row in new if row.stands_for is None]
         if not new:
             return
         alike, people = Alike(), {pk: key for key, pk in self.people.items()}
@@ -335,7 +370,8 @@ class Decider:
             if row.programme is None or row.status not in ("new", "known"):
                 continue
             group, born = others[row.key[0], row.programme.pk, row.given_on], row.key[1:]
-            if row.status == "new" and not row.repeat_reason and (row.sheet, row.row) not in self.asked.held:
+            asks = row.status == "new" and not row.repeat_reason and row.stands_for is None
+            if asks and (row.sheet, row.row) not in self.asked.held:
                 for other, amount, place in group:
                     how = compare_births(born, other)
                     if how is not None and how != Likeness.EQUAL:
@@ -383,12 +419,14 @@ class Decider:
         for row in planned:
             if row.status != "new" or row.recipient_id is None or row.repeat_reason or row.programme is None:
                 continue
+            if row.stands_for is not None:
+                continue
             others = by_person.get((row.programme.pk, row.recipient_id, row.given_on))
             if others:
                 self._change(row, others.pop(0))
 
     def _change(self, row: PlannedGift, recorded: Recorded) -> None:
-        row.recorded_id, row.recorded_amount = recorded.id, recorded.amount
+        row.recorded_id, row.recorded_amount, row.recorded_batch = recorded.id, recorded.amount, recorded.batch_id
         self.matched.add(recorded.id)
         decision, may_be_replaced = self.asked.decision(row), recorded.is_paid and not recorded.replaced
         if reason := normalize(str(decision.get("repeat") or "")):
@@ -418,7 +456,7 @@ class Decider:
         if not limited:
             return
         had: dict[tuple[Any, ...], datetime.date] = {}
-        replaced = {row.replaces_id for row in planned if row.replaces_id}
+        replaced = {pk for row in planned for pk in (row.replaces_id, row.instead_of) if pk}
         stored = Disbursement.objects.standing().filter(unit=self.unit, programme_id__in=limited)
         programmes = {programme.pk: programme for programme in self.finder.programmes}
         for pk, programme_id, recipient_id, given_on, half in stored.values_list(
@@ -446,7 +484,7 @@ class Decider:
         """
         by_batch: dict[int, list[Recorded]] = defaultdict(list)
         for recorded in self.recorded:
-            if recorded.from_file:
+            if recorded.from_file and self.asked.corrects is None:
                 by_batch[recorded.batch_id].append(recorded)
         missing = []
         for rows in by_batch.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.vocabulary import ProgrammeKind
+from portal.vocabulary import BatchState, ProgrammeKind
 from scholarships.models import Batch, Disbursement
 from scholarships.schema import DISBURSEMENTS
 from scholarships.services.deciding import Decider, PlannedGift, TypedRow
@@ -28,7 +29,7 @@ from scholarships.services.plan import GiftPlan
 from scholarships.services.programmes import ProgrammeFinder
 from scholarships.services.rows import lock_entry
 from scholarships.services.rules import demand_in_force, window_for
-from scholarships.services.taking import take_in
+from scholarships.services.taking import correct_list, take_in
 
 MOST_GONE = 100  # recorded rows named in a preview because the file no longer holds them
 
@@ -75,15 +76,27 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         return GiftPlan(
             asked=asked, unit=unit, asked_half=half, half=window.half, rows=planned, refusals=decider.refusals,
             gone=decider.gone(), new_people=decider.new_people, questions=decider.questions,
+            left_behind=[one for one in decider.own if one.id not in decider.matched],
         )  # fmt: skip
 
     def lock(self, rows: Sequence[Any], asked: Asked) -> None:
         """Let nobody else enter rows of the unit."""
         lock_entry(_unit(asked))
 
-    def take_in(self, plan: GiftPlan, *, actor: User, makers: Collection[int] = (), into: int | None = None) -> Taken:
-        """Add the plan's new rows as a draft, or to the one begun, made by the actor and the other makers."""
-        batch = take_in(plan=plan, state=Batch.State.DRAFT, actor=actor, makers=makers, into=into)
+    def take_in(
+        self, plan: GiftPlan, *, actor: User, makers: Collection[int] = (), upload: Intake | None = None,
+        choice: str = "",
+    ) -> Taken:  # fmt: skip
+        """Add the plan's new rows as a draft, or to the one begun, made by the actor and the other makers.
+
+        A corrected file takes the place of its list's rows; `choice` says what becomes of those it no longer holds.
+        """
+        if upload is not None and upload.corrects:
+            batch = correct_list(plan=plan, upload=upload, lost=choice, makers=makers, actor=actor)
+            sentence = _("The batch holds the corrected rows now. Look at the sums, then submit it.")
+            return Taken(plan.turns, sentence, "batch_detail", (batch.pk,), batch)
+        into = upload.taken_into if upload is not None else None
+        batch = take_in(plan=plan, state=Batch.State.DRAFT, actor=actor, makers=makers, into=into, upload=upload)
         if batch is None:
             return Taken(0, _("Every row of this file was recorded already. Nothing has been added."), "batch_list")
         sentence = _("The rows are in the draft below. Look at the sums, then submit the batch for approval.")
@@ -135,7 +148,24 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         """Return the unit's name, and the recorded rows that the file no longer holds."""
         gone = [row["id"] for row in plan.gone][:MOST_GONE]
         missing: Any = Disbursement.objects.filter(pk__in=gone, unit=plan.unit).select_related("recipient")
-        return {"unit_name": plan.unit.name_on(plan.half.last_day), "gone": missing if gone else []}
+        found = {"unit_name": plan.unit.name_on(plan.half.last_day), "gone": missing if gone else []}
+        if plan.asked.corrects:
+            corrected = Batch.objects.with_totals().get(pk=plan.asked.corrects)
+            left, lost = corrected.amount + plan.gain, sum(one.amount for one in plan.left_behind)
+            found |= {"corrected": corrected, "after_keeping": left, "after_dropping": left - lost}
+            return found | {"changed": plan.changed[:MOST_GONE]}
+        return found | _find_like(plan)
+
+
+def _find_like(plan: GiftPlan) -> dict[str, Any]:
+    """Return the draft or returned list that holds half of the file's rows or more: the file may be its correction."""
+    held = Counter(row.recorded_batch for row in plan.rows if row.recorded_batch)
+    if not held or held.most_common(1)[0][1] * 2 < len(plan.rows):
+        return {}
+    pk, count = held.most_common(1)[0]
+    states = BatchState.those("is_editable")
+    like = Batch.objects.filter(pk=pk, unit=plan.unit, half=plan.half.code, state__in=states).first()
+    return {"like": like, "like_rows": count} if like else {}
 
 
 def plan_rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from intakes.services.plans import Caution, Plan
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import Unit
+from scholarships.services.correcting import ChangedRow, OwnRow, changed_row
 from scholarships.services.deciding import PlannedGift
 
 
@@ -24,6 +26,40 @@ class GiftPlan(Plan[PlannedGift]):
     half: HalfYear  # the one in which the rows count: the next open one when the one asked for is closed
     gone: list[dict[str, Any]] = field(default_factory=list)  # recorded from an earlier file of this list, missing here
     new_people: int = 0
+    left_behind: list[OwnRow] = field(default_factory=list)  # of the corrected list, in the file no more
+
+    @property
+    def changed(self) -> list[ChangedRow]:
+        """Return the rows of the corrected list that the file changes, each beside the new one."""
+        pairs = [(row, row.stands_for) for row in self.accepted if row.instead_of]
+        return [changed_row(row, own) for row, own in pairs if own is not None]
+
+    @property
+    def added(self) -> list[PlannedGift]:
+        """Return the rows that the corrected list does not hold yet."""
+        return [row for row in self.accepted if not row.instead_of]
+
+    @property
+    def shown(self) -> list[PlannedGift]:
+        """Return the new rows; those changed stand apart, beside the old ones."""
+        return self.added
+
+    @property
+    def loses(self) -> bool:
+        """Whether the corrected list holds rows that the file holds no more."""
+        return bool(self.left_behind)
+
+    @property
+    def gain(self) -> int:
+        """Return by how much the changed and added rows raise the corrected list's amount."""
+        before = sum(row.stands_for.amount for row in self.accepted if row.instead_of and row.stands_for)
+        return self.amount - before
+
+    @property
+    def token(self) -> str:
+        """Return the digest of what would be added, and of what a corrected list would lose."""
+        lost = "".join(f"|{one.id}:{one.amount}" for one in self.left_behind)
+        return hashlib.sha256(f"{super().token}{lost}".encode()).hexdigest()[:32] if lost else super().token
 
     @property
     def changes(self) -> list[PlannedGift]:
@@ -121,4 +157,4 @@ class GiftPlan(Plan[PlannedGift]):
     def trace(self, row: PlannedGift) -> str:
         """Return what is given, from which programme, when, in which half-year, and what it replaces."""
         programme = row.programme.pk if row.programme else 0
-        return f"{self.half}:{row.amount}:{programme}:{row.given_on}:{row.replaces_id or 0}"
+        return f"{self.half}:{row.amount}:{programme}:{row.given_on}:{row.replaces_id or 0}:{row.instead_of or 0}"

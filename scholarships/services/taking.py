@@ -10,23 +10,25 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intakes.models import Intake
 from intakes.services.bulk import copy_rows, new_ids
 from portal import audit
 from portal.lib.language import official_language
 from portal.lib.vietnamese import normalize
 from portal.models import User, person_columns
 from portal.permissions import Permission
-from portal.services.refusals import needs
+from portal.services.refusals import ConflictError, needs
 from portal.services.texts import fitting, longest, shorten, shorten_file_name
 from portal.vocabulary import HARDSHIP
-from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Recipient
+from scholarships.models import Batch, BatchEvent, BatchFile, Disbursement, Fund, Recipient
 from scholarships.services.batches import post_paid, submit_batch
 from scholarships.services.deciding import PlannedGift
 from scholarships.services.locking import lock_in_order
 from scholarships.services.plan import GiftPlan
-from scholarships.services.rows import lock_entry
+from scholarships.services.rows import TAKEN_OUT, lock_entry
 from scholarships.services.rules import RecipientKey
 
+DROP, KEEP = "drop", "keep"  # what becomes of rows that a corrected file no longer holds
 _KINDS = frozenset(Recipient.Kind.values)
 
 
@@ -40,12 +42,13 @@ def take_in(
     title: str = "",
     makers: Collection[int] = (),
     into: int | None = None,
+    upload: Intake | None = None,
 ) -> Batch | None:
     """Add the plan's new rows as one list; None when there is nothing to add.
 
     `state`: "draft", "submitted", or "paid" for a command on the server, where what was handed out needs no other
     approver than the operator. `makers` had a hand in the list beside the actor: none of them approves it. `into`: a
-    draft or returned list of the same half-year that the rows join, if it still is one.
+    draft or returned list of the same half-year that the rows join, if it still is one. `upload`: where they come from.
     ValidationError when the plan is blocked, a fund holds too little, or rows were recorded meanwhile.
     """
     if state == Batch.State.PAID and not actor.is_system:
@@ -62,14 +65,69 @@ def take_in(
         owners = set(Fund.objects.filter(pk__in=fund_ids).values_list("unit_id", flat=True))
         periods = [(unit_id, plan.half.code) for unit_id in {plan.unit.pk, *owners}]
         lock_in_order(periods=periods, funds=fund_ids)  # before the sums of the half-year are touched
-    people = _add_people(plan, rows)
-    copy_rows(Disbursement, _lines(batch, rows, people, actor, now, now if paid else None))
+    people, file = _add_people(plan, rows), _keep_file(batch, plan, upload, actor)
+    copy_rows(Disbursement, _lines(file, rows, people, actor, now, now if paid else None))
     if state == Batch.State.SUBMITTED:
         return submit_batch(batch=batch, actor=actor)
     if paid:
         last = max(row.given_on for row in rows if row.given_on)
         post_paid(batch=batch, occurred_on=max(last, plan.half.first_day), paid_at=now, actor=actor)
     return batch
+
+
+@needs(Permission.ENTER_BATCH, on="upload.unit")
+def correct_list(
+    *, plan: GiftPlan, upload: Intake, lost: str, makers: Collection[int] = (), actor: User
+) -> Batch:  # fmt: skip
+    """Put the rows of a corrected file in the place of those that its list holds; the same list, its history whole.
+
+    Changed rows leave the list as they were, and can be seen below it; `lost` says what becomes of rows that the file
+    no longer holds: "drop" or "keep". ValidationError when it does not say, or when the list is not a draft or returned
+    any more.
+    """
+    plan.demand_unblocked()
+    if plan.left_behind and lost not in (DROP, KEEP):
+        raise ValidationError(_("Say what becomes of the rows that the file no longer holds."))
+    lock_entry(plan.unit)
+    batch = _continue_batch(plan, upload.taken_into, actor, makers)
+    if batch is None:
+        raise ValidationError(
+            _("The list that this file corrects has been sent meanwhile, or is for another half-year."),
+            code="batch_state",
+        )
+    now, rows = timezone.now(), plan.accepted
+    file = _keep_file(batch, plan, upload, actor)
+    gone = [one.id for one in plan.left_behind if lost == DROP]
+    leaving = [row.instead_of for row in rows if row.instead_of] + gone
+    left = batch.disbursements.standing().filter(pk__in=leaving)
+    count = left.update(
+        taken_out=True, reversed_at=now, reversed_half=batch.half, reversal_reason=TAKEN_OUT, left_with=file
+    )
+    if count != len(leaving):
+        raise ConflictError(_("What would be imported has changed since you looked. Look at the preview again."))
+    copy_rows(Disbursement, _lines(file, rows, _add_people(plan, rows), actor, now, None))
+    batch.file_name, batch.file_sha256 = file.file_name, file.file_sha256
+    batch.save(update_fields=["file_name", "file_sha256"])
+    facts = {"file": file.file_name, "changed": len(plan.changed), "added": len(plan.added), "gone": len(gone)}
+    with official_language():
+        told = _("Corrected file %(file)s: %(changed)d changed, %(added)d new, %(gone)d taken out") % facts
+    BatchEvent.objects.create(
+        batch=batch, action="edit", actor=actor, reason=shorten(told, longest(BatchEvent, "reason"))
+    )
+    return batch
+
+
+def _keep_file(batch: Batch, plan: GiftPlan, upload: Intake | None, actor: User) -> BatchFile:
+    """Keep what the file said in all, beside the list; taken in by parts, it is one file."""
+    asked, refused = plan.asked, plan.rejected
+    found = BatchFile.objects.filter(batch=batch, intake=upload, undone_at=None).first() if upload is not None else None
+    file = found or BatchFile(batch=batch, intake=upload, taken_by=actor)
+    file.file_name = shorten_file_name(asked.file_name, longest(BatchFile, "file_name"))
+    file.file_sha256, file.corrects = asked.file_sha256, asked.corrects is not None
+    file.rows, file.amount, file.known = len(plan.rows), plan.read_amount, len(plan.known)
+    file.left_rows, file.left_amount = len(refused), sum(row.amount or 0 for row in refused)
+    file.save()
+    return file
 
 
 def _continue_batch(plan: GiftPlan, into: int | None, actor: User, makers: Collection[int]) -> Batch | None:
@@ -132,13 +190,14 @@ def _person(unit_id: int, pk: int, key: RecipientKey, row: PlannedGift) -> dict[
 
 
 def _lines(
-    batch: Batch,
+    file: BatchFile,
     rows: list[PlannedGift],
     people: dict[RecipientKey, int],
     actor: User,
     now: datetime,
     paid_at: datetime | None,
 ) -> Iterator[dict[str, Any]]:
+    batch = file.batch
     for row in rows:
         values = row.values
         circumstance = values["circumstance_code"] or ""
@@ -153,4 +212,5 @@ def _lines(
             "fund_id": row.fund_id if row.paid_from == Disbursement.Source.FUND else None, "note": values["note"],
             "sheet": shorten(row.sheet, longest(Disbursement, "sheet")), "row_number": row.row,
             "repeat_no": row.repeat_no, "repeat_reason": row.repeat_reason, "replaces_id": row.replaces_id,
+            "file_id": file.pk,
         }  # fmt: skip
