@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("intakes", "0001_initial"),
         ("portal", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -125,6 +126,48 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="portal.proposedchange",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="BatchFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("corrects", models.BooleanField(default=False)),
+                ("rows", models.PositiveIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("known", models.PositiveIntegerField(default=0)),
+                ("left_rows", models.PositiveIntegerField(default=0)),
+                ("left_amount", models.BigIntegerField(default=0)),
+                ("left_reason", models.CharField(blank=True, max_length=300)),
+                ("taken_at", models.DateTimeField(auto_now_add=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="scholarships.batch"
+                    ),
+                ),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intakes.intake",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
@@ -640,6 +683,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scholarships.batchfile",
+                    ),
+                ),
+                (
+                    "left_with",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scholarships.batchfile",
+                    ),
+                ),
+                (
                     "replaces",
                     models.ForeignKey(
                         blank=True,
@@ -884,6 +949,35 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="batch_event_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="batchfile",
+            index=models.Index(fields=["batch"], name="batch_file_batch"),
+        ),
+        migrations.AddConstraint(
+            model_name="batchfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("taken_at__isnull", True),
+                        models.Q(
+                            ("taken_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("taken_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("undone_at__isnull", True),
+                        models.Q(
+                            ("undone_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("undone_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="batch_file_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
             ),
         ),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.lib.sameness import compare_births
 from portal.lib.vietnamese import Birth, format_money, short_date
 from portal.vocabulary import Circumstance
 from scholarships.models import Disbursement
@@ -81,20 +82,26 @@ def own_rows(batch_id: int) -> list[OwnRow]:
 def pair_rows(planned: Iterable[Any], own: list[OwnRow]) -> dict[str, OwnRow]:
     """Return the list's row for each row of the corrected file that stands for one: id of the file's row -> own row.
 
-    The nearest first: the same gift; the same person, programme and day; the same person; the same line of the same
-    sheet with the same birth or a name mended. What is refused in the file stands for its row all the same.
+    The nearest first: the same gift; the same person, programme and day; the same person; the same name with a birth
+    that may be theirs; the same line of the same sheet with the same birth or a name mended. What is refused in the
+    file stands for its row all the same.
     """
     pairs: dict[str, OwnRow] = {}
     taken: set[int] = set()
     rows = [row for row in planned if row.key[0]]
 
-    def pair(of_row: Callable[[Any], Hashable], of_own: Callable[[OwnRow], Hashable]) -> None:
+    def pair(
+        of_row: Callable[[Any], Hashable],
+        of_own: Callable[[OwnRow], Hashable],
+        fits: Callable[[Any, OwnRow], bool] = lambda _row, _one: True,
+    ) -> None:
         waiting: dict[Hashable, list[OwnRow]] = defaultdict(list)
         for one in own:
             if one.id not in taken:
                 waiting[of_own(one)].append(one)
         for row in rows:
-            group = [one for one in waiting.get(of_row(row), ()) if one.id not in taken] if row.id not in pairs else []
+            group = waiting.get(of_row(row), ()) if row.id not in pairs else ()
+            group = [one for one in group if one.id not in taken and fits(row, one)]
             if group:
                 found = next((one for one in group if one.row == row.row), group[0])
                 pairs[row.id] = found
@@ -110,12 +117,19 @@ def pair_rows(planned: Iterable[Any], own: list[OwnRow]) -> dict[str, OwnRow]:
     pair(lambda row: (row.key, programme(row), row.given_on), lambda one: (one.key, one.programme_id, one.given_on))
     pair(lambda row: (row.key, programme(row)), lambda one: (one.key, one.programme_id))
     pair(lambda row: row.key, lambda one: one.key)
+    pair(
+        lambda row: row.key[0], lambda one: one.key[0], lambda row, one: bool(compare_births(row.key[1:], one.key[1:]))
+    )
     lines = {(one.sheet, one.row): one for one in own if one.id not in taken}
     for row in rows:
         line = lines.get((row.sheet, row.row))
         if row.id not in pairs and line is not None and _is_mended(row.key, line.key):
             pairs[row.id] = line
     return pairs
+
+
+def _may_be_one(row: Any, own: OwnRow) -> bool:
+    return compare_births(row.key[1:], own.key[1:]) is not None
 
 
 def _is_mended(key: RecipientKey, other: RecipientKey) -> bool:

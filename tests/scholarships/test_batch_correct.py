@@ -218,3 +218,10 @@ def test_the_database_holds_that_a_corrected_file_names_its_list(returned, offic
     intake, _plan = correct(returned, officer_lc, *ROWS)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE intakes_intake SET {change} WHERE id = %s", [intake.pk])
+
+
+def test_a_birth_completed_in_a_row_that_has_moved_is_a_change(returned, officer_lc):
+    rows = [row for row in rows_with(Lan=line("Trần Thị Lan", 20_000_000, birth="08/03/2011")) if "An" not in row[1]]
+    intake, plan = correct(returned, officer_lc, line("Trần Thị Yến"), *rows, line("Trần Thị An", birth="2011"))
+    assert [row.cells for row in plan.changed] == [[("Ngày sinh", "01/03/2011", "2011")]]
+    assert take(intake, plan, officer_lc).turns == 11
