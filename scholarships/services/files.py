@@ -22,7 +22,7 @@ def start_correction(*, batch: Batch, file_name: str, content: bytes, actor: Use
 
     A corrected file that waited for the same list is given up. ValidationError as in `start_intake`.
     """
-    batch = _written(batch)
+    batch = _lock_written(batch)
     for waiting in (
         Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).filter(corrects=True)
     ):
@@ -36,7 +36,7 @@ def start_correction(*, batch: Batch, file_name: str, content: bytes, actor: Use
 @needs(Permission.ENTER_BATCH, on=("batch.unit", "intake.unit"))
 def correct_with(*, batch: Batch, intake: Intake, actor: User) -> Intake:
     """Let a file that was sent as a new list take the place of the rows of this draft or returned list instead."""
-    batch = _written(batch)
+    batch = _lock_written(batch)
     found = Intake.objects.select_for_update(of=("self",)).defer("content").get(pk=intake.pk)
     if found.finished_at is not None or found.taken_into is not None or found.unit_id != batch.unit_id:
         raise ValidationError(_("This file no longer waits to be taken in as a new list."), code="finished")
@@ -48,7 +48,7 @@ def correct_with(*, batch: Batch, intake: Intake, actor: User) -> Intake:
     return found
 
 
-def _written(batch: Batch) -> Batch:
+def _lock_written(batch: Batch) -> Batch:
     """Return the list under lock while its rows may be changed."""
     batch = lock_row(Batch.objects.select_related("unit"), batch)
     if not batch.is_editable:

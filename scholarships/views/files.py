@@ -24,7 +24,7 @@ from scholarships.services.lists import DisbursementList
 @requires(Permission.ENTER_BATCH)
 def batch_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the corrected file of a draft or returned list; its preview shows what is new, changed and gone."""
-    batch = get_object_or_404(_lists(request).with_totals(), pk=pk)
+    batch = get_object_or_404(_find_lists(request).with_totals(), pk=pk)
     if not batch.is_editable:
         messages.info(request, _("Rows can only be changed while the batch is a draft or has been returned."))
         return redirect("batch_detail", pk)
@@ -43,7 +43,7 @@ def batch_correct(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ENTER_BATCH)
 def batch_correct_with(request: HttpRequest, pk: int, intake: int) -> HttpResponse:
     """Let a file that was sent as a new list take the place of this list's rows."""
-    batch = get_object_or_404(_lists(request), pk=pk)
+    batch = get_object_or_404(_find_lists(request), pk=pk)
     sent = Intake.objects.sent_by(user_of(request), {DisbursementList.code: Permission.ENTER_BATCH}).defer("content")
     file = get_object_or_404(sent, pk=intake)
     if attempt(request, correct_with, batch=batch, intake=file, actor=user_of(request)):
@@ -51,5 +51,5 @@ def batch_correct_with(request: HttpRequest, pk: int, intake: int) -> HttpRespon
     return redirect("intake_preview", file.pk)
 
 
-def _lists(request: HttpRequest) -> BatchQuerySet:
+def _find_lists(request: HttpRequest) -> BatchQuerySet:
     return Batch.objects.within(user_of(request), Permission.ENTER_BATCH).select_related("unit")
