@@ -15,7 +15,7 @@ from django_prose_editor.widgets import ProseEditorWidget
 
 from news.models import Article, ArticleRevision, Category, Photo
 from portal.forms.fields import LineField, MomentField, NameField, TextField
-from portal.forms.files import UploadsField
+from portal.forms.files import PICTURES, UploadField, UploadsField
 from portal.models import Unit
 from portal.services.texts import longest
 
@@ -49,6 +49,30 @@ class StoryEditor(ProseEditorWidget):
 
 #: The words of the editor's own dialogs; its script asks `window.gettext` for them.
 EDITOR_WORDS = {
+    "Heading 2": _("Heading 2"),
+    "Heading 3": _("Heading 3"),
+    "Heading 4": _("Heading 4"),
+    "paragraph": _("Paragraph"),
+    "unordered list": _("Bullets"),
+    "ordered list": _("Numbered list"),
+    "blockquote": _("Quotation"),
+    "bold": _("Bold"),
+    "italic": _("Italic"),
+    "subscript": _("Subscript"),
+    "superscript": _("Superscript"),
+    "insert link": _("Insert link"),
+    "remove link": _("Remove link"),
+    "undo": _("Undo"),
+    "redo": _("Redo"),
+    "Add column": _("Add a column"),
+    "Delete column": _("Delete the column"),
+    "Add row": _("Add a row"),
+    "Delete row": _("Delete the row"),
+    "Delete table": _("Delete the table"),
+    "Insert table": _("Insert Table"),
+    "Merge cells": _("Merge cells"),
+    "Split cell": _("Split the cell"),
+    "Toggle header cell": _("Make it a heading cell, or not"),
     "Bullets": _("Bullets"),
     "Cancel": _("Cancel"),
     "Columns": _("Columns"),
@@ -116,6 +140,13 @@ class PhotoForm(forms.Form):
         help_text=_("What the picture shows, not the caption once more."),
     )  # fmt: skip
     credit = LineField(label=_("Photo by"), required=False, max_length=longest(Photo, "credit"))
+
+
+class PhotoUploadForm(forms.Form):
+    """One photo that is brought in while the text is written."""
+
+    file = UploadField(label=_("Photo"), accept=PICTURES)
+    form_key = forms.CharField(max_length=36, required=False)
 
 
 class PublishForm(forms.Form):

@@ -36,6 +36,8 @@ urlpatterns = [
     # the newsroom
     path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),
     path("lam-viec/tin-tuc/viet/", writing.newsroom_create, name="newsroom_create"),
+    path("lam-viec/tin-tuc/dan/", writing.newsroom_paste, name="newsroom_paste"),
+    path("lam-viec/tin-tuc/anh/", writing.newsroom_photo, name="newsroom_photo"),
     path("lam-viec/tin-tuc/<int:pk>/", writing.newsroom_update, name="newsroom_update"),
     path("lam-viec/tin-tuc/<int:pk>/xem-truoc/", newsroom.newsroom_preview, name="newsroom_preview"),
     path("lam-viec/tin-tuc/<int:pk>/dang/", newsroom.newsroom_publish, name="newsroom_publish"),
@@ -43,5 +45,5 @@ urlpatterns = [
     path("lam-viec/tin-tuc/<int:pk>/lich-su/", newsroom.newsroom_history, name="newsroom_history"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/<int:number>/", newsroom.newsroom_restore, name="newsroom_restore"),
     path("lam-viec/chuyen-muc/", categories.category_list, name="category_list"),
-    path("lam-viec/chuyen-muc/<int:pk>/", categories.category_update, name="category_update"),
+    path("lam-viec/chuyen-muc/<ascii:slug>/", categories.category_update, name="category_update"),
 ]

@@ -100,10 +100,11 @@ ROWS = {
     "healthz": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
     # the newsroom
     "newsroom_list": row(NEWSROOM | LEADER), "newsroom_create": row(NEWSROOM),
+    "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"),
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
-    "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, pk="section"),
+    "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, slug="tin"),
     # lists
     "kept_input": row(STAFF, pk=1, status=302),  # to the home page: nothing is kept for them
     "unit_suggest": row(STAFF, permission="members.manage_members"),
@@ -317,6 +318,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
+    "newsroom_paste", "newsroom_photo", "category_list",
     "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "donation_create",
     "programme_create", "member_create",
     "batch_entry", "batch_correct", "member_upload", "account_create", "posting_create", "unit_create", "account_activate",

@@ -4,6 +4,7 @@ from news.services.articles import create_article, publish_article, save_article
 from news.services.categories import create_category, update_category
 from news.services.figures import FigureWarning, figure_warnings
 from news.services.markup import clean_body, plain_text
+from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "create_category",
     "describe_photo",
     "figure_warnings",
+    "left_out_sentence",
     "photo_problems",
     "plain_text",
     "publish_article",

@@ -1,5 +1,6 @@
 """HTML as people paste it, from Word, LibreOffice, Google Docs or a mail, made into the little markup an article needs.
 
+What people took out or said to each other stays out and is counted: struck words, hidden ones, comments in the margin.
 Three steps: nh3 makes it well-formed and harmless, one walk over the tree gives every thing its one name (a heading is
 h2-h4, bold is strong, Word's list paragraphs are lists), nh3 keeps the door once more.
 """
@@ -9,21 +10,26 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import NamedTuple
 
 import nh3
 
+from news.services.links import SCHEMES, clean_href, is_outside
 from portal.lib.numbers import whole_number
+from portal.lib.vietnamese import fold
 
 VOID = {"br", "img", "col"}
 INLINE = {"a", "strong", "em", "sub", "sup", "br"}
 RENAMED = {
     "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p", "article": "p",
-    "pre": "p", "address": "p", "dt": "p", "dd": "p", "caption": "p",
+    "pre": "p", "address": "p", "dt": "p", "dd": "p",
 }  # fmt: skip
-UNWRAPPED = {"span", "font", "center", "u", "s", "dl", "colgroup", "col", "figcaption", "img", "tfoot"}
+STRUCK = {"s", "strike", "del"}
+UNWRAPPED = {"span", "font", "center", "u", "ins", "dl", "colgroup", "col", "figcaption", "img", "tfoot"}
 TEXT_BLOCKS = {"p", "h2", "h3", "h4"}
 FINAL_TAGS = {
     "h2",
@@ -42,9 +48,28 @@ FINAL_TAGS = {
     "blockquote",
     "figure",
 } | INLINE
-FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED
+FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED | STRUCK | {"caption"}
 DROPPED_WITH_CONTENT = {"script", "style", "xml", "title", "template", "object", "iframe", "svg", "math", "noscript"}
-SCHEMES = {"http", "https", "mailto", "tel"}
+#: "<" before any other word is a sign that somebody typed: "<Nguyễn Văn A>", "<hoi@example.vn>".
+HTML_TAGS = FIRST_TAGS | DROPPED_WITH_CONTENT | {
+    "html", "head", "body", "meta", "link", "base", "form", "input", "button", "select", "option", "label", "hr",
+    "main", "nav", "header", "footer", "aside", "abbr", "acronym", "big", "small", "cite", "code", "tt", "kbd",
+    "samp", "var",
+    "mark", "q", "time", "wbr", "picture", "source", "video", "audio", "embed", "param", "map", "area", "details",
+    "summary", "fieldset", "legend", "textarea", "canvas", "frame", "frameset", "nobr", "dir", "menu", "data", "output",
+}  # fmt: skip
+LESS_THAN = re.compile(r"<(?:/?([a-zA-Z][\w:-]*)(?=[\s/>])|[!?])?")
+ATTRIBUTES = {
+    "figure": {"data-photo"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start", "type"},
+}
+LIST_TYPES = {
+    "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A",
+    "lower-roman": "i", "upper-roman": "I",
+}  # fmt: skip
+ROMAN = {"i": 1, "v": 5, "x": 10}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
 BLANKS = re.compile("[ \t\n\r\u00a0\u2000-\u200a\u202f\u3000]+")
 SPANS = {"colspan", "rowspan"}
@@ -54,10 +79,24 @@ MARKER = re.compile(r"^\s*(?:(\d+|[a-zđA-ZĐ]|[ivxIVX]+)[.)]|[·•o§▪–\-*
 
 
 class Cleaned(NamedTuple):
-    """Clean HTML, and how many pictures of the pasted text could not come along."""
+    """Clean HTML, and how much of the pasted text did not come along."""
 
     html: str
-    dropped_images: int
+    images: int = 0
+    struck: int = 0  # places where words were crossed out or deleted with changes tracked
+    hidden: int = 0
+    comments: int = 0  # in the margin
+
+
+@dataclass
+class _Left:
+    """What has been left out so far."""
+
+    images: int = 0
+    struck: int = 0
+    hidden: int = 0
+    comments: int = 0
+    anchors: int = 0  # of comments, in the text
 
 
 @dataclass
@@ -98,28 +137,34 @@ class _Tree(HTMLParser):
 def clean_body(text: str) -> Cleaned:
     """Return the text of an article as clean HTML; the same in, the same out, and clean HTML comes out unchanged.
 
-    Without any tag it is plain text: blank lines part paragraphs. Links keep http, https, mail and telephone addresses
-    and those of this site. `<figure data-photo="12">` stays, with nothing inside; other pictures go and are counted.
+    Without any tag it is plain text: blank lines part paragraphs, other line ends stay. Links are kept as `clean_href`
+    keeps them. `<figure data-photo="12">` stays, with nothing inside; other pictures go and are counted.
     """
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    if not re.search(r"<[a-zA-Z/!]", text):
-        text = "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in re.split(r"\n[ \t\r]*\n", text))
-    text = re.sub(r"<!\[(?:if|endif)[^>]*\]>|<\?xml[^>]*>", "", text)
+    marked = LESS_THAN.sub(_escape_sign, re.sub(r"<!\[(?:if|endif)[^>]*\]>|<\?xml[^>]*>", "", text))
+    if not re.search(r"<[a-zA-Z/!]", marked):
+        parts = [html.escape(part, quote=False).strip() for part in re.split(r"\n[ \t\r]*\n", text)]
+        marked = "".join("<p>{}</p>".format(re.sub(r"\r?\n", "<br>", part)) for part in parts)
     first = nh3.clean(
-        text, tags=FIRST_TAGS, clean_content_tags=DROPPED_WITH_CONTENT, url_schemes=SCHEMES, link_rel=None,
-        attributes={"*": {"style", "class"}, "a": {"href"}, "figure": {"data-photo"}, "td": SPANS, "th": SPANS},
+        marked, tags=FIRST_TAGS, clean_content_tags=DROPPED_WITH_CONTENT, url_schemes=SCHEMES, link_rel=None,
+        attributes={**ATTRIBUTES, "*": {"style", "class"}, "a": {"href", "title"}},
     )  # fmt: skip
     tree = _Tree()
     tree.feed(first)
     tree.close()
-    images = first.count("<img")
-    blocks = _blocks(_rename(tree.root.children))
+    left = _Left()
+    blocks = _blocks(_rename(tree.root.children, left))
     written = "\n".join(filter(None, (_write(block) for block in blocks)))
     final = nh3.clean(
         written, tags=FINAL_TAGS, url_schemes=SCHEMES, link_rel=None,
-        attributes={"a": {"href"}, "figure": {"data-photo"}, "td": SPANS, "th": SPANS},
+        attributes={**ATTRIBUTES, "a": {"href", "title", "rel"}},
     )  # fmt: skip
-    return Cleaned(final.strip(), images)
+    return Cleaned(final.strip(), left.images, left.struck, left.hidden, max(left.comments, left.anchors))
+
+
+def _escape_sign(found: re.Match[str]) -> str:
+    name = (found[1] or "").lower()
+    return found[0] if found[0] in ("<!", "<?") or name in HTML_TAGS or ":" in name else f"&lt;{found[0][1:]}"
 
 
 def plain_text(text: str) -> str:
@@ -133,40 +178,96 @@ def _read_style(node: _Node) -> str:
     return node.attributes.get("style", "").replace(" ", "").lower()
 
 
-def _rename(children: list[_Node | str]) -> list[_Node | str]:
+def _rename(children: list[_Node | str], left: _Left) -> list[_Node | str]:
     """Every element by its one name, wrappers gone, Word's hints at lists kept as the tag "word-item"."""
     out: list[_Node | str] = []
+    after_struck = False
     for child in children:
         if isinstance(child, str):
+            after_struck = after_struck and not child.strip()
             out.append(child)
             continue
         style = _read_style(child)
-        if "mso-list:ignore" in style or "display:none" in style:
+        if child.tag in STRUCK or "line-through" in style:
+            left.struck += bool(child.text.strip()) and not after_struck
+            after_struck = True
             continue
-        inner = _rename(child.children)
-        tag = RENAMED.get(child.tag, child.tag)
-        if (tag == "strong" and NOT_BOLD.search(style)) or (tag == "em" and NOT_ITALIC.search(style)):
-            tag = "span"  # Google Docs wraps everything it copies in a <b> that is not bold
-        if child.tag == "span":
-            inner = _emphasise(style, inner)
-        if tag == "figure" and "data-photo" in child.attributes:
-            out.append(_Node("figure", {"data-photo": re.sub("[^0-9]", "", child.attributes["data-photo"])[:18]}))
-        elif tag in UNWRAPPED or tag == "figure":
-            out.extend(inner)
-        elif tag == "p" and ("mso-list:l" in style or "MsoListParagraph" in child.attributes.get("class", "")):
-            out.append(_word_item(child, style, inner))
-        else:
-            kept = {name: value for name, value in child.attributes.items() if name in {"href", "colspan", "rowspan"}}
-            out.append(_Node(tag, kept, inner))
+        after_struck = False
+        if "mso-list:ignore" in style or _leave_out(child, style, left):
+            continue
+        out.extend(_rename_one(child, style, _rename(child.children, left), left))
     return out
 
 
-def _emphasise(style: str, inner: list[_Node | str]) -> list[_Node | str]:
+def _leave_out(node: _Node, style: str, left: _Left) -> bool:
+    """Whether a part is hidden, or belongs to a comment in the margin; count it then."""
+    if "display:none" in style or "mso-hide:all" in style:
+        left.hidden += bool(node.text.strip())
+        return True
+    classes, href = node.attributes.get("class", ""), node.attributes.get("href", "")
+    if "mso-element:comment-list" in style:
+        left.comments += max(
+            1, len(_find(node, lambda one: _read_style(one).rstrip(";").endswith("mso-element:comment")))
+        )
+        return True
+    if re.match(r"#(?:_msocom_|cmnt)\d", href):
+        left.anchors += 1
+        return True
+    if "msocomanchor" in classes or "msocomoff" in classes or "MsoCommentReference" in classes:
+        left.anchors += len(_find(node, lambda one: one.attributes.get("href", "").startswith("#_msocom")))
+        return True
+    if node.tag in {"div", "p"} and _find(node, lambda one: one.attributes.get("href", "").startswith("#cmnt_ref")):
+        return node.tag == "div" or not _find(node, lambda one: one.tag == "div")  # the words of a Google comment
+    return "MsoCommentText" in classes
+
+
+def _find(node: _Node, fits: Callable[[_Node], bool]) -> list[_Node]:
+    inner = [one for child in node.children if isinstance(child, _Node) for one in _find(child, fits)]
+    return [node, *inner] if fits(node) else inner
+
+
+def _rename_one(node: _Node, style: str, inner: list[_Node | str], left: _Left) -> list[_Node | str]:
+    """Return what an element becomes: itself by its one name, or what is in it."""
+    tag, classes = RENAMED.get(node.tag, node.tag), node.attributes.get("class", "")
+    if (tag == "strong" and NOT_BOLD.search(style)) or (tag == "em" and NOT_ITALIC.search(style)):
+        tag = "span"  # Google Docs wraps everything it copies in a <b> that is not bold
+    if node.tag == "span":
+        inner = _emphasise(style, classes, inner)
+    if tag == "figure" and "data-photo" in node.attributes:
+        return [_Node("figure", {"data-photo": re.sub("[^0-9]", "", node.attributes["data-photo"])[:18]})]
+    if tag == "img":
+        left.images += 1
+    if tag in UNWRAPPED or tag == "figure":
+        return inner
+    if tag == "p" and ("mso-list:l" in style or "MsoListParagraph" in classes):
+        return [_word_item(node, style, inner)]
+    if tag == "p" and "MsoTitle" in classes:
+        tag = "h2"
+    elif tag == "p" and "MsoSubtitle" in classes:
+        tag = "h3"
+    if tag == "ol":
+        return [_Node("ol", _read_list(node, style), inner)]
+    kept = {name: value for name, value in node.attributes.items() if name in {"href", "title", "colspan", "rowspan"}}
+    return [_Node(tag, kept, inner)]
+
+
+def _read_list(node: _Node, style: str) -> dict[str, str]:
+    """Return where a numbered list begins and how it counts, where it is not 1, 2, 3."""
+    item = next((one for one in node.children if isinstance(one, _Node) and one.tag == "li"), None)
+    said = f"{style};{_read_style(item) if item else ''}"
+    named = next((sign for word, sign in LIST_TYPES.items() if f"list-style-type:{word}" in said), "")
+    kind = named or node.attributes.get("type", "")
+    start = whole_number(node.attributes.get("start", ""), least=2, most=9999)
+    return {**({"start": str(start)} if start else {}), **({"type": kind} if kind in {*"aAiI"} else {})}
+
+
+def _emphasise(style: str, classes: str, inner: list[_Node | str]) -> list[_Node | str]:
     if re.search(r"(?:^|;)font-weight:(?:bold|[6-9]00)", style):
         inner = [_Node("strong", {}, inner)]
     if "font-style:italic" in style:
         inner = [_Node("em", {}, inner)]
-    if "vertical-align:super" in style:
+    noted = "FootnoteReference" in classes and not any(isinstance(one, _Node) and one.tag == "sup" for one in inner)
+    if "vertical-align:super" in style or noted:
         inner = [_Node("sup", {}, inner)]
     elif "vertical-align:sub" in style:
         inner = [_Node("sub", {}, inner)]
@@ -174,11 +275,33 @@ def _emphasise(style: str, inner: list[_Node | str]) -> list[_Node | str]:
 
 
 def _word_item(paragraph: _Node, style: str, inner: list[_Node | str]) -> _Node:
-    """Return a list paragraph of Word: its level, and whether its marker counts."""
-    level = re.search(r"level(\d)", style)
+    """Return a list paragraph of Word: its list and level, and how its marker counts."""
+    level, name = re.search(r"level(\d)", style), re.search(r"mso-list:(l\d+)", style)
     marker = next((match for text in _ignore(paragraph) if (match := MARKER.match(BLANKS.sub(" ", text)))), None)
-    ordered = bool(marker and marker[1])
-    return _Node("word-item", {"level": level[1] if level else "1", "ordered": "1" if ordered else ""}, inner)
+    counted = _read_marker(marker[1]) if marker and marker[1] else None
+    attributes = {
+        "level": level[1] if level else "1",
+        "list": name[1] if name else "l",
+        "ordered": "1" if counted else "",
+    }
+    return _Node("word-item", attributes | (counted or {}), inner)
+
+
+def _read_marker(marker: str) -> dict[str, str]:
+    """Return what a list has that begins with this marker: "3" -> start 3, "b" -> start 2 of a, b, c."""
+    small, upper = fold(marker), marker != marker.lower()
+    if marker.isdigit():
+        kind, start = "", whole_number(marker, least=2, most=9999) or 1
+    elif len(small) == 1 and small != "i":
+        kind, start = "A" if upper else "a", ord(small) - ord("a") + 1
+    else:
+        kind, start = "I" if upper else "i", _read_roman(small)
+    return {"counts": "1", **({"start": str(start)} if start > 1 else {}), **({"type": kind} if kind else {})}
+
+
+def _read_roman(small: str) -> int:
+    values = [ROMAN.get(letter, 0) for letter in small]
+    return sum(-value if value < after else value for value, after in pairwise([*values, 0]))
 
 
 def _ignore(node: _Node) -> list[str]:
@@ -267,7 +390,8 @@ def _join_item(out: list[_Node], item: _Node) -> None:
     paragraphs = _paragraphs("li", item.children)
     if not paragraphs:
         return
-    tag = "ol" if item.attributes["ordered"] else "ul"
+    tag, name = "ol" if item.attributes["ordered"] else "ul", item.attributes["list"]
+    begun = {key: value for key, value in item.attributes.items() if key in {"start", "type"}} | {"word": name}
     level = int(item.attributes["level"])
     siblings: list[_Node] = out
     for _depth in range(1, level):
@@ -279,19 +403,15 @@ def _join_item(out: list[_Node], item: _Node) -> None:
             break
         nested = [child for child in holder.children if isinstance(child, _Node) and child.tag in {"ul", "ol"}]
         if not nested:
-            holder.children.append(_Node(tag, {"word": "1"}, list(paragraphs)))
+            holder.children.append(_Node(tag, begun, list(paragraphs)))
             return
         siblings = nested
     last = siblings[-1] if siblings else None
-    if (
-        last is not None
-        and last.tag in {"ul", "ol"}
-        and last.attributes.get("word")
-        and (last.tag == tag or siblings is not out)
-    ):
+    joins = last is not None and last.tag in {"ul", "ol"} and last.attributes.get("word", "") != ""
+    if last is not None and joins and (siblings is not out or (last.tag == tag and last.attributes["word"] == name)):
         last.children.extend(paragraphs)
     else:
-        out.append(_Node(tag, {"word": "1"}, list(paragraphs)))
+        out.append(_Node(tag, begun, list(paragraphs)))
 
 
 def _list(node: _Node) -> list[_Node]:
@@ -309,7 +429,7 @@ def _list(node: _Node) -> list[_Node]:
         else:
             content = _holder([child])
             items += [_Node("li", {}, content)] if content else []
-    return [_Node(node.tag, {}, items)] if items else []
+    return [_Node(node.tag, dict(node.attributes), items)] if items else []
 
 
 def _holder(children: list[_Node | str]) -> list[_Node | str]:
@@ -326,26 +446,30 @@ def _holder(children: list[_Node | str]) -> list[_Node | str]:
 
 
 def _table(node: _Node) -> list[_Node]:
+    """Return the table; its caption, and whatever else in it is no row, stands as paragraphs before it."""
+    loose: list[_Node | str] = []
     head: list[_Node | str] = []
     body: list[_Node | str] = []
 
     def rows(children: list[_Node | str], into: list[_Node | str]) -> None:
         for child in children:
             if not isinstance(child, _Node):
-                continue
-            if child.tag == "tr":
+                loose.append(child)
+            elif child.tag == "tr":
                 cells: list[_Node | str] = [
                     _Node(cell.tag, _spans(cell), _holder(cell.children))
                     for cell in child.children if isinstance(cell, _Node) and cell.tag in {"td", "th"}
                 ]  # fmt: skip
                 if any(isinstance(cell, _Node) and cell.text.strip() for cell in cells):
                     into.append(_Node("tr", {}, cells))
+            elif child.tag not in {"thead", "tbody"}:
+                loose.append(child)
             else:
                 rows(child.children, head if child.tag == "thead" else into)
 
     rows(node.children, body)
     parts: list[_Node | str] = [_Node(tag, {}, part) for tag, part in (("thead", head), ("tbody", body)) if part]
-    return [_Node("table", {}, parts)] if parts else []
+    return [*_blocks(loose), *([_Node("table", {}, parts)] if parts else [])]
 
 
 def _spans(cell: _Node) -> dict[str, str]:
@@ -360,9 +484,8 @@ def _write(node: _Node) -> str:
         inner = "".join(_write(child) for child in node.children if isinstance(child, _Node))
     else:
         inner = _trim("".join(_inline(child) for child in node.children))
-    attributes = "".join(
-        f' {name}="{html.escape(value)}"' for name, value in sorted(node.attributes.items()) if name != "word"
-    )
+    kept = sorted((name, value) for name, value in node.attributes.items() if name not in {"word", "counts"})
+    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in kept)
     return f"<{node.tag}{attributes}>{inner}</{node.tag}>"
 
 
@@ -377,10 +500,19 @@ def _inline(child: _Node | str) -> str:
     if not inner.strip():
         return inner
     if child.tag == "a":
-        href = child.attributes.get("href", "").strip()
-        return f'<a href="{html.escape(href)}">{inner}</a>' if href else inner
+        return _write_link(child, inner)
     lead, trail = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
     return f"{lead}<{child.tag}>{inner.strip()}</{child.tag}>{trail}"
+
+
+def _write_link(link: _Node, inner: str) -> str:
+    href = clean_href(link.attributes.get("href", ""))
+    if not href:
+        return inner
+    title = BLANKS.sub(" ", link.attributes.get("title", "")).strip()
+    said = f' title="{html.escape(title)}"' if title else ""
+    rel = ' rel="noopener"' if is_outside(href) else ""
+    return f'<a href="{html.escape(href)}"{rel}{said}>{inner}</a>'
 
 
 def _trim(inner: str) -> str:

@@ -33,9 +33,9 @@ def category_list(request: HttpRequest) -> HttpResponse:
 
 @takes_form
 @requires(Permission.PUBLISH_ARTICLE, on=ROOT)
-def category_update(request: HttpRequest, pk: int) -> HttpResponse:
+def category_update(request: HttpRequest, slug: str) -> HttpResponse:
     """Change one category; its address stays."""
-    category = get_object_or_404(Category, pk=pk)
+    category = get_object_or_404(Category, slug=slug)
     initial = {name: getattr(category, name) for name in CategoryForm.base_fields}
     form = CategoryForm(request.POST or None, initial=initial)
     del form.fields["slug"]

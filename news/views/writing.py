@@ -9,19 +9,20 @@ from typing import Any, NamedTuple, cast
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from js_asset import Media
 
 from news import services
-from news.forms import EDITOR_WORDS, ArticleForm, PhotoForm
+from news.forms import EDITOR_WORDS, ArticleForm, PhotoForm, PhotoUploadForm
 from news.models import Article, ArticleRevision, Photo, PhotoWords
 from news.services.merging import FIELDS, Merged, merge_values
 from news.views.compare import differences
 from news.views.newsroom import find_article
-from portal.addresses import saves_typing, takes_form
+from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.numbers import whole_number
 from portal.models import Unit, User
 from portal.permissions import Permission, requires
@@ -127,6 +128,38 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(WHERE_NEXT.get(request.POST.get("next", ""), "newsroom_update"), pk)
 
 
+@takes_post("newsroom_create", keep=())
+@requires(Permission.WRITE_ARTICLE)
+def newsroom_paste(request: HttpRequest) -> JsonResponse:
+    """Clean what was pasted, before the editor drops the marks of Word: the same code as when it is saved."""
+    cleaned = services.clean_body(request.POST.get("html", ""))
+    return JsonResponse({"html": cleaned.html, "sentence": services.left_out_sentence(cleaned)})
+
+
+@takes_post("newsroom_create", keep=())
+@requires(Permission.WRITE_ARTICLE)
+def newsroom_photo(request: HttpRequest) -> JsonResponse:
+    """Take in one photo for an article or for the form of a new one, and return its row of the form."""
+    number = whole_number(request.POST.get("article", ""), least=1)
+    article = find_article(request, number, Permission.WRITE_ARTICLE) if number else None
+    form = PhotoUploadForm(request.POST, request.FILES)
+    photo = None
+    if form.is_valid() and (article is not None or form.cleaned_data["form_key"]):
+        person = cast("User", request.user)
+        photo = attempt(form, services.add_photo, article=article, actor=person, **form.cleaned_data)
+    if photo is None:
+        return JsonResponse({"error": " ".join(one for errors in form.errors.values() for one in errors)}, status=422)
+    row = (photo, PhotoForm(prefix=f"photo-{photo.pk}", initial=photo.words))
+    context = {"photo": photo, "fields": row[1], "cover_id": ""}
+    return JsonResponse(
+        {
+            "id": photo.pk,
+            "row": render_to_string("news/_photo_row.html", context, request),
+            **_describe([row])[photo.pk],
+        }
+    )
+
+
 def _read(article: Article, revision: ArticleRevision | None = None) -> dict[str, Any]:
     """Return what a state says, by the form's fields, its photos' words under `photo_words`."""
     revision = revision or article.working_revision or ArticleRevision(article=article, category=article.category)
@@ -208,15 +241,9 @@ def _add_photos(desk: Desk, files: list[Any]) -> None:
 
 
 def _say_left_out(request: HttpRequest, body: str) -> None:
-    """Say how many pictures of a pasted text did not come along."""
-    dropped = services.clean_body(body).dropped_images
-    if dropped:
-        sentence = ngettext(
-            "%(count)d picture of the pasted text did not come along: bring it in as a photo.",
-            "%(count)d pictures of the pasted text did not come along: bring them in as photos.",
-            dropped,
-        )
-        messages.warning(request, sentence % {"count": dropped})
+    """Say what of a pasted text did not come along."""
+    if sentence := services.left_out_sentence(services.clean_body(body)):
+        messages.warning(request, sentence)
 
 
 def _render_both_texts(desk: Desk, article: Article, mine: dict[str, Any]) -> HttpResponse:

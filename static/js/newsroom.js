@@ -6,6 +6,7 @@
   if (!form || !window.localStorage) return;
   var names = ["title", "lead", "body", "byline", "source"];
   var notice = document.getElementById("story-kept");
+  var kept = document.getElementById("story-status");
   var mine = form.getAttribute("data-story-form"); /* person:article, or person:new */
   var isNew = /:new$/.test(mine);
   var version = form.getAttribute("data-version");
@@ -107,6 +108,13 @@
     var now = fields();
     if (JSON.stringify(now) === atFirst && !sent) return;
     write(key, { from: version, values: now, at: Date.now(), sent: sent });
+    if (kept) {
+      var time = new Date();
+      kept.hidden = false;
+      kept.querySelector("time").textContent = [time.getHours(), time.getMinutes()].map(function (part) {
+        return (part < 10 ? "0" : "") + part;
+      }).join(":");
+    }
   }
 
   window.setInterval(function () {

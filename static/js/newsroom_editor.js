@@ -1,11 +1,18 @@
-/* What the newsroom adds to the prose editor: photos that stand in the text by their id, and a copy of what is being
-   written, kept on this device, so that a lost session or network loses no sentence. */
+/* What the newsroom adds to the prose editor: photos that stand in the text by their id with their caption under them,
+   and a paste that the server cleans before the editor drops the marks of Word. */
 import { Node, mergeAttributes } from "django-prose-editor/editor";
 
+const form = document.querySelector("[data-story-form]");
+const words = form?.dataset || {};
 const data = JSON.parse(document.getElementById("photo-data")?.textContent || "{}");
-const words = document.querySelector("[data-story-form]")?.dataset || {};
 
-/* A photo is one unbreakable thing in the text; caption and description belong to the photo itself. */
+document.addEventListener("story-photo", (event) => {
+  data[event.detail.id] = event.detail;
+});
+
+const captionOf = (id) => document.querySelector(`[name="photo-${id}-caption"]`);
+
+/* A photo is one unbreakable thing in the text. Its caption is the field of the photo itself, written in either place. */
 export const Photo = Node.create({
   name: "photo",
   group: "block",
@@ -23,10 +30,11 @@ export const Photo = Node.create({
   },
   addNodeView() {
     return ({ node }) => {
+      const id = node.attrs.id;
       const figure = document.createElement("figure");
       figure.className = "story-figure";
-      figure.setAttribute("data-photo", node.attrs.id);
-      const photo = data[node.attrs.id];
+      figure.setAttribute("data-photo", id);
+      const photo = data[id];
       if (photo) {
         const image = document.createElement("img");
         image.src = photo.src;
@@ -34,24 +42,157 @@ export const Photo = Node.create({
         figure.append(image);
       }
       const caption = document.createElement("figcaption");
-      caption.textContent = photo ? photo.caption || words.noCaption : words.placeForPhoto;
+      const field = captionOf(id);
+      if (field) {
+        const line = document.createElement("input");
+        line.className = "form-control";
+        line.maxLength = field.maxLength;
+        line.value = field.value;
+        line.placeholder = words.noCaption;
+        line.setAttribute("aria-label", field.labels?.[0]?.textContent.trim() || words.noCaption);
+        line.addEventListener("input", () => {
+          field.value = line.value;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        });
+        caption.append(line);
+      } else {
+        caption.textContent = photo ? photo.caption || words.noCaption : words.placeForPhoto;
+      }
       figure.append(caption);
-      return { dom: figure };
+      return {
+        dom: figure,
+        stopEvent: (event) => caption.contains(event.target),
+        ignoreMutation: () => true,
+      };
     };
   },
 });
 
-/* The buttons beside the photos put one where the cursor is. */
+/* What is missing is marked on the photo, and the caption in the text follows the one beside the photo. */
+document.addEventListener("input", (event) => {
+  const found = /^photo-(\d+)-(caption|alt)$/.exec(event.target.name || "");
+  if (!found) return;
+  const mark = document.querySelector(`[data-photo-row="${found[1]}"] [data-missing="${found[2]}"]`);
+  if (mark) mark.hidden = event.target.value.trim() !== "";
+  if (found[2] !== "caption") return;
+  document.querySelectorAll(`figure[data-photo="${found[1]}"] figcaption input`).forEach((line) => {
+    if (line !== document.activeElement) line.value = event.target.value;
+  });
+});
+
+/* The toolbar says its titles in English only. */
+function translateToolbar(editor) {
+  const bar = editor.view.dom.closest(".prose-editor")?.querySelector(".prose-menubar");
+  if (!bar) return;
+  bar.querySelectorAll("*").forEach((one) => {
+    ["title", "aria-label"].forEach((name) => {
+      const text = one.getAttribute(name);
+      if (text && window.gettext(text) !== text) one.setAttribute(name, window.gettext(text));
+    });
+    const drawn = /material/.test(one.getAttribute("class") || "") || one.namespaceURI.endsWith("svg");
+    if (!one.children.length && !drawn && window.gettext(one.textContent) !== one.textContent) {
+      one.textContent = window.gettext(one.textContent);
+    }
+  });
+}
+
 document.addEventListener("prose-editor:ready", (event) => {
   const { editor, textarea } = event.detail;
   const label = textarea.labels && textarea.labels[0];
   editor.view.dom.setAttribute("aria-label", label ? label.textContent.trim() : textarea.name);
   editor.view.dom.setAttribute("aria-multiline", "true");
+  translateToolbar(editor);
+  new MutationObserver(() => translateToolbar(editor)).observe(
+    editor.view.dom.closest(".prose-editor")?.querySelector(".prose-menubar") || textarea.parentNode,
+    { subtree: true, childList: true },
+  );
+
+  /* A photo goes behind the block where the cursor is, and the next one behind it, until the cursor is moved. */
+  let last = null;
+  function insertPhoto(id) {
+    const { selection, doc } = editor.state;
+    let at = selection.$to.depth ? selection.$to.after(1) : selection.to;
+    if (last && selection.from === last.cursor && doc.nodeAt(last.at)?.type.name === "photo") at = last.at + 1;
+    const content = [{ type: "photo", attrs: { id: String(id) } }];
+    if (at >= doc.content.size) content.push({ type: "paragraph" });
+    editor.chain().insertContentAt(at, content, { updateSelection: false }).setTextSelection(at + 2).run();
+    last = { at, cursor: editor.state.selection.from };
+    textarea.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const idsInText = () => [...editor.getHTML().matchAll(/data-photo="(\d+)"/g)].map((found) => found[1]);
+
   document.addEventListener("click", (click) => {
-    const button = click.target.closest("[data-insert-photo]");
+    const button = click.target.closest("[data-insert-photo], [data-insert-all]");
     if (!button) return;
     click.preventDefault();
-    editor.chain().focus().insertContent({ type: "photo", attrs: { id: button.dataset.insertPhoto } }).run();
-    textarea.dispatchEvent(new Event("input", { bubbles: true }));
+    if (button.dataset.insertPhoto) {
+      insertPhoto(button.dataset.insertPhoto);
+    } else {
+      const there = idsInText();
+      document.querySelectorAll("[data-photo-row]").forEach((row) => {
+        if (!there.includes(row.dataset.photoRow)) insertPhoto(row.dataset.photoRow);
+      });
+    }
+    editor.commands.focus();
   });
+
+  /* The raw clipboard goes to the server, and what it makes of it comes in; pictures in it are brought in as photos. */
+  const token = form?.elements.csrfmiddlewaretoken?.value;
+  const notice = document.getElementById("story-pasted");
+  function say(sentence) {
+    if (!notice) return;
+    notice.hidden = !sentence;
+    notice.querySelector("p").textContent = sentence;
+  }
+  async function bringInPictures(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const image of page.querySelectorAll('img[src^="data:image/"]')) {
+      const answer = await fetch(image.src).catch(() => null);
+      const blob = answer && (await answer.blob());
+      const photo = blob && (await window.bringInPhoto?.(new File([blob], `anh-dan.${blob.type.slice(6)}`, { type: blob.type })));
+      if (!photo) continue;
+      const figure = page.createElement("figure");
+      figure.setAttribute("data-photo", photo.id);
+      image.replaceWith(figure);
+    }
+    return page.querySelector("figure[data-photo]") ? page.documentElement.outerHTML : html;
+  }
+  async function takePaste(html, files, plain) {
+    const place = { from: editor.state.selection.from, to: editor.state.selection.to };
+    if (!html && files.length) {
+      for (const file of files) {
+        const photo = await window.bringInPhoto?.(file);
+        if (photo) insertPhoto(photo.id);
+      }
+      return;
+    }
+    try {
+      const body = new FormData();
+      body.append("html", html.includes("data:image/") ? await bringInPictures(html) : html);
+      const answer = await fetch(words.paste, { method: "POST", body, headers: { "X-CSRFToken": token } });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const cleaned = await answer.json();
+      const lone = /^<p>((?!<p>|<h\d|<ul|<ol|<table|<blockquote|<figure).)*<\/p>$/s.test(cleaned.html);
+      editor.chain().insertContentAt(place, lone ? cleaned.html.slice(3, -4) : cleaned.html).focus().run();
+      say(cleaned.sentence);
+    } catch {
+      editor.chain().insertContentAt(place, plain.split(/\n+/).map((line) => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] }))).run();
+      say(words.pasteFailed);
+    }
+    textarea.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  editor.view.dom.addEventListener(
+    "paste",
+    (paste) => {
+      const clipboard = paste.clipboardData;
+      if (!words.paste || !clipboard || paste.target.tagName === "INPUT") return;
+      const html = clipboard.getData("text/html");
+      const files = [...clipboard.files].filter((file) => file.type.startsWith("image/"));
+      if ((!html && !files.length) || html.includes("data-pm-slice")) return; /* the editor's own cut and paste */
+      paste.preventDefault();
+      paste.stopImmediatePropagation();
+      takePaste(html, files, clipboard.getData("text/plain"));
+    },
+    true,
+  );
 });

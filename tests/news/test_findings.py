@@ -167,7 +167,7 @@ def test_f10_adding_changes_none_and_changing_adds_none(client_of, editor, secti
     desk = client_of(editor)
     known = {"name": "Khác", "slug": section.slug, "position": 99}
     assert "đã có địa chỉ này" in desk.post(reverse("category_list"), known).content.decode()
-    url = reverse("category_update", args=[section.pk])
+    url = reverse("category_update", args=[section.slug])
     assert desk.post(url, {"name": "Tin Hội", "position": 4, "slug": "khac"}).status_code == 302
     assert desk.post(url, {"name": "Tin khác", "position": 4, "version": ""}).status_code == 409
     section.refresh_from_db()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.services import clean_body, plain_text
+from news.services import clean_body, left_out_sentence, plain_text
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style>
 <!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]--></head><body>
@@ -48,7 +48,8 @@ LIBRE = (
 def test_a_word_document_comes_out_clean_and_its_picture_is_counted():
     cleaned = clean_body(WORD)
     assert cleaned.html == WORD_CLEAN
-    assert cleaned.dropped_images == 1
+    assert cleaned.images == 1
+    assert cleaned[2:] == (0, 0, 0)
 
 
 def test_google_docs_and_libreoffice_come_out_clean():
@@ -59,20 +60,21 @@ def test_google_docs_and_libreoffice_come_out_clean():
 @pytest.mark.parametrize("source", [WORD, GOOGLE, LIBRE])
 def test_cleaning_twice_is_cleaning_once(source):
     once = clean_body(source).html
-    assert clean_body(once) == (once, 0)
+    assert clean_body(once) == (once, 0, 0, 0, 0)
 
 
 PIECES = st.sampled_from(
     ["<p>", "</p>", "<b>", "</b>", "<ul>", "<li>", "</li>", "</ul>", "<br>", " ", "&nbsp;", "chữ", "<table>", "<tr>", "<td>",
      "</table>", "<h1>", "</h1>", "<div>", "</div>", "<em>", "<a href='/x'>", "</a>", "<blockquote>", "</blockquote>", "&amp;",
-     "<figure data-photo='3'>", "</figure>", "<p style='mso-list:l0 level2 lfo1'>", "<span style='font-weight:bold'>", "</span>"]
+     "<figure data-photo='3'>", "</figure>", "<s>", "</s>", "<del>", "</del>", "<ol start='4' type='a'>", "</ol>", "<caption>",
+     "</caption>", "<a href='www.x.vn'>", "<Nguyễn>", "<p style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>iv.</span>", "<p style='mso-list:l0 level2 lfo1'>", "<span style='font-weight:bold'>", "</span>"]
 )  # fmt: skip
 
 
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_any_soup_settles_at_once(soup):
     once = clean_body(soup).html
-    assert clean_body(once).html == once
+    assert clean_body(once) == (once, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,120 @@ def test_text_is_stored_in_nfc_without_anything_invisible():
 
 def test_a_reader_of_plain_text_gets_words_not_markup():
     assert plain_text("<h2>A &amp; B</h2><ul><li>một</li><li>hai</li></ul>") == "A & B\nmột\nhai"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected", "counted"),
+    [
+        ("<p>Tổng <del>10 tỷ</del><ins>12 tỷ</ins> đồng; <s>cũ</s> mới</p>", "<p>Tổng 12 tỷ đồng; mới</p>", (2, 0, 0)),
+        (
+            "<p><span style='text-decoration: line-through'>500</span> 300 <strike> </strike></p>",
+            "<p>300</p>",
+            (1, 0, 0),
+        ),
+        ("<p><s>một</s><s>hai</s> <del>ba</del> bốn <s>năm</s></p>", "<p>bốn</p>", (2, 0, 0)),
+        ("<p>a<span style='mso-hide:all'>kín</span><span style='display:none'>kín</span></p>", "<p>a</p>", (0, 2, 0)),
+    ],
+)
+def test_f07_words_that_were_struck_out_or_hidden_stay_out_and_are_counted(source, expected, counted):
+    cleaned = clean_body(source)
+    assert cleaned.html == expected
+    assert cleaned[2:] == counted
+
+
+WORD_COMMENT = """<p class=MsoNormal>Hội nghị<a style='mso-comment-reference:A_1;mso-comment-date:20260101T0100'> sơ kết</a><span
+class=MsoCommentReference><span style='font-size:8.0pt'><![if !supportAnnotations]><a class=msocomanchor id="_anchor_1"
+onmouseover="msoCommentShow('_anchor_1','_com_1')" href="#_msocom_1" language=JavaScript name="_msoanchor_1">[A1]</a><![endif]></span></span>.</p>
+<div style='mso-element:comment-list'><![if !supportAnnotations]><hr class=msocomoff align=left size=1 width="33%"><![endif]>
+<div style='mso-element:comment'><div id="_com_1" class=msocomtxt><a name="_msocom_1"></a><p class=MsoCommentText>
+<span class=MsoCommentReference><a href="#_msoanchor_1" class=msocomoff>[A1]</a></span>Bỏ câu này đi, anh Bí thư không đồng ý!</p></div></div></div>"""
+GOOGLE_COMMENT = """<p><span>Hội nghị</span><sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup> sơ kết.</p>
+<div style="border:1px solid black"><p><a href="#cmnt_ref1" id="cmnt1">[a]</a><span>Bỏ câu này</span></p></div>"""
+
+
+@pytest.mark.parametrize("source", [WORD_COMMENT, GOOGLE_COMMENT])
+def test_f08_comments_in_the_margin_stay_out_with_their_links_and_are_counted(source):
+    cleaned = clean_body(source)
+    assert cleaned.html == "<p>Hội nghị sơ kết.</p>"
+    assert cleaned[2:] == (0, 0, 1)
+
+
+def test_footnotes_stay_as_text_without_links_into_the_document():
+    source = """<p>Một<a style='mso-footnote-id:ftn1' href="#_ftn1" name="_ftnref1"><span class=MsoFootnoteReference><span
+    style='mso-special-character:footnote'><![if !supportFootnotes]><span class=MsoFootnoteReference>[1]</span><![endif]></span></span></a></p>
+    <div style='mso-element:footnote-list'><hr><div style='mso-element:footnote' id=ftn1><p class=MsoFootnoteText><a
+    href="#_ftnref1"><span class=MsoFootnoteReference>[1]</span></a> Theo báo cáo.</p></div></div>"""
+    assert clean_body(source).html == "<p>Một<sup>[1]</sup></p>\n<p><sup>[1]</sup> Theo báo cáo.</p>"
+
+
+def word_items(*markers: str, between: str = "") -> str:
+    item = "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>{}&nbsp;</span>mục {}</p>"
+    return between.join(item.format(marker, marker.strip(".)")) for marker in markers)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('<ol start="5" type="a"><li>Năm</li></ol>', '<ol start="5" type="a"><li>Năm</li></ol>'),
+        ('<ol start="1" type="1"><li>Một</li></ol>', "<ol><li>Một</li></ol>"),
+        ('<ol start="-3" type="x"><li>Một</li></ol>', "<ol><li>Một</li></ol>"),
+        ('<ol><li style="list-style-type: upper-roman">Một</li></ol>', '<ol type="I"><li>Một</li></ol>'),
+        (word_items("3.", "4."), '<ol start="3"><li>mục 3</li><li>mục 4</li></ol>'),
+        (word_items("a)", "b)"), '<ol type="a"><li>mục a</li><li>mục b</li></ol>'),
+        (word_items("IV."), '<ol start="4" type="I"><li>mục IV</li></ol>'),
+        (
+            word_items("1.", "2.", between="<p>xen giữa</p>"),
+            '<ol><li>mục 1</li></ol>\n<p>xen giữa</p>\n<ol start="2"><li>mục 2</li></ol>',
+        ),
+    ],
+)
+def test_f14_lists_keep_where_they_begin_and_how_they_count(source, expected):
+    assert clean_body(source).html == expected
+    assert clean_body(expected).html == expected
+
+
+@pytest.mark.parametrize(
+    ("href", "kept"),
+    [
+        ("www.haiphong.gov.vn", "https://www.haiphong.gov.vn"), ("haiphong.gov.vn/tin?a=1", "https://haiphong.gov.vn/tin?a=1"),
+        ("hoi@example.vn", "mailto:hoi@example.vn"), ("/tin-tuc/", "/tin-tuc/"), ("#muc-2", "#muc-2"),
+        ("http://x.vn/", "http://x.vn/"), ("tel:+84225123456", "tel:+84225123456"),
+        ("//evil.vn/x", ""), ("/\\evil.vn", ""), ("tin-tuc/bai", ""), ("van-ban.docx", ""), ("?q=1", ""), ("#_ftn1", ""),
+        ("javascript:alert(1)", ""), ("JaVaScRiPt:alert(1)", ""), ("java\tscript:alert(1)", ""), ("file:///C:/x", ""),
+        ("https:evil.vn", ""), ("https://", ""), ("http://[x", ""), ("data:text/html,x", ""), ("#", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_f15_a_link_leads_somewhere_or_is_none(href, kept):
+    html = clean_body(f'<p><a href="{href}">a</a></p>').html
+    rel = ' rel="noopener"' if kept.startswith("http") else ""
+    assert html == (f'<p><a href="{kept}"{rel}>a</a></p>' if kept else "<p>a</p>")
+    assert clean_body(html).html == html
+
+
+def test_f14_the_title_that_the_link_dialog_asks_for_is_kept():
+    html = '<p><a href="/tin-tuc/" title="Mọi tin &quot;mới&quot;">a</a></p>'
+    assert clean_body(html).html == html
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("một\nhai\n\nba", "<p>một<br>hai</p>\n<p>ba</p>"),
+        ("Em <Nguyễn Văn A>, <hoi@example.vn>", "<p>Em &lt;Nguyễn Văn A&gt;, &lt;hoi@example.vn&gt;</p>"),
+        ("<p>Em <Nguyễn Văn A> và a<b</p>", "<p>Em &lt;Nguyễn Văn A&gt; và a&lt;b</p>"),
+        (
+            "<table><caption>Bảng 1. Số liệu</caption>lạc<tr><td>a</td></tr></table>",
+            "<p>lạc</p>\n<p>Bảng 1. Số liệu</p>\n<table><tbody><tr><td>a</td></tr></tbody></table>",
+        ),
+    ],
+)
+def test_f36_what_is_typed_without_scripts_stays(typed, expected):
+    assert clean_body(typed).html == expected
+    assert clean_body(expected).html == expected
+
+
+def test_what_was_left_out_is_one_sentence():
+    cleaned = clean_body("<p><s>a</s> b <s>c</s> d <s>e</s></p>" + WORD_COMMENT + WORD_COMMENT)
+    assert left_out_sentence(cleaned) == "3 chỗ đã gạch bỏ, 2 lời bàn bên lề không được đưa vào."
+    assert "2 hình" in left_out_sentence(clean_body('<p><img src="file:///x"><img src="y"></p>'))
+    assert left_out_sentence(clean_body("<p>a</p>")) == ""

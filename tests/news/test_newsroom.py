@@ -265,7 +265,7 @@ def test_sections_are_added_and_changed(client_of, editor, section):
     desk = client_of(editor)
     assert desk.post(reverse("category_list"), {"name": "Gương hiếu học", "position": 3}).status_code == 302
     assert Category.objects.get(slug="guong-hieu-hoc").position == 3
-    url = reverse("category_update", args=[section.pk])
+    url = reverse("category_update", args=[section.slug])
     assert desk.post(url, {"name": "Tin Hội", "position": 1, "is_notice": "on"}).status_code == 302
     section.refresh_from_db()
     assert (section.name, section.is_notice, section.slug) == ("Tin Hội", True, "tin-hoat-dong-hoi")
@@ -287,6 +287,6 @@ def test_an_earlier_state_is_not_restored_over_a_text_saved_meanwhile(client_of,
 
 def test_an_editor_of_a_ward_changes_no_section_of_the_site(client_of, tree, section):
     ward = client_of(factories.make_user("editor.lechan", role=Role.EDITOR, unit=tree["LECHAN"]))
-    for url in (reverse("category_list"), reverse("category_update", args=[section.pk])):
+    for url in (reverse("category_list"), reverse("category_update", args=[section.slug])):
         assert ward.post(url, {"name": "Bị chiếm", "position": 1}).status_code == 403
     assert reverse("category_list") not in ward.get(reverse("newsroom_list")).content.decode()

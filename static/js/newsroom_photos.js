@@ -1,0 +1,92 @@
+/* The photo desk: photos are brought in one by one while the text is written, each with its progress; without scripts
+   they go with the form. */
+(function () {
+  "use strict";
+  var form = document.querySelector("[data-story-form]");
+  var desk = document.getElementById("photo-desk");
+  var list = document.getElementById("photo-progress");
+  if (!form || !desk || !list || !window.FormData) return;
+  var rows = desk.querySelector(".photo-rows");
+  var waiting = Promise.resolve();
+
+  function show(file) {
+    var line = document.createElement("li");
+    var bar = document.createElement("progress");
+    var name = document.createElement("span");
+    bar.max = 100;
+    bar.value = 0;
+    name.textContent = file.name + " – " + form.getAttribute("data-waiting");
+    line.append(bar, name);
+    list.append(line);
+    return { line: line, bar: bar, name: name };
+  }
+
+  function take(file, shown) {
+    return new Promise(function (done) {
+      var request = new XMLHttpRequest();
+      var body = new FormData();
+      body.append("article", form.getAttribute("data-article") || "");
+      body.append("form_key", form.getAttribute("data-form-key") || "");
+      body.append("file", file, file.name);
+      request.open("POST", form.getAttribute("data-photo"));
+      request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
+      request.responseType = "json";
+      shown.name.textContent = file.name;
+      request.upload.addEventListener("progress", function (event) {
+        if (event.lengthComputable) shown.bar.value = (90 * event.loaded) / event.total;
+      });
+      function fail(sentence) {
+        shown.line.classList.add("is-wrong");
+        shown.bar.remove();
+        shown.name.textContent = sentence;
+        done(null);
+      }
+      request.addEventListener("error", function () {
+        fail(file.name + " – " + form.getAttribute("data-upload-failed"));
+      });
+      request.addEventListener("load", function () {
+        var answer = request.response;
+        if (!answer || !answer.id) {
+          fail((answer && answer.error) || file.name + " – " + form.getAttribute("data-upload-failed"));
+          return;
+        }
+        shown.line.remove();
+        add(answer);
+        done(answer);
+      });
+      request.send(body);
+    });
+  }
+
+  function add(answer) {
+    if (document.getElementById("photo-row-" + answer.id)) return; /* the same picture once more */
+    var first = !rows.querySelector("[data-photo-row]");
+    desk.hidden = false;
+    var all = form.querySelector("[data-insert-all]");
+    if (all) all.hidden = false;
+    rows.insertAdjacentHTML("beforeend", answer.row);
+    document.dispatchEvent(new CustomEvent("story-photo", { detail: answer }));
+    var cover = document.getElementById("cover-" + answer.id);
+    var none = document.getElementById("cover-none");
+    if (first && cover && none && none.checked) cover.checked = true;
+  }
+
+  /* One after the other: the server reads one picture at a time anyway. */
+  window.bringInPhoto = function (file) {
+    var shown = show(file);
+    waiting = waiting.then(function () {
+      return take(file, shown);
+    });
+    return waiting;
+  };
+
+  var input = form.querySelector('input[type="file"][name="new_photos"]');
+  if (!input) return;
+  input.addEventListener("change", function () {
+    var files = Array.prototype.slice.call(input.files);
+    if (!files.length) return;
+    input.value = "";
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    files.forEach(window.bringInPhoto);
+  });
+})();

@@ -1,0 +1,134 @@
+"""The newsroom as its editors use it: paste, photos, and text that no lost session and no second person takes away."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from news.models import Article, Category
+from portal.vocabulary import Role
+from tests import factories
+from tests.news.conftest import picture
+from tests.news.test_markup import GOOGLE, LIBRE, WORD, WORD_CLEAN, WORD_COMMENT
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
+
+PASTE = """(node, html) => {
+  const clipboard = new DataTransfer();
+  clipboard.setData("text/html", html);
+  clipboard.setData("text/plain", "chữ");
+  node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clipboard, bubbles: true, cancelable: true }));
+}"""
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('story:')).length"
+
+
+@pytest.fixture
+def desk():
+    """The site with a section, an editor and a contributor."""
+    tree = factories.make_tree()
+    factories.make_site_profile()
+    Category.objects.create(name="Tin hoạt động Hội", slug="tin-hoat-dong-hoi", position=1)
+    factories.make_user("editor", role=Role.EDITOR, unit=tree["HP"])
+    factories.make_user("contributor", role=Role.CONTRIBUTOR, unit=tree["HP"])
+
+
+def files(count: int) -> list[dict]:
+    return [
+        {"name": f"IMG_{number}.jpg", "mimeType": "image/jpeg", "buffer": picture((60 + number, 40)).getvalue()}
+        for number in range(count)
+    ]
+
+
+def open_new(page):
+    page.goto("/lam-viec/tin-tuc/viet/")
+    expect(page.locator(".tiptap")).to_be_visible()
+
+
+def test_f12_f13_what_word_libreoffice_and_google_docs_copy_comes_out_clean_every_time(desk, page_of):
+    page = page_of("editor")
+    struck = WORD.replace("</body>", '<p>Còn <s>cũ</s> mới</p><img src="file:///C:/anh.png"></body>')
+    clean = WORD_CLEAN + "\n<p>Còn mới</p>"
+    copies = (
+        (struck, "Còn mới", clean),
+        (WORD_COMMENT, "Hội nghị", "<p>Hội nghị sơ kết.</p>"),
+        (GOOGLE, "Đậm thường", "<p><strong>Đậm</strong> thường</p>\n<ul><li>Một</li></ul>"),
+        (LIBRE, "Hai", "<p><strong>Đậm</strong></p>\n<ul><li>Một<ul><li>Hai</li></ul></li></ul>"),
+    )
+    for source, shown, expected in copies:
+        for _time in range(2):
+            open_new(page)
+            page.fill("[name=title]", "Bài dán")
+            page.locator(".tiptap").evaluate(PASTE, source)
+            expect(page.locator(".tiptap")).to_contain_text(shown)
+            if source == struck:
+                expect(page.locator("#story-pasted")).to_contain_text("1 chỗ đã gạch bỏ")
+                expect(page.locator("#story-pasted")).to_contain_text("2 hình")
+            page.click("text=Lưu bản nháp")
+            page.wait_for_url("**/lam-viec/tin-tuc/*/")
+        bodies = {one.working_revision.body for one in Article.objects.order_by("-id")[:2]}
+        assert bodies == {expected}
+    assert page.problems == []
+
+
+def test_h3_photos_go_in_one_after_the_other_and_the_first_is_the_cover(desk, page_of):
+    page = page_of("editor")
+    open_new(page)
+    page.fill("[name=title]", "Mười hai ảnh")
+    page.locator(".tiptap").click()
+    page.keyboard.type("Đoạn đầu.")
+    page.set_input_files("[name=new_photos]", files(12))
+    expect(page.locator("[data-photo-row]")).to_have_count(12)
+    numbers = page.locator("[data-photo-row]").evaluate_all("all => all.map(one => one.dataset.photoRow)")
+    rows = [int(number) for number in numbers]
+    for number in rows[:3]:
+        page.click(f'[data-insert-photo="{number}"]')
+    page.click("[data-insert-all]")
+    expect(page.locator(".tiptap figure")).to_have_count(12)
+    page.locator(".tiptap figure figcaption input").first.fill("Toàn cảnh hội nghị")
+    expect(page.locator(f"[name=photo-{rows[0]}-caption]")).to_have_value("Toàn cảnh hội nghị")
+    expect(page.locator(f'[data-photo-row="{rows[0]}"] [data-missing=caption]')).to_be_hidden()
+    expect(page.locator(f'[data-photo-row="{rows[0]}"] [data-missing=alt]')).to_be_visible()
+    titles = page.locator(".prose-menubar [title]").evaluate_all("all => all.map(one => one.title)")
+    assert titles  # f34
+    assert not {"bold", "italic", "unordered list", "insert link", "undo", "Add row", "Delete table"} & set(titles)
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url("**/lam-viec/tin-tuc/*/")
+    revision = Article.objects.get().working_revision
+    assert revision.photo_ids_in_text == rows
+    assert revision.cover_id == rows[0]
+    assert revision.words_of(rows[0])["caption"] == "Toàn cảnh hội nghị"
+
+
+def test_f06_f25_f37_p02_unsaved_text_is_kept_for_its_writer_alone_and_dropped_when_saved(desk, page_of):
+    page = page_of("editor")
+    open_new(page)
+    page.fill("[name=title]", "Bài thứ nhất")
+    page.press("[name=title]", "Enter")  # half a thought: saves nothing
+    expect(page.locator("#story-status")).to_be_visible()
+    assert page.evaluate(KEPT) == 1
+    assert not Article.objects.exists()
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url("**/lam-viec/tin-tuc/*/")
+    open_new(page)
+    expect(page.locator("#story-kept")).to_be_hidden()  # it is saved
+    page.fill("[name=title]", "Bài thứ hai")
+    page.fill("[name=lead]", "Một giờ viết")
+    expect(page.locator("#story-status")).to_be_visible()
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/lam-viec/tin-tuc/")
+    assert asked == ["beforeunload"]
+    open_new(page)
+    expect(page.locator("#story-kept")).to_be_visible()
+    page.fill("[name=title]", "Bài thứ ba")  # a third one while the second is offered
+    expect(page.locator("#story-status")).to_be_visible()
+    assert page.evaluate(KEPT) == 2
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.click("[data-kept-use]")
+    expect(page.locator("[name=title]")).to_have_value("Bài thứ ba")
+    page.context.clear_cookies(name="sessionid")  # the session ends, the network goes
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url("**/login/**")
+    assert page.evaluate(KEPT) >= 1
+    assert Article.objects.count() == 1
