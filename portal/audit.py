@@ -66,6 +66,7 @@ _VERBS = {
     "start": _("uploaded"),
     "submit": pgettext_lazy("audit", "submitted"),
     "take_in": _("imported"),
+    "unname": _("name taken off the public page"),
     "update": pgettext_lazy("audit", "changed"),
     "use_code": _("password set with the code"),
     "withdraw": _("withdrawn"),
@@ -159,6 +160,7 @@ class Action(ClosedList):
     DISBURSEMENT_UPDATE = _words("scholarships.disbursement.update")
     DONATION_REVERSE = _words("scholarships.donation.reverse")
     DONATION_RECORD = _words("scholarships.donation.record")
+    DONATION_UNNAME = _words("scholarships.donation.unname")
     FUND_OPEN = _words("scholarships.fund.open")
     FUND_UPDATE = _words("scholarships.fund.update")
     ALLOTMENT_GRANT = _words("scholarships.allotment.grant")

@@ -20,9 +20,9 @@ class ScholarshipsConfig(AppConfig):
     changes: ClassVar[dict[str, str]] = {
         "fund_account": "scholarships.services.funds.FundAccountChange",
         "fund_public": "scholarships.services.funds.FundChange",
-        "gift": "scholarships.services.funds.GiftChange",
-        "gift_reversal": "scholarships.services.funds.GiftReversalChange",
         "allotment": "scholarships.services.allotments.AllotmentChange",
+        "gift": "scholarships.services.donations.GiftChange",
+        "gift_reversal": "scholarships.services.donations.GiftReversalChange",
         "programme_fund": "scholarships.services.programmes.ProgrammeFundChange",
         "batch_withdrawal": "scholarships.services.batches.BatchWithdrawal",
         "batch_reversal": "scholarships.services.batches.BatchReversal",
@@ -34,6 +34,7 @@ class ScholarshipsConfig(AppConfig):
         MenuItem(_("Waiting for approval"), "batch_queue", "tasks", (Permission.APPROVE_BATCH,), _("Scholarships")),
         MenuItem(_("Funds"), "fund_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Allotments"), "allotment_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
+        MenuItem(_("Gifts"), "donation_list", "gift", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Programmes"), "programme_manage", "graduation", (Permission.MANAGE_PROGRAMME,), _("Scholarships")),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Scholarships"), "programme_list"),)

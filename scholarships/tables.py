@@ -25,7 +25,7 @@ from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 from portal.services.texts import longest
-from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntry, Programme, RowRemark
+from scholarships.models import Allotment, Batch, Disbursement, Donation, Fund, LedgerEntry, Programme, RowRemark
 from scholarships.services.findings import KINDS as FINDINGS
 from scholarships.services.findings import SAMPLED, Findings
 
@@ -360,6 +360,51 @@ class FundTable(ListTable):
     def show_name(self, row: Fund) -> str:
         """Link the name."""
         return link(self.href(row), row.name)
+
+
+class DonationFilter(ListFilter):
+    """By giver, kind of giver and what became of it."""
+
+    q = words(_("Who gave"))
+    source = choice(_("Kind of giver"), Donation.Source.choices, every=_("Every kind"))
+
+    def narrow_q(self, rows: Any, value: str) -> Any:
+        """Return the gifts of givers called so."""
+        return rows.called(value)
+
+
+class DonationTable(ListTable):
+    """Gifts, newest first; needs `with_unit_name`."""
+
+    columns = (
+        Column("received_on", _("Received on"), "date", css="nowrap"),
+        Column("receipt", _("Receipt"), value=str),
+        Column("donor_name", _("Who gave")),
+        Column("source", _("Kind of giver"), value=lambda row: row.get_source_display()),
+        Column("goods", _("Given in kind")),
+        Column("amount", _("Amount or value (đồng)"), "money"),
+        Column("fund", _("Fund"), value=lambda row: row.fund.name),
+        Column("unit_name", _("Unit")),
+        Column("state", _("Remarks"), value=lambda row: gettext("cancelled") if row.reversed_at else ""),
+    )
+    order = ("-received_on", "-id")
+    caption = _("Gifts")
+    filters = DonationFilter
+    file_name = "khoan-ung-ho"
+    nothing = Nothing(_("No gift yet"), _("Gifts are recorded on the page of their fund."))
+    nothing_fits = Nothing(_("No gift matches"), _("Try another name."), "search")
+
+    def row_attributes(self, row: Donation) -> dict[str, str]:
+        """Strike cancelled gifts through."""
+        return {"class": "row-known" if row.reversed_at else ""}
+
+    def show_receipt(self, row: Donation) -> str:
+        """Link the number to the paper."""
+        return link(reverse("donation_receipt", args=[row.pk]), str(row))
+
+    def show_fund(self, row: Donation) -> str:
+        """Link the fund."""
+        return link(reverse("fund_detail", args=[row.fund_id]), row.fund.name)
 
 
 class FundBookTable(ListTable):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from scholarships.views import allotments, batches, files, funds, programmes, public, review, rows, steps
+from scholarships.views import allotments, batches, donations, files, funds, programmes, public, review, rows, steps
 
 urlpatterns: list[URLPattern] = [
     path("hoc-bong/", public.programme_list, name="programme_list"),
@@ -42,11 +42,14 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/quy/them/", funds.fund_create, name="fund_create"),
     path("lam-viec/hoc-bong/quy/<int:pk>/", funds.fund_detail, name="fund_detail"),
     path("lam-viec/hoc-bong/quy/<int:pk>/sua/", funds.fund_update, name="fund_update"),
-    path("lam-viec/hoc-bong/quy/<int:pk>/ung-ho/", funds.donation_create, name="donation_create"),
-    path("lam-viec/hoc-bong/ung-ho/<int:pk>/huy/", funds.donation_reverse, name="donation_reverse"),
     path("lam-viec/hoc-bong/han-muc/", allotments.allotment_list, name="allotment_list"),
     path("lam-viec/hoc-bong/han-muc/them/", allotments.allotment_create, name="allotment_create"),
     path("lam-viec/hoc-bong/han-muc/<int:pk>/sua/", allotments.allotment_update, name="allotment_update"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/ung-ho/", donations.donation_create, name="donation_create"),
+    path("lam-viec/hoc-bong/ung-ho/", donations.donation_list, name="donation_list"),
+    path("lam-viec/hoc-bong/ung-ho/<int:pk>/phieu-thu.pdf", donations.donation_receipt, name="donation_receipt"),
+    path("lam-viec/hoc-bong/ung-ho/<int:pk>/khong-neu-ten/", donations.donation_unname, name="donation_unname"),
+    path("lam-viec/hoc-bong/ung-ho/<int:pk>/huy/", donations.donation_reverse, name="donation_reverse"),
     path("lam-viec/hoc-bong/chuong-trinh/", programmes.programme_manage, name="programme_manage"),
     path("lam-viec/hoc-bong/chuong-trinh/them/", programmes.programme_create, name="programme_create"),
     path("lam-viec/hoc-bong/chuong-trinh/<int:pk>/sua/", programmes.programme_update, name="programme_update"),

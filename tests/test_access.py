@@ -32,7 +32,8 @@ from portal.vocabulary import Role
 from reports.services import issue_report, mark_missing, set_deadline
 from scholarships.models import Allotment, Batch, Fund, Programme
 from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
-from scholarships.services.funds import open_fund, record_donation, update_fund
+from scholarships.services.donations import record_donation
+from scholarships.services.funds import open_fund, update_fund
 from tests import factories
 from tests.test_architecture import own_patterns
 
@@ -131,6 +132,8 @@ ROWS = {
     "programme_manage": row(APPROVER), "programme_create": row(APPROVER),
     "programme_update": row(APPROVER, "HP", pk="programme"),
     "row_reverse": row(APPROVER, "LC", row="row", **BATCH),
+    "donation_list": row(READERS), "donation_receipt": row(READERS, "LC", pk="donation"),
+    "donation_unname": row(APPROVER, "LC", post=True, pk="donation"),
     "donation_reverse": row(APPROVER, "LC", pk="donation"),
     # what two persons decide
     "proposal_list": row(PROPOSES), "proposal_detail": row(PROPOSES, "LC", pk="proposal"),
@@ -197,6 +200,7 @@ def world(tree, site_profile):
         source="people",
         amount=1_000,
         received_on=datetime.date(2023, 3, 1),
+        confirmed=True,
         actor=approver,
     )
     update_fund(fund=fund, is_public=True, reason="Công khai quỹ của quận.", actor=cast["approver.lechan"])

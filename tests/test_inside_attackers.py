@@ -17,7 +17,7 @@ from portal.services import accounts
 from portal.services.versions import version_of
 from portal.vocabulary import Role
 from scholarships.models import Batch, Disbursement, Donation, Fund, Programme
-from scholarships.services import batches, funds
+from scholarships.services import batches, donations, funds
 from scholarships.services.effects import effect_of
 from tests import factories
 from tests.conftest import answer_for_the_person
@@ -185,7 +185,9 @@ def test_a_balance_that_moved_meanwhile_is_another_effect(tree, officer_lc, appr
     fund = factories.make_fund(tree["LC"], opening=100_000_000)
     batch = make_batch(tree["LC"], officer_lc, rows=1, programme=programmes["award"])
     before = effect_of(batch, "approve")
-    funds.record_donation(fund=fund, donor_name="A", source="people", amount=1_000, received_on=GIVEN, actor=approver)
+    donations.record_donation(
+        fund=fund, donor_name="A", source="people", amount=1_000, received_on=GIVEN, confirmed=True, actor=approver
+    )
     after = effect_of(batch, "approve")
     assert before.digest != after.digest
     assert after.lines[0].balance_after - before.lines[0].balance_after == 1_000
@@ -199,8 +201,14 @@ def test_taking_back_reversing_and_large_gifts_need_two(tree, officer_lc, approv
     changes = [
         batches.withdraw_batch(batch=waiting, reason=WHY, actor=officer_lc),
         batches.reverse_batch(batch=paid, reason=WHY, actor=approver),
-        funds.record_donation(
-            fund=fund, donor_name="X", source="people", amount=999_000_000_000, received_on=GIVEN, actor=approver
+        donations.record_donation(
+            fund=fund,
+            donor_name="X",
+            source="people",
+            amount=999_000_000_000,
+            received_on=GIVEN,
+            confirmed=True,
+            actor=approver,
         ),
     ]
     assert all(isinstance(change, ProposedChange) for change in changes)
@@ -229,15 +237,21 @@ def test_one_row_is_reversed_by_two_and_entered_rightly_anew(tree, officer_lc, a
 
 
 def test_a_gift_is_cancelled_by_two_and_its_number_stays(fund, approver):
-    gift = funds.record_donation(
-        fund=fund, donor_name="A", source="people", amount=LARGE_GIFT - 1, received_on=GIVEN, actor=approver
+    gift = donations.record_donation(
+        fund=fund,
+        donor_name="A",
+        source="people",
+        amount=LARGE_GIFT - 1,
+        received_on=GIVEN,
+        confirmed=True,
+        actor=approver,
     )
-    agree(funds.reverse_donation(donation=gift, reason=WHY, actor=approver))
+    agree(donations.reverse_donation(donation=gift, reason=WHY, actor=approver))
     gift.refresh_from_db()
     fund.refresh_from_db()
     assert (bool(gift.reversed_at), gift.receipt_number, fund.balance) == (True, 1, 20_000_000_000)
-    after = funds.record_donation(
-        fund=fund, donor_name="B", source="people", amount=5_000, received_on=GIVEN, actor=approver
+    after = donations.record_donation(
+        fund=fund, donor_name="B", source="people", amount=5_000, received_on=GIVEN, confirmed=True, actor=approver
     )
     assert after.receipt_number == 2
 
@@ -284,8 +298,8 @@ def refused(sql: str, *values) -> None:
 @pytest.mark.parametrize("value", ["999", None])
 def test_raw_sql_changes_no_book(value, tree, fund, approver, officer_lc, leader, paid):
     """Phát hiện 17: lệnh SQL thẳng của chính phần mềm cũng bị từ chối, kể cả với NULL."""
-    gift = funds.record_donation(
-        fund=fund, donor_name="A", source="people", amount=5_000, received_on=GIVEN, actor=approver
+    gift = donations.record_donation(
+        fund=fund, donor_name="A", source="people", amount=5_000, received_on=GIVEN, confirmed=True, actor=approver
     )
     for column in ("amount", "receipt_number", "fund_id", "recorded_by_id"):
         refused(f"UPDATE scholarships_donation SET {column} = %s WHERE id = %s", value, gift.pk)

@@ -23,8 +23,8 @@ from portal.services.proposals import propose
 from portal.vocabulary import Role
 from reports.models import Report, Submission
 from reports.services import canonical_json, sha256_of
-from scholarships.models import Allotment, Programme
-from scholarships.services.funds import record_donation
+from scholarships.models import Allotment, Fund, Programme
+from scholarships.services.donations import record_donation
 from tests import factories
 from tests.members.people import make_member
 from tests.reports import rows as made
@@ -117,9 +117,18 @@ class World:
         for _number in self.numbers(count):
             record_donation(
                 fund=self.fund, donor_name="Ông Bình", source="people", amount=1_000, received_on=dt.date(2023, 3, 1),
-                actor=self.people["approver"],
+                confirmed=True, actor=self.people["approver"],
             )  # fmt: skip
         return reverse("fund_detail", args=[self.fund.pk])
+
+    def donation_list(self, count):
+        self.fund_detail(count)
+        return reverse("donation_list")
+
+    def fund_public(self, count):
+        self.fund_detail(count)
+        Fund.objects.filter(pk=self.fund.pk).update(is_public=True)
+        return reverse("fund_public", args=[self.fund.pk])
 
     def proposal_list(self, count):
         for number in self.numbers(count):
@@ -270,12 +279,13 @@ WHO = {
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "newsroom_list": "editor", "newsroom_history": "editor",
 }  # fmt: skip
-PUBLIC = {"programme_list", "article_list", "category_detail", "search", "report_list", "open_data"}
+PUBLIC = {"programme_list", "fund_public", "article_list", "category_detail", "search", "report_list", "open_data"}
 LISTS = sorted(name for name in vars(World) if name in {pattern.name for pattern in own_patterns()})
 #: Lists that grow with the registers, and the table that must not be counted to show a page.
 REGISTERS = {
     "member_list": "members_membership", "batch_list": "scholarships_batch", "batch_queue": "scholarships_batch",
     "audit_list": "portal_auditentry", "fund_detail": "scholarships_ledgerentry",
+    "donation_list": "scholarships_donation",
 }  # fmt: skip
 
 

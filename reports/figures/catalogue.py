@@ -202,6 +202,10 @@ def _funds() -> Iterator[Indicator]:
     )
     yield Indicator("funds.closing", _("Funds at the end"), group, money, annex)
     yield Indicator(
+        "funds.in_kind", _("Gifts in kind received, value"), group, money, annex, is_rare=True,
+        help=_("Goods, counted with their value; they are no money in the funds and not in the sums above."),
+    )  # fmt: skip
+    yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
         declared=True, help=_("1: there is one. 0: there is none."),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from portal.models import Unit
 from reports.figures.catalogue import COMPUTED, DECLARED, SHARES
 from reports.figures.tree import DatedTree
 from reports.models import ApprovedValue
-from scholarships.models import Disbursement, DisbursementSum, LedgerEntry
+from scholarships.models import Disbursement, DisbursementSum, Donation, LedgerEntry
 
 Figures = dict[str, int]
 Fact = tuple[int, str, int]  # unit id, indicator, value
@@ -101,6 +101,8 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
         for column in ("opening", "income", "spending", "recalled", "refunded", "closing"):
             yield row["unit_id"], f"funds.{column}", row[column]
         yield row["unit_id"], "funds.income.local_budget", row["local_budget"]
+    for unit_id, value in Donation.objects.value_in_kind_by_unit(half):
+        yield unit_id, "funds.in_kind", value
     for row in Membership.objects.joined_in(half).counted_by_unit():
         yield row["unit_id"], "members.new", row["people"]
     for row in Membership.objects.counted_at_end_of(half).counted_by_unit():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -84,11 +84,41 @@ class FundForm(FundUpdateForm):
 
 
 class DonationForm(forms.Form):
-    """Money that came in."""
+    """Money that came in, or goods with their value."""
 
-    donor_name = NameField(label=_("Who gave"), max_length=longest(Donation, "donor_name"))
+    error_fields: ClassVar[dict[str, str]] = {"equal_gift": "donor_name", "earlier_year": "received_on"}
+
+    donor_name = NameField(
+        label=_("Who gave"), max_length=longest(Donation, "donor_name"), required=False,
+        help_text=_("May stay empty for a giver who wishes to be anonymous."),
+    )  # fmt: skip
+    is_anonymous = forms.BooleanField(
+        label=_("Wishes to be anonymous"), required=False,
+        help_text=_("Then no name is kept: neither in the book nor on the receipt."),
+    )  # fmt: skip
+    may_be_named = forms.BooleanField(
+        label=_("Agrees to be named in public"), required=False,
+        help_text=_("Name, amount and day then stand on the fund's public page."),
+    )  # fmt: skip
     source = forms.ChoiceField(label=_("Kind of giver"), choices=Donation.Source.choices)
-    amount = AmountField(label=_("Amount"), help_text=_("For example 2.000.000 or 1,5 triệu."))
+    goods = LineField(
+        label=_("Given in kind: what"), max_length=longest(Donation, "goods"), required=False,
+        help_text=_("For example 20 bicycles; empty for money. Goods are counted apart and are no money in the fund."),
+    )  # fmt: skip
+    amount = AmountField(label=_("Amount, or value of the goods"), help_text=_("For example 2.000.000 or 1,5 triệu."))
     received_on = DayField(label=_("Received on"), last=timezone.localdate)
-    may_be_named = forms.BooleanField(label=_("Agrees to be named in public"), required=False)
+    confirmed = forms.BooleanField(label=_("I have looked: record it"), required=False, widget=forms.HiddenInput)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the same form sent twice is one gift
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name where nobody wishes to be anonymous."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("donor_name") and not cleaned.get("is_anonymous") and "donor_name" not in self.errors:
+            self.add_error("donor_name", gettext("Write who gave, or tick that the giver wishes to be anonymous."))
+        return cleaned
+
+    def ask_to_confirm(self) -> None:
+        """Show the tick by which a question is answered."""
+        asked = any(self.has_error(field, code) for code, field in self.error_fields.items())
+        if asked or self.data.get("confirmed"):
+            self.fields["confirmed"].widget = forms.CheckboxInput(attrs={"class": "form-check-input"})

@@ -21,6 +21,9 @@ BEGIN
                    WHERE fund_id = NEW.fund_id AND half <= NEW.half) h
     WHERE half >= NEW.half AND closing + NEW.amount < 0
   ) THEN RAISE EXCEPTION 'fund_not_negative' USING ERRCODE = 'check_violation'; END IF;
+  IF NEW.kind = 'donation' AND NOT EXISTS (SELECT 1 FROM scholarships_donation d WHERE d.id = NEW.donation_id
+      AND d.fund_id = NEW.fund_id AND d.amount = NEW.amount AND d.half = NEW.half AND d.goods = '') THEN
+    RAISE EXCEPTION 'ledger_as_its_gift' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.kind = 'reversal' THEN
     SELECT * INTO original FROM scholarships_ledgerentry WHERE id = NEW.reverses_id;
     SELECT coalesce(sum(amount), 0) INTO mirrored FROM scholarships_ledgerentry WHERE reverses_id = NEW.reverses_id;
@@ -88,13 +91,37 @@ CREATE TRIGGER allotment_guard BEFORE INSERT OR UPDATE OR DELETE ON scholarships
 CREATE TRIGGER allotment_no_truncate BEFORE TRUNCATE ON scholarships_allotment
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- A gift stays as it was recorded, but for its one cancellation.
-CREATE FUNCTION donation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A gift belongs to its fund's unit, is not older than the fund, counts in an open half-year, and has the next number of
+-- its unit's receipts of the year: nobody else gives one before this transaction ends.
+CREATE FUNCTION donation_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE f scholarships_fund;
 BEGIN
-  IF TG_OP = 'DELETE' OR OLD.reversed_at IS NOT NULL OR NEW.reversed_at IS NULL
-     OR (to_jsonb(NEW) - '{reversed_at,reversal_reason,reversal_id}'::text[])
-        IS DISTINCT FROM (to_jsonb(OLD) - '{reversed_at,reversal_reason,reversal_id}'::text[]) THEN
+  SELECT * INTO f FROM scholarships_fund WHERE id = NEW.fund_id;
+  IF NEW.unit_id IS DISTINCT FROM f.unit_id OR NEW.receipt_year IS DISTINCT FROM extract(year FROM NEW.received_on) THEN
+    RAISE EXCEPTION 'donation_of_its_fund' USING ERRCODE = 'check_violation'; END IF;
+  IF NEW.received_on < f.opened_on THEN
+    RAISE EXCEPTION 'donation_before_fund' USING ERRCODE = 'check_violation'; END IF;
+  IF NEW.reversed_at IS NOT NULL THEN
     RAISE EXCEPTION 'donation_only_cancelled' USING ERRCODE = 'check_violation'; END IF;
+  PERFORM demand_open(NEW.unit_id, NEW.half);
+  PERFORM pg_advisory_xact_lock(hashtextextended('receipts ' || NEW.unit_id || ' ' || NEW.receipt_year, 0));
+  SELECT coalesce(max(receipt_number), 0) + 1 INTO NEW.receipt_number FROM scholarships_donation
+    WHERE unit_id = NEW.unit_id AND receipt_year = NEW.receipt_year;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER donation_begins BEFORE INSERT ON scholarships_donation FOR EACH ROW EXECUTE FUNCTION donation_begins();
+
+-- A gift stays as it was recorded, but for its one cancellation, which counts in an open half-year.
+CREATE FUNCTION donation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE once text[] := '{reversed_at,reversed_half,reversal_reason,reversal_id}';
+BEGIN
+  -- Who agreed to be named may take it back at any time.
+  IF TG_OP = 'UPDATE' AND OLD.may_be_named AND NOT NEW.may_be_named
+     AND (to_jsonb(NEW) - 'may_be_named') = (to_jsonb(OLD) - 'may_be_named') THEN RETURN NEW; END IF;
+  IF TG_OP = 'DELETE' OR OLD.reversed_at IS NOT NULL OR NEW.reversed_at IS NULL
+     OR coalesce(NEW.reversed_half, '') !~ '^[0-9]{4}-H[12]$' OR (to_jsonb(NEW) - once) IS DISTINCT FROM (to_jsonb(OLD) - once) THEN
+    RAISE EXCEPTION 'donation_only_cancelled' USING ERRCODE = 'check_violation'; END IF;
+  PERFORM demand_open(NEW.unit_id, NEW.reversed_half);
   RETURN NEW;
 END $$;
 CREATE TRIGGER donation_guard BEFORE UPDATE OR DELETE ON scholarships_donation FOR EACH ROW EXECUTE FUNCTION donation_guard();
@@ -283,11 +310,12 @@ DROP TRIGGER allotment_guard ON scholarships_allotment;
 DROP FUNCTION allotment_guard();
 DROP TRIGGER donation_no_truncate ON scholarships_donation;
 DROP TRIGGER donation_guard ON scholarships_donation;
+DROP TRIGGER donation_begins ON scholarships_donation;
 DROP TRIGGER fund_account_no_truncate ON scholarships_fundaccount;
 DROP TRIGGER fund_account_no_change ON scholarships_fundaccount;
 DROP TRIGGER fund_account_update ON scholarships_fund;
 DROP TRIGGER fund_account_insert ON scholarships_fund;
-DROP FUNCTION disbursement_maker_guard(), batch_maker_guard(), donation_guard(), fund_account_guard();
+DROP FUNCTION disbursement_maker_guard(), batch_maker_guard(), donation_guard(), donation_begins(), fund_account_guard();
 DROP TRIGGER batch_event_no_truncate ON scholarships_batchevent;
 DROP TRIGGER batch_event_no_change ON scholarships_batchevent;
 DROP TRIGGER batch_approver_guard ON scholarships_batch;

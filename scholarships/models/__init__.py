@@ -2,11 +2,14 @@
 
 from scholarships.models.batch import Batch, BatchEvent, BatchFile
 from scholarships.models.disbursement import Disbursement, DisbursementSum, Recipient
-from scholarships.models.fund import Donation, Fund, FundAccount, LedgerEntry
+from scholarships.models.donation import GIFT_LIMIT, NAMELESS, Donation
+from scholarships.models.fund import Fund, FundAccount, LedgerEntry
 from scholarships.models.programme import Allotment, Programme
 from scholarships.models.review import BatchSight, RowRemark
 
 __all__ = [
+    "GIFT_LIMIT",
+    "NAMELESS",
     "Allotment",
     "Batch",
     "BatchEvent",

@@ -131,50 +131,6 @@ class FundAccount(models.Model):
         return f"{self.fund_id} {self.bank_account}"
 
 
-class Donation(models.Model):
-    """Money given to a fund, with its gapless receipt number within unit and year."""
-
-    Source = DonorKind
-
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="donations", verbose_name=_("fund"))
-    donor_name = models.CharField(_("donor"), max_length=160)
-    may_be_named = models.BooleanField(_("agrees to be named in public"), default=False)
-    source = entry_field(_("source"), DonorKind, max_length=20)
-    amount = models.BigIntegerField(_("amount"))
-    received_on = models.DateField(_("received on"))
-    receipt_year = models.PositiveSmallIntegerField()
-    receipt_number = models.PositiveIntegerField(_("receipt number"))
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-    proposal = models.OneToOneField(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    reversed_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    reversal_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
-    reversal = models.OneToOneField(ProposedChange, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-
-    #: What its triggers are called -> what they say to a user.
-    guards: ClassVar[dict[str, Promise]] = {
-        "donation_only_cancelled": _("A gift stays as it was recorded; it can only be cancelled, by two persons.")
-    }
-
-    class Meta:
-        ordering = ("-received_on", "-id")
-        constraints = [
-            days_check("donation_days", days=("received_on",), moments=("recorded_at", "reversed_at")),
-            seen_check("donation_donor_seen", "donor_name"),
-            models.CheckConstraint(name="donation_positive", condition=Q(amount__gt=0)),
-            models.UniqueConstraint(fields=["fund", "receipt_year", "receipt_number"], name="donation_receipt_once"),
-            entry_check("donation_source", "source", DonorKind),
-            models.CheckConstraint(
-                name="donation_cancelled_whole",
-                condition=Q(reversed_at__isnull=True, reversal_reason="", reversal__isnull=True)
-                | Q(reversed_at__isnull=False, reversal__isnull=False, reversal_reason__regex=LONG_REASON),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.receipt_number}/{self.receipt_year}"
-
-
 class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
     """Entries of the fund book."""
 
@@ -225,7 +181,7 @@ def _counted_in(column: str, half: HalfYear) -> Q:
         undone = Q(kind=LedgerEntry.Kind.REVERSAL, reverses__kind=kind)
         return here & undone & ~Q(reverses__half=half.code)
 
-    here, budget = Q(half=half.code), Donation.Source.LOCAL_BUDGET
+    here, budget = Q(half=half.code), DonorKind.LOCAL_BUDGET
     income = here & of(LedgerEntry.Kind.DONATION)
     return {
         "opening": Q(half__lt=half.code) | (here & of(LedgerEntry.Kind.OPENING)),
@@ -250,7 +206,7 @@ class LedgerEntry(models.Model):
     balance_after = models.BigIntegerField(default=0, editable=False)  # written by the ledger's trigger
     occurred_on = models.DateField(_("date"))
     batch = models.ForeignKey("Batch", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
-    donation = models.ForeignKey(Donation, on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
+    donation = models.ForeignKey("Donation", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
     reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="reversals", null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     request_key = models.UUIDField(default=uuid.uuid4, unique=True)  # a request sent twice is posted once

@@ -59,10 +59,10 @@ CHECKS: dict[str, str] = {
         SELECT 'donation ' || d.id, coalesce(e.total, 0), d.amount FROM scholarships_donation d
         LEFT JOIN (SELECT donation_id, fund_id, sum(amount)::bigint AS total FROM scholarships_ledgerentry
           WHERE kind = 'donation' GROUP BY donation_id, fund_id) e ON e.donation_id = d.id AND e.fund_id = d.fund_id
-        WHERE d.amount IS DISTINCT FROM e.total ORDER BY d.id""",
+        WHERE (CASE WHEN d.goods = '' THEN d.amount END) IS DISTINCT FROM e.total ORDER BY d.id""",
     "receipt_numbers": """
-        SELECT 'fund ' || fund_id || ', year ' || receipt_year, max(receipt_number), count(*) FROM scholarships_donation
-        GROUP BY fund_id, receipt_year HAVING max(receipt_number) <> count(*) ORDER BY 1""",
+        SELECT 'unit ' || unit_id || ', year ' || receipt_year, max(receipt_number), count(*) FROM scholarships_donation
+        GROUP BY unit_id, receipt_year HAVING max(receipt_number) <> count(*) ORDER BY 1""",
     "batch_state": """
         SELECT 'list ' || b.id || ' (' || b.state || ')', count(*) FILTER (WHERE d.paid_at IS NOT NULL), count(*)
         FROM scholarships_batch b JOIN scholarships_disbursement d ON d.batch_id = b.id GROUP BY b.id

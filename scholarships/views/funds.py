@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -20,9 +18,8 @@ from portal.services.proposals import said_after
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
-from scholarships.forms.batches import ReversalForm
-from scholarships.forms.funds import DonationForm, FundForm, FundUpdateForm
-from scholarships.models import Donation, Fund, LedgerEntry
+from scholarships.forms.funds import FundForm, FundUpdateForm
+from scholarships.models import Fund, LedgerEntry
 from scholarships.services import funds
 from scholarships.services.transfers import transfer_to
 from scholarships.tables import FundBookTable, FundTable
@@ -86,41 +83,6 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Saved."))
             return redirect("fund_detail", fund.pk)
     return render(request, "scholarships/fund_update.html", {"form": form, "fund": Fund.objects.get(pk=pk)})
-
-
-@takes_form
-@requires(Permission.MANAGE_FUND)
-def donation_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record money given to a fund; its receipt gets the next number."""
-    fund = get_object_or_404(Fund.objects.within(user_of(request), Permission.MANAGE_FUND), pk=pk)
-    initial = {"received_on": timezone.localdate(), "source": "people", "request_key": uuid.uuid4()}
-    form = DonationForm(request.POST or None, initial=initial)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and (
-        donation := attempt(form, funds.record_donation, fund=fund, actor=user_of(request), **form.cleaned_data)
-    ):
-        if isinstance(donation, ProposedChange):
-            messages.success(request, said_after(donation))
-        else:
-            said = _("Recorded; the receipt has the number %(number)s.") % {"number": donation}
-            messages.success(request, said)
-        return redirect("fund_detail", fund.pk)
-    return render(request, "scholarships/donation_create.html", {"form": form, "fund": fund})
-
-
-@takes_form
-@requires(Permission.MANAGE_FUND)
-def donation_reverse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose that a gift be cancelled; a second person decides, and the receipt keeps its number."""
-    scope = Fund.objects.within(user_of(request), Permission.MANAGE_FUND)
-    donation = get_object_or_404(Donation.objects.select_related("fund").filter(fund__in=scope), pk=pk)
-    form = ReversalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
-        if change := attempt(form, funds.reverse_donation, donation=donation, **values):
-            messages.success(request, said_after(change))
-            return redirect("fund_detail", donation.fund_id)
-    return render(request, "scholarships/donation_reverse.html", {"form": form, "donation": donation})
 
 
 def _say_what_waits(request: HttpRequest, fund: Fund) -> bool:

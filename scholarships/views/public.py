@@ -22,6 +22,7 @@ from scholarships.models import Fund, FundAccount, Programme
 from scholarships.services.transfers import OFFERED_AMOUNTS, Transfer, transfer_to
 
 FUNDS_A_PAGE = 12
+GIFTS_A_PAGE = 30
 
 
 @require_safe
@@ -64,9 +65,15 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def fund_public(request: HttpRequest, pk: int) -> HttpResponse:
-    """A public fund: what it is for, what it holds, how to give to it."""
+    """A public fund: what it is for, what it holds, how to give to it, and who gave and agreed to be named."""
     fund = _find_fund(pk)
-    context = {"fund": fund, "names": names_of([fund.unit_id])} | _giving(request, fund)
+    standing = fund.donations.standing()
+    context = {
+        "fund": fund, "names": names_of([fund.unit_id]),
+        "page": numbered_page(standing.named_in_public(), request.GET.get("page"), GIFTS_A_PAGE),
+        "unnamed": standing.filter(may_be_named=False).count(),
+    }  # fmt: skip
+    context |= _giving(request, fund)
     return render(request, "scholarships/fund_public.html", context)
 
 

@@ -17,7 +17,7 @@ from portal.models import User
 from portal.services.periods import close_half_year, grant_exception
 from scholarships.models import Batch, Disbursement, Donation, Fund, LedgerEntry, Recipient
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
-from scholarships.services.funds import record_donation
+from scholarships.services.donations import record_donation
 from scholarships.services.rows import lock_entry
 from scholarships.services.taking import take_in
 from scholarships.services.verifying import find_differences
@@ -115,22 +115,29 @@ def test_a_list_approved_twice_at_once_is_paid_once(fund, lists, approver):
     assert find_differences() == []
 
 
-def test_receipts_stay_gapless(fund, approver):
+def test_receipts_stay_gapless_over_the_funds_of_a_unit(fund, approver):
+    second = Fund.objects.create(unit=fund.unit, name="Quỹ hai", opened_on=fund.opened_on, is_main=False)
     together(
         *(
-            lambda: record_donation(
-                fund=fund, donor_name="A", source="people", amount=1, received_on=GIVEN, actor=approver
+            lambda which=which: record_donation(
+                fund=which, donor_name="A", source="people", amount=1, received_on=GIVEN, confirmed=True, actor=approver
             )
-            for _time in range(EIGHT)
+            for which in (fund, second) * (EIGHT // 2)
         )
     )
     assert sorted(Donation.objects.values_list("receipt_number", flat=True)) == list(range(1, EIGHT + 1))
-    assert Fund.objects.get().balance == 600_000 + EIGHT
+    assert {Fund.objects.get(pk=fund.pk).balance, Fund.objects.get(pk=second.pk).balance} == {600_004, 4}
 
 
 def test_the_same_file_twice_at_once_is_taken_in_once(fund, ground):
     record_donation(
-        fund=fund, donor_name="A", source="people", amount=10**9, received_on=GIVEN, actor=User.objects.system()
+        fund=fund,
+        donor_name="A",
+        source="people",
+        amount=10**9,
+        received_on=GIVEN,
+        confirmed=True,
+        actor=User.objects.system(),
     )
     content = workbook(*(line(f"Trần Văn {chr(65 + number)}") for number in range(20)))
 
@@ -148,7 +155,9 @@ def test_the_same_file_twice_at_once_is_taken_in_once(fund, ground):
 
 
 def test_payments_reversals_and_closing_at_once_leave_right_books(fund, lists, approver, ground, leader):
-    record_donation(fund=fund, donor_name="A", source="people", amount=10**8, received_on=GIVEN, actor=approver)
+    record_donation(
+        fund=fund, donor_name="A", source="people", amount=10**8, received_on=GIVEN, confirmed=True, actor=approver
+    )
 
     def to_and_fro(batch: Batch) -> str:
         try:
@@ -169,7 +178,9 @@ def test_payments_reversals_and_closing_at_once_leave_right_books(fund, lists, a
 
     def give() -> None:
         for _time in range(6):
-            record_donation(fund=fund, donor_name="A", source="people", amount=1, received_on=GIVEN, actor=approver)
+            record_donation(
+                fund=fund, donor_name="A", source="people", amount=1, received_on=GIVEN, confirmed=True, actor=approver
+            )
 
     results = together(close, give, *(lambda batch=batch: to_and_fro(batch) for batch in lists))
     broken = [result for result in results if isinstance(result, Exception)]

@@ -22,7 +22,8 @@ from portal.services.texts import fitting, longest, shorten_file_name
 from portal.services.units import create_unit
 from scholarships.models import Batch, Disbursement, Donation, Fund, Programme
 from scholarships.services.batches import add_disbursement, create_batch, update_disbursement
-from scholarships.services.funds import open_fund, record_donation
+from scholarships.services.donations import record_donation
+from scholarships.services.funds import open_fund
 from scholarships.services.programmes import create_programme
 from tests import factories
 from tests.news.conftest import picture
@@ -76,7 +77,7 @@ def world(tree, site_profile):
         ).title,
         (Fund, "name"): lambda text: open_fund(unit=unit, name=text, opened_on=DAY, is_main=False, actor=system).name,
         (Donation, "donor_name"): lambda text: record_donation(
-            fund=fund, donor_name=text, source=Donation.Source.values[0], amount=1, received_on=DAY, actor=system
+            fund=fund, donor_name=text, source=Donation.Source.values[0], amount=1, received_on=DAY, confirmed=True, actor=system
         ).donor_name,
         (Programme, "name"): lambda text: create_programme(
             unit=unit, name=text, kind=Programme.Kind.AWARD, actor=system

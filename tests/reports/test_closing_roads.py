@@ -17,7 +17,7 @@ from reports import services
 from reports.figures import compute
 from scholarships.models import Fund, LedgerEntry
 from scholarships.services.batches import create_batch
-from scholarships.services.funds import record_donation
+from scholarships.services.donations import record_donation
 from scholarships.services.rules import window_for
 from tests import factories
 from tests.reports import rows
@@ -49,7 +49,13 @@ def test_a_gift_of_a_half_year_never_reported_counts_in_the_first_open_one(close
     before = compute(closed["HP"], HalfYear(2026, 1)).figures
     day = dt.date(2024, 10, 15)
     gift = record_donation(
-        fund=fund, donor_name="Công ty A", source="people", amount=5_000_000, received_on=day, actor=approver
+        fund=fund,
+        donor_name="Công ty A",
+        source="people",
+        amount=5_000_000,
+        received_on=day,
+        confirmed=True,
+        actor=approver,
     )
     entry = LedgerEntry.objects.get(donation=gift)
     assert (entry.half, entry.occurred_on) == ("2026-H2", day)

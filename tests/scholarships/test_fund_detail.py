@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal.models import AuditEntry
 from scholarships.models import Fund
-from scholarships.services import funds
+from scholarships.services import donations
 from tests import factories
 from tests.two_persons import agree
 
@@ -23,12 +23,13 @@ def fund(tree, site_profile):
 
 def test_the_book_shows_the_balance_after_each_line(client_of, officer_lc, approver, fund):
     for amount in (200_000, 300_000):
-        funds.record_donation(
+        donations.record_donation(
             fund=fund,
             donor_name="Ông Bình",
             source="people",
             amount=amount,
             received_on=dt.date(2023, 3, 1),
+            confirmed=True,
             actor=approver,
         )
     answer = client_of(officer_lc).get(reverse("fund_detail", args=[fund.pk]))
@@ -40,12 +41,13 @@ def test_the_book_shows_the_balance_after_each_line(client_of, officer_lc, appro
 def test_the_running_balance_goes_on_over_pages(client_of, approver, fund, settings):
     settings.PAGE_SIZE = 2
     for amount in (200_000, 300_000, 400_000):
-        funds.record_donation(
+        donations.record_donation(
             fund=fund,
             donor_name="Ông Bình",
             source="people",
             amount=amount,
             received_on=dt.date(2023, 3, 1),
+            confirmed=True,
             actor=approver,
         )
     url, client = reverse("fund_detail", args=[fund.pk]), client_of(approver)
@@ -70,7 +72,13 @@ def test_a_manager_opens_a_fund_records_a_gift_and_changes_the_account(client_of
     fund = Fund.objects.get(name="Quỹ Hoa phượng")
     assert answer.url == reverse("fund_detail", args=[fund.pk])
     assert (fund.balance, fund.unit) == (12_000_000, tree["LECHAN"])
-    gift = {"donor_name": "Công ty A", "source": "organisation", "amount": "1,5 triệu", "received_on": "02/07/2025"}
+    gift = {
+        "donor_name": "Công ty A",
+        "source": "organisation",
+        "amount": "1,5 triệu",
+        "received_on": "02/07/2025",
+        "confirmed": "on",
+    }
     assert client.post(reverse("donation_create", args=[fund.pk]), gift).status_code == 302
     fund.refresh_from_db()
     assert fund.balance == 13_500_000
@@ -147,6 +155,7 @@ def test_a_gift_sent_twice_is_one_gift(client_of, approver, fund):
         "source": "people",
         "amount": "500.000",
         "received_on": "02/07/2023",
+        "confirmed": "on",
         "request_key": key,
     }
     assert {client.post(url, gift).status_code for _press in range(2)} == {302}

@@ -7,7 +7,7 @@ from django.core.management import CommandError
 from django.db import connection
 
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
-from scholarships.services.funds import record_donation
+from scholarships.services.donations import record_donation
 from scholarships.services.verifying import find_differences
 from tests.scholarships.districts import run
 from tests.scholarships.lists import GIVEN, make_batch
@@ -25,7 +25,9 @@ def books(draft, officer_lc, approver, fund_lc, programmes):
     second = make_batch(draft.unit, officer_lc, rows=3, programme=programmes["award"])
     submit_batch(batch=second, actor=officer_lc)
     approve_batch(batch=second, actor=approver)
-    record_donation(fund=fund_lc, donor_name="A", source="people", amount=1_000, received_on=GIVEN, actor=approver)
+    record_donation(
+        fund=fund_lc, donor_name="A", source="people", amount=1_000, received_on=GIVEN, confirmed=True, actor=approver
+    )
     return second
 
 

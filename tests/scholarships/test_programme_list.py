@@ -65,7 +65,7 @@ def test_the_code_of_a_fund_is_read_by_a_banking_app(client_of, public_fund):
     assert re.search(r'd="(M[^"]+)"', qr.qr_svg(payload))[1] in shown
     read = zxingcpp.read_barcode(Image.open(io.BytesIO(qr.qr_png(payload))))
     said = vietqr.parse(read.text)
-    assert (said.bank_bin, said.account, said.memo) == ("970436", "0123456789", "UH LC")
+    assert (said.bank_bin, said.account, said.memo) == ("970436", "0123456789", f"UH Q{public_fund.pk}")
 
 
 def test_the_queries_do_not_grow_with_the_rows(

@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from portal.models import SearchEntry
 from portal.services.periods import close_half_year
 from scholarships.models import Fund, LedgerEntry
-from scholarships.services.funds import open_fund, record_donation, update_fund
+from scholarships.services.donations import record_donation
+from scholarships.services.funds import open_fund, update_fund
 from scholarships.services.programmes import create_programme, update_programme
 from tests.scholarships.lists import GIVEN, HALF, add_row
 
@@ -55,6 +56,7 @@ def test_receipts_are_numbered_without_a_gap_within_fund_and_year(fund_lc, appro
             source="organisation",
             amount=1_000_000,
             received_on=day,
+            confirmed=True,
             actor=approver,
         )
         for day in days
@@ -74,6 +76,7 @@ def test_a_request_sent_twice_is_one_gift(fund_lc, approver):
             amount=1_000,
             received_on=GIVEN,
             request_key=key,
+            confirmed=True,
             actor=approver,
         )
         for _time in range(2)
@@ -86,13 +89,15 @@ def test_a_request_sent_twice_is_one_gift(fund_lc, approver):
 def test_a_gift_that_cannot_be_is_refused(fund_lc, approver, values):
     facts = {"donor_name": "A", "source": "people", "amount": 1, "received_on": OPENED}
     with pytest.raises(ValidationError):
-        record_donation(fund=fund_lc, actor=approver, **facts | values)
+        record_donation(fund=fund_lc, confirmed=True, actor=approver, **facts | values)
     assert Fund.objects.get(pk=fund_lc.pk).balance == 100_000_000
 
 
 def test_a_gift_of_a_closed_half_year_counts_in_the_next(fund_lc, approver):
     close_half_year(unit=fund_lc.unit, half=HALF, reason="Đã báo cáo", actor=approver)
-    record_donation(fund=fund_lc, donor_name="A", source="people", amount=1_000, received_on=GIVEN, actor=approver)
+    record_donation(
+        fund=fund_lc, donor_name="A", source="people", amount=1_000, received_on=GIVEN, confirmed=True, actor=approver
+    )
     assert LedgerEntry.objects.get(kind="donation").half == "2023-H2"
 
 

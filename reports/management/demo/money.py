@@ -24,7 +24,8 @@ from reports.models import Submission
 from reports.services import approve_submission, return_submission, save_submission, submit_submission
 from scholarships.models import Batch, Fund
 from scholarships.services.batches import approve_batch, return_batch, submit_batch
-from scholarships.services.funds import open_fund, record_donation
+from scholarships.services.donations import record_donation
+from scholarships.services.funds import open_fund
 from scholarships.services.lists import plan_rows
 from scholarships.services.programmes import PROGRAMME_FIELDS, create_programme
 from scholarships.services.taking import take_in
@@ -72,7 +73,7 @@ def record_gifts(funds: Mapping[str, Fund], actor: User, server: User) -> None:
         received_on = datetime.date.fromisoformat(row["received_on"])
         if received_on <= today:
             values = row | {"fund": funds[row["fund"]], "received_on": received_on}
-            record_donation(actor=server if row["amount"] >= LARGE_GIFT else actor, **values)
+            record_donation(actor=server if row["amount"] >= LARGE_GIFT else actor, confirmed=True, **values)
 
 
 class HalfYearOfUnits:
