@@ -229,6 +229,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("donor_name", models.CharField(max_length=160, verbose_name="donor")),
+                ("is_anonymous", models.BooleanField(default=False, verbose_name="wishes to be anonymous")),
                 ("may_be_named", models.BooleanField(default=False, verbose_name="agrees to be named in public")),
                 (
                     "source",
@@ -242,12 +243,24 @@ class Migration(migrations.Migration):
                         verbose_name="source",
                     ),
                 ),
+                (
+                    "goods",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=200, verbose_name="what was given in kind"
+                    ),
+                ),
                 ("amount", models.BigIntegerField(verbose_name="amount")),
                 ("received_on", models.DateField(verbose_name="received on")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
                 ("receipt_year", models.PositiveSmallIntegerField()),
-                ("receipt_number", models.PositiveIntegerField(verbose_name="receipt number")),
+                ("receipt_number", models.PositiveIntegerField(default=0, verbose_name="receipt number")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("request_key", models.UUIDField(blank=True, null=True, unique=True)),
                 ("reversed_at", models.DateTimeField(blank=True, null=True, verbose_name="cancelled")),
+                (
+                    "reversed_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
                 ("reversal_reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
                 (
                     "proposal",
@@ -273,6 +286,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="portal.proposedchange",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
                     ),
                 ),
                 (
@@ -1050,6 +1072,14 @@ class Migration(migrations.Migration):
                 violation_error_message="The unit has a fund of this name already.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="donation",
+            index=models.Index(fields=["fund", "-received_on", "-id"], name="donation_of_fund"),
+        ),
+        migrations.AddIndex(
+            model_name="donation",
+            index=models.Index(fields=["half", "unit"], name="donation_half_unit"),
+        ),
         migrations.AddConstraint(
             model_name="donation",
             constraint=models.CheckConstraint(
@@ -1083,6 +1113,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="donation",
             constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="donation_half"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
                         "donor_name__regex",
@@ -1095,12 +1131,28 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="donation",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="donation_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), ("amount__lt", 1000000000000000)),
+                name="donation_positive",
+                violation_error_message="A gift is above zero and below a million billion đồng.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_anonymous", False),
+                    models.Q(("donor_name", "Nhà hảo tâm ẩn danh"), ("may_be_named", False)),
+                    _connector="OR",
+                ),
+                name="donation_anonymous_unnamed",
+                violation_error_message="Who wishes to be anonymous is not named in public.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="donation",
             constraint=models.UniqueConstraint(
-                fields=("fund", "receipt_year", "receipt_number"), name="donation_receipt_once"
+                fields=("unit", "receipt_year", "receipt_number"), name="donation_receipt_once"
             ),
         ),
         migrations.AddConstraint(
@@ -1113,11 +1165,17 @@ class Migration(migrations.Migration):
             model_name="donation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("reversal__isnull", True), ("reversal_reason", ""), ("reversed_at__isnull", True)),
+                    models.Q(
+                        ("reversal__isnull", True),
+                        ("reversal_reason", ""),
+                        ("reversed_at__isnull", True),
+                        ("reversed_half", ""),
+                    ),
                     models.Q(
                         ("reversal__isnull", False),
                         ("reversal_reason__regex", "^.{10,}$"),
                         ("reversed_at__isnull", False),
+                        ("reversed_half__gte", models.F("half")),
                     ),
                     _connector="OR",
                 ),
