@@ -29,6 +29,7 @@ from portal.models import Posting, ProposedChange, User
 from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
+from reports.figures import INDICATORS
 from reports.services import issue_report, mark_missing, set_deadline
 from scholarships.models import Allotment, Batch, Fund, Programme
 from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
@@ -286,6 +287,19 @@ def test_everybody_gets_what_the_row_says(world, client_of, who):
         got = "sign in" if to_sign_in else answer.status_code
         if got != expected(who, roles, at, status):
             wrong.append(f"{who} at {name}: {got}, not {expected(who, roles, at, status)}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("who", ["leader", "auditor.lechan", "officer.nq", "editor", "public"])
+def test_every_indicator_is_read_by_whom_its_row_says(world, client_of, who):
+    client = client_of(None if who == "public" else User.objects.get(username=who))
+    roles, at, _post, status, address = ROWS["figure_detail"]
+    wrong = []
+    for code in INDICATORS:
+        answer = client.get(url_of("figure_detail", address | {"indicator": code}, world))
+        got = "sign in" if answer.status_code == 302 else answer.status_code
+        if got != expected(who, roles, at, status):
+            wrong.append(f"{who} at {code}: {got}")
     assert wrong == []
 
 
