@@ -78,7 +78,7 @@ class ListCommand(BaseCommand):
             plan = kind.plan(reading, asked) if options["dry_run"] else kind.plan_locked(reading, asked)
             self.demand_mapped(mapping, plan.columns)
             plan.demand_unblocked()
-            check_answers(asked.answers, plan.questions)
+            check_answers(asked.answers, plan.questions, plan.knows_answer)
             if not options["dry_run"]:
                 plan.demand_answered()
                 self.take_in(plan, options)
@@ -98,7 +98,7 @@ class ListCommand(BaseCommand):
     def remember(self, plan: Any, reading: Reading) -> None:
         """Keep the answers for the unit's next file like this."""
         if plan.asked.unit is not None and plan.asked.answers:
-            layout, choices = layout_of(reading), choices_of(plan.questions)
+            layout, choices = layout_of(reading), choices_of(plan)
             remember(unit=plan.asked.unit, kind=self.kind.code, layout=layout, choices=choices, by=plan.asked.actor)
 
     def report(self, plan: Any) -> None:

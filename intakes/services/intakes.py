@@ -73,8 +73,8 @@ def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
     """Return what taking the upload in would do now; UnfinishedError while it is being read."""
     reading = reading_of(intake)
     plan: Plan[Any] = kind_of(intake).plan(reading, _gather_asked(intake, actor))
-    if plan.open_questions:
-        propose(plan.questions, remembered_for(unit=intake.unit, kind=intake.kind, layout=layout_of(reading)))
+    plan.before = remembered_for(unit=intake.unit, kind=intake.kind, layout=layout_of(reading))
+    propose(plan.questions, plan.before)
     return plan
 
 
@@ -123,7 +123,8 @@ def answer_intake(*, intake: Intake, answers: dict[str, str], actor: User) -> In
     Raises ValidationError for what is not asked, and for a choice that is not offered.
     """
     intake = _open(intake, actor)
-    check_answers(answers, plan_intake(intake=intake, actor=actor).questions)
+    plan = plan_intake(intake=intake, actor=actor)
+    check_answers(answers, plan.questions, plan.knows_answer)
     return _change(intake, actor, "answer", "answers", answers)
 
 
@@ -146,7 +147,7 @@ def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) 
     if not plan.accepted and plan.open_questions:
         plan.demand_answered()
     taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, upload=intake, choice=choice)
-    choices = choices_of(plan.questions)
+    choices = choices_of(plan)
     remember(unit=intake.unit, kind=kind.code, layout=layout_of(reading), choices=choices, by=actor)
     if plan.open_questions:
         intake.taken_into = taken.made.pk if taken.made is not None else intake.taken_into

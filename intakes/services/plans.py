@@ -179,6 +179,7 @@ class Plan(Generic[R]):
     reading: Reading | None = None
     refusals: list[str] = field(default_factory=list)  # why nothing can be taken in at all
     questions: list[AskedQuestion] = field(default_factory=list)
+    before: dict[str, str] = field(default_factory=dict)  # what the unit answered about its last file like this
 
     @property
     def accepted(self) -> list[R]:
@@ -234,6 +235,20 @@ class Plan(Generic[R]):
     def notes(self) -> list[Note]:
         """Return how the file was read."""
         return self.reading.notes if self.reading else []
+
+    @property
+    def open_notes(self) -> list[Note]:
+        """Return the notes that tell of money, of the half-year or of people: they are always in sight."""
+        return [note for note in self.notes if not note.is_quiet]
+
+    @property
+    def quiet_notes(self) -> list[Note]:
+        """Return the other notes, of how the file is made."""
+        return [note for note in self.notes if note.is_quiet]
+
+    def knows_answer(self, name: str, choice: str) -> bool:
+        """Whether an answer that is none to a question says something about the rows all the same."""
+        return False
 
     @property
     def columns(self) -> list[Column]:

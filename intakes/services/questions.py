@@ -202,11 +202,20 @@ def named_rows(numbers: Sequence[int]) -> str:
     return ", ".join(named[:MOST_NAMED]) + (", …" if len(named) > MOST_NAMED else "")
 
 
-def check_answers(answers: Mapping[str, str], questions: Iterable[AskedQuestion]) -> None:
-    """Raise ValidationError for an answer to what is not asked, or one that is not offered."""
+def check_answers(
+    answers: Mapping[str, str],
+    questions: Iterable[AskedQuestion],
+    is_known: Callable[[str, str], bool] = lambda _name, _choice: False,
+) -> None:
+    """Raise ValidationError for an answer to what is not asked, or one that is not offered.
+
+    `is_known` tells of other answers that say something about the rows.
+    """
     known = {asked.id: asked for asked in questions}
     for name, choice in answers.items():
         asked = known.get(name)
+        if asked is None and is_known(name, choice):
+            continue
         if asked is None:
             raise ValidationError(_("Nothing is asked under “%(id)s”.") % {"id": name}, code="unknown")
         if choice and choice not in asked.question.choices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from intakes.models import RememberedAnswer
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.questions import QUESTIONS
 from intakes.reading.words.words import key
+from intakes.services.plans import Plan
 from intakes.services.questions import AskedQuestion
 from portal.models import Unit, User
 from portal.services.texts import longest
@@ -49,14 +51,16 @@ def remember(*, unit: Unit, kind: str, layout: str, choices: Mapping[str, str], 
     )  # fmt: skip
 
 
-def choices_of(questions: Iterable[AskedQuestion]) -> dict[str, str]:
-    """Return the answers worth remembering, by the code of their question.
+def choices_of(plan: Plan[Any]) -> dict[str, str]:
+    """Return the answers worth remembering, by the code of their question or by their own name.
 
     What is asked about the file itself (its unit, its half-year) is of this one file; two answers to one code say
     nothing about the next file.
     """
-    given: dict[str, set[str]] = {}
-    for asked in questions:
+    given: dict[str, set[str]] = {
+        name: {choice} for name, choice in plan.asked.answers.items() if choice and plan.knows_answer(name, choice)
+    }
+    for asked in plan.questions:
         if asked.answer and QUESTIONS[asked.question.code].is_lasting:
             given.setdefault(asked.question.code, set()).add(asked.answer)
     return {code: answers.pop() for code, answers in given.items() if len(answers) == 1}

@@ -80,6 +80,16 @@ def _possible(ambiguity: Ambiguity, kind: ListKind[Any, Any]) -> list[tuple[str,
     return answers
 
 
+def read_choices(post: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers to questions, and what texts mean that are to be understood otherwise than was shown."""
+    chosen = {key.removeprefix("q-"): choice for key, choice in post.items() if key.startswith("q-") and choice}
+    for key, name in post.items():
+        place = key.removeprefix("t-")
+        if place != key and post.get(f"m-{place}", "") != post.get(f"w-{place}", ""):
+            chosen[name] = post[f"m-{place}"]
+    return chosen
+
+
 def read_mapping(post: Mapping[str, str], reading: Reading, kind: ListKind[Any, Any]) -> dict[str, str]:
     """Return the mapping that an officer chose: the answer to a question, or columns set to another field."""
     question, _colon, answer = post.get("answer", "").partition(":")

@@ -30,7 +30,7 @@ from intakes.services.kinds import all_kinds, kind_of
 from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
-from intakes.views.columns import columns_of, questions_of, read_mapping
+from intakes.views.columns import columns_of, questions_of, read_choices, read_mapping
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.language import official_language
 from portal.permissions import requires
@@ -130,7 +130,7 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
         if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor) is not None:
             messages.success(request, _("The file has been read again with your answer."))
         return NO_ANSWERS
-    if chosen := {key.removeprefix("q-"): choice for key, choice in post.items() if key.startswith("q-") and choice}:
+    if chosen := read_choices(post):
         if attempt(request, answer_intake, intake=intake, answers=chosen, actor=actor):
             messages.success(request, _("Your answer has been kept. The sums below follow it."))
         return NO_ANSWERS

@@ -24,6 +24,7 @@ from portal.models import Unit
 from portal.services.texts import length_problem, longest
 from portal.vocabulary import Source
 from scholarships.models import Disbursement, Fund, Programme, Recipient
+from scholarships.services.circumstances import corrected_code
 from scholarships.services.correcting import OwnRow, others_of, own_rows, pair_rows
 from scholarships.services.programmes import ProgrammeFinder
 from scholarships.services.rules import (
@@ -181,6 +182,9 @@ class Decider:
 
     def _checked(self, source: Any) -> PlannedGift:
         values = source.values
+        values["circumstance_code"] = corrected_code(
+            self.asked.answers, values["circumstance"] or "", values["circumstance_code"]
+        )
         row = PlannedGift(
             source=source,
             key=key_of(values["full_name"] or "", values["birth"]),

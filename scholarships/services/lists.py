@@ -24,6 +24,7 @@ from portal.permissions import Permission
 from portal.vocabulary import BatchState, ProgrammeKind
 from scholarships.models import Batch, Disbursement
 from scholarships.schema import DISBURSEMENTS
+from scholarships.services.circumstances import circumstance_choices
 from scholarships.services.deciding import Decider, PlannedGift, TypedRow
 from scholarships.services.plan import GiftPlan
 from scholarships.services.programmes import ProgrammeFinder
@@ -31,6 +32,7 @@ from scholarships.services.rows import lock_entry
 from scholarships.services.rules import demand_in_force, window_for
 from scholarships.services.taking import correct_list, take_in
 
+MOST_TEXTS = 200  # about circumstances, each with its reading
 MOST_GONE = 100  # recorded rows named in a preview because the file no longer holds them
 
 
@@ -148,7 +150,11 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         """Return the unit's name, and the recorded rows that the file no longer holds."""
         gone = [row["id"] for row in plan.gone][:MOST_GONE]
         missing: Any = Disbursement.objects.filter(pk__in=gone, unit=plan.unit).select_related("recipient")
-        found = {"unit_name": plan.unit.name_on(plan.half.last_day), "gone": missing if gone else []}
+        texts = plan.circumstances
+        found = {
+            "unit_name": plan.unit.name_on(plan.half.last_day), "gone": missing if gone else [],
+            "texts": texts[:MOST_TEXTS], "more_texts": len(texts) > MOST_TEXTS, "meanings": circumstance_choices(),
+        }  # fmt: skip
         if plan.asked.corrects:
             corrected = Batch.objects.with_totals().get(pk=plan.asked.corrects)
             left, lost = corrected.amount + plan.gain, sum(one.amount for one in plan.left_behind)

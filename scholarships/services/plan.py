@@ -13,6 +13,7 @@ from intakes.services.plans import Caution, Plan
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import Unit
+from scholarships.services.circumstances import CircumstanceText, circumstance_texts, is_circumstance_answer
 from scholarships.services.correcting import ChangedRow, OwnRow, changed_row
 from scholarships.services.deciding import PlannedGift
 
@@ -125,6 +126,15 @@ class GiftPlan(Plan[PlannedGift]):
                 % {"amount": format_money(self.total_row or 0), "difference": format_money(abs(self.difference))}
             )
         return parts
+
+    @property
+    def circumstances(self) -> list[CircumstanceText]:
+        """Return the texts about circumstances, each with its reading and how many rows have it."""
+        return circumstance_texts(self.rows, self.asked.answers, self.before)
+
+    def knows_answer(self, name: str, choice: str) -> bool:
+        """Whether an answer says what a text about circumstances means."""
+        return is_circumstance_answer(name, choice, self.rows)
 
     @property
     def cautions(self) -> list[Caution]:

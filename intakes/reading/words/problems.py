@@ -180,6 +180,14 @@ NOTES: dict[str, Any] = {
 }
 
 
+#: Notes of how the file is made; all others tell of money, of the half-year or of people.
+QUIET = frozenset(
+    [
+        "spaces", "capitals", "decomposed", "sheet_empty", "sheet_without_rows", "headings_repeated", "no_headings",
+        "blocks", "subtotals_skipped", "rows_dropped", "hidden_columns", "ditto", "macros", "links", "mapping_unused",
+        "mapping_unknown",
+    ]
+)  # fmt: skip
 ROWS_OF_NOTE = _("%(sentence)s (Sheet “%(sheet)s”, row %(rows)s.)")
 _MOST_LISTED = 20
 
@@ -229,6 +237,11 @@ class Note:
         if not self.rows:
             return sentence
         return str(ROWS_OF_NOTE) % {"sentence": sentence, "sheet": self.sheet, "rows": listed_rows(self.rows)}
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it only tells how the file is made."""
+        return self.code in QUIET
 
     @property
     def sentence(self) -> str:
