@@ -9,15 +9,16 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.periods import HalfYear
 from portal.models import Unit, User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_field
-from portal.models.unit import unit_scope
+from portal.models.unit import unit_name, unit_scope
 from portal.permissions import Permission
 from portal.vocabulary import BatchMode, IntakeKind
 
-MOST_WAITING = 10  # files named on a list's page: all of one person's, for they may have no more
+MOST_WAITING = 30  # files named on a list's page: all of one person's, for they may have no more
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -43,8 +44,17 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         if permission not in user.permissions:
             return self.none()
         mine = Case(When(uploaded_by=user, then=0), default=1)
-        found = self.unfinished().sent_by(user, {kind: permission}).order_by(mine, "-uploaded_at")
+        found = self.unfinished().sent_by(user, {kind: permission}).order_by(mine, "-uploaded_at").with_unit_name()
         return found.select_related("uploaded_by").defer("content", "cells", "reading")[:MOST_WAITING]
+
+    def own_unfinished(self, user: User) -> Self:
+        """All that a person has sent and not taken in or given up, newest first."""
+        found = self.unfinished().filter(uploaded_by=user).order_by("-uploaded_at").with_unit_name()
+        return found.select_related("uploaded_by").defer("content", "cells", "reading")
+
+    def with_unit_name(self) -> Self:
+        """Annotate `unit_name`, as it is called today, or was last."""
+        return self.annotate(unit_name=unit_name("unit"))
 
 
 class Intake(models.Model):
@@ -75,6 +85,11 @@ class Intake(models.Model):
     answers = models.JSONField(default=dict)  # id of a question -> the choice
     taken_into = models.PositiveBigIntegerField(null=True, blank=True)  # the list that holds the rows taken so far
     corrects = models.BooleanField(default=False)  # the file takes the place of that list's rows
+    is_guessed = models.BooleanField(default=False)  # unit, half and mode were found in the file, nobody chose them
+    said = models.JSONField(default=dict)  # by which of its words: {"unit": ..., "half": ...}, or {"open": true}
+    row_count = models.PositiveIntegerField(null=True, blank=True)  # once it has been read,
+    to_mend = models.PositiveIntegerField(null=True, blank=True)  # and once it has been looked at
+    warned_at = models.DateTimeField(null=True, blank=True)  # that it will be erased
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -84,7 +99,7 @@ class Intake(models.Model):
     class Meta:
         ordering = ("-uploaded_at",)
         constraints = [
-            days_check("intake_days", moments=("uploaded_at", "being_read_since", "finished_at")),
+            days_check("intake_days", moments=("uploaded_at", "being_read_since", "finished_at", "warned_at")),
             entry_check("intake_kind", "kind", IntakeKind),
             entry_check("intake_mode", "mode", BatchMode, blank=True),
             models.CheckConstraint(
@@ -99,6 +114,11 @@ class Intake(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def half_label(self) -> str:
+        """The half-year in words; "" for a list that belongs to none."""
+        return HalfYear.parse(self.half).label if self.half else ""
 
     def maker_ids(self) -> set[int]:
         """Return the people who made the list what it is: who sent it, who mended, mapped or decided anything."""

@@ -74,6 +74,8 @@ _VERBS = {
     "repairs": _("rows corrected"),
     "decisions": _("rows decided on"),
     "answers": _("questions answered"),
+    "about": _("unit and half-year settled"),
+    "expire": _("erased after thirty days"),
 }
 
 
@@ -96,6 +98,8 @@ class Action(ClosedList):
     INTAKE_COMMIT = _words("intakes.intake.commit")
     INTAKE_CORRECT = _words("intakes.intake.correct")
     INTAKE_DISCARD = _words("intakes.intake.discard")
+    INTAKE_ABOUT = _words("intakes.intake.about")
+    INTAKE_EXPIRE = _words("intakes.intake.expire")
     INTAKE_START = _words("intakes.intake.start")
     INTAKE_MAPPING = _words("intakes.intake.mapping")
     INTAKE_REPAIRS = _words("intakes.intake.repairs")

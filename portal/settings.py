@@ -276,6 +276,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 PAGE_SIZE = 50
 UPLOAD_PATIENCE = 3.0  # seconds that a page waits for a workbook to be read; the worker goes on with it
+UPLOADS_PATIENCE = 10.0  # seconds after which the worker reads the rest of the workbooks sent at once
 PICTURE_PATIENCE = 20.0  # seconds that a page waits for one picture to be read
 PICTURES_PATIENCE = 60.0  # seconds after which it begins no further one of those that were sent at once
 UPLOAD_LIMIT = 15 * 1024 * 1024  # bytes of one workbook or photo

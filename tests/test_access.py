@@ -109,6 +109,7 @@ ROWS = {
     "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, slug="tin"),
     # lists
     "kept_input": row(STAFF, pk=1, status=302),  # to the home page: nothing is kept for them
+    "intake_create": row(OFFICER), "intake_list": row(OFFICER), "intake_about": row(OFFICER, "LC", pk="intake"),
     "unit_suggest": row(STAFF, permission="members.manage_members"),
     "batch_list": row(READERS), "batch_create": row(OFFICER), "batch_form": row(OFFICER),
     "amount_echo": row(OFFICER | APPROVER), "batch_detail": row(READERS, "LC", **BATCH),

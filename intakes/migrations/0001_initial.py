@@ -47,6 +47,11 @@ class Migration(migrations.Migration):
                 ("answers", models.JSONField(default=dict)),
                 ("taken_into", models.PositiveBigIntegerField(blank=True, null=True)),
                 ("corrects", models.BooleanField(default=False)),
+                ("is_guessed", models.BooleanField(default=False)),
+                ("said", models.JSONField(default=dict)),
+                ("row_count", models.PositiveIntegerField(blank=True, null=True)),
+                ("to_mend", models.PositiveIntegerField(blank=True, null=True)),
+                ("warned_at", models.DateTimeField(blank=True, null=True)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -144,6 +149,14 @@ class Migration(migrations.Migration):
                         models.Q(
                             ("finished_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
                             ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("warned_at__isnull", True),
+                        models.Q(
+                            ("warned_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("warned_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                         ),
                         _connector="OR",
                     ),

@@ -17,6 +17,7 @@ from portal.models import Unit, UnitSuccession, UnitVersion
 _LONGEST_LINE = 160
 _HALF_CODE = re.compile(r"(?<!\d)(20\d\d) ?h([12])\b|\bh([12]) ?(20\d\d)(?!\d)")
 _MEMBERSHIP = re.compile(r"vao hoi|ket nap|gia nhap hoi")
+_PLANNED = re.compile(r"\b(?:de nghi|du kien) (?:trao|ho tro|cap|xet|tang)|ke hoach trao|chua trao|se trao")
 _MONEY = re.compile(r"so tien|muc tien|hoc bong|muc ho tro|tri gia|muc thuong")
 
 
@@ -29,7 +30,7 @@ def ask_unit(reading: Reading, unit: Unit, file_name: str, half: HalfYear) -> li
     texts = _texts(reading, file_name)
     if not texts:
         return []
-    tree = _Tree()
+    tree = Tree()
     own, above = tree.own(unit.pk, half), tree.above(unit.pk)
     foreign, sheets = "", {table.sheet for table in reading.tables}
     for text in texts:
@@ -49,10 +50,7 @@ def ask_half(reading: Reading, half: HalfYear, *, file_name: str = "", outside: 
     said = {table.facts.half for table in reading.tables if table.facts.half}
     said = said or _half_named(_bare(file_name))
     if not said and outside:
-        given = [row.values["given_on"] for row in reading.rows if row.values["given_on"]]
-        days = Counter(HalfYear.containing(day).code for day in given)
-        code, count = days.most_common(1)[0] if days else ("", 0)
-        said = {code} if count >= 0.9 * sum(days.values()) > 0 else set()
+        said = _half_of_days(reading)
     if len(said) != 1 or half.code in said:
         return []
     other = HalfYear.parse(said.pop())
@@ -93,6 +91,47 @@ def ask_kind(reading: Reading) -> list[Question]:
     return [Question("list_of_gifts")] if gifts else []
 
 
+def find_units(reading: Reading, file_name: str, among: set[int]) -> tuple[int, str] | None:
+    """Return the one unit of `among` that title, sheets or file name speak of, and the words; None when not one does.
+
+    Of a unit and those above it the lowest is meant; of several below one that is named too, that one.
+    """
+    tree, words = Tree(), {}
+    for text in _texts(reading, file_name):
+        for name, units in tree.named_in(text):
+            for pk in units & among:
+                words.setdefault(pk, name)
+    if not words:
+        words = tree.coded_in(file_name, among)
+    lowest = {pk for pk in words if not any(pk in tree.above(other) for other in words)}
+    if len(lowest) == 1:
+        pk = lowest.pop()
+        return pk, words[pk]
+    shared = [pk for pk in words if all(pk in tree.above(one) for one in lowest)]
+    best = [pk for pk in shared if not any(pk in tree.above(other) for other in shared)]
+    return (best[0], words[best[0]]) if len(best) == 1 else None
+
+
+def find_half(reading: Reading) -> HalfYear | None:
+    """Return the half-year of which the title speaks, or in which nearly all days lie."""
+    said = {table.facts.half for table in reading.tables if table.facts.half}
+    if not said and reading.schema.field("given_on") is not None:
+        said = _half_of_days(reading)
+    return HalfYear.parse(said.pop()) if len(said) == 1 else None
+
+
+def is_planned(reading: Reading) -> bool:
+    """Whether the title says that nothing has been handed out yet."""
+    return any(_PLANNED.search(fold(line)) for table in reading.tables for line in table.facts.lines)
+
+
+def _half_of_days(reading: Reading) -> set[str]:
+    given = [row.values["given_on"] for row in reading.rows if row.values["given_on"]]
+    days = Counter(HalfYear.containing(day).code for day in given)
+    code, count = days.most_common(1)[0] if days else ("", 0)
+    return {code} if count >= 0.9 * sum(days.values()) > 0 else set()
+
+
 def _texts(reading: Reading, file_name: str) -> list[str]:
     """Return the texts that may name a unit: titles, names of sheets, the file's name."""
     found: list[str] = []
@@ -103,7 +142,7 @@ def _texts(reading: Reading, file_name: str) -> list[str]:
     return [text for text in dict.fromkeys(found) if text and len(text) <= _LONGEST_LINE]
 
 
-class _Tree:
+class Tree:
     """All units with all their names, and who stands or stood above whom."""
 
     def __init__(self) -> None:
@@ -130,6 +169,11 @@ class _Tree:
                 if units := self.names.get(" ".join(words[start:end])):
                     same = len(words) == len(shown)
                     yield (" ".join(shown[start:end]) if same else tidy).strip(" ,.;:-–"), units
+
+    def coded_in(self, file_name: str, among: set[int]) -> dict[int, str]:
+        """Return the units of `among` whose code stands in a file name ("03-LC.xlsx")."""
+        parts = set(re.findall(r"[A-Z0-9]{2,}", file_name.rpartition(".")[0]))
+        return dict(Unit.objects.filter(pk__in=among, code__in=parts).values_list("pk", "code"))
 
     def had_begun(self, units: set[int], half: HalfYear) -> bool:
         """Whether one of the units was there by then; the name of a later one is that of some place."""

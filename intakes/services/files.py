@@ -25,6 +25,7 @@ from intakes.reading.words.schemas import Schema
 from intakes.services.kinds import ListKind, P, kind_of
 from intakes.services.opening import Opened, Patience, RefusedError, Stop, UnfinishedError, open_upload, read_again
 from intakes.services.plans import Asked, RowKey, rows_keyed
+from intakes.services.proposing import kind_meant, propose
 
 LONGEST_READING = dt.timedelta(minutes=15)  # after that the worker has been lost, and the file is read anew
 
@@ -95,11 +96,17 @@ def keep_reading(intake: Intake) -> None:
     try:
         opened = _read(intake, Patience.PAGE)
     except UnfinishedError:
-        intake.being_read_since = timezone.now()
-        Intake.objects.unfinished().filter(pk=intake.pk).update(being_read_since=intake.being_read_since)
-        transaction.on_commit(lambda: read_upload.enqueue(intake.pk))
+        leave_to_worker(intake)
         raise
     _keep(intake, opened)
+    _settle_guess(intake, Patience.PAGE)
+
+
+def leave_to_worker(intake: Intake) -> None:
+    """Let the worker read an upload; until then its page says that it is being read."""
+    intake.being_read_since = timezone.now()
+    Intake.objects.unfinished().filter(pk=intake.pk).update(being_read_since=intake.being_read_since)
+    transaction.on_commit(lambda: read_upload.enqueue(intake.pk))
 
 
 @task()
@@ -114,6 +121,7 @@ def read_upload(intake_id: int) -> bool:
         return False
     try:
         _keep(intake, _read(intake, Patience.WORK, stop=lambda: not waiting.exists()))
+        _settle_guess(intake, Patience.WORK)
     except RefusedError as error:
         _refuse(intake, error.error)
     except UnfinishedError:
@@ -146,6 +154,22 @@ def _read(intake: Intake, patience: Patience, stop: Stop | None = None) -> Opene
         cells = bytes(intake.cells)
         return Opened(cells, read_again(cells, schema, **answers))
     return open_upload(bytes(intake.content or b""), intake.file_name, schema, **answers)
+
+
+def _settle_guess(intake: Intake, patience: Patience) -> None:
+    """Find out what a file that came without a word is, from what it says."""
+    if not intake.is_guessed:
+        return
+    reading = unpack_reading(bytes(intake.reading or b""), kind_of(intake).schema)
+    kind = kind_meant(intake, reading)
+    if kind != intake.kind:
+        intake.kind = kind
+        _keep(intake, _read(intake, patience))
+        reading = unpack_reading(bytes(intake.reading or b""), kind_of(intake).schema)
+    changes = propose(intake, reading) | {"kind": kind, "row_count": len(reading.rows)}
+    for name, value in changes.items():
+        setattr(intake, name, value)
+    Intake.objects.unfinished().filter(pk=intake.pk).update(**changes)
 
 
 def _keep(intake: Intake, opened: Opened) -> None:

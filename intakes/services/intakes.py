@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,22 +15,24 @@ from django.utils.translation import gettext_lazy, ngettext
 from intakes.models import Intake
 from intakes.reading.rows.results import Reading
 from intakes.reading.writing import write_errors
-from intakes.services.files import cells_of, keep_reading, reading_of
-from intakes.services.kinds import ListKind, Taken, kind_of
+from intakes.services.files import cells_of, keep_reading, leave_to_worker, reading_of
+from intakes.services.kinds import ListKind, Taken, all_kinds, kind_of
 from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Asked, Plan, rows_keyed, sentences_by_row
+from intakes.services.proposing import kinds_for, open_halves
 from intakes.services.questions import check_answers
 from intakes.services.remembered import choices_of, layout_of, propose, remember, remembered_for
 from portal import audit
 from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.services.refusals import ConflictError, demand, needs
+from portal.services.refusals import ConflictError, demand, needs, needs_nothing
 from portal.services.texts import length_problem, longest, shorten_file_name
+from portal.vocabulary import BatchMode
 
 MOST_LETTERS = 300  # in a cell that is typed again
 MOST_REASON = 200
-PER_PERSON = 10  # uploads that nobody has taken in or given up yet
-PER_UNIT = 30
+PER_PERSON = 30  # uploads that nobody has taken in or given up yet
+PER_UNIT = 60
 _OUT_OF_DATE = gettext_lazy("The file has been read differently since this page was made. Look at it again.")
 
 #: One of these is held by whoever sends lists; which one, says the kind of the list.
@@ -69,6 +71,63 @@ def start_intake(
     return intake
 
 
+@needs_nothing("asks the right of the kind on whichever unit the file turns out to be for, among the sender's own")
+def receive_file(*, file_name: str, content: bytes, actor: User, waits: bool = True) -> Intake:
+    """Keep a file of which nothing is said: kind, unit, half-year and mode are found in it, and confirmed afterwards.
+
+    Without `waits` the worker reads it. Raises ValidationError ({"content": ...}) as `start_intake` does, and
+    PermissionDenied for whoever sends no lists.
+    """
+    kind = next(iter(kinds_for(actor)), None)
+    units = Unit.objects.covered_by(actor, kind.permission) if kind is not None else Unit.objects.none()
+    unit = units.order_by("code").first()
+    if kind is None or unit is None:
+        raise PermissionDenied
+    _demand_room(None, actor)
+    half, mode = (open_halves()[0].code, BatchMode.HANDED_OUT.value) if kind.has_half else ("", "")
+    bare_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    intake = Intake.objects.create(
+        kind=kind.code, unit=unit, half=half, mode=mode, is_guessed=True,
+        file_name=shorten_file_name(bare_name, longest(Intake, "file_name")),
+        file_sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_by=actor,
+    )  # fmt: skip
+    if waits:
+        with suppress(UnfinishedError):  # the worker goes on with it
+            keep_reading(intake)
+    else:
+        leave_to_worker(intake)
+    detail = {"kind": intake.kind, "half": intake.half, "bytes": len(content)}
+    audit.record(actor=actor, action=audit.Action.INTAKE_START, target=intake, unit=intake.unit, detail=detail)
+    return intake
+
+
+@needs(*SENDING, on="intake.unit")
+def move_intake(*, intake: Intake, kind: str, unit: Unit, half: str, mode: str, actor: User) -> Intake:
+    """Say what an upload is: which kind of list, whose, of which half-year, handed out or not; nothing typed is lost.
+
+    Raises ValidationError when no such list can be sent for the unit, or a part of the file is in a list already.
+    """
+    intake = _open(intake, actor)
+    new = all_kinds()[kind]
+    demand(actor, new.permission, unit)
+    if not new.has_half:
+        half = mode = ""
+    new.check(Asked(actor=actor, unit=unit, half=half, mode=mode))
+    if intake.taken_into is not None:
+        raise ValidationError(_("Rows of this file are in a list already, so it stays where it is."))
+    if kind != intake.kind:
+        intake.reading, intake.mapping, intake.repairs, intake.decisions = None, {}, {}, {}
+    intake.kind, intake.unit, intake.half, intake.mode = kind, unit, half, mode
+    intake.is_guessed, intake.said, intake.answers = False, {}, {}
+    intake.save()
+    intake.helpers.get_or_create(person=actor)
+    with suppress(UnfinishedError):
+        reading_of(intake)
+    detail = {"kind": kind, "half": half}
+    audit.record(actor=actor, action=audit.Action.INTAKE_ABOUT, target=intake, unit=unit, detail=detail)
+    return intake
+
+
 def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
     """Return what taking the upload in would do now; UnfinishedError while it is being read."""
     reading = reading_of(intake)
@@ -76,6 +135,13 @@ def plan_intake(*, intake: Intake, actor: User) -> Plan[Any]:
     plan.before = remembered_for(unit=intake.unit, kind=intake.kind, layout=layout_of(reading))
     propose(plan.questions, plan.before)
     return plan
+
+
+def note_look(intake: Intake, plan: Plan[Any]) -> None:
+    """Keep how many rows an upload has and how many are to be corrected, for the pages that only name it."""
+    counts = {"row_count": len(plan.rows), "to_mend": len(plan.rejected)}
+    if counts != {name: getattr(intake, name) for name in counts}:
+        Intake.objects.unfinished().filter(pk=intake.pk).update(**counts)
 
 
 def write_rows_to_mend(*, intake: Intake, actor: User) -> bytes:
@@ -136,6 +202,8 @@ def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) 
     Raises ConflictError when the plan is no longer the one whose `token` was shown.
     """
     intake = _open(intake, actor)
+    if intake.said.get("open"):
+        raise ValidationError(_("Say first whose list this is: the file does not."))
     kind, asked, reading = kind_of(intake), _gather_asked(intake, actor), reading_of(intake)
     plan = kind.plan_locked(reading, asked)
     if plan.token != token:
@@ -212,7 +280,7 @@ def _gather_asked(intake: Intake, actor: User) -> Asked:
     )  # fmt: skip
 
 
-def _demand_room(unit: Unit, actor: User) -> None:
+def _demand_room(unit: Unit | None, actor: User) -> None:
     """Refuse another upload while too many wait: each keeps its whole file."""
     waiting = Intake.objects.unfinished()
     mine = waiting.filter(uploaded_by=actor).count()
@@ -223,7 +291,7 @@ def _demand_room(unit: Unit, actor: User) -> None:
             mine,
         )
         raise ValidationError({"content": sentence % {"count": mine}}, code="too_many")
-    if (count := waiting.filter(unit=unit).count()) >= PER_UNIT:
+    if unit is not None and (count := waiting.filter(unit=unit).count()) >= PER_UNIT:
         sentence = ngettext(
             "%(count)d file of this unit is not imported yet. Import or discard it before you send another.",
             "%(count)d files of this unit are not imported yet. Import or discard some before you send another.",

@@ -53,6 +53,7 @@ class ListKind(Generic[P, R]):
     list_url: ClassVar[str]  # the page where such lists are found
     list_title: ClassVar[Promise]  # and what that page is called
     last_step: ClassVar[Promise]  # what is left to do once the file has been looked at
+    has_half: ClassVar[bool] = False  # whether such a list belongs to a half-year and is handed out or not
     upload_url: ClassVar[str]  # the page where one is sent
 
     def check(self, asked: Asked) -> None:

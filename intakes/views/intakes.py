@@ -22,6 +22,7 @@ from intakes.services.intakes import (
     decide_intake,
     discard_intake,
     map_intake,
+    note_look,
     plan_intake,
     repair_intake,
     write_rows_to_mend,
@@ -62,6 +63,7 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("intake_preview", pk)
             intake.refresh_from_db()
         plan = plan_intake(intake=intake, actor=user_of(request))
+        note_look(intake, plan)
     except UnfinishedError:
         return render(request, "intakes/intake_progress.html", {"intake": intake, "kind": kind_of(intake)})
     except ValidationError as error:

@@ -52,6 +52,7 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
     list_title = gettext_lazy("Batches")
     last_step = gettext_lazy("Submit")
     upload_url = "batch_create"
+    has_half = True
 
     def check(self, asked: Asked) -> None:
         """Refuse a unit that did not exist in the half-year that the list is for."""

@@ -16,13 +16,13 @@ from intakes.models import Intake
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
 from intakes.services.opening import warm_up
+from intakes.services.proposing import open_halves, usual_half, usual_unit
 from portal.addresses import takes_form
 from portal.lib.language import official_language
 from portal.lib.numbers import whole_number
 from portal.lib.periods import HalfYear
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission, requires
-from portal.services.periods import closed_units
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
@@ -67,10 +67,7 @@ def batch_queue(request: HttpRequest) -> HttpResponseBase:
 def batch_create(request: HttpRequest) -> HttpResponse:
     """Begin a list: a workbook goes to its preview, typing to the first row."""
     units = own_units(user_of(request))
-    initial = {
-        "unit": whole_number(request.GET.get("unit")) or preselected_unit(units, user_of(request)),
-        "half": request.GET.get("half") or preselected_half(units),
-    }
+    initial = _fill_initial(request, units)
     form = BatchForm(request.POST or None, request.FILES or None, units=units, halves=open_halves(), initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -133,36 +130,30 @@ def batch_form(request: HttpRequest) -> HttpResponse:
     return send_file(blank_form(DISBURSEMENTS), "mau-danh-sach-hoc-bong.xlsx")
 
 
+def _fill_initial(request: HttpRequest, units: QuerySet[Unit]) -> dict[str, Any]:
+    """Propose unit and half-year, never ones that would be refused together; the address may name either."""
+    asked_unit, asked_half = whole_number(request.GET.get("unit")), request.GET.get("half")
+    halves = [half for half in open_halves() if half.code == asked_half] or [
+        usual_half(units.values_list("pk", flat=True)),
+        *open_halves(),
+    ]
+    for half in halves:
+        usual = usual_unit(user_of(request), Permission.ENTER_BATCH, half.last_day)
+        if usual is not None or asked_unit:
+            return {
+                "unit": asked_unit or (usual.pk if usual else None),
+                "half": half.code,
+                "way": request.GET.get("way") or "upload",
+            }
+    return {"half": halves[0].code}
+
+
 def own_units(user: Any) -> QuerySet[Unit]:
     """Return the units for which the person may enter lists, named; those whose tasks passed to theirs are `ended`."""
     today = timezone.localdate()
     ended = ~Exists(Unit.objects.in_force(today).filter(pk=OuterRef("pk")))
     units = Unit.objects.covered_by(user, Permission.ENTER_BATCH)
     return units.named_on(today).annotate(ended=ended).order_by("ended", "code")
-
-
-def preselected_unit(units: QuerySet[Unit], user: Any) -> int | None:
-    """Return the unit of the person's own posting when there is one."""
-    own = set(units.filter(pk__in=[posting.unit_id for posting in user.current_postings]).values_list("pk", flat=True))
-    return own.pop() if len(own) == 1 else None
-
-
-def open_halves(back: int = 12) -> list[HalfYear]:
-    """Return this half-year and those before it, newest first; whether one is closed is the service's answer."""
-    half = HalfYear.containing(timezone.localdate())
-    halves = [half]
-    while len(halves) < back:
-        halves.append(halves[-1].previous())
-    return halves
-
-
-def preselected_half(units: QuerySet[Unit]) -> str:
-    """Return the last half-year while the report on it is open for one of the units, else this one."""
-    current = HalfYear.containing(timezone.localdate())
-    before = current.previous()
-    if (timezone.localdate() - current.first_day).days >= 45:
-        return current.code
-    return current.code if closed_units(ids=units.values_list("pk", flat=True), half=before) else before.code
 
 
 def remarks_for(batch: Batch) -> list[RowRemark]:

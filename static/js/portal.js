@@ -312,6 +312,15 @@
     });
   }
 
+  /* Files are all that this form holds: once they are chosen or dropped, it is sent. */
+  each("form[data-send-files]", function (form) {
+    form.addEventListener("change", function (event) {
+      if (event.target.type !== "file" || !event.target.files.length || !form.checkValidity()) return;
+      if (form.requestSubmit) form.requestSubmit();
+      else form.submit();
+    });
+  });
+
   /* Filters send themselves where the page asks for it. */
   each("form[data-autosubmit]", function (form) {
     form.addEventListener("change", function () { form.submit(); });
