@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.apps import AppConfig, apps
 from django.core.checks import Tags, register
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.checks import find_missing_catalogue
@@ -53,3 +55,12 @@ class PortalConfig(AppConfig):
 def public_pages() -> list[str]:
     """Return the URL names of all apps' public menus, in the order of the menu."""
     return [item.url_name for config in apps.get_app_configs() for item in getattr(config, "public_menu", ())]
+
+
+def public_addresses() -> list[tuple[str, dt.datetime | None]]:
+    """Return the address of every single page that the apps show to the public, and when it was last changed if known.
+
+    An app names the function that lists its own in `public_addresses`; pages of the menus and articles are apart.
+    """
+    paths = [path for config in apps.get_app_configs() if (path := getattr(config, "public_addresses", ""))]
+    return [address for path in paths for address in import_string(path)()]

@@ -25,4 +25,5 @@ class ReportsConfig(AppConfig):
         MenuItem(_("Closed half-years opened"), "exception_list", "unlock", (Permission.VIEW_SUBMISSION,)),
         MenuItem(_("Issued reports"), "report_archive", "file-check", (Permission.VIEW_REPORT,)),
     )
+    public_addresses = "reports.views.public.list_addresses"
     public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Reports"), "report_list", "chart"),)

@@ -37,4 +37,5 @@ class ScholarshipsConfig(AppConfig):
         MenuItem(_("Gifts"), "donation_list", "gift", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Programmes"), "programme_manage", "graduation", (Permission.MANAGE_PROGRAMME,), _("Scholarships")),
     )
+    public_addresses = "scholarships.views.public.list_addresses"
     public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Scholarships"), "programme_list"),)

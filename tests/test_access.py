@@ -90,7 +90,7 @@ ROWS = {
     # the public site
     "home": row(PUBLIC), "about": row(PUBLIC), "article_list": row(PUBLIC), "category_detail": row(PUBLIC, category="tin"),
     "article_detail": row(PUBLIC, **STORY), "article_qr_svg": row(PUBLIC, **STORY), "article_qr_png": row(PUBLIC, **STORY),
-    "article_pdf": row(PUBLIC, **STORY), "rss": row(PUBLIC), "atom": row(PUBLIC), "sitemap": row(PUBLIC),
+    "article_pdf": row(PUBLIC, **STORY), "article_short": row(PUBLIC, status=301, pk="story"), "rss": row(PUBLIC), "atom": row(PUBLIC), "sitemap": row(PUBLIC),
     "sitemap_part": row(PUBLIC, part=1), "news_sitemap": row(PUBLIC), "robots": row(PUBLIC), "search": row(PUBLIC), "search_suggest": row(PUBLIC),
     "programme_list": row(PUBLIC), "programme_detail": row(PUBLIC, pk="open_programme"), "member_join": row(PUBLIC),
     "programme_qr": row(PUBLIC, pk="open_programme"), "programme_poster": row(PUBLIC, pk="open_programme"),

@@ -29,7 +29,7 @@ SELECT a.id, a.slug, a.published_at, a.changed_at, a.withdrawn_at, a.withdrawn_r
   a.published_revision_id IS NOT NULL AND a.withdrawn_at IS NULL AND a.published_at <= %(now)s
     AND (a.expires_at IS NULL OR a.expires_at > %(now)s) AS is_public,
   c.slug AS category_slug, c.name AS category_name, r.title, r.lead, r.body_html, r.byline, r.source,
-  p.id AS cover_id, p.file AS cover_file, p.width AS cover_width, p.height AS cover_height,
+  p.id AS shared_id, p.file AS cover_file, p.width AS cover_width, p.height AS cover_height,
   p.renditions AS cover_copies,
   concat_ws(' ', a.xmin, a.ctid, c.xmin, c.ctid, r.xmin, r.ctid, p.xmin, p.ctid) AS version,
   (FRAME) AS frame_version,
@@ -43,7 +43,7 @@ SELECT a.id, a.slug, a.published_at, a.changed_at, a.withdrawn_at, a.withdrawn_r
 FROM news_article a
 JOIN news_category c ON c.id = a.category_id
 LEFT JOIN news_articlerevision r ON r.id = a.published_revision_id
-LEFT JOIN news_photo p ON p.id = r.cover_id
+LEFT JOIN news_photo p ON p.id = coalesce(r.cover_id, r.share_photo_id)
 WHERE a.id = %(id)s
 """.replace("FRAME", _FRAME_SQL, 1)  # nosec B608 - two fixed texts
 
@@ -84,7 +84,7 @@ class Reading:
     body_html: str
     byline: str
     source: str
-    cover_id: int | None
+    shared_id: int | None  # of the cover, or else of the first photo
     cover_file: str
     cover_width: int
     cover_height: int
@@ -138,19 +138,24 @@ class Reading:
         return found
 
     @property
-    def cover(self) -> Photo | None:
-        """The photo that stands for the article elsewhere."""
-        if self.cover_id is None:
+    def short_address(self) -> str:
+        """The address that never changes, short enough for a code on paper and to be typed."""
+        return f"{settings.SITE_URL}{reverse('article_short', args=[self.id])}"
+
+    @property
+    def share_photo(self) -> Photo | None:
+        """The photo that stands for the article elsewhere: its cover, or else the first one of its text."""
+        if self.shared_id is None:
             return None
         return Photo(
-            pk=self.cover_id, width=self.cover_width, height=self.cover_height,
+            pk=self.shared_id, width=self.cover_width, height=self.cover_height,
             renditions=json.loads(self.cover_copies), file=self.cover_file,
         )  # fmt: skip
 
     @property
     def cover_images(self) -> list[str]:
-        """Addresses of the cover's JPEG copies, wide first, for search engines."""
-        if self.cover_id is None:
+        """Addresses of that photo's JPEG copies, wide first, for search engines."""
+        if self.shared_id is None:
             return []
         copies = [copy for copy in json.loads(self.cover_copies) if copy["format"] in ("jpeg", "share")]
         paths = [copy["path"] for copy in sorted(copies, key=lambda copy: -copy["width"])] or [self.cover_file]

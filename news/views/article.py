@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,18 +11,24 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from news.models import Reading
 from news.views.caching import Memo, etag_of, frame, public_response, render_public
-from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article
+from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article, share_image
+from portal.lib.glyphs import leave_out_unprintable
 from portal.lib.language import official_language
 from portal.lib.pdf import render_pdf
-from portal.lib.qr import qr_data_uri, qr_png, qr_svg
+from portal.lib.qr import qr_data_uri
+from portal.lib.qr_card import qr_card_png, qr_card_svg
 from portal.views.downloads import CONTENT_TYPES, name_file
 from portal.views.errors import gone
 
+WIDE_TABLE = 6  # columns; from here on a table is printed on a sheet on its side
 _pages: Memo[bytes] = Memo(256)
 _papers: Memo[bytes] = Memo(32)
 
@@ -48,17 +55,26 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
 
 
 @require_safe
+def article_short(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Lead from the short address, which stands on paper for years, to where the article is now."""
+    article = _find_public(pk, timezone.now())
+    return (
+        _say_withdrawn(request, article) if article.withdrawn_at is not None else _redirect_moved(request, article.url)
+    )
+
+
+@require_safe
 def article_qr_svg(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
-    """Return the QR code of the article's address as SVG."""
+    """Return the QR code of the article's short address as SVG, its title under it."""
     return _send_file(
-        request, pk, "article_qr_svg", "image/svg+xml", lambda one: qr_svg(one.address, title=one.title).encode()
+        request, pk, "article_qr_svg", "image/svg+xml", lambda one: qr_card_svg(one.short_address, one.title).encode()
     )
 
 
 @require_safe
 def article_qr_png(request: HttpRequest, category: str, slug: str, pk: int) -> HttpResponseBase:
-    """Send the QR code of the article's address as a picture."""
-    return _send_file(request, pk, "article_qr_png", "image/png", lambda one: qr_png(one.address, scale=12))
+    """Send the QR code of the article's short address as a picture, its title under it."""
+    return _send_file(request, pk, "article_qr_png", "image/png", lambda one: qr_card_png(one.short_address, one.title))
 
 
 @require_safe
@@ -115,6 +131,7 @@ def _render_page(article: Reading) -> bytes:
     steps = [(_("Home"), "/"), (article.category_name, article.category_url), (article.title, article.url)]
     context: dict[str, Any] = {
         "article": article,
+        "share_image": share_image(),
         "crumbs": [*steps[1:2], (article.title, "")],
         "published_iso": iso(article.published_at),
         "modified_iso": iso(article.modified_at),
@@ -125,11 +142,32 @@ def _render_page(article: Reading) -> bytes:
 
 
 def _render_paper(article: Reading) -> bytes:
+    site = frame(article.frame_version)["site"]
     context = {
         "article": article,
         "title": article.title,
         "lang": "vi",
         **frame(article.frame_version),
-        "qr": qr_data_uri(article.address, title=article.title),
+        "qr": qr_data_uri(article.short_address, title=article.title),
+        "reading": mark_safe(_mark_wide_tables(article.body_html)),  # noqa: S308 - cleaned when it was saved # nosec B308 B703
     }
-    return render_pdf(render_to_string("news/article_pdf.html", context), title=article.title, lang="vi")
+    markup, _missing = leave_out_unprintable(render_to_string("news/article_pdf.html", context))
+    written = (article.title, article.lead, article.body_html, article.byline, article.source)
+    if missing := leave_out_unprintable("".join(written))[1]:
+        sentence = ngettext(
+            "%(count)d sign of the article cannot be printed and is left out here; the page has it.",
+            "%(count)d signs of the article cannot be printed and are left out here; the page has them.",
+            missing,
+        )
+        markup = markup.replace("<!-- missing signs -->", f"<p>{escape(sentence % {'count': missing})}</p>")
+    return render_pdf(markup, title=leave_out_unprintable(article.title)[0] or site.name, lang="vi")
+
+
+def _mark_wide_tables(markup: str) -> str:
+    """Give tables of many columns a sheet of their own that lies on its side: paper cannot scroll."""
+    return re.sub(r"<table>(?=(.*?)</tr>)", _mark_table, markup, flags=re.DOTALL)
+
+
+def _mark_table(found: re.Match[str]) -> str:
+    columns = sum(int(span or 1) for span in re.findall(r'<t[dh](?:[^>]*colspan="(\d+)")?', found[1]))
+    return '<table class="sideways">' if columns >= WIDE_TABLE else "<table>"

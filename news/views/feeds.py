@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from news.models import Article, Category
 from news.views.caching import absolute, public_response
 from news.views.metadata import iso
-from portal.apps import public_pages
+from portal.apps import public_addresses, public_pages
 from portal.lib.language import official_language
 from portal.models import SiteProfile
 
@@ -106,21 +106,23 @@ def robots(request: HttpRequest) -> HttpResponse:
 def _build_feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) -> HttpResponseBase:
     now = timezone.now()
     site = SiteProfile.objects.first()
+    name_of_site = site.name if site else settings.SITE_HOST
     feed = kind(
-        title=_strip_control(site.name if site else ""), link=absolute(reverse("article_list")), language="vi",
-        description=_("Latest news"), subtitle=_("Latest news"), feed_url=absolute(reverse(name)),
+        title=_strip_control(name_of_site), author_name=_strip_control(name_of_site), language="vi",
+        link=absolute(reverse("article_list")), description=_("Latest news"), subtitle=_("Latest news"),
+        feed_url=absolute(reverse(name)),
     )  # fmt: skip
     articles = Article.objects.published(now).newest_first().select_related("category", "published_revision")
     for one in articles.defer("published_revision__body", "published_revision__body_html")[:FEED_LENGTH]:
         feed.add_item(
             title=_strip_control(one.shown.title),
             link=absolute(one.get_absolute_url()),
-            description=_strip_control(one.shown.lead),
+            description=escape(_strip_control(one.shown.lead)),  # both formats say that it is HTML
             unique_id=f"tag:{settings.SITE_HOST.partition(':')[0]},2023:article:{one.pk}",  # the address may change
             unique_id_is_permalink=False,
             pubdate=timezone.localtime(one.published_at),
             updateddate=timezone.localtime(one.changed_at or one.published_at),
-            author_name=one.shown.byline or None,
+            author_name=_strip_control(one.shown.byline or name_of_site),
             categories=[one.category.name],
         )
     until = Article.objects.next_change(now)
@@ -131,6 +133,7 @@ def _build_feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) ->
 
 def _list_pages(now: dt.datetime) -> list[tuple[str, str]]:
     pages = [(reverse(name), "") for name in ("home", *public_pages())]
+    pages += [(path, iso(modified) if modified else "") for path, modified in public_addresses()]
     return pages + [(one.get_absolute_url(), "") for one in Category.objects.with_articles(now)]
 
 

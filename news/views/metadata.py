@@ -46,11 +46,16 @@ def news_article(article: Reading, site: SiteProfile) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "author": author,
         "publisher": publisher,
-        "image": article.cover_images or [logo(site)["url"]],
+        "image": article.cover_images or [absolute(share_image())],
     }
     if article.source:
         data["sourceOrganization"] = {"@type": "Organization", "name": article.source}
     return data
+
+
+def share_image() -> str:
+    """Return the designed picture of 1200 x 630 for articles that have none of their own."""
+    return staticfiles_storage.url("img/share.jpg")
 
 
 def breadcrumbs(steps: list[tuple[str, str]]) -> dict[str, Any]:

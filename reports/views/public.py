@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
@@ -44,6 +46,12 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """The issued reports, newest half-year first."""
     page = numbered_page(_find_newest(), request.GET.get("page"))
     return render(request, "reports/report_list.html", {"page": page})
+
+
+def list_addresses() -> list[tuple[str, dt.datetime | None]]:
+    """Return the address of the newest version of every issued report, and when it was issued."""
+    rows = _find_newest().values_list("half", "unit__code", "issued_at")
+    return [(reverse("report_public", args=[HalfYear.parse(half), code]), at) for half, code, at in rows]
 
 
 @require_safe

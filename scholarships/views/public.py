@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 
 from django.conf import settings
@@ -47,6 +48,15 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         fund.transfer = transfer_to(fund, since=since.get(fund.pk))
     context = {"programmes": programmes, "page": page, "names": names, "query": query}
     return render(request, "scholarships/programme_list.html", context)
+
+
+def list_addresses() -> list[tuple[str, dt.datetime | None]]:
+    """Return the address of every public programme and fund."""
+    programmes = Programme.objects.filter(is_public=True).values_list("pk", flat=True)
+    funds = Fund.objects.public().values_list("pk", flat=True)
+    return [(reverse("programme_detail", args=[pk]), None) for pk in programmes] + [
+        (reverse("fund_public", args=[pk]), None) for pk in funds
+    ]
 
 
 @require_safe

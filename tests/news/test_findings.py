@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import html
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
+import pypdfium2
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from news import services
 from news.models import Article, Category, Photo
+from news.tasks import make_renditions
 from portal.models import SearchEntry
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
+from tests import factories
 from tests.news.conftest import picture
+from tests.news.test_feeds import ATOM
 from tests.news.test_newsroom import fields, said
 
 
@@ -275,3 +288,106 @@ def test_f09_a_renamed_section_is_found_by_its_new_name(client, publish, editor,
     assert article.get_absolute_url() in client.get("/tim-kiem/", {"q": "gương sáng"}).content.decode()
     assert article.get_absolute_url() not in client.get("/tim-kiem/", {"q": "tin hoạt động"}).content.decode()
     assert article.get_absolute_url() in client.get("/tim-kiem/", {"q": "học bổng đồ sơn"}).content.decode()
+
+
+def test_f19_the_lead_of_a_feed_is_escaped_once(client, publish):
+    lead = 'Điểm < 5 & > 3: "học sinh" <Thắp sáng> nhận quà'
+    publish(lead=lead)
+    rss, atom = (ET.fromstring(client.get(url).content) for url in ("/rss/", "/atom/"))
+    for told in (rss.findtext("channel/item/description"), atom.findtext(f"{ATOM}entry/{ATOM}summary")):
+        assert html.unescape(told) == lead
+        assert "<" not in told
+
+
+def test_f20_every_entry_of_a_feed_has_an_author(client, publish, site_profile):
+    publish(byline="")
+    publish(byline="Phương Mai", title="Bài khác")
+    atom = ET.fromstring(client.get("/atom/").content)
+    assert atom.findtext(f"{ATOM}author/{ATOM}name") == site_profile.name
+    names = [one.findtext(f"{ATOM}author/{ATOM}name") for one in atom.iter(f"{ATOM}entry")]
+    assert names == ["Phương Mai", site_profile.name]
+
+
+def test_f39_a_feed_and_a_document_speak_the_sites_language_whatever_the_cookie(client, publish):
+    article = publish(source="Cổng tin tức")
+    plain = [client.get(url).content for url in ("/rss/", "/atom/")]
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert [client.get(url).content for url in ("/rss/", "/atom/")] == plain
+    assert "Nguồn tin" in text_of(client.get(article.get_absolute_url() + "ban-in.pdf").content)
+
+
+def test_f38_what_people_wrote_is_vietnamese_on_an_english_screen(client, publish):
+    article = publish(byline="Phương Mai", source="Cổng tin tức")
+    publish(title="Tin khác")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    text = page_of(client, article)
+    assert '<html lang="en"' in text
+    for wanted in ('<h1 lang="vi">', 'article-lead" lang="vi"', 'article-body" lang="vi"', '<li lang="vi"><a'):
+        assert wanted in text, wanted
+    assert '<article lang="vi"' in client.get("/tin-tuc/").content.decode()
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def test_f21_a_wide_table_loses_no_column_on_paper(client, publish):
+    cells = "".join(f"<td>1{number}.426.900.000 đồng</td>" for number in range(9))
+    address = "https://haiphong.gov.vn/" + "x" * 150
+    article = publish(body=f"<table><tbody><tr>{cells}</tr></tbody></table><p>{address}</p>")
+    document = pypdfium2.PdfDocument(client.get(article.get_absolute_url() + "ban-in.pdf").content)
+    seen = ""
+    for page in document:
+        words = page.get_textpage()
+        width, _height = page.get_size()
+        for index in range(words.count_rects()):
+            left, _bottom, right, _top = words.get_rect(index)
+            assert 0 < left < right < width
+        seen += words.get_text_bounded()
+    seen = "".join(seen.split())
+    assert all(f"1{number}.426.900.000đồng" in seen for number in range(9))
+    assert seen.count("x") >= 150
+
+
+def test_f23_every_story_has_a_picture_to_share(client, publish, editor):
+    photo = services.add_photo(file=picture((1300, 800)), caption="Lễ trao", alt="Các em", actor=editor)
+    make_renditions.call(photo.pk)
+    without, inside = publish(), publish(body=f'<figure data-photo="{photo.pk}"></figure>')
+    for article, name in ((without, "share.jpg"), (inside, "-share.jpg")):
+        text = page_of(client, article)
+        shown = re.search(r'<meta property="og:image" content="([^"]+)"', text)[1]
+        assert shown.endswith(name)
+        assert shown.startswith(settings.SITE_URL)
+        assert '<meta property="og:image:width" content="1200">' in text
+        data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)[0])
+        assert all(one.endswith(".jpg") for one in data["image"])
+    drawn = Image.open(Path(settings.BASE_DIR) / "static/img/share.jpg")
+    assert (drawn.size, drawn.format) == ((1200, 630), "JPEG")
+
+
+def test_f24_the_link_to_zalo_has_the_form_that_zalos_own_button_sends(client, publish):
+    article = publish()
+    sent = re.search(r"https://sp\.zalo\.me/share_inline\?d=([^\"&]+)", page_of(client, article))[1]
+    data = json.loads(base64.b64decode(unquote(sent)))
+    assert data == {"url": settings.SITE_URL + article.get_absolute_url()}
+
+
+def test_f26_signs_that_no_font_here_has_are_left_out_with_a_note(client, publish):
+    article = publish(title="Lễ trao 🎓 học bổng", body="<p>Chúc mừng 🎉 các em 中文</p>")
+    pdf = client.get(article.get_absolute_url() + "ban-in.pdf").content
+    text = text_of(pdf)
+    assert "4 ký hiệu" in text
+    assert "Chúc mừng" in text
+    assert "\ufffe" not in text
+    assert "ký hiệu" not in text_of(client.get(publish().get_absolute_url() + "ban-in.pdf").content)
+
+
+def test_f31_the_sitemap_lists_every_programme_fund_and_report(client, tree, publish):
+    programmes = factories.make_programmes(tree["HP"])
+    type(programmes["scholarship"]).objects.filter(pk=programmes["scholarship"].pk).update(is_public=True)
+    listed = client.get("/sitemap.xml").content.decode()
+    for programme in programmes.values():
+        address = reverse("programme_detail", args=[programme.pk])
+        assert (f"{settings.SITE_URL}{address}<" in listed) is (client.get(address).status_code == 200)
+    assert reverse("programme_detail", args=[programmes["scholarship"].pk]) in listed

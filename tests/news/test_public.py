@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pytest
 import zxingcpp
@@ -25,6 +26,10 @@ from tests.news.conftest import SEVEN_THIRTY, picture
 EIGHT = SEVEN_THIRTY.replace(hour=8, minute=0)
 SECOND = dt.timedelta(seconds=1)
 FILES = ("article_qr_svg", "article_qr_png", "article_pdf")
+
+
+def short(article) -> str:
+    return reverse("article_short", args=[article.pk])
 
 
 def addresses(article) -> list[str]:
@@ -177,7 +182,8 @@ def test_the_page_has_everything_the_customer_asked_for(client, publish, clock, 
     html = client.get(article.get_absolute_url()).content.decode()
     for wanted in (
         "Thứ Sáu, 21/07/2023 13:25", "data-print", 'data-text-size="small"', 'data-text-size="large"', "article-lead", "./.",
-        "Phương Mai", "Cổng tin tức Thành phố", "sp.zalo.me", "facebook.com/sharer", "mailto:", "data-copy=", "qr.svg", "qr.png",
+        "Phương Mai", "Cổng tin tức Thành phố", "Tiện ích thông tin", "Nguồn tin", f"QR CODE: <span lang=\"vi\">{article.title}",
+        "sp.zalo.me", "facebook.com/sharer", "mailto:", "data-copy=", "qr.svg", "qr.png",
         "Thành phố Hải Phòng", "Tin thứ hai", "21/07/2023", '<a href="/bao-cao/"><span class="figure-number">14.936</span></a>',
     ):  # fmt: skip
         assert wanted in html, wanted
@@ -185,12 +191,30 @@ def test_the_page_has_everything_the_customer_asked_for(client, publish, clock, 
     assert not re.findall(r'<(?:script|img|link rel="stylesheet")[^>]*(?:src|href)="https?:', html)
 
 
-def test_both_qr_codes_lead_to_the_article(client, publish, tmp_path, site_profile):
-    article = publish()
+def test_both_qr_codes_lead_to_the_short_address_and_carry_the_title(client, publish, tmp_path, site_profile):
+    article = publish(title="Đẩy mạnh công tác khuyến học, khuyến tài <b>")
     svg, png = (client.get(article.get_absolute_url() + name).content for name in ("qr.svg", "qr.png"))
     (tmp_path / "qr.png").write_bytes(png)
-    assert zxingcpp.read_barcode(Image.open(tmp_path / "qr.png")).text == settings.SITE_URL + article.get_absolute_url()
-    assert f"<title>{article.title}</title>" in svg.decode()
+    image = Image.open(tmp_path / "qr.png")
+    assert zxingcpp.read_barcode(image).text == f"{settings.SITE_URL}/t/{article.pk}"
+    assert image.height > image.width  # the title stands under the code
+    drawing = ET.fromstring(svg)
+    words = " ".join(one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text"))
+    assert words == article.title
+    assert float(drawing.get("width").removesuffix("mm")) >= 30
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert f"{settings.SITE_URL}/t/{article.pk}" in page
+
+
+def test_the_short_address_leads_on_and_follows_what_becomes_of_the_story(client, publish, write, editor, site_profile):
+    article, draft = publish(), write()
+    for address in (f"/t/{article.pk}", f"/t/{article.pk}/"):
+        response = client.get(address)
+        assert (response.status_code, response.headers["Location"]) == (301, article.get_absolute_url())
+    assert client.get(f"/t/{draft.pk}").status_code == client.get("/t/999999").status_code == 404
+    assert client.get(f"/t/{'9' * 40}").status_code == 404
+    services.withdraw_article(article=article, reason="Sai số liệu", actor=editor)
+    assert client.get(f"/t/{article.pk}").status_code == 410
 
 
 def test_the_article_is_a_document_too(client, publish, site_profile):
