@@ -32,6 +32,10 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         """Uploads of which this list holds the rows taken so far; unfinished ones wait for answers."""
         return self.filter(kind=kind, taken_into=pk).defer("content", "cells", "reading")
 
+    def with_open_questions(self) -> Self:
+        """Uploads that wait for answers, or to be taken in at all; not those of which only rows to mend are left."""
+        return self.filter(left_rows=None)
+
     def sent_by(self, user: User, kinds: Mapping[str, Permission]) -> Self:
         """Uploads of the units for which the person may send lists of these kinds (kind -> the right it asks for)."""
         asked = Q()
@@ -84,6 +88,7 @@ class Intake(models.Model):
     )  # "sheet!row" -> {"drop": true} | {"repeat": reason} | {"replace": row id}
     answers = models.JSONField(default=dict)  # id of a question -> the choice
     taken_into = models.PositiveBigIntegerField(null=True, blank=True)  # the list that holds the rows taken so far
+    left_rows = models.PositiveIntegerField(null=True, blank=True)  # taken in but for these: to mend, or left out
     corrects = models.BooleanField(default=False)  # the file takes the place of that list's rows
     is_guessed = models.BooleanField(default=False)  # unit, half and mode were found in the file, nobody chose them
     said = models.JSONField(default=dict)  # by which of its words: {"unit": ..., "half": ...}, or {"open": true}

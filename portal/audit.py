@@ -65,8 +65,11 @@ _VERBS = {
     "set": _("set"),
     "start": _("uploaded"),
     "submit": pgettext_lazy("audit", "submitted"),
+    "leave_rows": _("rows of its file given up"),
+    "take_back": _("taken back"),
     "take_in": _("imported"),
     "unname": _("name taken off the public page"),
+    "undo_file": _("a file taken out again"),
     "update": pgettext_lazy("audit", "changed"),
     "use_code": _("password set with the code"),
     "withdraw": _("withdrawn"),
@@ -155,6 +158,9 @@ class Action(ClosedList):
     BATCH_SEE = _words("scholarships.batch.see")
     BATCH_EXPORT = _words("scholarships.batch.export")
     BATCH_SUBMIT = _words("scholarships.batch.submit")
+    BATCH_LEAVE_ROWS = _words("scholarships.batch.leave_rows")
+    BATCH_TAKE_BACK = _words("scholarships.batch.take_back")
+    BATCH_UNDO_FILE = _words("scholarships.batch.undo_file")
     BATCH_TAKE_IN = _words("scholarships.batch.take_in")
     BATCH_WITHDRAW = _words("scholarships.batch.withdraw")
     DISBURSEMENT_ADD = _words("scholarships.disbursement.add")

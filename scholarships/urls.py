@@ -30,6 +30,9 @@ urlpatterns: list[URLPattern] = [
         "lam-viec/hoc-bong/danh-sach/<int:pk>/thay/<int:intake>/", files.batch_correct_with, name="batch_correct_with"
     ),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/gui/", steps.batch_submit, name="batch_submit"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/lay-lai/", steps.batch_take_back, name="batch_take_back"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/tep/<int:file>/lay-ra/", files.file_undo, name="file_undo"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/tep/<int:file>/bo-dong/", files.file_leave, name="file_leave"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/rut/", steps.batch_withdraw, name="batch_withdraw"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/tra-lai/", steps.batch_return, name="batch_return"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/duyet/", review.batch_approve, name="batch_approve"),

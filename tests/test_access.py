@@ -31,7 +31,7 @@ from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
 from reports.services import issue_report, mark_missing, set_deadline
-from scholarships.models import Allotment, Batch, Fund, Programme
+from scholarships.models import Allotment, Batch, BatchFile, Fund, Programme
 from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund, update_fund
@@ -116,6 +116,9 @@ ROWS = {
     "batch_entry": row(OFFICER, "LC", **BATCH),
     "batch_correct": row(OFFICER, "LC", **BATCH),
     "batch_correct_with": row(OFFICER, "LC", post=True, status=302, intake="intake", **BATCH),
+    "batch_take_back": row(OFFICER, "LC", post=True, **BATCH),
+    "file_undo": row(OFFICER, "LC", post=True, file="kept_file", **BATCH),
+    "file_leave": row(OFFICER, "LC", post=True, file="kept_file", **BATCH),
     "row_update": row(OFFICER, "LC", row="row", **BATCH),
     "row_remove": row(OFFICER, "LC", post=True, row="row", **BATCH),
     "row_restore": row(OFFICER, "LC", post=True, row="row_out", **BATCH), "batch_submit": row(OFFICER, "LC", post=True, **BATCH),
@@ -212,6 +215,9 @@ def world(tree, site_profile):
         batch=batch, full_name="Trần Thị Sen", birth=None, programme=programmes["award"], amount=200_000,
         given_on=datetime.date(2023, 5, 5), actor=officer_lc,
     )  # fmt: skip
+    kept_file = BatchFile.objects.create(
+        batch=batch, file_name="a.xlsx", file_sha256="0" * 64, rows=1, amount=200_000, taken_by=officer_lc
+    )
     row_out = remove_disbursement(
         row=add_disbursement(
             batch=batch, full_name="Trần Thị Mai", birth=None, programme=programmes["award"], amount=200_000,

@@ -196,9 +196,10 @@ def answer_intake(*, intake: Intake, answers: dict[str, str], actor: User) -> In
 
 @needs(*SENDING, on="intake.unit")
 def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) -> Taken:
-    """Take in the good rows and say what was made of them; the refused rows are left out, the file is erased.
+    """Take in the good rows and say what was made of them; a file that is in a list as a whole is erased.
 
-    With an open question the file stays, and the rows taken after its answer join the others.
+    With an open question, or with rows refused or left out, the file stays beside the list that holds the others: what
+    is taken in later joins them.
     Raises ConflictError when the plan is no longer the one whose `token` was shown.
     """
     intake = _open(intake, actor)
@@ -217,9 +218,11 @@ def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) 
     taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, upload=intake, choice=choice)
     choices = choices_of(plan)
     remember(unit=intake.unit, kind=kind.code, layout=layout_of(reading), choices=choices, by=actor)
-    if plan.open_questions:
+    left = len(plan.rejected) + sum(1 for decision in intake.decisions.values() if decision.get("drop"))
+    if plan.open_questions or (left and taken.made is not None):
         intake.taken_into = taken.made.pk if taken.made is not None else intake.taken_into
-        intake.save(update_fields=["taken_into"])
+        intake.left_rows = None if plan.open_questions else left
+        intake.save(update_fields=["taken_into", "left_rows"])
     else:
         _finish(intake)
     detail = {"rows": taken.count, "rejected": len(plan.rejected)}
@@ -282,7 +285,7 @@ def _gather_asked(intake: Intake, actor: User) -> Asked:
 
 def _demand_room(unit: Unit | None, actor: User) -> None:
     """Refuse another upload while too many wait: each keeps its whole file."""
-    waiting = Intake.objects.unfinished()
+    waiting = Intake.objects.unfinished().with_open_questions()
     mine = waiting.filter(uploaded_by=actor).count()
     if mine >= PER_PERSON:
         sentence = ngettext(

@@ -250,7 +250,7 @@ CREATE FUNCTION batch_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state = OLD.state THEN RETURN NEW; END IF;
   IF NOT ((OLD.state, NEW.state) IN (('draft','submitted'), ('draft','withdrawn'), ('submitted','returned'),
-      ('submitted','approved'), ('submitted','withdrawn'), ('returned','submitted'),
+      ('submitted','approved'), ('submitted','withdrawn'), ('submitted','draft'), ('returned','submitted'),
       ('returned','withdrawn'), ('approved','paid'), ('approved','withdrawn'), ('paid','reversed'))
       OR (OLD.by_command AND (OLD.state, NEW.state) IN (('draft','paid')))) THEN
     RAISE EXCEPTION 'batch_state: % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';

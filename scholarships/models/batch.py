@@ -34,6 +34,7 @@ BATCH_STEPS = Machine(
     Step("edit", (BatchState.DRAFT,), BatchState.DRAFT, (Permission.ENTER_BATCH,)),
     Step("edit", (BatchState.RETURNED,), BatchState.RETURNED, (Permission.ENTER_BATCH,)),
     Step("submit", (BatchState.DRAFT, BatchState.RETURNED), BatchState.SUBMITTED, (Permission.ENTER_BATCH,)),
+    Step("take_back", (BatchState.SUBMITTED,), BatchState.DRAFT, (Permission.ENTER_BATCH,)),
     Step("return", (BatchState.SUBMITTED,), BatchState.RETURNED, (Permission.APPROVE_BATCH,)),
     Step("approve", (BatchState.SUBMITTED,), BatchState.APPROVED, (Permission.APPROVE_BATCH,), other_person=True),
     Step("pay", (BatchState.APPROVED,), BatchState.PAID, (Permission.APPROVE_BATCH,)),
@@ -209,6 +210,12 @@ class Batch(models.Model):
         """Whether the person entered, changed or submitted anything of the list."""
         return Batch.objects.filter(pk=self.pk).made_by(user).exists()
 
+    def find_opener(self) -> User | None:
+        """Return somebody who may approve the list and has opened it since it was sent, if anybody has."""
+        sights = self.sights.filter(seen_at__gte=self.submitted_at).select_related("user")
+        opened = (sight.user for sight in sights if sight.user.may(Permission.APPROVE_BATCH, self.unit))
+        return next((user for user in opened if not self.is_made_by(user)), None)
+
     def actions_for(self, user: User) -> frozenset[str]:
         """Return the steps that the person may take now; the services decide again under lock."""
         return BATCH_STEPS.open_to(self.state, lambda right: user.may(right, self.unit), is_maker=self.is_made_by(user))
@@ -232,7 +239,8 @@ class BatchFile(models.Model):
     file_sha256 = models.CharField(max_length=64)
     corrects = models.BooleanField(default=False)  # it took the place of the list's rows
     rows = models.PositiveIntegerField()  # in the file,
-    amount = models.BigIntegerField()  # and what they add up to;
+    amount = models.BigIntegerField()  # and what they add up to, as far as it can be read;
+    total_row = models.BigIntegerField(null=True, blank=True)  # what its total line says;
     known = models.PositiveIntegerField(default=0)  # of them recorded already,
     left_rows = models.PositiveIntegerField(default=0)  # of them refused and not in the list,
     left_amount = models.BigIntegerField(default=0)

@@ -41,7 +41,8 @@ from scholarships.services.rules import demand_in_force, window_for
 
 __all__ = [
     "add_disbursement", "approve_batch", "create_batch", "pay_batch", "remove_disbursement", "restore_disbursement",
-    "return_batch", "reverse_batch", "reverse_row", "submit_batch", "update_disbursement", "withdraw_batch",
+    "return_batch", "reverse_batch", "reverse_row", "submit_batch", "take_back_batch", "update_disbursement",
+    "withdraw_batch",
 ]  # fmt: skip
 
 State = Batch.State
@@ -75,6 +76,19 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
     batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
     batch.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])
     _note(batch, "submit", actor)
+    return batch
+
+
+@needs(Permission.ENTER_BATCH, on="batch.unit")
+def take_back_batch(*, batch: Batch, version: str | None = None, actor: User) -> Batch:
+    """Undo the sending of a list that no approver has opened yet: it is a draft again, with all its rows."""
+    batch = _locked(batch, version, "take_back")
+    if opener := batch.find_opener():
+        sentence = _("%(name)s has opened the batch already. Ask for it to be returned.")
+        raise ValidationError(sentence % {"name": opener.full_name}, code="opened")
+    batch.state = State.DRAFT
+    batch.save(update_fields=["state"])
+    _note(batch, "take_back", actor)
     return batch
 
 
@@ -358,7 +372,8 @@ def state_problem(batch: Batch) -> str:
 
 def _demand_answered(batch: Batch) -> None:
     """Refuse to send a list whose file still has an open question, or beside which a corrected file waits."""
-    if waiting := Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).first():
+    files = Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk)
+    if waiting := files.with_open_questions().first():
         asks = _("The file %(file)s still has questions to answer. Answer them first, or give the file up.")
         corrects = _("The corrected file %(file)s waits beside this batch. Take it in first, or give it up.")
         raise ValidationError((corrects if waiting.corrects else asks) % {"file": waiting.file_name}, code="questions")

@@ -1,19 +1,23 @@
-"""Files beside a list: the corrected one that takes the place of its rows."""
+"""Files beside a list: the corrected one that takes the place of its rows, what of one is left out, one taken out."""
 
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intakes.models import Intake
 from intakes.services.intakes import discard_intake, start_intake
 from portal import audit
+from portal.lib.language import official_language
 from portal.models import User
 from portal.permissions import Permission
-from portal.services.refusals import needs
+from portal.services.refusals import needs, require_reason
+from portal.services.texts import longest, shorten
 from portal.services.versions import lock_row
-from scholarships.models import Batch
+from scholarships.models import Batch, BatchEvent, BatchFile
 from scholarships.services.lists import DisbursementList
+from scholarships.services.rows import TAKEN_OUT, lock_entry
 
 
 @needs(Permission.ENTER_BATCH, on="batch.unit")
@@ -48,9 +52,57 @@ def correct_with(*, batch: Batch, intake: Intake, actor: User) -> Intake:
     return found
 
 
-def _lock_written(batch: Batch) -> Batch:
+@needs(Permission.ENTER_BATCH, on="file.batch.unit")
+def leave_rows(*, file: BatchFile, reason: str, version: str | None = None, actor: User) -> BatchFile:
+    """Give up the rows of a file that are not in its list, with the reason that the approver reads; erase the file."""
+    reason = require_reason(reason, _("Say why these rows stay out of the batch."))
+    batch = lock_row(Batch.objects.select_related("unit"), file.batch)
+    file = lock_row(batch.files.filter(undone_at=None), file, version)
+    waiting = Intake.objects.unfinished().filter(pk=file.intake_id or 0).exclude(left_rows=None).first()
+    if waiting is None:
+        raise ValidationError(_("No rows of this file wait any more. Look at the batch again."), code="finished")
+    discard_intake(intake=waiting, actor=actor)
+    file.left_reason = reason
+    file.save(update_fields=["left_reason"])
+    detail = {"file": file.pk, "rows": file.left_rows}
+    audit.record(actor=actor, action=audit.Action.BATCH_LEAVE_ROWS, target=batch, unit=batch.unit, detail=detail)
+    return file
+
+
+@needs(Permission.ENTER_BATCH, on="file.batch.unit")
+def undo_file(*, file: BatchFile, version: str | None = None, actor: User) -> Batch:
+    """Undo the last taking in of a file: its rows leave the draft or returned list, those it took out come back.
+
+    ValidationError when a later file stands upon it, or when a row that comes back was entered anew meanwhile.
+    """
+    batch = _lock_written(Batch(pk=file.batch_id), version)
+    lock_entry(batch.unit)
+    last = batch.files.filter(undone_at=None).order_by("-id").first()
+    if last is None or last.pk != file.pk:
+        sentence = _("Only the last file can be taken out again. Look at the batch again.")
+        raise ValidationError(sentence, code="later_file")
+    for waiting in Intake.objects.unfinished().filter(pk=last.intake_id or 0):
+        discard_intake(intake=waiting, actor=actor)
+    gone = batch.disbursements.standing().filter(file=last).update(
+        taken_out=True, reversed_at=timezone.now(), reversed_half=batch.half, reversal_reason=TAKEN_OUT
+    )  # fmt: skip
+    back = batch.disbursements.filter(left_with=last, taken_out=True).update(
+        taken_out=False, reversed_at=None, reversed_half="", reversal_reason="", left_with=None
+    )
+    last.undone_at = timezone.now()
+    last.save(update_fields=["undone_at"])
+    with official_language():
+        told = _("File %(file)s taken out again: %(gone)d rows out, %(back)d back")
+    told = shorten(told % {"file": last.file_name, "gone": gone, "back": back}, longest(BatchEvent, "reason"))
+    BatchEvent.objects.create(batch=batch, action="edit", actor=actor, reason=told)
+    detail = {"file": last.pk, "out": gone, "back": back}
+    audit.record(actor=actor, action=audit.Action.BATCH_UNDO_FILE, target=batch, unit=batch.unit, detail=detail)
+    return batch
+
+
+def _lock_written(batch: Batch, version: str | None = None) -> Batch:
     """Return the list under lock while its rows may be changed."""
-    batch = lock_row(Batch.objects.select_related("unit"), batch)
+    batch = lock_row(Batch.objects.select_related("unit"), batch, version)
     if not batch.is_editable:
         raise ValidationError(
             _("The batch is “%(state)s”, so its rows cannot be changed.") % {"state": batch.get_state_display()},

@@ -165,6 +165,7 @@ def restore_disbursement(*, row: Disbursement, version: str | None = None, actor
     rows = batch.disbursements.filter(taken_out=True).select_related("recipient", "programme", "fund")
     row = lock_row(rows, row, version)
     row.taken_out, row.reversed_at, row.reversed_half, row.reversal_reason = False, None, "", ""
+    row.left_with = None
     _settle(row)
     row.save()
     with official_language():

@@ -120,12 +120,14 @@ def correct_list(
 def _keep_file(batch: Batch, plan: GiftPlan, upload: Intake | None, actor: User) -> BatchFile:
     """Keep what the file said in all, beside the list; taken in by parts, it is one file."""
     asked, refused = plan.asked, plan.rejected
+    dropped = sum(1 for decision in asked.decisions.values() if decision.get("drop"))
     found = BatchFile.objects.filter(batch=batch, intake=upload, undone_at=None).first() if upload is not None else None
     file = found or BatchFile(batch=batch, intake=upload, taken_by=actor)
     file.file_name = shorten_file_name(asked.file_name, longest(BatchFile, "file_name"))
     file.file_sha256, file.corrects = asked.file_sha256, asked.corrects is not None
-    file.rows, file.amount, file.known = len(plan.rows), plan.read_amount, len(plan.known)
-    file.left_rows, file.left_amount = len(refused), sum(row.amount or 0 for row in refused)
+    file.rows, file.amount, file.total_row = len(plan.rows) + dropped, plan.read_amount, plan.total_row
+    file.known, file.left_rows = len(plan.known), len(refused) + dropped
+    file.left_amount, file.left_reason = sum(row.amount or 0 for row in refused), ""
     file.save()
     return file
 

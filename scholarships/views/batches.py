@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from intakes.models import Intake
+from intakes.models import Intake, IntakeQuerySet
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
 from intakes.services.opening import warm_up
@@ -29,7 +29,7 @@ from portal.views.lists import show_list
 from portal.views.staff import user_of
 from portal.vocabulary import BatchState
 from scholarships.forms.batches import BatchForm
-from scholarships.models import Batch, BatchEvent, Disbursement, DisbursementSum, RowRemark
+from scholarships.models import Batch, BatchEvent, BatchFile, Disbursement, DisbursementSum, RowRemark
 from scholarships.models.batch import BATCH_STEPS, MAKING
 from scholarships.schema import DISBURSEMENTS
 from scholarships.services import batches
@@ -108,7 +108,9 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "takes": takes_from_funds(batch),
         "paid_elsewhere": batch.count_paid_elsewhere() if rights["approve"] else 0,
         "rights": rights,
-        "waiting_file": Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).first(),
+        "waiting_file": waiting_files(batch).with_open_questions().first(),
+        "files": files_beside(batch),
+        "is_opened": bool(batch.state == BatchState.SUBMITTED and batch.find_opener()),
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "events": history_of(batch),
         "late": batch.disbursements.not_taken_out().exclude(late_for="").count(),
@@ -156,6 +158,21 @@ def own_units(user: Any) -> QuerySet[Unit]:
     return units.named_on(today).annotate(ended=ended).order_by("ended", "code")
 
 
+def waiting_files(batch: Batch) -> IntakeQuerySet:
+    """Return the files of the list that still have questions, or rows that are not in it."""
+    found: IntakeQuerySet = Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk)
+    return found
+
+
+def files_beside(batch: Batch) -> list[BatchFile]:
+    """Return the files whose rows the list holds, the last first; `waits`: its left rows can still be mended."""
+    files = list(batch.files.filter(undone_at=None).select_related("taken_by").order_by("-id"))
+    waiting = set(waiting_files(batch).values_list("pk", flat=True))
+    for file in files:
+        file.waits = file.intake_id in waiting  # type: ignore[attr-defined]  # for the template
+    return files
+
+
 def remarks_for(batch: Batch) -> list[RowRemark]:
     """Return what the approver said beside rows of a returned list: these rows an officer looks at first."""
     if batch.state != BatchState.RETURNED:
@@ -176,6 +193,7 @@ def history_of(batch: Batch) -> list[dict[str, Any]]:
         "create": ("plus", _("Begun")),
         "edit": ("edit", _("Rows changed")),
         "submit": ("send", _("Submitted")),
+        "take_back": ("return", _("Taken back")),
         "return": ("return", _("Returned")),
         "approve": ("check", _("Approved")),
         "pay": ("money", _("Paid")),

@@ -1,4 +1,4 @@
-"""Files beside a list: the corrected one that takes the place of its rows."""
+"""Files beside a list: the corrected one that takes the place of its rows, what of one is left out, one taken out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from intakes.models import Intake
 from intakes.services.opening import warm_up
 from portal.addresses import takes_form, takes_post
 from portal.permissions import Permission, requires
-from portal.views.attempts import attempt
+from portal.views.attempts import attempt, shown_version
 from portal.views.staff import user_of
 from scholarships.forms.batches import CorrectedFileForm
 from scholarships.models import Batch
 from scholarships.models.batch import BatchQuerySet
-from scholarships.services.files import correct_with, start_correction
+from scholarships.services.files import correct_with, leave_rows, start_correction, undo_file
 from scholarships.services.lists import DisbursementList
 
 
@@ -49,6 +49,30 @@ def batch_correct_with(request: HttpRequest, pk: int, intake: int) -> HttpRespon
     if attempt(request, correct_with, batch=batch, intake=file, actor=user_of(request)):
         messages.success(request, _("The file now stands beside the batch: look at what is new, changed and gone."))
     return redirect("intake_preview", file.pk)
+
+
+@takes_post("batch_detail", keep=("pk",))
+@requires(Permission.ENTER_BATCH)
+def file_undo(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """Take the last file out of a draft or returned list again."""
+    batch = get_object_or_404(_find_lists(request), pk=pk)
+    found = get_object_or_404(batch.files.select_related("batch"), pk=file)
+    version = shown_version(request)
+    if attempt(request, undo_file, file=found, version=version, actor=user_of(request)):
+        messages.success(request, _("The file has been taken out of the batch again; what it took out is back."))
+    return redirect("batch_detail", pk)
+
+
+@takes_post("batch_detail", keep=("pk",))
+@requires(Permission.ENTER_BATCH)
+def file_leave(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """Give up the rows of a file that are not in the list, with a reason."""
+    batch = get_object_or_404(_find_lists(request), pk=pk)
+    found = get_object_or_404(batch.files.select_related("batch"), pk=file)
+    given = {"reason": request.POST.get("reason", ""), "version": shown_version(request)}
+    if attempt(request, leave_rows, file=found, actor=user_of(request), **given):
+        messages.success(request, _("These rows stay out of the batch; the approver reads your reason."))
+    return redirect("batch_detail", pk)
 
 
 def _find_lists(request: HttpRequest) -> BatchQuerySet:

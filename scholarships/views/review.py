@@ -23,7 +23,7 @@ from scholarships.services.effects import effect_of
 from scholarships.services.findings import Findings
 from scholarships.services.reviewing import queue_of, remark_rows, see_batch
 from scholarships.tables import ReviewRowTable
-from scholarships.views.batches import makers_of, set_beside_before, takes_from_funds
+from scholarships.views.batches import files_beside, makers_of, set_beside_before, takes_from_funds
 
 
 @takes_form
@@ -50,6 +50,7 @@ def batch_approve(request: HttpRequest, pk: int) -> HttpResponseBase:
         "largest": looked.largest(),
         "kinds": kinds,
         "halves_before": set_beside_before(batch, kinds),
+        "files": files_beside(batch),
         "remarks": RowRemark.objects.open_on(batch).count(),
     }
     return show_list(request, ReviewRowTable(request, batch, looked), "scholarships/batch_approve.html", context)

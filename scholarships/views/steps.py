@@ -38,6 +38,17 @@ def batch_submit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("batch_detail", pk)
 
 
+@takes_post("batch_detail")
+@requires(Permission.ENTER_BATCH)
+def batch_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a sent list back that no approver has opened yet."""
+    batch = _found(request, pk, Permission.ENTER_BATCH)
+    version = shown_version(request)
+    if attempt(request, batches.take_back_batch, batch=batch, version=version, actor=user_of(request)):
+        messages.success(request, _("The batch is a draft again, with all its rows. Change it, then submit it again."))
+    return redirect("batch_detail", pk)
+
+
 @takes_form
 @requires(Permission.ENTER_BATCH)
 def batch_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
