@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("decisions", models.JSONField(default=dict)),
                 ("answers", models.JSONField(default=dict)),
                 ("taken_into", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("left_rows", models.PositiveIntegerField(blank=True, null=True)),
                 ("corrects", models.BooleanField(default=False)),
                 ("is_guessed", models.BooleanField(default=False)),
                 ("said", models.JSONField(default=dict)),

@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ("corrects", models.BooleanField(default=False)),
                 ("rows", models.PositiveIntegerField()),
                 ("amount", models.BigIntegerField()),
+                ("total_row", models.BigIntegerField(blank=True, null=True)),
                 ("known", models.PositiveIntegerField(default=0)),
                 ("left_rows", models.PositiveIntegerField(default=0)),
                 ("left_amount", models.BigIntegerField(default=0)),
