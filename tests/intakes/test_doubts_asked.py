@@ -38,6 +38,13 @@ def words():
     return read(book([[*HEAD, "Bằng chữ"], *rows]))
 
 
+def old_font():
+    """Three names typed for TCVN3 among Unicode ones, the headings in Unicode."""
+    rows = numbered()
+    rows[0][1], rows[2][1], rows[4][1] = "Lª Hång", "NguyÔn V¨n B×nh", "Vò Mai Lan"
+    return read(book([HEAD, *rows]))
+
+
 def answer(reading, choice):
     (question,) = reading.questions
     return settle(reading.rows, reading.questions, {question.id: choice})
@@ -48,6 +55,7 @@ def answer(reading, choice):
     [
         (swapped, "doubt_date_order", [2, 4, 6], "given_on", date(2024, 3, 5), date(2024, 5, 3)),
         (classes, "doubt_class_is_number", [2, 3], "school_class", "6E1", "60"),
+        (old_font, "doubt_legacy_font", [2, 4, 6], "full_name", "Lê Hồng", None),
         (words, "doubt_words_differ", [3], "amount", 500_000, 400_000),
         (far, "doubt_amount_far", [3, 5], "amount", None, 50_000_000),
     ],

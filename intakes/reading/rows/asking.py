@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from intakes.reading.rows.cells import read_amount, read_birth, read_date, read_text, today
+from intakes.reading.rows.cells import read_amount, read_birth, read_date, read_name, read_text, today
 from intakes.reading.rows.results import Reading
 from intakes.reading.rows.rows import ListRow
 from intakes.reading.words.problems import Problem
 from intakes.reading.words.questions import MEND
 
-_ASKED = ("date_order", "class_is_number", "amount_far", "row_total_differs", "words_differ")
+_SEVERAL = ("legacy_font",)  # asked about where it is the way of a column, and not of one cell
+_ASKED = (*_SEVERAL, "date_order", "class_is_number", "amount_far", "row_total_differs", "words_differ")
 _NOBODY_GETS = 10**9  # đồng: an amount that is a slip of the hand, refused without asking
 _READERS: dict[str, Callable[[str], Any]] = {
+    "full_name": lambda text: read_name(text).value,
     "birth": lambda text: read_birth(text, today=today()).value,
     "given_on": lambda text: read_date(text).value,
     "joined_on": lambda text: read_date(text).value,
@@ -34,6 +36,8 @@ def ask_once(reading: Reading) -> None:
             if problem.code in _ASKED and (row.values.get("amount") or 0) < _NOBODY_GETS:
                 found.setdefault((problem.code, row.sheet, problem.field), []).append((row, problem))
     for (code, sheet, name), doubted in found.items():
+        if code in _SEVERAL and (len(doubted) < 2 or not all(problem.suggestion for _row, problem in doubted)):
+            continue
         _ask(reading, code, sheet, name, doubted)
 
 

@@ -23,10 +23,18 @@ from intakes.reading.rows.people import People
 from intakes.reading.rows.rows import Built, ListRow
 from intakes.reading.words.problems import Note
 from intakes.reading.words.titles import KIND_WORDS, amount_in_heading
-from intakes.reading.words.words import circumstance_of, is_doubtful_circumstance, kind_of
+from intakes.reading.words.words import circumstance_of, is_doubtful_circumstance, kind_of, plain
 from portal.vocabulary import ProgrammeKind
 
 _SEVERAL_UNITS = re.compile(r"\s*(?:;|\n|\s\+\s|\s&\s)\s*(?=\w)")
+
+
+def _names_several(text: str) -> bool:
+    """Tell whether a cell names several units: "Chi hội 1; Chi hội 2", "Chi hội 1 và 2"; not one and its ward."""
+    if len(_SEVERAL_UNITS.split(text)) > 1:
+        return True
+    heads = [part.split()[:2] for part in re.split(r"\s*,\s*|\svà\s", plain(text)) if part]
+    return len(heads) > 1 and any(len(head) == 2 and head == heads[0] for head in heads[1:])
 
 
 class Builder(People):
@@ -306,7 +314,7 @@ class Builder(People):
                     self.say("second_phone", index)
 
     def _say_second_units(self, units: list[str]) -> None:
-        several = {unit for unit in set(units) if len(_SEVERAL_UNITS.split(unit)) > 1}
+        several = {unit for unit in set(units) if _names_several(unit)}
         if several:
             for index, unit in enumerate(units):
                 if unit in several:

@@ -35,6 +35,7 @@ class Read(NamedTuple):
 
 
 BLANK = Read(None)
+_STOP = re.compile(r"(?<=\w\w)[.,;:]+$")  # "Lê Thị An.", but not "Nguyễn Văn A."
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
 _SHORT_DATE = re.compile(r"(?:ng(?:à|a)y )?(\d{1,2})\s*(?:[/.\-]|th(?:á|a)ng)\s*(\d{1,2})")
 _HAS_UNIT = re.compile(r"đ|đồng|dong|vn|k\b|nghìn|ngàn|nghin|ngan|tr|triệu|trieu|tỷ|₫|\bd\b")
@@ -71,7 +72,7 @@ def read_name(value: Any) -> Read:
     """Read a person's name."""
     if value.__class__ is not str:
         return Read("", "missing_name" if value is None else "name_unreadable")
-    text = tidy(value)
+    text = _STOP.sub("", tidy(value))
     if not text or not text.strip("-–—._… "):
         return Read("", "missing_name")
     if text in _ERRORS:

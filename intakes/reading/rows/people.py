@@ -296,7 +296,8 @@ class People:
         for value, text in known.items():
             grown = class_of_exponent(value)
             several = grown is None and len(SEVERAL_CLASSES.split(text)) > 1
-            if grown is None and not several:
+            odd = grown is None and text.isdecimal() and 12 < int(text[:6]) < 1900
+            if grown is None and not several and not odd:
                 continue
             for index, other in enumerate(values):
                 if other != value or "school_class" in self.repaired.get(index, ()):
@@ -304,7 +305,7 @@ class People:
                 if grown is not None:
                     self.problem(index, "school_class", "school_class", value, "class_is_number", grown)
                 else:
-                    self.say("second_class", index, text)
+                    self.say("class_odd" if odd else "second_class", index, text)
         return [known[value] for value in values]
 
     def _fallback(self, values: list[str], name: str) -> list[str]:

@@ -148,6 +148,7 @@ NOTES: dict[str, Any] = {
     ),
     "second_unit": _("“%(text)s” names several units in one cell."),
     "second_class": _("“%(text)s” names several classes in one cell."),
+    "class_odd": _("“%(text)s” is hardly the name of a class."),
     "amount_from_heading": ngettext_lazy(
         "The amount of %(count)d row is that of the heading of its tick.",
         "The amount of %(count)d rows is that of the heading of their ticks.",

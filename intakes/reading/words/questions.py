@@ -187,6 +187,21 @@ QUESTIONS: dict[str, Wording] = {
         ),
         is_steady=True,
     ),
+    "doubt_legacy_font": Wording(
+        ngettext_lazy(
+            "%(count)d name of column “%(column)s” (row %(rows)s) is typed in an old font: “%(value)s” is "
+            "“%(example)s”. Shall it be converted to Unicode?",
+            "%(count)d names of column “%(column)s” (rows %(rows)s) are typed in an old font, for example "
+            "“%(value)s” is “%(example)s”. Shall they be converted to Unicode?",
+            "count",
+        ),
+        _choices(
+            mend=_("Right: take the converted names"),
+            correct=CHOICES[CORRECT],
+            leave_out=CHOICES[LEAVE_OUT],
+        ),
+        is_steady=True,
+    ),
     "doubt_class_is_number": Wording(
         ngettext_lazy(
             "Row %(rows)s gives the class as “%(value)s”: the spreadsheet program seems to have made a number of "

@@ -43,6 +43,8 @@ _TITLE = re.compile(
 )
 _SIGNS = re.compile(r"[\d=@#<>{}\[\]|\\_~^$%*+?!:;,/\"“”„«»&()]")
 _AND = re.compile(r"\s+(?:và|với)\s+|\s*(?:[&+;,/\n]|\s-\s)\s*")
+_GROUP = re.compile(r"(?:hai|ba|các|những|\d+) (?:cháu|em|con|anh em|chị em|học sinh|bé)\b")
+_OLD_SIGNS = "©®°¦"  # letters of the old fonts
 _SAID = re.compile(r"(?:không|chưa|đã|vắng|hủy|huỷ|bỏ|trống|thiếu|nghỉ)\b")
 _LOOKS = str.maketrans(
     "АВЕКМНОРСТУХІЈЅаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
@@ -112,6 +114,8 @@ def name_fault(written: str) -> NameFault | None:
             return NameFault("name_mojibake", proper_name(repaired))
     if "\ufffd" in text:
         return NameFault("name_unreadable")
+    if (bare := normalize("".join(letter for letter in text if not _is_picture(letter)))) != text:
+        return NameFault("name_letters", bare if bare and name_fault(bare) is None else "")
     if legacy := _from_old_font(text):
         return legacy
     if len(text) > LONGEST_SEEN or _SAID.match(text.lower()):
@@ -130,8 +134,19 @@ def name_fault(written: str) -> NameFault | None:
     return _foreign_letters(text)
 
 
+def _is_picture(letter: str) -> bool:
+    """Tell whether a sign is an emoji or another picture, with what joins and colours it."""
+    return (
+        not letter.isascii()
+        and (unicodedata.category(letter) in ("So", "Co") or letter in "\ufe0e\ufe0f\u20e3")
+        and letter not in _OLD_SIGNS
+    )
+
+
 def _names_two(written: str, text: str) -> bool:
     whole = written.strip() if "\n" in written else text
+    if re.search(r"\S\s+và\s+\S", whole.lower() if whole.isupper() else whole) or _GROUP.match(text.lower()):
+        return True
     parts = [part.strip() for part in _AND.split(whole.lower() if whole.isupper() else whole)]
     return len(parts) > 1 and all(len(part.split()) > 1 and not _SIGNS.search(part) for part in parts)
 
