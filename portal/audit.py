@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -234,3 +236,25 @@ def record(
         detail=detail or {},
         source=actor.source,
     )
+
+
+#: So many refusals of one person are written down in an hour; the last says that there were more.
+MOST_REFUSALS = 60
+
+
+def record_refusal(*, actor: User, detail: dict[str, Any], target: models.Model | None = None) -> AuditEntry | None:
+    """Write down what a person tried and was refused: which act or page, on which row; never what was typed.
+
+    Returns None when the person's refusals of this hour are full, so that nobody floods the audit.
+    """
+    mine = AuditEntry.objects.filter(actor=actor, action=Action.REQUEST_REFUSE)
+    lately = list(mine.order_by("-id").values_list("at", flat=True)[:MOST_REFUSALS])
+    count = sum(at > timezone.now() - timedelta(hours=1) for at in lately)
+    if count >= MOST_REFUSALS:
+        return None
+    full = {"many": True} if count == MOST_REFUSALS - 1 else {}
+    unit = target if isinstance(target, Unit) else getattr(target, "unit", None)
+    return record(
+        actor=actor, action=Action.REQUEST_REFUSE, target=target, unit=unit if isinstance(unit, Unit) else None,
+        detail=detail | full,
+    )  # fmt: skip

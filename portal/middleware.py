@@ -116,16 +116,19 @@ REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 
 
 def refused_acts(get_response: Handler) -> Handler:
-    """Write down what a signed-in person tried to do and was refused: which page, on which row, with which answer."""
+    """Write down what a signed-in person tried to do and was refused: which page, on which row, with which answer.
+
+    What is refused in the form itself is written down by `attempt`.
+    """
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         match = request.resolver_match
         tried = request.method == "POST" and response.status_code in REFUSED and match is not None
         if tried and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            number = match.kwargs.get("pk") if match else None
-            detail = {"page": match.view_name if match else "", "status": response.status_code, "pk": number}
-            audit.record(actor=request.user, action=audit.Action.REQUEST_REFUSE, detail=detail)
+            named = {name: str(value) for name, value in match.kwargs.items()} if match else {}
+            detail = named | {"page": match.view_name if match else "", "status": response.status_code}
+            audit.record_refusal(actor=request.user, detail=detail)
         return response
 
     return handle

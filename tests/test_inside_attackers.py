@@ -31,7 +31,7 @@ GIVEN = datetime.date(2023, 3, 1)
 
 def refused_posts() -> list[tuple[str, int]]:
     found = AuditEntry.objects.filter(action="portal.request.refuse").order_by("id")
-    return [(one.detail["page"], one.detail["status"]) for one in found]
+    return [(one.detail["page"], one.detail["status"]) if "page" in one.detail else one.detail["act"] for one in found]
 
 
 @pytest.fixture
@@ -87,12 +87,16 @@ def test_an_officer_replaces_nobody_elses_gift(client_of, tree, officer_lc, paid
     draft = make_batch(tree["LC"], officer_lc)
     row = {
         "full_name": "Kẻ Thế Chỗ", "programme": programmes["award"].pk, "amount": "50000", "given_on": "20/06/2023",
-        "replaces": theirs.pk,
+        "source": "fund", "replaces": theirs.pk,
     }  # fmt: skip
     client_of(officer_lc).post(reverse("batch_entry", args=[draft.pk]), row)
     assert not draft.disbursements.exists()
     theirs.refresh_from_db()
     assert theirs.reversed_at is None
+    assert refused_posts() == ["add_disbursement"]
+    entry = AuditEntry.objects.get(action="portal.request.refuse")
+    assert (entry.actor, entry.target_type, entry.target_id) == (officer_lc, "scholarships.batch", draft.pk)
+    assert "Kẻ Thế Chỗ" not in str(entry.detail)
 
 
 def test_a_bank_account_stays_until_another_person_agrees(client_of, approver, leader, tree, fund, site_profile):
@@ -159,6 +163,7 @@ def test_a_ward_spends_the_citys_fund_only_within_its_allotment(
     answer = client_of(approver_lechan).post(reverse("batch_approve", args=[batch.pk]), follow=True)
     assert approver.full_name in answer.content.decode()
     assert Batch.objects.get(pk=batch.pk).state == "submitted"
+    assert refused_posts() == ["approve_batch"]
     assert client_of(approver).post(reverse("batch_approve", args=[batch.pk])).status_code == 302
     fund.refresh_from_db()
     assert fund.balance == 20_000_000_000 - 3_000_000

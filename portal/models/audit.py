@@ -48,6 +48,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
             models.Index(fields=["unit", "-id"], name="audit_unit"),
+            models.Index(fields=["actor", "-id"], condition=Q(action="portal.request.refuse"), name="audit_refused"),
         ]
         constraints = [
             days_check("audit_entry_days", moments=("at",)),

@@ -48,6 +48,13 @@ class ConflictError(Exception):
         self.current = current
 
 
+class ForbiddenError(ValidationError):
+    """Something that no page offers, or that is not the person's to do, though it is said in the form.
+
+    A forged field, one's own list, another unit's money: `attempt` writes it into the audit.
+    """
+
+
 def demand(actor: User, permission: Permission, on: Unit | str) -> None:
     """Raise PermissionDenied unless the person holds the right on the unit (`ROOT`: on the root unit)."""
     if not holds(actor, permission, on):
@@ -189,7 +196,7 @@ def needs(
                 if not actor.is_system:
                     for unit in [unit for place in places for unit in _units_at(place, values)] or [ROOT]:
                         if not any(holds(actor, permission, unit) for permission in permissions):
-                            raise PermissionDenied if sentence is None else ValidationError(sentence)
+                            raise PermissionDenied if sentence is None else ForbiddenError(sentence)
                 return service(*args, **kwargs)
 
         guarded_service.needs = Needs(permissions, places)  # type: ignore[attr-defined]  # read by the architecture test

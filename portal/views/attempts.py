@@ -8,7 +8,11 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest
+
+from portal import audit
+from portal.services.refusals import ForbiddenError
 
 R = TypeVar("R")
 
@@ -16,12 +20,17 @@ R = TypeVar("R")
 def attempt(where: forms.BaseForm | HttpRequest, service: Callable[..., R | None], **values: Any) -> R | None:
     """Call a service; None when it refuses, its sentences then stand in the form (or above the next page).
 
+    What was not the person's to do (ForbiddenError) is written into the audit.
+
     Beside which field a sentence stands is said by the service; a form whose fields are called otherwise names them in
     `error_fields` (what the service names, or the error's code -> field).
     """
     try:
         return service(**values)
     except ValidationError as error:
+        if isinstance(error, ForbiddenError):
+            target = next((one for name, one in values.items() if name != "actor" and isinstance(one, Model)), None)
+            audit.record_refusal(actor=values["actor"], detail={"act": service.__name__}, target=target)
         if isinstance(where, HttpRequest):
             for sentence in error.messages:
                 messages.error(where, sentence)

@@ -18,7 +18,7 @@ from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services import periods
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
-from portal.services.refusals import needs
+from portal.services.refusals import ForbiddenError, needs
 from portal.services.versions import check_version
 from reports.models import SUBMISSION_STEPS, ApprovalEvent, Submission
 
@@ -44,7 +44,7 @@ def propose_exception(
     submission = _lock_submission(unit, half)
     check_version(submission or Submission(), version)
     if person.pk == actor.pk:
-        raise ValidationError({"person": _("You cannot open a closed half-year for yourself.")})
+        raise ForbiddenError({"person": _("You cannot open a closed half-year for yourself.")})
     if submission is not None and submission.state == State.SUBMITTED:
         raise ValidationError(_("This half-year has been sent; approve or return it instead."))
     periods.check_exception(unit=unit, half=half, person=person, until=until)

@@ -19,7 +19,7 @@ from portal.lib.vietnamese import normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services import periods
-from portal.services.refusals import needs, require_reason
+from portal.services.refusals import ForbiddenError, needs, require_reason
 from portal.services.versions import check_version, lock_row
 from portal.vocabulary import BatchState
 from reports.figures import DECLARED, DatedTree, Figures, check_declared
@@ -133,7 +133,7 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
     if is_closed(submission.unit, half, sender):
         raise ValidationError(_("The time for which this half-year was opened again has ended. Open it once more."))
     if submission.is_made_by(actor):
-        raise ValidationError(_("You cannot approve a half-year that you entered or submitted yourself."))
+        raise ForbiddenError(_("You cannot approve a half-year that you entered or submitted yourself."))
     waiting = batches_open(submission.unit, half, Batch.State.SUBMITTED, Batch.State.APPROVED)
     if waiting:
         sentence = ngettext(

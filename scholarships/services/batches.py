@@ -23,7 +23,7 @@ from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.periods import half_to_reverse_in, is_closed
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
-from portal.services.refusals import holds, needs, require_lasting_reason, require_reason
+from portal.services.refusals import ForbiddenError, holds, needs, require_lasting_reason, require_reason
 from portal.services.texts import fitting
 from portal.services.versions import check_version, lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, RowRemark
@@ -113,7 +113,7 @@ def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> B
     """
     batch, effect = _seen(batch, "approve", version)
     if batch.is_made_by(actor):
-        raise ValidationError(str(Batch.guards["batch_not_approved_by_its_maker"]), code="own")
+        raise ForbiddenError(str(Batch.guards["batch_not_approved_by_its_maker"]), code="own")
     batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
     batch.save(update_fields=["state", "approved_by", "approved_at"])
     found: dict[str, int | str] = {"turns": effect.turns, "amount": effect.amount, "sha256": effect.digest}

@@ -16,7 +16,7 @@ from portal.lib.vietnamese import format_money
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission, roles_granting
 from portal.services.periods import next_open_half
-from portal.services.refusals import needs
+from portal.services.refusals import ForbiddenError, needs
 from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntry, Programme
 from scholarships.services.locking import lock_in_order
 
@@ -37,7 +37,7 @@ def demand_fund(
     own = programme.unit_id == fund.unit_id
     opened = Programme.objects.usable_by(unit, on).filter(pk=programme.pk, fund=fund).exists() if amount > 0 else True
     if not own or not opened:
-        raise ValidationError(
+        raise ForbiddenError(
             _("The fund “%(fund)s” belongs to another unit, and “%(programme)s” does not open it to this one.")
             % {"fund": fund.name, "programme": programme.name},
             code="fund_of_another",
@@ -84,7 +84,7 @@ def _demand_allotment(fund: Fund, programme: Programme, unit: Unit, amount: int,
     deciding = roles_granting(Permission.APPROVE_BATCH)
     postings = Posting.objects.in_force(today).filter(unit=fund.unit, role__in=deciding, user__is_active=True)
     names = ", ".join(postings.order_by("pk").values_list("user__full_name", flat=True)[:3])
-    raise ValidationError(
+    raise ForbiddenError(
         _(
             "This batch takes %(amount)s out of the fund “%(fund)s” of %(owner)s; of the allotment of “%(programme)s” "
             "%(left)s are left for this unit. So %(owner)s decides: %(names)s."

@@ -17,7 +17,7 @@ from portal.lib.sameness import compare_births
 from portal.lib.vietnamese import Birth, format_money, name_key, proper_name, short_date
 from portal.models import Unit, User, birth_columns, person_columns
 from portal.permissions import Permission
-from portal.services.refusals import needs
+from portal.services.refusals import ForbiddenError, needs
 from portal.services.texts import fitting, longest, shorten
 from portal.services.versions import lock_row
 from portal.vocabulary import HARDSHIP
@@ -263,7 +263,7 @@ def _settle(row: Disbursement) -> None:
     if problem := amount_problem(row.programme, row.amount):
         raise ValidationError({"amount": problem})
     if row.replaces is not None and not _is_same_gift(row, row.replaces):
-        raise ValidationError(str(Disbursement.guards["disbursement_replaces"]), code="disbursement_replaces")
+        raise ForbiddenError(str(Disbursement.guards["disbursement_replaces"]), code="disbursement_replaces")
     row.late_for = window.late_for(row.given_on)
     row.is_hardship = row.circumstance in HARDSHIP
     row.fund = fund_for(programme=row.programme, unit=row.unit, source=row.source) if row.fund is None else row.fund

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from portal.lib.language import official_language
 from portal.lib.vietnamese import normalize
 from portal.models import User, person_columns
 from portal.permissions import Permission
-from portal.services.refusals import ConflictError, needs
+from portal.services.refusals import ConflictError, ForbiddenError, needs
 from portal.services.texts import fitting, longest, shorten, shorten_file_name
 from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, BatchFile, Disbursement, Fund, Recipient
@@ -52,7 +51,7 @@ def take_in(
     ValidationError when the plan is blocked, a fund holds too little, or rows were recorded meanwhile.
     """
     if state == Batch.State.PAID and not actor.is_system:
-        raise ValidationError(_("You cannot approve a batch that you entered or submitted yourself."), code="own")
+        raise ForbiddenError(_("You cannot approve a batch that you entered or submitted yourself."), code="own")
     plan.demand_unblocked()
     rows = plan.accepted
     if not rows:

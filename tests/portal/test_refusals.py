@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from portal import audit
 from portal.lib.numbers import whole_number
 from portal.models import AuditEntry, SiteProfile, User
 from portal.services.accounts import create_account
 from portal.services.versions import version_of
+from scholarships.models import BatchEvent
 from tests import factories
+from tests.reports import rows as made
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +99,48 @@ def test_an_administrator_of_a_ward_takes_no_account_of_the_city(client_of, admi
     fresh = factories.make_user("moi")
     assert client_of(administrator_lechan).post(reverse("account_code", args=[fresh.pk])).status_code == 404
     assert client_of(administrator).post(reverse("account_code", args=[fresh.pk])).status_code == 200
+
+
+# ---- what was refused is in the audit, and cannot flood it
+
+
+def refusals(user):
+    return AuditEntry.objects.filter(actor=user, action="portal.request.refuse").order_by("id")
+
+
+def test_one_who_tries_again_and_again_fills_the_audit_no_further(client_of, officer_lc, officer_nq, site_profile):
+    client, url = client_of(officer_lc), reverse("site_update")
+    for _time in range(audit.MOST_REFUSALS + 5):
+        assert client.post(url, {"name": "Bị chiếm"}).status_code == 403
+    assert refusals(officer_lc).count() == audit.MOST_REFUSALS
+    assert [one.detail.get("many") for one in refusals(officer_lc)[:2]] == [None, None]
+    assert refusals(officer_lc).last().detail == {"page": "site_update", "status": 403, "many": True}
+    assert client_of(officer_nq).post(url).status_code == 403
+    assert refusals(officer_nq).count() == 1
+
+
+def test_an_hour_later_refusals_are_written_down_again(client_of, officer_lc, site_profile):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO portal_auditentry (at, actor_id, action, target_type, fields, detail, source) "
+            "SELECT now() - interval '61 minutes', %s, 'portal.request.refuse', '', '[]', '{}', '' "
+            "FROM generate_series(1, %s)",
+            [officer_lc.pk, audit.MOST_REFUSALS],
+        )
+    client_of(officer_lc).post(reverse("site_update"))
+    assert refusals(officer_lc).count() == audit.MOST_REFUSALS + 1
+
+
+def test_what_is_refused_in_the_form_is_written_down_and_a_slip_is_not(
+    client_of, tree, officer_lc, approver, site_profile
+):
+    fund = factories.make_fund(tree["LC"])
+    client_of(approver).post(reverse("donation_create", args=[fund.pk]), {"donor_name": "Bà Tư", "amount": "1.5"})
+    assert not refusals(approver).exists()
+    batch = made.batch(tree["LC"], state="submitted")
+    factories.make_programmes(tree["HP"])
+    BatchEvent.objects.create(batch=batch, action="edit", actor=approver)
+    client_of(approver).post(reverse("batch_approve", args=[batch.pk]))
+    assert [(one.detail, one.target_id, one.unit) for one in refusals(approver)] == [
+        ({"act": "approve_batch"}, batch.pk, tree["LC"])
+    ]
