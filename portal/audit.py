@@ -242,12 +242,12 @@ def record(
 MOST_REFUSALS = 60
 
 
-def record_refusal(*, actor: User, detail: dict[str, Any], target: models.Model | None = None) -> AuditEntry | None:
+def record_refusal(person: User, *, detail: dict[str, Any], target: models.Model | None = None) -> AuditEntry | None:
     """Write down what a person tried and was refused: which act or page, on which row; never what was typed.
 
     Returns None when the person's refusals of this hour are full, so that nobody floods the audit.
     """
-    mine = AuditEntry.objects.filter(actor=actor, action=Action.REQUEST_REFUSE)
+    mine = AuditEntry.objects.filter(actor=person, action=Action.REQUEST_REFUSE)
     lately = list(mine.order_by("-id").values_list("at", flat=True)[:MOST_REFUSALS])
     count = sum(at > timezone.now() - timedelta(hours=1) for at in lately)
     if count >= MOST_REFUSALS:
@@ -255,6 +255,6 @@ def record_refusal(*, actor: User, detail: dict[str, Any], target: models.Model 
     full = {"many": True} if count == MOST_REFUSALS - 1 else {}
     unit = target if isinstance(target, Unit) else getattr(target, "unit", None)
     return record(
-        actor=actor, action=Action.REQUEST_REFUSE, target=target, unit=unit if isinstance(unit, Unit) else None,
+        actor=person, action=Action.REQUEST_REFUSE, target=target, unit=unit if isinstance(unit, Unit) else None,
         detail=detail | full,
     )  # fmt: skip

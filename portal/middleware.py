@@ -128,7 +128,7 @@ def refused_acts(get_response: Handler) -> Handler:
         if tried and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             named = {name: str(value) for name, value in match.kwargs.items()} if match else {}
             detail = named | {"page": match.view_name if match else "", "status": response.status_code}
-            audit.record_refusal(actor=request.user, detail=detail)
+            audit.record_refusal(request.user, detail=detail)
         return response
 
     return handle

@@ -18,6 +18,7 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Reports")
     menu_position = 0
+    book_checks = "reports.services.verifying.CHECKS"
     changes: ClassVar[dict[str, str]] = {"closing_exception": "reports.services.reopening.ExceptionChange"}
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("What waits for me"), "work_home", "home", (), _("My work")),

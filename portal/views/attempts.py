@@ -30,7 +30,7 @@ def attempt(where: forms.BaseForm | HttpRequest, service: Callable[..., R | None
     except ValidationError as error:
         if isinstance(error, ForbiddenError):
             target = next((one for name, one in values.items() if name != "actor" and isinstance(one, Model)), None)
-            audit.record_refusal(actor=values["actor"], detail={"act": service.__name__}, target=target)
+            audit.record_refusal(values["actor"], detail={"act": service.__name__}, target=target)
         if isinstance(where, HttpRequest):
             for sentence in error.messages:
                 messages.error(where, sentence)

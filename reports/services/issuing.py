@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,7 @@ from reports.figures import DatedTree
 from reports.models import Report, Submission
 from reports.services.documents import render_report_pdf
 from reports.services.payloads import Draft, Payload, add_issue, build, canonical_json, sha256_of, submissions_of
+from scholarships.services.sealing import seal_after_commit
 
 MOST_NAMED = 20  # units in a sentence; the board shows them all
 
@@ -110,8 +112,12 @@ def issue_report(
         action=audit.Action.REPORT_ISSUE,
         target=report,
         unit=unit,
-        detail={"half": half.code, "version": report.version, "number": report.number},
-    )
+        detail={
+            "half": half.code, "version": report.version, "number": report.number, "sha256": report.sha256,
+            "pdf_sha256": hashlib.sha256(report.pdf).hexdigest(),
+        },
+    )  # fmt: skip
+    seal_after_commit()
     _publish(report, tree, actor)
     return report
 

@@ -26,6 +26,7 @@ from reports.figures import DECLARED, DatedTree, Figures, check_declared
 from reports.figures.tree import Place
 from reports.models import SUBMISSION_STEPS, ApprovalEvent, Deadline, DeclaredValue, Submission
 from scholarships.models import Batch
+from scholarships.services.sealing import seal_after_commit
 
 TEXTS = ("activities", "difficulties", "plan", "proposals")
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
@@ -150,6 +151,7 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
         why = _("The half-year of the unit has been approved.")
     periods.close_half_year(unit=submission.unit, half=half, reason=why, actor=actor)
     _record(submission, "approve", actor)
+    seal_after_commit()
     return submission
 
 

@@ -300,7 +300,105 @@ CREATE TRIGGER row_remark_guard BEFORE UPDATE ON scholarships_rowremark FOR EACH
   WHEN (OLD.event_id IS NOT NULL) EXECUTE FUNCTION row_remark_guard();
 """
 
+SEALING = """
+-- All that stands in a line, the same text whatever the session's zone and style of dates.
+CREATE FUNCTION ledger_text(l scholarships_ledgerentry) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_array(l.id, l.fund_id, l.half, l.kind, l.amount, l.balance_after, l.occurred_on, l.batch_id,
+    l.donation_id, l.reverses_id, l.reason, l.request_key, l.actor_id, l.created_at AT TIME ZONE 'UTC')::text
+$$;
+CREATE FUNCTION audit_text(a portal_auditentry) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_array(a.id, a.at AT TIME ZONE 'UTC', a.actor_id, a.action, a.target_type, a.target_id, a.unit_id,
+    a.fields, a.detail, a.source)::text
+$$;
+CREATE FUNCTION ledger_digest(ids text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(l.said, 'UTF8')), ''::bytea ORDER BY l.id), ''::bytea)), 'hex')
+  FROM unnest(ids::int8multirange) r
+  CROSS JOIN LATERAL (SELECT e.id, ledger_text(e) AS said FROM scholarships_ledgerentry e
+                      WHERE e.id >= lower(r) AND e.id < upper(r)) l
+$$;
+CREATE FUNCTION audit_digest(ids text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(l.said, 'UTF8')), ''::bytea ORDER BY l.id), ''::bytea)), 'hex')
+  FROM unnest(ids::int8multirange) r
+  CROSS JOIN LATERAL (SELECT e.id, audit_text(e) AS said FROM portal_auditentry e
+                      WHERE e.id >= lower(r) AND e.id < upper(r)) l
+$$;
+CREATE FUNCTION block_digest(b scholarships_sealedblock) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT encode(sha256(convert_to(jsonb_build_array(b.number, b.at AT TIME ZONE 'UTC', b.previous, b.ledger_ids,
+    b.ledger_digest, b.audit_ids, b.audit_digest)::text, 'UTF8')), 'hex')
+$$;
+
+-- Rows that no block holds. Those up to a floor are all sealed; between it and now a transaction may still be under way
+-- that has its number already, so rows are found by what is held, never by the highest number.
+CREATE FUNCTION ledger_unsealed() RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+  WITH low AS (SELECT coalesce(max(ledger_floor), 0) AS id FROM scholarships_sealedblock),
+  held AS (SELECT range_agg(ledger_ids::int8multirange) AS ids FROM scholarships_sealedblock, low WHERE ledger_last > low.id)
+  SELECT e.id FROM scholarships_ledgerentry e, low, held
+  WHERE e.id > low.id AND NOT e.id <@ coalesce(held.ids, '{}'::int8multirange)
+$$;
+CREATE FUNCTION audit_unsealed() RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+  WITH low AS (SELECT coalesce(max(audit_floor), 0) AS id FROM scholarships_sealedblock),
+  held AS (SELECT range_agg(audit_ids::int8multirange) AS ids FROM scholarships_sealedblock, low WHERE audit_last > low.id)
+  SELECT e.id FROM portal_auditentry e, low, held
+  WHERE e.id > low.id AND NOT e.id <@ coalesce(held.ids, '{}'::int8multirange)
+$$;
+
+-- Seals what has come since the last block; NULL when nothing has. A row is seen when its transaction has ended.
+CREATE FUNCTION seal_books() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE before scholarships_sealedblock; b scholarships_sealedblock; oldest bigint; ledger int8multirange; audit int8multirange;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('seal_books', 0));
+  SELECT * INTO before FROM scholarships_sealedblock ORDER BY number DESC LIMIT 1;
+  oldest := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  b.horizon := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+  SELECT range_agg(int8range(id, id, '[]')) INTO ledger FROM ledger_unsealed() u(id);
+  SELECT range_agg(int8range(id, id, '[]')) INTO audit FROM audit_unsealed() u(id);
+  IF ledger IS NULL AND audit IS NULL THEN RETURN NULL; END IF;
+  b.number := coalesce(before.number, 0) + 1;
+  b.at := clock_timestamp();
+  b.previous := coalesce(before.digest, '');
+  b.ledger_ids := coalesce(ledger, '{}'::int8multirange)::text;
+  b.audit_ids := coalesce(audit, '{}'::int8multirange)::text;
+  b.ledger_last := greatest(coalesce(before.ledger_last, 0), upper(ledger) - 1);
+  b.audit_last := greatest(coalesce(before.audit_last, 0), upper(audit) - 1);
+  -- an hour besides: a number is drawn a moment before its transaction counts as begun
+  SELECT coalesce(max(ledger_last), 0), coalesce(max(audit_last), 0) INTO b.ledger_floor, b.audit_floor
+  FROM (SELECT * FROM scholarships_sealedblock s WHERE s.horizon <= oldest AND s.at < now() - interval '1 hour'
+        ORDER BY number DESC LIMIT 1) ended;
+  b.ledger_digest := ledger_digest(b.ledger_ids);
+  b.audit_digest := audit_digest(b.audit_ids);
+  b.digest := block_digest(b);
+  INSERT INTO scholarships_sealedblock (number, at, previous, digest, ledger_ids, ledger_digest, ledger_last,
+    ledger_floor, audit_ids, audit_digest, audit_last, audit_floor, horizon)
+  VALUES (b.number, b.at, b.previous, b.digest, b.ledger_ids, b.ledger_digest, b.ledger_last, b.ledger_floor,
+    b.audit_ids, b.audit_digest, b.audit_last, b.audit_floor, b.horizon);
+  RETURN b.number;
+END $$;
+
+-- A block follows the last one and is true.
+CREATE FUNCTION sealed_block_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE before scholarships_sealedblock;
+BEGIN
+  SELECT * INTO before FROM scholarships_sealedblock ORDER BY number DESC LIMIT 1;
+  IF NEW.number IS DISTINCT FROM coalesce(before.number, 0) + 1 OR NEW.previous IS DISTINCT FROM coalesce(before.digest, '')
+     OR NEW.ledger_digest IS DISTINCT FROM ledger_digest(NEW.ledger_ids)
+     OR NEW.audit_digest IS DISTINCT FROM audit_digest(NEW.audit_ids)
+     OR NEW.digest IS DISTINCT FROM block_digest(NEW) THEN
+    RAISE EXCEPTION 'sealed_block_follows' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER sealed_block_guard BEFORE INSERT ON scholarships_sealedblock FOR EACH ROW EXECUTE FUNCTION sealed_block_guard();
+CREATE TRIGGER sealed_block_no_change BEFORE UPDATE OR DELETE ON scholarships_sealedblock
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER sealed_block_no_truncate BEFORE TRUNCATE ON scholarships_sealedblock
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
 UNDO = """
+DROP TRIGGER sealed_block_no_truncate ON scholarships_sealedblock;
+DROP TRIGGER sealed_block_no_change ON scholarships_sealedblock;
+DROP TRIGGER sealed_block_guard ON scholarships_sealedblock;
+DROP FUNCTION sealed_block_guard(), seal_books(), audit_unsealed(), ledger_unsealed(), block_digest(scholarships_sealedblock),
+  audit_digest(text), ledger_digest(text), audit_text(portal_auditentry), ledger_text(scholarships_ledgerentry);
 DROP TRIGGER row_remark_guard ON scholarships_rowremark;
 DROP FUNCTION row_remark_guard();
 DROP TRIGGER disbursement_maker_guard ON scholarships_disbursement;
@@ -343,4 +441,4 @@ DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_upd
 class Migration(migrations.Migration):
     dependencies = [("scholarships", "0001_initial"), ("portal", "0002_guards")]
 
-    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS, UNDO)]
+    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS + SEALING, UNDO)]

@@ -6,6 +6,7 @@ from scholarships.models.donation import GIFT_LIMIT, NAMELESS, Donation
 from scholarships.models.fund import Fund, FundAccount, LedgerEntry
 from scholarships.models.programme import Allotment, Programme
 from scholarships.models.review import BatchSight, RowRemark
+from scholarships.models.sealing import SealedBlock
 
 __all__ = [
     "GIFT_LIMIT",
@@ -24,4 +25,5 @@ __all__ = [
     "Programme",
     "Recipient",
     "RowRemark",
+    "SealedBlock",
 ]

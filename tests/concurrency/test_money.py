@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from portal.models import User
+from portal.models import AuditEntry, User
 from portal.services.periods import close_half_year, grant_exception
-from scholarships.models import Batch, Disbursement, Donation, Fund, LedgerEntry, Recipient
+from scholarships.models import Batch, Disbursement, Donation, Fund, LedgerEntry, Recipient, SealedBlock
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
 from scholarships.services.donations import record_donation
 from scholarships.services.rows import lock_entry
+from scholarships.services.sealing import chain, seal_books
 from scholarships.services.taking import take_in
 from scholarships.services.verifying import find_differences
 from tests import factories
@@ -186,4 +187,42 @@ def test_payments_reversals_and_closing_at_once_leave_right_books(fund, lists, a
     broken = [result for result in results if isinstance(result, Exception)]
     assert not broken, "\n".join(map(str, broken))
     assert Fund.objects.get().balance >= 0
+    assert find_differences() == []
+
+
+def test_a_line_whose_transaction_ends_late_is_sealed_all_the_same(fund, approver):
+    """It has the lower number and commits after a later one was sealed."""
+    numbered, go_on = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            AuditEntry.objects.create(actor=approver, action="portal.unit.create", target_type="")
+            numbered.set()
+            assert go_on.wait(30)
+
+    def quick() -> None:
+        assert numbered.wait(30)
+        AuditEntry.objects.create(actor=approver, action="portal.unit.update", target_type="")
+        assert seal_books() == 1
+        assert chain().unsealed_audit == 0
+        go_on.set()
+
+    assert together(slow, quick) == [None, None]
+    assert chain().unsealed_audit == 1
+    assert seal_books() == 2
+    assert chain().unsealed_audit == 0
+    assert find_differences() == []
+
+
+def test_of_many_sealers_at_once_the_chain_has_no_gap_and_holds_each_line_once(fund, approver):
+    def give_and_seal() -> None:
+        record_donation(
+            fund=fund, donor_name="A", source="people", amount=1, received_on=GIVEN, confirmed=True, actor=approver
+        )
+        seal_books()
+
+    assert together(*([give_and_seal] * EIGHT)) == [None] * EIGHT
+    blocks = list(SealedBlock.objects.values_list("number", flat=True))
+    assert blocks == list(range(1, len(blocks) + 1))
+    assert (chain().unsealed_ledger, chain().unsealed_audit) == (0, 0)
     assert find_differences() == []

@@ -74,6 +74,7 @@ def give(
             amount=amount + number,
             given_on=given_on,
             is_hardship=number % hardship == 0,
+            circumstance="orphan" if number % hardship == 0 else "",
             source=source,
             fund=fund if source == "fund" else None,
             entered_by=made.entered_by,

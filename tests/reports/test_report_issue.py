@@ -23,6 +23,9 @@ from portal.models import Closing, Highlight, SearchEntry
 from reports import services
 from reports.models import Report
 from reports.services.documents import render_report_csv, render_report_docx, render_report_json, render_report_xlsx
+from scholarships.models import SealedBlock
+from scholarships.services.sealing import chain
+from scholarships.services.verifying import find_differences
 from tests.reports import rows
 
 H1 = HalfYear(2023, 1)
@@ -349,3 +352,42 @@ def test_the_command_is_refused_with_reasons(city, capsys, arguments):
         call_command("build_report", *arguments)
     assert caught.value.code == 1
     assert capsys.readouterr().err.strip()
+
+
+# ---- replaced behind every guard
+
+
+def replace(changes: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE reports_report DISABLE TRIGGER USER")
+        cursor.execute(changes)
+        cursor.execute("ALTER TABLE reports_report ENABLE TRIGGER USER")
+
+
+OTHER = "replace(canonical, '\"unit\"', '\"unit_\"')"
+
+
+REPLACED = f"""UPDATE reports_report SET payload = ({OTHER})::jsonb, canonical = {OTHER},
+    sha256 = encode(sha256(convert_to({OTHER}, 'UTF8')), 'hex')"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ("UPDATE reports_report SET pdf = pdf || 'x'", "report_pdf"),
+        (REPLACED, "report"),
+        ("DELETE FROM reports_report", "report_gone"),
+    ],
+)
+def test_a_report_or_its_paper_replaced_is_found(report, changes, what):
+    assert find_differences() == []
+    replace(changes)
+    assert [one.what for one in find_differences()] == [what]
+
+
+def test_what_is_closed_is_sealed_with_it(city, approved, leader, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    assert SealedBlock.objects.exists()
+    assert chain().unsealed_audit == 0

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django_tasks_db.models import DBTaskResult
 
+from scholarships.models import LedgerEntry, SealedBlock
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
 from scholarships.services.donations import record_donation
+from scholarships.services.funds import open_fund
+from scholarships.services.sealing import seal_books
 from scholarships.services.verifying import find_differences
+from scholarships.tasks import schedule_sealing, seal_each_minute
 from tests.scholarships.districts import run
 from tests.scholarships.lists import GIVEN, make_batch
 from tests.two_persons import agree
@@ -89,3 +94,137 @@ def test_a_planted_error_is_found_and_named(books, table, change, what):
     assert what in {difference.what for difference in found}
     with pytest.raises(CommandError, match=what):
         run("verify_ledger")
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "what"),
+    [
+        ("scholarships_ledgerentry", "half = '2023-H2' WHERE kind = 'donation'", "ledger_half"),
+        ("scholarships_ledgerentry", "half = '2022-H2' WHERE kind = 'donation'", "ledger_half"),
+        ("scholarships_ledgerentry", "half = '2022-H2' WHERE kind = 'payout'", "ledger_half"),
+        ("scholarships_ledgerentry", "half = '2024-H1' WHERE kind = 'payout'", "ledger_half"),
+        ("scholarships_ledgerentry", "half = '2026-H2' WHERE kind = 'reversal'", "reversal_half"),
+        (
+            "scholarships_disbursement",
+            "is_hardship = NOT is_hardship, circumstance = circumstance WHERE paid_at IS NOT NULL", "hardship",
+        ),
+        ("scholarships_disbursement", "circumstance = 'orphan' WHERE NOT is_hardship", "hardship"),
+    ],
+)  # fmt: skip
+def test_what_agrees_in_its_sums_and_is_wrong_all_the_same_is_found(books, table, change, what):
+    assert what not in {difference.what for difference in find_differences()}
+    plant(table, change)
+    assert what in {difference.what for difference in find_differences()}
+
+
+def test_an_opening_and_its_balance_changed_together_are_found(tree, approver):
+    fund = open_fund(unit=tree["LC"], name="Quỹ", opened_on=GIVEN, opening_balance=1_000, actor=approver)
+    assert find_differences() == []
+    plant("scholarships_ledgerentry", f"amount = 6000, balance_after = 6000 WHERE fund_id = {fund.pk}")
+    plant("scholarships_fund", f"balance = 6000 WHERE id = {fund.pk}")
+    assert [(one.what, one.stored, one.computed) for one in find_differences()] == [("opening", 6_000, 1_000)]
+
+
+# ---- the sealed chain
+
+
+def kinds():
+    return [one.what for one in find_differences()]
+
+
+def test_the_chain_says_what_is_sealed_and_what_is_not(books, approver):
+    before = run("verify_ledger")["chain"]
+    assert (before["number"], before["unsealed_ledger"]) == (0, 5)
+    assert seal_books() == 1
+    assert seal_books() is None
+    sealed = run("verify_ledger")["chain"]
+    assert (sealed["number"], sealed["unsealed_ledger"], sealed["unsealed_audit"]) == (1, 0, 0)
+    fund = LedgerEntry.objects.first().fund
+    record_donation(
+        fund=fund, donor_name="B", source="people", amount=1, received_on=GIVEN, confirmed=True, actor=approver
+    )
+    later = run("verify_ledger")["chain"]
+    assert (later["unsealed_ledger"], later["unsealed_audit"], later["digest"]) == (1, 1, sealed["digest"])
+    assert seal_books() == 2
+    assert SealedBlock.objects.get(number=2).previous == sealed["digest"]
+    assert run("verify_ledger", "--known", f"1:{sealed['digest']}")["differences"] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("scholarships_ledgerentry", "reason = 'Lý do khác đi rồi' WHERE kind = 'reversal'"),
+        ("scholarships_ledgerentry", "occurred_on = occurred_on + 1 WHERE kind = 'opening'"),
+        ("scholarships_ledgerentry", "actor_id = (SELECT id FROM portal_user WHERE username = 'system')"),
+        ("portal_auditentry", "actor_id = (SELECT id FROM portal_user WHERE username = 'system')"),
+        ("portal_auditentry", "detail = '{}' WHERE action = 'scholarships.batch.approve'"),
+        ("portal_auditentry", "at = at - interval '1 day'"),
+    ],
+)
+def test_what_even_an_owner_changes_afterwards_no_longer_fits_its_block(books, table, change):
+    seal_books()
+    plant(table, change)
+    assert "sealed" in kinds()
+
+
+@pytest.mark.parametrize("table", ["scholarships_ledgerentry", "portal_auditentry"])
+def test_a_line_taken_out_as_replica_is_missed(books, table):
+    seal_books()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert "sealed" in kinds()
+
+
+def test_a_chain_made_anew_is_another_than_what_was_written_down(books):
+    seal_books()
+    known = run("verify_ledger")["chain"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in ("scholarships_sealedblock", "scholarships_ledgerentry"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute("UPDATE scholarships_ledgerentry SET reason = 'Lý do khác đi rồi' WHERE kind = 'reversal'")
+        cursor.execute("DELETE FROM scholarships_sealedblock")
+        cursor.execute("SELECT seal_books()")
+        for table in ("scholarships_sealedblock", "scholarships_ledgerentry"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    assert kinds() == []
+    with pytest.raises(CommandError, match="chain"):
+        run("verify_ledger", "--known", f"1:{known['digest']}")
+
+
+SEALED_AGAIN = """INSERT INTO scholarships_sealedblock SELECT id + 1, number + 1, at, {}, digest, ledger_ids,
+    ledger_digest, ledger_last, ledger_floor, audit_ids, audit_digest, audit_last, audit_floor, horizon
+    FROM scholarships_sealedblock"""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE scholarships_sealedblock SET digest = 'x'",
+        "UPDATE scholarships_sealedblock SET ledger_ids = NULL",
+        "DELETE FROM scholarships_sealedblock",
+        "TRUNCATE scholarships_sealedblock",
+        SEALED_AGAIN.format("digest"),
+        SEALED_AGAIN.format("NULL"),
+    ],
+)
+def test_raw_sql_makes_and_changes_no_block(books, sql):
+    seal_books()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match=r"append-only|sealed_block_follows"), transaction.atomic():
+            cursor.execute(sql)
+
+
+def test_the_worker_comes_again_in_a_minute(books, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+    schedule_sealing()
+    schedule_sealing()
+    waiting = DBTaskResult.objects.get()
+    assert waiting.run_after > waiting.enqueued_at
+    DBTaskResult.objects.update(status="RUNNING")
+    assert seal_each_minute.call() == 1
+    assert DBTaskResult.objects.filter(status="READY").count() == 1
