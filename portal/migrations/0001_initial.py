@@ -1210,6 +1210,12 @@ class Migration(migrations.Migration):
             model_name="auditentry",
             index=models.Index(fields=["unit", "-id"], name="audit_unit"),
         ),
+        migrations.AddIndex(
+            model_name="auditentry",
+            index=models.Index(
+                condition=models.Q(("action", "portal.request.refuse")), fields=["actor", "-id"], name="audit_refused"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="auditentry",
             constraint=models.CheckConstraint(

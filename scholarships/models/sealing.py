@@ -40,4 +40,4 @@ class SealedBlock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.digest[:12]}"
+        return f"{self.number} {self.digest}"
