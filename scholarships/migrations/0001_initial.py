@@ -814,6 +814,46 @@ class Migration(migrations.Migration):
                 "ordering": ("row", "id"),
             },
         ),
+        migrations.CreateModel(
+            name="SealedBlock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="number")),
+                ("at", models.DateTimeField(verbose_name="sealed")),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("ledger_ids", models.TextField()),
+                ("ledger_digest", models.CharField(max_length=64)),
+                ("ledger_last", models.BigIntegerField()),
+                ("ledger_floor", models.BigIntegerField()),
+                ("audit_ids", models.TextField()),
+                ("audit_digest", models.CharField(max_length=64)),
+                ("audit_last", models.BigIntegerField()),
+                ("audit_floor", models.BigIntegerField()),
+                ("horizon", models.BigIntegerField()),
+            ],
+            options={
+                "ordering": ("number",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__isnull", True),
+                            models.Q(
+                                ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sealed_block_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gt", 1), ("previous", ""), _connector="OR"),
+                        name="sealed_block_first",
+                    ),
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="batch",
             index=models.Index(fields=["unit", "half"], name="batch_unit_half"),

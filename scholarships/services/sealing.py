@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from portal.services.refusals import needs_nothing
+
+EVERY = timedelta(minutes=1)
+KEPT = timedelta(days=1)  # results of this task: one a minute
 
 
 @dataclass(frozen=True)
@@ -46,3 +54,20 @@ def chain() -> Chain:
             "LEFT JOIN (SELECT * FROM scholarships_sealedblock ORDER BY number DESC LIMIT 1) b ON true"
         )
         return Chain(*cursor.fetchone())
+
+
+@task()
+def seal_each_minute() -> int:
+    """Seal the books and come again in a minute; return the block's number, 0 when there was nothing to seal."""
+    schedule_sealing()
+    number = seal_books() or 0
+    mine = DBTaskResult.objects.filter(task_path=seal_each_minute.module_path, finished_at__lt=timezone.now() - KEPT)
+    mine.delete()
+    return number
+
+
+def schedule_sealing() -> None:
+    """See to it that the books are sealed within a minute; done again, nothing is added."""
+    waiting = DBTaskResult.objects.filter(task_path=seal_each_minute.module_path, status=TaskResultStatus.READY)
+    if not waiting.exists():
+        seal_each_minute.using(run_after=timezone.now() + EVERY).enqueue()

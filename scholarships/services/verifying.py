@@ -178,7 +178,7 @@ def compare_with_known(known: Iterable[str]) -> list[Difference]:
         number, _colon, digest = one.partition(":")
         block = SealedBlock.objects.filter(number=int(number)).first()
         if block is None or block.digest != digest:
-            found.append(Difference("chain", f"block {number}", block and block.number, None))
+            found.append(Difference("chain", f"block {number}", block.number if block else None, None))
     return found
 
 

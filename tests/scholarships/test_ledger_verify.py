@@ -11,9 +11,8 @@ from scholarships.models import LedgerEntry, SealedBlock
 from scholarships.services.batches import approve_batch, reverse_batch, submit_batch
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund
-from scholarships.services.sealing import seal_books
+from scholarships.services.sealing import schedule_sealing, seal_books, seal_each_minute
 from scholarships.services.verifying import find_differences
-from scholarships.tasks import schedule_sealing, seal_each_minute
 from tests.scholarships.districts import run
 from tests.scholarships.lists import GIVEN, make_batch
 from tests.two_persons import agree

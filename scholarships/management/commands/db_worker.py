@@ -6,7 +6,7 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
-from scholarships.tasks import schedule_sealing
+from scholarships.services.sealing import schedule_sealing
 
 
 class Command(db_worker.Command):
