@@ -12,9 +12,13 @@ import io
 import struct
 from typing import Any, NamedTuple, cast
 
+import pillow_heif
 from PIL import Image, ImageCms, ImageOps
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
+pillow_heif.options.DECODE_THREADS = 1  # the child has one processor, and each thread takes memory
+pillow_heif.register_heif_opener(thumbnails=False)
+
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "BMP", "TIFF")
 MOST_PIXELS = 60_000_000
 MOST_DECODED = 100_000_000  # bytes of the picture itself
 MOST_HELD = 200_000_000  # bytes with what its decoder holds beside it
@@ -33,9 +37,8 @@ _TURNS = {
 #: Bytes that Pillow holds for a pixel; four where a mode is not named.
 _WEIGHTS = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 #: How often a whole picture stands in memory while these are decoded.
-_COPIES = {"WEBP": 4, "AVIF": 3}
+_COPIES = {"WEBP": 4, "AVIF": 3, "HEIF": 2}
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
-_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _BROKEN = (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -122,8 +125,6 @@ def _coefficients(image: Image.Image, pixels: int) -> int:
 def _open(data: bytes) -> Image.Image:
     if not data.strip():
         raise _RefusedError("empty")
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC and b"avif" not in data[8:64]:
-        raise _RefusedError("heic")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         _bound_webp(data)
     try:
@@ -154,7 +155,7 @@ def _kind_of(data: bytes) -> str:
         return "drawing"
     if "<html" in begin or "<!doctype html" in begin or "<script" in begin:
         return "web_page"
-    return "damaged" if data.startswith(_BEGINNINGS) or data[4:12] == b"ftypavif" else "not_a_picture"
+    return "damaged" if data.startswith(_BEGINNINGS) or data[4:8] == b"ftyp" else "not_a_picture"
 
 
 def _orientation_of(image: Image.Image) -> int:

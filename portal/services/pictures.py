@@ -106,13 +106,10 @@ def _refusal(code: str, name: str, **values: int) -> ValidationError:
         ),
         "too_large": _("“%(name)s” is too large to be read here. Save it smaller, or as a JPEG, and try again."),
         "damaged": _("“%(name)s” is damaged or incomplete. Copy it from the camera or phone once more."),
-        "heic": _(
-            "“%(name)s” is a HEIC photo. Choose “Most compatible” in the phone's camera settings, or send a JPEG."
-        ),
         "empty": _("“%(name)s” is empty. Copy it from the camera or phone once more."),
         "web_page": _("“%(name)s” is a web page, not a picture. Save the picture itself and bring that in."),
         "drawing": _("“%(name)s” is a drawing in SVG, not a picture. Save it as a PNG file and bring that in."),
-        "not_a_picture": _("“%(name)s” is not a photo that can be read here. Bring in a JPEG, PNG or WebP file."),
+        "not_a_picture": _("“%(name)s” is not a photo that can be read here. Bring in a JPEG, PNG, WebP or HEIC file."),
         "busy": _("“%(name)s” has not been read: the site is busy. Bring it in again in a minute."),
     }
     return ValidationError(sentences[code] % {"name": name, **values}, code=code)

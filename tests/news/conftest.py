@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 
+import pillow_heif
 import pytest
 from django.utils import timezone
 from PIL import Image
@@ -13,6 +14,7 @@ from news import services
 from news.models import Article, Category
 from portal.lib.vietnamese import TIME_ZONE
 
+pillow_heif.register_heif_opener()
 SEVEN_THIRTY = dt.datetime(2023, 7, 21, 7, 30, tzinfo=TIME_ZONE)
 
 

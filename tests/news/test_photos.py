@@ -92,9 +92,11 @@ def test_more_than_60_million_pixels_are_refused(photo_of):
         photo_of(named(stream.getvalue(), "rong.png"))
 
 
-def test_a_heic_photo_is_refused_with_what_to_do(photo_of):
-    with pytest.raises(ValidationError, match="HEIC"):
-        photo_of(named(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40, "IMG_1.HEIC"))
+def test_a_heic_photo_is_taken_and_a_broken_one_refused(photo_of):
+    photo = photo_of(picture((640, 480), "HEIF"), name="IMG_1.HEIC")
+    assert (photo.width, photo.height, stored(photo).format) == (640, 480, "JPEG")
+    with pytest.raises(ValidationError, match="IMG_2"):
+        photo_of(named(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40, "IMG_2.HEIC"))
 
 
 def test_the_same_picture_twice_in_one_story_is_one(write, photo_of):
