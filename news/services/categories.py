@@ -53,7 +53,7 @@ def update_category(
 
     Raises ConflictError when it is another than the page showed, ValidationError for a name that another one has.
     """
-    category = lock_row(Category.objects, category, version)
+    category = lock_row(Category.objects.all(), category, version)
     before, category.name = category.name, _check_name(name, other_than=category)
     for field, value in _tidy(values).items():
         setattr(category, field, value)
@@ -70,8 +70,8 @@ def _check_name(name: str, *, other_than: Category | None = None) -> str:
     folded = slugify(name, max_length=80)
     if not folded:
         raise ValidationError({"name": _("Give the category a name with letters.")})
-    for one in Category.objects.exclude(pk=other_than.pk if other_than else None):
-        if slugify(one.name, max_length=80) == folded:
+    for one in Category.objects.all():
+        if one != other_than and slugify(one.name, max_length=80) == folded:
             raise ValidationError({"name": _("There is a category “%(name)s” already.") % {"name": one.name}})
     return name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from news.models import PhotoWords
 
@@ -71,10 +71,11 @@ def _merge_words(
         old, their = before.get(photo, nothing), theirs.get(photo, nothing)
         own = mine.get(photo, their)
         words = dict(own)
-        for field in ("caption", "alt", "credit"):
-            if own[field] == old[field]:  # type: ignore[literal-required]  # the fields of PhotoWords
-                words[field] = their[field]  # type: ignore[literal-required]
-            elif their[field] not in (old[field], own[field]):  # type: ignore[literal-required]
+        fields: tuple[Literal["caption", "alt", "credit"], ...] = ("caption", "alt", "credit")
+        for field in fields:
+            if own[field] == old[field]:
+                words[field] = their[field]
+            elif their[field] not in (old[field], own[field]):
                 clash = True
         merged[photo] = PhotoWords(caption=str(words["caption"]), alt=str(words["alt"]), credit=str(words["credit"]))
     return merged, clash

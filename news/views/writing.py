@@ -61,7 +61,7 @@ class Desk(NamedTuple):
             prefix = f"photo-{photo.pk}"
             sent = self.request.POST if f"{prefix}-caption" in self.request.POST else None
             known = revision.photo_words.get(str(photo.pk)) if revision is not None else None
-            rows.append((photo, PhotoForm(sent, prefix=prefix, initial=known or photo.words)))
+            rows.append((photo, PhotoForm(sent, prefix=prefix, initial=dict(known or photo.words))))
         return rows
 
 
@@ -148,8 +148,10 @@ def newsroom_photo(request: HttpRequest) -> JsonResponse:
         person = cast("User", request.user)
         photo = attempt(form, services.add_photo, article=article, actor=person, **form.cleaned_data)
     if photo is None:
-        return JsonResponse({"error": " ".join(one for errors in form.errors.values() for one in errors)}, status=422)
-    row = (photo, PhotoForm(prefix=f"photo-{photo.pk}", initial=photo.words))
+        return JsonResponse(
+            {"error": " ".join(str(one) for errors in form.errors.values() for one in errors)}, status=422
+        )
+    row = (photo, PhotoForm(prefix=f"photo-{photo.pk}", initial=dict(photo.words)))
     context = {"photo": photo, "fields": row[1], "cover_id": ""}
     return JsonResponse(
         {
@@ -294,7 +296,7 @@ def _flatten(values: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return the values as hidden fields of a form that saves them as they are."""
     fields = [(name, getattr(values[name], "pk", values[name]) or "") for name in FIELDS]
     words = [
-        (f"photo-{number}-{field}", one[field])  # type: ignore[literal-required]  # the fields of PhotoWords
+        (f"photo-{number}-{field}", one[field])
         for number, one in values["photo_words"].items()
         for field in ("caption", "alt", "credit")
     ]
