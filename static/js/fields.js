@@ -165,7 +165,7 @@
   /* -- units: what the server proposes, a dozen at most; the arrows choose, Enter takes, Escape leaves the text alone. */
   function unitsOf(field, number) {
     var list = make("ul");
-    list.className = "choices";
+    list.className = "suggestions";
     var frame = make("span");
     frame.className = "choices-field";
     var chosen = -1;
