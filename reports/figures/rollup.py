@@ -22,6 +22,9 @@ from scholarships.models import Disbursement, DisbursementSum, Donation, LedgerE
 Figures = dict[str, int]
 Fact = tuple[int, str, int]  # unit id, indicator, value
 
+#: After the name of a unit that was split, in documents as on the screen: its name is Vietnamese too.
+NOT_HANDED_OVER = "(đã kết thúc, chưa bàn giao)"
+
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
 
 
@@ -31,7 +34,8 @@ class FigureSet:
 
     `by_unit` maps a child's code to the figures of all that counts in it; `own` holds what counts in the unit without
     any child. A computed figure is the sum of `by_unit` and `own`. `reporting` tells how many
-    children have a figure for a declared indicator.
+    children have a figure for a declared indicator. A unit that was split stands among `by_unit` and `names` after the
+    children, with what its heirs have not been handed over, as long as there is anything; its code is in `not_handed_over`.
     """
 
     unit: Unit
@@ -43,6 +47,7 @@ class FigureSet:
     own: Figures
     names: dict[str, str]  # of the children, in the order of official lists
     reporting: dict[str, int] = field(default_factory=dict)
+    not_handed_over: frozenset[str] = frozenset()
 
     @property
     def has_data(self) -> bool:
@@ -58,16 +63,17 @@ class FigureSet:
 def compute(unit: Unit, half: HalfYear, *, tree: DatedTree | None = None) -> FigureSet:
     """Return the half-year of the unit as its facts are now; `tree` may be handed in when several are computed."""
     tree = tree or DatedTree(half.last_day)
-    children = tree.children_of(unit.pk)
+    children, split = tree.children_of(unit.pk), tree.split_below(unit.pk)
     blank = {indicator.code: 0 for indicator in COMPUTED}
     figures = dict(blank)
-    by_place: dict[int, Figures] = {unit.pk: dict(blank)} | {place.unit_id: dict(blank) for place in children}
+    by_place: dict[int, Figures] = {unit.pk: dict(blank)} | {place.unit_id: dict(blank) for place in children + split}
     for unit_id, code, value in _facts(half):
         child = tree.child_for(unit_id, unit.pk)
         if child is not None:
             figures[code] += value
             by_place[child][code] += value
     reporting = _add_declared(unit, half, tree, figures, by_place)
+    split = [place for place in split if any(by_place[place.unit_id].values())]
     for values in (figures, *by_place.values()):
         add_shares(values)
     return FigureSet(
@@ -76,10 +82,12 @@ def compute(unit: Unit, half: HalfYear, *, tree: DatedTree | None = None) -> Fig
         half=half,
         tree_date=half.last_day,
         figures=figures,
-        by_unit={place.code: by_place[place.unit_id] for place in children},
+        by_unit={place.code: by_place[place.unit_id] for place in children + split},
         own=by_place[unit.pk],
-        names={place.code: place.name for place in children},
+        names={place.code: place.name for place in children}
+        | {place.code: f"{place.name} {NOT_HANDED_OVER}" for place in split},
         reporting=reporting,
+        not_handed_over=frozenset(place.code for place in split),
     )
 
 

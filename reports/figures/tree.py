@@ -25,6 +25,10 @@ def _kind_rank(name: str) -> int:
     return UNIT_KINDS.index(kind) if kind else len(UNIT_KINDS)
 
 
+def _in_order(places: Iterable[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: (_kind_rank(place.name), alphabet_key(place.name), place.code))
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a unit hangs on the day: its code, name and parent; `in_force` is False for one that has ended."""
@@ -40,8 +44,9 @@ class Place:
 class DatedTree:
     """All units as of a day, in two queries.
 
-    Facts of a unit that ended before the day count with its successor (the first named, where there are several), or,
-    without one, with the unit it last hung under. A unit that begins later has no place.
+    Facts of a unit that ended before the day count with its successor, or, without one, with the unit it last hung
+    under. Of a unit that was split among several they never count with one of them: until they are handed over they
+    stand in a row of their own below the unit it last hung under. A unit that begins later has no place.
     """
 
     def __init__(self, day: dt.date) -> None:
@@ -53,19 +58,23 @@ class DatedTree:
         ):
             in_force = valid.upper is None or valid.upper > day
             self.places[unit_id] = Place(unit_id, code, name, parent_id, in_force, rank)
-        self._heirs: dict[int, int] = {}
+        self._heirs: dict[int, list[int]] = {}
         heirs = UnitSuccession.objects.filter(on_date__lte=day).order_by("on_date", "pk")
         for from_id, to_id in heirs.values_list("from_unit_id", "to_unit_id"):
-            self._heirs.setdefault(from_id, to_id)
+            self._heirs.setdefault(from_id, []).append(to_id)
 
     def next_up(self, unit_id: int) -> int | None:
-        """Return the unit with which this one's facts count: the parent in force, the successor, or the last parent."""
+        """Return the unit with which this one's facts count: the parent in force, the one heir, or the last parent."""
         place = self.places.get(unit_id)
         if place is None:
             return None
-        if not place.in_force and unit_id in self._heirs:
-            return self._heirs[unit_id]
-        return place.parent_id
+        heirs = self._heirs.get(unit_id, [])
+        return heirs[0] if not place.in_force and len(heirs) == 1 else place.parent_id
+
+    def is_split(self, unit_id: int) -> bool:
+        """Tell whether the unit has ended and several took over its tasks, so that none of them has its facts."""
+        place = self.places.get(unit_id)
+        return place is not None and not place.in_force and len(self._heirs.get(unit_id, [])) > 1
 
     def child_for(self, unit_id: int, root_id: int) -> int | None:
         """Return the child of the root in which the unit's facts count; the root for its own; None outside of it."""
@@ -78,7 +87,8 @@ class DatedTree:
             seen.add(step)
             below, current = current, step
         place = self.places.get(below, None)
-        return below if place and place.in_force and place.parent_id == root_id else root_id
+        stands = place is not None and place.in_force and place.parent_id == root_id
+        return below if stands or (below != root_id and self.is_split(below)) else root_id
 
     def above(self, unit_id: int, root_id: int) -> list[int]:
         """Return the units from this one's parent up to the root, nearest first; empty for the root itself."""
@@ -92,8 +102,13 @@ class DatedTree:
 
     def children_of(self, root_id: int) -> list[Place]:
         """Return the root's children in force on the day: by kind (quận before huyện), then in Vietnamese order."""
-        children = [place for place in self.places.values() if place.in_force and place.parent_id == root_id]
-        return sorted(children, key=lambda place: (_kind_rank(place.name), alphabet_key(place.name), place.code))
+        return _in_order(place for place in self.places.values() if place.in_force and place.parent_id == root_id)
+
+    def split_below(self, root_id: int) -> list[Place]:
+        """The units split by the day that last hung under the root: what is not handed over stands with them."""
+        return _in_order(
+            place for place in self.places.values() if place.parent_id == root_id and self.is_split(place.unit_id)
+        )
 
     def units_of(self, child_id: int, root_id: int) -> list[int]:
         """Every unit whose facts count in the child (with the root given twice: as the root's own), in order of id."""

@@ -91,6 +91,53 @@ def test_children_are_those_of_the_last_day(city):
     assert list(compute(city["HP"], HalfYear(2025, 2)).by_unit) == ["11383", "11359"]
 
 
+@pytest.fixture
+def split_city(city):
+    """LC ends with the reform and two wards take over its tasks; nothing has been handed over yet."""
+    second = factories.make_unit(
+        "11407", "Phường An Biên", parent=city["HP"], level=factories.make_level("commune", 30), since=factories.REFORM
+    )
+    UnitSuccession.objects.create(
+        from_unit=city["LC"], to_unit=second, on_date=factories.REFORM, kind="split", legal_basis="NQ 202/2025/QH15"
+    )
+    return city | {"ANBIEN": second}
+
+
+def test_what_a_split_has_not_handed_over_stands_with_the_ended_unit(split_city):
+    """Neither the first-named heir nor its sister: 24 billion stood in one ward, and nothing in the other."""
+    late = HalfYear(2025, 2)
+    figures = compute(split_city["HP"], late)
+    assert list(figures.names) == ["11407", "11383", "11359", "LC"]
+    assert figures.names["LC"] == "Quận Lê Chân (đã kết thúc, chưa bàn giao)"
+    assert figures.not_handed_over == {"LC"}
+    assert figures.by_unit["LC"]["funds.closing"] > 0
+    assert figures.by_unit["LC"]["members.total"] == 2
+    for heir, units in {"11383": {"LECHAN", "BRANCH", "LC-AB"}, "11407": {"ANBIEN"}}.items():
+        own = naive({split_city[code].pk for code in units}, late)
+        assert told(figures.by_unit[heir]) == {code: value for code, value in own.items() if value}
+    for code in (indicator.code for indicator in COMPUTED):
+        assert figures.figures[code] == sum(child[code] for child in figures.by_unit.values()) + figures.own[code], code
+
+
+def test_an_heir_of_a_split_counts_nothing_of_it(split_city):
+    late = HalfYear(2025, 2)
+    own = naive({split_city[code].pk for code in ("LECHAN", "BRANCH", "LC-AB")}, late)
+    assert told(compute(split_city["LECHAN"], late).figures) == own
+
+
+def test_a_split_unit_of_which_nothing_is_left_has_no_row(split_city):
+    empty = factories.make_unit(
+        "CU", "Quận Cũ", parent=split_city["HP"], level=factories.make_level("district", 20), until=factories.REFORM
+    )
+    for heir in ("LECHAN", "ANBIEN"):
+        UnitSuccession.objects.create(
+            from_unit=empty, to_unit=split_city[heir], on_date=factories.REFORM, kind="split", legal_basis="NQ"
+        )
+    figures = compute(split_city["HP"], HalfYear(2025, 2))
+    assert figures.not_handed_over == {"LC"}
+    assert "CU" not in figures.names
+
+
 def test_a_reversal_of_an_earlier_half_year_is_a_line_of_its_own(city):
     row = Disbursement.objects.filter(unit=city["NQ"]).first()
     before = compute(city["HP"], H1)
@@ -195,10 +242,13 @@ class RandomTrees(TestCase):
                 and len(districts) > 1
                 and data.draw(st.booleans())
             ):
-                heir = data.draw(st.sampled_from([one for one in districts if one != old]))
-                UnitSuccession.objects.create(
-                    from_unit=old, to_unit=heir, on_date=dt.date(2023, 4, 1), kind="merge", legal_basis="NQ"
-                )
+                others = [one for one in districts if one != old]
+                heirs = data.draw(st.lists(st.sampled_from(others), min_size=1, max_size=3, unique=True))
+                for heir in heirs:
+                    UnitSuccession.objects.create(
+                        from_unit=old, to_unit=heir, on_date=dt.date(2023, 4, 1),
+                        kind="split" if len(heirs) > 1 else "merge", legal_basis="NQ",
+                    )  # fmt: skip
         units = [root, *districts, *communes]
         city = {"funds": {}, "programmes": factories.make_programmes(root)} | {unit.code: unit for unit in units}
         for unit in units:
@@ -208,7 +258,10 @@ class RandomTrees(TestCase):
         assert told(figures.figures) == naive(set(tree.units_under(root.pk)), H1)
         for code in ("disbursements.turns", "disbursements.amount", "recipients.distinct"):
             assert figures.figures[code] == sum(child[code] for child in figures.by_unit.values()) + figures.own[code]
-        for place in tree.children_of(root.pk):
+        for place in [*tree.children_of(root.pk), *tree.split_below(root.pk)]:
+            if place.code not in figures.by_unit:
+                assert naive(set(tree.units_under(place.unit_id)), H1) == {}
+                continue
             assert told(figures.by_unit[place.code]) == naive(set(tree.units_under(place.unit_id)), H1)
 
 
