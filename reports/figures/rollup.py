@@ -35,7 +35,7 @@ class FigureSet:
     `by_unit` maps a child's code to the figures of all that counts in it; `own` holds what counts in the unit without
     any child. A computed figure is the sum of `by_unit` and `own`. `reporting` tells how many
     children have a figure for a declared indicator. A unit that was split stands among `by_unit` and `names` after the
-    children, with what its heirs have not been handed over, as long as there is anything; its code is in `not_handed_over`.
+    children, with what its heirs have not been handed over, while there is anything; `not_handed_over` has its code.
     """
 
     unit: Unit
