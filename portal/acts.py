@@ -25,6 +25,7 @@ class Act(ClosedList):
     ALLOTMENT = "allotment", _("Allotment of a programme to a unit")
     GIFT = "gift", _("Large gift")
     GIFT_REVERSAL = "gift_reversal", _("Gift put right")
+    HAND_OVER = "hand_over", _("Hand-over between funds")
     BATCH_WITHDRAWAL = "batch_withdrawal", _("Approved batch taken back")
     BATCH_REVERSAL = "batch_reversal", _("Paid batch reversed")
     ROW_REVERSAL = "row_reversal", _("Paid row reversed")
@@ -63,6 +64,7 @@ ACTS: dict[Act, Rule] = {
     Act.ALLOTMENT: Rule(2, Permission.DECIDE_CHANGE, one_at_a_time=False),
     Act.GIFT: Rule(2, Permission.DECIDE_CHANGE, one_at_a_time=False),
     Act.GIFT_REVERSAL: Rule(2, Permission.DECIDE_CHANGE),
+    Act.HAND_OVER: Rule(2, Permission.DECIDE_CHANGE, one_at_a_time=False),
     Act.BATCH_WITHDRAWAL: Rule(2, Permission.DECIDE_CHANGE),
     Act.BATCH_REVERSAL: Rule(2, Permission.DECIDE_CHANGE),
     Act.ROW_REVERSAL: Rule(2, Permission.DECIDE_CHANGE),

@@ -45,6 +45,7 @@ _VERBS = {
     "end_exception": _("opening ended early"),
     "fanpages": _("fanpages set"),
     "grant": _("granted"),
+    "hand_over": _("money handed over"),
     "issue": _("issued"),
     "issue_code": _("one-time code made"),
     "lock": _("closed"),
@@ -175,6 +176,7 @@ class Action(ClosedList):
     DONATION_UNNAME = _words("scholarships.donation.unname")
     FUND_OPEN = _words("scholarships.fund.open")
     FUND_UPDATE = _words("scholarships.fund.update")
+    FUND_HAND_OVER = _words("scholarships.fund.hand_over")
     ALLOTMENT_GRANT = _words("scholarships.allotment.grant")
     PROGRAMME_CREATE = _words("scholarships.programme.create")
     PROGRAMME_UPDATE = _words("scholarships.programme.update")

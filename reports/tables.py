@@ -258,6 +258,18 @@ class LedgerRows(FigureRowTable):
         return super().show_batch(row) if row.batch else row.reason
 
 
+class GoodsRows(FigureRowTable):
+    """Gifts in kind."""
+
+    columns = (
+        Column("received_on", _("Received on"), "date"),
+        Column("fund", _("Fund"), value=lambda row: row.fund.name),
+        Column("goods", _("Given in kind")),
+        Column("amount", _("Value (đồng)"), "money"),
+    )
+    order = ("-received_on", "-id")
+
+
 class MembershipRows(FigureRowTable):
     """Memberships; needs `with_unit_name`."""
 
@@ -300,6 +312,7 @@ ROW_TABLES: dict[str, type[FigureRowTable]] = {
     "disbursements": DisbursementRows,
     "recipients": RecipientRows,
     "ledger": LedgerRows,
+    "goods": GoodsRows,
     "members": MembershipRows,
     "articles": ArticleRows,
     "declared": DeclaredRows,

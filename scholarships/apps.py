@@ -24,6 +24,7 @@ class ScholarshipsConfig(AppConfig):
         "gift": "scholarships.services.donations.GiftChange",
         "gift_reversal": "scholarships.services.donations.GiftReversalChange",
         "programme_fund": "scholarships.services.programmes.ProgrammeFundChange",
+        "hand_over": "scholarships.services.hand_overs.HandOverChange",
         "batch_withdrawal": "scholarships.services.batches.BatchWithdrawal",
         "batch_reversal": "scholarships.services.batches.BatchReversal",
         "row_reversal": "scholarships.services.batches.RowReversal",

@@ -44,8 +44,18 @@ def _remarks(fund: Fund) -> str:
     return ", ".join(word for holds, word in said if holds)
 
 
+def other_fund(entry: LedgerEntry) -> str:
+    """Return the name of the fund at the other end of a hand-over."""
+    passed: Any = entry.hand_over
+    return str(passed.to_fund.name if entry.amount < 0 else passed.from_fund.name)
+
+
 def _entry_words(entry: LedgerEntry) -> str:
-    what = entry.batch or (entry.donation and f"{entry.donation.donor_name} ({gettext('receipt')} {entry.donation})")
+    what = (
+        (entry.hand_over and other_fund(entry))
+        or entry.batch
+        or (entry.donation and f"{entry.donation.donor_name} ({gettext('receipt')} {entry.donation})")
+    )
     return "; ".join(str(part) for part in (entry.get_kind_display(), what, entry.reason) if part)
 
 
@@ -422,7 +432,10 @@ class FundBookTable(ListTable):
     nothing = Nothing(_("Nothing is written in this book yet."))
 
     def __init__(self, request: HttpRequest, fund: Fund) -> None:
-        super().__init__(request, fund.entries.select_related("batch", "donation", "actor"))
+        super().__init__(
+            request,
+            fund.entries.select_related("batch", "donation", "actor", "hand_over__from_fund", "hand_over__to_fund"),
+        )
         self.caption = format_lazy("{} – {}", _("Fund book"), fund.name)
         self.file_name = f"so-quy-{fund.pk}"
 
@@ -438,6 +451,8 @@ class FundBookTable(ListTable):
         elif row.donation:
             receipt = muted(f"({gettext('receipt')} {row.donation})")
             kind = format_html("{}: {} {}", kind, row.donation.donor_name, receipt)
+        elif row.hand_over:
+            kind = format_html("{}: {}", kind, other_fund(row))
         return lines(kind, _muted(row.reason))
 
     def show_amount(self, row: LedgerEntry) -> str:

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/han-muc/", allotments.allotment_list, name="allotment_list"),
     path("lam-viec/hoc-bong/han-muc/them/", allotments.allotment_create, name="allotment_create"),
     path("lam-viec/hoc-bong/han-muc/<int:pk>/sua/", allotments.allotment_update, name="allotment_update"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/ban-giao/", funds.hand_over_create, name="hand_over_create"),
     path("lam-viec/hoc-bong/quy/<int:pk>/ung-ho/", donations.donation_create, name="donation_create"),
     path("lam-viec/hoc-bong/ung-ho/", donations.donation_list, name="donation_list"),
     path("lam-viec/hoc-bong/ung-ho/<int:pk>/phieu-thu.pdf", donations.donation_receipt, name="donation_receipt"),

@@ -137,7 +137,7 @@ ROWS = {
     "programme_manage": row(APPROVER), "programme_create": row(APPROVER),
     "programme_update": row(APPROVER, "HP", pk="programme"),
     "row_reverse": row(APPROVER, "LC", row="row", **BATCH),
-    "donation_list": row(READERS), "donation_receipt": row(READERS, "LC", pk="donation"),
+    "hand_over_create": row(APPROVER, "LC", pk="fund"), "donation_list": row(READERS), "donation_receipt": row(READERS, "LC", pk="donation"),
     "donation_unname": row(APPROVER, "LC", post=True, pk="donation"),
     "donation_reverse": row(APPROVER, "LC", pk="donation"),
     # what two persons decide
@@ -344,7 +344,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
     "newsroom_paste", "newsroom_photo", "category_list",
-    "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "donation_create",
+    "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create",
     "batch_entry", "batch_correct", "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
 }  # fmt: skip

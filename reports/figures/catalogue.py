@@ -200,6 +200,11 @@ def _funds() -> Iterator[Indicator]:
     yield Indicator(
         "funds.refunded", _("Gifts of earlier half-years that were given back"), group, money, annex, is_rare=True
     )
+    yield Indicator(
+        "funds.taken_over", _("Taken over from other funds"), group, money, annex, is_rare=True,
+        help=_("Hand-overs are neither income nor spending."),
+    )  # fmt: skip
+    yield Indicator("funds.passed_on", _("Handed over to other funds"), group, money, annex, is_rare=True)
     yield Indicator("funds.closing", _("Funds at the end"), group, money, annex)
     yield Indicator(
         "funds.in_kind", _("Gifts in kind received, value"), group, money, annex, is_rare=True,

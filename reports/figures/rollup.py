@@ -106,7 +106,7 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
         yield row["home_id"], "recipients.distinct", row["people"]
         yield row["home_id"], f"recipients.{row['kind']}", row["people"]
     for row in LedgerEntry.objects.sums_by_unit(half):
-        for column in ("opening", "income", "spending", "recalled", "refunded", "closing"):
+        for column in ("opening", "income", "spending", "recalled", "refunded", "taken_over", "passed_on", "closing"):
             yield row["unit_id"], f"funds.{column}", row[column]
         yield row["unit_id"], "funds.income.local_budget", row["local_budget"]
     for unit_id, value in Donation.objects.value_in_kind_by_unit(half):

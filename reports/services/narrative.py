@@ -50,6 +50,8 @@ class Background:
 _CAME_BACK = (
     ("funds.recalled", "thu hồi khoản chi của kỳ trước"),
     ("funds.refunded", "hoàn trả khoản thu của kỳ trước"),
+    ("funds.taken_over", "nhận bàn giao từ quỹ khác"),
+    ("funds.passed_on", "bàn giao cho quỹ khác"),
 )
 _MOST_TEXTS = 8  # distinct texts of units quoted under one heading
 _MOST_EXAMPLES = 3

@@ -14,7 +14,7 @@ from portal.lib.periods import HalfYear
 from portal.models.unit import unit_name
 from reports.figures import Indicator
 from reports.models import ApprovedValue
-from scholarships.models import Disbursement, LedgerEntry, Programme
+from scholarships.models import Disbursement, Donation, LedgerEntry, Programme
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ def rows_behind(indicator: Indicator, half: HalfYear, units: list[int]) -> Rows 
         return _find_disbursements(code, half, units)
     if code.startswith("recipients."):
         return _find_recipients(code, half, units)
+    if code == "funds.in_kind":
+        return _find_goods(half, units)
     if code.startswith("funds."):
         return _find_entries(code, half, units)
     if code.startswith("members."):
@@ -80,10 +82,15 @@ def _find_recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
 
 
 def _find_entries(code: str, half: HalfYear, units: list[int]) -> Rows:
-    sign = -1 if code in {"funds.spending", "funds.refunded"} else 1
+    sign = -1 if code in {"funds.spending", "funds.refunded", "funds.passed_on"} else 1
     rows = LedgerEntry.objects.behind(code.removeprefix("funds."), half).filter(fund__unit_id__in=units)
     rows = rows.annotate(signed=sign * F("amount"))
     return Rows("ledger", rows.select_related("fund", "batch"), _sum(rows, "signed"))
+
+
+def _find_goods(half: HalfYear, units: list[int]) -> Rows:
+    rows = Donation.objects.in_kind().counted_in(half).filter(unit_id__in=units)
+    return Rows("goods", rows.select_related("fund"), _sum(rows, "amount"))
 
 
 def _find_members(code: str, half: HalfYear, units: list[int]) -> Rows:

@@ -15,7 +15,7 @@ from portal.lib.vietqr import BANKS, VietQRError, build
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
 from portal.services.texts import longest
-from scholarships.models import Donation, Fund
+from scholarships.models import Donation, Fund, HandOver
 
 _BANKS = [
     ("", _("No bank account")),
@@ -81,6 +81,26 @@ class FundForm(FundUpdateForm):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
+
+
+class HandOverForm(forms.Form):
+    """Money that passes to another fund."""
+
+    to_fund = forms.ModelChoiceField(label=_("To the fund"), queryset=Fund.objects.none())
+    amount = AmountField(label=_("Amount"), help_text=_("For example 2.000.000 or 1,5 triệu."))
+    on_date = DayField(label=_("Date of hand-over"), last=timezone.localdate)
+    decision = LineField(
+        label=_("Decision"), max_length=longest(HandOver, "decision"),
+        help_text=_("Number, date and who decided, for example 12/QĐ-HKH ngày 30/6/2025."),
+    )  # fmt: skip
+    reason = TextField(label=_("Why"), max_length=longest(ProposedChange, "reason"),
+                       help_text=_("A second person reads it and decides; until then no money moves."))  # fmt: skip
+
+    def __init__(self, *args: Any, funds: QuerySet[Fund], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to_fund"]
+        field.queryset = funds
+        field.label_from_instance = lambda fund: f"{fund.name} – {fund.unit_name}"
 
 
 class DonationForm(forms.Form):

@@ -21,13 +21,17 @@ BEGIN
                    WHERE fund_id = NEW.fund_id AND half <= NEW.half) h
     WHERE half >= NEW.half AND closing + NEW.amount < 0
   ) THEN RAISE EXCEPTION 'fund_not_negative' USING ERRCODE = 'check_violation'; END IF;
-  IF NEW.kind = 'donation' AND NOT EXISTS (SELECT 1 FROM scholarships_donation d WHERE d.id = NEW.donation_id
+  IF NEW.kind = 'donation' AND NEW.donation_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scholarships_donation d WHERE d.id = NEW.donation_id
       AND d.fund_id = NEW.fund_id AND d.amount = NEW.amount AND d.half = NEW.half AND d.goods = '') THEN
     RAISE EXCEPTION 'ledger_as_its_gift' USING ERRCODE = 'check_violation'; END IF;
+  IF NEW.hand_over_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scholarships_handover h WHERE h.id = NEW.hand_over_id
+      AND h.half = NEW.half AND (NEW.kind, NEW.fund_id, NEW.amount) IN (('passed_on', h.from_fund_id, -h.amount),
+                                                                        ('taken_over', h.to_fund_id, h.amount))) THEN
+    RAISE EXCEPTION 'ledger_as_its_hand_over' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.kind = 'reversal' THEN
     SELECT * INTO original FROM scholarships_ledgerentry WHERE id = NEW.reverses_id;
     SELECT coalesce(sum(amount), 0) INTO mirrored FROM scholarships_ledgerentry WHERE reverses_id = NEW.reverses_id;
-    IF original.kind = 'reversal' OR original.fund_id <> NEW.fund_id OR sign(NEW.amount) = sign(original.amount)
+    IF original.kind IN ('reversal', 'passed_on', 'taken_over') OR original.fund_id <> NEW.fund_id OR sign(NEW.amount) = sign(original.amount)
        OR abs(mirrored + NEW.amount) > abs(original.amount) THEN
       RAISE EXCEPTION 'reversal_must_mirror' USING ERRCODE = 'check_violation'; END IF;
   END IF;
@@ -125,6 +129,42 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER donation_guard BEFORE UPDATE OR DELETE ON scholarships_donation FOR EACH ROW EXECUTE FUNCTION donation_guard();
+-- A hand-over is what two persons agreed to (the server itself needs nobody); it passes from an ended unit to its heirs,
+-- back, or between funds of one unit; both lines stand in the books when the transaction ends.
+CREATE FUNCTION hand_over_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE giver scholarships_fund; taker scholarships_fund; passed date;
+BEGIN
+  SELECT * INTO giver FROM scholarships_fund WHERE id = NEW.from_fund_id;
+  SELECT * INTO taker FROM scholarships_fund WHERE id = NEW.to_fund_id;
+  IF NOT coalesce(CASE WHEN NEW.proposal_id IS NULL
+      THEN EXISTS (SELECT 1 FROM portal_user u WHERE u.id = NEW.recorded_by_id AND u.username = 'system')
+      ELSE EXISTS (SELECT 1 FROM portal_proposedchange p WHERE p.id = NEW.proposal_id AND p.state = 'accepted'
+        AND p.act = 'hand_over' AND p.target_id = NEW.from_fund_id AND p.proposed_by_id = NEW.recorded_by_id
+        AND (p.after->>'to_fund_id')::bigint = NEW.to_fund_id AND (p.after->>'amount')::bigint = NEW.amount
+        AND p.after->>'on_date' = NEW.on_date::text) END, false) THEN
+    RAISE EXCEPTION 'hand_over_two_persons' USING ERRCODE = 'check_violation'; END IF;
+  IF giver.unit_id <> taker.unit_id THEN
+    SELECT min(on_date) INTO passed FROM portal_unitsuccession
+      WHERE (from_unit_id, to_unit_id) IN ((giver.unit_id, taker.unit_id), (taker.unit_id, giver.unit_id));
+    IF passed IS NULL THEN RAISE EXCEPTION 'hand_over_to_heir' USING ERRCODE = 'check_violation'; END IF;
+  END IF;
+  IF NOT coalesce(NEW.on_date >= greatest(giver.opened_on, taker.opened_on, passed), false) THEN
+    RAISE EXCEPTION 'hand_over_in_its_days' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER hand_over_guard BEFORE INSERT ON scholarships_handover FOR EACH ROW EXECUTE FUNCTION hand_over_guard();
+CREATE FUNCTION hand_over_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT count(*) FROM scholarships_ledgerentry WHERE hand_over_id = NEW.id) <> 2 THEN
+    RAISE EXCEPTION 'hand_over_both_lines' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER hand_over_whole AFTER INSERT ON scholarships_handover
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hand_over_whole();
+CREATE TRIGGER hand_over_no_change BEFORE UPDATE OR DELETE ON scholarships_handover
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER hand_over_no_truncate BEFORE TRUNCATE ON scholarships_handover
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER donation_no_truncate BEFORE TRUNCATE ON scholarships_donation
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
@@ -406,6 +446,11 @@ DROP TRIGGER batch_maker_guard ON scholarships_batch;
 DROP TRIGGER allotment_no_truncate ON scholarships_allotment;
 DROP TRIGGER allotment_guard ON scholarships_allotment;
 DROP FUNCTION allotment_guard();
+DROP TRIGGER hand_over_no_truncate ON scholarships_handover;
+DROP TRIGGER hand_over_no_change ON scholarships_handover;
+DROP TRIGGER hand_over_whole ON scholarships_handover;
+DROP TRIGGER hand_over_guard ON scholarships_handover;
+DROP FUNCTION hand_over_whole(), hand_over_guard();
 DROP TRIGGER donation_no_truncate ON scholarships_donation;
 DROP TRIGGER donation_guard ON scholarships_donation;
 DROP TRIGGER donation_begins ON scholarships_donation;

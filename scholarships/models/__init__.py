@@ -4,6 +4,7 @@ from scholarships.models.batch import Batch, BatchEvent, BatchFile
 from scholarships.models.disbursement import Disbursement, DisbursementSum, Recipient
 from scholarships.models.donation import GIFT_LIMIT, NAMELESS, Donation
 from scholarships.models.fund import Fund, FundAccount, LedgerEntry
+from scholarships.models.hand_over import HandOver
 from scholarships.models.programme import Allotment, Programme
 from scholarships.models.review import BatchSight, RowRemark
 from scholarships.models.sealing import SealedBlock
@@ -21,6 +22,7 @@ __all__ = [
     "Donation",
     "Fund",
     "FundAccount",
+    "HandOver",
     "LedgerEntry",
     "Programme",
     "Recipient",

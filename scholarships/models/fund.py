@@ -22,7 +22,9 @@ from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 from portal.vocabulary import DonorKind, EntryKind
 
-_OPENING, _DONATION, _PAYOUT, _REVERSAL = EntryKind.values
+_OPENING, _DONATION, _PAYOUT, _REVERSAL = (
+    kind.value for kind in (EntryKind.OPENING, EntryKind.DONATION, EntryKind.PAYOUT, EntryKind.REVERSAL)
+)
 
 
 class FundQuerySet(UnitScopedQuerySet):
@@ -146,11 +148,12 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         return self.filter(_counted_in(column, half))
 
     def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, Any]]:
-        """Rows of {"unit_id", "opening", "income", "local_budget", "spending", "recalled", "refunded", "closing"}.
+        """Rows of {"unit_id", "opening", "income", "local_budget", "spending", ..., "closing"}.
 
         All are positive, in đồng. A reversal within its half-year counts against what it reverses; of what an earlier
         half-year paid or received it is a line of its own: `recalled` came back, `refunded` was given back. An opening
-        balance is no income, whenever its fund was opened. Opening + income + recalled - spending - refunded = closing.
+        balance is no income, whenever its fund was opened, nor is a hand-over between funds: `taken_over`, `passed_on`.
+        Opening + income + taken_over + recalled - spending - passed_on - refunded = closing.
         """
         sums = {
             name: Sum("amount", filter=_counted_in(column, half), default=0)
@@ -165,6 +168,8 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
                 spending=-Sum("amount", filter=_counted_in("spending", half), default=0),
                 recalled=Sum("amount", filter=_counted_in("recalled", half), default=0),
                 refunded=-Sum("amount", filter=_counted_in("refunded", half), default=0),
+                taken_over=Sum("amount", filter=_counted_in("taken_over", half), default=0),
+                passed_on=-Sum("amount", filter=_counted_in("passed_on", half), default=0),
                 closing=Sum("amount", default=0),
             )
         )
@@ -190,6 +195,8 @@ def _counted_in(column: str, half: HalfYear) -> Q:
         "income": income,
         "income.local_budget": income & (Q(donation__source=budget) | Q(reverses__donation__source=budget)),
         "spending": here & of(LedgerEntry.Kind.PAYOUT),
+        "taken_over": here & Q(kind=LedgerEntry.Kind.TAKEN_OVER),
+        "passed_on": here & Q(kind=LedgerEntry.Kind.PASSED_ON),
         "closing": Q(half__lte=half.code),
     }[column]
 
@@ -207,6 +214,7 @@ class LedgerEntry(models.Model):
     occurred_on = models.DateField(_("date"))
     batch = models.ForeignKey("Batch", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
     donation = models.ForeignKey("Donation", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
+    hand_over = models.ForeignKey("HandOver", on_delete=models.PROTECT, related_name="entries", null=True, blank=True)
     reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="reversals", null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     request_key = models.UUIDField(default=uuid.uuid4, unique=True)  # a request sent twice is posted once
@@ -214,7 +222,11 @@ class LedgerEntry(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     #: What its triggers are called -> what they say to a user.
-    guards: ClassVar[dict[str, Promise]] = {"reversal_must_mirror": _("More would be taken back than was paid.")}
+    guards: ClassVar[dict[str, Promise]] = {
+        "reversal_must_mirror": _("More would be taken back than was paid."),
+        "ledger_as_its_gift": _("The line of the book does not say what the gift says."),
+        "ledger_as_its_hand_over": _("The line of the book does not say what the hand-over says."),
+    }
 
     objects = LedgerEntryQuerySet.as_manager()
 
@@ -231,7 +243,7 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(
                 name="ledger_sign",
                 condition=Q(kind__in=EntryKind.those("adds"), amount__gt=0)
-                | Q(kind=_PAYOUT, amount__lt=0)
+                | Q(kind__in=[_PAYOUT, EntryKind.PASSED_ON.value], amount__lt=0)
                 | (Q(kind=_REVERSAL) & ~Q(amount=0)),
             ),
             models.CheckConstraint(
@@ -243,6 +255,12 @@ class LedgerEntry(models.Model):
             ),
             models.CheckConstraint(name="ledger_payout_batch", condition=~Q(kind=_PAYOUT) | Q(batch__isnull=False)),
             models.CheckConstraint(name="ledger_donation", condition=~Q(kind=_DONATION) | Q(donation__isnull=False)),
+            models.CheckConstraint(
+                name="ledger_hand_over",
+                condition=Q(kind__in=EntryKind.those("hands_over"), hand_over__isnull=False)
+                | (~Q(kind__in=EntryKind.those("hands_over")) & Q(hand_over__isnull=True)),
+            ),
+            models.UniqueConstraint(fields=["hand_over", "kind"], name="ledger_hand_over_once"),
             models.UniqueConstraint(fields=["fund"], condition=Q(kind=_OPENING), name="ledger_one_opening"),
             models.UniqueConstraint(fields=["donation"], condition=Q(kind=_DONATION), name="ledger_donation_once"),
         ]

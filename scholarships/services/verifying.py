@@ -66,6 +66,12 @@ CHECKS: dict[str, str] = {
         LEFT JOIN (SELECT donation_id, fund_id, sum(amount)::bigint AS total FROM scholarships_ledgerentry
           WHERE kind = 'donation' GROUP BY donation_id, fund_id) e ON e.donation_id = d.id AND e.fund_id = d.fund_id
         WHERE (CASE WHEN d.goods = '' THEN d.amount END) IS DISTINCT FROM e.total ORDER BY d.id""",
+    "hand_over": """
+        SELECT 'hand-over ' || h.id, h.amount, coalesce(e.passed, 0) FROM scholarships_handover h
+        LEFT JOIN (SELECT hand_over_id, sum(amount) AS total,
+            -(sum(amount) FILTER (WHERE kind = 'passed_on'))::bigint AS passed
+          FROM scholarships_ledgerentry WHERE hand_over_id IS NOT NULL GROUP BY hand_over_id) e ON e.hand_over_id = h.id
+        WHERE h.amount IS DISTINCT FROM e.passed OR e.total IS DISTINCT FROM 0 ORDER BY h.id""",
     "receipt_numbers": """
         SELECT 'unit ' || unit_id || ', year ' || receipt_year, max(receipt_number), count(*) FROM scholarships_donation
         GROUP BY unit_id, receipt_year HAVING max(receipt_number) <> count(*) ORDER BY 1""",

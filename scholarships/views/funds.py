@@ -18,9 +18,9 @@ from portal.services.proposals import said_after
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
-from scholarships.forms.funds import FundForm, FundUpdateForm
+from scholarships.forms.funds import FundForm, FundUpdateForm, HandOverForm
 from scholarships.models import Fund, LedgerEntry
-from scholarships.services import funds
+from scholarships.services import funds, hand_overs
 from scholarships.services.transfers import transfer_to
 from scholarships.tables import FundBookTable, FundTable
 
@@ -83,6 +83,28 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Saved."))
             return redirect("fund_detail", fund.pk)
     return render(request, "scholarships/fund_update.html", {"form": form, "fund": Fund.objects.get(pk=pk)})
+
+
+@takes_form
+@requires(Permission.MANAGE_FUND)
+def hand_over_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that money of the fund pass to another: of an heir, of a unit it succeeds, or of its own unit."""
+    user = user_of(request)
+    fund = get_object_or_404(
+        Fund.objects.within(user, Permission.MANAGE_FUND).select_related("unit").with_unit_name(), pk=pk
+    )
+    form = HandOverForm(
+        request.POST or None,
+        funds=hand_overs.funds_to_hand_over_to(fund, user),
+        initial={"amount": fund.balance or None},
+    )
+    sent = request.method == "POST" and form.is_valid()
+    if sent and (
+        change := attempt(form, hand_overs.propose_hand_over, from_fund=fund, actor=user, **form.cleaned_data)
+    ):
+        messages.success(request, said_after(change))
+        return redirect("fund_detail", fund.pk)
+    return render(request, "scholarships/hand_over_create.html", {"form": form, "fund": fund})
 
 
 def _say_what_waits(request: HttpRequest, fund: Fund) -> bool:
