@@ -383,21 +383,19 @@ class DonorKind(ClosedList):
 @dataclass(frozen=True)
 class _EntryKind(Entry):
     adds: bool = False
-    hands_over: bool = False
 
 
 class EntryKind(ClosedList):
-    """What a line of the fund book does; what `adds` is always above 0, what `hands_over` has its twin elsewhere."""
+    """What a line of the fund book does; what `adds` is always above 0."""
 
     OPENING = _EntryKind("opening", _("Opening balance"), adds=True)
     DONATION = _EntryKind("donation", _("Donation"), adds=True)
     PAYOUT = _EntryKind("payout", _("Payment"))
-    TAKEN_OVER = _EntryKind("taken_over", _("Taken over from another fund"), adds=True, hands_over=True)
-    PASSED_ON = _EntryKind("passed_on", _("Handed over to another fund"), hands_over=True)
+    TAKEN_OVER = _EntryKind("taken_over", _("Taken over from another fund"), adds=True)
+    PASSED_ON = _EntryKind("passed_on", _("Handed over to another fund"))
     REVERSAL = _EntryKind("reversal", _("Reversal"))
 
     adds: bool
-    hands_over: bool
 
 
 class BatchMode(ClosedList):

@@ -361,6 +361,54 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="HandOver",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("on_date", models.DateField(verbose_name="date of hand-over")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("decision", models.CharField(max_length=200, verbose_name="decision")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "from_fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passed_on",
+                        to="scholarships.fund",
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "to_fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_over",
+                        to="scholarships.fund",
+                        verbose_name="to",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="LedgerEntry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -372,6 +420,8 @@ class Migration(migrations.Migration):
                             ("opening", "Opening balance"),
                             ("donation", "Donation"),
                             ("payout", "Payment"),
+                            ("taken_over", "Taken over from another fund"),
+                            ("passed_on", "Handed over to another fund"),
                             ("reversal", "Reversal"),
                         ],
                         max_length=10,
@@ -417,6 +467,16 @@ class Migration(migrations.Migration):
                         related_name="entries",
                         to="scholarships.fund",
                         verbose_name="fund",
+                    ),
+                ),
+                (
+                    "hand_over",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="scholarships.handover",
                     ),
                 ),
                 (
@@ -1253,6 +1313,57 @@ class Migration(migrations.Migration):
                 name="fund_account_two_persons",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("on_date__isnull", True),
+                        ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("recorded_at__isnull", True),
+                        models.Q(
+                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="hand_over_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="hand_over_half"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "decision__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="hand_over_decision_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="hand_over_positive"),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_fund", models.F("to_fund")), _negated=True), name="hand_over_two_funds"
+            ),
+        ),
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["fund", "half"], include=("amount", "kind"), name="ledger_fund_half"),
@@ -1292,15 +1403,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ledgerentry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["opening", "donation", "payout", "reversal"])), name="ledger_kind"
+                condition=models.Q(
+                    ("kind__in", ["opening", "donation", "payout", "taken_over", "passed_on", "reversal"])
+                ),
+                name="ledger_kind",
             ),
         ),
         migrations.AddConstraint(
             model_name="ledgerentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("amount__gt", 0), ("kind__in", ["opening", "donation"])),
-                    models.Q(("amount__lt", 0), ("kind", "payout")),
+                    models.Q(("amount__gt", 0), ("kind__in", ["opening", "donation", "taken_over"])),
+                    models.Q(("amount__lt", 0), ("kind__in", ["payout", "passed_on"])),
                     models.Q(("kind", "reversal"), models.Q(("amount", 0), _negated=True)),
                     _connector="OR",
                 ),
@@ -1344,6 +1458,23 @@ class Migration(migrations.Migration):
                 ),
                 name="ledger_donation",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hand_over__isnull", False), ("kind__in", ["taken_over", "passed_on"])),
+                    models.Q(
+                        models.Q(("kind__in", ["taken_over", "passed_on"]), _negated=True), ("hand_over__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="ledger_hand_over",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(fields=("hand_over", "kind"), name="ledger_hand_over_once"),
         ),
         migrations.AddConstraint(
             model_name="ledgerentry",

@@ -25,6 +25,7 @@ from portal.vocabulary import DonorKind, EntryKind
 _OPENING, _DONATION, _PAYOUT, _REVERSAL = (
     kind.value for kind in (EntryKind.OPENING, EntryKind.DONATION, EntryKind.PAYOUT, EntryKind.REVERSAL)
 )
+_HAND_OVERS = [EntryKind.TAKEN_OVER.value, EntryKind.PASSED_ON.value]
 
 
 class FundQuerySet(UnitScopedQuerySet):
@@ -257,8 +258,8 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(name="ledger_donation", condition=~Q(kind=_DONATION) | Q(donation__isnull=False)),
             models.CheckConstraint(
                 name="ledger_hand_over",
-                condition=Q(kind__in=EntryKind.those("hands_over"), hand_over__isnull=False)
-                | (~Q(kind__in=EntryKind.those("hands_over")) & Q(hand_over__isnull=True)),
+                condition=Q(kind__in=_HAND_OVERS, hand_over__isnull=False)
+                | (~Q(kind__in=_HAND_OVERS) & Q(hand_over__isnull=True)),
             ),
             models.UniqueConstraint(fields=["hand_over", "kind"], name="ledger_hand_over_once"),
             models.UniqueConstraint(fields=["fund"], condition=Q(kind=_OPENING), name="ledger_one_opening"),

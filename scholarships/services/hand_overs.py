@@ -119,7 +119,7 @@ def _successions(one: Unit, other: Unit) -> Any:
 def _deciding_unit(one: Unit, other: Unit) -> Unit:
     if one == other:
         return one
-    ended = _successions(one, other).select_related("from_unit").first().from_unit
+    ended: Unit = _successions(one, other).select_related("from_unit").first().from_unit
     if UnitSuccession.objects.filter(from_unit=ended).values("to_unit").distinct().count() == 1:
         return ended
     above = ended.versions.order_by("-valid").values_list("parent", flat=True).first()
