@@ -183,7 +183,7 @@ class RowFilter(ListFilter):
 class BatchRowTable(ListTable):
     """The rows of one batch, by the Vietnamese order of names."""
 
-    columns: tuple[Column, ...] = (
+    columns: ClassVar[tuple[Column, ...]] = (
         Column("number", _("No."), "int", on_screen=False),
         Column("name", _("Full name"), value=lambda row: row.recipient.full_name, sort=("recipient__sort_key", "id")),
         Column("birth", _("Born"), "code", value=lambda row: row.recipient.birth_text, on_screen=False),

@@ -55,11 +55,11 @@ def propose_hand_over(
     )  # fmt: skip
 
 
-def funds_to_hand_over_to(fund: Fund, actor: User) -> Any:
+def funds_to_hand_over_to(fund: Fund, person: User) -> Any:
     """Return the person's funds to which money of the fund may pass: of its heirs, of those it succeeds, its own."""
     pairs = UnitSuccession.objects.filter(Q(from_unit=fund.unit) | Q(to_unit=fund.unit))
     units = {fund.unit_id} | {unit for pair in pairs.values_list("from_unit_id", "to_unit_id") for unit in pair}
-    funds = Fund.objects.within(actor, Permission.MANAGE_FUND).filter(unit__in=units).exclude(pk=fund.pk)
+    funds = Fund.objects.within(person, Permission.MANAGE_FUND).filter(unit__in=units).exclude(pk=fund.pk)
     return funds.with_unit_name().select_related("unit").order_by("unit__code", "-is_main", "name")
 
 
