@@ -75,7 +75,7 @@ def own_rows(batch_id: int) -> list[OwnRow]:
     found = []
     for pk, key, year, month, day, name, *facts in rows:
         birth = Birth(year, month, day) if year else None
-        found.append(OwnRow(pk, (key, year, month, day), name, birth, *facts[:8], tuple(facts[8:])))
+        found.append(OwnRow(pk, (key, year, month, day), name, birth, *facts[:8], others=tuple(facts[8:])))
     return found
 
 
