@@ -126,7 +126,7 @@ class ListKind(Generic[P, R]):
                 row.hold()
         plan.questions = [*settled.asked, *plan.questions]
         plan.reading = reading
-        if not reading.rows:
+        if not reading.rows and not any(decision.get("drop") for decision in asked.decisions.values()):
             plan.refusals.append(str(self.no_rows))
         return plan
 

@@ -81,13 +81,26 @@ def _possible(ambiguity: Ambiguity, kind: ListKind[Any, Any]) -> list[tuple[str,
 
 
 def read_choices(post: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers to questions, and what texts mean that are to be understood otherwise than was shown."""
-    chosen = {key.removeprefix("q-"): choice for key, choice in post.items() if key.startswith("q-") and choice}
+    """Return the answers to questions, and what texts mean that are to be understood otherwise than was shown.
+
+    What stood there already, kept or proposed, counts only when it is sent by its own button.
+    """
+    given = {key.removeprefix("q-"): choice for key, choice in post.items() if key.startswith("q-") and choice}
+    sent = "answers" in post
+    chosen = {name: choice for name, choice in given.items() if sent or choice != post.get(f"wq-{name}", "")}
     for key, name in post.items():
         place = key.removeprefix("t-")
-        if place != key and post.get(f"m-{place}", "") != post.get(f"w-{place}", ""):
-            chosen[name] = post[f"m-{place}"]
+        meaning, kept = post.get(f"m-{place}", ""), post.get(f"w-{place}", "")
+        shown = kept if "meanings" in post else post.get(f"s-{place}", kept)
+        if place != key and meaning != shown:
+            chosen[name] = meaning
     return chosen
+
+
+def has_other_columns(post: Mapping[str, str]) -> bool:
+    """Whether a column was set to something else than the page showed."""
+    shown = {key.removeprefix("was-"): value for key, value in post.items() if key.startswith("was-")}
+    return any(post.get(f"column-{place}", value) not in ("", value) for place, value in shown.items())
 
 
 def read_mapping(post: Mapping[str, str], reading: Reading, kind: ListKind[Any, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -31,7 +32,7 @@ from intakes.services.kinds import all_kinds, kind_of
 from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
-from intakes.views.columns import columns_of, questions_of, read_choices, read_mapping
+from intakes.views.columns import columns_of, has_other_columns, questions_of, read_choices, read_mapping
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.language import official_language
 from portal.permissions import requires
@@ -77,6 +78,9 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def intake_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the good rows in, if they are still those that were shown."""
     intake = _find(request, pk)
+    if intake.finished_at is None and has_typing(request.POST.dict()):
+        messages.info(request, _("What you typed is saved first. Look at the sums, then press the button again."))
+        return intake_preview(request, pk)
     values = {
         "intake": intake, "token": request.POST.get("token", ""), "choice": request.POST.get("choice", ""),
         "actor": user_of(request),
@@ -123,20 +127,26 @@ def _find(request: HttpRequest, pk: int) -> Intake:
     return get_object_or_404(found.select_related("unit").defer("content"), pk=pk)
 
 
+def has_typing(post: Mapping[str, str]) -> bool:
+    """Whether the page holds anything that was typed or chosen and is not saved yet."""
+    answers = read_answers(post)
+    typed = answers.repairs or answers.decisions or answers.needs_reason or answers.too_long
+    return bool(typed or read_choices(post) or has_other_columns(post))
+
+
 def _save(request: HttpRequest, intake: Intake) -> Answers:
     """Save what was sent from the preview; return what of it cannot be kept yet."""
     actor, kind, post = user_of(request), kind_of(intake), request.POST.dict()
-    if "map" in post or "answer" in post:
+    if "map" in post or "answer" in post or has_other_columns(post):
         plan = plan_intake(intake=intake, actor=actor)
         mapping = read_mapping(post, plan.reading, kind) if plan.reading else {}
         if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor) is not None:
             messages.success(request, _("The file has been read again with your answer."))
-        return NO_ANSWERS
-    if chosen := read_choices(post):
-        if attempt(request, answer_intake, intake=intake, answers=chosen, actor=actor):
-            messages.success(request, _("Your answer has been kept. The sums below follow it."))
-        return NO_ANSWERS
+    if (chosen := read_choices(post)) and attempt(request, answer_intake, intake=intake, answers=chosen, actor=actor):
+        messages.success(request, _("Your answer has been kept. The sums below follow it."))
     answers = read_answers(post)
+    if "restore_all" in post:
+        answers.decisions |= {key: None for key, _sheet, _row in left_out(intake)}
     saved: list[object] = []
     if answers.repairs:
         saved.append(attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor))

@@ -20,6 +20,11 @@ from tests.scholarships.test_services_intakes import line, workbook
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
 
 LETTERS = "ABCDEGHIKL"
+LEAVING = """() => {
+  const event = new Event('beforeunload', {cancelable: true});
+  window.dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
 ODD = 503  # the place of row 504 of the sheet, under its heading
 
 
@@ -91,7 +96,10 @@ def test_by_hand_in_at_most_four_clicks(returned, page_of):
     hand = Hand(page)
     hand.click(f"a[href$='/danh-sach/{returned.pk}/']")
     hand.click("section:has(#remarks) a[href*='/sua/']")  # the row that the approver means comes first
+    expect(page.locator("input[name=amount]")).to_have_value("20.000.000")
+    assert not page.evaluate(LEAVING)
     page.fill("input[name=amount]", "500000")
+    assert page.evaluate(LEAVING)  # what is typed and not saved is asked about
     hand.click("#row-form button[type=submit]")
     hand.click(f"form[action$='/{returned.pk}/gui/'] button")
     expect(page.locator(".alert-success")).to_be_visible()
