@@ -142,8 +142,10 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
         mapping = read_mapping(post, plan.reading, kind) if plan.reading else {}
         if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor) is not None:
             messages.success(request, _("The file has been read again with your answer."))
-    if (chosen := read_choices(post)) and attempt(request, answer_intake, intake=intake, answers=chosen, actor=actor):
-        messages.success(request, _("Your answer has been kept. The sums below follow it."))
+    if chosen := read_choices(post):
+        answered = attempt(request, answer_intake, intake=intake, answers=chosen, actor=actor)
+        if answered is not None:
+            messages.success(request, _("Your answer has been kept. The sums below follow it."))
     answers = read_answers(post)
     if "restore_all" in post:
         answers.decisions |= {key: None for key, _sheet, _row in left_out(intake)}

@@ -75,7 +75,8 @@ def own_rows(batch_id: int) -> list[OwnRow]:
     found = []
     for pk, key, year, month, day, name, *facts in rows:
         birth = Birth(year, month, day) if year else None
-        found.append(OwnRow(pk, (key, year, month, day), name, birth, *facts[:8], others=tuple(facts[8:])))
+        first: list[Any] = [pk, (key, year, month, day), name, birth, *facts[:8], tuple(facts[8:])]
+        found.append(OwnRow(*first))
     return found
 
 
