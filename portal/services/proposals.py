@@ -24,6 +24,7 @@ from portal import audit
 from portal.acts import ACTS, PROPOSAL_LIFETIME, Act
 from portal.models import Posting, ProposedChange, Unit, User
 from portal.permissions import Permission, roles_granting
+from portal.services.notices import announce
 from portal.services.refusals import (
     REMOVED,
     ConflictError,
@@ -122,6 +123,7 @@ def propose(
         reason=reason, proposed_by=actor, expires_at=now + PROPOSAL_LIFETIME,
     )  # fmt: skip
     _note(change, audit.Action.PROPOSAL_PROPOSE, actor)
+    announce(change, deciders_of(change))
     return change
 
 
@@ -151,6 +153,7 @@ def accept_change(*, change: ProposedChange, version: str | None = None, actor: 
     _decide(change, State.ACCEPTED, actor)
     _note(change, audit.Action.PROPOSAL_ACCEPT, actor)
     kind.execute(target, change)
+    announce(change)
     return change
 
 
@@ -161,6 +164,7 @@ def refuse_change(*, change: ProposedChange, reason: str, version: str | None = 
     change = _locked(change, version, actor)
     _decide(change, State.REFUSED, actor, answer)
     _note(change, audit.Action.PROPOSAL_REFUSE, actor)
+    announce(change)
     return change
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import audit
-from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.qr import new_code
 from portal.lib.vietnamese import format_int, format_money
@@ -29,6 +28,7 @@ from reports.figures import DatedTree
 from reports.models import Report, Submission
 from reports.services.documents import render_report_pdf
 from reports.services.payloads import Draft, Payload, add_issue, build, canonical_json, sha256_of, submissions_of
+from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit
 
 MOST_NAMED = 20  # units in a sentence; the board shows them all
@@ -87,9 +87,8 @@ def issue_report(
     problems = hindrances(names, submissions_of(names, half))
     if problems:
         raise ValidationError(problems)
-    with official_language():
-        why = _("The report of the half-year has been issued.")
-    close_through(unit=unit, half=half, reason=why, actor=actor)
+    unreported = find_unreported(unit, half)
+    close_through(unit=unit, half=half, reason=why_closed(unreported), actor=actor)
     draft = build(unit, half)
     if version is not None and version != version_of_draft(draft):
         raise ConflictError(
@@ -114,6 +113,7 @@ def issue_report(
         unit=unit,
         detail={
             "half": half.code, "version": report.version, "number": report.number, "sha256": report.sha256,
+            "never_reported": {one.half.code: one.unit_ids for one in unreported},
             "pdf_sha256": hashlib.sha256(report.pdf).hexdigest(),
         },
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +18,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import date_line, short_date
 from portal.models import ClosingException, ProposedChange, Unit, User
 from portal.permissions import Permission
+from portal.services.notices import decided_lately, running_out
 from portal.vocabulary import BatchState
 from reports.figures import DatedTree, due_on, half_to_report
 from reports.models import Report, Submission
@@ -24,6 +26,7 @@ from reports.services.submissions import units_owing
 from scholarships.models import Batch
 
 State = Submission.State
+MOST_TOLD = 5  # decisions on the home; the list of proposals holds all
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
     if Permission.FILE_SUBMISSION in held or Permission.APPROVE_SUBMISSION in held or Permission.ISSUE_REPORT in held:
         tree = DatedTree(half.last_day)
         items += _list_half_year(user, half, today, tree)
-    items += _proposals(user) + _list_exceptions(user) + _list_batches(user) + _list_newsroom(user)
+    items += (
+        _proposals(user) + _list_decisions(user) + _list_exceptions(user) + _list_batches(user) + _list_newsroom(user)
+    )
     return sorted(items, key=lambda item: not item.late)
 
 
@@ -161,13 +166,36 @@ def _proposals(user: User) -> list[WaitingItem]:
     return [WaitingItem(title % {"count": len(found)}, url, len(found), "", "users")]
 
 
+def _list_decisions(user: User) -> list[WaitingItem]:
+    """What has been decided of proposals that the person made or is told of, and own ones that run out."""
+    items = [
+        WaitingItem(
+            f"{one.title}: {one.state_label}", reverse("proposal_detail", args=[one.pk]), 1,
+            _("decided by %(who)s") % {"who": one.decided_by}, "bell",
+        )
+        for one in decided_lately(user)[:MOST_TOLD]
+    ]  # fmt: skip
+    for one in running_out(user)[:MOST_TOLD]:
+        sentence = (
+            _("Your proposal “%(what)s” runs out: %(moment)s")
+            if one.is_waiting
+            else _("Your proposal “%(what)s” has run out: %(moment)s")
+        )
+        said = sentence % {"what": one.title, "moment": date_line(one.expires_at)}
+        items.append(WaitingItem(said, reverse("proposal_detail", args=[one.pk]), 1, "", "clock", True))
+    return items
+
+
 def _list_exceptions(user: User) -> list[WaitingItem]:
     """What of closed half-years is open for the person, and until when."""
-    running = ClosingException.objects.running().filter(person=user).with_unit_name().select_related("unit")
+    running = ClosingException.objects.running().filter(person=user).select_related("unit")
     return [
         WaitingItem(
             _("%(half)s of %(unit)s is open for you until %(moment)s")
-            % {"half": one.half_year.screen_label, "unit": one.unit_name, "moment": date_line(one.until)},
+            % {
+                "half": one.half_year.screen_label, "unit": one.unit.name_on(timezone.localdate()),
+                "moment": date_line(one.until),
+            },
             reverse("half_board", args=[one.half]), 1, one.reason, "unlock",
         )
         for one in running.order_by("until", "pk")

@@ -19,6 +19,7 @@ from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
+from portal.vocabulary import ClosingScope
 from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, Measure, by_group, compute
 from reports.forms import IssueForm
 from reports.models import Report
@@ -43,6 +44,7 @@ from reports.services.documents import (
 from reports.services.issuing import version_of_draft
 from reports.services.payloads import Draft
 from reports.services.rows import rows_behind
+from reports.services.unreported import find_unreported
 from reports.tables import ReportTable, table_behind
 from reports.views.scope import issued_report, unit_in_scope, user_of
 
@@ -82,6 +84,8 @@ def _render_detail(request: HttpRequest, half: HalfYear, code: str, form: IssueF
         "charts_narrow": charts_of(exact, width=340),
         "hindrances": hindrances(draft.figure_set.names, draft.submissions),
         "may_issue": user.may(Permission.ISSUE_REPORT, unit),
+        "unreported": find_unreported(unit, half),
+        "closing": unit.closings.filter(half=half.code, scope=ClosingScope.THROUGH).select_related("closed_by").first(),
         "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
         "version": version_of_draft(draft),
         "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=bool(versions)),

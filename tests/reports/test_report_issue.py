@@ -14,15 +14,18 @@ import zxingcpp
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
 from members.models import Membership
 from portal.lib.periods import HalfYear
-from portal.models import Closing, Highlight, SearchEntry
+from portal.models import AuditEntry, Closing, Highlight, SearchEntry
+from portal.services.periods import is_closed
 from reports import services
 from reports.models import Report
 from reports.services.documents import render_report_csv, render_report_docx, render_report_json, render_report_xlsx
+from reports.services.unreported import find_unreported
 from scholarships.models import SealedBlock
 from scholarships.services.sealing import chain
 from scholarships.services.verifying import find_differences
@@ -391,3 +394,30 @@ def test_what_is_closed_is_sealed_with_it(city, approved, leader, django_capture
         services.issue_report(unit=city["HP"], half=H1, actor=leader)
     assert SealedBlock.objects.exists()
     assert chain().unsealed_audit == 0
+
+
+# ---- half-years that nobody reported on
+
+
+def test_halves_never_reported_are_listed_before_and_closed_with_the_report(
+    client_of, city, approved, leader, site_profile
+):
+    old = HalfYear(2022, 2)  # the funds were opened in it
+    page = client_of(leader).get(reverse("report_detail", args=["2023-H1", "HP"]))
+    assert [(one.half, one.names) for one in page.context["unreported"]] == [(old, ["Quận Lê Chân", "Quận Ngô Quyền"])]
+    assert "Quận Lê Chân, Quận Ngô Quyền" in page.content.decode()
+    assert not is_closed(unit=city["LC-AB"], half=old)
+    report = services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    assert is_closed(unit=city["LC-AB"], half=old)
+    entry = AuditEntry.objects.get(action="reports.report.issue", target_id=report.pk)
+    assert entry.detail["never_reported"] == {"2022-H2": [city["LC"].pk, city["NQ"].pk]}
+    assert "6 tháng cuối năm 2022" in Closing.objects.get(scope="through").reason
+    again = client_of(leader).get(reverse("report_detail", args=["2023-H1", "HP"]))
+    assert again.context["unreported"] == []
+    assert "chưa từng báo cáo" in again.content.decode()
+
+
+def test_what_was_listed_as_missing_or_closed_is_no_surprise(city, approved, approver, leader):
+    for code in ("LC", "NQ"):
+        services.mark_missing(unit=city[code], half=HalfYear(2022, 2), reason="Không có số liệu", actor=approver)
+    assert find_unreported(city["HP"], H1) == []
