@@ -22,6 +22,8 @@ from portal.services.refusals import needs, needs_nothing, require_reason
 from portal.services.versions import lock_row
 from portal.vocabulary import ClosingScope
 
+#: How long a closing waits for payments under way: a list of thousands of rows takes its time.
+CLOSING_WAIT = "20s"
 _ENTERING = (Permission.ENTER_BATCH, Permission.FILE_SUBMISSION, Permission.MANAGE_MEMBERS, Permission.MANAGE_FUND)
 
 
@@ -45,6 +47,8 @@ def _close(unit: Unit, half: HalfYear, scope: ClosingScope, reason: str, actor: 
     again = Closing.objects.filter(unit=unit, half=half.code, scope=scope).exists()
     if again or (scope == ClosingScope.HALF and is_closed(unit=unit, half=half)):
         return None
+    with connection.cursor() as cursor:  # longer, and `guarded` says that somebody else is posting now
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [CLOSING_WAIT])
     closing = Closing.objects.create(unit=unit, half=half.code, scope=scope, reason=reason, closed_by=actor)
     detail = {"half": half.code, "scope": scope.value}
     audit.record(actor=actor, action=audit.Action.PERIOD_LOCK, target=closing, unit=unit, detail=detail)
@@ -60,7 +64,10 @@ def _end_exceptions(unit: Unit, half: HalfYear, scope: ClosingScope) -> None:
                 "SELECT %s IN (SELECT unit_counted_in(%s, half_last_day(%s)))", [unit.pk, opened.unit_id, opened.half]
             )
             if cursor.fetchone()[0]:
-                ClosingException.objects.filter(pk=opened.pk).update(ended_at=timezone.now())
+                still = ClosingException.objects.filter(
+                    pk=opened.pk, ended_at__isnull=True
+                )  # of two closings, one ends it
+                still.update(ended_at=timezone.now())
 
 
 def check_exception(*, unit: Unit, half: HalfYear, person: User, until: datetime.datetime) -> None:
