@@ -6,7 +6,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY := .venv/bin/python
 
-.PHONY: help setup run test check bench stop clean
+.PHONY: help setup run test soak check bench stop clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -20,6 +20,9 @@ run:  ## demo data and the site on http://127.0.0.1:$(PORT)
 
 test: setup  ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+soak: setup  ## every test with larger numbers: writers for a minute, hundreds of random trees
+	@SOAK=1 $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup  ## linters, types, imports, migrations, catalogue
 	@bash tools/check.sh

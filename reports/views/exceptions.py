@@ -78,9 +78,10 @@ def exception_end(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     rows = ClosingException.objects.within(user, Permission.APPROVE_SUBMISSION).with_unit_name()
     exception = get_object_or_404(rows.select_related("person", "granted_by", "agreed_by"), pk=pk)
-    if request.method == "POST" and attempt(
-        request, end_exception, exception=exception, version=shown_version(request), actor=user
-    ):
+    ended = None
+    if request.method == "POST":
+        ended = attempt(request, end_exception, exception=exception, version=shown_version(request), actor=user)
+    if ended:
         messages.success(request, _("Ended. The half-year is closed for everybody again."))
         return redirect("exception_list")
     return render(request, "reports/exception_end.html", {"exception": exception, "now": timezone.now()})
