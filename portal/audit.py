@@ -23,6 +23,7 @@ _NOUNS = {
     "account": _("Account"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
     "category": _("Category"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
+    "paper": _("Paper of a batch"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"),
     "proposal": _("Proposed change"),
@@ -178,6 +179,9 @@ class Action(ClosedList):
     FUND_UPDATE = _words("scholarships.fund.update")
     FUND_HAND_OVER = _words("scholarships.fund.hand_over")
     ALLOTMENT_GRANT = _words("scholarships.allotment.grant")
+    PAPER_CREATE = _words("scholarships.paper.create")
+    PAPER_EXPORT = _words("scholarships.paper.export")
+    PAPER_DISCARD = _words("scholarships.paper.discard")
     PROGRAMME_CREATE = _words("scholarships.programme.create")
     PROGRAMME_UPDATE = _words("scholarships.programme.update")
 

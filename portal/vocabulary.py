@@ -200,8 +200,7 @@ class ProgrammeKind(ClosedList):
         (
             "hỗ trợ", "trợ cấp", "trợ giúp", "giúp đỡ", "đỡ đầu", "cứu trợ", "ht", "h.t", "hổ trợ", "hỗ trơ",
             "bảo trợ", "chia sẻ khó khăn", "động viên khó khăn",
-        ),
-        is_loose=True,
+        ), is_loose=True,
     )  # fmt: skip
 
     turns_label: Text
@@ -246,36 +245,31 @@ class Circumstance(ClosedList):
     HARDSHIP = _Circumstance(
         "hardship", _("Hardship"), "Hoàn cảnh khó khăn", 6,
         (
-            "khó khăn", "hckk", "hcđb", "hcđbkk", "đbkk", "kk", "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "vượt khó",
-            "neo đơn", "yếu thế", "thiệt thòi", "bố mẹ ly hôn", "ly hôn", "đơn thân", "bão lụt",
-            "thiên tai", "bão", "hỏa hoạn", "thu nhập thấp", "hcgđkk", "gđkk", "hc khó khăn", "ly thân",
-            "ở với ông bà", "hckk đặc biệt", "khó",
-        ),
-        is_hardship=True,
+            "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "bố mẹ ly hôn", "thu nhập thấp", "ở với ông bà", "hckk đặc biệt",
+            "khó khăn", "hckk", "neo đơn", "thiệt thòi", "đơn thân", "thiên tai", "hỏa hoạn", "hc khó khăn", "vượt khó",
+            "khó", "hcđb", "hcđbkk", "đbkk", "kk", "yếu thế", "ly hôn", "bão lụt", "bão", "hcgđkk", "gđkk", "ly thân",
+        ), is_hardship=True,
     )  # fmt: skip
     ORPHAN = _Circumstance(
         "orphan", _("Orphan"), "Mồ côi", 3,
         (
             "mồ côi", "mồ côi cha", "mồ côi mẹ", "mồ côi bố", "trẻ mồ côi", "mồ coi", "bố mất", "mẹ mất", "cha mất",
             "bố mẹ mất", "mc", "không nơi nương tựa", "bị bỏ rơi", "bố chết", "mẹ chết",
-        ),
-        is_hardship=True,
+        ), is_hardship=True,
     )  # fmt: skip
     DISABILITY = _Circumstance(
         "disability", _("Disability"), "Khuyết tật", 4,
         (
             "khuyết tật", "tàn tật", "kt", "tự kỷ", "khiếm thị", "khiếm thính", "chậm phát triển", "câm điếc",
             "bại não", "dị tật",
-        ),
-        is_hardship=True,
+        ), is_hardship=True,
     )  # fmt: skip
     ILLNESS = _Circumstance(
         "illness", _("Serious illness"), "Bệnh hiểm nghèo", 1,
         (
             "bệnh hiểm nghèo", "hiểm nghèo", "bệnh tật", "mắc bệnh", "bị bệnh", "ung thư", "bệnh tim", "bệnh nặng",
             "bệnh", "ốm đau", "tai nạn", "chạy thận",
-        ),
-        is_hardship=True,
+        ), is_hardship=True,
     )  # fmt: skip
     POLICY = _Circumstance(
         "policy", _("Family under preferential policy"), "Gia đình chính sách", 7,
@@ -283,8 +277,7 @@ class Circumstance(ClosedList):
             "chính sách", "thương binh", "liệt sĩ", "liệt sỹ", "bệnh binh", "có công", "chất độc da cam", "da cam",
             "gđcs", "tbls", "con tb", "con ls", "dân tộc thiểu số", "dân tộc", "dtts", "hải đảo", "bộ đội",
             "biên giới", "người có công",
-        ),
-    )  # fmt: skip
+        ))  # fmt: skip
     MERIT = _Circumstance(
         "merit", _("Achievement"), "Thành tích học tập", 8,
         (
@@ -292,8 +285,7 @@ class Circumstance(ClosedList):
             "á khoa", "đạt giải", "giải nhất", "giải nhì", "giải ba", "giải khuyến khích", "giải kk", "giải",
             "tiên tiến", "hstt", "đỗ đại học", "đỗ đh", "điểm cao", "huy chương", "hcv", "hcb", "hcđ", "khen thưởng",
             "học tập tốt", "thi đua", "giáo viên giỏi", "gvg", "chiến sĩ thi đua", "học khá", "khá", "học tốt",
-        ),
-    )  # fmt: skip
+        ))  # fmt: skip
     OTHER = _Circumstance("other", _("Other"), "Khác", 9)
 
     written: str
@@ -329,8 +321,7 @@ class RecipientKind(ClosedList):
         (
             "giáo viên", "gv", "nhà giáo", "thầy giáo", "cô giáo", "thầy cô", "giảng viên", "cán bộ", "cbgv", "cbql",
             "nhân viên",
-        ),
-    )  # fmt: skip
+        ))  # fmt: skip
     OTHER = _Recipient("other", _("Other"), _("of them others"), "người học khác")
 
     part_label: Text
@@ -410,6 +401,14 @@ class IntakeKind(ClosedList):
 
     DISBURSEMENTS = "disbursements", _("Scholarship list")
     MEMBERS = "members", _("Member list")
+
+
+class PaperKind(ClosedList):
+    """What is printed of a batch."""
+
+    SIGNATURES = "signatures", _("Signature sheet")
+    CERTIFICATES = "certificates", _("Certificates")
+    DECISION = "decision", _("Decision with its list")
 
 
 # Learning models -------------------------------------------------------------------------------------------------

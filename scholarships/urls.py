@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from scholarships.views import allotments, batches, donations, files, funds, programmes, public, review, rows, steps
+from scholarships.views import (
+    allotments,
+    batches,
+    donations,
+    files,
+    funds,
+    papers,
+    programmes,
+    public,
+    review,
+    rows,
+    steps,
+)
 
 urlpatterns: list[URLPattern] = [
     path("hoc-bong/", public.programme_list, name="programme_list"),
@@ -39,6 +51,15 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/ghi-chu/", review.batch_remark, name="batch_remark"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/chi/", steps.batch_pay, name="batch_pay"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/dao/", steps.batch_reverse, name="batch_reverse"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/giay-to/", papers.batch_papers, name="batch_papers"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/ky-nhan.xlsx", papers.signature_sheet, name="signature_sheet"),
+    re_path(
+        r"^lam-viec/hoc-bong/danh-sach/(?P<pk>[0-9]{1,18})/chuyen-khoan[.](?P<kind>xlsx|csv)$",
+        papers.payment_list,
+        name="payment_list",
+    ),
+    path("lam-viec/hoc-bong/giay-to/<int:pk>.pdf", papers.paper_file, name="paper_file"),
+    path("lam-viec/hoc-bong/giay-to/<int:pk>/dung/", papers.paper_stop, name="paper_stop"),
     path("lam-viec/hoc-bong/cho-duyet/", batches.batch_queue, name="batch_queue"),
     # funds and programmes
     path("lam-viec/hoc-bong/quy/", funds.fund_list, name="fund_list"),

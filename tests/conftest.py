@@ -104,7 +104,11 @@ class Browser(Client):
         except Resolver404:
             return {}
         name, keep = getattr(match.func, "form_page", ("", None))
-        page = reverse(name, kwargs={key: match.kwargs[key] for key in keep or match.kwargs}) if name else path
+        page = (
+            reverse(name, kwargs={key: match.kwargs[key] for key in (match.kwargs if keep is None else keep)})
+            if name
+            else path
+        )
         answer = self.get(page)
         if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
             return {}

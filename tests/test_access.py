@@ -31,7 +31,7 @@ from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
 from reports.services import issue_report, mark_missing, set_deadline
-from scholarships.models import Allotment, Batch, BatchFile, Fund, Programme
+from scholarships.models import Allotment, Batch, BatchFile, Fund, Paper, Programme
 from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund, update_fund
@@ -123,6 +123,9 @@ ROWS = {
     "row_remove": row(OFFICER, "LC", post=True, row="row", **BATCH),
     "row_restore": row(OFFICER, "LC", post=True, row="row_out", **BATCH), "batch_submit": row(OFFICER, "LC", post=True, **BATCH),
     "batch_withdraw": row(OFFICER, "LC", **BATCH), "batch_return": row(APPROVER, "LC", **BATCH),
+    "batch_papers": row(READERS, "LC", **BATCH), "signature_sheet": row(READERS, "LC", status=302, **BATCH),
+    "payment_list": row(READERS, "LC", status=302, kind="xlsx", **BATCH), "paper_file": row(READERS, "LC", pk="paper"),
+    "paper_stop": row(OFFICER | APPROVER, "LC", post=True, status=302, pk="paper"),
     "batch_remark": row(APPROVER, "LC", post=True, status=302, **BATCH),
     "batch_approve": row(APPROVER, "LC", **BATCH), "batch_pay": row(APPROVER, "LC", post=True, **BATCH),
     "batch_reverse": row(APPROVER, "LC", **BATCH), "batch_queue": row(APPROVER),
@@ -261,6 +264,9 @@ def world(tree, site_profile):
         unit=tree["LC"], half=HALF, person=officer_lc, until=timezone.now() + datetime.timedelta(days=3),
         reason="Bổ sung danh sách", actor=factories.make_system_account(),
     )  # fmt: skip
+    paper = Paper.objects.create(
+        batch=batch, kind="signatures", total=1, asked_by=officer_lc, content=b"%PDF", finished_at=timezone.now()
+    )
     posting = Posting.objects.get(user=officer_lc)
     default_storage.save("anh.jpg", ContentFile(b"anh"))
     return World(locals())
@@ -346,12 +352,14 @@ MAKES = {
     "newsroom_paste", "newsroom_photo", "category_list",
     "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create",
-    "batch_entry", "batch_correct", "member_upload", "account_create", "posting_create", "unit_create", "account_activate",
+    "batch_entry", "batch_correct", "member_upload", "account_create", "posting_create", "unit_create",
+    "batch_papers", "account_activate",
 }  # fmt: skip
 BOUND_OTHERWISE = {
     "intake_preview": "each cell is sent with what was shown in it",
     "batch_correct_with": "says what a file is for; its preview then shows what it would change",
     "intake_discard": "gives up a file whatever was typed into it since",
+    "paper_stop": "gives up what the worker makes, whatever has come of it",
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",
 }

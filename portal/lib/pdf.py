@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import mimetypes
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from weasyprint import HTML
+from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -83,15 +83,38 @@ def render_pdf(
     `alt` that is not empty, and a drawing comes as `<img src="data:...">`, never as inline SVG: PDF/UA asks for both.
     Raises MissingFileError where a stylesheet or font of ours is not there.
     """
+    return render_pdf_in_parts([html], title=title, lang=lang, base_url=base_url, folders=folders) or b""
+
+
+def render_pdf_in_parts(
+    parts: Iterable[str],
+    *,
+    title: str,
+    lang: str = "vi",
+    base_url: str | None = None,
+    folders: Folders | None = None,
+    go_on: Callable[[int], bool] = lambda _parts: True,
+) -> bytes | None:
+    """Return one PDF of several HTML documents, one after another, each font embedded once.
+
+    `go_on` is told how many parts are laid out and says whether to continue; None is returned when it does not. The
+    rest is as in `render_pdf`.
+    """
     base = f"{(base_url or settings.SITE_URL).rstrip('/')}/"
     fetcher = ProjectFiles(base, folders or _project_folders(), settings.STATIC_URL)
     options = {"pdf_variant": "pdf/ua-1", "dpi": _IMAGE_DPI}
+    documents: list[Document] = []
     try:
+        for number, html in enumerate(parts, start=1):
+            with _one_at_a_time:
+                source = HTML(string=html, base_url=base, url_fetcher=fetcher)
+                documents.append(source.render(font_config=_fonts(), **options))
+            if not go_on(number):
+                return None
         with _one_at_a_time:
-            source = HTML(string=html, base_url=base, url_fetcher=fetcher)
-            document = source.render(font_config=_fonts(), **options)
-            document.metadata.title, document.metadata.lang = title, lang
-            pdf: bytes = document.write_pdf(**options)
+            whole = documents[0].copy([page for one in documents for page in one.pages])
+            whole.metadata.title, whole.metadata.lang = title, lang
+            pdf: bytes = whole.write_pdf(**options)
     except _StopError as stop:
         raise MissingFileError(str(stop)) from None
     return pdf

@@ -200,9 +200,19 @@ _FORMATS: dict[str, str] = {
 }  # fmt: skip
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 _WIDEST = 60  # characters
+_TO_SIGN = 30  # points: the height of a row in which somebody signs
 _MOST_ROWS = 1_000_000  # of a sheet; Excel's own limit is a little above
 _LARGEST = 10**15  # numbers above lose their last digits in a spreadsheet program
 _EARLIEST = dt.date(1900, 3, 1)  # Excel's calendar has a day too many before
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The words at the foot of a printed page ("of this page", "so far"), and the columns' widths in characters."""
+
+    page: str
+    so_far: str
+    widths: Mapping[str, int]
 
 
 class WorkbookWriter:
@@ -267,6 +277,42 @@ class WorkbookWriter:
             else:
                 self._write(sheet, number + 1, place, value, kind, "total")
         self._finish(sheet, columns, widths, header)
+
+    def add_pages(
+        self, name: str, columns: Iterable[Column], pages: Iterable[Iterable[Any]], *, caption: Any, words: Sums
+    ) -> None:
+        """Write a sheet whose printed pages are given: the header on each, at its foot its sum and the sum so far.
+
+        Rows are high enough to sign in. A sheet that is fitted to a width would lose its page breaks in Excel, so the
+        columns' widths are their own.
+        """
+        columns = tuple(columns)
+        header, sheet, number = self._begin(name, columns, caption)
+        place = next(place for place, column in enumerate(columns) if column.summed)
+        breaks, whole = [], 0
+        for page in pages:
+            part = 0
+            for row in page:
+                number += 1
+                sheet.set_row(number, _TO_SIGN)
+                for at, column in enumerate(columns):
+                    self._write(sheet, number, at, column.of(row), column.kind, "cell")
+                part += columns[place].of(row)
+            whole += part
+            for word, amount in ((words.page, part), (words.so_far, whole)):
+                number += 1
+                for at in range(len(columns)):
+                    value = word if at == 1 else amount if at == place else None
+                    self._write(sheet, number, at, value, "money" if at == place else "text", "total")
+            breaks.append(number + 1)
+        sheet.set_h_pagebreaks(breaks[:-1])
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, words.widths[column.name])
+        sheet.freeze_panes(header + 1, 0)
+        sheet.repeat_rows(header)
+        sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_footer("&C&P / &N")
 
     def close(self) -> None:
         """Put the file together and write it to the stream."""

@@ -30,6 +30,7 @@ from reports.services.documents import (
 )
 from reports.services.issuing import card_figures
 from reports.views.scope import issued_report
+from scholarships.models import Certificate
 
 _SECONDS_KEPT = 300  # by a cache in front
 
@@ -107,6 +108,8 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     if plain != code:
         return redirect("report_verify", plain)
+    if certificate := Certificate.objects.of_code(plain):
+        return render(request, "reports/certificate_verify.html", {"one": certificate, "code": format_code(plain)})
     report = get_object_or_404(
         Report.objects.select_related("unit", "issued_by").defer("pdf", "canonical", "exact"), code=plain
     )
@@ -124,7 +127,7 @@ def report_check(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET or None)
     if form.is_bound and form.is_valid():
         plain = clean_code(form.cleaned_data["code"])
-        if is_code(plain) and Report.objects.filter(code=plain).exists():
+        if is_code(plain) and (Report.objects.filter(code=plain).exists() or Certificate.objects.of_code(plain)):
             return redirect("report_verify", plain)
         sentence = _("No report has the code “%(code)s”. Compare it with the paper, sign by sign.")
         form.add_error("code", sentence % {"code": form.cleaned_data["code"]})

@@ -199,6 +199,151 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Disbursement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("late_for", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("given_on", models.DateField(verbose_name="given on")),
+                (
+                    "circumstance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("poor", "Poor household"),
+                            ("near_poor", "Near-poor household"),
+                            ("hardship", "Hardship"),
+                            ("orphan", "Orphan"),
+                            ("disability", "Disability"),
+                            ("illness", "Serious illness"),
+                            ("policy", "Family under preferential policy"),
+                            ("merit", "Achievement"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="circumstance",
+                    ),
+                ),
+                ("circumstance_text", models.CharField(blank=True, max_length=120)),
+                ("is_hardship", models.BooleanField(default=False)),
+                ("school", models.CharField(blank=True, max_length=160, verbose_name="school")),
+                ("school_class", models.CharField(blank=True, max_length=40, verbose_name="class")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("fund", "Paid from the fund"),
+                            ("direct", "Paid directly by the giver"),
+                            ("in_kind", "In kind"),
+                        ],
+                        default="fund",
+                        max_length=8,
+                        verbose_name="source",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("row_number", models.PositiveIntegerField(blank=True, null=True)),
+                ("repeat_no", models.PositiveSmallIntegerField(default=1)),
+                ("repeat_reason", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("paid_at", models.DateTimeField(blank=True, null=True)),
+                ("reversed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reversed_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                ("reversal_reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
+                ("taken_out", models.BooleanField(db_default=False, default=False)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disbursements",
+                        to="scholarships.batch",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scholarships.batchfile",
+                    ),
+                ),
+                (
+                    "left_with",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scholarships.batchfile",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replacements",
+                        to="scholarships.disbursement",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disbursements",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("batch", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Certificate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("number", models.CharField(max_length=40, verbose_name="number of the decision")),
+                ("decided_on", models.DateField(verbose_name="day of the decision")),
+                ("issued_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "row",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate",
+                        to="scholarships.disbursement",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("row",),
+            },
+        ),
+        migrations.CreateModel(
             name="Fund",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -311,6 +456,17 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-received_on", "-id"),
             },
+        ),
+        migrations.AddField(
+            model_name="disbursement",
+            name="fund",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="scholarships.fund",
+            ),
         ),
         migrations.CreateModel(
             name="FundAccount",
@@ -495,6 +651,57 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Paper",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("signatures", "Signature sheet"),
+                            ("certificates", "Certificates"),
+                            ("decision", "Decision with its list"),
+                        ],
+                        max_length=12,
+                        verbose_name="what is printed",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="number of the decision")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="day of the decision")),
+                ("asked_at", models.DateTimeField(auto_now_add=True)),
+                ("total", models.PositiveIntegerField()),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("content", models.BinaryField(null=True)),
+                ("is_failed", models.BooleanField(default=False)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="scholarships.batch"
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scholarships.disbursement",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Programme",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -583,6 +790,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.AddField(
+            model_name="disbursement",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="disbursements",
+                to="scholarships.programme",
+                verbose_name="programme",
+            ),
         ),
         migrations.CreateModel(
             name="Allotment",
@@ -693,151 +910,15 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.CreateModel(
-            name="Disbursement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
-                ("late_for", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
-                ("amount", models.BigIntegerField(verbose_name="amount")),
-                ("given_on", models.DateField(verbose_name="given on")),
-                (
-                    "circumstance",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("poor", "Poor household"),
-                            ("near_poor", "Near-poor household"),
-                            ("hardship", "Hardship"),
-                            ("orphan", "Orphan"),
-                            ("disability", "Disability"),
-                            ("illness", "Serious illness"),
-                            ("policy", "Family under preferential policy"),
-                            ("merit", "Achievement"),
-                            ("other", "Other"),
-                        ],
-                        max_length=12,
-                        verbose_name="circumstance",
-                    ),
-                ),
-                ("circumstance_text", models.CharField(blank=True, max_length=120)),
-                ("is_hardship", models.BooleanField(default=False)),
-                ("school", models.CharField(blank=True, max_length=160, verbose_name="school")),
-                ("school_class", models.CharField(blank=True, max_length=40, verbose_name="class")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("fund", "Paid from the fund"),
-                            ("direct", "Paid directly by the giver"),
-                            ("in_kind", "In kind"),
-                        ],
-                        default="fund",
-                        max_length=8,
-                        verbose_name="source",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                ("sheet", models.CharField(blank=True, max_length=80)),
-                ("row_number", models.PositiveIntegerField(blank=True, null=True)),
-                ("repeat_no", models.PositiveSmallIntegerField(default=1)),
-                ("repeat_reason", models.CharField(blank=True, max_length=200)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("paid_at", models.DateTimeField(blank=True, null=True)),
-                ("reversed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "reversed_half",
-                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
-                ),
-                ("reversal_reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
-                ("taken_out", models.BooleanField(db_default=False, default=False)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="disbursements",
-                        to="scholarships.batch",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="scholarships.batchfile",
-                    ),
-                ),
-                (
-                    "left_with",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="scholarships.batchfile",
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replacements",
-                        to="scholarships.disbursement",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="disbursements",
-                        to="portal.unit",
-                        verbose_name="unit",
-                    ),
-                ),
-                (
-                    "fund",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="scholarships.fund",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="disbursements",
-                        to="scholarships.programme",
-                        verbose_name="programme",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="disbursements",
-                        to="scholarships.recipient",
-                        verbose_name="recipient",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("batch", "id"),
-            },
+        migrations.AddField(
+            model_name="disbursement",
+            name="recipient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="disbursements",
+                to="scholarships.recipient",
+                verbose_name="recipient",
+            ),
         ),
         migrations.CreateModel(
             name="RowRemark",
@@ -1122,6 +1203,41 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="batchsight",
             constraint=models.UniqueConstraint(fields=("batch", "user"), name="batch_sight_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_on__isnull", True),
+                        ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("issued_at__isnull", True),
+                        models.Q(
+                            ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="certificate_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "number__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="certificate_number_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="fund",
@@ -1486,6 +1602,59 @@ class Migration(migrations.Migration):
             model_name="ledgerentry",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("kind", "donation")), fields=("donation",), name="ledger_donation_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_on__isnull", True),
+                        ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("asked_at__isnull", True),
+                        models.Q(
+                            ("asked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("asked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("finished_at__isnull", True),
+                        models.Q(
+                            ("finished_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="paper_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["signatures", "certificates", "decision"])), name="paper_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("content__isnull", True), ("finished_at__isnull", False), _connector="OR"),
+                name="paper_content_finished",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at__isnull", True)),
+                fields=("batch", "kind", "row"),
+                name="paper_once_at_a_time",
+                nulls_distinct=False,
+                violation_error_message="This paper is being made already. Wait for it, or give it up first.",
             ),
         ),
         migrations.AddConstraint(

@@ -333,6 +333,11 @@ CREATE TRIGGER batch_event_no_truncate BEFORE TRUNCATE ON scholarships_batcheven
 """
 
 REMARKS = """
+-- What a certificate on paper says stays; a gift taken back shows on the page of its code.
+CREATE TRIGGER certificate_no_change BEFORE UPDATE OR DELETE ON scholarships_certificate
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER certificate_no_truncate BEFORE TRUNCATE ON scholarships_certificate
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 -- A remark that went to the unit with a return stays as it was sent.
 CREATE FUNCTION row_remark_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'row_remark_sent' USING ERRCODE = 'check_violation'; END $$;
@@ -439,6 +444,8 @@ DROP TRIGGER sealed_block_no_change ON scholarships_sealedblock;
 DROP TRIGGER sealed_block_guard ON scholarships_sealedblock;
 DROP FUNCTION sealed_block_guard(), seal_books(), audit_unsealed(), ledger_unsealed(), block_digest(scholarships_sealedblock),
   audit_digest(text), ledger_digest(text), audit_text(portal_auditentry), ledger_text(scholarships_ledgerentry);
+DROP TRIGGER certificate_no_truncate ON scholarships_certificate;
+DROP TRIGGER certificate_no_change ON scholarships_certificate;
 DROP TRIGGER row_remark_guard ON scholarships_rowremark;
 DROP FUNCTION row_remark_guard();
 DROP TRIGGER disbursement_maker_guard ON scholarships_disbursement;

@@ -5,6 +5,7 @@ from scholarships.models.disbursement import Disbursement, DisbursementSum, Reci
 from scholarships.models.donation import GIFT_LIMIT, NAMELESS, Donation
 from scholarships.models.fund import Fund, FundAccount, LedgerEntry
 from scholarships.models.hand_over import HandOver
+from scholarships.models.paper import Certificate, Paper
 from scholarships.models.programme import Allotment, Programme
 from scholarships.models.review import BatchSight, RowRemark
 from scholarships.models.sealing import SealedBlock
@@ -17,6 +18,7 @@ __all__ = [
     "BatchEvent",
     "BatchFile",
     "BatchSight",
+    "Certificate",
     "Disbursement",
     "DisbursementSum",
     "Donation",
@@ -24,6 +26,7 @@ __all__ = [
     "FundAccount",
     "HandOver",
     "LedgerEntry",
+    "Paper",
     "Programme",
     "Recipient",
     "RowRemark",

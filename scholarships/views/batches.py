@@ -35,6 +35,7 @@ from scholarships.schema import DISBURSEMENTS
 from scholarships.services import batches
 from scholarships.services.effects import effect_of
 from scholarships.services.lists import DisbursementList
+from scholarships.services.papers import export_batch
 from scholarships.services.reviewing import see_batch
 from scholarships.tables import BatchQueueTable, BatchRowTable, BatchTable
 
@@ -100,6 +101,8 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         .select_related("unit", "entered_by", "submitted_by", "approved_by"),
         pk=pk,
     )
+    if kind := request.GET.get("file"):
+        attempt(request, export_batch, batch=batch, what="rows", kind=kind[:10], actor=user_of(request))
     attempt(request, see_batch, batch=batch, actor=user_of(request))
     rights, kinds = rights_on(batch, user_of(request)), batch.disbursements.sums_by_kind()
     context = {
