@@ -126,9 +126,8 @@ class ExceptionForm(forms.Form):
         self.fields["person"].queryset = people  # type: ignore[attr-defined]  # a field declared above
 
     def moment(self) -> dt.datetime:
-        """Return the end of the chosen day in Vietnam."""
-        day = self.cleaned_data["until"] + dt.timedelta(days=1)
-        return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+        """Return the last minute of the chosen day in Vietnam."""
+        return timezone.make_aware(dt.datetime.combine(self.cleaned_data["until"], dt.time(23, 59)))
 
 
 class ExceptionPlaceForm(forms.Form):

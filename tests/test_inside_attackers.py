@@ -89,13 +89,14 @@ def test_an_officer_replaces_nobody_elses_gift(client_of, tree, officer_lc, paid
         "full_name": "Kẻ Thế Chỗ", "programme": programmes["award"].pk, "amount": "50000", "given_on": "20/06/2023",
         "source": "fund", "replaces": theirs.pk,
     }  # fmt: skip
-    client_of(officer_lc).post(reverse("batch_entry", args=[draft.pk]), row)
+    answer = client_of(officer_lc).post(reverse("batch_entry", args=[draft.pk]), row)
+    assert answer.status_code == 409
     assert not draft.disbursements.exists()
     theirs.refresh_from_db()
     assert theirs.reversed_at is None
-    assert refused_posts() == ["add_disbursement"]
+    assert refused_posts() == [("batch_entry", 409)]
     entry = AuditEntry.objects.get(action="portal.request.refuse")
-    assert (entry.actor, entry.target_type, entry.target_id) == (officer_lc, "scholarships.batch", draft.pk)
+    assert (entry.actor, entry.detail["pk"]) == (officer_lc, str(draft.pk))
     assert "Kẻ Thế Chỗ" not in str(entry.detail)
 
 
@@ -163,7 +164,8 @@ def test_a_ward_spends_the_citys_fund_only_within_its_allotment(
     answer = client_of(approver_lechan).post(reverse("batch_approve", args=[batch.pk]), follow=True)
     assert approver.full_name in answer.content.decode()
     assert Batch.objects.get(pk=batch.pk).state == "submitted"
-    assert refused_posts() == ["approve_batch"]
+    assert answer.status_code == 409
+    assert refused_posts() == [("batch_approve", 409)]
     assert client_of(approver).post(reverse("batch_approve", args=[batch.pk])).status_code == 302
     fund.refresh_from_db()
     assert fund.balance == 20_000_000_000 - 3_000_000

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,8 +51,16 @@ class ConflictError(Exception):
 class ForbiddenError(ValidationError):
     """Something that no page offers, or that is not the person's to do, though it is said in the form.
 
-    A forged field, one's own list, another unit's money: `attempt` writes it into the audit.
+    A forged field, one's own list, another unit's money: `attempt` writes it into the audit. What its page does not
+    even offer (`OFFERED_NOWHERE`, by code) is answered 409 instead, and written down there.
     """
+
+    OFFERED_NOWHERE: ClassVar[frozenset[str]] = frozenset({"allotment", "disbursement_replaces", "fund_of_another"})
+
+    @property
+    def is_offered_nowhere(self) -> bool:
+        """Whether the page that was answered offered no such thing."""
+        return getattr(self, "code", None) in self.OFFERED_NOWHERE
 
 
 def demand(actor: User, permission: Permission, on: Unit | str) -> None:

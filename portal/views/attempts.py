@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from portal import audit
-from portal.services.refusals import ForbiddenError
+from portal.services.refusals import ConflictError, ForbiddenError
 
 R = TypeVar("R")
 
@@ -20,7 +20,8 @@ R = TypeVar("R")
 def attempt(where: forms.BaseForm | HttpRequest, service: Callable[..., R | None], **values: Any) -> R | None:
     """Call a service; None when it refuses, its sentences then stand in the form (or above the next page).
 
-    What was not the person's to do (ForbiddenError) is written into the audit.
+    What was not the person's to do (ForbiddenError) is written into the audit; what the page did not even offer is a
+    ConflictError.
 
     Beside which field a sentence stands is said by the service; a form whose fields are called otherwise names them in
     `error_fields` (what the service names, or the error's code -> field).
@@ -28,6 +29,8 @@ def attempt(where: forms.BaseForm | HttpRequest, service: Callable[..., R | None
     try:
         return service(**values)
     except ValidationError as error:
+        if isinstance(error, ForbiddenError) and error.is_offered_nowhere:
+            raise ConflictError(" ".join(error.messages)) from error
         if isinstance(error, ForbiddenError):
             target = next((one for name, one in values.items() if name != "actor" and isinstance(one, Model)), None)
             audit.record_refusal(values["actor"], detail={"act": service.__name__}, target=target)

@@ -78,15 +78,14 @@ class ExceptionChange(Change):
         until = timezone.localtime(dt.datetime.fromisoformat(change.after["until"]))
         half = HalfYear.parse(change.after["half"])
         return [
-            Line(_("Half-year"), _("closed"), half.screen_label),
-            Line(_("Opened for"), "", str(person)),
+            Line(half.screen_label, _("closed"), _("open for %(person)s alone") % {"person": person}),
             Line(_("Open until"), "", date_line(until)),
             Line(_("Figures already issued"), "", _("stand as they are")),
         ]
 
     def name(self, target: Any) -> str:
-        """Return the unit's name."""
-        return str(target.name_on(timezone.localdate()))
+        """Return the name of the list of what is opened; the unit stands beside it already."""
+        return _("Closed half-years opened")
 
     def url(self, target: Any) -> str:
         """Return the list of what is opened."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Min
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
@@ -60,10 +59,11 @@ def why_closed(unreported: list[Unreported]) -> str:
         issued = _("The report of the half-year has been issued.")
         if not unreported:
             return issued
-        told = ngettext(
-            "Closed with it, never reported: %(count)d half-year, %(first)s to %(last)s.",
-            "Closed with it, never reported: %(count)d half-years, %(first)s to %(last)s.",
-            len(unreported),
-        )
-        ends = {"first": unreported[0].half.label, "last": unreported[-1].half.label}
-        return f"{issued} {told % {'count': len(unreported), **ends}}"
+        first, last = unreported[0].half.label, unreported[-1].half.label
+        if len(unreported) == 1:
+            told = _("Closed with it, never reported: %(half)s.") % {"half": first}
+        else:
+            told = _("Closed with it, never reported: %(count)d half-years, %(first)s to %(last)s.") % {
+                "count": len(unreported), "first": first, "last": last,
+            }  # fmt: skip
+        return f"{issued} {told}"
