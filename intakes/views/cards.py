@@ -188,6 +188,14 @@ def _read_typed(post: Mapping[str, str], index: int) -> dict[str, str]:
     return texts
 
 
+def read_all_texts(post: Mapping[str, str]) -> dict[str, str]:
+    """Return what goes into every row of a group of equal errors: its button was pressed, or a text was typed."""
+    texts = {key.removeprefix("to-"): text.strip() for key, text in post.items() if key.startswith("to-")}
+    return {
+        name: text for name, text in texts.items() if post.get("all") == name or text != post.get(f"was-to-{name}", "")
+    }
+
+
 def _is_key(text: str) -> bool:
     return "!" in text and len(text) <= 200 and whole_number(text.rpartition("!")[2]) is not None
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
+from intakes.services.bulk_repairs import find_equal_errors, repair_equal_errors
 from intakes.services.intakes import (
     SENDING,
     answer_intake,
@@ -31,7 +32,7 @@ from intakes.services.intakes import (
 from intakes.services.kinds import all_kinds, kind_of
 from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Plan
-from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_answers
+from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_all_texts, read_answers
 from intakes.views.columns import columns_of, has_other_columns, questions_of, read_choices, read_mapping
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.language import official_language
@@ -131,7 +132,7 @@ def has_typing(post: Mapping[str, str]) -> bool:
     """Whether the page holds anything that was typed or chosen and is not saved yet."""
     answers = read_answers(post)
     typed = answers.repairs or answers.decisions or answers.needs_reason or answers.too_long
-    return bool(typed or read_choices(post) or has_other_columns(post))
+    return bool(typed or read_choices(post) or read_all_texts(post) or has_other_columns(post))
 
 
 def _save(request: HttpRequest, intake: Intake) -> Answers:
@@ -150,6 +151,8 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
     if "restore_all" in post:
         answers.decisions |= {key: None for key, _sheet, _row in left_out(intake)}
     saved: list[object] = []
+    if texts := read_all_texts(post):
+        saved.append(attempt(request, repair_equal_errors, intake=intake, texts=texts, actor=actor))
     if answers.repairs:
         saved.append(attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor))
     if answers.decisions:
@@ -170,6 +173,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "kind": kind,
         "plan": plan,
         "steps": [_("Send the file"), _("Check and correct"), kind.last_step],
+        "equal": find_equal_errors(plan, kind, plan.before),
         "cards": cards_of(plan, kind, intake, answers),
         "page": Paginator(plan.shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": questions_of(reading, kind) if reading else [],
