@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any
 
 from intakes.models import Intake
@@ -32,7 +33,7 @@ class EqualErrors:
     is_year: bool
     meant: str = ""  # what may be meant: by the rows themselves, or as the unit answered before
     was_answered: bool = False
-    cells: dict[str, tuple[str, str]] = field(default_factory=dict)  # row -> (target of the repair, its own text)
+    cells: dict[str, tuple[str, str]] = made(default_factory=dict)  # row -> (target of the repair, its own text)
 
     @property
     def topic(self) -> str:
