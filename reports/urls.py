@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
 from portal.lib.periods import HalfYear
-from reports.views import board, exceptions, home, public, reports, submissions
+from reports.views import board, exceptions, home, open_data, public, reports, submissions
 
 
 class HalfConverter:
@@ -51,6 +51,11 @@ urlpatterns = [
     path("bao-cao/<half:half>/<code:code>/", public.report_public, name="report_public"),
     path("xac-minh/", public.report_check, name="report_check"),
     path("xac-minh/<str:code>/", public.report_verify, name="report_verify"),
+    path("du-lieu-mo/luot-trao.schema.json", open_data.open_rows_schema, name="open_rows_schema"),
+    path("du-lieu-mo/luot-trao-<half:half>.csv", open_data.open_rows_file, {"kind": "csv"}, name="open_rows_file"),
+    path(
+        "du-lieu-mo/luot-trao-<half:half>.json", open_data.open_rows_file, {"kind": "json"}, name="open_rows_file_json"
+    ),
     path("du-lieu-mo/", public.open_data, name="open_data"),
     path("du-lieu-mo/<half:half>/<code:code>.csv", public.open_data_file, name="open_data_file"),
     # staff

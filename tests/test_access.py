@@ -97,7 +97,8 @@ ROWS = {
     "fund_public": row(PUBLIC, pk="open_fund"), "fund_qr": row(PUBLIC, pk="open_fund"),
     "fund_poster": row(PUBLIC, pk="open_fund"),
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
-    "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC),
+    "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC), "open_rows_schema": row(PUBLIC),
+    "open_rows_file": row(PUBLIC, half=HALF), "open_rows_file_json": row(PUBLIC, half=HALF),
     "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
     "healthz": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
     # the newsroom

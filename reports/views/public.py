@@ -29,6 +29,7 @@ from reports.services.documents import (
     tables_of,
 )
 from reports.services.issuing import card_figures
+from reports.services.open_rows import FIELDS, halves_with_rows
 from reports.views.scope import issued_report
 from scholarships.models import Certificate
 
@@ -138,7 +139,8 @@ def report_check(request: HttpRequest) -> HttpResponse:
 def open_data(request: HttpRequest) -> HttpResponse:
     """The page of open data: links to the figures of every issued report."""
     page = numbered_page(_find_newest(), request.GET.get("page"))
-    return render(request, "reports/open_data.html", {"page": page})
+    context = {"page": page, "halves": halves_with_rows(), "fields": FIELDS}
+    return render(request, "reports/open_data.html", context)
 
 
 @require_safe

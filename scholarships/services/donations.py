@@ -218,8 +218,10 @@ def _check_gift(fund: Fund, gift: Gift, *, confirmed: bool) -> None:
 
 
 def _questions(fund: Fund, gift: Gift, this_year: int) -> Iterator[ValidationError]:
-    same = {"donor_name": gift.donor_name, "amount": gift.amount, "received_on": gift.received_on}
-    equal = Donation.objects.equal_to(fund=fund, **same).select_related("recorded_by").order_by("id").first()
+    same = Donation.objects.equal_to(
+        fund=fund, donor_name=gift.donor_name, amount=gift.amount, received_on=gift.received_on
+    )
+    equal = same.select_related("recorded_by").order_by("id").first()
     if equal is not None:
         sentence = _(
             "The same giver, amount and day stand in the book already: receipt %(number)s, recorded by %(by)s."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,9 +55,9 @@ def list_addresses() -> list[tuple[str, dt.datetime | None]]:
     """Return the address of every public programme and fund."""
     programmes = Programme.objects.filter(is_public=True).values_list("pk", flat=True)
     funds = Fund.objects.public().values_list("pk", flat=True)
-    return [(reverse("programme_detail", args=[pk]), None) for pk in programmes] + [
-        (reverse("fund_public", args=[pk]), None) for pk in funds
-    ]
+    addresses = [reverse("programme_detail", args=[pk]) for pk in programmes]
+    addresses += [reverse("fund_public", args=[pk]) for pk in funds]
+    return [(address, None) for address in addresses]
 
 
 @require_safe
@@ -66,7 +67,7 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     is_open = programme.is_active and Programme.objects.open_on(today).filter(pk=pk).exists()
     fund = programme.fund if programme.fund and programme.fund.is_public else None
-    context = {"programme": programme, "fund": fund, "is_open": is_open, "today": today}
+    context: dict[str, Any] = {"programme": programme, "fund": fund, "is_open": is_open, "today": today}
     context |= {"names": names_of([programme.unit_id])}
     if fund is not None:
         context |= _giving(request, fund, programme if programme.is_active else None)

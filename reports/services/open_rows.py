@@ -1,0 +1,93 @@
+"""Open data: the anonymous rows of an issued half-year, streamed, so that nobody can be told from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, F
+
+from portal.lib.periods import HalfYear
+from portal.lib.tables import Column
+from portal.models import Unit
+from reports.figures.pooling import Cell, Pool, pool_cells
+from reports.models import Report
+from scholarships.models import Disbursement
+
+#: What stands for a unit, a kind or a hardship that is not named.
+POOLED = "gộp"
+_CHUNK = 2_000
+
+#: The columns of the file: name, Vietnamese words of the dictionary, JSON type.
+FIELDS: tuple[tuple[str, str, str], ...] = (
+    ("half", "Nửa năm được tính, ví dụ 2023-H1", "string"),
+    ("unit", "Mã đơn vị; “gộp” khi không nêu", "string"),
+    (
+        "kind",
+        "Loại chương trình: scholarship học bổng, award khen thưởng, support hỗ trợ; “gộp” khi không nêu",
+        "string",
+    ),
+    ("source", "Nguồn: fund quỹ chi, direct nhà tài trợ trao trực tiếp, in_kind hiện vật", "string"),
+    ("amount", "Số tiền hoặc giá trị hiện vật, đồng", "integer"),
+    ("hardship", "Có hoàn cảnh khó khăn: yes, no; “gộp” khi không nêu", "string"),
+    ("late", "Bổ sung kỳ trước: yes, no", "string"),
+    ("reversal", "Nửa năm thu hồi; để trống khi còn hiệu lực", "string"),
+)
+COLUMNS = [Column(name, name, "money" if kind == "integer" else "text") for name, _words, kind in FIELDS]
+
+
+def halves_with_rows() -> list[HalfYear]:
+    """Return the half-years of which the whole association's report is issued, newest first: their rows are closed."""
+    root = Unit.objects.filter(versions__parent__isnull=True).values("pk")
+    halves = Report.objects.filter(unit__in=root).order_by("-half").values_list("half", flat=True).distinct()
+    return [HalfYear.parse(half) for half in halves]
+
+
+def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a half-year: those that name their unit by unit, then those that do not, by amount.
+
+    The order of what is pooled tells nothing of where it comes from. A few rows at a time are in memory.
+    """
+    rows = Disbursement.objects.filter(half=half.code, paid_at__isnull=False)
+    pool = pool_cells(_people(rows))
+    named = rows.exclude(unit__in=pool.units)
+    yield from _told(named.order_by("unit__code", "programme__kind", "is_hardship", "source", "amount"), half, None)
+    if pool.units and pool.is_shown:
+        order = ("programme__kind", "source", "amount") if pool.names_kinds else ("amount", "source")
+        yield from _told(rows.filter(unit__in=pool.units).order_by(*order, "late_for", "reversed_half"), half, pool)
+
+
+def _people(rows: Any) -> dict[Cell, int]:
+    cells = rows.order_by().values_list("unit_id", "programme__kind", "is_hardship")
+    counted = cells.annotate(people=Count("recipient_id", distinct=True))
+    return {(unit, kind, hardship): people for unit, kind, hardship, people in counted}
+
+
+def _told(rows: Any, half: HalfYear, pool: Pool | None) -> Iterator[dict[str, Any]]:
+    columns = ("source", "amount", "is_hardship", "late_for", "reversed_half")
+    found = rows.values(*columns, code=F("unit__code"), kind=F("programme__kind"))
+    for row in found.iterator(chunk_size=_CHUNK):
+        yield {
+            "half": half.code,
+            "unit": POOLED if pool else row["code"],
+            "kind": POOLED if pool and not pool.names_kinds else row["kind"],
+            "source": row["source"],
+            "amount": row["amount"],
+            "hardship": POOLED if pool else _yes(row["is_hardship"]),
+            "late": _yes(bool(row["late_for"])),
+            "reversal": row["reversed_half"],
+        }
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def table_schema() -> dict[str, Any]:
+    """Return the description of the file for programs (Table Schema), with its licence."""
+    fields = [{"name": name, "title": name, "description": words, "type": kind} for name, words, kind in FIELDS]
+    return {
+        "fields": fields,
+        "missingValues": [""],
+        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/deed.vi"}],
+    }

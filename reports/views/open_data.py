@@ -1,0 +1,39 @@
+"""Open data for programs: anonymous rows of closed half-years and their description, streamed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from portal.lib.periods import HalfYear
+from portal.lib.tables import csv_lines
+from portal.views.downloads import CONTENT_TYPES, name_file
+from reports.services.open_rows import COLUMNS, halves_with_rows, open_rows, table_schema
+
+
+@require_safe
+def open_rows_file(request: HttpRequest, half: HalfYear, kind: str) -> HttpResponseBase:
+    """Stream the anonymous rows of a half-year whose report the whole association has issued; 404 before."""
+    if half not in halves_with_rows():
+        raise Http404
+    lines = csv_lines(COLUMNS, open_rows(half)) if kind == "csv" else _json_lines(half)
+    response = StreamingHttpResponse(lines, content_type=CONTENT_TYPES[kind])
+    name_file(response, f"luot-trao-{half}.{kind}")
+    return response
+
+
+@require_safe
+def open_rows_schema(request: HttpRequest) -> HttpResponse:
+    """Send the description of the columns."""
+    return HttpResponse(json.dumps(table_schema(), ensure_ascii=False, indent=2), content_type=CONTENT_TYPES["json"])
+
+
+def _json_lines(half: HalfYear) -> Iterator[str]:
+    yield "["
+    for number, row in enumerate(open_rows(half)):
+        yield ("," if number else "") + "\n" + json.dumps(row, ensure_ascii=False)
+    yield "\n]\n"
