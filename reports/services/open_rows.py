@@ -51,10 +51,14 @@ def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
     rows = Disbursement.objects.filter(half=half.code, paid_at__isnull=False)
     pool = pool_cells(_people(rows))
     named = rows.exclude(unit__in=pool.units)
-    yield from _told(named.order_by("unit__code", "programme__kind", "is_hardship", "source", "amount"), half, None)
+    yield from _read_rows(
+        named.order_by("unit__code", "programme__kind", "is_hardship", "source", "amount"), half, None
+    )
     if pool.units and pool.is_shown:
         order = ("programme__kind", "source", "amount") if pool.names_kinds else ("amount", "source")
-        yield from _told(rows.filter(unit__in=pool.units).order_by(*order, "late_for", "reversed_half"), half, pool)
+        yield from _read_rows(
+            rows.filter(unit__in=pool.units).order_by(*order, "late_for", "reversed_half"), half, pool
+        )
 
 
 def _people(rows: Any) -> dict[Cell, int]:
@@ -63,7 +67,7 @@ def _people(rows: Any) -> dict[Cell, int]:
     return {(unit, kind, hardship): people for unit, kind, hardship, people in counted}
 
 
-def _told(rows: Any, half: HalfYear, pool: Pool | None) -> Iterator[dict[str, Any]]:
+def _read_rows(rows: Any, half: HalfYear, pool: Pool | None) -> Iterator[dict[str, Any]]:
     columns = ("source", "amount", "is_hardship", "late_for", "reversed_half")
     found = rows.values(*columns, code=F("unit__code"), kind=F("programme__kind"))
     for row in found.iterator(chunk_size=_CHUNK):

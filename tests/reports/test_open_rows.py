@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from portal.lib.periods import HalfYear
 from reports.figures.pooling import FEWEST, pool_cells
-from reports.services.open_rows import FIELDS, POOLED
 from reports.services import issue_report, mark_missing
+from reports.services.open_rows import FIELDS, POOLED
 from scholarships.models import Disbursement
 from tests import factories
 from tests.reports import rows as made
