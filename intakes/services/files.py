@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django_tasks import task
 
@@ -107,6 +108,14 @@ def leave_to_worker(intake: Intake) -> None:
     intake.being_read_since = timezone.now()
     Intake.objects.unfinished().filter(pk=intake.pk).update(being_read_since=intake.being_read_since)
     transaction.on_commit(lambda: read_upload.enqueue(intake.pk))
+
+
+def share_read(intake: Intake) -> int:
+    """Return how much of an upload the worker has read by now, in percent: by its size and the time that has passed."""
+    size = Intake.objects.filter(pk=intake.pk).values_list(Length("content"), flat=True).first() or 0
+    expected = 4 + 2 * size / 1024 / 1024  # seconds; fifty thousand rows weigh 3 MB
+    passed = (timezone.now() - intake.being_read_since).total_seconds() if intake.being_read_since else 0.0
+    return min(int(100 * passed / expected), 95)
 
 
 @task()

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
 from intakes.services.bulk_repairs import find_equal_errors, repair_equal_errors
+from intakes.services.files import share_read
 from intakes.services.intakes import (
     SENDING,
     answer_intake,
@@ -67,7 +68,8 @@ def intake_preview(request: HttpRequest, pk: int) -> HttpResponse:
         plan = plan_intake(intake=intake, actor=user_of(request))
         note_look(intake, plan)
     except UnfinishedError:
-        return render(request, "intakes/intake_progress.html", {"intake": intake, "kind": kind_of(intake)})
+        context = {"intake": intake, "kind": kind_of(intake), "share": share_read(intake)}
+        return render(request, "intakes/intake_progress.html", context)
     except ValidationError as error:
         context = {"intake": intake, "kind": kind_of(intake), "sentences": error.messages}
         return render(request, "intakes/intake_refused.html", context, status=422)

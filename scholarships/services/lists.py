@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -95,9 +96,9 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         A corrected file takes the place of its list's rows; `choice` says what becomes of those it no longer holds.
         """
         if upload is not None and upload.corrects:
-            batch = correct_list(plan=plan, upload=upload, lost=choice, makers=makers, actor=actor)
+            corrected = correct_list(plan=plan, upload=upload, lost=choice, makers=makers, actor=actor)
             sentence = _("The batch holds the corrected rows now. Look at the sums, then submit it.")
-            return Taken(plan.turns, sentence, "batch_detail", (batch.pk,), batch)
+            return Taken(plan.turns, sentence, "batch_detail", (corrected.pk,), corrected)
         into = upload.taken_into if upload is not None else None
         batch = take_in(plan=plan, state=Batch.State.DRAFT, actor=actor, makers=makers, into=into, upload=upload)
         if batch is None:
@@ -154,7 +155,8 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
         texts = plan.circumstances
         found = {
             "unit_name": plan.unit.name_on(plan.half.last_day), "gone": missing if gone else [],
-            "texts": texts[:MOST_TEXTS], "more_texts": len(texts) > MOST_TEXTS, "meanings": circumstance_choices(),
+            "texts": list(islice(texts, MOST_TEXTS)), "more_texts": len(texts) > MOST_TEXTS,
+            "meanings": circumstance_choices(),
         }  # fmt: skip
         if plan.asked.corrects:
             corrected = Batch.objects.with_totals().get(pk=plan.asked.corrects)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import FieldError, PermissionDenied, ValidationError
@@ -203,6 +204,10 @@ def test_a_look_at_the_preview_opens_no_file(send, client_of, officer_lc, settin
     assert client.get(reverse("intake_errors", args=[intake.pk])).status_code == 200
 
 
+def _share_in(page):
+    return int(re.search(r'<progress id="read" value="(\d+)"', page)[1])
+
+
 def test_a_file_that_takes_long_is_read_by_the_worker_behind_a_page_that_looks_again(
     send, client_of, officer_lc, settings, django_capture_on_commit_callbacks
 ):
@@ -214,6 +219,9 @@ def test_a_file_that_takes_long_is_read_by_the_worker_behind_a_page_that_looks_a
     page = client.get(url).content.decode()
     assert 'http-equiv="refresh"' in page
     assert reverse("intake_discard", args=[intake.pk]) in page
+    assert _share_in(page) < 60
+    Intake.objects.update(being_read_since=timezone.now() - dt.timedelta(seconds=60))
+    assert _share_in(client.get(url).content.decode()) == 95
     assert client.post(reverse("intake_commit", args=[intake.pk]), {"token": "x"}).url == url
     for callback in later:
         callback()
