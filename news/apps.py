@@ -20,9 +20,11 @@ class NewsConfig(AppConfig):
     menu_position = 40
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Articles"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
+        MenuItem(_("Readers' notes"), "note_list", "mail", (Permission.PUBLISH_ARTICLE,)),
         MenuItem(_("Categories"), "category_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("News"), "article_list"),
         MenuItem(_("About us"), "about"),
+        MenuItem(_("Contact"), "contact"),
     )

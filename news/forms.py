@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
-from news.models import Article, ArticleRevision, Category, Photo
+from news.models import Article, ArticleRevision, Category, Photo, ReaderNote
 from portal.forms.fields import LineField, MomentField, NameField, TextField
 from portal.forms.files import PICTURES, UploadField, UploadsField
 from portal.models import Unit
@@ -184,6 +184,21 @@ class WithdrawForm(forms.Form):
     reason = TextField(
         label=_("Reason"), max_length=longest(Article, "withdrawn_reason"), rows=2,
         help_text=_("Readers who have the link see it, with the day."),
+    )  # fmt: skip
+
+
+class NoteForm(forms.Form):
+    """What a reader writes to the editors. The field `website` is out of people's sight: only robots fill it."""
+
+    text = TextField(label=_("What you want to say"), rows=5)
+    name = LineField(label=_("Your name"), max_length=longest(ReaderNote, "name"), required=False)
+    contact = LineField(
+        label=_("Your phone or e-mail"), max_length=longest(ReaderNote, "contact"), required=False,
+        help_text=_("Only if you would like an answer. Only the editors see it."),
+    )  # fmt: skip
+    website = forms.CharField(
+        required=False, label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )  # fmt: skip
 
 

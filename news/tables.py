@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Category
+from news.models import Article, Category, ReaderNote
+from portal.forms.fields import DayField, filter_by_unit
 from portal.lib.language import written
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
-from portal.models import User
+from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 
 
 class ArticleFilter(ListFilter):
-    """By words of the title, by state and section; needs `with_state`."""
+    """By words of the title, state, section, unit, author and days; needs `with_state`."""
 
     q = words(_("Title"))
     state = choice(_("State"), Article.State.choices, every=_("All states"))
     category = choice(_("Category"), every=_("All categories"))
-    lookups = {"category": "category__slug"}
+    author = choice(_("Begun by"), every=_("Everybody"))
+    since = DayField(label=_("Since"), required=False)
+    until = DayField(label=_("Until"), required=False)
+    lookups = {"category": "category__slug", "author": "created_by__username"}
 
     def offer(self, rows: Any, user: User) -> None:
-        """Offer the sections there are."""
-        field: Any = self.fields["category"]
-        field.choices = Category.objects.values_list("slug", "name")
+        """Offer the sections there are, the units of the articles and those who began them."""
+        fields: dict[str, Any] = self.fields
+        fields["category"].choices = Category.objects.values_list("slug", "name")
+        articles = rows.order_by()
+        units: Any = Unit.objects.filter(pk__in=articles.values("unit_id")).named_on(timezone.localdate())
+        fields["unit"] = filter_by_unit(
+            units.order_by("code"), permission=Permission.VIEW_NEWSROOM, label=_("Unit"), every=_("all units")
+        )
+        people = User.objects.filter(pk__in=articles.values("created_by_id")).order_by("full_name")
+        fields["author"].choices = people.values_list("username", "full_name")
 
     def narrow_q(self, rows: QuerySet[Article], value: str) -> QuerySet[Article]:
         """Return the articles whose title holds the words, accents or not."""
         return rows.alias(key=SearchKey("title")).filter(holding(value))
+
+    def narrow_since(self, rows: QuerySet[Article], value: dt.date) -> QuerySet[Article]:
+        """Return what was published (or, unpublished, begun) on the day or after it."""
+        return rows.alias(day=Coalesce("published_at", "created_at")).filter(day__date__gte=value)
+
+    def narrow_until(self, rows: QuerySet[Article], value: dt.date) -> QuerySet[Article]:
+        """Return what was published (or, unpublished, begun) on the day or before it."""
+        return rows.alias(day=Coalesce("published_at", "created_at")).filter(day__date__lte=value)
 
 
 class ArticleTable(ListTable):
@@ -74,3 +97,35 @@ class ArticleTable(ListTable):
             gettext("Read") if is_read else gettext("Preview"),
             written(row.title),
         )
+
+
+class NoteFilter(ListFilter):
+    """Whether it has been dealt with."""
+
+    open = choice(_("State"), (("1", _("Waiting")), ("0", _("Dealt with"))), every=_("All states"))
+
+    def narrow_open(self, rows: QuerySet[ReaderNote], value: str) -> QuerySet[ReaderNote]:
+        """Return the notes that wait, or those that were dealt with."""
+        return rows.filter(settled_at__isnull=value == "1")
+
+
+class NoteTable(ListTable):
+    """What readers wrote, newest first."""
+
+    columns = (
+        Column("text", _("What was written")),
+        Column("article", _("Article"), value=lambda row: row.article.title if row.article else ""),
+        Column("sent_at", _("Sent"), "moment", css="nowrap"),
+        Column("settled_at", _("Dealt with"), "moment", css="nowrap"),
+    )
+    order = ("-id",)
+    caption = _("Readers' notes")
+    filters = NoteFilter
+    nothing = Nothing(
+        _("No reader has written yet"), _("What readers send from an article or the contact page is here."), "news"
+    )
+    nothing_fits = Nothing(_("Nothing matches"), _("Choose other filters."), "news")
+
+    def show_text(self, row: ReaderNote) -> str:
+        """Link the beginning of what was written to the whole."""
+        return link(reverse("note_detail", args=[row.pk]), Truncator(row.text).chars(120))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from news.views import article, categories, feeds, newsroom, public, writing
+from news.views import article, categories, feeds, letters, newsroom, public, writing
 
 
 class AsciiSlug(StringConverter):
@@ -29,6 +29,9 @@ urlpatterns = [
     path(f"{ARTICLE}ban-in.pdf", article.article_pdf, name="article_pdf"),
     path("t/<int:pk>/", article.article_short, name="article_short"),  # typed or scanned with a slash
     path("t/<int:pk>", article.article_short, name="article_short"),
+    path("lien-he/", letters.contact, name="contact"),
+    path("bao-loi/<int:pk>/", letters.article_report, name="article_report"),
+    path("xem-ban-thao/<str:key>/", letters.draft_shared, name="draft_shared"),
     path("rss/", feeds.rss, name="rss"),
     path("atom/", feeds.atom, name="atom"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
@@ -46,6 +49,10 @@ urlpatterns = [
     path("lam-viec/tin-tuc/<int:pk>/go/", newsroom.newsroom_withdraw, name="newsroom_withdraw"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/", newsroom.newsroom_history, name="newsroom_history"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/<int:number>/", newsroom.newsroom_restore, name="newsroom_restore"),
+    path("lam-viec/tin-tuc/<int:pk>/chia-se/", letters.newsroom_share, name="newsroom_share"),
+    path("lam-viec/tin-tuc/<int:pk>/chia-se/<int:number>/", letters.newsroom_unshare, name="newsroom_unshare"),
+    path("lam-viec/thu-ban-doc/", letters.note_list, name="note_list"),
+    path("lam-viec/thu-ban-doc/<int:pk>/", letters.note_detail, name="note_detail"),
     path("lam-viec/chuyen-muc/", categories.category_list, name="category_list"),
     path("lam-viec/chuyen-muc/<ascii:slug>/", categories.category_update, name="category_update"),
 ]

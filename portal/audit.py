@@ -21,7 +21,7 @@ from portal.vocabulary import ClosedList, Entry
 #: Words for the parts of an action.
 _NOUNS = {
     "account": _("Account"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
-    "category": _("Category"),
+    "category": _("Category"), "note": _("Reader's note"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
     "paper": _("Paper of a batch"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
@@ -71,6 +71,9 @@ _VERBS = {
     "submit": pgettext_lazy("audit", "submitted"),
     "leave_rows": _("rows of its file given up"),
     "take_back": _("taken back"),
+    "settle": _("dealt with"),
+    "share": _("link to the draft made"),
+    "unshare": _("link to the draft ended"),
     "take_in": _("imported"),
     "unname": _("name taken off the public page"),
     "undo_file": _("a file taken out again"),
@@ -118,9 +121,12 @@ class Action(ClosedList):
     ARTICLE_CREATE = _words("news.article.create")
     ARTICLE_PUBLISH = _words("news.article.publish")
     ARTICLE_SAVE = _words("news.article.save")
+    ARTICLE_SHARE = _words("news.article.share")
+    ARTICLE_UNSHARE = _words("news.article.unshare")
     ARTICLE_WITHDRAW = _words("news.article.withdraw")
     CATEGORY_CHANGE = _words("news.category.change")
     CATEGORY_CREATE = _words("news.category.create")
+    NOTE_SETTLE = _words("news.note.settle")
     PHOTO_ADD = _words("news.photo.add")
     PHOTO_DESCRIBE = _words("news.photo.describe")
     ACCOUNT_CREATE = _words("portal.account.create")

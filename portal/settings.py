@@ -163,7 +163,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an unattended screen must not change where new passwords go
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long one answer counts before acts of consequence
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip", "activate_account": "20/10m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "login": "60/m/ip",
+    "activate_account": "20/10m/ip",
+    "reader_note": "10/10m/ip",
+}
+ACCOUNT_RATE_LIMITS["reader_note"] = "30/10m/ip"  # of what readers write to the editors, looks at the form included
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Khuyến học"
 MFA_TOTP_TOLERANCE = 1  # a slow phone and a slow hand: the code before and after count too (RFC 6238, 5.2)

@@ -23,7 +23,7 @@ from django.utils import timezone
 from intakes.models import Intake
 from members.models import Member, Membership
 from news.models import Category
-from news.services import create_article, publish_article
+from news.services import create_article, make_draft_link, publish_article, send_note
 from portal.lib.periods import HalfYear
 from portal.models import Posting, ProposedChange, User
 from portal.permissions import ROOT
@@ -101,7 +101,10 @@ ROWS = {
     "open_rows_file": row(PUBLIC, half=HALF), "open_rows_file_json": row(PUBLIC, half=HALF),
     "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
     "healthz": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
+    "contact": row(PUBLIC), "article_report": row(PUBLIC, pk="story"), "draft_shared": row(PUBLIC, key="draft_key"),
     # the newsroom
+    "newsroom_share": row(NEWSROOM, "HP", pk="draft"), "note_list": row(EDITOR), "note_detail": row(EDITOR, "HP", pk="note"),
+    "newsroom_unshare": row(NEWSROOM, "HP", post=True, pk="draft", number="draft_link"),
     "newsroom_list": row(NEWSROOM | LEADER), "newsroom_create": row(NEWSROOM),
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
@@ -256,6 +259,9 @@ def world(tree, site_profile):
         category=section, unit=tree["HP"], title="Tin đã đăng", lead="Sapo", body="<p>Chữ</p>", actor=editor
     )
     story = publish_article(article=story, actor=editor)
+    note = send_note(article=story, text="Sai năm ở câu đầu.")
+    draft_link = make_draft_link(article=draft, actor=editor)
+    draft_key = draft_link.key
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code
     allotment = Allotment.objects.create(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import Category
-from news.services import create_article, publish_article, save_article
+from news.services import create_article, publish_article, save_article, send_note
 from portal.acts import Act
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry
@@ -212,6 +212,12 @@ class World:
             self.article(number)
         return reverse("newsroom_list")
 
+    def note_list(self, count):
+        story = self.article(0)
+        for number in self.numbers(count):
+            send_note(article=story, text=f"Sai ở câu {number}")
+        return reverse("note_list")
+
     def newsroom_history(self, count):
         self.story = getattr(self, "story", None) or self.article(0)
         for number in self.numbers(count):
@@ -278,6 +284,7 @@ def letters(number: int) -> str:
 WHO = {
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "newsroom_list": "editor", "newsroom_history": "editor",
+    "note_list": "editor",
 }  # fmt: skip
 PUBLIC = {"programme_list", "fund_public", "article_list", "category_detail", "search", "report_list", "open_data"}
 LISTS = sorted(name for name in vars(World) if name in {pattern.name for pattern in own_patterns()})
@@ -321,7 +328,8 @@ def test_a_list_takes_the_same_queries_for_one_row_and_for_thirty(name, world, c
     few, _page = queries(url)
     assert getattr(world, name)(29) == url
     many, answer = queries(url)
-    assert len(few) == len(many), "\n".join(sql[:200] for sql in many)
+    grown = len(many) - len(few)
+    assert grown == 0 or (name == "search" and grown < 0), "\n".join(sql[:200] for sql in many)
     if answer.context and "table" in answer.context:
         assert len(answer.context["table"].page.rows) >= 30
     if name in REGISTERS:

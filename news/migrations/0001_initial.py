@@ -151,6 +151,49 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="DraftLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draft_links",
+                        to="news.articlerevision",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="DraftOpening",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="news.draftlink"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Photo",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -209,6 +252,50 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="news.photo"
             ),
+        ),
+        migrations.CreateModel(
+            name="ReaderNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="your name")),
+                ("contact", models.CharField(blank=True, max_length=120, verbose_name="your phone or e-mail")),
+                ("text", models.TextField(verbose_name="what you want to say")),
+                ("sent_at", models.DateTimeField(auto_now_add=True, verbose_name="sent")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reader_notes",
+                        to="news.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
         ),
         migrations.AddIndex(
             model_name="article",
@@ -338,6 +425,54 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="draftlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("made_at__isnull", True),
+                        models.Q(
+                            ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("ends_at__isnull", True),
+                        models.Q(
+                            ("ends_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("ends_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("revoked_at__isnull", True),
+                        models.Q(
+                            ("revoked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("revoked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="draft_link_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="draftopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_at__isnull", True),
+                    models.Q(
+                        ("opened_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("opened_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="draft_opening_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="photo",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -370,5 +505,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="articlerevision",
             constraint=models.UniqueConstraint(fields=("article", "number"), name="article_revision_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="readernote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("sent_at__isnull", True),
+                        models.Q(
+                            ("sent_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("sent_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("settled_at__isnull", True),
+                        models.Q(
+                            ("settled_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("settled_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="reader_note_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
         ),
     ]

@@ -3,6 +3,7 @@
 from news.services.articles import create_article, publish_article, save_article, withdraw_article
 from news.services.categories import create_category, update_category
 from news.services.figures import FigureWarning, figure_warnings
+from news.services.letters import make_draft_link, open_draft_link, revoke_draft_link, send_note, settle_note
 from news.services.markup import clean_body, plain_text
 from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
@@ -16,10 +17,15 @@ __all__ = [
     "describe_photo",
     "figure_warnings",
     "left_out_sentence",
+    "make_draft_link",
+    "open_draft_link",
     "photo_problems",
     "plain_text",
     "publish_article",
+    "revoke_draft_link",
     "save_article",
+    "send_note",
+    "settle_note",
     "update_category",
     "withdraw_article",
 ]
