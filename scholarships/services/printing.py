@@ -19,6 +19,7 @@ from portal.lib.pdf import render_pdf_in_parts
 from portal.lib.tables import Column, Sums, Table, WorkbookWriter
 from portal.lib.vietnamese import fold, format_int, format_money, money_in_words, short_date
 from portal.models import SiteProfile
+from portal.vocabulary import ProgrammeKind
 from scholarships.models import Batch, Disbursement, Paper
 
 GoOn = Callable[[int], bool]
@@ -33,8 +34,8 @@ def class_and_school(row: Disbursement) -> str:
 
 
 def transfer_text(row: Disbursement) -> str:
-    """Return what stands in the bank's transfer: the programme and the child, in letters that every bank takes."""
-    return plain_letters(f"{row.programme.name} {row.recipient.full_name}")[:140]
+    """Return what stands in the bank's transfer: what it is and for whom, in letters that every bank takes."""
+    return plain_letters(f"{ProgrammeKind(row.programme.kind).written} {row.recipient.full_name}")
 
 
 def plain_letters(text: str) -> str:

@@ -145,6 +145,8 @@ REASONS = {
     "intakes/services/plans.py: digest.hexdigest()[:32]": "a digest",
     "scholarships/services/lists.py: reading.rows[:50]": "rows looked at for their half-year",
     "scholarships/services/lists.py: [row['id'] for row in plan.gone][:MOST_GONE]": "rows",
+    "scholarships/services/findings.py: rows.order_by('-amount', 'id')[:LARGEST]": "rows to look at",
+    "scholarships/services/findings.py: self.batch.disbursements.standing().order_by(lot, 'pk').values_list('pk', flat=True)[:SAMPLE]": "rows to look at",
     "reports/services/documents.py: items[:_MOST_BARS]": "bars of a chart, whose caption says how many there are",
     "reports/services/issuing.py: open_units[:MOST_NAMED]": "units in a sentence that ends in an ellipsis",
     "reports/services/narrative.py: units[:_MOST_EXAMPLES]": "examples of units",

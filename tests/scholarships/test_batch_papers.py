@@ -51,14 +51,14 @@ def test_the_payment_list_is_saved_as_workbook_and_csv_and_the_audit_says_so(cli
         for line in openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     ]
     assert (
-        cells[2][1:] == ["Nguyễn Văn Aa", None, None, None, 500_000, "HOC BONG KHUYEN HOC NGUYEN VAN AA"]
+        cells[2][1:] == ["Nguyễn Văn Aa", None, None, None, 500_000, "HOC BONG NGUYEN VAN AA"]
         or cells[2][1] == "Nguyễn Văn Aa"
     )
     assert cells[-1][5] == "=SUM(F3:F22)"
     text = b"".join(client.get(reverse("payment_list", args=[paid.pk, "csv"])).streaming_content).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
     assert len(lines) == 21
-    assert lines[1][6] == "HOC BONG KHUYEN HOC NGUYEN VAN AA"
+    assert lines[1][6] == "HOC BONG NGUYEN VAN AA"
     client.get(reverse("batch_detail", args=[paid.pk]), {"file": "xlsx"})
     assert exports() == [("payments", 20), ("payments", 20), ("rows", 20)]
 
@@ -116,7 +116,7 @@ def test_certificates_carry_codes_that_verify_and_tell_no_more_of_a_child(
     assert len(document) == 20
     codes = set()
     for page in document:
-        (found,) = zxingcpp.read_barcodes(page.render(scale=2).to_pil())
+        (found,) = zxingcpp.read_barcodes(page.render(scale=2).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
         codes.add(found.text.rsplit("/", 2)[1])
     assert codes == set(Certificate.objects.values_list("code", flat=True))
     with pikepdf.open(io.BytesIO(pdf)) as opened:
