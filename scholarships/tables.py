@@ -225,6 +225,10 @@ class BatchRowTable(ListTable):
         self.sheet_name = lazy(lambda: batch.half_year.screen_short_label, str)()
         self.file_name = f"danh-sach-{batch.half.lower()}-{batch.pk}"
 
+    def is_struck(self, row: Disbursement) -> bool:
+        """Whether the row was reversed."""
+        return row.reversed_at is not None
+
     def row_attributes(self, row: Disbursement) -> dict[str, str]:
         """Strike out what was reversed."""
         return {"class": "row-reversed" if row.reversed_at else ""}
@@ -275,8 +279,8 @@ class BatchRowTable(ListTable):
             yield row
 
     def total(self) -> list[Any] | None:
-        """Return the sum of the rows in the file."""
-        amount = self.rows.aggregate(amount=Sum("amount", default=0))["amount"]
+        """Return the sum of the rows in the file that stand: what is struck through is not in it."""
+        amount = self.rows.standing().aggregate(amount=Sum("amount", default=0))["amount"]
         return [
             gettext("Total") if column.name == "name" else amount if column.summed else None
             for column in self.file_columns

@@ -244,8 +244,11 @@ class WorkbookWriter:
         caption: Any = "",
         total: list[Any] | None = None,
         live_totals: bool = False,
+        is_struck: Callable[[Any], bool] = lambda _row: False,
     ) -> None:
         """Write a sheet: the caption, the header (repeated on each printed page), the rows, the total.
+
+        Rows of which `is_struck` says so are struck through, and no live total counts them.
 
         With `live_totals` a total that its column adds up to is a formula with its value. Rows beyond what a sheet
         holds go on in another one.
@@ -260,9 +263,10 @@ class WorkbookWriter:
                 header, sheet, number = self._begin(name, columns, caption)
                 sums = [None] * len(columns)
             number += 1
+            look = "struck" if is_struck(row) else "cell"
             for place, column in enumerate(columns):
                 value = column.of(row)
-                self._write(sheet, number, place, value, column.kind, "cell")
+                self._write(sheet, number, place, value, column.kind, look)
                 widths[place] = max(widths[place], len(value if isinstance(value, str) else column.text(value)))
                 kept = sums[place]
                 sums[place] = (
@@ -348,7 +352,8 @@ class WorkbookWriter:
 
     def _write(self, sheet: Worksheet, row: int, place: int, value: Any, kind: str, look: str) -> None:
         if isinstance(value, str):
-            text, side = _FORBIDDEN.sub("", value), "right" if kind in {"int", "money"} and look == "cell" else "text"
+            stands_right = kind in {"int", "money"} and look in {"cell", "struck"}
+            text, side = _FORBIDDEN.sub("", value), "right" if stands_right else "text"
             sheet.write_string(row, place, text, self._look(look, side, guarded=begins_a_formula(text)))
         elif isinstance(value, dt.datetime) and value.date() >= _EARLIEST:
             sheet.write_datetime(row, place, value, self._look(look, "moment", guarded=False))
@@ -369,6 +374,8 @@ class WorkbookWriter:
                 facts |= {"border": 1, "border_color": "#7E9598"}
             if look in {"title", "head", "total"}:
                 facts["bold"] = True
+            if look == "struck":
+                facts["font_strikeout"] = True
             if look == "head":
                 facts |= {"bg_color": "#D9EBEB", "align": "center", "valign": "vcenter", "text_wrap": True}
             if kind == "right":

@@ -95,6 +95,10 @@ class ListTable:
         """Return the attributes of the row on the screen."""
         return {}
 
+    def is_struck(self, row: Any) -> bool:
+        """Return whether the row is struck through in a workbook, as on the screen."""
+        return False
+
     def total(self) -> list[Any] | None:
         """Return the total row of the file, a value for each of `file_columns`, or None."""
         return None
@@ -288,7 +292,12 @@ class ListTable:
         with official_language():
             writer, name = WorkbookWriter(file), str(self.caption)
             writer.add_table(
-                str(self.sheet_name or name), self.file_columns, self.rows_of_file(), caption=name, total=self.total()
+                str(self.sheet_name or name),
+                self.file_columns,
+                self.rows_of_file(),
+                caption=name,
+                total=self.total(),
+                is_struck=self.is_struck,
             )
             writer.close()
 

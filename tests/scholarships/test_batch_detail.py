@@ -13,6 +13,7 @@ from django.urls import reverse
 from scholarships.services import batches
 from tests import factories
 from tests.scholarships.lists import add_row, make_batch
+from tests.two_persons import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,28 @@ def test_the_workbook_holds_every_row_and_no_formula(client_of, officer_lc, draf
     cells = [cell for line in sheet.iter_rows() for cell in line]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert {"Trần Thị An", "Nguyễn Văn Aa", 2_000_000} <= {cell.value for cell in cells}
+
+
+def test_a_reversed_row_is_struck_through_on_screen_and_in_the_workbook_and_entered_anew(
+    client_of, officer_lc, approver, draft, tree, programmes
+):
+    batches.submit_batch(batch=draft, actor=officer_lc)
+    batches.approve_batch(batch=draft, actor=approver)
+    wrong = draft.disbursements.order_by("pk").first()
+    agree(batches.reverse_row(row=wrong, reason="Sai số tiền của em này", actor=approver))
+    client, url = client_of(officer_lc), reverse("batch_detail", args=[draft.pk])
+    assert client.get(url).content.decode().count('class="row-reversed"') == 1
+    file = b"".join(client.get(url, {"file": "xlsx"}).streaming_content)
+    rows = list(openpyxl.load_workbook(io.BytesIO(file)).active.iter_rows())
+    struck = [line[1].value for line in rows if line[1].font.strike]
+    assert struck == [wrong.recipient.full_name]
+    assert 1_000_000 in [cell.value for cell in rows[-1]]  # the two that stand
+    anew = make_batch(tree["LC"], officer_lc)
+    right = add_row(
+        anew, officer_lc, programmes["scholarship"], full_name=wrong.recipient.full_name, birth=wrong.recipient.birth,
+        amount=300_000,
+    )  # fmt: skip
+    assert (right.recipient_id, right.programme_id) == (wrong.recipient_id, wrong.programme_id)
 
 
 def test_the_queries_are_the_same_for_one_row_and_thirty(
