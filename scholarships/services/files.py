@@ -55,9 +55,9 @@ def correct_with(*, batch: Batch, intake: Intake, actor: User) -> Intake:
 @needs(Permission.ENTER_BATCH, on="file.batch.unit")
 def leave_rows(*, file: BatchFile, reason: str, version: str | None = None, actor: User) -> BatchFile:
     """Give up the rows of a file that are not in its list, with the reason that the approver reads; erase the file."""
-    reason = require_reason(reason, _("Say why these rows stay out of the batch."))
     batch = lock_row(Batch.objects.select_related("unit"), file.batch)
     file = lock_row(batch.files.filter(undone_at=None), file, version)
+    reason = require_reason(reason, _("Say why these rows stay out of the batch."))
     waiting = Intake.objects.unfinished().filter(pk=file.intake_id or 0).exclude(left_rows=None).first()
     if waiting is None:
         raise ValidationError(_("No rows of this file wait any more. Look at the batch again."), code="finished")
