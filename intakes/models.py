@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Self
 
 from django.db import models
 from django.db.models import Case, Q, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
@@ -18,6 +20,8 @@ from portal.models.unit import unit_name, unit_scope
 from portal.permissions import Permission
 from portal.vocabulary import BatchMode, IntakeKind
 
+KEPT_DAYS = 30  # that a file lies untaken before it is erased,
+NOTICE_DAYS = 7  # and of these, how many it is announced
 MOST_WAITING = 30  # files named on a list's page: all of one person's, for they may have no more
 
 
@@ -124,6 +128,20 @@ class Intake(models.Model):
     def half_label(self) -> str:
         """The half-year in words; "" for a list that belongs to none."""
         return HalfYear.parse(self.half).label if self.half else ""
+
+    @property
+    def erased_on(self) -> dt.date | None:
+        """The day on which it is erased unless it is taken in; None while that is not announced."""
+        if self.warned_at is None:
+            return None
+        last = max(self.uploaded_at + dt.timedelta(days=KEPT_DAYS), self.warned_at + dt.timedelta(days=NOTICE_DAYS))
+        return timezone.localtime(last).date()
+
+    def finish(self) -> None:
+        """Erase the file and what was typed into it: both hold personal data."""
+        self.content = self.cells = self.reading = None
+        self.repairs, self.decisions, self.answers, self.finished_at = {}, {}, {}, timezone.now()
+        self.save(update_fields=["content", "cells", "reading", "repairs", "decisions", "answers", "finished_at"])
 
     def maker_ids(self) -> set[int]:
         """Return the people who made the list what it is: who sent it, who mended, mapped or decided anything."""

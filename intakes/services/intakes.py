@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from intakes.models import Intake
 from intakes.reading.rows.results import Reading
 from intakes.reading.writing import write_errors
+from intakes.services.abandoned import ask_for_sweep
 from intakes.services.files import cells_of, keep_reading, leave_to_worker, reading_of
 from intakes.services.kinds import ListKind, Taken, all_kinds, kind_of
 from intakes.services.opening import UnfinishedError
@@ -52,6 +52,7 @@ def start_intake(
     demand(actor, kind.permission, unit)
     kind.check(Asked(actor=actor, unit=unit, half=half, mode=mode))
     _demand_room(unit, actor)
+    ask_for_sweep()
     bare_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     intake = Intake.objects.create(
         kind=kind.code, unit=unit, half=half, mode=mode,
@@ -84,6 +85,7 @@ def receive_file(*, file_name: str, content: bytes, actor: User, waits: bool = T
     if kind is None or unit is None:
         raise PermissionDenied
     _demand_room(None, actor)
+    ask_for_sweep()
     half, mode = (open_halves()[0].code, BatchMode.HANDED_OUT.value) if kind.has_half else ("", "")
     bare_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     intake = Intake.objects.create(
@@ -224,7 +226,7 @@ def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) 
         intake.left_rows = None if plan.open_questions else left
         intake.save(update_fields=["taken_into", "left_rows"])
     else:
-        _finish(intake)
+        intake.finish()
     detail = {"rows": taken.count, "rejected": len(plan.rejected)}
     audit.record(actor=actor, action=audit.Action.INTAKE_COMMIT, target=intake, unit=intake.unit, detail=detail)
     return taken
@@ -234,7 +236,7 @@ def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) 
 def discard_intake(*, intake: Intake, actor: User) -> Intake:
     """Give an upload up; its content is erased."""
     intake = _open(intake, actor)
-    _finish(intake)
+    intake.finish()
     audit.record(actor=actor, action=audit.Action.INTAKE_DISCARD, target=intake, unit=intake.unit)
     return intake
 
@@ -248,13 +250,6 @@ def _open(intake: Intake, actor: User) -> Intake:
             _("This file has already been imported or discarded. Send it again if it is still needed."), code="finished"
         )
     return found
-
-
-def _finish(intake: Intake) -> None:
-    """Erase the file and what was typed into it: both hold personal data."""
-    intake.content = intake.cells = intake.reading = None
-    intake.repairs, intake.decisions, intake.answers, intake.finished_at = {}, {}, {}, timezone.now()
-    intake.save(update_fields=["content", "cells", "reading", "repairs", "decisions", "answers", "finished_at"])
 
 
 def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping[str, Any]) -> Intake:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from intakes.models import Intake
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import date_line, short_date
@@ -49,9 +50,8 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
     if Permission.FILE_SUBMISSION in held or Permission.APPROVE_SUBMISSION in held or Permission.ISSUE_REPORT in held:
         tree = DatedTree(half.last_day)
         items += _list_half_year(user, half, today, tree)
-    items += (
-        _proposals(user) + _list_decisions(user) + _list_exceptions(user) + _list_batches(user) + _list_newsroom(user)
-    )
+    items += _list_dying_files(user) + _proposals(user) + _list_decisions(user)
+    items += _list_exceptions(user) + _list_batches(user) + _list_newsroom(user)
     return sorted(items, key=lambda item: not item.late)
 
 
@@ -111,12 +111,32 @@ def _list_to_file(
                 title % {"unit": unit},
                 reverse("submission_edit", args=[half.code, unit.code]),
                 1,
-                _("%(half)s, due on %(day)s") % {"half": half.screen_label, "day": short_date(due)},
+                _tell_due(half, due, today),
                 "calendar",
                 late,
             )
         )
     return items
+
+
+def _list_dying_files(user: User) -> list[WaitingItem]:
+    """Name the person's own files that will be erased within the week."""
+    title = _("The file %(name)s will be erased on %(day)s unless it is imported")
+    items = []
+    for one in Intake.objects.own_unfinished(user).exclude(warned_at=None):
+        said = title % {"name": one.file_name, "day": short_date(one.erased_on) if one.erased_on else ""}
+        items.append(WaitingItem(said, reverse("intake_preview", args=[one.pk]), 1, one.half_label, "clock", late=True))
+    return items
+
+
+def _tell_due(half: HalfYear, due: dt.date, today: dt.date) -> str:
+    """Say until when it is due and how many days that leaves."""
+    said = _("%(half)s, due on %(day)s") % {"half": half.screen_label, "day": short_date(due)}
+    left = (due - today).days
+    if left <= 0:
+        return said
+    days = ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
+    return f"{said} · {days}"
 
 
 def _list_to_issue(

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from portal.models import Unit
 from portal.permissions import Permission, requires
-from reports.figures import DatedTree, compute, due_on, half_to_report
+from reports.figures import DatedTree, compute, half_to_report
+from reports.services.desk import lay_out, split_closing
 from reports.services.waiting import waiting_for
 from reports.views.scope import user_of
 
@@ -20,9 +21,14 @@ def work_home(request: HttpRequest) -> HttpResponse:
     """The staff's home: what waits for the person, and the half-year of the highest unit whose figures they may see."""
     user, today = user_of(request), timezone.localdate()
     half = half_to_report(today)
-    context = {"items": waiting_for(user, today), "half": half, "today": today}
+    tree = DatedTree(half.last_day)
+    context = {
+        "items": waiting_for(user, today),
+        "half": half,
+        "today": today,
+        "desk": lay_out(user, half, today, tree),
+    }
     if Permission.VIEW_REPORT in user.permissions:
-        tree = DatedTree(half.last_day)
         seen = set(Unit.objects.covered_by(user, Permission.VIEW_REPORT).values_list("pk", flat=True))
         top = min(
             (place for place in tree.places.values() if place.in_force and place.unit_id in seen),
@@ -31,5 +37,7 @@ def work_home(request: HttpRequest) -> HttpResponse:
         )
         if top is not None:
             unit = Unit.objects.get(pk=top.unit_id)
-            context |= {"glance": compute(unit, half, tree=tree), "due_on": due_on(half)}
+            glance = compute(unit, half, tree=tree)
+            own, ended = split_closing(unit, half, glance.figures.get("funds.closing", 0), tree)
+            context |= {"glance": glance, "closing": own, "closing_ended": ended}
     return render(request, "reports/work_home.html", context)
