@@ -35,9 +35,9 @@ class AboutForm(forms.Form):
     mode = forms.ChoiceField(label=_("Handed out?"), choices=BatchMode.choices, required=False)
     half = forms.ChoiceField(label=_("Half-year"), required=False)
 
-    def __init__(self, *args: Any, intake: Intake, kinds: list[ListKind[Any, Any]], user: User, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, intake: Intake, kinds: list[ListKind[Any, Any]], user: User) -> None:
         initial = {"kind": intake.kind, "mode": intake.mode, "half": intake.half, "unit": intake.unit_id}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         halves = {half.code: half.screen_label for half in open_halves()}
         if intake.half:
             halves.setdefault(intake.half, HalfYear.parse(intake.half).screen_label)

@@ -46,7 +46,7 @@ def keep_of(request: HttpRequest) -> KeptInput | None:
     left_out = _OURS | set(saving or ())
     fields = [(name, str(one)) for name, all_of in request.POST.lists() if name not in left_out for one in all_of]
     had_files = any(file.size for file in request.FILES.values())  # type: ignore[union-attr]  # uploaded files
-    about = {"path": request.get_full_path(), "page": page_of(request), "had_files": had_files}
+    about: dict[str, Any] = {"path": request.get_full_path(), "page": page_of(request), "had_files": had_files}
     kept = keep_input(actor=person, fields=fields, saves=saving is not None and not had_files, **about)
     if not isinstance(kept, KeptInput):
         return None

@@ -96,7 +96,8 @@ def find_units(reading: Reading, file_name: str, among: set[int]) -> tuple[int, 
 
     Of a unit and those above it the lowest is meant; of several below one that is named too, that one.
     """
-    tree, words = Tree(), {}
+    tree = Tree()
+    words: dict[int, str] = {}
     for text in _texts(reading, file_name):
         for name, units in tree.named_in(text):
             for pk in units & among:

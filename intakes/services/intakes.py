@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -230,6 +231,29 @@ def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) 
     detail = {"rows": taken.count, "rejected": len(plan.rejected)}
     audit.record(actor=actor, action=audit.Action.INTAKE_COMMIT, target=intake, unit=intake.unit, detail=detail)
     return taken
+
+
+@needs(*SENDING, on="intake.unit")
+def forward_intake(*, intake: Intake, actor: User) -> Intake:
+    """Hand a copy of the file to the association above all, whose officers take in what its sender may not.
+
+    It waits there as their own uploads do. Raises ValidationError when it has been handed on already, or too many wait.
+    """
+    intake = _open(intake, actor)
+    today = timezone.localdate()
+    root = Unit.objects.in_force(today).filter(versions__parent=None, versions__valid__contains=today).first()
+    if root is None or Intake.objects.unfinished().filter(unit=root, file_sha256=intake.file_sha256).exists():
+        raise ValidationError(_("This file has been handed to the city already."))
+    if Intake.objects.unfinished().filter(unit=root).count() >= PER_UNIT:
+        raise ValidationError(_("Too many files wait at the city. Ask it to take some in first."))
+    copy = Intake.objects.create(
+        kind=intake.kind, unit=root, half=intake.half, mode=intake.mode, file_name=intake.file_name,
+        file_sha256=intake.file_sha256, content=intake.content, uploaded_by=actor,
+    )  # fmt: skip
+    leave_to_worker(copy)
+    detail = {"kind": copy.kind, "half": copy.half, "from": intake.pk}
+    audit.record(actor=actor, action=audit.Action.INTAKE_START, target=copy, unit=root, detail=detail)
+    return copy
 
 
 @needs(*SENDING, on="intake.unit")

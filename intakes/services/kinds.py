@@ -81,6 +81,10 @@ class ListKind(Generic[P, R]):
         """
         raise NotImplementedError
 
+    def is_grouped(self, row: R) -> bool:
+        """Whether a refused row stands in a card of many, not in one of its own."""
+        return False
+
     def choices(self, plan: P) -> Choices:
         """Return what may be chosen in a cell to mend, by field; cells of other fields are typed."""
         return {}

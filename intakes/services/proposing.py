@@ -93,9 +93,9 @@ def propose(intake: Intake, reading: Reading) -> dict[str, Any]:
 def kind_meant(intake: Intake, reading: Reading) -> str:
     """Return the kind of list that the file is, when the sender may send lists of it; else the present one."""
     if not ask_kind(reading):
-        return intake.kind
+        return str(intake.kind)
     others = [kind.code for kind in kinds_for(intake.uploaded_by) if kind.code != intake.kind]
-    return others[0] if others else intake.kind
+    return str(others[0] if others else intake.kind)
 
 
 def _units(user: User, permission: Permission, on: dt.date) -> Any:

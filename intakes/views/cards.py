@@ -72,6 +72,8 @@ def cards_of(plan: Plan[Any], kind: ListKind[Any, Any], intake: Intake, answers:
     cards: dict[str, Card] = {}
     choices = kind.choices(plan)
     for row in plan.rejected:
+        if kind.is_grouped(row):
+            continue
         card = cards.get(row.id)
         if card is None:
             if len(cards) == MOST_CARDS:

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
@@ -24,6 +25,7 @@ from intakes.services.intakes import (
     commit_intake,
     decide_intake,
     discard_intake,
+    forward_intake,
     map_intake,
     note_look,
     plan_intake,
@@ -165,6 +167,21 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
         messages.error(request, _("A text is too long to be kept. It is marked below; shorten it."))
     elif saved and all(saved):
         messages.success(request, _("Saved. The line below says what is left to correct."))
+    return _leave_grouped(request, intake, answers)
+
+
+def _leave_grouped(request: HttpRequest, intake: Intake, answers: Answers) -> Answers:
+    """Leave the rows of other units out where that was asked for, first handing a copy to the city if so."""
+    actor, kind, forward = user_of(request), kind_of(intake), "forward_grouped" in request.POST
+    if not forward and "drop_grouped" not in request.POST:
+        return answers
+    grouped = [row.id for row in plan_intake(intake=intake, actor=actor).rejected if kind.is_grouped(row)]
+    if not grouped or (forward and attempt(request, forward_intake, intake=intake, actor=actor) is None):
+        return answers
+    leave: dict[str, dict[str, Any] | None] = {key: {"drop": True} for key in grouped}
+    if attempt(request, decide_intake, intake=intake, decisions=leave, actor=actor):
+        said = ngettext("%(count)d row has been left out.", "%(count)d rows have been left out.", len(grouped))
+        messages.success(request, said % {"count": len(grouped)})
     return answers
 
 
@@ -177,6 +194,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "steps": [_("Send the file"), _("Check and correct"), kind.last_step],
         "equal": find_equal_errors(plan, kind, plan.before),
         "cards": cards_of(plan, kind, intake, answers),
+        "grouped": [row for row in plan.rejected if kind.is_grouped(row)],
         "page": Paginator(plan.shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": questions_of(reading, kind) if reading else [],
         "columns": columns_of(reading, kind) if reading else [],

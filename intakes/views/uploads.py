@@ -59,11 +59,10 @@ def intake_about(request: HttpRequest, pk: int) -> HttpResponse:
     found = Intake.objects.sent_by(person, {kind.code: kind.permission for kind in all_kinds().values()})
     intake = get_object_or_404(found.unfinished().select_related("unit").defer("content", "cells"), pk=pk)
     form = AboutForm(request.POST or None, intake=intake, kinds=kinds_for(person), user=person)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, move_intake, intake=intake, actor=person, **form.cleaned_data)
-    ):
+    done: Intake | None = None
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, move_intake, intake=intake, actor=person, **form.cleaned_data)
+    if done is not None:
         messages.success(request, _("The file has been read again as what you said."))
         return redirect("intake_preview", pk)
     return render(request, "intakes/intake_about.html", {"intake": intake, "form": form})

@@ -24,7 +24,7 @@ from intakes.services.questions import Alike, AskedQuestion
 from members.models import Member, Membership
 from members.schema import MEMBERS
 from members.services.members import describe, joining_problem, name_problem
-from members.services.naming import UnitFinder
+from members.services.naming import OUTSIDE, UnitFinder
 from portal import audit
 from portal.lib.periods import HalfYear
 from portal.lib.sameness import Born, Likeness, compare_births
@@ -36,6 +36,8 @@ from portal.services.refusals import needs_nothing
 
 SURE = "sure"  # one person, without a question
 
+MANY_ELSEWHERE = 5  # rows of other units from which on they stand in one card
+
 MemberKey = tuple[int, str, int | None, int | None, int | None, str]
 
 
@@ -46,6 +48,7 @@ class PlannedMember(PlannedRow):
     unit: Unit | None = None
     joined_on: datetime.date | None = None
     key: MemberKey | None = None
+    is_elsewhere: bool = False  # of a unit that is there, and is not the sender's
 
 
 @dataclass(kw_only=True)
@@ -56,6 +59,11 @@ class MemberPlan(Plan[PlannedMember]):
     def by_unit(self) -> Mapping[Unit, int]:
         """Return how many people taking in adds to each unit."""
         return Counter(row.unit for row in self.accepted if row.unit)
+
+    @property
+    def elsewhere(self) -> list[PlannedMember]:
+        """Return the rows that are refused because they are of other units, whatever else is wrong with them."""
+        return [row for row in self.rejected if row.is_elsewhere]
 
     @property
     def heading(self) -> list[str]:
@@ -102,6 +110,11 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
         finder = UnitFinder(root=asked.unit)
         for row in planned:
             _check(row, finder, asked.unit, scope)
+        if (
+            sum(row.is_elsewhere for row in planned) < MANY_ELSEWHERE
+        ):  # a few may be slips of the pen, mended one by one
+            for row in planned:
+                row.is_elsewhere = False
         return MemberPlan(asked=asked, rows=planned, questions=_match(planned, asked))
 
     def lock(self, rows: Sequence[Any], asked: Asked) -> None:
@@ -124,6 +137,10 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
                 count,
             ) % {"count": format_int(count)}
         return Taken(count, sentence, "member_list")
+
+    def is_grouped(self, row: PlannedMember) -> bool:
+        """Rows of other units stand together: nobody mends hundreds of them one by one."""
+        return row.is_elsewhere
 
     def context(self, plan: MemberPlan) -> dict[str, Any]:
         """Return the names of the units, and how many people each gets."""
@@ -158,11 +175,13 @@ def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set
         )
     except ValidationError as error:
         row.refuse("unit", str(error.message))
+        row.is_elsewhere = error.code == OUTSIDE
         return
     if row.unit is None:
         row.refuse("unit", _("The unit is missing. Write its name."))
     elif scope is not None and row.unit.pk not in scope:
         row.refuse("unit", _("“%(value)s” is not a unit whose members you keep.") % {"value": values["unit"]})
+        row.is_elsewhere = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.lib.vietnamese import fold, normalize, short_date
-from portal.models import Unit, UnitVersion
+from portal.models import Unit, UnitSuccession, UnitVersion
 from portal.vocabulary import LevelWord
+
+OUTSIDE = "outside"  # the unit is there, and is not the sender's
 
 _WORDS = {short: fold(level) for level in LevelWord for short in level.short}
 _OFFICE = re.compile(r"^(?:(?:ban (?:chap hanh|thuong vu) )?(?:hoi khuyen hoc|hoi kh|hkh|khuyen hoc|hoi)) ")
@@ -23,11 +25,12 @@ _LEVEL = re.compile(rf"^(?:{'|'.join(fold(level) for level in LevelWord.those('i
 class UnitFinder:
     """All units with all their names, loaded by one query.
 
-    With `root`, only that unit and those below it on the day count.
+    With `root`, only that unit, those whose tasks passed to it, and those below them on the day count.
     """
 
     def __init__(self, *, root: Unit | None = None) -> None:
         self.root_id = root.pk if root else None
+        self._roots = {root.pk, *_predecessors(root)} if root else set()
         self._full: dict[str, list[UnitVersion]] = defaultdict(list)
         self._bare: dict[str, list[UnitVersion]] = defaultdict(list)
         self._codes: dict[str, list[UnitVersion]] = defaultdict(list)
@@ -38,7 +41,7 @@ class UnitFinder:
             self._bare[_LEVEL.sub("", key)].append(version)
             self._codes[version.unit.code.casefold()].append(version)
             self._versions[version.unit_id].append(version)
-        self._known: dict[tuple[str, datetime.date], Unit | str] = {}
+        self._known: dict[tuple[str, datetime.date], Unit | ValidationError] = {}
 
     def find(self, text: str, on: datetime.date) -> Unit:
         """The unit called so on the day.
@@ -51,16 +54,17 @@ class UnitFinder:
         if key not in self._known:
             self._known[key] = self._find(text, on)
         found = self._known[key]
-        if isinstance(found, str):
-            raise ValidationError(found)
+        if isinstance(found, ValidationError):
+            raise found
         return found
 
-    def _find(self, text: str, on: datetime.date) -> Unit | str:
-        ever = False
+    def _find(self, text: str, on: datetime.date) -> Unit | ValidationError:
+        ever = outside = False
         head, *above = [part for part in _PARTS.split(normalize(text)) if part.strip()] or [""]
         for name, parents in ((text, []), (head, above)) if above else ((text, []),):
             for versions in self._called(name):
                 ever = ever or bool(versions)
+                outside = outside or any(on in one.valid for one in versions)
                 here = {one.unit_id: one for one in versions if on in one.valid and self._fits(one, parents, on)}
                 if len(here) > 1:
                     written = normalize(name).casefold()
@@ -69,12 +73,14 @@ class UnitFinder:
                     return next(iter(here.values())).unit
                 if here:
                     return self._ambiguous(text, here.values())
-        if ever and self.root_id is None:
-            return _("“%(value)s” did not exist on %(day)s. Write the unit of that time, or correct the day.") % {
-                "value": text,
-                "day": short_date(on),
-            }
-        return _("There is no unit called “%(value)s”. Write its name as the association knows it.") % {"value": text}
+        if outside:
+            said = _("“%(value)s” is another unit, not one of those for which you send this list.")
+            return ValidationError(said % {"value": text}, code=OUTSIDE)
+        if ever:
+            said = _("“%(value)s” did not exist on %(day)s. Write the unit of that time, or correct the day.")
+            return ValidationError(said % {"value": text, "day": short_date(on)})
+        said = _("There is no unit called “%(value)s”. Write its name as the association knows it.")
+        return ValidationError(said % {"value": text})
 
     def _called(self, name: str) -> list[list[UnitVersion]]:
         """Versions by their whole name, by the name without the level's word (unless one is given), by the code."""
@@ -85,7 +91,7 @@ class UnitFinder:
     def _fits(self, version: UnitVersion, parents: list[str], on: datetime.date) -> bool:
         """Whether the unit stands below the root and below units of the names in `parents`."""
         chain = list(self._chain(version, on))
-        if self.root_id is not None and self.root_id not in {one.unit_id for one in chain}:
+        if self._roots and not self._roots & {one.unit_id for one in chain}:
             return False
         names = {name for one in chain[1:] for name in (_key(one.name), _LEVEL.sub("", _key(one.name)))}
         return all(_key(parent) in names for parent in parents)
@@ -98,12 +104,21 @@ class UnitFinder:
                 return
             version = above[0]
 
-    def _ambiguous(self, text: str, versions: Iterable[UnitVersion]) -> str:
+    def _ambiguous(self, text: str, versions: Iterable[UnitVersion]) -> ValidationError:
         names = "; ".join(sorted(f"{version.name} ({version.unit.code})" for version in versions))
-        return _("“%(value)s” may be several units: %(names)s. Write the code of one.") % {
-            "value": text,
-            "names": names,
-        }
+        said = _("“%(value)s” may be several units: %(names)s. Write the code of one.")
+        return ValidationError(said % {"value": text, "names": names})
+
+
+def _predecessors(root: Unit) -> set[int]:
+    """Return the units whose tasks passed to one, or to those from which it has them."""
+    pairs = list(UnitSuccession.objects.values_list("from_unit_id", "to_unit_id"))
+    found: set[int] = set()
+    new = {root.pk}
+    while new:
+        new = {old for old, heir in pairs if heir in new} - found
+        found |= new
+    return found
 
 
 def _key(name: str) -> str:

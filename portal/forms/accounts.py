@@ -44,7 +44,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and forget what was kept for the person."""
-        forget_kept_input(request.user)
+        if isinstance(request.user, User):
+            forget_kept_input(request.user)
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
@@ -80,16 +81,20 @@ class SignInForm(LoginForm):
 
     def clean_login(self) -> str:
         """Return the user name that is meant: an exact one wins, else a phone becomes the name of its account."""
-        login = comparable(str(super().clean_login()))
-        named = User.objects.named(login).values_list("username", flat=True).first()
-        if named is not None:
-            return named
-        try:
-            phone = parse_phone(login)
-        except PhoneError:
-            return login
-        known = User.objects.filter(phone=phone).values_list("username", flat=True).first()
-        return known or login
+        return name_meant(str(super().clean_login()))
+
+
+def name_meant(typed: str) -> str:
+    """Return the user name that is meant: an exact one wins, else a phone number becomes the name of its account."""
+    login = comparable(typed)
+    named = User.objects.named(login).values_list("username", flat=True).first()
+    if named is not None:
+        return named
+    try:
+        phone = parse_phone(login)
+    except PhoneError:
+        return login
+    return User.objects.filter(phone=phone).values_list("username", flat=True).first() or login
 
 
 class UserNameField(LineField):
@@ -194,7 +199,10 @@ _DJANGO_SAYS = (
 class ActivationForm(forms.Form):
     """Setting a password with the printed code."""
 
-    username = UserNameField()
+    username = LineField(
+        label=_("User name or phone number"), max_length=longest(User, "username"),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
     code = LineField(
         label=_("Code on your sheet"), max_length=20,
         widget=forms.TextInput(
@@ -208,6 +216,10 @@ class ActivationForm(forms.Form):
     password2 = forms.CharField(
         label=_("New password, once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+
+    def clean_username(self) -> str:
+        """Return the user name that is meant, as when signing in."""
+        return name_meant(self.cleaned_data["username"])
 
     def clean(self) -> dict[str, Any]:
         """Both passwords are the same."""

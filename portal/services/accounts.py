@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -179,6 +179,22 @@ def _unit_of_money_role(user: User) -> Unit | None:
     held = Posting.objects.filter(Q(valid__contains=today) | Q(valid__startswith__gt=today), user=user)
     posting = held.filter(role__in=[role.value for role in MONEY_ROLES]).select_related("unit").order_by("pk").first()
     return posting.unit if posting else None
+
+
+def has_live_code(person: User) -> bool:
+    """Whether a code of the person can still be used: it may be on paper already."""
+    return _live_codes(person).exists()
+
+
+def is_live_code(person: User, code: str) -> bool:
+    """Whether this very code can still be used."""
+    return _live_codes(person).filter(code_hash=_hash(code)).exists()
+
+
+def _live_codes(person: User) -> QuerySet[HandoverCode]:
+    return HandoverCode.objects.filter(
+        user=person, used_at__isnull=True, expires_at__gt=timezone.now(), failed_attempts__lt=MOST_ATTEMPTS
+    )
 
 
 def use_handover_code(*, username: str, code: str, password: str) -> User:

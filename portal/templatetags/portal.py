@@ -128,11 +128,11 @@ def csrf_token(context: template.RequestContext) -> SafeString:
 
     By that a form which arrives after its session is over is kept for the right person (`portal.resuming`).
     """
-    token = CsrfTokenNode().render(context)
+    token = SafeString(CsrfTokenNode().render(context))
     user = getattr(context.get("request"), "user", None)
     if user is None or not user.is_authenticated:
         return token
-    return token + format_html('<input type="hidden" name="typed_by" value="{}">', sign_typist(user))
+    return format_html('{}<input type="hidden" name="typed_by" value="{}">', token, sign_typist(user))
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +25,9 @@ from portal.tables import AccountTable
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
+
+_SHEET = "code_sheet"  # in the session of whoever made a code: the sheet to print
+_SHEET_STANDS = 15 * 60  # seconds
 
 manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
 
@@ -89,14 +95,13 @@ def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
 @manages_accounts
 @never_cache
 def account_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a one-time code by POST and show its sheet to print this once; the address itself offers to make one.
+    """Make a one-time code by POST; its sheet stands at the address for a while, however often that is loaded again.
 
     For an account that approves, leads or administers the form asks why, and somebody else decides.
     """
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     asks = accounts.needs_agreement(person) and accounts.agreed_code(person, user_of(request)) is None
     form = WhyForm(request.POST if request.method == "POST" and "reason" in request.POST else None)
-    code = None
     if request.method == "POST" and (not asks or form.is_valid()):
         reason = form.cleaned_data["reason"] if asks else ""
         values = {"reason": reason, "version": shown_version(request), "actor": user_of(request)}
@@ -105,7 +110,16 @@ def account_code(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said_after(code))
         if not isinstance(code, str):
             return redirect("account_detail", person.pk)
-    context = {"person": person, "code": code, "days": accounts.CODE_LIFETIME.days, "form": form if asks else None}
+        request.session[_SHEET] = {"pk": person.pk, "code": code, "until": time.time() + _SHEET_STANDS}
+        return redirect("account_code", person.pk)
+    code = _find_sheet(request, person)
+    context = {
+        "person": person,
+        "code": code,
+        "has_live": accounts.has_live_code(person),
+        "days": accounts.CODE_LIFETIME.days,
+        "form": form if asks else None,
+    }
     return render(request, "portal/account_code.html", context)
 
 
@@ -148,7 +162,7 @@ def account_reset_password(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code", "password1", "password2")
 @never_cache
 def account_activate(request: HttpRequest) -> HttpResponse:
-    """Set a password with the printed one-time code, then sign in; one address may only guess so often."""
+    """Set a password with the printed one-time code, and be signed in; one address may only guess so often."""
     refusal: HttpResponse | None = ratelimit.consume_or_429(request, action="activate_account")
     if refusal is not None:
         return refusal
@@ -156,10 +170,23 @@ def account_activate(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         answer = {"username": data["username"], "code": data["code"], "password": data["password1"]}
-        if attempt(form, accounts.use_handover_code, **answer):
-            messages.success(request, _("Your password is set. Sign in with it now."))
-            return redirect("account_login")
+        person = attempt(form, accounts.use_handover_code, **answer)
+        if person is not None:
+            messages.success(request, _("Your password is set, and you are signed in."))
+            welcome: HttpResponse = perform_login(request, person, email_verification="none")
+            return welcome
     return render(request, "portal/account_activate.html", {"form": form})
+
+
+def _find_sheet(request: HttpRequest, person: User) -> str:
+    """Return the code whose sheet still stands, while it is the person's live one; "" afterwards."""
+    sheet = request.session.get(_SHEET)
+    if sheet is None or sheet["pk"] != person.pk:
+        return ""
+    if sheet["until"] < time.time() or not accounts.is_live_code(person, sheet["code"]):
+        del request.session[_SHEET]
+        return ""
+    return str(sheet["code"])
 
 
 def _keeping_unit(administrator: User) -> Unit | None:

@@ -141,6 +141,11 @@ REASONS = {
     "portal/models/person.py: sort_key(full_name)[:_LONGEST_SORT_KEY]": "a key; the name itself is kept whole",
     "members/services/members.py: search_key(name)[:longest(Member, 'search_text')]": "a key; the name is kept whole",
     "intakes/models.py: found.select_related('uploaded_by').defer('content', 'cells', 'reading')[:MOST_WAITING]": "rows",
+    "portal/services/kept.py: KeptInput.objects.filter(person=actor).order_by('-id').values_list('pk', flat=True)"
+    "[:MOST_KEPT]": "forms, each whole",
+    "reports/services/desk.py: list(dict.fromkeys(latest))[:MOST_LAST]": "lists named on a page",
+    "reports/services/desk.py: BatchEvent.objects.filter(actor=user).order_by('-id').values_list('batch_id', flat=True)"
+    "[:50]": "events looked at",
     "intakes/services/questions.py: named[:MOST_NAMED]": "rows named in a question",
     "intakes/services/plans.py: digest.hexdigest()[:32]": "a digest",
     "scholarships/services/lists.py: reading.rows[:50]": "rows looked at for their half-year",
