@@ -13,6 +13,7 @@ from scholarships.views import (
     papers,
     programmes,
     public,
+    receipts,
     review,
     rows,
     steps,
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "lam-viec/hoc-bong/danh-sach/<int:pk>/thay/<int:intake>/", files.batch_correct_with, name="batch_correct_with"
     ),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/bien-nhan/", receipts.batch_receipt, name="batch_receipt"),
+    path("lam-viec/hoc-bong/danh-sach/<int:pk>/bien-nhan.png", receipts.batch_receipt_png, name="batch_receipt_png"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/gui/", steps.batch_submit, name="batch_submit"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/lay-lai/", steps.batch_take_back, name="batch_take_back"),
     path("lam-viec/hoc-bong/danh-sach/<int:pk>/tep/<int:file>/lay-ra/", files.file_undo, name="file_undo"),

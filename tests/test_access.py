@@ -113,6 +113,7 @@ ROWS = {
     "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, slug="tin"),
     # lists
     "kept_input": row(STAFF, pk=1, status=302),  # to the home page: nothing is kept for them
+    "batch_receipt": row(READERS, "LC", status=404, **BATCH), "batch_receipt_png": row(READERS, "LC", status=404, **BATCH),
     "intake_create": row(OFFICER), "intake_list": row(OFFICER), "intake_about": row(OFFICER, "LC", pk="intake"),
     "unit_suggest": row(STAFF, permission="members.manage_members"),
     "batch_list": row(READERS), "batch_create": row(OFFICER), "batch_form": row(OFFICER),

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -42,6 +43,7 @@ from reports.services import (
     save_submission,
     submit_submission,
 )
+from reports.services.checking import look_over_submission
 from reports.services.submissions import TEXTS
 from reports.views.scope import owing_unit, submission_of, user_of
 
@@ -109,6 +111,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         ],
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
         "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
+        "to_check": look_over_submission(submission, timezone.localdate()) if "submit" in open_now else [],
         "can_submit": "submit" in open_now and submission is not None,
         "can_decide": "approve" in open_now,
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
@@ -165,6 +168,9 @@ def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm
     if saved is None:
         return None
     if "submit" in request.POST:
+        if look_over_submission(saved, timezone.localdate()):
+            messages.info(request, _("Saved. Look at what is listed below once more, then send it."))
+            return redirect("submission_detail", half, unit.code)
         return _submit(request, half, unit, saved, version_of(saved))
     messages.success(request, _("Saved. It is not sent yet."))
     return redirect("submission_detail", half, unit.code)

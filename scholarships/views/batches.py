@@ -33,6 +33,7 @@ from scholarships.models import Batch, BatchEvent, BatchFile, Disbursement, Disb
 from scholarships.models.batch import BATCH_STEPS, MAKING
 from scholarships.schema import DISBURSEMENTS
 from scholarships.services import batches
+from scholarships.services.checking import look_over
 from scholarships.services.effects import effect_of
 from scholarships.services.lists import DisbursementList
 from scholarships.services.papers import export_batch
@@ -113,6 +114,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "rights": rights,
         "waiting_file": waiting_files(batch).with_open_questions().first(),
         "files": files_beside(batch),
+        "to_check": look_over(batch, user_of(request)) if rights["submit"] and batch.turns else [],
         "is_opened": bool(batch.state == BatchState.SUBMITTED and batch.find_opener()),
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "events": history_of(batch),

@@ -35,6 +35,7 @@ def batch_submit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request, _("The batch has been submitted. Next, the city looks at it; you see its answer here.")
         )
+        return redirect("batch_receipt", pk)
     return redirect("batch_detail", pk)
 
 
