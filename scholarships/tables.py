@@ -392,13 +392,11 @@ class DonationTable(ListTable):
 
     columns = (
         Column("received_on", _("Received on"), "date", css="nowrap"),
-        Column("receipt", _("Receipt"), value=str),
-        Column("donor_name", _("Who gave")),
+        Column("receipt", _("Receipt"), value=str, css="nowrap"),
+        Column("donor_name", _("Who gave"), value=lambda row: f"{row.donor_name}{row.goods and f' ({row.goods})'}"),
         Column("source", _("Kind of giver"), value=lambda row: row.get_source_display()),
-        Column("goods", _("Given in kind")),
         Column("amount", _("Amount or value (đồng)"), "money"),
-        Column("fund", _("Fund"), value=lambda row: row.fund.name),
-        Column("unit_name", _("Unit")),
+        Column("fund", _("Fund"), value=lambda row: f"{row.fund.name} ({row.unit_name})"),
         Column("state", _("Remarks"), value=lambda row: gettext("cancelled") if row.reversed_at else ""),
     )
     order = ("-received_on", "-id")
@@ -417,8 +415,8 @@ class DonationTable(ListTable):
         return link(reverse("donation_receipt", args=[row.pk]), str(row))
 
     def show_fund(self, row: Donation) -> str:
-        """Link the fund."""
-        return link(reverse("fund_detail", args=[row.fund_id]), row.fund.name)
+        """Link the fund by its unit's name, which is shorter."""
+        return link(reverse("fund_detail", args=[row.fund_id]), row.unit_name)
 
 
 class FundBookTable(ListTable):

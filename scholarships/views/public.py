@@ -16,15 +16,17 @@ from django.views.decorators.http import require_safe
 
 from portal.lib.language import official_language
 from portal.lib.pdf import render_pdf
+from portal.lib.periods import HalfYear
 from portal.lists import numbered_page
 from portal.views.downloads import name_file, send_file
 from portal.views.staff import names_of
 from scholarships.forms.transfers import TransferForm
-from scholarships.models import Fund, FundAccount, Programme
+from scholarships.models import Fund, FundAccount, LedgerEntry, Programme
 from scholarships.services.transfers import OFFERED_AMOUNTS, Transfer, transfer_to
 
 FUNDS_A_PAGE = 12
 GIFTS_A_PAGE = 30
+HALVES_SHOWN = 4
 
 
 @require_safe
@@ -83,6 +85,7 @@ def fund_public(request: HttpRequest, pk: int) -> HttpResponse:
         "fund": fund, "names": names_of([fund.unit_id]),
         "page": numbered_page(standing.named_in_public(), request.GET.get("page"), GIFTS_A_PAGE),
         "unnamed": standing.filter(may_be_named=False).count(),
+        "statements": _account_for(fund),
     }  # fmt: skip
     context |= _giving(request, fund)
     return render(request, "scholarships/fund_public.html", context)
@@ -119,6 +122,18 @@ def programme_poster(request: HttpRequest, pk: int) -> HttpResponse:
 def _find_fund(pk: int) -> Fund:
     fund: Fund = get_object_or_404(Fund.objects.public().select_related("unit"), pk=pk)
     return fund
+
+
+def _account_for(fund: Fund) -> list[tuple[HalfYear, dict[str, int]]]:
+    """Return what each of the last half-years brought and took, newest first, from the fund's own book."""
+    half = HalfYear.containing(timezone.localdate())
+    found: list[tuple[HalfYear, dict[str, int]]] = []
+    while len(found) < HALVES_SHOWN and half.last_day >= fund.opened_on:
+        sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), None)
+        if sums is not None:
+            found.append((half, sums))
+        half = half.previous()
+    return found
 
 
 def _find_programme(pk: int) -> Programme:

@@ -197,6 +197,17 @@ def test_the_wall_shows_who_agreed_and_counts_the_others(client, fund, approver)
     assert "1 khoản ủng hộ của người không nêu tên" in page
 
 
+def test_the_public_page_accounts_for_each_half_year(client, fund, approver):
+    Fund.objects.filter(pk=fund.pk).update(is_public=True)
+    give(fund, approver, amount=2_000_000)
+    page = client.get(reverse("fund_public", args=[fund.pk]))
+    half, sums = page.context["statements"][0]
+    assert half == HalfYear.containing(TODAY())
+    assert (sums["opening"], sums["income"], sums["spending"], sums["closing"]) == (1_000_000, 2_000_000, 0, 3_000_000)
+    assert "3.000.000" in page.content.decode()
+    assert page.context["statements"][-1][0] == HalfYear(2025, 2)
+
+
 def test_only_who_keeps_the_fund_records_and_cancels(fund, approver, officer_lechan, leader):
     for actor in (officer_lechan, leader):
         with pytest.raises(PermissionDenied):
