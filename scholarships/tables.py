@@ -414,7 +414,7 @@ class DonationTable(ListTable):
         """Link the number to the paper."""
         return link(reverse("donation_receipt", args=[row.pk]), str(row))
 
-    def show_fund(self, row: Donation) -> str:
+    def show_fund(self, row: Any) -> str:
         """Link the fund by its unit's name, which is shorter."""
         return link(reverse("fund_detail", args=[row.fund_id]), row.unit_name)
 
