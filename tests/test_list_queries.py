@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGERS = {"show_list", "numbered_page", "Paginator"}
 H1, H2 = HalfYear(2023, 1), HalfYear(2025, 2)
 #: Pages of a workbook on its way in: their rows are in memory, and tests of their own send one row and thirty.
-IN_MEMORY = {"intake_preview"}
+IN_MEMORY = {"intake_preview", "intake_commit"}
 
 
 def views_of_lists() -> set[str]:

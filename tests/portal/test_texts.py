@@ -148,6 +148,8 @@ REASONS = {
     "[:50]": "events looked at",
     "intakes/services/questions.py: named[:MOST_NAMED]": "rows named in a question",
     "intakes/services/plans.py: digest.hexdigest()[:32]": "a digest",
+    "intakes/services/bulk_repairs.py: hashlib.sha256(self.topic.encode()).hexdigest()[:12]": "a digest",
+    "scholarships/services/plan.py: hashlib.sha256(f'{super().token}{lost}'.encode()).hexdigest()[:32]": "a digest",
     "scholarships/services/lists.py: reading.rows[:50]": "rows looked at for their half-year",
     "scholarships/services/lists.py: [row['id'] for row in plan.gone][:MOST_GONE]": "rows",
     "scholarships/services/findings.py: rows.order_by('-amount', 'id')[:LARGEST]": "rows to look at",
