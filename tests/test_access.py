@@ -360,12 +360,13 @@ MAKES = {
     "newsroom_paste", "newsroom_photo", "category_list",
     "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create",
-    "batch_entry", "batch_correct", "member_upload", "account_create", "posting_create", "unit_create",
+    "batch_entry", "batch_correct", "intake_create", "member_upload", "account_create", "posting_create", "unit_create",
     "batch_papers", "account_activate",
 }  # fmt: skip
 BOUND_OTHERWISE = {
     "intake_preview": "each cell is sent with what was shown in it",
     "batch_correct_with": "says what a file is for; its preview then shows what it would change",
+    "intake_about": "says what a file is; the last word counts, and nothing is recorded by it",
     "intake_discard": "gives up a file whatever was typed into it since",
     "paper_stop": "gives up what the worker makes, whatever has come of it",
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
