@@ -117,7 +117,7 @@ class AllotmentQuerySet(UnitScopedQuerySet["Allotment"]):
 
     def with_given(self) -> Self:
         """Annotate `given`: what the unit has given under the programme out of funds, reversals left out."""
-        rows = self.model.programme.field.related_model.disbursements.rel.related_model.objects.standing()
+        rows = self.model.programme.field.related_model.disbursements.rel.related_model.objects.standing()  # type: ignore[attr-defined]  # rows know programmes
         mine = rows.filter(
             programme_id=OuterRef("programme_id"),
             unit_id=OuterRef("unit_id"),

@@ -383,11 +383,11 @@ class Decider:
                         row.like_amount, row.like_place = amount, place
                         break
                 else:
-                    for other in meant[row.key[0], row.programme.pk, row.given_on]:
-                        if compare_births(born, other.key[1:]):
-                            place = _("row %(row)d") % {"row": other.row}
-                            alike.add(row, "proposed", _beside(row, other.key[1:], other.amount or 0, place))
-                            row.like_amount, row.like_place = other.amount, place
+                    for one_meant in meant[row.key[0], row.programme.pk, row.given_on]:
+                        if compare_births(born, one_meant.key[1:]):
+                            place = _("row %(row)d") % {"row": one_meant.row}
+                            alike.add(row, "proposed", _beside(row, one_meant.key[1:], one_meant.amount or 0, place))
+                            row.like_amount, row.like_place = one_meant.amount, place
                             break
             group.append((born, row.amount or 0, _("row %(row)d") % {"row": row.row}))
         self.questions += alike.settle(self.asked.answers, self._same_person)
