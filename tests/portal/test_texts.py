@@ -148,6 +148,8 @@ REASONS = {
     "[:50]": "events looked at",
     "intakes/services/questions.py: named[:MOST_NAMED]": "rows named in a question",
     "intakes/services/plans.py: digest.hexdigest()[:32]": "a digest",
+    "intakes/services/bulk_repairs.py: sorted(found, key=lambda group: -len(group.cells))[:MOST_GROUPS]": "groups",
+    "scholarships/services/lists.py: plan.changed[:MOST_GONE]": "rows",
     "intakes/services/bulk_repairs.py: hashlib.sha256(self.topic.encode()).hexdigest()[:12]": "a digest",
     "scholarships/services/plan.py: hashlib.sha256(f'{super().token}{lost}'.encode()).hexdigest()[:32]": "a digest",
     "scholarships/services/lists.py: reading.rows[:50]": "rows looked at for their half-year",
