@@ -499,10 +499,7 @@ class _SubmissionState(Entry):
 
 
 class SubmissionState(ClosedList):
-    """Of a unit's half-year; which follows which is `reports.models.SUBMISSION_STEPS`.
-
-    `is_settled`: nothing more is expected before a report.
-    """
+    """Of a unit's half-year (`reports.models.SUBMISSION_STEPS`); `is_settled`: nothing more comes before a report."""
 
     DRAFT = _SubmissionState("draft", _("Draft"), is_editable=True)
     SUBMITTED = _SubmissionState("submitted", _("Submitted"))
@@ -513,6 +510,13 @@ class SubmissionState(ClosedList):
     is_editable: bool
     is_settled: bool
     needs_reason: bool
+
+
+class ReportFileKind(ClosedList):
+    """The files that an issued report consists of; all but the charts are handed out under their ending."""
+
+    PDF, DOCX, XLSX = ("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")
+    CSV, JSON, CHARTS = ("csv", "CSV"), ("json", "JSON"), ("charts", _("Charts"))
 
 
 class ArticleState(ClosedList):
@@ -528,18 +532,12 @@ class ArticleState(ClosedList):
 class Badge(ClosedList):
     """What components/_status.html says besides the states above."""
 
-    ISSUED = "issued", _("Issued")
-    LATE = "late", _("Late")
-    CLOSED = "closed", _("Closed")
-    OPEN = "open", _("Open")
-    ACTIVE = "active", _("Active")
-    PENDING = "pending", _("Waiting")
-    REFUSED = "refused", _("Refused")
-    SUPERSEDED = "superseded", _("Replaced")
-    KNOWN = "known", _("Already recorded")
-    ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Not taken")
-    ARCHIVED = "archived", _("Archived")
+    ISSUED, LATE = ("issued", _("Issued")), ("late", _("Late"))
+    CLOSED, OPEN = ("closed", _("Closed")), ("open", _("Open"))
+    ACTIVE, PENDING = ("active", _("Active")), ("pending", _("Waiting"))
+    REFUSED, SUPERSEDED = ("refused", _("Refused")), ("superseded", _("Replaced"))
+    KNOWN, ACCEPTED = ("known", _("Already recorded")), ("accepted", _("Accepted"))
+    REJECTED, ARCHIVED = ("rejected", _("Not taken")), ("archived", _("Archived"))
 
 
 class ProposalState(ClosedList):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ from portal.permissions import Permission
 from portal.services.texts import longest
 from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, Measure, by_group
 from reports.models import Report, Submission
-from reports.services.submissions import TEXTS
+from reports.services.submissions import TEXTS, is_same
 
 
 class FigureField(CountField):
@@ -49,6 +51,7 @@ class SubmissionForm(forms.Form):
     difficulties = TextField(label=_("Difficulties"), required=False, max_length=4000, rows=4)
     plan = TextField(label=_("Plan for the next half-year"), required=False, max_length=4000, rows=4)
     proposals = TextField(label=_("Proposals"), required=False, max_length=4000, rows=4)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)  # what the page showed, as JSON
 
     def __init__(self, *args: Any, last: Figures | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,9 +90,41 @@ class SubmissionForm(forms.Form):
         """Return the fields of text, in order."""
         return [self[name] for name in TEXTS]
 
+    def shown(self) -> dict[str, Any]:
+        """Return what the page showed when it was opened, by name; nothing where the form does not say so."""
+        try:
+            told = json.loads(self.data.get("opened") or "{}")
+        except ValueError:
+            return {}
+        return {name: told[name] for name in told if name in _ENTERED} if isinstance(told, dict) else {}
+
+    def touched(self) -> dict[str, int | str | None]:
+        """Return what the person changed, by name; where they let the other's entry stand, it is not theirs."""
+        entered = self.values() | {name: self.cleaned_data[name] for name in TEXTS}
+        opened = self.shown()
+        return {
+            name: value
+            for name, value in entered.items()
+            if not is_same(value, opened.get(name)) and self.data.get(f"keep-{name}") != "theirs"
+        }
+
+    def clashing(self) -> list[str]:
+        """Return of which figures and texts the page asked whose entry stands."""
+        sent = self.data.getlist("clash") if isinstance(self.data, QueryDict) else []
+        return [name for name in sent if name in _ENTERED]
+
+    def demand_choices(self) -> None:
+        """Put an error beside every clash of which nobody has said whose entry stands."""
+        for name in self.clashing():
+            if self.data.get(f"keep-{name}") not in {"mine", "theirs"}:
+                self.add_error(field_name(name), _("Say whose entry stands."))
+
     def values(self) -> dict[str, int | None]:
         """Return what was entered, by indicator."""
         return {one.code: self.cleaned_data.get(field_name(one.code)) for one in DECLARED}
+
+
+_ENTERED = frozenset([*(one.code for one in DECLARED), *TEXTS])
 
 
 def field_name(code: str) -> str:

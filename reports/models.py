@@ -18,7 +18,7 @@ from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
 from portal.steps import Machine, Step
-from portal.vocabulary import SubmissionState
+from portal.vocabulary import ReportFileKind, SubmissionState
 
 _FILE, _APPROVE = (Permission.FILE_SUBMISSION,), (Permission.APPROVE_SUBMISSION,)
 
@@ -236,12 +236,12 @@ class ReportQuerySet(UnitScopedQuerySet):
         return self.filter(half=half.code)
 
     def without_files(self) -> Self:
-        """For lists: neither the printed bytes nor the texts are fetched."""
-        return self.defer("pdf", "canonical", "payload", "exact")
+        """For lists: the texts are not fetched (files are rows of their own)."""
+        return self.defer("canonical", "payload", "exact")
 
     def with_replacement(self) -> Self:
         """For lists of every version: without files, and whether a newer one replaces it (`replaced_by`)."""
-        heavy = [f"replaced_by__{name}" for name in ("pdf", "canonical", "payload", "exact")]
+        heavy = [f"replaced_by__{name}" for name in ("canonical", "payload", "exact")]
         return self.without_files().select_related("replaced_by").defer(*heavy)
 
     def latest_versions(self) -> Self:
@@ -250,7 +250,7 @@ class ReportQuerySet(UnitScopedQuerySet):
 
 
 class Report(models.Model):
-    """An issued half-year report: payload, hash and the printed bytes, frozen. A newer one says why it replaces it."""
+    """An issued half-year report: payload, hash and files, frozen. A newer one says why it replaces it."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports", verbose_name=_("unit"))
     half = half_field()
@@ -262,7 +262,6 @@ class Report(models.Model):
     exact = models.JSONField()  # {"figures", "by_unit", "own"} in full, for the association's own eyes
     canonical = models.TextField()  # the payload as canonical JSON (sorted keys, no spaces): what the hash is over
     sha256 = models.CharField(max_length=64)
-    pdf = models.BinaryField()
     issued_on = models.DateField(_("issued on"))
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(auto_now_add=True)
@@ -292,6 +291,31 @@ class Report(models.Model):
     def half_year(self) -> HalfYear:
         """The half-year as a value with its days."""
         return HalfYear.parse(self.half)
+
+    def content_of(self, kind: str) -> bytes:
+        """Return the bytes of one of its files as they were issued. Raises ReportFile.DoesNotExist without one."""
+        return bytes(self.files.only("content").get(kind=kind).content)
+
+
+class ReportFile(models.Model):
+    """One file of an issued report, made when it was issued: what readers get is these bytes, and nothing newer."""
+
+    Kind = ReportFileKind
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
+    kind = entry_field(_("kind"), ReportFileKind, max_length=8)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("report", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "kind"], name="report_file_once"),
+            entry_check("report_file_kind", "kind", ReportFileKind),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.kind}"
 
 
 class ReportArticle(models.Model):

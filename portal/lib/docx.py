@@ -83,16 +83,16 @@ class OfficialDocument:
         """Add a table; its header is repeated on each page and no row is split. `size` of its text in points."""
         if table.caption:
             self._word.add_paragraph(str(table.caption), style="Caption")
-        rows, total = table.html_rows(), table.html_total()
+        rows, closing = table.html_rows(), table.closing_rows()
         word = self._word.add_table(rows=0, cols=len(table.columns), style="Table Grid")
         word.alignment = WD_TABLE_ALIGNMENT.CENTER
-        for column, width in zip(word.columns, self._widths([table.header, *rows, total]), strict=True):
+        for column, width in zip(word.columns, self._widths([table.header, *rows, *closing]), strict=True):
             column.width = width
         self._add_row(word, table.header, size, header=True)
         for row in rows:
             self._add_row(word, row, size)
-        if total:
-            self._add_row(word, total, size, bold=True)
+        for row in closing:
+            self._add_row(word, row, size, bold=True)
         self._word.add_paragraph(style="Unindented")
 
     def add_picture(self, png: bytes, *, alt: str, width: float = _TEXT_WIDTH, caption: str = "") -> None:
@@ -192,6 +192,8 @@ class OfficialDocument:
         """Add a table without lines, for layout; its row is never split."""
         table = self._word.add_table(rows=1, cols=2)
         table.autofit = False
+        for column, width in zip(table.columns, (left, right), strict=True):
+            column.width = Mm(width)  # the grid too: LibreOffice follows it, not the cells
         _keep_whole(table.rows[0])
         for cell, width in zip(table.rows[0].cells, (left, right), strict=True):
             cell.width = Mm(width)

@@ -7,12 +7,15 @@ formulas that the decree itself prescribes stand here, in Vietnamese.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from portal.lib.qr import format_code, qr_data_uri
 from portal.lib.vietnamese import document_date
 
+_GROUND = re.compile(r"\b(?:thành phố|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu)\s.*$", re.IGNORECASE)
+_LONGEST_UNBROKEN = 26  # letters of the left column
 _BLANK = "\u2007" * 5  # room to write a number or day by hand; figure spaces do not collapse
 
 
@@ -38,6 +41,14 @@ class Head:
     date: dt.date | None = None
     summary: str = ""
     legal_bases: tuple[str, ...] = ()
+
+    @property
+    def issuer_line(self) -> str:
+        """Return the issuing body so that the name of its ground is not broken: "… | THÀNH PHỐ HẢI PHÒNG"."""
+        ground = _GROUND.search(self.issuer)
+        if ground is None or len(ground[0]) > _LONGEST_UNBROKEN:
+            return self.issuer
+        return self.issuer[: ground.start()] + ground[0].replace(" ", "\u00a0")
 
     @property
     def number_line(self) -> str:
@@ -78,6 +89,11 @@ class Verification:
     def printed_code(self) -> str:
         """Return the code to type, "B7KM-2QTV-9HLC"."""
         return format_code(self.code)
+
+    @property
+    def place(self) -> str:
+        """Return where the code is typed in, without scheme: "khuyenhoc.vn/xac-minh/"."""
+        return self.url.partition("://")[2].removesuffix(f"{self.code}/")
 
     @property
     def qr(self) -> str:

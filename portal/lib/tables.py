@@ -156,6 +156,10 @@ class Table:
             for column, value in zip(self.columns, values, strict=True)
         ]
 
+    def closing_rows(self) -> list[list[Cell]]:
+        """Return the lines under the body: the total, where there is one."""
+        return [total] if (total := self.html_total()) else []
+
     def csv(self) -> bytes:
         """Return the rows as a CSV file, see `csv_lines`. There is no total: files are read by machines."""
         return b"".join(csv_lines(self.columns, self.rows))
@@ -245,13 +249,14 @@ class WorkbookWriter:
         total: list[Any] | None = None,
         live_totals: bool = False,
         is_struck: Callable[[Any], bool] = lambda _row: False,
+        after: Iterable[list[Any]] = (),
     ) -> None:
         """Write a sheet: the caption, the header (repeated on each printed page), the rows, the total.
 
         Rows of which `is_struck` says so are struck through, and no live total counts them.
 
-        With `live_totals` a total that its column adds up to is a formula with its value. Rows beyond what a sheet
-        holds go on in another one.
+        With `live_totals` a total that its column adds up to is a formula with its value; `after` are lines under it.
+        Rows beyond what a sheet holds go on in another one.
         """
         columns, source = tuple(columns), iter(rows)
         header, sheet, number = self._begin(name, columns, caption)
@@ -280,6 +285,9 @@ class WorkbookWriter:
                 sheet.write_formula(number + 1, place, formula, self._look("total", kind, guarded=False), value)
             else:
                 self._write(sheet, number + 1, place, value, kind, "total")
+        for below, line in enumerate(after, start=number + 2):
+            for place, value in enumerate(line):
+                self._write(sheet, below, place, value, columns[place].kind, "cell")
         self._finish(sheet, columns, widths, header)
 
     def add_pages(

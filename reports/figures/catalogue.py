@@ -93,7 +93,7 @@ class Indicator:
     counts_people: bool = False  # under five of them are not broken down in public
     is_rare: bool = False  # printed only in a half-year in which there is any
     follows: str = ""  # an amount that may only be shown where this count is
-    help: Promise | str = ""
+    definition: Promise | str = ""  # one sentence: what it counts; beside the figure on page and paper
 
     @property
     def measure_label(self) -> str:
@@ -104,49 +104,70 @@ class Indicator:
 def _disbursements() -> Iterator[Indicator]:
     group, giving, data = Group.DISBURSEMENTS, Annex.GIVING, Annex.DATA_ONLY
     turns, amount = "disbursements.turns", "disbursements.amount"
-    yield Indicator(turns, _("Turns of giving"), group, Measure.TURNS, giving, counts_people=True)
-    yield Indicator(amount, _("Amount given"), group, Measure.MONEY, giving, follows=turns)
-    parts: list[tuple[ProgrammeKind | Source, str, Annex]] = [
-        *((kind, "kind", giving) for kind in ProgrammeKind),
-        *((source, "source", data) for source in Source),
+    yield Indicator(
+        turns, _("Turns of giving"), group, Measure.TURNS, giving, counts_people=True,
+        definition=_(
+            "Each time one person was given something counts once; what was taken back in the same half-year does not."
+        ),
+    )  # fmt: skip
+    yield Indicator(
+        amount, _("Amount given"), group, Measure.MONEY, giving, follows=turns,
+        definition=_("The đồng of those turns; gifts in kind with their stated value."),
+    )  # fmt: skip
+    of_kind = _("The turns of programmes of this kind."), _("The đồng of the turns of this kind.")
+    of_source = _("The turns paid from this source."), _("The đồng of the turns from this source.")
+    parts: list[tuple[ProgrammeKind | Source, str, Annex, tuple[Text, Text]]] = [
+        *((kind, "kind", giving, of_kind) for kind in ProgrammeKind),
+        *((source, "source", data, of_source) for source in Source),
     ]
-    for part, family, annex in parts:
+    for part, family, annex, (what_turns, what_amount) in parts:
         count = f"{turns}.{part}"
         yield Indicator(
-            count, part.turns_label, group, Measure.TURNS, annex, whole=turns, family=family, counts_people=True
-        )
+            count, part.turns_label, group, Measure.TURNS, annex, whole=turns, family=family, counts_people=True,
+            definition=what_turns,
+        )  # fmt: skip
         yield Indicator(
             f"{amount}.{part}", part.amount_label, group, Measure.MONEY, annex, whole=amount, family=family,
-            follows=count,
+            follows=count, definition=what_amount,
         )  # fmt: skip
     hardship = f"{turns}.hardship"
     yield Indicator(
         hardship, _("Turns to people in hardship"), group, Measure.TURNS, giving, whole=turns, family="hardship",
-        counts_people=True,
+        counts_people=True, definition=_("The turns whose row on the list names a circumstance of hardship."),
     )  # fmt: skip
     yield Indicator(
         f"{amount}.hardship", _("Amount to people in hardship"), group, Measure.MONEY, data, whole=amount,
-        family="hardship", follows=hardship,
+        family="hardship", follows=hardship, definition=_("The đồng of the turns to people in hardship."),
     )  # fmt: skip
     yield Indicator(
         "disbursements.hardship_share", _("Share of turns to people in hardship"), group, Measure.SHARE, data,
         roll_up=RollUp.SHARE, share_of=(hardship, turns), follows=hardship,
+        definition=_("The turns to people in hardship, of all turns of the half-year."),
     )  # fmt: skip
     recalled = "disbursements.recalled.turns"
     yield Indicator(
         recalled, _("Turns of earlier half-years taken back"), group, Measure.TURNS, giving, counts_people=True,
-        is_rare=True, help=_("They are never taken off the turns of this half-year."),
+        is_rare=True, definition=_(
+            "Turns of earlier half-years taken back in this one. They are never taken off the turns of this half-year."
+        ),
     )  # fmt: skip
     yield Indicator(
         "disbursements.recalled.amount", _("Amount of earlier half-years taken back"), group, Measure.MONEY, giving,
         follows=recalled, is_rare=True,
+        definition=_("The đồng of the turns of earlier half-years taken back in this one."),
     )  # fmt: skip
     people = "recipients.distinct"
-    yield Indicator(people, _("People who received"), group, Measure.PEOPLE, giving, counts_people=True, follows=turns)
+    yield Indicator(
+        people, _("People who received"), group, Measure.PEOPLE, giving, counts_people=True, follows=turns,
+        definition=_(
+            "Names on the lists: the same name and date of birth counts once within a unit, in two units twice."
+        ),
+    )  # fmt: skip
     for kind in RecipientKind:
         yield Indicator(
             f"recipients.{kind}", kind.part_label, group, Measure.PEOPLE, data, whole=people, family="recipient",
             counts_people=True, follows=people,
+            definition=_("Of the people who received, those whom the lists call so."),
         )  # fmt: skip
 
 
@@ -155,66 +176,124 @@ def _titles() -> Iterator[Indicator]:
     for model in LearningModel:
         code, people = f"titles.{model}", model.is_people
         measure = Measure.PEOPLE if people else Measure.COUNT
-        for stage, label in (("registered", model.registered_label), ("recognised", model.recognised_label)):
-            yield Indicator(f"{code}.{stage}", label, group, measure, annex, declared=True, counts_people=people)
+        for stage, label, what in (
+            ("registered", model.registered_label, _("Declared by the unit: registered for the title of the year.")),
+            (
+                "recognised",
+                model.recognised_label,
+                _("Declared by the unit: recognised by a decision in the half-year."),
+            ),
+        ):
+            yield Indicator(
+                f"{code}.{stage}", label, group, measure, annex, declared=True, counts_people=people, definition=what
+            )
         yield Indicator(
             f"{code}.share", model.share_label, group, Measure.SHARE, Annex.DATA_ONLY, roll_up=RollUp.SHARE,
             share_of=(f"{code}.recognised", f"{code}.registered"), follows=f"{code}.recognised" if people else "",
+            definition=_("Recognised, of those registered; where both are reported."),
         )  # fmt: skip
 
 
 def _members() -> Iterator[Indicator]:
     group, annex = Group.MEMBERS, Annex.ORGANISATION
-    yield Indicator("members.new", _("New members"), group, Measure.PEOPLE, annex, counts_people=True)
     yield Indicator(
-        "members.total", _("Members on the lists of this portal"), group, Measure.PEOPLE, annex, counts_people=True
-    )
+        "members.new", _("New members"), group, Measure.PEOPLE, annex, counts_people=True,
+        definition=_("People on the member lists who joined in the half-year; moving from unit to unit is no joining."),
+    )  # fmt: skip
+    yield Indicator(
+        "members.total", _("Members on the lists of this portal"), group, Measure.PEOPLE, annex, counts_people=True,
+        definition=_("People on the member lists on the last day of the half-year."),
+    )  # fmt: skip
     yield Indicator(
         "members.declared_total", _("Members, as declared"), group, Measure.PEOPLE, annex, declared=True,
         counts_people=True,
-        help=_("Everybody, on lists or not. It is kept apart from the lists and is never added to them."),
+        definition=_("Everybody, on lists or not. It is kept apart from the lists and is never added to them."),
     )  # fmt: skip
-    yield Indicator("chapters.total", _("Chapters"), group, Measure.COUNT, annex, declared=True)
+    yield Indicator(
+        "chapters.total", _("Chapters"), group, Measure.COUNT, annex, declared=True,
+        definition=_("Declared by the unit: its chapters on the last day of the half-year."),
+    )  # fmt: skip
 
 
 def _communication() -> Iterator[Indicator]:
     talk, training, annex = Group.COMMUNICATION, Group.TRAINING, Annex.COMMUNICATION
     count, turns = Measure.COUNT, Measure.TURNS
-    yield Indicator("communication.articles", _("Articles published on this portal"), talk, count, Annex.DATA_ONLY)
-    yield Indicator("communication.events", _("Talks and other events"), talk, count, annex, declared=True)
-    yield Indicator("communication.attendees", _("Attendances at them"), talk, turns, annex, declared=True)
-    yield Indicator("communication.radio", _("Items on local radio and pages"), talk, count, annex, declared=True)
-    yield Indicator("training.classes", _("Training classes"), training, count, annex, declared=True)
-    yield Indicator("training.attendees", _("Attendances at training"), training, turns, annex, declared=True)
+    yield Indicator(
+        "communication.articles", _("Articles published on this portal"), talk, count, Annex.DATA_ONLY,
+        definition=_("Articles first published on this portal in the half-year."),
+    )  # fmt: skip
+    for code, label, group, measure, what in (
+        (
+            "communication.events", _("Talks and other events"), talk, count,
+            _("Declared by the unit: talks, meetings and other events for the public."),
+        ),
+        (
+            "communication.attendees", _("Attendances at them"), talk, turns,
+            _("Declared by the unit: who came to two events counts twice."),
+        ),
+        (
+            "communication.radio", _("Items on local radio and pages"), talk, count,
+            _("Declared by the unit: items on local radio and on pages of the locality."),
+        ),
+        (
+            "training.classes", _("Training classes"), training, count,
+            _("Declared by the unit: classes held for its own officers and chapters."),
+        ),
+        (
+            "training.attendees", _("Attendances at training"), training, turns,
+            _("Declared by the unit: who came to two classes counts twice."),
+        ),
+    ):  # fmt: skip
+        yield Indicator(code, label, group, measure, annex, declared=True, definition=what)
 
 
 def _funds() -> Iterator[Indicator]:
     group, money, annex = Group.FUNDS, Measure.MONEY, Annex.FUNDS
-    yield Indicator("funds.opening", _("Funds at the beginning"), group, money, annex)
-    yield Indicator("funds.income", _("Income of the funds"), group, money, annex)
-    yield Indicator("funds.income.local_budget", _("of it from local budgets"), group, money, Annex.DATA_ONLY)
-    yield Indicator("funds.spending", _("Spending of the funds"), group, money, annex)
-    yield Indicator(
-        "funds.recalled", _("Payments of earlier half-years that came back"), group, money, annex, is_rare=True
-    )
-    yield Indicator(
-        "funds.refunded", _("Gifts of earlier half-years that were given back"), group, money, annex, is_rare=True
-    )
-    yield Indicator(
-        "funds.taken_over", _("Taken over from other funds"), group, money, annex, is_rare=True,
-        help=_("Hand-overs are neither income nor spending."),
-    )  # fmt: skip
-    yield Indicator("funds.passed_on", _("Handed over to other funds"), group, money, annex, is_rare=True)
-    yield Indicator("funds.closing", _("Funds at the end"), group, money, annex)
+    for code, label, table, is_rare, what in (
+        (
+            "funds.opening", _("Funds at the beginning"), annex, False,
+            _("What the funds held when the half-year began, with the opening balances of funds opened in it."),
+        ),
+        ("funds.income", _("Income of the funds"), annex, False, _("What the funds received in the half-year.")),
+        (
+            "funds.income.local_budget", _("of it from local budgets"), Annex.DATA_ONLY, False,
+            _("Of the income, what local budgets gave."),
+        ),
+        ("funds.spending", _("Spending of the funds"), annex, False, _("What the funds paid out in the half-year.")),
+        (
+            "funds.recalled", _("Payments of earlier half-years that came back"), annex, True,
+            _("Payments of earlier half-years that came back in this one; they are no income."),
+        ),
+        (
+            "funds.refunded", _("Gifts of earlier half-years that were given back"), annex, True,
+            _("Gifts of earlier half-years that were given back in this one; they are no spending."),
+        ),
+        (
+            "funds.taken_over", _("Taken over from other funds"), annex, True,
+            _("What funds of other units handed over; it is no income."),
+        ),
+        (
+            "funds.passed_on", _("Handed over to other funds"), annex, True,
+            _("What was handed over to funds of other units; it is no spending."),
+        ),
+        (
+            "funds.closing", _("Funds at the end"), annex, False,
+            _("What the funds held on the last day of the half-year, by the fund book."),
+        ),
+    ):  # fmt: skip
+        yield Indicator(code, label, group, money, table, is_rare=is_rare, definition=what)
     yield Indicator(
         "funds.in_kind", _("Gifts in kind received, value"), group, money, annex, is_rare=True,
-        help=_("Goods, counted with their value; they are no money in the funds and not in the sums above."),
+        definition=_("Goods, counted with their value; they are no money in the funds and not in the sums above."),
     )  # fmt: skip
     yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
-        declared=True, help=_("1: there is one. 0: there is none."),
+        declared=True, definition=_("1: there is one. 0: there is none."),
     )  # fmt: skip
-    yield Indicator("funds.topup_amount", _("Amount of the yearly top-up"), group, money, annex, declared=True)
+    yield Indicator(
+        "funds.topup_amount", _("Amount of the yearly top-up"), group, money, annex, declared=True,
+        definition=_("Declared by the unit: what the policy adds to its fund each year."),
+    )  # fmt: skip
 
 
 def _all() -> Iterator[Indicator]:

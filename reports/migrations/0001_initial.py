@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ("exact", models.JSONField()),
                 ("canonical", models.TextField()),
                 ("sha256", models.CharField(max_length=64)),
-                ("pdf", models.BinaryField()),
                 ("issued_on", models.DateField(verbose_name="issued on")),
                 ("issued_at", models.DateTimeField(auto_now_add=True)),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason of the new version")),
@@ -84,6 +83,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="ReportFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("docx", "Word"),
+                            ("xlsx", "Excel"),
+                            ("csv", "CSV"),
+                            ("json", "JSON"),
+                            ("charts", "Charts"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="reports.report"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("report", "id"),
+            },
         ),
         migrations.CreateModel(
             name="Submission",
@@ -315,6 +346,17 @@ class Migration(migrations.Migration):
                 ),
                 name="report_article_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportfile",
+            constraint=models.UniqueConstraint(fields=("report", "kind"), name="report_file_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="reportfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "csv", "json", "charts"])),
+                name="report_file_kind",
             ),
         ),
         migrations.AddConstraint(

@@ -20,102 +20,178 @@ from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature, Verification
 from portal.lib.pdf import render_pdf
 from portal.lib.periods import HalfYear
-from portal.lib.tables import Column, Table, WorkbookWriter
-from portal.lib.vietnamese import format_int
-from portal.vocabulary import ProgrammeKind
-from reports.figures import INDICATORS, Annex, Figures, Measure, by_annex
-from reports.services.payloads import Payload
+from portal.lib.tables import Cell, Column, Table, WorkbookWriter
+from portal.lib.vietnamese import format_int, format_money
+from portal.vocabulary import ProgrammeKind, ReportFileKind
+from reports.figures import Figures, Measure
+from reports.services.contents import NOT_REPORTED, WITHHELD, Payload, tell_through_lists
 
-WITHHELD = "*"  # stands for a figure of fewer than five people, and for the neighbour that would reveal it
-NOTE_BLANK = "Ô để trống: đơn vị chưa báo cáo, không phải bằng 0."
+NOTE_NOT_REPORTED = "“Chưa báo cáo”: đơn vị chưa báo cáo số liệu này, không phải bằng 0."
 NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
+ABSENT_TITLE = "Đơn vị chưa báo cáo"
+COVERAGE = "Số đơn vị có số liệu"
+YES, NO = "Có", "Không"
 TOTAL = "Tổng cộng"
 UNIT = "Đơn vị"
-_MOST_BARS = 20
+_MOST_BARS = 12  # all three charts stand on one page
+_MOST_ROWS_WHOLE = 18
+_MOST_FOLDED = 8  # units named in the line of a table; more stand in the list of who did not report
 _ALT = "Mã QR dẫn đến trang xác minh báo cáo"
 _INSTRUCTION = "Quét mã QR, hoặc gõ địa chỉ và mã dưới đây, để đối chiếu bản giấy này với bản lưu."
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: a unit with its figures and the codes withheld."""
+    """A line of a table: a unit with its figures, the codes withheld, and what stands for one that is not there."""
 
     name: str
     figures: Figures
     withheld: frozenset[str]
+    absent: str | None = None
 
     def cell(self, code: str) -> int | str | None:
-        """Return the figure, the sign for a withheld one, or None for what was not reported."""
-        return WITHHELD if code in self.withheld else self.figures.get(code)
+        """Return the figure, the sign for a withheld one, or the word for what was not reported (None: not owed)."""
+        return WITHHELD if code in self.withheld else self.figures.get(code, self.absent)
+
+    def is_silent(self, codes: Iterable[str]) -> bool:
+        """Whether nothing of the figures was reported."""
+        return self.absent is not None and all(self.cell(code) == self.absent for code in codes)
+
+    def only_stands(self, codes: Iterable[str]) -> bool:
+        """Whether all that is known of a unit that did not report is a fund that did not move."""
+        given = {code for code in codes if self.cell(code) != self.absent}
+        still = self.figures.get("funds.opening") == self.figures.get("funds.closing")
+        return self.absent is not None and given == {"funds.opening", "funds.closing"} and still
 
 
 class FigureColumn(Column):
-    """A column of figures, in which a cell may also be withheld."""
+    """A column of figures, in which a cell may also be withheld or not reported."""
 
     def of(self, row: Any) -> Any:
-        """Return an int, the sign for withheld, or None."""
+        """Return an int, the sign for withheld, or the word for not reported."""
         return row.cell(self.name)
 
 
 class FigureTable(Table):
-    """Units under indicators; the total row is the report's own, not added up here (cells may be withheld)."""
+    """Units under indicators; the total row is the report's own, not added up here (cells may be withheld).
 
-    def __init__(self, *, caption: str, codes: Iterable[str], rows: list[Row], total: Row) -> None:
-        columns = [Column("name", UNIT), *(FigureColumn(code, _column_label(code), kind="int") for code in codes)]
+    On page and paper units that reported nothing of it are `folded` into one line; files list them all.
+    """
+
+    def __init__(self, payload: Payload, *, caption: str, codes: list[str], rows: list[Row], total: Row) -> None:
+        dictionary = payload["indicators"]
+        columns = [
+            Column("name", UNIT),
+            *(FigureColumn(code, dictionary[code]["label"], kind="int") for code in codes),
+        ]
         super().__init__(columns, rows, caption=caption, row_header="name", total_label=TOTAL)
         self.total_row = total
+        self._coverage = payload["coverage"]
+        self._dictionary = dictionary
+        self._folded = [row.name for row in rows if row.is_silent(codes)]
+        self._standing = [row for row in rows if row.only_stands(codes)]
 
     def total(self) -> list[Any] | None:
         """Return the report's own totals."""
         return [TOTAL, *(self.total_row.cell(column.name) for column in self.columns[1:])]
 
+    def coverage(self) -> list[Any]:
+        """Return how many of how many units each total holds: "21/114"."""
+        counted, units = self._coverage["with_figure"], self._coverage["units"]
+        return [COVERAGE, *(f"{counted.get(column.name, 0)}/{units}" for column in self.columns[1:])]
+
+    def html_rows(self) -> list[list[Cell]]:
+        """Return the units that reported anything of it; a yes or no of theirs in words."""
+        shown = []
+        for row in self.rows:
+            if row.name not in self._folded and row not in self._standing:
+                values = [self._say(column, column.of(row)) for column in self.columns]
+                shown.append(self._cells(values))
+        return shown
+
+    def closing_rows(self) -> list[list[Cell]]:
+        """Return the line of the folded units' place: the total and how many units it holds."""
+        return [self.html_total(), self._cells(self.coverage())] if self._coverage["units"] else [self.html_total()]
+
     @property
-    def is_wide(self) -> bool:
-        """Whether it needs a landscape page."""
-        return len(self.columns) > 7
+    def fits_a_page(self) -> bool:
+        """Whether its rows stand on one landscape page, so that it need not be broken."""
+        return len(self.html_rows()) <= _MOST_ROWS_WHOLE
 
+    def open_rows(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """Return for a narrow screen: each unit, its first figure, and all of them under their headings."""
+        heads = [cell.text for cell in self.header[1:]]
+        lines = [*self.html_rows(), *self.closing_rows()]
+        return [
+            (cells[0].text, cells[1].text, list(zip(heads, (cell.text for cell in cells[1:]), strict=True)))
+            for cells in lines
+        ]
 
-def _column_label(code: str) -> str:
-    return str(INDICATORS[code].label)
+    @property
+    def fold_line(self) -> str:
+        """Who reported nothing of this table, and whose fund only stands, in one line; "" where all reported."""
+        told = []
+        if self._folded:
+            count = len(self._folded)
+            names = f": {', '.join(self._folded)}" if count <= _MOST_FOLDED else ""
+            told.append(f"{format_int(count)} đơn vị {NOT_REPORTED} số liệu của biểu này{names}.")
+        if self._standing:
+            held = sum(row.figures["funds.closing"] for row in self._standing)
+            told.append(
+                f"{format_int(len(self._standing))} đơn vị {NOT_REPORTED}, quỹ không phát sinh thu, chi; "
+                f"số dư cộng lại {format_money(held)}, có trong tổng cộng."
+            )
+        return " ".join(told)
+
+    def _say(self, column: Column, value: Any) -> Any:
+        if column.name in self._dictionary and self._dictionary[column.name]["measure"] == Measure.UNITS:
+            return {0: NO, 1: YES}.get(value, value)
+        return value
+
+    @property
+    def definitions(self) -> list[tuple[str, str]]:
+        """What each column is called and what it counts."""
+        told = ((column.label, self._dictionary[column.name]["definition"]) for column in self.columns[1:])
+        return [(str(label), definition) for label, definition in told]
 
 
 def tables_of(payload: Payload) -> list[FigureTable]:
-    """Return the annex tables in Vietnamese, each with every unit below; those without any figure are left out."""
-    with official_language():
-        hidden = {code: frozenset(codes) for code, codes in payload["withheld"].items()}
-        units, by_unit = payload["units"], payload["by_unit"]
-        rows = [Row(units[code], by_unit[code], hidden.get(code, frozenset())) for code in payload["order"]]
-        own_codes = hidden.get(payload["unit"], frozenset())
-        own = Row(payload["unit_name"], payload["own"], own_codes)
-        total = Row(TOTAL, payload["figures"], own_codes - frozenset(payload["figures"]))
-        tables: list[FigureTable] = []
-        for annex, indicators in by_annex().items():
-            figures = [payload["figures"], payload["own"], *by_unit.values()]
-            codes = [
-                indicator.code
-                for indicator in indicators
-                if not indicator.is_rare or any(row.get(indicator.code) for row in figures)
-            ]
-            if any(payload["figures"].get(code) for code in codes):
-                caption = f"Biểu {len(tables) + 1}. {annex}"
-                given = [own] if any(own.cell(code) for code in codes) else []  # by the unit itself, without any child
-                tables.append(FigureTable(caption=caption, codes=codes, rows=rows + given, total=total))
-        return tables
+    """Return the annex tables as the payload lists them, each with every unit below."""
+    hidden = {code: frozenset(codes) for code, codes in payload["withheld"].items()}
+    units, by_unit, owing = payload["units"], payload["by_unit"], frozenset(payload["owing"])
+    rows = [
+        Row(units[code], by_unit[code], hidden.get(code, frozenset()), NOT_REPORTED if code in owing else None)
+        for code in payload["order"]
+    ]
+    own_codes = hidden.get(payload["unit"], frozenset())
+    own = Row(payload["unit_name"], payload["own"], own_codes)
+    total = Row(TOTAL, payload["figures"], own_codes - frozenset(payload["figures"]), NOT_REPORTED)
+    tables = []
+    for spec in payload["tables"]:
+        given = [own] if any(own.cell(code) for code in spec["codes"]) else []  # by the unit itself, without any child
+        tables.append(FigureTable(payload, caption=spec["title"], codes=spec["codes"], rows=rows + given, total=total))
+    return tables
 
 
 def notes_of(payload: Payload) -> list[str]:
-    """Return what the tables' blanks and signs mean, as far as they occur."""
-    reported = {
-        code
-        for code, indicator in INDICATORS.items()
-        if indicator.annex is not Annex.DATA_ONLY and payload["figures"].get(code) is not None
-    }
+    """Return what the tables' words and signs mean, as far as they occur, and what is said apart."""
+    codes = [code for spec in payload["tables"] for code in spec["codes"]]
     blank = any(
-        code not in figures and code not in payload["withheld"].get(unit, ())
-        for unit, figures in payload["by_unit"].items()
-        for code in reported
+        code not in payload["by_unit"][unit] and code not in payload["withheld"].get(unit, ())
+        for unit in payload["owing"]
+        for code in codes
     )
-    return [NOTE_BLANK] * blank + [NOTE_WITHHELD] * bool(payload["withheld"])
+    apart = tell_through_lists(payload["through_lists"])
+    return [NOTE_NOT_REPORTED] * blank + [NOTE_WITHHELD] * bool(payload["withheld"]) + ([apart] if apart else [])
+
+
+def absent_lines(payload: Payload) -> list[str]:
+    """Return who did not report, those of one reason in one line: "Không gửi: Phường A, Phường B"."""
+    by_reason: dict[str, list[str]] = {}
+    for one in payload["absent"]:
+        by_reason.setdefault(one["reason"], []).append(one["name"])
+    ranked = sorted(by_reason.items(), key=lambda pair: -len(pair[1]))
+    return [f"{reason} ({format_int(len(names))} đơn vị): {', '.join(names)}." for reason, names in ranked]
 
 
 @dataclass(frozen=True)
@@ -187,6 +263,7 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
                 "charts": charts_of(payload),
                 "tables": tables_of(payload),
                 "notes": notes_of(payload),
+                "absent": absent_lines(payload),
             },
         )
         return render_pdf(html, title=payload["title"], lang="vi", base_url=settings.SITE_URL)
@@ -209,9 +286,15 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
             document.add_verification(verification, instruction=_INSTRUCTION, alt=_ALT)
         document.start_wide_pages()
         for table in tables_of(payload):
-            document.add_table(table, size=10 if table.is_wide else 12)
+            document.add_table(table, size=10)
+            if table.fold_line:
+                document.add_paragraph(table.fold_line, italic=True)
         for note in notes_of(payload):
             document.add_paragraph(note, italic=True)
+        if payload["absent"]:
+            document.add_heading(ABSENT_TITLE, 2)
+            for line in absent_lines(payload):
+                document.add_paragraph(line)
         return document.to_bytes()
 
 
@@ -231,8 +314,14 @@ def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
     for place, table in enumerate(tables_of(payload), start=1):
         total = table.total()
         writer.add_table(
-            f"Biểu {place}", table.columns, table.rows, caption=table.caption, total=total, live_totals=True
-        )
+            f"Biểu {place}", table.columns, table.rows, caption=table.caption, total=total, live_totals=True,
+            after=[table.coverage()],
+        )  # fmt: skip
+    told = [(one["label"], one["unit"], one["definition"]) for one in payload["indicators"].values()]
+    writer.add_lines("Chú giải", [("Chỉ tiêu", "Đơn vị tính", "Cách tính"), *told], widths=(44, 14, 90))
+    if payload["absent"]:
+        listed = [(one["name"], one["reason"]) for one in payload["absent"]]
+        writer.add_lines("Chưa báo cáo", [("Đơn vị", "Lý do"), *listed], widths=(40, 70))
     writer.close()
     return stream.getvalue()
 
@@ -243,38 +332,70 @@ def render_report_json(payload: Payload, sha256: str) -> bytes:
 
 
 def render_report_csv(payload: Payload) -> bytes:
-    """Return every public figure as a line of half-year, unit, indicator, label, figure and measure."""
+    """Return a line for every unit and indicator: the figure, or why there is none; totals with how many they hold."""
+    rows = [(payload["unit"], payload["unit_name"], "tổng", payload["figures"])]
+    rows += [(code, payload["units"][code], "đơn vị", payload["by_unit"][code]) for code in payload["order"]]
+    rows += [(payload["unit"], payload["unit_name"], "phần riêng", payload["own"])]
+    coverage, lines = payload["coverage"], []
+    for unit, name, part, figures in rows:
+        hidden = payload["withheld"].get(unit, ())
+        for code, told in payload["indicators"].items():
+            if part == "phần riêng" and not figures.get(code):
+                continue  # nothing stands beside the units
+            lines.append(
+                {
+                    "half": payload["half"], "version": payload["version"], "unit": unit, "unit_name": name,
+                    "part": part, "indicator": code, "label": told["label"], "value": figures.get(code),
+                    "state": "" if code in figures else "không công bố" if code in hidden else NOT_REPORTED,
+                    "measure": told["unit"],
+                    "held": coverage["with_figure"].get(code, 0) if part == "tổng" else None,
+                    "units": coverage["units"] if part == "tổng" else None,
+                }
+            )  # fmt: skip
+    columns = [
+        Column("half", "ky"),
+        Column("version", "phien_ban", kind="int"),
+        Column("unit", "ma_don_vi", kind="code"),
+        Column("unit_name", "don_vi"),
+        Column("part", "phan"),
+        Column("indicator", "ma_chi_tieu"),
+        Column("label", "chi_tieu"),
+        Column("value", "gia_tri", kind="int"),
+        Column("state", "tinh_trang"),
+        Column("measure", "don_vi_tinh"),
+        Column("held", "so_don_vi_co_so_lieu", kind="int"),
+        Column("units", "tong_so_don_vi", kind="int"),
+    ]
+    return Table(columns, lines).csv()
+
+
+def render_report_charts(payload: Payload) -> bytes:
+    """Return the charts as the page shows them, wide and for a phone, as JSON."""
     with official_language():
-        lines = []
-        rows = [(payload["unit"], payload["unit_name"], payload["figures"])]
-        rows += [(code, payload["units"][code], payload["by_unit"][code]) for code in payload["order"]]
-        for unit, name, figures in rows:
-            for code, indicator in INDICATORS.items():
-                if code in figures:
-                    measure = "‰" if indicator.measure is Measure.SHARE else indicator.measure_label
-                    lines.append(
-                        {
-                            "half": payload["half"],
-                            "version": payload["version"],
-                            "unit": unit,
-                            "unit_name": name,
-                            "indicator": code,
-                            "label": str(indicator.label),
-                            "value": figures[code],
-                            "measure": measure,
-                        }
-                    )
-        columns = [
-            Column("half", "ky"),
-            Column("version", "phien_ban", kind="int"),
-            Column("unit", "ma_don_vi", kind="code"),
-            Column("unit_name", "don_vi"),
-            Column("indicator", "ma_chi_tieu"),
-            Column("label", "chi_tieu"),
-            Column("value", "gia_tri", kind="int"),
-            Column("measure", "don_vi_tinh"),
+        pairs = zip(charts_of(payload), charts_of(payload, width=340), strict=True)
+        told = [
+            {"caption": wide.caption, "alt": wide.alt, "wide": wide.svg, "narrow": narrow.svg} for wide, narrow in pairs
         ]
-        return Table(columns, lines).csv()
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def read_charts(content: bytes) -> list[dict[str, str]]:
+    """Return the charts as they were frozen: caption, alt, wide and narrow SVG."""
+    charts: list[dict[str, str]] = json.loads(content)
+    return charts
+
+
+def render_report_files(payload: Payload, sha256: str) -> dict[ReportFileKind, bytes]:
+    """Return every file of a report about to be issued: they are made once, here, and kept."""
+    kinds = ReportFileKind
+    return {
+        kinds.PDF: render_report_pdf(payload, sha256),
+        kinds.DOCX: render_report_docx(payload, sha256),
+        kinds.XLSX: render_report_xlsx(payload, sha256),
+        kinds.CSV: render_report_csv(payload),
+        kinds.JSON: render_report_json(payload, sha256),
+        kinds.CHARTS: render_report_charts(payload),
+    }
 
 
 def head_of(payload: Payload) -> Head:

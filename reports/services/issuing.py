@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Func, Max, TextField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,9 +25,19 @@ from portal.services.refusals import ConflictError, needs, require_lasting_reaso
 from portal.services.search import keep_search_entry
 from portal.vocabulary import SHORTEST_REASON
 from reports.figures import DatedTree
-from reports.models import Report, Submission
-from reports.services.documents import render_report_pdf
-from reports.services.payloads import Draft, Payload, add_issue, build, canonical_json, sha256_of, submissions_of
+from reports.models import Report, ReportFile, Submission
+from reports.services.contents import Payload
+from reports.services.documents import render_report_files
+from reports.services.payloads import (
+    Draft,
+    add_issue,
+    build,
+    canonical_json,
+    sha256_of,
+    sha256_of_bytes,
+    submissions_of,
+)
+from reports.services.submissions import units_owing
 from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit
 
@@ -38,6 +48,13 @@ def next_number(unit: Unit) -> int:
     """Return the number proposed for the unit's next report of this year."""
     year = timezone.localdate().year
     return (Report.objects.filter(unit=unit, issued_on__year=year).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def owing_names(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> dict[str, str]:
+    """Return the units (code -> name) whose half-years a report of the unit waits for: its children's, and its own."""
+    tree = tree or DatedTree(half.last_day)
+    within = {unit.pk, *(place.unit_id for place in tree.children_of(unit.pk))}
+    return {place.code: place.name for place in units_owing(half, tree) if place.unit_id in within}
 
 
 def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) -> list[str]:
@@ -83,7 +100,7 @@ def issue_report(
     before = Report.objects.without_files().of(half).filter(unit=unit).latest_versions().first()
     reason = _checked_reason(reason, before)
     tree = DatedTree(half.last_day)
-    names = {place.code: place.name for place in tree.children_of(unit.pk)}
+    names = owing_names(unit, half, tree)
     problems = hindrances(names, submissions_of(names, half))
     if problems:
         raise ValidationError(problems)
@@ -105,7 +122,7 @@ def issue_report(
         reason=reason,
         replaces={"version": before.version, "sha256": before.sha256} if before else None,
     )
-    report = _freeze(unit, half, payload, draft, before, actor)
+    report, files = _freeze(unit, half, payload, draft, before, actor)
     audit.record(
         actor=actor,
         action=audit.Action.REPORT_ISSUE,
@@ -114,7 +131,8 @@ def issue_report(
         detail={
             "half": half.code, "version": report.version, "number": report.number, "sha256": report.sha256,
             "never_reported": {one.half.code: one.unit_ids for one in unreported},
-            "pdf_sha256": hashlib.sha256(report.pdf).hexdigest(),
+            "exact": _hash_exact(report),
+            "files": {one.kind: one.sha256 for one in files},
         },
     )  # fmt: skip
     seal_after_commit()
@@ -141,13 +159,15 @@ def _checked_number(unit: Unit, number: int | None) -> int:
     return number
 
 
-def _freeze(unit: Unit, half: HalfYear, payload: Payload, draft: Draft, before: Report | None, actor: User) -> Report:
+def _freeze(
+    unit: Unit, half: HalfYear, payload: Payload, draft: Draft, before: Report | None, actor: User
+) -> tuple[Report, list[ReportFile]]:
     canonical = canonical_json(payload)
     sha256 = sha256_of(canonical)
-    pdf = render_report_pdf(payload, sha256)
+    contents = render_report_files(payload, sha256)
     try:
         with transaction.atomic():
-            return Report.objects.create(
+            report = Report.objects.create(
                 unit=unit,
                 half=half.code,
                 version=payload["version"],
@@ -158,14 +178,26 @@ def _freeze(unit: Unit, half: HalfYear, payload: Payload, draft: Draft, before: 
                 exact=draft.exact,
                 canonical=canonical,
                 sha256=sha256,
-                pdf=pdf,
                 issued_on=payload["issued_on"],
                 issued_by=actor,
                 reason=payload["reason"],
                 replaces=before,
             )
+            files = [
+                ReportFile(report=report, kind=kind.value, content=content, sha256=sha256_of_bytes(content))
+                for kind, content in contents.items()
+            ]
+            return report, ReportFile.objects.bulk_create(files)
     except IntegrityError:
         raise ValidationError(_("Somebody issued a report at the same moment. Please look at it first."))
+
+
+def _hash_exact(report: Report) -> str:
+    """Return the hash of the figures for our own eyes as the database writes them; `verify_ledger` asks it again."""
+    text = Func(Cast("exact", TextField()), Value("UTF8"), function="convert_to")
+    digest = Func(Func(text, function="sha256"), Value("hex"), function="encode", output_field=TextField())
+    hashed: str = Report.objects.annotate(digest=digest).values_list("digest", flat=True).get(pk=report.pk)
+    return hashed
 
 
 def _publish(report: Report, tree: DatedTree, actor: User) -> None:

@@ -45,6 +45,7 @@ class Background:
     unissued: list[HalfYear] = field(default_factory=list)
     owing: int = 0
     approved: int = 0
+    said_apart: str = ""  # what units that did not report gave through their lists, as a sentence
 
 
 _CAME_BACK = (
@@ -120,6 +121,8 @@ def about_money(amount: int) -> str:
 
 def receivers_word(figures: Figures) -> str:
     """Whom the turns went to, as the lists say: "học sinh", "học sinh, sinh viên, giáo viên"; "" when unknown."""
+    if figures.get("recipients.distinct") and any(f"recipients.{kind}" not in figures for kind in RecipientKind):
+        return ""  # a kind is withheld: the others are not all of them
     return ", ".join(kind.written for kind in RecipientKind if figures.get(f"recipients.{kind}"))
 
 
@@ -163,12 +166,13 @@ def _tell_opening(figures: FigureSet, background: Background) -> str:
     )
     if not background.owing:
         return text
-    return (
+    told = (
         f"{text} Báo cáo tổng hợp số liệu của {format_int(background.approved)}/{format_int(background.owing)} "
         f"{children_word(figures)} đã gửi báo cáo và được Hội cấp trên duyệt; các số liệu về học "
         "bổng, khen thưởng, hỗ trợ, "
         "quỹ và hội viên được tính từ danh sách, sổ quỹ trên cổng."
     )
+    return f"{told} {background.said_apart}".strip()
 
 
 def _say_who_reported(figures: FigureSet, code: str) -> str:
@@ -319,9 +323,11 @@ def giving_sentence(figures: FigureSet) -> str:
     turns, amount = numbers.get("disbursements.turns", 0), numbers.get("disbursements.amount", 0)
     if turns <= 0:
         return ""
-    given = [kind.given for kind in ProgrammeKind if numbers.get(f"disbursements.turns.{kind}", 1) > 0]
+    parts = {kind: numbers.get(f"disbursements.turns.{kind}") for kind in ProgrammeKind}
+    given = [kind.given for kind, count in parts.items() if count]
+    told = "trao phần khuyến học, khuyến tài cho" if None in parts.values() else _join_list(given)  # one is withheld
     noun = f"lượt {receivers_word(numbers)}".strip()
-    text = f"{_join_list(given)} {about(turns, noun)} với số tiền {about_money(amount)}"
+    text = f"{told} {about(turns, noun)} với số tiền {about_money(amount)}"
     return text + hardship_clause(numbers)
 
 
@@ -360,8 +366,9 @@ def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]
         if numbers.get(f"disbursements.turns.{kind}", 0) > 0
     ]
     exact = (
-        f"Số liệu chính xác: {format_int(numbers['disbursements.turns'])} lượt, "
-        f"{format_money(numbers['disbursements.amount'])}" + (f", đến với {format_int(people)} người" if people else "")
+        f"Số liệu theo danh sách: {format_int(numbers['disbursements.turns'])} lượt, "
+        f"{format_money(numbers['disbursements.amount'])}"
+        + (f", {format_int(people)} tên trong danh sách" if people else "")
     )
     paragraphs.append(f"{exact}; trong đó {'; '.join(kinds)}." if kinds else f"{exact}.")
     paragraphs += (
@@ -380,7 +387,10 @@ def _tell_sources(numbers: Figures) -> list[str]:
         for source in Source
         if not source.from_fund and (turns := numbers.get(f"disbursements.turns.{source}", 0)) > 0
     ]
-    return [f"Trong tổng số có {_join_list(told)}; phần còn lại chi từ quỹ."] if told else []
+    if not told:
+        return []
+    all_known = all(f"disbursements.turns.{source}" in numbers for source in Source)  # else one of them is withheld
+    return [f"Trong tổng số có {_join_list(told)}{'; phần còn lại chi từ quỹ' if all_known else ''}."]
 
 
 def _tell_recalled(numbers: Figures) -> list[str]:

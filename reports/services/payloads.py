@@ -14,10 +14,18 @@ from portal.lib.periods import HalfYear
 from portal.models import SiteProfile, Unit
 from reports.figures import DatedTree, FigureSet, compute, public_figures
 from reports.models import Report, Submission
+from reports.services.contents import (
+    Payload,
+    count_coverage,
+    describe,
+    list_absent,
+    silent_units,
+    sum_through_lists,
+    tell_through_lists,
+    without_silence,
+)
 from reports.services.narrative import Background, Telling, as_text, write_narrative
-from reports.services.submissions import TEXTS
-
-Payload = dict[str, Any]
+from reports.services.submissions import TEXTS, units_owing
 
 
 @dataclass(frozen=True)
@@ -41,20 +49,33 @@ def sha256_of(canonical: str) -> str:
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
+def sha256_of_bytes(content: bytes) -> str:
+    """Return the hash of a file, as `sha256sum` prints it."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def build(unit: Unit, half: HalfYear) -> Draft:
     """Compute the half-year of the unit and write its report, as version 0; nothing is stored."""
     tree = DatedTree(half.last_day)
     figure_set = compute(unit, half, tree=tree)
     submissions = submissions_of(figure_set.names, half)
+    owing = {place.code for place in units_owing(half, tree)}
+    names = {code: name for code, name in figure_set.names.items() if code in owing}
+    silent = silent_units(names, submissions)
+    public = public_figures(figure_set)
+    by_unit = without_silence(public.by_unit, silent)
+    exact_by_unit = without_silence(figure_set.by_unit, silent)
+    exact: Payload = {"figures": figure_set.figures, "by_unit": exact_by_unit, "own": figure_set.own}
     background = Background(
         previous=_read_compared(unit, half.previous()),
         last_year=_read_compared(unit, half.same_last_year()),
         unissued=[other for other in (half.same_last_year(), half.previous()) if _is_unissued(unit, other)],
-        owing=len(figure_set.names),
+        owing=len(names),
         approved=sum(one.was_approved for one in submissions.values()),
     )
-    public = public_figures(figure_set)
-    shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=public.by_unit, own=public.own)
+    through_lists = sum_through_lists(by_unit, silent, public.withheld)
+    background = dataclasses.replace(background, said_apart=tell_through_lists(through_lists))
+    shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own)
     tellings = [
         Telling(figure_set.names[code], **{text: one.approved_texts[text] for text in TEXTS})
         for code, one in submissions.items()
@@ -78,14 +99,18 @@ def build(unit: Unit, half: HalfYear) -> Draft:
         "narrative": as_text(sections),
         "sections": sections,
         "figures": public.figures,
-        "by_unit": public.by_unit,
+        "by_unit": by_unit,
         "own": public.own,
         "withheld": public.withheld,
         "units": figure_set.names,
         "order": list(figure_set.names),  # of official lists; a JSON object keeps none
         "reporting": figure_set.reporting,
         "approved": sorted(approved),
-        "missing": sorted(set(figure_set.names) - approved),
+        "missing": sorted(silent),
+        "absent": list_absent(names, silent, submissions),
+        "owing": list(names),
+        "coverage": count_coverage(exact_by_unit, names or figure_set.names),
+        "through_lists": through_lists,
         "sources": {
             "disbursements": "paid rows less reversals of the same period",
             "recipients": "distinct recipients of those rows",
@@ -93,15 +118,14 @@ def build(unit: Unit, half: HalfYear) -> Draft:
             "funds": "fund book",
             "declared": "approved submissions of the units",
         },
-        "head": _make_head(),
+        "head": _make_head(unit, figure_set.unit_name, tree),
     }
-    exact = {"figures": figure_set.figures, "by_unit": figure_set.by_unit, "own": figure_set.own}
-    return Draft(figure_set, payload, exact, background, submissions)
+    return Draft(figure_set, describe(payload), exact, background, submissions)
 
 
 def with_exact_figures(draft: Draft) -> Payload:
     """Return the payload of a draft with every figure in full, for the association's own use."""
-    return draft.payload | draft.exact | {"withheld": {}}
+    return describe(draft.payload | draft.exact | {"withheld": {}})
 
 
 def title_of(half: HalfYear) -> str:
@@ -121,7 +145,7 @@ def submissions_of(names: Mapping[str, str], half: HalfYear) -> dict[str, Submis
 
 def _read_compared(unit: Unit, half: HalfYear) -> FigureSet | None:
     """Return the unit's figures of another half-year as they were issued last, never as they live; None without."""
-    report = Report.objects.defer("pdf", "canonical", "payload").of(half).filter(unit=unit).latest_versions().first()
+    report = Report.objects.defer("canonical", "payload").of(half).filter(unit=unit).latest_versions().first()
     if report is None:
         return None
     return FigureSet(
@@ -141,8 +165,11 @@ def _is_unissued(unit: Unit, half: HalfYear) -> bool:
     return not Report.objects.of(half).filter(unit=unit).exists() and compute(unit, half).has_data
 
 
-def _make_head() -> dict[str, Any]:
+def _make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
+    """Return head and closing of the paper; a unit below the city has its own name on it, under the city's."""
     site = SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")
+    is_top = unit.pk in {place.unit_id for place in tree.roots()}
+    own = {} if is_top else {"superior": site.issuing_body, "issuer": f"Hội Khuyến học {name}", "signer": ""}
     return {
         "association": site.name,
         "superior": site.parent_body,
@@ -152,7 +179,7 @@ def _make_head() -> dict[str, Any]:
         "authority": [line for line in (site.signature_authority, site.signature_title) if line],
         "signer": site.signature_name,
         "recipients": _split_lines(site.recipients_of_documents),
-    }
+    } | own
 
 
 def _split_lines(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from portal.lib.vietnamese import normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services import periods
-from portal.services.refusals import ForbiddenError, needs, require_reason
+from portal.services.refusals import ConflictError, ForbiddenError, needs, require_reason
 from portal.services.versions import check_version, lock_row
 from portal.vocabulary import BatchState
 from reports.figures import DECLARED, DatedTree, Figures, check_declared
@@ -65,6 +65,33 @@ def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
     return list(Batch.objects.filter(unit_id__in=units, half=half.code, state__in=wanted).order_by("state", "pk"))
 
 
+def entered_in(submission: Submission | None) -> dict[str, int | str | None]:
+    """Return what stands in a half-year, figures and texts by name; what is not reported has no key."""
+    texts = {name: getattr(submission, name) for name in TEXTS if getattr(submission, name, "")}
+    return {**declared_values(submission), **texts}
+
+
+def find_clashes(
+    submission: Submission, mine: Mapping[str, int | str | None], opened: Mapping[str, int | str | None]
+) -> list[str]:
+    """Return what both the person and somebody else have changed, to different ends, since the page was opened."""
+    stands = entered_in(submission)
+    return [
+        name
+        for name, value in mine.items()
+        if not is_same(stands.get(name), opened.get(name)) and not is_same(stands.get(name), value)
+    ]
+
+
+def is_same(one: int | str | None, other: int | str | None) -> bool:
+    """Whether two entries say the same; spaces and line ends of a text do not count."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(value: int | str | None) -> int | str | None:
+    return (" ".join(value.split()) or None) if isinstance(value, str) else value
+
+
 @needs(Permission.FILE_SUBMISSION, on="unit")
 def save_submission(
     *,
@@ -72,19 +99,26 @@ def save_submission(
     half: HalfYear,
     values: Mapping[str, int | None],
     texts: Mapping[str, str],
+    opened: Mapping[str, int | str | None] | None = None,
     version: str | None = None,
     actor: User,
 ) -> Submission:
     """Keep what was entered; the first save makes the draft (`version_of(Submission)`).
 
-    `values` maps indicators to a figure or None for "not reported". Raises ConflictError when somebody saved since, and
-    ValidationError naming the field.
+    `values` maps indicators to a figure or None for "not reported"; what is not named stays. With `opened` (what the
+    person's page showed) others may have saved other figures since, which stay; only where they changed the very same
+    one is it a clash. Raises ConflictError then (without `opened`: when anybody saved since), and ValidationError
+    naming the field.
     """
     _must_owe(unit, half)
     unknown = set(values) - _DECLARED_CODES
     if unknown:
         raise ValidationError(_("There is no declared figure called %(code)s.") % {"code": ", ".join(sorted(unknown))})
-    submission, created = _locked_or_new(unit, half, actor, version)
+    submission, created = _locked_or_new(unit, half, actor, version if opened is None else None)
+    if opened is not None and find_clashes(submission, {**values, **texts}, opened):
+        raise ConflictError(
+            _("Somebody else has changed the same figure since you opened the page."), current=submission
+        )
     if is_closed(unit, half, actor):
         raise ValidationError(_("This half-year is closed for your unit. Ask the city to open it again."))
     if submission.state == State.MISSING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -17,18 +18,10 @@ from portal.lib.periods import HalfYear
 from portal.lib.qr import clean_code, format_code, is_code
 from portal.lists import numbered_page
 from portal.views.downloads import send_file
+from portal.vocabulary import ReportFileKind
 from reports.forms import CodeForm
 from reports.models import Report
-from reports.services.documents import (
-    charts_of,
-    notes_of,
-    render_report_csv,
-    render_report_docx,
-    render_report_json,
-    render_report_xlsx,
-    tables_of,
-)
-from reports.services.issuing import card_figures
+from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
 from reports.views.scope import issued_report
 from scholarships.models import Certificate
@@ -59,6 +52,8 @@ def list_addresses() -> list[tuple[str, dt.datetime | None]]:
 @require_safe
 def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """One issued report with charts, text and tables; `version` shows an earlier one, which says so."""
+    if (plain := _find_plain_address(request)) is not None:
+        return redirect(plain)
     report = issued_report(half, code, request.GET.get("version"))
     newest = (
         Report.objects.of(half).filter(unit=report.unit).latest_versions().values_list("version", flat=True).first()
@@ -68,11 +63,10 @@ def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
         "report": report,
         "half": half,
         "payload": payload,
-        "figures": card_figures(payload),
-        "charts": charts_of(payload),
-        "charts_narrow": charts_of(payload, width=340),
+        "charts": read_charts(report.content_of(ReportFileKind.CHARTS)),
         "tables": tables_of(payload),
         "notes": notes_of(payload),
+        "absent": absent_lines(payload),
         "newest": newest,
         "code": format_code(report.code),
         "query": f"?version={report.version}" if report.version != newest else "",
@@ -84,21 +78,31 @@ def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
 
 @require_safe
 def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
-    """Return a file of an issued report; the PDF is the stored one, byte for byte."""
-    report = issued_report(half, code, request.GET.get("version"))
-    etag = f'"{report.sha256}-{kind}"'
+    """Return a file of an issued report: the bytes that were made when it was issued."""
+    return _hand_out(request, half, code, kind, inline=kind in {"pdf", "json"})
+
+
+def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str, *, inline: bool = False) -> HttpResponse:
+    if (plain := _find_plain_address(request)) is not None:
+        return redirect(plain)
+    report = issued_report(half, code, request.GET.get("version"), light=True)
+    file = report.files.filter(kind=kind).defer("content").get()
+    etag = f'"{file.sha256}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    writers = {"docx": render_report_docx, "xlsx": render_report_xlsx, "json": render_report_json}
-    content = bytes(report.pdf) if kind == "pdf" else writers[kind](report.payload, report.sha256)
-    name = f"bao-cao-{report.half}-{report.unit.code}-v{report.version}"
-    return _keep_in_caches(send_file(content, f"{name}.{kind}", inline=kind in {"pdf", "json"}), etag)
-
-
-def _keep_in_caches(response: HttpResponse, etag: str) -> HttpResponse:
+    name = f"bao-cao-{report.half}-{report.unit.code}-v{report.version}.{kind}"
+    response = send_file(bytes(file.content), name, inline=inline)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
     return response
+
+
+def _find_plain_address(request: HttpRequest) -> str | None:
+    """Return the address without what this page does not ask for, so that a cache keeps one copy; None if it is so."""
+    known = {name: request.GET[name] for name in ("version",) if name in request.GET}
+    if dict(request.GET.items()) == known:
+        return None
+    return f"{request.path}?{urlencode(known)}" if known else request.path
 
 
 @require_safe
@@ -112,13 +116,19 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
     if certificate := Certificate.objects.of_code(plain):
         return render(request, "reports/certificate_verify.html", {"one": certificate, "code": format_code(plain)})
     report = get_object_or_404(
-        Report.objects.select_related("unit", "issued_by").defer("pdf", "canonical", "exact"), code=plain
+        Report.objects.select_related("unit", "issued_by").defer("canonical", "exact"), code=plain
     )
     newer = Report.objects.without_files().filter(replaces=report).first()
     return render(
         request,
         "reports/report_verify.html",
-        {"report": report, "payload": report.payload, "newer": newer, "code": format_code(plain)},
+        {
+            "report": report,
+            "payload": report.payload,
+            "files": {one.kind: one.sha256 for one in report.files.defer("content")},
+            "newer": newer,
+            "code": format_code(plain),
+        },
     )
 
 
@@ -146,10 +156,4 @@ def open_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Return the figures of an issued report as CSV."""
-    report = issued_report(half, code, request.GET.get("version"))
-    etag = f'"{report.sha256}-csv"'
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified()
-    return _keep_in_caches(
-        send_file(render_report_csv(report.payload), f"so-lieu-{report.half}-{report.unit.code}.csv"), etag
-    )
+    return _hand_out(request, half, code, "csv")

@@ -41,8 +41,8 @@ from reports.services.documents import (
     render_report_pdf,
     render_report_xlsx,
 )
-from reports.services.issuing import version_of_draft
-from reports.services.payloads import Draft
+from reports.services.issuing import owing_names, version_of_draft
+from reports.services.payloads import Draft, submissions_of
 from reports.services.rows import rows_behind
 from reports.services.unreported import find_unreported
 from reports.tables import ReportTable, table_behind
@@ -70,7 +70,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, code: str, form: IssueF
     versions = list(
         Report.objects.of(half).filter(unit=unit).without_files().select_related("issued_by").order_by("-version")
     )
-    exact = with_exact_figures(draft)
+    exact, owing = with_exact_figures(draft), owing_names(unit, half)
     context = {
         "half": half,
         "unit": unit,
@@ -82,7 +82,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, code: str, form: IssueF
         "sections": draft.payload["sections"],
         "charts": charts_of(exact),
         "charts_narrow": charts_of(exact, width=340),
-        "hindrances": hindrances(draft.figure_set.names, draft.submissions),
+        "hindrances": hindrances(owing, submissions_of(owing, half)),
         "may_issue": user.may(Permission.ISSUE_REPORT, unit),
         "unreported": find_unreported(unit, half),
         "closing": unit.closings.filter(half=half.code, scope=ClosingScope.THROUGH).select_related("closed_by").first(),

@@ -43,13 +43,16 @@ def submission_of(unit: Unit, half: HalfYear) -> Submission | None:
     return Submission.objects.of(half).filter(unit=unit).select_related(*people).first()
 
 
-def issued_report(half: HalfYear, code: str, version: str | None = None) -> Report:
-    """Return the newest issued report of the unit, or the version asked for; 404 when there is none."""
+def issued_report(half: HalfYear, code: str, version: str | None = None, *, light: bool = False) -> Report:
+    """Return the newest issued report of the unit, or the version asked for; 404 when there is none.
+
+    `light`: without its payload, for who hands out a file.
+    """
     reports = (
         Report.objects.of(half)
         .filter(unit__code=code.upper())
         .select_related("unit", "issued_by")
-        .defer("pdf", "canonical")
+        .defer("canonical", "exact", *(["payload"] if light else []))
     )
     chosen = reports.filter(version=whole_number(version, most=9999) or 0) if version else reports.latest_versions()
     report: Report = get_object_or_404(chosen[:1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -44,7 +45,7 @@ from reports.services import (
     submit_submission,
 )
 from reports.services.checking import look_over_submission
-from reports.services.submissions import TEXTS
+from reports.services.submissions import TEXTS, entered_in, find_clashes, is_same
 from reports.views.scope import owing_unit, submission_of, user_of
 
 State = Submission.State
@@ -146,28 +147,46 @@ def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResp
     if request.method == "POST":
         form = SubmissionForm(request.POST, last=last)
         if form.is_valid():
+            form.demand_choices()
+        if form.is_valid():
             answer = _save(request, half, unit, form)
             if answer is not None:
                 return answer
-        return _render_edit(request, half, unit, form)
-    initial: dict[str, Any] = {}
-    if submission is not None:
-        initial = initial_of(declared_values(submission)) | {name: getattr(submission, name) for name in TEXTS}
+        return _render_edit(request, half, unit, form, clashes=_list_clashes(form, form.clashing()))
+    initial = _initial(submission)
     return _render_edit(request, half, unit, SubmissionForm(initial=initial, last=last))
 
 
+def _initial(submission: Submission | None) -> dict[str, Any]:
+    """Return what stands in the half-year as the form shows it, with what it says of itself to the next save."""
+    texts = {name: getattr(submission, name) for name in TEXTS} if submission else {}
+    opened = json.dumps(entered_in(submission), ensure_ascii=False)
+    return initial_of(declared_values(submission)) | texts | {"opened": opened}
+
+
 def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm) -> HttpResponse | None:
-    texts = {name: form.cleaned_data[name] for name in TEXTS}
+    touched, opened = form.touched(), form.shown()
+    texts = {name: value for name, value in touched.items() if name in TEXTS}
+    values = {name: value for name, value in touched.items() if name not in TEXTS}
     try:
         saved = attempt(
-            form, save_submission, unit=unit, half=half, values=form.values(), texts=texts,
-            version=shown_version(request), actor=user_of(request),
+            form, save_submission, unit=unit, half=half, values=values, texts=texts, opened=opened,
+            actor=user_of(request),
         )  # fmt: skip
     except ConflictError as changed:
+        if changed.current is None:
+            raise
         return _render_conflict(request, half, unit, form, changed.current)
     if saved is None:
         return None
-    if "submit" in request.POST:
+    stands = entered_in(saved)
+    others = [name for name in _labels() if name not in touched and not is_same(stands.get(name), opened.get(name))]
+    if others:
+        told = ", ".join(_labels()[name] for name in others)
+        messages.warning(
+            request, _("Somebody else has changed this meanwhile; theirs is kept: %(places)s.") % {"places": told}
+        )
+    if "submit" in request.POST and not others:
         if look_over_submission(saved, timezone.localdate()):
             messages.info(request, _("Saved. Look at what is listed below once more, then send it."))
             return redirect("submission_detail", half, unit.code)
@@ -176,23 +195,44 @@ def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm
     return redirect("submission_detail", half, unit.code)
 
 
+def _labels() -> dict[str, str]:
+    texts = {name: str(SubmissionForm.base_fields[name].label) for name in TEXTS}
+    return {one.code: str(one.label) for one in DECLARED} | texts
+
+
+def _list_clashes(form: SubmissionForm, names: list[str]) -> list[dict[str, str]]:
+    """Return what two persons changed to different ends: its name, both entries, and which was chosen so far."""
+    opened, labels = form.shown(), _labels()
+    return [
+        {
+            "name": name, "label": labels[name], "field": field_name(name), "theirs": _write(opened.get(name)),
+            "mine": form[field_name(name)].value() or "–", "chosen": form.data.get(f"keep-{name}", ""),
+        }
+        for name in names
+        if name in labels
+    ]  # fmt: skip
+
+
+def _write(value: Any) -> str:
+    return "–" if value in {None, ""} else format_int(value) if isinstance(value, int) else str(value)
+
+
 def _render_conflict(
     request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm, theirs: Submission
 ) -> HttpResponse:
-    """409: the form again with what was typed, and what the other person saved beside each field that differs."""
-    saved = declared_values(theirs)
-    again = SubmissionForm(request.POST, last=last_declared(unit, half))
-    differing = [
-        (str(one.label), format_int(saved[one.code]) if one.code in saved else "–")
-        for one in DECLARED
-        if saved.get(one.code) != form.values()[one.code]
-    ]
-    differing += [
-        (str(form.fields[name].label), getattr(theirs, name) or "–")
-        for name in TEXTS
-        if getattr(theirs, name).split() != form.cleaned_data[name].split()
-    ]
-    return _render_edit(request, half, unit, again, status=409, theirs=theirs, differing=differing)
+    """409: the form with what the person changed, all else as it stands now; each clash asks whose entry stands."""
+    touched, data = form.touched(), request.POST.copy()
+    clashes = find_clashes(theirs, touched, form.shown())
+    for name, value in _initial(theirs).items():
+        data[name] = value
+    standing = set(entered_in(theirs))
+    for name in _labels():
+        if name in touched:
+            data[field_name(name)] = request.POST.get(field_name(name), "")
+        elif name not in standing:
+            data[field_name(name)] = ""
+    again = SubmissionForm(data, last=last_declared(unit, half))
+    return _render_edit(request, half, unit, again, status=409, theirs=theirs, clashes=_list_clashes(again, clashes))
 
 
 def _render_edit(

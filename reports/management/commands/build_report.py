@@ -69,14 +69,16 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> dict[str, Any]:
         half, unit, actor = _half(options["half"]), _unit(options["unit"]), _actor(options["username"])
         if options["issue"]:
+            if not options["username"]:
+                raise RefusalError(_("A report is issued by a person: say who with --as."))
             report = issue_report(unit=unit, half=half, number=options["number"], reason=options["reason"], actor=actor)
-            payload, sha256, stored = dict(report.payload), report.sha256, bytes(report.pdf)
+            payload, sha256, stored = dict(report.payload), report.sha256, report.content_of
         else:
-            payload, stored = with_exact_figures(build(unit, half)), b""
+            payload, stored = with_exact_figures(build(unit, half)), None
             sha256 = sha256_of(canonical_json(payload))
         for kind, writer in _WRITERS.items():
             if options[kind]:
-                content = stored if kind == "pdf" and stored else writer(payload, sha256)
+                content = stored(kind) if stored else writer(payload, sha256)
                 _write(options[kind], content)
         return dict(payload, sha256=sha256)
 

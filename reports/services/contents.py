@@ -1,0 +1,129 @@
+"""What a report says of its own figures, frozen with it: dictionary, tables, headline, who is missing, how much is in.
+
+All of it is Vietnamese and part of the payload, so that nothing of an issued report follows a catalogue of later days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from portal.lib.language import official_language
+from portal.lib.vietnamese import format_int, format_money
+from reports.figures import INDICATORS, Figures, Indicator, Measure, by_annex
+from reports.models import Submission
+
+Payload = dict[str, Any]
+
+NOT_REPORTED = "chưa báo cáo"
+WITHHELD = "*"  # stands for a figure of fewer than five people, and for the neighbour that would reveal it
+#: The figures that a card, the verification of a paper and a leader's home name first.
+HEADLINE = (
+    "disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.closing",
+)  # fmt: skip
+_SAID_APART = ("disbursements.turns", "disbursements.amount")
+
+
+def describe(payload: Payload) -> Payload:
+    """Return the payload with its dictionary of indicators, the tables it prints and its headline figures."""
+    with official_language():
+        dictionary = {code: _define(indicator) for code, indicator in INDICATORS.items()}
+        described = payload | {"indicators": dictionary, "tables": _choose_tables(payload)}
+        return described | {"headline": [_head_line(described, code) for code in HEADLINE]}
+
+
+def _define(indicator: Indicator) -> dict[str, Any]:
+    return {
+        "label": str(indicator.label),
+        "definition": str(indicator.definition),
+        "measure": indicator.measure.value,
+        "unit": "‰" if indicator.measure is Measure.SHARE else indicator.measure_label,
+        "origin": "declared" if indicator.declared else "computed",
+    } | ({"share_of": list(indicator.share_of)} if indicator.share_of else {})
+
+
+def _choose_tables(payload: Payload) -> list[dict[str, Any]]:
+    """Return title and indicators of the tables that have any figure; a rare indicator only where there is one."""
+    tables: list[dict[str, Any]] = []
+    rows = [payload["figures"], payload["own"], *payload["by_unit"].values()]
+    for annex, indicators in by_annex().items():
+        codes = [one.code for one in indicators if not one.is_rare or any(row.get(one.code) for row in rows)]
+        if any(payload["figures"].get(code) for code in codes):
+            tables.append({"title": f"Biểu {len(tables) + 1}. {annex}", "codes": codes})
+    return tables
+
+
+def _head_line(payload: Payload, code: str) -> dict[str, Any]:
+    value = payload["figures"].get(code)
+    return {
+        "code": code,
+        "label": payload["indicators"][code]["label"],
+        "text": write_figure(payload, code, value),
+        "units": payload["coverage"]["with_figure"].get(code, 0),
+    }
+
+
+def write_figure(payload: Payload, code: str, value: int | None) -> str:
+    """Return a figure of the report's total as it is read: "10.426.900.000 đồng", "chưa báo cáo", "*" if withheld."""
+    if value is None:
+        return WITHHELD if code in payload["withheld"].get(payload["unit"], ()) else NOT_REPORTED
+    return format_money(value) if payload["indicators"][code]["measure"] == Measure.MONEY else format_int(value)
+
+
+def without_silence(by_unit: Mapping[str, Figures], silent: Iterable[str]) -> dict[str, Figures]:
+    """Return the figures by unit; of units that did not report a 0 is no figure, but that nothing was said.
+
+    What they gave through lists stays: it was recorded, and counts in the totals.
+    """
+    quiet = set(silent)
+    return {
+        code: {name: value for name, value in figures.items() if value} if code in quiet else figures
+        for code, figures in by_unit.items()
+    }
+
+
+def silent_units(names: Iterable[str], submissions: Mapping[str, Submission]) -> list[str]:
+    """Return the units (of those that owe a half-year) of which no approved half-year stands."""
+    return [code for code in names if code not in submissions or not submissions[code].was_approved]
+
+
+def list_absent(names: Mapping[str, str], silent: Iterable[str], submissions: Mapping[str, Submission]) -> list[Any]:
+    """Return who did not report and why, in the order of official lists."""
+    listed = []
+    for code in silent:
+        one = submissions.get(code)
+        is_missing = one is not None and one.state == Submission.State.MISSING
+        listed.append({"unit": code, "name": names[code], "reason": one.reason if one and is_missing else "Chưa gửi"})
+    return listed
+
+
+def count_coverage(by_unit: Mapping[str, Figures], names: Iterable[str]) -> dict[str, Any]:
+    """Return of how many units there are, and by indicator how many of them have a figure in its total."""
+    codes = list(names)
+    counted = {name: sum(name in by_unit[code] for code in codes) for name in INDICATORS}
+    return {"units": len(codes), "with_figure": counted}
+
+
+def sum_through_lists(by_unit: Mapping[str, Figures], silent: Iterable[str], withheld: Mapping[str, Any]) -> Any:
+    """Return what the units that did not report gave by their lists, of what may be shown; None when nothing is.
+
+    Where a figure of theirs is withheld the sum is only "at least" so much, and tells nothing of it.
+    """
+    giving = [code for code in silent if by_unit[code].get("disbursements.turns")]
+    if not giving:
+        return None
+    hidden = any("disbursements.turns" in withheld.get(code, ()) for code in silent)
+    sums = {name: sum(by_unit[code].get(name, 0) for code in giving) for name in _SAID_APART}
+    return {"units": len(giving), "at_least": hidden, "figures": sums}
+
+
+def tell_through_lists(payload_part: Any) -> str:
+    """Return that sum as a sentence; "" without one."""
+    if not payload_part:
+        return ""
+    sums, least = payload_part["figures"], "ít nhất " if payload_part["at_least"] else ""
+    return (
+        f"Trong tổng số có {least}{format_int(sums['disbursements.turns'])} lượt, "
+        f"{least}{format_money(sums['disbursements.amount'])} ghi nhận qua danh sách trao của "
+        f"{format_int(payload_part['units'])} đơn vị chưa gửi báo cáo."
+    )

@@ -1,0 +1,254 @@
+"""The files of an issued report: made once, kept with a hash each, handed out as they are; a changed byte is found."""
+
+import dataclasses
+import hashlib
+import io
+import json
+import re
+
+import openpyxl
+import pypdfium2
+import pytest
+import zxingcpp
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from docx import Document
+
+from portal.lib.periods import HalfYear
+from portal.lib.qr import format_code
+from portal.models import SiteProfile
+from reports import services
+from reports.figures import INDICATORS
+from reports.services.documents import render_report_pdf
+from scholarships.services.verifying import find_differences
+from tests.reports import rows
+
+H1 = HalfYear(2023, 1)
+ADDRESSES = [f"/bao-cao/2023-H1/HP.{kind}" for kind in ("pdf", "docx", "xlsx", "json")] + ["/du-lieu-mo/2023-H1/HP.csv"]
+
+
+@pytest.fixture
+def approved(city, approver):
+    rows.approve_all(city, H1, approver, {"LC": {"communication.events": 40}})
+    return city
+
+
+@pytest.fixture
+def report(approved, leader):
+    return services.issue_report(unit=approved["HP"], half=H1, number=12, actor=leader)
+
+
+def page_body(client, language="vi"):
+    content = client.get("/bao-cao/2023-H1/HP/", headers={"Accept-Language": language}).content.decode()
+    tables = content[content.index('class="report-tables"') :]
+    return re.sub(r'nonce="[^"]*"', "", tables[: tables.index("</section>")])
+
+
+def test_what_was_issued_stays_byte_for_byte(report, client, monkeypatch):
+    before = {address: client.get(address).content for address in ADDRESSES}
+    page = page_body(client)
+    for name in ("members.new", "disbursements.turns"):
+        monkeypatch.setitem(INDICATORS, name, dataclasses.replace(INDICATORS[name], label="Tên khác"))
+    new = dataclasses.replace(INDICATORS["chapters.total"], code="chapters.new", label="Chỉ tiêu mới")
+    monkeypatch.setitem(INDICATORS, "chapters.new", new)
+    SiteProfile.objects.update(issuing_body="HỘI KHÁC", signature_name="Người khác")
+    for address in ADDRESSES:
+        assert client.get(address, headers={"Accept-Language": "en"}).content == before[address], address
+    assert page_body(client) == page
+    assert "Chỉ tiêu mới" not in page
+
+
+# ---- a changed byte is found -----------------------------------------------------------------------------------
+
+
+def forge(sql):
+    """Change what no service changes, as somebody with the database in hand would."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET session_replication_role = replica; {sql}; SET session_replication_role = origin")
+
+
+def found():
+    return {(one.what, one.where.partition(") ")[0].rpartition(", ")[2]) for one in find_differences()}
+
+
+def test_an_untouched_report_verifies(report):
+    assert found() == set()
+    assert set(report.files.values_list("kind", flat=True)) == {"pdf", "docx", "xlsx", "csv", "json", "charts"}
+
+
+def test_a_changed_byte_of_any_file_is_found(report):
+    kinds = ["pdf", "docx", "xlsx", "csv", "json", "charts"]
+    drop = "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE reports_reportfile DROP CONSTRAINT report_file_hash"
+    forge(f"{drop}; UPDATE reports_reportfile SET content = overlay(content PLACING '\\x21'::bytea FROM 9)")
+    assert found() == {("report_file", kind) for kind in kinds}
+
+
+def test_a_file_replaced_with_its_hash_or_gone_is_found(report):
+    forge("UPDATE reports_reportfile SET content = 'x', sha256 = encode(sha256('x'), 'hex') WHERE kind = 'pdf'")
+    forge("DELETE FROM reports_reportfile WHERE kind = 'csv'")
+    assert found() == {("report_file", "pdf"), ("report_file", "csv")}
+
+
+def test_a_changed_figure_for_our_own_eyes_is_found(report):
+    forge("UPDATE reports_report SET exact = jsonb_set(exact, '{figures,members.new}', '5')")
+    assert {what for what, _where in found()} == {"report_exact"}
+
+
+def test_the_database_refuses_to_change_a_file(report):
+    for statement in (
+        "UPDATE reports_reportfile SET content = 'x'",
+        "UPDATE reports_reportfile SET content = NULL",
+        "DELETE FROM reports_reportfile",
+        "TRUNCATE reports_reportfile",
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {statement}")
+
+
+def test_the_database_refuses_a_file_under_another_hash(report):
+    forge("DELETE FROM reports_reportfile WHERE kind = 'csv'")
+    insert = "INSERT INTO reports_reportfile (report_id, kind, content, sha256) VALUES (%s, 'csv', 'x', {})"
+    for sha256 in ("repeat('0', 64)", "NULL"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(insert.format(sha256), [report.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(insert.format("encode(sha256('x'), 'hex')"), [report.pk])
+
+
+def test_the_hash_of_a_file_is_that_of_its_bytes(report, client):
+    for address in ADDRESSES:
+        answer = client.get(address)
+        assert answer["ETag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
+
+
+# ---- one address a file ----------------------------------------------------------------------------------------
+
+
+def test_a_query_that_nobody_knows_leads_to_the_plain_address(report, client):
+    for address in ("/bao-cao/2023-H1/HP/", *ADDRESSES):
+        answer = client.get(address, {"fbclid": "1"})
+        assert (answer.status_code, answer["Location"]) == (302, address)
+        answer = client.get(address, {"utm": "1", "version": "1"})
+        assert (answer.status_code, answer["Location"]) == (302, f"{address}?version=1")
+        assert client.get(address, {"version": "1"}).status_code == 200
+
+
+# ---- not reported is not nothing -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def half_told(city, approver, leader):
+    """LC reports 0 members and 40 events; NQ is missing, with a list of 9 turns and one new member."""
+    one = rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"), {"communication.events": 40})
+    services.approve_submission(submission=one, actor=approver)
+    services.mark_missing(unit=city["NQ"], half=H1, reason="Không gửi đúng hạn", actor=approver)
+    return services.issue_report(unit=city["HP"], half=H1, actor=leader)
+
+
+def test_what_a_missing_unit_did_not_say_is_no_zero(half_told):
+    told, exact = half_told.payload["by_unit"], half_told.exact["by_unit"]
+    assert "communication.articles" not in told["NQ"]
+    assert told["LC"]["communication.articles"] == 0
+    assert exact["NQ"]["disbursements.turns"] == 9  # by its list: recorded, and in the total
+    assert all(exact["NQ"].values())
+
+
+def test_totals_say_how_many_units_they_hold(half_told):
+    coverage = half_told.payload["coverage"]
+    assert coverage["units"] == 2
+    assert coverage["with_figure"]["communication.events"] == 1
+    assert coverage["with_figure"]["disbursements.turns"] == 2
+
+
+def test_the_report_lists_who_is_missing_and_why_and_what_its_lists_gave(half_told, client):
+    assert half_told.payload["absent"] == [{"unit": "NQ", "name": "Quận Ngô Quyền", "reason": "Không gửi đúng hạn"}]
+    assert half_told.payload["through_lists"]["units"] == 1
+    assert half_told.payload["through_lists"]["figures"]["disbursements.turns"] == 9
+    said = "ghi nhận qua danh sách trao của 1 đơn vị chưa gửi báo cáo"
+    assert said in half_told.payload["narrative"]
+    paper = pypdfium2.PdfDocument(half_told.content_of("pdf"))
+    texts = {
+        "page": client.get("/bao-cao/2023-H1/HP/").content.decode(),
+        "pdf": " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in paper),
+        "docx": " ".join(one.text for one in Document(io.BytesIO(half_told.content_of("docx"))).paragraphs),
+    }
+    for where, text in texts.items():
+        assert "Không gửi đúng hạn" in text, where
+        assert said in text, where
+    assert "1/2" in texts["page"]
+    assert "1/2" in texts["pdf"]
+
+
+def test_files_say_not_reported_in_words(half_told):
+    book = openpyxl.load_workbook(io.BytesIO(half_told.content_of("xlsx")), data_only=True)
+    cells = {
+        (sheet.cell(row, 1).value, sheet.cell(2, column).value): sheet.cell(row, column).value
+        for sheet in book.worksheets
+        if sheet.title.startswith("Biểu")
+        for row in range(3, sheet.max_row + 1)
+        for column in range(2, sheet.max_column + 1)
+    }
+    events = next(label for name, label in cells if label and "tuyên truyền" in label)
+    assert cells["Quận Ngô Quyền", events] == "chưa báo cáo"
+    assert cells["Quận Lê Chân", events] == 40
+    assert cells["Số đơn vị có số liệu", events] == "1/2"
+    lines = half_told.content_of("csv").decode("utf-8-sig").splitlines()
+    told = [line for line in lines if ",NQ,Quận Ngô Quyền,đơn vị,communication.events," in line]
+    assert len(told) == 1
+    assert ",chưa báo cáo," in told[0]
+    total = [line for line in lines if ",HP," in line and ",tổng,communication.events," in line]
+    assert total[0].endswith(",1,2")
+
+
+def test_a_declared_yes_is_said_in_words(city, approver, leader, client):
+    rows.approve_all(city, H1, approver, {"LC": {"funds.topup_policy": 1}, "NQ": {"funds.topup_policy": 0}})
+    services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    page = page_body(client)
+    assert '<td class="num">Có</td>' in page
+    assert '<td class="num">Không</td>' in page
+
+
+def test_every_figure_has_a_definition_frozen_with_it(report):
+    for code, told in report.payload["indicators"].items():
+        assert len(told["definition"]) > 10, code
+        assert told["definition"] != told["label"], code
+
+
+def test_a_report_of_a_district_waits_for_its_own_half_year_only(city, approver, leader):
+    with pytest.raises(ValidationError, match="Quận Lê Chân"), transaction.atomic():
+        services.issue_report(unit=city["LC"], half=H1, actor=leader)
+    one = rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
+    services.approve_submission(submission=one, actor=approver)
+    made = services.issue_report(unit=city["LC"], half=H1, actor=leader)
+    assert made.payload["head"]["issuer"] == "Hội Khuyến học Quận Lê Chân"
+    assert made.payload["head"]["superior"] == "HỘI KHUYẾN HỌC THÀNH PHỐ HẢI PHÒNG"
+
+
+# ---- the paper in the hand -------------------------------------------------------------------------------------
+
+
+def test_a_forged_paper_is_exposed_by_the_verification_page(report, client):
+    """The paper says 33 turns under the true code and hash: the page says 28, and what the other figures are."""
+    forged = report.payload | {"figures": report.payload["figures"] | {"disbursements.turns": 33}}
+    paper = render_report_pdf(forged, report.sha256)
+    code = zxingcpp.read_barcodes(pypdfium2.PdfDocument(paper)[0].render(scale=3).to_pil())[0].text
+    page = client.get(code.removeprefix("http://127.0.0.1:8000")).content.decode()
+    told = [(one["label"], one["text"]) for one in report.payload["headline"]]
+    assert len(told) == 5
+    assert told[0][1] == "28"
+    for label, text in told:
+        assert f"<dt>{label}</dt><dd><strong>{text}</strong></dd>" in page
+    stored = {one.kind: one.sha256 for one in report.files.all()}
+    assert stored["pdf"] in page
+    assert report.sha256 in page
+    assert hashlib.sha256(paper).hexdigest() not in page
+    assert "/bao-cao/2023-H1/HP.pdf?version=1" in page
+    assert json.loads(re.search(r'id="compare-hashes"[^>]*>([^<]*)<', page)[1]) == stored
+
+
+def test_every_page_carries_code_and_qr(report):
+    code = format_code(report.code)
+    for page in pypdfium2.PdfDocument(report.content_of("pdf")):
+        assert code in page.get_textpage().get_text_range()
+        found = {one.text for one in zxingcpp.read_barcodes(page.render(scale=3).to_pil())}
+        assert found == {f"http://127.0.0.1:8000/xac-minh/{report.code}/"}
