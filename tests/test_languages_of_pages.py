@@ -69,7 +69,7 @@ def pages(world, client_of, language):  # noqa: F811
             clients[who] = client_of(User.objects.get(username=who) if who else None)
             clients[who].cookies[settings.LANGUAGE_COOKIE_NAME] = language
         answer = clients[who].get(url_of(name, address, world))
-        if answer.headers.get("Content-Type", "").startswith("text/html") and answer.status_code != 302:
+        if answer.headers.get("Content-Type", "").startswith("text/html") and answer.status_code == 200:
             yield name, answer.content.decode()
 
 
