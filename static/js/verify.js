@@ -10,7 +10,7 @@
   var out = document.getElementById("compare-answer");
 
   function tell(kind, text) {
-    out.className = "alert alert-" + kind;
+    out.className = kind;
     out.textContent = text;
     out.hidden = false;
   }
@@ -34,15 +34,15 @@
     var file = input.files[0];
     if (!file) return;
     if (!window.crypto || !window.crypto.subtle) {
-      tell("warning", box.getAttribute("data-unable"));
+      tell("alert alert-warning", box.getAttribute("data-unable"));
       return;
     }
     read(file)
       .then(function (bytes) { return window.crypto.subtle.digest("SHA-256", bytes); })
       .then(function (digest) {
         var same = Object.keys(hashes).some(function (kind) { return hashes[kind] === inHex(digest); });
-        tell(same ? "success" : "danger", file.name + ": " + box.getAttribute(same ? "data-same" : "data-other"));
+        tell(same ? "alert alert-success" : "alert alert-danger", file.name + ": " + box.getAttribute(same ? "data-same" : "data-other"));
       })
-      .catch(function () { tell("warning", box.getAttribute("data-unread")); });
+      .catch(function () { tell("alert alert-warning", box.getAttribute("data-unread")); });
   });
 })();

@@ -51,7 +51,8 @@ def test_an_address_that_only_takes_a_form_leads_to_the_page_with_the_form(clien
 
 def test_the_sheet_of_a_code_can_be_reloaded_and_makes_no_second_code(client_of, administrator, officer_lc):
     client, url = client_of(administrator), reverse("account_code", args=[officer_lc.pk])
-    sheet = client.post(url)
+    assert client.post(url).url == url
+    sheet = client.get(url)
     assert sheet.status_code == 200
     assert f'name="next" value="{url}"' in sheet.content.decode()
     assert client.get(url).status_code == 200

@@ -160,7 +160,9 @@ REASONS = {
     "reports/services/issuing.py: open_units[:MOST_NAMED]": "units in a sentence that ends in an ellipsis",
     "reports/services/narrative.py: units[:_MOST_EXAMPLES]": "examples of units",
     "reports/services/narrative.py: ranked[:_MOST_TEXTS]": "texts to choose the quoted ones from",
-    "news/services/markup.py: re.sub('[^0-9]', '', child.attributes['data-photo'])[:18]": "the number of a photo",
+    "news/services/markup.py: re.sub('[^0-9]', '', node.attributes['data-photo'])[:18]": "the number of a photo",
+    "reports/services/waiting.py: decided_lately(user)[:MOST_TOLD]": "proposals named on a page",
+    "reports/services/waiting.py: running_out(user)[:MOST_TOLD]": "proposals named on a page",
 }
 
 
