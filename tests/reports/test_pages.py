@@ -11,6 +11,7 @@ from django.utils import timezone
 from news.models import Article, Category
 from portal.lib.periods import HalfYear
 from portal.lib.qr import ALPHABET, format_code
+from portal.services.versions import version_of
 from reports import services
 from reports.forms import field_name
 from reports.models import Deadline, Report, Submission
@@ -44,6 +45,8 @@ def test_the_whole_way_on_screen(city, client_of, officer_lc, approver, leader, 
         f"{LC}nhap/", form_data(values={"communication.events": "1.200"}, plan="Mở lớp", submit="1"), follow=True
     )
     assert page.redirect_chain[-1][0] == LC
+    assert Submission.objects.get().state == "draft"  # something stands out: it is looked at once more, then sent
+    client_of(officer_lc).post(f"{LC}gui/")
     assert Submission.objects.get().state == "submitted"
     services.mark_missing(unit=city["NQ"], half=H1, reason="Không gửi", actor=approver)
     assert client_of(approver).post(f"{LC}duyet/").status_code == 302
@@ -166,11 +169,15 @@ def test_what_somebody_else_saved_meanwhile_is_not_sent_unseen(city, client_of, 
     mine, theirs = client_of(officer_lc), client_of(officer_lechan)
     opened = opened_by(mine)
     theirs.post(f"{LC}nhap/", form_data(values={"chapters.total": "999999"}))
-    mine.post(f"{LC}nhap/", form_data(values={"communication.radio": "3"}, opened=opened) | {"submit": "1"})
+    radio = form_data(values={"communication.radio": "3"}, opened=opened) | {"submit": "1"}
+    page = mine.post(f"{LC}nhap/", radio, follow=True)
     assert Submission.objects.get().state == "draft"
-    opened = opened_by(mine)
-    both = {"communication.radio": "3", "chapters.total": "999.999"}
-    mine.post(f"{LC}nhap/", form_data(values=both, opened=opened) | {"submit": "1"})
+    assert "Chi hội" in str(next(iter(page.context["messages"])))
+    seen = version_of(Submission.objects.get())
+    theirs.post(f"{LC}nhap/", form_data(values={"training.classes": "5"}))
+    assert mine.post(f"{LC}gui/", {"version": seen}).status_code == 409
+    assert Submission.objects.get().state == "draft"
+    mine.post(f"{LC}gui/", {"version": version_of(Submission.objects.get())})
     assert Submission.objects.get().state == "submitted"
 
 
