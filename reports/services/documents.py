@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from portal.lib.charts import bar_chart, chart_data_uri, share_chart, short_number
@@ -370,19 +371,22 @@ def render_report_csv(payload: Payload) -> bytes:
 
 
 def render_report_charts(payload: Payload) -> bytes:
-    """Return the charts as the page shows them, wide and for a phone, as JSON."""
-    with official_language():
-        pairs = zip(charts_of(payload), charts_of(payload, width=340), strict=True)
-        told = [
-            {"caption": wide.caption, "alt": wide.alt, "wide": wide.svg, "narrow": narrow.svg} for wide, narrow in pairs
-        ]
+    """Return the charts as the page shows them, wide and for a phone, as JSON: language of the screen -> charts."""
+    told = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            pairs = zip(charts_of(payload), charts_of(payload, width=340), strict=True)
+            told[language] = [
+                {"caption": wide.caption, "alt": wide.alt, "wide": wide.svg, "narrow": narrow.svg}
+                for wide, narrow in pairs
+            ]
     return json.dumps(told, ensure_ascii=False).encode()
 
 
 def read_charts(content: bytes) -> list[dict[str, str]]:
-    """Return the charts as they were frozen: caption, alt, wide and narrow SVG."""
-    charts: list[dict[str, str]] = json.loads(content)
-    return charts
+    """Return the charts as they were frozen, in the screen's language: caption, alt, wide and narrow SVG."""
+    charts: dict[str, list[dict[str, str]]] = json.loads(content)
+    return charts.get(get_language() or "", charts[settings.LANGUAGE_CODE])
 
 
 def render_report_files(payload: Payload, sha256: str) -> dict[ReportFileKind, bytes]:

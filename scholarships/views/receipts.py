@@ -59,9 +59,12 @@ def tell_receipt(batch: Batch) -> dict[str, Any]:
     return {"main": main + ".", "facts": facts}
 
 
+_SENT = (Batch.State.SUBMITTED, Batch.State.APPROVED, Batch.State.PAID)
+
+
 def _find_sent(request: HttpRequest, pk: int) -> Batch:
     found = Batch.objects.visible_to(user_of(request)).with_totals().select_related("unit", "submitted_by")
     batch: Batch = get_object_or_404(found, pk=pk)
-    if batch.submitted_at is None or batch.state not in {"submitted", "approved", "paid"}:
+    if batch.submitted_at is None or batch.state not in _SENT:
         raise Http404
     return batch
