@@ -107,6 +107,8 @@ def test_no_template_writes_such_a_field_by_hand():
         text = path.read_text(encoding="utf-8")
         if path.name == "batch_detail.html":  # a button that opens the choice of a file at once
             text = text.replace('type="file" name="content" id="corrected"', "")
+        if path.name == "report_verify.html":  # compared in the browser, sent nowhere
+            text = text.replace('type="file"', "", 1)
         assert not re.search(r'type="(date|datetime-local|month|time|file)"', text), path
 
 

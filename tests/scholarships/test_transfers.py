@@ -45,7 +45,9 @@ def both_decoders(image: Image.Image) -> set[str]:
     for factor in (1, 2, 3):  # OpenCV finds a code at one scale and not at another
         larger = numpy.array(grey.resize((grey.width * factor, grey.height * factor)))
         text = text or cv2.QRCodeDetector().detectAndDecode(cv2.copyMakeBorder(larger, 40, 40, 40, 40, 0, value=255))[0]
-    return {text, *(found.text for found in zxingcpp.read_barcodes(grey))}
+    return {
+        one for one in (text, *(found.text for found in zxingcpp.read_barcodes(grey))) if one
+    }  # some codes OpenCV does not find at all
 
 
 def resized(picture: Image.Image, size: int) -> Image.Image:
