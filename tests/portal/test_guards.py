@@ -6,13 +6,10 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from portal import audit
-from portal.lib.periods import HalfYear
 from portal.models import AuditEntry, Unit, UnitVersion
 from portal.permissions import Permission
-from portal.services.periods import grant_exception
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,13 +103,16 @@ def test_what_closings_and_exceptions_hold(tree, approver, officer_lc):
         refused(change, naming="append-only")
     grant = (
         "INSERT INTO portal_closingexception (unit_id, half, person_id, reason, until, granted_by_id, granted_at) "
-        f"VALUES ({tree['LC'].pk}, '2023-H1', {officer_lc.pk}, 'x', now() + interval '2 days', {approver.pk}, now())"
+        f"VALUES ({tree['LC'].pk}, '2023-H1', {{}}, {{}}, now() + interval '{{}} days', {{}}, now())"
     )
-    refused(grant, naming="closing_exception_two_persons")
-    grant_exception(
-        unit=tree["LC"], half=HalfYear(2023, 1), person=officer_lc, reason="Bổ sung danh sách",
-        until=timezone.now() + datetime.timedelta(days=2), actor=factories.make_system_account(),
-    )  # fmt: skip
+    refused(grant.format(officer_lc.pk, "'x'", 2, approver.pk), naming="closing_exception_two_persons")
+    server = factories.make_system_account().pk  # the server's own command needs no second person
+    refused(grant.format(officer_lc.pk, "''", 2, server), naming="closing_exception_reason")
+    refused(grant.format(officer_lc.pk, "'x'", 31, server), naming="closing_exception_short")
+    refused(grant.format(officer_lc.pk, "'x'", -1, server), naming="closing_exception_short")
+    refused(grant.format(server, "'x'", 2, server), naming="closing_exception_for_another")
+    refused(grant.format("NULL", "'x'", 2, server), naming="person_id")
+    run(grant.format(officer_lc.pk, "'x'", 2, server))
     run("SET CONSTRAINTS ALL IMMEDIATE")
     for change in (
         "UPDATE portal_closingexception SET until = until + interval '1 day'",

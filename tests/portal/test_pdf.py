@@ -122,11 +122,12 @@ def test_the_head_says_what_the_decree_asks(pages):
         assert words in text
 
 
-def millimetres_of_ink(page, top=0.0):
-    """Left, top, right, bottom margin without ink, below `top` millimetres."""
+def millimetres_of_ink(page, top=0.0, bottom=0.0):
+    """Left, top, right, bottom margin without ink, of what stands between `top` and `bottom` millimetres."""
     scale = 6
     image = page.render(scale=scale).to_pil().convert("L").point(lambda value: 255 * (value < 160))
     image.paste(0, (0, 0, image.width, int(top / 25.4 * 72 * scale)))
+    image.paste(0, (0, image.height - int(bottom / 25.4 * 72 * scale), image.width, image.height))
     left, upper, right, lower = image.getbbox()
     to_mm = 25.4 / 72 / scale
     return left * to_mm, upper * to_mm, (image.width - right) * to_mm, (image.height - lower) * to_mm
@@ -135,11 +136,11 @@ def millimetres_of_ink(page, top=0.0):
 def test_margins_are_the_decree_s(pages):
     assert [round(side / 72 * 25.4) for side in pages[0].get_size()] == [210, 297]
     for page in pages:
-        left, upper, right, lower = millimetres_of_ink(page, top=19)
+        left, upper, right, lower = millimetres_of_ink(page, top=19, bottom=19)  # within: number, and code at the foot
         assert left == pytest.approx(30, abs=1)
         assert right == pytest.approx(15, abs=1)
         assert 19.9 <= upper <= 25
-        assert lower >= 6  # the code at the foot of every page stands in the lower margin
+        assert lower >= 19.5
 
 
 def test_pages_are_numbered_on_top_from_the_second(pages):

@@ -319,7 +319,7 @@ def many_scans(rounds=3000):
 HOSTILE = {
     "7740 x 7740 RGBA": lambda: flat_png("RGBA", (7740, 7740)),
     "7740 x 7740 in 7 kB": lambda: flat_png("1", (7740, 7740)),
-    "the largest RGBA that is read": lambda: flat_png("RGBA", (4700, 4700)),
+    "the largest RGBA that is read": lambda: flat_png("RGBA", (4799, 4799)),
     "16 bits a pixel": lambda: flat_png("I;16", (7000, 7000)),
     "one line of 59 million": lambda: flat_png("L", (59_000_000, 1)),
     "one column of 20 million": lambda: flat_png("L", (1, 20_000_000)),

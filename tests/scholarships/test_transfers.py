@@ -39,15 +39,10 @@ def programme(fund):
 
 
 def both_decoders(image: Image.Image) -> set[str]:
-    """What two unrelated decoders read of a picture."""
+    """What two unrelated decoders read of a picture; OpenCV's older detector misses one code in seven of any maker."""
     grey = image.convert("L")
-    text = ""
-    for factor in (1, 2, 3):  # OpenCV finds a code at one scale and not at another
-        larger = numpy.array(grey.resize((grey.width * factor, grey.height * factor)))
-        text = text or cv2.QRCodeDetector().detectAndDecode(cv2.copyMakeBorder(larger, 40, 40, 40, 40, 0, value=255))[0]
-    return {
-        one for one in (text, *(found.text for found in zxingcpp.read_barcodes(grey))) if one
-    }  # some codes OpenCV does not find at all
+    text, _points, _straight = cv2.QRCodeDetectorAruco().detectAndDecode(numpy.array(grey))
+    return {text, *(found.text for found in zxingcpp.read_barcodes(grey))}
 
 
 def resized(picture: Image.Image, size: int) -> Image.Image:
@@ -61,11 +56,9 @@ def test_two_decoders_read_the_picture_at_the_size_of_a_phone_and_of_a_poster(cl
     assert answer.headers["Content-Type"] == "image/png"
     picture = Image.open(io.BytesIO(answer.content))
     payload = transfer_to(fund, amount=amount).payload
-    # 224 points wide on the page: phones have two or three dots a point; then a poster.
-    for size in (672, 1240):
+    # 224 points wide on the page: phones have up to three dots a point; then a poster.
+    for size in (224, 448, 672, 1240):
         assert both_decoders(resized(picture, size)) == {payload}, size
-    for size in (224, 448):  # here OpenCV finds some codes and others not, as they happen to be drawn
-        assert [found.text for found in zxingcpp.read_barcodes(resized(picture, size))] == [payload]
     assert parse(payload).amount == amount
 
 
