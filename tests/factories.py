@@ -11,7 +11,7 @@ from portal.models import Level, Posting, SiteProfile, Unit, UnitSuccession, Uni
 from portal.vocabulary import Role
 from scholarships.models import Fund, LedgerEntry, Programme
 
-PASSWORD = "mua-hoa-phuong-do"  # pragma: allowlist secret
+PASSWORD = "mua-hoa-phuong-do"  # pragma: allowlist secret - of people who are made for a test
 START = datetime.date(1999, 1, 1)
 REFORM = datetime.date(2025, 7, 1)
 

@@ -16,7 +16,8 @@ from members.models import Member
 from news.models import Category
 from portal.models import UnitVersion, User
 from scholarships.models import Batch, Donation, Fund, Programme, Recipient
-from tests.test_access import PUBLIC, ROWS, url_of, world  # noqa: F401
+from tests import test_access
+from tests.test_access import PUBLIC, ROWS, url_of
 
 NAMED: dict[type[Model], tuple[str, ...]] = {
     UnitVersion: ("name",),
@@ -30,6 +31,7 @@ NAMED: dict[type[Model], tuple[str, ...]] = {
     Category: ("name",),
 }
 ROOT = Path(__file__).resolve().parent.parent
+world = test_access.world  # the fixture: one of everything that a page can show
 SPOKEN = ("aria-label", "title", "alt", "placeholder")
 VIETNAMESE = re.compile(r"[ăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 #: Words that an English screen keeps: the currency, and the name of the other language.
@@ -58,7 +60,7 @@ def can_be_marked(where: str) -> bool:
     return "@" not in where and not where.startswith(("title.", "option."))
 
 
-def pages(world, client_of, language):  # noqa: F811
+def pages(world, client_of, language):
     """Each page of the matrix as somebody who may open it sees it."""
     clients: dict[str, Client] = {}
     for name, (roles, _at, post, _status, address) in ROWS.items():
@@ -74,7 +76,7 @@ def pages(world, client_of, language):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_a_vietnamese_page_says_nothing_in_english(world, client_of):  # noqa: F811
+def test_a_vietnamese_page_says_nothing_in_english(world, client_of):
     catalogue = polib.pofile(str(ROOT / "locale/vi/LC_MESSAGES/django.po"))
     english = {entry.msgid for entry in catalogue if entry.msgstr != entry.msgid and re.search("[a-z]{3}", entry.msgid)}
     wrong = [
@@ -96,7 +98,7 @@ def names_in_the_world():
 
 
 @pytest.mark.django_db
-def test_an_english_page_marks_what_is_vietnamese(world, client_of):  # noqa: F811
+def test_an_english_page_marks_what_is_vietnamese(world, client_of):
     names = re.compile("|".join(re.escape(name) for name in names_in_the_world()), re.IGNORECASE)
     wrong = [
         f"{name}: {where}: {text}"

@@ -151,7 +151,7 @@ class Photo(models.Model):
         return format_html(
             '<picture>{}<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async"></picture>',
             sources, self.url_for(960), format_html(' srcset="{}" sizes="{}"', jpegs, SIZES_IN_TEXT) if jpegs else "",
-            self.width, self.height, alt, mark_safe(' loading="lazy"') if lazy else "",  # nosec B308
+            self.width, self.height, alt, mark_safe(' loading="lazy"') if lazy else "",  # nosec B308 - a fixed word
         )  # fmt: skip
 
     def figure(self, words: PhotoWords, *, lazy: bool = True) -> SafeString:

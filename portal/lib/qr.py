@@ -32,7 +32,7 @@ _LEVELS: dict[str, int] = {
 # Read from paper and typed with a Vietnamese keyboard on: no 0/O, 1/I, 5/S, and nothing that Telex or VNI makes another
 # sign of (vowels and D are changed; S F R X J Z W change what stands before them). 19 signs, a prime, so that one
 # changed sign or two neighbours exchanged always change the check sign.
-ALPHABET = "2346789BCGHKLMNPQTV"  # pragma: allowlist secret
+ALPHABET = "2346789BCGHKLMNPQTV"  # pragma: allowlist secret - the signs of all codes, no code
 CODE_LENGTH = 12
 _GROUP = 4
 # What Telex makes of two keys, turned back into them: a code of ours never holds these, so the sentence that refuses

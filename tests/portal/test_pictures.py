@@ -91,6 +91,11 @@ def gradient(size=(320, 200)):
     return Image.merge("RGB", [Image.linear_gradient("L").resize(size), Image.radial_gradient("L").resize(size), Image.new("L", size, 90)])  # fmt: skip
 
 
+def segment(marker, data):
+    """A segment of a JPEG."""
+    return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
+
+
 def whispering():
     """Pictures that carry words beside their pixels, in every place where there is one: name -> bytes."""
     image, word = gradient(), SECRET.decode()
@@ -103,7 +108,6 @@ def whispering():
     texts.add_text("comment", word)
     texts.add_itxt("XML:com.adobe.xmp", word, zip=False)
     texts.add_text("Author", word, zip=True)
-    segment = lambda marker, data: b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data  # noqa: E731
     plain = encoded(image, "JPEG", comment=SECRET, exif=exif, xmp=SECRET, icc_profile=profile)
     iptc = segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x12" + SECRET + b"\x00")
     return {
@@ -302,9 +306,13 @@ def flat_png(mode, size):
     return encoded(Image.new(mode, size), "PNG")
 
 
+def chunk(kind, data):
+    """A chunk of a PNG."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
 def claimed_png(width, height):
     """A PNG of a few bytes that says it is as large as that."""
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))  # noqa: E731
     head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 9)) + chunk(b"IEND", b"")
 

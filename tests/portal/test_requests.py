@@ -39,7 +39,7 @@ def test_codes_can_be_guessed_only_so_often_from_one_address(client, site_profil
     answer = {
         "username": "ai-do",
         "code": "AAAAA-AAAAA",
-        "password1": "sen-hong-mua-ha",  # pragma: allowlist secret
+        "password1": "sen-hong-mua-ha",  # pragma: allowlist secret - of people made for a test
         "password2": "sen-hong-mua-ha",
     }
     seen = {client.post(reverse("account_activate"), answer).status_code for _attempt in range(20)}
@@ -73,7 +73,7 @@ def test_a_changed_password_is_audited_and_ends_other_sign_ins(client_of, office
         "oldpassword": factories.PASSWORD,
         "password1": "sen-hong-mua-ha",
         "password2": "sen-hong-mua-ha",
-    }  # pragma: allowlist secret
+    }  # pragma: allowlist secret - of people made for a test
     assert here.post(reverse("account_change_password"), new).status_code == 302
     assert here.get(reverse("work_home")).status_code == 200
     assert elsewhere.get(reverse("work_home")).status_code == 302

@@ -7,14 +7,16 @@ from django.urls import reverse
 
 from intakes.models import Intake
 from scholarships.models import Batch
-from tests.scholarships.test_intake_preview import BAD, GOOD, client, preview_of, ready, sent_back, token_of  # noqa: F401
+from tests.scholarships import test_intake_preview as previews
+from tests.scholarships.test_intake_preview import BAD, GOOD, preview_of, sent_back, token_of
 
 pytestmark = pytest.mark.django_db
+client, ready = previews.client, previews.ready  # the fixtures of the page's own tests
 TYPED = {(5, "amount"): "500.000"}
 
 
 @pytest.fixture
-def url(client, ready):  # noqa: F811
+def url(client, ready):
     return preview_of(client, ready, [*GOOD, BAD[1]])
 
 
@@ -22,7 +24,7 @@ def press(page, **button):
     return {"token": token_of(page)} | sent_back(page.context, typed=TYPED, press=button)
 
 
-def test_the_golden_button_saves_what_was_typed_and_takes_the_rows_in_when_pressed_again(client, url):  # noqa: F811
+def test_the_golden_button_saves_what_was_typed_and_takes_the_rows_in_when_pressed_again(client, url):
     intake = Intake.objects.get()
     commit, page = reverse("intake_commit", args=[intake.pk]), client.get(url)
     assert f'formaction="{commit}"' in page.content.decode()
@@ -36,7 +38,7 @@ def test_the_golden_button_saves_what_was_typed_and_takes_the_rows_in_when_press
     assert Batch.objects.get().disbursements.count() == 4
 
 
-def test_with_nothing_typed_it_takes_the_rows_in_at_once(client, url):  # noqa: F811
+def test_with_nothing_typed_it_takes_the_rows_in_at_once(client, url):
     intake, page = Intake.objects.get(), client.get(url)
     client.post(
         reverse("intake_commit", args=[intake.pk]), {"token": token_of(page)} | sent_back(page.context, press={})
@@ -47,12 +49,12 @@ def test_with_nothing_typed_it_takes_the_rows_in_at_once(client, url):  # noqa: 
 @pytest.mark.parametrize(
     "button", [{"answers": "1"}, {"map": "1"}, {"restore": "DS!2"}, {"drop": "0"}, {"meanings": "1"}]
 )
-def test_every_other_button_saves_it_too(client, url, button):  # noqa: F811
+def test_every_other_button_saves_it_too(client, url, button):
     client.post(url, press(client.get(url), **button))
     assert Intake.objects.get().repairs == {"DS!5": {"amount": "500.000"}}
 
 
-def test_the_golden_button_says_what_cannot_be_kept_and_keeps_it_on_the_page(client, ready):  # noqa: F811
+def test_the_golden_button_says_what_cannot_be_kept_and_keeps_it_on_the_page(client, ready):
     url = preview_of(client, ready, [*GOOD, GOOD[0]])
     page = client.get(url)
     intake = Intake.objects.get()
@@ -63,7 +65,7 @@ def test_the_golden_button_says_what_cannot_be_kept_and_keeps_it_on_the_page(cli
     assert not Batch.objects.exists()
 
 
-def test_a_file_of_which_everything_was_left_out_offers_its_rows_again(client, ready):  # noqa: F811
+def test_a_file_of_which_everything_was_left_out_offers_its_rows_again(client, ready):
     url = preview_of(client, ready, BAD[:1])
     page = client.get(url)
     client.post(url, sent_back(page.context, press={"drop": "0"}))
