@@ -129,10 +129,6 @@ def pair_rows(planned: Iterable[Any], own: list[OwnRow]) -> dict[str, OwnRow]:
     return pairs
 
 
-def _may_be_one(row: Any, own: OwnRow) -> bool:
-    return compare_births(row.key[1:], own.key[1:]) is not None
-
-
 def _is_mended(key: RecipientKey, other: RecipientKey) -> bool:
     if key[0] == other[0] or (key[1:] == other[1:] and key[1]):
         return True

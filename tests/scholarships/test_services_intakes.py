@@ -103,6 +103,16 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(lc):
     assert counts[0] == counts[1] <= 12
 
 
+@pytest.mark.parametrize(("size", "counted"), [(3, 0), (600, 2)])
+def test_a_long_list_is_counted_for_the_planner_once_it_stands(lc, django_capture_on_commit_callbacks, size, counted):
+    """Else it is joined as if its tables were empty: an approver's search took minutes."""
+    names = (f"Trần Văn {chr(65 + number // 26)} {chr(65 + number % 26)}" for number in range(size))
+    plan = plan_of(lc, *(line(name) for name in names))
+    with CaptureQueriesContext(connection) as queries, django_capture_on_commit_callbacks(execute=True):
+        take(plan)
+    assert sum(query["sql"].startswith("ANALYZE") for query in queries) == counted
+
+
 def test_a_plan_writes_nothing(lc):
     plan = plan_of(lc, line("Trần An"))
     assert (plan.turns, plan.amount) == (1, 500_000)
