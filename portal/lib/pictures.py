@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
+from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
 import pillow_heif
@@ -110,6 +111,8 @@ def _read(data: bytes, side: int, *, keep_alpha: bool) -> tuple[Image.Image, _Lo
         raise _RefusedError("damaged") from error
     look = _Look(image.info.get("icc_profile") or b"", _orientation_of(image))
     factor = max(1, max(image.size) // side)
+    if factor == 1 and image.mode in ("RGBA", "LA") and not keep_alpha:
+        return _on_white(image, side), look
     return _reduced(image, factor, keep_alpha=keep_alpha), look
 
 
@@ -170,14 +173,30 @@ def _reduced(image: Image.Image, factor: int, *, keep_alpha: bool) -> Image.Imag
     if factor == 1 and mode == image.mode and "transparency" not in image.info:
         return image
     small = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
-    step = max(1, _TILE // factor) * factor
-    for top in range(0, image.height, step):
-        for left in range(0, image.width, step):
-            box = (left, top, min(left + step, image.width), min(top + step, image.height))
-            tile = _working(image.crop(box), keep_alpha=keep_alpha)
-            small.paste(tile.reduce(factor) if factor > 1 else tile, (left // factor, top // factor))
+    for box in _tiles(image, max(1, _TILE // factor) * factor):
+        tile = _working(image.crop(box), keep_alpha=keep_alpha)
+        small.paste(tile.reduce(factor) if factor > 1 else tile, (box[0] // factor, box[1] // factor))
     image.close()
     return small
+
+
+def _on_white(image: Image.Image, side: int) -> Image.Image:
+    """Return the picture on white, at most `side` pixels long; in place and colour by colour, so never held twice."""
+    for box in _tiles(image, _TILE):
+        image.paste(_working(image.crop(box), keep_alpha=False), box)
+    colours = []
+    for name in image.getbands()[:-1]:
+        colour = image.getchannel(name)
+        colour.thumbnail((side, side), Image.Resampling.LANCZOS)
+        colours.append(colour)
+    image.close()
+    return colours[0] if len(colours) == 1 else Image.merge("RGB", colours)
+
+
+def _tiles(image: Image.Image, step: int) -> Iterator[tuple[int, int, int, int]]:
+    for top in range(0, image.height, step):
+        for left in range(0, image.width, step):
+            yield left, top, min(left + step, image.width), min(top + step, image.height)
 
 
 def _working(tile: Image.Image, *, keep_alpha: bool) -> Image.Image:
