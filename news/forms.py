@@ -53,6 +53,7 @@ EDITOR_WORDS = {
     "Heading 3": _("Heading 3"),
     "Heading 4": _("Heading 4"),
     "paragraph": _("Paragraph"),
+    "Paragraph": _("Paragraph"),
     "unordered list": _("Bullets"),
     "ordered list": _("Numbered list"),
     "blockquote": _("Quotation"),

@@ -30,6 +30,7 @@ from portal.lib.vietnamese import (
     birth_problem,
     comparable,
     format_int,
+    format_phone,
     normalize,
     normalize_lines,
     parse_amount,
@@ -295,6 +296,10 @@ class PhoneField(LineField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 60)  # two numbers are refused as no number, not as too long
         super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a number on file as people write it, "0912 345 678"; what was typed stays as it was typed."""
+        return format_phone(value) if isinstance(value, str) and value.startswith("+84") else value
 
     def clean(self, value: Any) -> str:
         """Return "+84…" or ""."""

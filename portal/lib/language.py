@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+
+from portal.lib.vietnamese import date_line
 
 _VIETNAMESE = re.compile("[ăâêôơưđà-ýạ-ỹ]", re.IGNORECASE)
 
@@ -32,3 +36,10 @@ def written(text: Any) -> SafeString:
     if translation.get_language() == settings.LANGUAGE_CODE or not _VIETNAMESE.search(shown):
         return shown
     return format_html('<span lang="vi">{}</span>', shown)
+
+
+def screen_date_line(moment: datetime.datetime) -> str:
+    """Return a moment in the screen's language: "Thứ Sáu, 21/07/2023 13:25" or "Friday, 21/07/2023 13:25"."""
+    if translation.get_language() == settings.LANGUAGE_CODE:
+        return date_line(moment)
+    return date_format(timezone.localtime(moment), "l, d/m/Y H:i")

@@ -9,13 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.conf import settings
 from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import vocabulary
@@ -45,9 +42,7 @@ def number(value: int | None) -> str:
 @register.filter
 def date_line(value: datetime.datetime) -> str:
     """An aware moment -> "Thứ Sáu, 21/07/2023 13:25" in Vietnam's time; on an English screen "Friday, ..."."""
-    if not value or get_language() == settings.LANGUAGE_CODE:
-        return vietnamese.date_line(value) if value else ""
-    return date_format(timezone.localtime(value), "l, d/m/Y H:i")
+    return language.screen_date_line(value) if value else ""
 
 
 @register.filter

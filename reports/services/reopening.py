@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.acts import Act
+from portal.lib.language import screen_date_line
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import date_line
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services import periods
@@ -79,7 +79,7 @@ class ExceptionChange(Change):
         half = HalfYear.parse(change.after["half"])
         return [
             Line(half.screen_label, _("closed"), _("open for %(person)s alone") % {"person": person}),
-            Line(_("Open until"), "", date_line(until)),
+            Line(_("Open until"), "", screen_date_line(until)),
             Line(_("Figures already issued"), "", _("stand as they are")),
         ]
 

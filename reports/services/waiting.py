@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from intakes.models import Intake
 from news.models import Article
+from portal.lib.language import screen_date_line
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import date_line, short_date
+from portal.lib.vietnamese import short_date
 from portal.models import ClosingException, ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.notices import decided_lately, running_out
@@ -201,7 +202,7 @@ def _list_decisions(user: User) -> list[WaitingItem]:
             if one.is_waiting
             else _("Your proposal “%(what)s” has run out: %(moment)s")
         )
-        said = sentence % {"what": one.title, "moment": date_line(one.expires_at)}
+        said = sentence % {"what": one.title, "moment": screen_date_line(one.expires_at)}
         items.append(WaitingItem(said, reverse("proposal_detail", args=[one.pk]), 1, "", "clock", True))
     return items
 
@@ -214,7 +215,7 @@ def _list_exceptions(user: User) -> list[WaitingItem]:
             _("%(half)s of %(unit)s is open for you until %(moment)s")
             % {
                 "half": one.half_year.screen_label, "unit": one.unit.name_on(timezone.localdate()),
-                "moment": date_line(one.until),
+                "moment": screen_date_line(one.until),
             },
             reverse("half_board", args=[one.half]), 1, one.reason, "unlock",
         )

@@ -26,8 +26,8 @@ _BANKS = [
 class FundUpdateForm(forms.ModelForm):
     """What a fund is called, what it is for and where money for it goes."""
 
-    name = NameField(label=_("name"), max_length=longest(Fund, "name"))
-    purpose = TextField(label=_("purpose"), required=False)
+    name = NameField(label=_("Name"), max_length=longest(Fund, "name"))
+    purpose = TextField(label=_("Purpose"), required=False)
     bank_bin = forms.ChoiceField(label=_("Bank"), choices=_BANKS, required=False)
     reason = TextField(
         label=_("Why the account or its being public changes"), required=False,

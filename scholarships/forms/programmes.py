@@ -18,10 +18,10 @@ from scholarships.models import Fund, Programme
 class ProgrammeUpdateForm(forms.ModelForm):
     """What a programme gives, to whom, within which limits and until when."""
 
-    name = NameField(label=_("name"), max_length=longest(Programme, "name"))
-    purpose = TextField(label=_("purpose"), required=False)
-    eligibility = TextField(label=_("who may apply"), required=False)
-    how_to_apply = TextField(label=_("how to apply"), required=False)
+    name = NameField(label=_("Name"), max_length=longest(Programme, "name"))
+    purpose = TextField(label=_("Purpose"), required=False)
+    eligibility = TextField(label=_("Who may apply"), required=False)
+    how_to_apply = TextField(label=_("How to apply"), required=False)
     min_amount = AmountField(label=_("Least amount"))
     max_amount = AmountField(label=_("Greatest amount"))
     opens_on = DayField(label=_("Opens on"), required=False)

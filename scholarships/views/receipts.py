@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.lib.language import official_language
-from portal.lib.vietnamese import date_line, format_int, format_money
+from portal.lib.language import official_language, screen_date_line
+from portal.lib.vietnamese import format_int, format_money
 from portal.models import SiteProfile
 from portal.permissions import Permission, requires
 from portal.views.staff import user_of
@@ -53,7 +53,7 @@ def tell_receipt(batch: Batch) -> dict[str, Any]:
         (_("Half-year"), batch.half_year.screen_label),
         (_("Batch"), f"{batch.title} (#{batch.pk})"),
         (_("Sent by"), str(batch.submitted_by)),
-        (_("At"), date_line(batch.submitted_at) if batch.submitted_at else ""),
+        (_("At"), screen_date_line(batch.submitted_at) if batch.submitted_at else ""),
         (_("State"), batch.get_state_display()),
     ]
     return {"main": main + ".", "facts": facts}

@@ -91,6 +91,8 @@ def test_h3_photos_go_in_one_after_the_other_and_the_first_is_the_cover(desk, pa
     titles = page.locator(".prose-menubar [title]").evaluate_all("all => all.map(one => one.title)")
     assert titles  # f34
     assert not {"bold", "italic", "unordered list", "insert link", "undo", "Add row", "Delete table"} & set(titles)
+    words = page.locator(".prose-menubar__option").all_inner_texts()
+    assert not {"Paragraph", "Heading 2", "Heading 3"} & {word.strip() for word in words}
     page.click("text=Lưu bản nháp")
     page.wait_for_url("**/lam-viec/tin-tuc/*/")
     revision = Article.objects.get().working_revision

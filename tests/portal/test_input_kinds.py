@@ -256,3 +256,10 @@ def test_phones_and_user_names_bring_their_keyboard():
             assert field.widget.attrs.get("type") == "tel" or field.widget.input_type == "tel", f"{form}.{name}"
         if name == "username":
             assert field.widget.attrs["autocapitalize"] == "none"
+
+
+def test_a_phone_on_file_is_shown_as_people_write_it():
+    field = fields.PhoneField(required=False)
+    assert field.prepare_value("+84900309881") == "0900 309 881"
+    assert field.clean(field.prepare_value("+84900309881")) == "+84900309881"
+    assert field.prepare_value("09-12") == "09-12"
