@@ -11,7 +11,6 @@ from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.periods import HalfYear
 from portal.models import Unit, User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
@@ -123,11 +122,6 @@ class Intake(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def half_label(self) -> str:
-        """The half-year in words; "" for a list that belongs to none."""
-        return HalfYear.parse(self.half).label if self.half else ""
 
     @property
     def erased_on(self) -> dt.date | None:

@@ -147,7 +147,7 @@ class PhotoUploadForm(forms.Form):
     """One photo that is brought in while the text is written."""
 
     file = UploadField(label=_("Photo"), accept=PICTURES)
-    form_key = forms.CharField(max_length=36, required=False)
+    form_key = LineField(max_length=36, required=False, widget=forms.HiddenInput)
 
 
 class PublishForm(forms.Form):
@@ -197,8 +197,8 @@ class NoteForm(forms.Form):
         label=_("Your phone or e-mail"), max_length=longest(ReaderNote, "contact"), required=False,
         help_text=_("Only if you would like an answer. Only the editors see it."),
     )  # fmt: skip
-    website = forms.CharField(
-        required=False, label=_("Leave this empty"),
+    website = LineField(
+        required=False, label=_("Leave this empty"), max_length=200,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )  # fmt: skip
 

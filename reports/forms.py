@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import AmountField, CountField, DateInput, DayField, LineField, TextField, UnitField
+from portal.forms.files import UploadField
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
 from portal.models import ProposedChange, Unit, User
@@ -207,6 +208,15 @@ class IssueForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not has_version:
             del self.fields["reason"]
+
+
+class CompareForm(forms.Form):
+    """A file that somebody was sent: compared in the browser, never sent."""
+
+    file = UploadField(
+        label=_("Drop the file that you were sent here"), accept=".pdf,.docx,.xlsx,.csv,.json", required=False,
+        help_text=_("It is compared in your browser and sent nowhere."),
+    )  # fmt: skip
 
 
 class CodeForm(forms.Form):

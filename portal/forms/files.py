@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -62,6 +63,21 @@ class FileInput(forms.ClearableFileInput):
             '<span class="file-name" role="status" data-none="{}">{}</span></div>',
             kept, control, context["attrs"].get("id", ""), button, none, none,
         )  # fmt: skip
+
+
+class PickInput(FileInput):
+    """A button alone, for a form that goes off as soon as a file is chosen (`data-autosubmit`); it needs scripts."""
+
+    def __init__(self, *, label: Any, accept: str) -> None:
+        super().__init__({"class": "visually-hidden"}, accept=accept)
+        self.label = label
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Return the control, which is only heard, and its label as a button."""
+        control = _PlainInput(self.build_attrs(self.attrs, attrs), many=False).render(name, None, None, renderer)
+        icon = render_to_string("components/_icon.html", {"name": "upload"})
+        label = '{}<label class="btn btn-secondary needs-js" for="{}">{}{}</label>'
+        return format_html(label, control, (attrs or {}).get("id", ""), icon, self.label)
 
 
 def too_large(name: str, limit: int) -> str:

@@ -125,8 +125,18 @@ def _list_dying_files(user: User) -> list[WaitingItem]:
     title = _("The file %(name)s will be erased on %(day)s unless it is imported")
     items = []
     for one in Intake.objects.own_unfinished(user).exclude(warned_at=None):
+        half = HalfYear.parse(one.half).screen_label if one.half else ""
         said = title % {"name": one.file_name, "day": short_date(one.erased_on) if one.erased_on else ""}
-        items.append(WaitingItem(said, reverse("intake_preview", args=[one.pk]), 1, one.half_label, "clock", late=True))
+        items.append(
+            WaitingItem(
+                said,
+                reverse("intake_preview", args=[one.pk]),
+                1,
+                half,
+                "clock",
+                late=True,
+            )
+        )
     return items
 
 

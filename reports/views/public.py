@@ -19,7 +19,7 @@ from portal.lib.qr import clean_code, format_code, is_code
 from portal.lists import numbered_page
 from portal.views.downloads import send_file
 from portal.vocabulary import ReportFileKind
-from reports.forms import CodeForm
+from reports.forms import CodeForm, CompareForm
 from reports.models import Report
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
@@ -128,6 +128,7 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
             "files": {one.kind: one.sha256 for one in report.files.defer("content")},
             "newer": newer,
             "code": format_code(plain),
+            "form": CompareForm(auto_id="compare_%s"),
         },
     )
 

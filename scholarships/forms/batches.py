@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import TextField, UnitField, one_unit
-from portal.forms.files import UploadField
+from portal.forms.files import WORKBOOKS, PickInput, UploadField
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission
@@ -74,6 +74,14 @@ class CorrectedFileForm(forms.Form):
     """The corrected file of a list."""
 
     content = UploadField(label=_("Workbook"))
+
+
+class PickedFileForm(CorrectedFileForm):
+    """The same as one button on the list's own page."""
+
+    content = UploadField(
+        label=_("Workbook"), widget=PickInput(label=_("Replace by the corrected file"), accept=WORKBOOKS)
+    )
 
 
 class ReasonForm(forms.Form):

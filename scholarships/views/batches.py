@@ -28,7 +28,7 @@ from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from portal.views.staff import user_of
 from portal.vocabulary import BatchState
-from scholarships.forms.batches import BatchForm
+from scholarships.forms.batches import BatchForm, PickedFileForm
 from scholarships.models import Batch, BatchEvent, BatchFile, Disbursement, DisbursementSum, RowRemark
 from scholarships.models.batch import BATCH_STEPS, MAKING
 from scholarships.schema import DISBURSEMENTS
@@ -112,6 +112,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "takes": takes_from_funds(batch),
         "paid_elsewhere": batch.count_paid_elsewhere() if rights["approve"] else 0,
         "rights": rights,
+        "corrected_file": PickedFileForm(auto_id="corrected_%s")["content"],
         "waiting_file": waiting_files(batch).with_open_questions().first(),
         "files": files_beside(batch),
         "to_check": look_over(batch, user_of(request)) if rights["submit"] and batch.turns else [],

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.lib.language import official_language, screen_date_line
+from portal.lib.receipt_card import draw_receipt
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import SiteProfile
 from portal.permissions import Permission, requires
 from portal.views.staff import user_of
 from scholarships.models import Batch
 from scholarships.services.checking import equals_total_row
-from scholarships.services.receipt_pictures import draw_receipt
 
 
 @require_safe

@@ -117,7 +117,7 @@ def test_by_the_corrected_file_in_at_most_five_clicks(returned, page_of):
     hand.click(f"a[href$='/danh-sach/{returned.pk}/']")
     content = workbook(*thousand_rows(500_000))
     hand.choose(
-        "label[for=corrected]",
+        "label[for=corrected_content]",
         "content",
         {"name": "sua.xlsx", "mimeType": "application/octet-stream", "buffer": content},
     )

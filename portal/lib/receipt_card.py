@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import textwrap
+from pathlib import Path
 
-from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
+_FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 _WIDTH, _MARGIN = 1080, 72
 _INK, _SOFT, _PAPER, _LINE = "#12292d", "#47595c", "#ffffff", "#0a3d45"
 
@@ -15,7 +16,7 @@ _INK, _SOFT, _PAPER, _LINE = "#12292d", "#47595c", "#ffffff", "#0a3d45"
 def draw_receipt(title: str, main: str, facts: list[tuple[str, str]], issuer: str) -> bytes:
     """Return a PNG of 1080 points in width: large enough to be read on a telephone as it arrives."""
     fonts = {
-        size: ImageFont.truetype(settings.BASE_DIR / "static" / "fonts" / name, size)
+        size: ImageFont.truetype(_FONTS / name, size)
         for size, name in ((34, "Tinos-Regular.ttf"), (40, "Tinos-Bold.ttf"), (56, "Tinos-Bold.ttf"))
     }
     lines: list[tuple[str, int, str]] = [(line, 34, _SOFT) for line in textwrap.wrap(issuer, 54)]
