@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.closed_lists import ClosedList
 from portal.permissions import GRANTS, MONEY_RIGHTS, Permission
-from portal.vocabulary import ClosedList, Role
+from portal.vocabulary import Role
 
 
 class Act(ClosedList):

@@ -14,9 +14,9 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.lib.closed_lists import ClosedList, Entry
 from portal.models import AuditEntry, Unit, User
 from portal.permissions import Permission
-from portal.vocabulary import ClosedList, Entry
 
 #: Words for the parts of an action.
 _NOUNS = {

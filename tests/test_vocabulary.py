@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from portal import acts, vocabulary
-from portal.vocabulary import ClosedList, Entry
+from portal.lib.closed_lists import ClosedList, Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [config.name for config in apps.get_app_configs() if (ROOT / config.name).is_dir()]

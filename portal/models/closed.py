@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from portal.vocabulary import SHORTEST_REASON, ClosedList
+from portal.lib.closed_lists import ClosedList
+from portal.vocabulary import SHORTEST_REASON
 
 #: What a CHECK asks of a reason for what can never be taken back.
 LONG_REASON = rf"^.{{{SHORTEST_REASON},}}$"
