@@ -21,6 +21,7 @@ from portal.permissions import Permission
 from portal.services.texts import longest
 from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, Measure, by_group
 from reports.models import Report, Submission
+from reports.services.publication import ToldError
 from reports.services.submissions import TEXTS, is_same
 
 
@@ -203,6 +204,19 @@ class IssueForm(forms.Form):
         rows=2,
         help_text=_("At least 10 characters. It is shown on the verification page of the version that it replaces."),
     )
+    withhold = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+
+    def cells(self) -> list[str]:
+        """Return the cells to withhold too, as a refusal named them."""
+        return [cell for cell in self.cleaned_data["withhold"].split(",") if cell]
+
+    def offer(self) -> None:
+        """Carry what a refusal says to withhold too, so that sending the form again takes it."""
+        told = [one for one in self.non_field_errors().as_data() if isinstance(one, ToldError)]
+        if told and isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["withhold"] = ",".join(dict.fromkeys([*self.cells(), *told[0].cells]))
+            self.data = data
 
     def __init__(self, *args: Any, has_version: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from reports.figures.catalogue import (
 )
 from reports.figures.checks import Remark, check_declared
 from reports.figures.deadlines import due_dates, due_on, half_to_report
-from reports.figures.disclosure import PublicFigures, public_figures
+from reports.figures.disclosure import Doors, PublicFigures, public_figures
 from reports.figures.rollup import Figures, FigureSet, compute
 from reports.figures.tree import DatedTree, Place, unit_kind
 
@@ -26,6 +26,7 @@ __all__ = [
     "INDICATORS",
     "Annex",
     "DatedTree",
+    "Doors",
     "FigureSet",
     "Figures",
     "Group",

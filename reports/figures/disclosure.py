@@ -1,13 +1,14 @@
 """What the public may see of figures about few people: a count of 1 to 4 is not broken down.
 
 Nor is the neighbour that would reveal it: where one cell of a row or column is withheld, subtracting the others from
-the total would give it away, so a second one is withheld too, the smallest that helps.
+the total would give it away, so a second one is withheld too, the smallest that helps. `Doors` says what other
+publications hold open: they are closed in the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.figures.catalogue import INDICATORS
 from reports.figures.rollup import Figures, FigureSet
@@ -30,13 +31,25 @@ class PublicFigures:
     withheld: dict[str, list[str]]
 
 
-def public_figures(figure_set: FigureSet) -> PublicFigures:
+@dataclass(frozen=True)
+class Doors:
+    """What other publications say of the same figures, by row (a unit's code; "" for the total).
+
+    `withheld`: cells that are kept back elsewhere. `counted_before`: rows whose members of the half-year before are
+    public, so that the members now and the new ones tell each other.
+    """
+
+    withheld: frozenset[Cell] = field(default_factory=frozenset)
+    counted_before: frozenset[str] = field(default_factory=frozenset)
+
+
+def public_figures(figure_set: FigureSet, doors: Doors | None = None) -> PublicFigures:
     """Return what may be published; codes withheld of the unit's total and own rows stand under its code."""
     own_code = figure_set.unit.code
     rows = dict(figure_set.by_unit)
     if any(figure_set.own.get(code) for code in _COUNTS):
         rows[own_code] = figure_set.own
-    cells = _withheld(figure_set.figures, rows)
+    cells = _withheld(figure_set.figures, rows, doors or Doors())
     hidden: dict[str, set[str]] = {}
     for row, code in cells:
         hidden.setdefault(row or own_code, set()).add(code)
@@ -52,18 +65,19 @@ def _without(values: Figures, row: str, withheld: set[Cell]) -> Figures:
     return {code: value for code, value in values.items() if (row, code) not in withheld}
 
 
-def _withheld(total: Figures, rows: dict[str, Figures]) -> set[Cell]:
+def _withheld(total: Figures, rows: dict[str, Figures], doors: Doors) -> set[Cell]:
     """Return the withheld cells: the small ones, then what they force, until nothing more is forced."""
     table = {_TOTAL: total, **rows}
-    cells: set[Cell] = set()
+    cells: set[Cell] = {(row, code) for row, code in doors.withheld if row in table and code in table[row]}
     for row, values in table.items():
         for code in _COUNTS:
-            if _is_small(row, code, values):
+            if is_small(code, values, is_total=row == _TOTAL):
                 cells.add((row, code))
     before = -1
     while before != len(cells):
         before = len(cells)
         _parts_of_hidden_wholes(table, cells)
+        _members_of_two_halves(table, cells, doors.counted_before)
         _second_in_row(table, cells)
         _second_in_column(rows, total, cells)
     for indicator in INDICATORS.values():
@@ -72,13 +86,14 @@ def _withheld(total: Figures, rows: dict[str, Figures]) -> set[Cell]:
     return {(row, code) for row, code in cells if code in table[row]}
 
 
-def _is_small(row: str, code: str, values: Figures) -> bool:
+def is_small(code: str, values: Figures, *, is_total: bool) -> bool:
+    """Whether the figure tells of one to four people; a total itself may be told, it is only not broken down."""
     value = values.get(code)
     if value is None:
         return False
     whole = INDICATORS[code].whole
-    if row == _TOTAL and not whole:
-        return False  # the total itself may be told, it is only not broken down
+    if is_total and not whole:
+        return False
     if 0 < abs(value) < LEAST:
         return True
     rest = values.get(whole, 0) - value if INDICATORS[code].family == "hardship" else 0
@@ -95,6 +110,13 @@ def _parts_of_hidden_wholes(table: dict[str, Figures], cells: set[Cell]) -> None
                 cells.add((row, code))
         if whole and 0 < abs(total.get(whole, 0)) < LEAST:
             cells.update((row, code) for row in table)
+
+
+def _members_of_two_halves(table: dict[str, Figures], cells: set[Cell], counted_before: Iterable[str]) -> None:
+    for row in counted_before:
+        pair = {(row, "members.new"), (row, "members.total")}
+        if row in table and pair & cells:
+            cells |= pair
 
 
 def _second_in_row(table: dict[str, Figures], cells: set[Cell]) -> None:

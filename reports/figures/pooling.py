@@ -8,7 +8,7 @@ Pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 FEWEST = 5
@@ -25,8 +25,10 @@ class Pool:
     is_shown: bool = True
 
 
-def pool_cells(people: Mapping[Cell, int]) -> Pool:
+def pool_cells(people: Mapping[Cell, int], kept_back: Iterable[int] = ()) -> Pool:
     """Return what is not named, for the number of people in each cell of a half-year.
+
+    `kept_back`: units that are not named whatever their cells are, since a report withholds figures of theirs.
 
     Each kind in the pool comes from two units and five people at least: where it does not, the smallest unit that has
     the kind joins the pool; where there is none, no row of the pool names its kind. A pool of one unit is not shown.
@@ -41,6 +43,7 @@ def pool_cells(people: Mapping[Cell, int]) -> Pool:
         of_kind[kind][unit] += count
         if count < FEWEST:
             pooled.add(unit)
+    pooled |= set(kept_back) & set(by_unit)
     lonely = False
     for _round in range(len(by_unit) + 1):
         told = [kind for kind in sorted(of_kind) if _is_told(of_kind[kind], pooled)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -37,6 +37,7 @@ from reports.services.payloads import (
     sha256_of_bytes,
     submissions_of,
 )
+from reports.services.publication import Issue, demand_untold
 from reports.services.submissions import units_owing
 from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit
@@ -87,6 +88,7 @@ def issue_report(
     number: int | None = None,
     reason: str = "",
     version: str | None = None,
+    withhold: Sequence[str] = (),
     actor: User,
 ) -> Report:
     """Freeze the half-year of the unit as it stands and publish it; a second time is a new version with its reason.
@@ -106,7 +108,8 @@ def issue_report(
         raise ValidationError(problems)
     unreported = find_unreported(unit, half)
     close_through(unit=unit, half=half, reason=why_closed(unreported), actor=actor)
-    draft = build(unit, half)
+    draft = build(unit, half, withhold=withhold)
+    demand_untold(Issue(unit.code, half, draft.payload, draft.exact), tree)
     if version is not None and version != version_of_draft(draft):
         raise ConflictError(
             _("The figures have changed since you opened the page. Nothing was issued; look at them once more.")

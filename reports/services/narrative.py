@@ -46,6 +46,7 @@ class Background:
     owing: int = 0
     approved: int = 0
     said_apart: str = ""  # what units that did not report gave through their lists, as a sentence
+    most_withheld: int = 0  # the greatest number of turns of a unit that is not public
 
 
 _CAME_BACK = (
@@ -234,8 +235,10 @@ def _tell_models(figures: FigureSet) -> list[str]:
 
 def _tell_members(figures: FigureSet, background: Background) -> list[str]:
     numbers = figures.figures
-    new = numbers.get("members.new", 0)
-    if new:
+    new = numbers.get("members.new")
+    if new is None:
+        first = "Số hội viên mới dưới mức được công bố chi tiết."
+    elif new:
         first = (
             "Công tác phát triển tổ chức Hội và hội viên được quan tâm, "
             f"phát triển mới {about(new, 'hội viên')}{_compare_in_brackets(figures, background, 'members.new')}."
@@ -355,6 +358,8 @@ def _write_percent(part: int, whole: int) -> str:
 def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]:
     numbers = figures.figures
     sentence = giving_sentence(figures)
+    if "disbursements.turns" not in numbers:
+        return ["Số lượt trao dưới mức được công bố chi tiết.", *_tell_recalled(numbers)]
     if not sentence:
         return ["Trong kỳ, cổng chưa ghi nhận lượt học bổng, khen thưởng, hỗ trợ nào.", *_tell_recalled(numbers)]
     paragraphs = [f"Các cấp Hội đã tổ chức {sentence}."]
@@ -375,7 +380,7 @@ def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]
         _tell_sources(numbers)
         + _tell_recalled(numbers)
         + _tell_comparisons(figures, background)
-        + _tell_leading_units(figures)
+        + _tell_leading_units(figures, background.most_withheld)
     )
     return paragraphs
 
@@ -439,7 +444,8 @@ def _compare_in_brackets(figures: FigureSet, background: Background, code: str) 
     return ""
 
 
-def _tell_leading_units(figures: FigureSet) -> list[str]:
+def _tell_leading_units(figures: FigureSet, most_withheld: int) -> list[str]:
+    """Name the units that gave most; nobody, where one whose figure is not public gave as many."""
     ranked = sorted(
         ((values.get("disbursements.turns", 0), code) for code, values in figures.by_unit.items()),
         key=lambda pair: (-pair[0], pair[1]),
@@ -448,7 +454,7 @@ def _tell_leading_units(figures: FigureSet) -> list[str]:
         return []
     last = ranked[_MOST_EXAMPLES - 1][0]
     leading = [(turns, code) for turns, code in ranked if turns >= last]  # anyone who ties with the third is named too
-    if len(leading) > 2 * _MOST_EXAMPLES:
+    if len(leading) > 2 * _MOST_EXAMPLES or most_withheld >= last:
         return []
     told = [f"{_lower_name(figures.names[code])} ({format_int(turns)} lượt)" for turns, code in leading]
     return [f"Các đơn vị có số lượt nhiều nhất: {_join_list(told)}."]

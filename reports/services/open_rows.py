@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, F
@@ -10,6 +10,7 @@ from django.db.models import Count, F
 from portal.lib.periods import HalfYear
 from portal.lib.tables import Column
 from portal.models import Unit
+from reports.figures import DatedTree
 from reports.figures.pooling import Cell, Pool, pool_cells
 from reports.models import Report
 from scholarships.models import Disbursement
@@ -48,8 +49,9 @@ def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
 
     The order of what is pooled tells nothing of where it comes from. A few rows at a time are in memory.
     """
-    rows = Disbursement.objects.filter(half=half.code, paid_at__isnull=False)
-    pool = pool_cells(_people(rows))
+    rows = _rows_of(half)
+    issued = Report.objects.of(half).latest_versions().values_list("unit__code", "payload")
+    pool = find_pool(half, issued, DatedTree(half.last_day))
     named = rows.exclude(unit__in=pool.units)
     yield from _read_rows(
         named.order_by("unit__code", "programme__kind", "is_hardship", "source", "amount"), half, None
@@ -59,6 +61,27 @@ def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
         yield from _read_rows(
             rows.filter(unit__in=pool.units).order_by(*order, "late_for", "reversed_half"), half, pool
         )
+
+
+def _rows_of(half: HalfYear) -> Any:
+    return Disbursement.objects.filter(half=half.code, paid_at__isnull=False)
+
+
+def find_pool(half: HalfYear, reports: Iterable[tuple[str, Mapping[str, Any]]], tree: DatedTree) -> Pool:
+    """Return the units that no row of the half-year names, given the reports (unit's code, payload) that are public.
+
+    Besides those with few people it is every unit of which a report withholds turns: its rows would give them back.
+    """
+    places = {place.code: place.unit_id for place in tree.places.values()}
+    kept_back: set[int] = set()
+    for unit, payload in reports:
+        for code, names in payload["withheld"].items():
+            if code not in places or not any(name.startswith("disbursements.turns") for name in names):
+                continue
+            is_own = code == unit and all(name in payload["figures"] for name in names)
+            inside = tree.units_of(places[code], places[code]) if is_own else tree.units_under(places[code])
+            kept_back.update(inside)
+    return pool_cells(_people(_rows_of(half)), kept_back)
 
 
 def _people(rows: Any) -> dict[Cell, int]:

@@ -6,13 +6,13 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portal.lib.periods import HalfYear
 from portal.models import SiteProfile, Unit
-from reports.figures import DatedTree, FigureSet, compute, public_figures
+from reports.figures import DatedTree, Figures, FigureSet, compute, public_figures
 from reports.models import Report, Submission
 from reports.services.contents import (
     Payload,
@@ -25,6 +25,7 @@ from reports.services.contents import (
     without_silence,
 )
 from reports.services.narrative import Background, Telling, as_text, write_narrative
+from reports.services.publication import find_doors
 from reports.services.submissions import TEXTS, units_owing
 
 
@@ -54,15 +55,18 @@ def sha256_of_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def build(unit: Unit, half: HalfYear) -> Draft:
-    """Compute the half-year of the unit and write its report, as version 0; nothing is stored."""
+def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
+    """Compute the half-year of the unit and write its report, as version 0; nothing is stored.
+
+    `withhold` names cells ("LC:members.new") that are kept back too, beside those of few people.
+    """
     tree = DatedTree(half.last_day)
     figure_set = compute(unit, half, tree=tree)
     submissions = submissions_of(figure_set.names, half)
     owing = {place.code for place in units_owing(half, tree)}
     names = {code: name for code, name in figure_set.names.items() if code in owing}
     silent = silent_units(names, submissions)
-    public = public_figures(figure_set)
+    public = public_figures(figure_set, find_doors(figure_set, tree, withhold))
     by_unit = without_silence(public.by_unit, silent)
     exact_by_unit = without_silence(figure_set.by_unit, silent)
     exact: Payload = {"figures": figure_set.figures, "by_unit": exact_by_unit, "own": figure_set.own}
@@ -74,14 +78,22 @@ def build(unit: Unit, half: HalfYear) -> Draft:
         approved=sum(one.was_approved for one in submissions.values()),
     )
     through_lists = sum_through_lists(by_unit, silent, public.withheld)
-    background = dataclasses.replace(background, said_apart=tell_through_lists(through_lists))
+    told = Background(
+        previous=_read_compared(unit, half.previous(), in_public=True),
+        last_year=_read_compared(unit, half.same_last_year(), in_public=True),
+        unissued=background.unissued,
+        owing=background.owing,
+        approved=background.approved,
+        said_apart=tell_through_lists(through_lists),
+        most_withheld=_find_most_withheld(exact_by_unit, by_unit),
+    )
     shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own)
     tellings = [
         Telling(figure_set.names[code], **{text: one.approved_texts[text] for text in TEXTS})
         for code, one in submissions.items()
         if one.approved_texts is not None
     ]
-    sections = write_narrative(shown, background, tellings)
+    sections = write_narrative(shown, told, tellings)
     approved = {code for code, one in submissions.items() if one.was_approved}
     payload: Payload = {
         "unit": unit.code,
@@ -143,19 +155,26 @@ def submissions_of(names: Mapping[str, str], half: HalfYear) -> dict[str, Submis
     return {code: by_code[code] for code in names if code in by_code}
 
 
-def _read_compared(unit: Unit, half: HalfYear) -> FigureSet | None:
+def _find_most_withheld(exact: Mapping[str, Figures], shown: Mapping[str, Figures]) -> int:
+    """Return the greatest number of turns of a unit that is not public; 0 where all are."""
+    turns = "disbursements.turns"
+    return max((figures.get(turns, 0) for code, figures in exact.items() if turns not in shown[code]), default=0)
+
+
+def _read_compared(unit: Unit, half: HalfYear, *, in_public: bool = False) -> FigureSet | None:
     """Return the unit's figures of another half-year as they were issued last, never as they live; None without."""
-    report = Report.objects.defer("canonical", "payload").of(half).filter(unit=unit).latest_versions().first()
+    report = Report.objects.defer("canonical").of(half).filter(unit=unit).latest_versions().first()
     if report is None:
         return None
+    source = report.payload if in_public else report.exact
     return FigureSet(
         unit=unit,
         unit_name="",
         half=half,
         tree_date=half.last_day,
-        figures=report.exact["figures"],
-        by_unit=report.exact["by_unit"],
-        own=report.exact["own"],
+        figures=source["figures"],
+        by_unit=source["by_unit"],
+        own=source["own"],
         names={},
     )
 

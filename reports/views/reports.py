@@ -160,9 +160,14 @@ def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
     form = IssueForm(request.POST, has_version=Report.objects.of(half).filter(unit=unit).exists())
     report = None
     if form.is_valid():
-        given = {"number": form.cleaned_data["number"], "reason": form.cleaned_data.get("reason", "")}
+        given = {
+            "number": form.cleaned_data["number"],
+            "reason": form.cleaned_data.get("reason", ""),
+            "withhold": form.cells(),
+        }
         about = {"unit": unit, "half": half, "version": shown_version(request), "actor": user_of(request)}
         report = attempt(form, issue_report, **given, **about)
+        form.offer()
     if report is None:
         return _render_detail(request, half, code, form)
     messages.success(

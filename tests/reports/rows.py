@@ -1,7 +1,9 @@
 """Rows as services would leave them, made directly: paid disbursements, memberships, declared half-years."""
 
+import contextlib
 import datetime as dt
 
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
@@ -10,6 +12,7 @@ from portal.lib.vietnamese import name_key, sort_key
 from portal.models import User
 from portal.vocabulary import Role
 from reports import services
+from reports.models import Report
 from scholarships.models import Batch, Disbursement, LedgerEntry, Recipient
 from tests import factories
 
@@ -126,3 +129,24 @@ def approve_all(city, half, approver, values=None):
     for code in ("LC", "NQ"):
         one = declare(city[code], half, officer_of(city[code], f"officer.{code.lower()}"), (values or {}).get(code))
         services.approve_submission(submission=one, actor=approver)
+
+
+def freeze(unit, half, actor, *, withhold=(), version=1, replaces=None):
+    """The unit's half-year issued as far as figures go: no file is made of it, nothing is asked and nothing closed."""
+    draft = services.build(unit, half, withhold=withhold)
+    canonical = services.canonical_json(draft.payload)
+    return Report.objects.create(
+        unit=unit, half=half.code, version=version, number=Report.objects.count() + 1, symbol="BC-HKH",
+        code=f"C{unit.pk}{half.code}{version}"[:16], payload=draft.payload, exact=draft.exact, canonical=canonical,
+        sha256=services.sha256_of(canonical), issued_on=timezone.localdate(), issued_by=actor,
+        reason="Sửa số liệu quận" if replaces else "", replaces=replaces,
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def unguarded():
+    """What somebody with the database in hand does: no trigger is asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
+        yield
+        cursor.execute("SET session_replication_role = origin")

@@ -48,6 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--issue", action="store_true")
         parser.add_argument("--number", type=int, help="the document's number; proposed when not given")
         parser.add_argument("--reason", default="", help="why a new version replaces an issued one")
+        parser.add_argument("--withhold", action="append", default=[], metavar="CELL", help="as a refusal names it")
         parser.add_argument("--as", dest="username", metavar="USER", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -71,7 +72,8 @@ class Command(BaseCommand):
         if options["issue"]:
             if not options["username"]:
                 raise RefusalError(_("A report is issued by a person: say who with --as."))
-            report = issue_report(unit=unit, half=half, number=options["number"], reason=options["reason"], actor=actor)
+            given = {name: options[name] for name in ("number", "reason", "withhold")}
+            report = issue_report(unit=unit, half=half, actor=actor, **given)
             payload, sha256, stored = dict(report.payload), report.sha256, report.content_of
         else:
             payload, stored = with_exact_figures(build(unit, half)), None

@@ -1,0 +1,239 @@
+"""What is published of one association taken together: reports of all units, of four half-years, anonymous rows.
+
+It says which doors other publications hold open for a report, and whether a withheld figure can be told from all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.lib.periods import HalfYear
+from portal.models import Unit
+from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, compute, public_figures
+from reports.figures.disclosure import LEAST, Cell, is_small
+from reports.figures.recovery import Name, Publication, find_told, propose_more
+from reports.models import Report
+from reports.services.contents import Payload
+from reports.services.open_rows import find_pool
+from scholarships.models import DisbursementSum
+
+_COUNTS = [one.code for one in INDICATORS.values() if one.counts_people]
+_FAMILIES: dict[tuple[str, str], list[str]] = {}
+for _one in INDICATORS.values():
+    if _one.counts_people and _one.whole and _one.family != "hardship":
+        _FAMILIES.setdefault((_one.whole, _one.family), []).append(_one.code)
+_HARDSHIP = [one for one in INDICATORS.values() if one.counts_people and one.family == "hardship"]
+_ALL, _OWN, _REST, _ROWS = "all", "own", "rest", "rows"
+_MOST_TOLD = 8  # figures named in a refusal
+
+
+class ToldError(ValidationError):
+    """Withheld figures can be told from what is published; `cells` are what to withhold too ("LC:members.new")."""
+
+    def __init__(self, message: str, cells: list[str]) -> None:
+        super().__init__(message, code="told")
+        self.cells = cells
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A report as far as figures go: what is public, what is withheld, and every figure in full."""
+
+    unit: str
+    half: HalfYear
+    public: Payload
+    exact: Payload
+
+    def parts(self) -> Iterator[tuple[str, str, Figures, Figures, frozenset[str]]]:
+        """Yield (unit, part, figures in full, figures shown, withheld) of the total, the units and its own part."""
+        hidden = {code: frozenset(codes) for code, codes in self.public["withheld"].items()}
+        mine = hidden.get(self.unit, frozenset())
+        shown: Figures = self.public["figures"]
+        yield self.unit, _ALL, self.exact["figures"], shown, mine - frozenset(shown)
+        for code, figures in self.exact["by_unit"].items():
+            yield code, _ALL, figures, self.public["by_unit"][code], hidden.get(code, frozenset())
+        yield self.unit, _OWN, self.exact["own"], self.public["own"], mine - frozenset(self.public["own"])
+
+
+def find_doors(figure_set: FigureSet, tree: DatedTree, more: Iterable[str] = ()) -> Doors:
+    """Return what the reports above and below withhold of the same figures, and whose members were public before.
+
+    `more`: what the issuer withholds too, as ToldError names it.
+    """
+    unit, half = figure_set.unit, figure_set.half
+    withheld: set[Cell] = set()
+    parent = tree.places[unit.pk].parent_id if unit.pk in tree.places else None
+    if parent is not None:
+        above = Unit.objects.get(pk=parent)
+        figures = compute(above, half, tree=tree)
+        kept = public_figures(figures, find_doors(figures, tree)).withheld.get(unit.code, [])
+        issued = _read_withheld(above, half).get(unit.code, [])
+        withheld |= {("", code) for code in (*kept, *issued)}
+    for report in _issued(half).filter(unit__code__in=list(figure_set.by_unit)).only("unit__code", "payload"):
+        code, payload = report.unit.code, report.payload
+        withheld |= {
+            (code, name) for name in payload["withheld"].get(code, ()) if name not in payload["figures"]
+        }  # fmt: skip
+    before, counted = _find_before(unit, half, parent), set()
+    for row, figures_before in before.items():
+        if "members.total" in figures_before:
+            counted.add(row)
+        elif row in {"", *figure_set.by_unit}:
+            withheld.add((row, "members.total"))  # it was withheld: the new ones would tell it
+    for code, _colon, name in (cell.partition(":") for cell in more):
+        withheld |= {(code, name), ("", name)} if code == unit.code else {(code, name)}
+    return Doors(frozenset(withheld), frozenset(counted))
+
+
+def _issued(half: HalfYear) -> Any:
+    return Report.objects.of(half).latest_versions().select_related("unit")
+
+
+def _read_withheld(unit: Unit, half: HalfYear) -> Mapping[str, list[str]]:
+    report = _issued(half).filter(unit=unit).only("unit__code", "payload").first()
+    return report.payload["withheld"] if report else {}
+
+
+def _find_before(unit: Unit, half: HalfYear, parent: int | None) -> dict[str, Figures]:
+    """Return the public figures of the half-year before, by row of this report; {} where nothing was issued."""
+    report = _issued(half.previous()).filter(unit=unit).only("unit__code", "payload").first()
+    rows: dict[str, Figures] = {}
+    if report is not None:
+        rows = {"": report.payload["figures"], **report.payload["by_unit"]}
+    if parent is not None:
+        above = _issued(half.previous()).filter(unit=parent).only("unit__code", "payload").first()
+        if above is not None and unit.code in above.payload["by_unit"]:
+            rows[""] = above.payload["by_unit"][unit.code] | rows.get("", {})
+    return rows
+
+
+def demand_untold(draft: Issue, tree: DatedTree) -> None:
+    """Refuse what would let a reader tell a withheld figure. Raises ToldError: which, and what to withhold too."""
+    publication, watched, movable, names = _take_together(draft, tree)
+    told = find_told(publication, watched)
+    if not told:
+        return
+    more = propose_more(publication, watched, movable)
+    sentence = _(
+        "From all that is published, figures of fewer than five people can be told: %(told)s. "
+        "Withhold these too: %(more)s."
+    )
+    listed = "; ".join(_write(name, names) for name in told[:_MOST_TOLD]) + (" …" if len(told) > _MOST_TOLD else "")
+    cells = [f"{name[1]}:{name[3]}" for name in more if isinstance(name, tuple)]
+    raise ToldError(sentence % {"told": listed, "more": "; ".join(_write(name, names) for name in more) or "–"}, cells)
+
+
+def _write(name: Name, names: Mapping[str, str]) -> str:
+    if not isinstance(name, tuple):
+        raise TypeError
+    half, unit, _part, code = name
+    label = INDICATORS[code.removeprefix(f"{_REST}.")].label
+    return f"{names.get(unit, unit)}, {label} ({HalfYear.parse(half).screen_short_label})"
+
+
+def _take_together(draft: Issue, tree: DatedTree) -> tuple[Publication, set[Name], set[Name], dict[str, str]]:
+    """Return everything published with the draft among it, the figures to watch, those the draft may withhold too."""
+    half = draft.half
+    codes = [one.code for one in (half.previous().previous(), half.previous(), half, half.next())]
+    issues = [
+        Issue(report.unit.code, report.half_year, report.payload, report.exact)
+        for report in Report.objects.filter(half__in=codes).latest_versions().select_related("unit").defer("canonical")
+        if (report.unit.code, report.half) != (draft.unit, half.code)
+    ]
+    publication, watched = Publication(), set[Name]()
+    names: dict[str, str] = {}
+    elsewhere: set[Name] = set()
+    for one in issues:
+        names |= {one.unit: one.public["unit_name"], **one.public["units"]}
+        elsewhere |= _add_issue(publication, one, watched)
+    names |= {draft.unit: draft.public["unit_name"], **draft.public["units"]}
+    here = _add_issue(publication, draft, watched)
+    publication.hidden -= elsewhere | here
+    _add_halves(publication)
+    _add_rows(publication, half, [one for one in [*issues, draft] if one.half == half], tree)
+    roots = {place.code for place in tree.roots()}
+    movable: set[Name] = {name for name in here - elsewhere if isinstance(name, tuple) and name[1] not in roots}
+    return publication, watched, movable, names
+
+
+def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[Name]:
+    """Add a report's figures, those to watch and what adds up; return what it shows."""
+    half, shown, parts = one.half.code, set[Name](), list(one.parts())
+    for unit, part, exact, _public, withheld in parts:
+        is_total = part == _ALL and unit == one.unit
+        is_alone = not is_total and len(parts) == 2  # the total itself under another name
+        for code in (code for code in _COUNTS if code in exact):
+            name = (half, unit, part, code)
+            publication.values[name] = exact[code]
+            if code in withheld:
+                publication.hidden.add(name)
+            else:
+                shown.add(name)  # a zero of who said nothing is left out, and known
+            if is_small(code, exact, is_total=is_total) and not is_alone:
+                is_few = 0 < abs(exact[code]) < LEAST
+                watched.add(name if is_few else (half, unit, part, f"{_REST}.{code}"))
+        _add_parts(publication, (half, unit, part), exact)
+    (unit, _part, total, _public, _withheld), rest = parts[0], parts[1:]
+    for code in (code for code in _COUNTS if code in total):
+        lines = [((half, row, part, code), -1) for row, part, exact, *_more in rest if code in exact]
+        if sum(publication.values[name] for name, _sign in lines) == total[code]:
+            publication.add_equation(((half, unit, _ALL, code), 1), *lines)
+    return shown
+
+
+def _add_parts(publication: Publication, row: tuple[str, str, str], exact: Figures) -> None:
+    """Keep what stands in one line: a whole is the sum of its parts."""
+    for (whole, _family), codes in _FAMILIES.items():
+        if whole in exact and sum(exact.get(code, 0) for code in codes) == exact[whole]:
+            terms = [((*row, code), -1) for code in codes if code in exact]
+            publication.add_equation(((*row, whole), 1), *terms)
+    for one in _HARDSHIP:
+        if one.code in exact and one.whole in exact:
+            rest = (*row, f"{_REST}.{one.code}")
+            publication.values[rest] = exact[one.whole] - exact[one.code]
+            publication.hidden.add(rest)
+            publication.add_equation(((*row, one.whole), 1), ((*row, one.code), -1), (rest, -1))
+
+
+def _add_halves(publication: Publication) -> None:
+    """Keep that members now are those of before and the new ones; who left, a reader may know."""
+    for name in list(publication.values):
+        if isinstance(name, tuple) and name[3] == "members.total":
+            before = (HalfYear.parse(name[0]).previous().code, *name[1:])
+            new = (*name[:3], "members.new")
+            if before in publication.values and new in publication.values:
+                publication.add_equation((name, 1), (before, -1), (new, -1))
+
+
+def _add_rows(publication: Publication, half: HalfYear, issues: Iterable[Issue], tree: DatedTree) -> None:
+    """Keep what the anonymous rows tell: the turns of each unit that they name, and of all others together."""
+    withheld = [(one.unit, one.public) for one in issues]
+    pool = find_pool(half, withheld, tree)
+    pooled: dict[str, list[Name]] = {}
+    by_unit: dict[int, list[tuple[str, Name]]] = {}
+    for row in DisbursementSum.objects.totals_by_unit(half):
+        unit = row["unit_id"]
+        code = f"disbursements.turns.{row['kind']}"
+        name = (half.code, str(unit), _ROWS, code)
+        publication.values[name] = publication.values.get(name, 0) + row["turns"]
+        by_unit.setdefault(unit, []).append((code, name))
+        if unit in pool.units:
+            publication.hidden.add(name)
+            pooled.setdefault(code, []).append(name)
+    if pool.names_kinds and pool.is_shown:
+        for lines in pooled.values():
+            publication.add_equation(*((name, 1) for name in dict.fromkeys(lines)))
+    places = {place.code: place.unit_id for place in tree.places.values()}
+    for one in issues:
+        for child in one.exact["by_unit"]:
+            inside = tree.units_under(places[child]) if child in places else []
+            for code in (code for code in _COUNTS if code.startswith("disbursements.turns.")):
+                lines = [name for unit in inside for found, name in by_unit.get(unit, []) if found == code]
+                whole = (half.code, child, _ALL, code)
+                if lines and whole in publication.values:
+                    publication.add_equation((whole, 1), *((name, -1) for name in dict.fromkeys(lines)))

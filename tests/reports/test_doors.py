@@ -1,0 +1,251 @@
+"""What one publication withholds no other gives back: each door by its name, and the check that finds a planted leak."""
+
+import csv
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.lib.periods import HalfYear
+from reports import services
+from reports.figures import DatedTree, Doors, public_figures
+from reports.figures.disclosure import LEAST
+from reports.figures.recovery import Publication, find_told, propose_more
+from reports.models import Report
+from reports.services.documents import render_report_csv, render_report_docx, render_report_xlsx
+from reports.services.narrative import Background, Telling, as_text, write_narrative
+from reports.services.open_rows import POOLED, open_rows
+from reports.services.publication import Issue, ToldError, demand_untold
+from tests import factories
+from tests.reports import rows
+from tests.reports.test_disclosure import figure_set
+
+H1, H2 = HalfYear(2023, 1), HalfYear(2023, 2)
+NEW, TOTAL, TURNS = "members.new", "members.total", "disbursements.turns"
+
+
+def issue_of(unit, half, withhold=()):
+    draft = services.build(unit, half, withhold=withhold)
+    return Issue(unit.code, half, draft.payload, draft.exact)
+
+
+def check(unit, half, withhold=()):
+    demand_untold(issue_of(unit, half, withhold), DatedTree(half.last_day))
+
+
+@pytest.fixture
+def people(tree, site_profile):
+    """LC has 20 members and 3 new ones, NQ 20 and 12, its ward LC-AB 15 and 9: what is said of LC tells of three."""
+    tree["programmes"] = factories.make_programmes(tree["HP"])
+    tree["funds"] = {code: factories.make_fund(tree[code]) for code in ("LC", "NQ", "LC-AB")}
+    for code, before, new in (("LC", 20, 3), ("NQ", 20, 12)):
+        for number in range(before):
+            rows.join(tree[code], f"Hội viên {code} {number}", on=dt.date(2022, 5, 1))
+        for number in range(new):
+            rows.join(tree[code], f"Hội viên mới {code} {number}", on=dt.date(2023, 9, 1))
+    return tree
+
+
+# ---- each door ------------------------------------------------------------------------------------------------
+
+
+def test_door_of_a_units_own_report(city, leader):
+    """NQ's awards are withheld in the city's report: NQ's own report, before or after it, does not give them."""
+    withheld = set(services.build(city["HP"], H1).payload["withheld"]["NQ"])
+    assert f"{TURNS}.award" in withheld
+    own = services.build(city["NQ"], H1).payload
+    assert not withheld & set(own["figures"])
+    assert not withheld & set(own["own"])
+    assert withheld <= set(own["withheld"]["NQ"])
+    rows.freeze(city["HP"], H1, leader)
+    assert not withheld & set(services.build(city["NQ"], H1).payload["figures"])
+    check(city["NQ"], H1)
+
+
+def test_door_of_a_report_below(city, leader):
+    """What a district's own report withholds, the city's does not say of the district."""
+    rows.freeze(city["LC"], H1, leader, withhold=["LC:recipients.distinct"])
+    told = services.build(city["HP"], H1).payload
+    assert "recipients.distinct" not in told["by_unit"]["LC"]
+    assert "recipients.distinct" not in told["by_unit"]["NQ"]  # else the total tells
+
+
+def test_door_of_two_halves(people, leader):
+    """23 members after 20 would tell the 3 new ones: both are withheld, and so is a neighbour's pair."""
+    first = rows.freeze(people["HP"], H1, leader)
+    assert first.payload["by_unit"]["LC"][TOTAL] == 20
+    second = services.build(people["HP"], H2).payload
+    assert second["figures"][NEW] == 15
+    for code in ("LC", "NQ"):
+        assert not {NEW, TOTAL} & set(second["by_unit"][code])
+    check(people["HP"], H2)
+    rows.freeze(people["HP"], H2, leader)
+    third = services.build(people["HP"], H2.next()).payload
+    assert TOTAL not in third["by_unit"]["LC"]  # 0 new ones after it would tell the half before
+    check(people["HP"], H2.next())
+
+
+def test_door_of_other_formats(city, leader):
+    payload = services.build(city["HP"], H1).payload
+    hidden = {(row, code) for row, codes in payload["withheld"].items() for code in codes}
+    assert hidden
+    lines = list(csv.DictReader(io.StringIO(render_report_csv(payload).decode("utf-8-sig"))))
+    by_cell = {(one["ma_don_vi"], one["ma_chi_tieu"], one["phan"]): one for one in lines}
+    for row, code in hidden - {("HP", code) for code in payload["figures"]}:
+        line = by_cell[row, code, "tổng" if row == "HP" else "đơn vị"]
+        assert (line["gia_tri"], line["tinh_trang"]) == ("", "không công bố"), (row, code)
+    book = openpyxl.load_workbook(io.BytesIO(render_report_xlsx(payload)))
+    awards = payload["indicators"][f"{TURNS}.award"]["label"]
+    sheet = next(one for one in book if one.title.startswith("Biểu") and awards in [cell.value for cell in one[2]])
+    column = [cell.value for cell in sheet[2]].index(awards)
+    told = {line[0].value: line[column].value for line in sheet.iter_rows(min_row=3)}
+    assert told["Quận Ngô Quyền"] == told["Quận Lê Chân"] == "*"
+    assert isinstance(told["Tổng cộng"], int)  # no formula that adds up what is not there
+    assert render_report_docx(payload)[:2] == b"PK"
+
+
+def test_door_of_rows_by_unit(city):
+    """A second unit's figure is withheld beside the small one, so that the total less the others tells nothing."""
+    payload = services.build(city["HP"], H1).payload
+    assert f"{TURNS}.award" not in payload["by_unit"]["LC"]
+    assert payload["figures"][f"{TURNS}.award"] == 9
+    check(city["HP"], H1)
+
+
+def test_door_of_open_rows(people, leader):
+    """LC's 9 awards are withheld beside NQ's 4; its rows, all of large groups, would give them back: LC is not named."""
+    rows.give(people, "LC", count=18, kinds=("award", "support"), hardship=2)
+    rows.give(people, "NQ", count=12, kinds=("award", "support", "support"), hardship=2, start=100)
+    report = rows.freeze(people["HP"], H1, leader)
+    assert f"{TURNS}.award" in report.payload["withheld"]["LC"]
+    assert {row["unit"] for row in open_rows(H1)} == {POOLED}
+    check(people["HP"], H1)
+
+
+# ---- the check ------------------------------------------------------------------------------------------------
+
+
+def test_the_check_refuses_a_planted_leak(city, leader):
+    """A ward's figures that were issued before by themselves tell what the city withholds: refused, with what to do."""
+    planted = services.build(city["NQ"], H1)
+    payload = planted.payload | {"figures": planted.exact["figures"], "own": planted.exact["own"], "withheld": {}}
+    canonical = services.canonical_json(payload)
+    report = rows.freeze(city["LC"], H1.next(), leader)  # of another half-year: no door of this one
+    check(city["HP"], H1)
+    with rows.unguarded():
+        type(report).objects.filter(pk=report.pk).update(
+            unit=city["NQ"], half=H1.code, payload=payload, exact=planted.exact, canonical=canonical,
+            sha256=services.sha256_of(canonical),
+        )  # fmt: skip
+    with pytest.raises(ToldError, match="Quận Ngô Quyền"):
+        check(city["HP"], H1)
+
+
+def test_the_check_names_what_to_withhold_and_takes_it(city, leader):
+    """The members of LC's ward are told by the district's report and the city's: one more cell, and it may be issued."""
+    draft = services.build(city["HP"], H1)
+    leaky = draft.payload | {
+        "by_unit": draft.payload["by_unit"]
+        | {"LC": draft.payload["by_unit"]["LC"] | {f"{TURNS}.award": draft.exact["by_unit"]["LC"][f"{TURNS}.award"]}},
+        "withheld": draft.payload["withheld"]
+        | {"LC": [code for code in draft.payload["withheld"]["LC"] if code != f"{TURNS}.award"]},
+    }
+    with pytest.raises(ToldError) as caught:
+        demand_untold(Issue("HP", H1, leaky, draft.exact), DatedTree(H1.last_day))
+    assert caught.value.cells == [f"LC:{TURNS}.award"]
+    check(city["HP"], H1, caught.value.cells)
+    assert f"{TURNS}.award" not in services.build(city["HP"], H1, withhold=caught.value.cells).payload["by_unit"]["LC"]
+
+
+SMALL = st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=5)
+
+
+@settings(deadline=None, max_examples=40)
+@given(table=SMALL)
+def test_bounds_are_those_of_trying_every_table(table):
+    """With row and column sums known and small cells withheld, what is told is told by hand, too."""
+    book, watched = Publication(), []
+    for row, line in enumerate(table):
+        for column, value in enumerate(line):
+            book.values[row, column] = value
+            if 0 < value < LEAST:
+                book.hidden.add((row, column))
+                watched.append((row, column))
+        book.add_equation(*(((row, column), 1) for column in range(3)))
+    for column in range(3):
+        book.add_equation(*(((row, column), 1) for row in range(len(table))))
+    told = find_told(book, watched)
+    for row, column in watched:
+        alone_in_row = sum((row, other) in book.hidden for other in range(3)) == 1
+        alone_in_column = sum((other, column) in book.hidden for other in range(len(table))) == 1
+        if alone_in_row or alone_in_column:
+            assert (row, column) in told
+    propose_more(book, watched, [name for name in book.values if name not in book.hidden])
+    left = find_told(book, watched)
+    assert not left or len({row for row, _column in book.hidden}) == len(table)
+
+
+# ---- what is said stays true (B4) -----------------------------------------------------------------------------
+
+
+def told_of(figures, **background):
+    return as_text(write_narrative(figures, Background(**background), list[Telling]()))
+
+
+def giving(**changes):
+    figures = {
+        TURNS: 1000, "disbursements.amount": 500_000_000, "recipients.distinct": 900, "recipients.pupil": 897,
+        "recipients.teacher": 3, "recipients.student": 0, "recipients.other": 0,
+        **{f"{TURNS}.{kind}": count for kind, count in (("scholarship", 990), ("award", 7), ("support", 3))},
+        **{f"{TURNS}.{source}": count for source, count in (("fund", 977), ("direct", 3), ("in_kind", 20))},
+    }  # fmt: skip
+    figures |= {code.replace("turns", "amount"): value * 1000 for code, value in figures.items() if ".turns." in code}
+    return figure_set({"A": {**figures, **changes}})
+
+
+def test_sentences_stay_true_of_what_is_withheld():
+    whole = giving()
+    public = public_figures(whole, Doors(frozenset({("", "recipients.teacher"), ("", f"{TURNS}.direct")})))
+    assert "recipients.teacher" not in public.figures
+    shown = type(whole)(**{**vars(whole), "figures": public.figures, "by_unit": public.by_unit})
+    text = told_of(shown)
+    assert "lượt học sinh" not in text  # three of them are teachers
+    assert "phần còn lại chi từ quỹ" not in text  # three were paid directly
+    assert "trao học bổng, khen thưởng và hỗ trợ" not in text  # which kinds were given is not all public
+    assert "1.000 lượt" in text
+
+
+@pytest.mark.parametrize(("code", "untrue"), [(NEW, "không ghi nhận hội viên mới"), (TURNS, "chưa ghi nhận lượt")])
+def test_what_is_withheld_is_not_called_nothing(code, untrue):
+    whole = giving()
+    figures = {name: value for name, value in whole.figures.items() if name != code}
+    text = told_of(type(whole)(**{**vars(whole), "figures": figures | ({NEW: 0} if code != NEW else {})}))
+    assert untrue not in text
+    assert "dưới mức được công bố" in text
+
+
+def test_nobody_leads_where_a_withheld_unit_gave_as_many():
+    by_unit = {f"U{place}": {TURNS: 100 - place, "disbursements.amount": 1000} for place in range(5)}
+    figures = figure_set(by_unit)
+    assert "Các đơn vị có số lượt nhiều nhất" not in told_of(figures, most_withheld=98)
+    assert "Các đơn vị có số lượt nhiều nhất" in told_of(figures, most_withheld=97)
+
+
+def test_the_page_carries_what_to_withhold_to_the_second_sending(client_of, city, leader, approver):
+    """The refusal stands above the form, with what to withhold too; the form sent again takes it."""
+    rows.approve_all(city, H1, approver)
+    planted = services.build(city["NQ"], H1)
+    rows.freeze(city["NQ"], H1, leader)
+    public = planted.payload | {"withheld": {}, "figures": planted.exact["figures"], "own": planted.exact["own"]}
+    canonical = services.canonical_json(public)
+    with rows.unguarded():
+        Report.objects.update(payload=public, canonical=canonical, sha256=services.sha256_of(canonical))
+    client, address = client_of(leader), reverse("report_issue", args=[H1, "HP"])
+    page = client.post(address, {"number": "12"})
+    assert page.status_code == 200
+    assert "có thể suy ra số liệu" in page.content.decode()
+    assert not Report.objects.filter(unit=city["HP"]).exists()
