@@ -74,7 +74,7 @@ def find_doors(figure_set: FigureSet, tree: DatedTree, more: Iterable[str] = ())
         kept = public_figures(figures, find_doors(figures, tree)).withheld.get(unit.code, [])
         issued = _read_withheld(above, half).get(unit.code, [])
         withheld |= {("", code) for code in (*kept, *issued)}
-    for report in _issued(half).filter(unit__code__in=list(figure_set.by_unit)).only("unit__code", "payload"):
+    for report in _find_issued(half).filter(unit__code__in=list(figure_set.by_unit)).only("unit__code", "payload"):
         code, payload = report.unit.code, report.payload
         withheld |= {
             (code, name) for name in payload["withheld"].get(code, ()) if name not in payload["figures"]
@@ -90,23 +90,23 @@ def find_doors(figure_set: FigureSet, tree: DatedTree, more: Iterable[str] = ())
     return Doors(frozenset(withheld), frozenset(counted))
 
 
-def _issued(half: HalfYear) -> Any:
+def _find_issued(half: HalfYear) -> Any:
     return Report.objects.of(half).latest_versions().select_related("unit")
 
 
 def _read_withheld(unit: Unit, half: HalfYear) -> Mapping[str, list[str]]:
-    report = _issued(half).filter(unit=unit).only("unit__code", "payload").first()
+    report = _find_issued(half).filter(unit=unit).only("unit__code", "payload").first()
     return report.payload["withheld"] if report else {}
 
 
 def _find_before(unit: Unit, half: HalfYear, parent: int | None) -> dict[str, Figures]:
     """Return the public figures of the half-year before, by row of this report; {} where nothing was issued."""
-    report = _issued(half.previous()).filter(unit=unit).only("unit__code", "payload").first()
+    report = _find_issued(half.previous()).filter(unit=unit).only("unit__code", "payload").first()
     rows: dict[str, Figures] = {}
     if report is not None:
         rows = {"": report.payload["figures"], **report.payload["by_unit"]}
     if parent is not None:
-        above = _issued(half.previous()).filter(unit=parent).only("unit__code", "payload").first()
+        above = _find_issued(half.previous()).filter(unit=parent).only("unit__code", "payload").first()
         if above is not None and unit.code in above.payload["by_unit"]:
             rows[""] = above.payload["by_unit"][unit.code] | rows.get("", {})
     return rows
