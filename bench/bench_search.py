@@ -84,8 +84,8 @@ RIMES = (
 SYLLABLES = [onset + rime for onset in ONSETS for rime in RIMES]
 RARE = ("robot", "thầy giáo Nguyễn Văn An", "thư viện lưu động", "quỹ khuyến học Lê Chân", "học sinh nghèo vượt khó")
 FILL = """
-INSERT INTO portal_searchentry (kind, ref, title, text, title_pairs, pairs, link, visible_from)
-SELECT 'article', 'bench:' || n, t.title, x.body, t.pairs, t.pairs || ' ' || x.pairs, '/tin-tuc/' || n,
+INSERT INTO portal_searchentry (kind, ref, title, text, title_pairs, pairs, section, link, visible_from)
+SELECT 'article', 'bench:' || n, t.title, x.body, t.pairs, t.pairs || ' ' || x.pairs, '', '/tin-tuc/' || n,
   now() - n * interval '1 hour'
 FROM generate_series(1, %s) n JOIN bench_title t ON t.no = n %% 997 JOIN bench_text x ON x.no = n %% 1009
 """

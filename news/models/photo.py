@@ -19,7 +19,13 @@ from portal.permissions import Permission
 
 #: How wide a photo is drawn: the whole screen of a phone, the column of text elsewhere.
 SIZES_IN_TEXT = "(max-width: 48rem) calc(100vw - 2rem), 43rem"
-SIZES_IN_LIST = "(max-width: 40rem) calc(100vw - 2rem), 30rem"
+#: The same beside a headline, by the story's place in `components/_story.html`.
+SIZES_IN_LISTS = {
+    "lead": "(min-width: 960px) 44rem, calc(100vw - 2rem)",
+    "card": "(min-width: 700px) 24rem, calc(100vw - 2rem)",
+    "large": "(min-width: 700px) 15rem, 7.25rem",
+    "row": "7.25rem",
+}
 
 
 class Rendition(TypedDict):
@@ -123,8 +129,9 @@ class Photo(models.Model):
         """Return the photo beside a headline, which already says what it shows: what `components/_story.html` takes."""
         return {
             "src": self.url_for(480),
+            "avif": self.srcset("avif"),
             "srcset": self.srcset("webp"),
-            "sizes": SIZES_IN_LIST,
+            "sizes": SIZES_IN_LISTS,
             "alt": "",
             "width": self.width,
             "height": self.height,

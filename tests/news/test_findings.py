@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -391,3 +392,20 @@ def test_f31_the_sitemap_lists_every_programme_fund_and_report(client, tree, pub
         address = reverse("programme_detail", args=[programme.pk])
         assert (f"{settings.SITE_URL}{address}<" in listed) is (client.get(address).status_code == 200)
     assert reverse("programme_detail", args=[programmes["scholarship"].pk]) in listed
+
+
+def test_f35_the_second_tabs_sign_in_goes_on_where_the_first_one_signed_in(editor, settings):
+    first = Client(enforce_csrf_checks=True)
+    first.force_login(editor)
+    sign_in = reverse("account_login")
+    data = {
+        "csrfmiddlewaretoken": "x" * 64,
+        "login": "editor",
+        "password": factories.PASSWORD,
+        "next": "/lam-viec/tin-tuc/",
+    }
+    answer = first.post(sign_in, data, headers={"Origin": "http://testserver"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/lam-viec/tin-tuc/")
+    outward = first.post(sign_in, data | {"next": "https://evil.vn/"}, headers={"Origin": "http://testserver"})
+    assert outward.headers["Location"] == reverse("work_home")
+    assert first.post(sign_in, data, headers={"Origin": "https://evil.vn"}).status_code == 403

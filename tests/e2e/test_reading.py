@@ -1,0 +1,96 @@
+"""The public pages as a phone gets them: how much before the first scroll, nothing that jumps, no other host."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from news import services
+from news.models import Category
+from news.tasks import make_renditions
+from portal.vocabulary import Role
+from tests import factories
+from tests.news.conftest import picture
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
+
+MOST_REQUESTS, MOST_KB, MOST_SHIFT = 12, 250, 0.01
+SHIFT = """window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) window.shift += entry.value;
+})).observe({ type: "layout-shift", buffered: true });"""
+WIDTH = "document.documentElement.scrollWidth"
+
+
+@pytest.fixture
+def site():
+    """A site with two articles: one with four photos, one whose title has a word without end."""
+    tree = factories.make_tree()
+    factories.make_site_profile()
+    section = Category.objects.create(name="Tin hoạt động Hội", slug="tin-hoat-dong-hoi", position=1)
+    editor = factories.make_user("editor", role=Role.EDITOR, unit=tree["HP"])
+    photos = [
+        services.add_photo(file=picture((480 + number, 320)), caption="Lễ trao", alt="Các em nhận quà", actor=editor)
+        for number in range(4)
+    ]
+    text = "<p>Các em nhận học bổng.</p>".join(f'<figure data-photo="{photo.pk}"></figure>' for photo in photos)
+    titles = ("Trao học bổng", "Xem https://haiphong.gov.vn/" + "x" * 150)
+    articles = [
+        services.create_article(
+            unit=tree["HP"], category=section, title=title, lead="Sáng nay.", body=text, cover=photo, actor=editor
+        )
+        for title, photo in zip(titles, photos, strict=False)
+    ]
+    return [services.publish_article(article=article, actor=editor) for article in articles]
+
+
+def test_show3_the_first_view_is_small_stands_still_and_asks_no_other_host(site, page_of):
+    for photo in site[0].published_revision.photos.all():
+        make_renditions.call(photo.pk)
+    page = page_of(width=360, height=740)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    asked, weighed = {}, {}
+    network.on("Network.requestWillBeSent", lambda told: asked.update({told["requestId"]: told["request"]["url"]}))
+    network.on("Network.loadingFinished", lambda told: weighed.update({told["requestId"]: told["encodedDataLength"]}))
+    page.add_init_script(SHIFT)
+    for path in ("/", "/tin-tuc/", site[0].get_absolute_url(), "/tim-kiem/?q=hoc+bong"):
+        asked.clear()
+        weighed.clear()
+        network.send("Network.clearBrowserCache")
+        page.goto(path, wait_until="networkidle")
+        urls = [url for url in asked.values() if not url.startswith("data:")]
+        assert {urlsplit(url).netloc for url in urls} == {urlsplit(page.url).netloc}
+        sheets = [url for url in urls if url.endswith(".css")][1:]  # an installation has them all in the first one
+        urls = {url for url in urls if url not in sheets}  # the mark is the page's icon too: kept, asked once
+        assert len(urls) <= MOST_REQUESTS, "\n".join(sorted(urls))
+        assert sum(weighed.values()) <= MOST_KB * 1024, (path, weighed)
+        assert page.evaluate("window.shift") < MOST_SHIFT, path
+    assert page.problems == []
+
+
+def test_f32_a_word_without_end_in_a_title_keeps_to_its_page(site, page_of):
+    article = site[1]
+    reader, editor = page_of(width=360), page_of("editor", width=360)
+    for path in ("/", "/tin-tuc/", article.get_absolute_url(), "/tim-kiem/?q=haiphong"):
+        reader.goto(path)
+        assert reader.evaluate(WIDTH) <= 360, path
+    for path in ("", f"{article.pk}/", f"{article.pk}/dang/"):
+        editor.goto(f"/lam-viec/tin-tuc/{path}")
+        assert editor.evaluate(WIDTH) <= 360, path
+
+
+def test_show3_without_scripts_everything_is_read_and_found(site, browser, live_server):
+    context = browser.new_context(
+        java_script_enabled=False, base_url=live_server.url, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.click("text=Trao học bổng")
+    assert page.locator(".article-photo img").count() == 4
+    assert page.locator("[data-print]").is_hidden()
+    page.goto("/tim-kiem/")
+    page.fill("main [name=q]", "hoc bong")
+    page.press("main [name=q]", "Enter")
+    assert page.locator(f'a[href="{site[0].get_absolute_url()}"]').count() >= 1
+    context.close()
