@@ -158,7 +158,9 @@ class Action(ClosedList):
     SUBMISSION_REOPEN = _words("reports.submission.reopen")
     SUBMISSION_RETURN = _words("reports.submission.return")
     SUBMISSION_SAVE = _words("reports.submission.save")
+    SUBMISSION_SEE = _words("reports.submission.see")
     SUBMISSION_SUBMIT = _words("reports.submission.submit")
+    SUBMISSION_TAKE_BACK = _words("reports.submission.take_back")
     BATCH_APPROVE = _words("scholarships.batch.approve")
     BATCH_CREATE = _words("scholarships.batch.create")
     BATCH_EDIT = _words("scholarships.batch.edit")
@@ -191,6 +193,12 @@ class Action(ClosedList):
     PROGRAMME_CREATE = _words("scholarships.programme.create")
     PROGRAMME_UPDATE = _words("scholarships.programme.update")
 
+
+#: What actions are about, by what their codes begin with, in the order of the words.
+SUBJECTS = tuple(
+    (f"{start}.", _NOUNS[start.partition(".")[2]])
+    for start in dict.fromkeys(code.rpartition(".")[0] for code in Action.values)
+)
 
 #: The page of a row, by its model; a page belongs to a higher app, so it is known here by its address's name, and
 #: linked for those who may see it.

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import ngettext
 
 from portal.addresses import page_of
 from portal.lib.periods import HalfYear
@@ -75,7 +76,12 @@ def staff_posting(request: HttpRequest) -> str:
     postings = getattr(request.user, "current_postings", [])
     if not postings:
         return ""
-    return f"{postings[0].role_label} – {postings[0].unit.name_on(timezone.localdate())}"
+    first = f"{postings[0].role_label} – {postings[0].unit.name_on(timezone.localdate())}"
+    more = len(postings) - 1
+    if not more:
+        return first
+    told = ngettext("%(first)s, and %(count)d posting more", "%(first)s, and %(count)d postings more", more)
+    return told % {"first": first, "count": more}
 
 
 def _reverse(name: str) -> str:

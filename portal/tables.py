@@ -36,7 +36,7 @@ class AccountFilter(ListFilter):
 
 
 class AccountTable(ListTable):
-    """Accounts with their postings, by user name; needs `postings__unit` prefetched."""
+    """Accounts with their postings, by user name; needs `postings` prefetched with their `unit_name`."""
 
     columns = (
         Column("full_name", _("Full name")),
@@ -45,7 +45,7 @@ class AccountTable(ListTable):
         Column(
             "postings",
             _("Postings"),
-            value=lambda row: ", ".join(f"{one.role_label} ({one.unit.code})" for one in row.postings.all()),
+            value=lambda row: ", ".join(f"{one.role_label} ({one.unit_name})" for one in row.postings.all()),
         ),
         Column("state", _("State"), value=lambda row: _("Active") if row.is_active else _("Closed")),
     )
@@ -98,7 +98,7 @@ class AuditFilter(ListFilter):
     """By who did it and by what was done."""
 
     person = words(_("User name"))
-    action = words(_("Action begins with"))
+    action = choice(_("What it was about"), audit.SUBJECTS, every=_("everything"))
     lookups = {"action": "action__startswith"}
 
     def narrow_person(self, rows: QuerySet[AuditEntry], value: str) -> QuerySet[AuditEntry]:
@@ -108,7 +108,7 @@ class AuditFilter(ListFilter):
 
 def _target(entry: AuditEntry) -> str:
     name = getattr(entry, "target_name", "") or (f"#{entry.target_id}" if entry.target_id else "")
-    return f"{name} ({entry.unit.code})" if entry.unit else name
+    return f"{name} ({entry.unit_name})" if entry.unit else name  # type: ignore[attr-defined]  # annotated
 
 
 class AuditTable(ListTable):

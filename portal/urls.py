@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from portal import addresses  # noqa: F401 - brings the converters
-from portal.views import accounts, health, kept, media, proposals, search, site, units
+from portal.views import accounts, health, kept, media, proposals, search, session, site, units
 
 urlpatterns = [
     # public
@@ -63,6 +63,7 @@ urlpatterns = [
     path("lam-viec/quan-tri/don-vi/<code:code>/sua/", units.unit_update, name="unit_update"),
     path("lam-viec/quan-tri/trang-web/", site.site_update, name="site_update"),
     path("lam-viec/quan-tri/nhat-ky/", site.audit_list, name="audit_list"),
+    path("lam-viec/con-dang-nhap/", session.session_state, name="session_state"),
     path("lam-viec/tiep-tuc/<int:pk>/", kept.kept_input, name="kept_input"),
     path("lam-viec/de-nghi/", proposals.proposal_list, name="proposal_list"),
     path("lam-viec/de-nghi/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),

@@ -46,6 +46,14 @@ class SumField(AmountField):
         return amount
 
 
+class YesNoField(forms.TypedChoiceField):
+    """Whether a unit has something: kept as 1 or 0 so that it adds up; empty is "not reported"."""
+
+    def __init__(self, indicator: Indicator) -> None:
+        choices = [("", _("not reported")), ("1", _("yes")), ("0", _("no"))]
+        super().__init__(required=False, label=str(indicator.label), choices=choices, coerce=int, empty_value=None)
+
+
 class SubmissionForm(forms.Form):
     """The grid of a half-year: a field per declared figure, and the texts."""
 
@@ -59,14 +67,13 @@ class SubmissionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.last = last or {}
         for indicator in DECLARED:
-            kind = SumField if indicator.measure == Measure.MONEY else FigureField
-            self.fields[field_name(indicator.code)] = kind(indicator)
+            self.fields[field_name(indicator.code)] = _field_of(indicator)
         self.error_fields = {one.code: field_name(one.code) for one in DECLARED}
         for name in TEXTS:
             self.fields[name].widget.attrs["class"] = "form-control"
         for name, field in self.fields.items():
-            if isinstance(field, FigureField | SumField):
-                classes = "form-control num"
+            if isinstance(field, FigureField | SumField | YesNoField):
+                classes = "form-select" if isinstance(field, YesNoField) else "form-control num"
                 if self.is_bound and name in self.errors:
                     classes += " is-invalid"
                     field.widget.attrs["aria-invalid"] = "true"
@@ -81,7 +88,7 @@ class SubmissionForm(forms.Form):
                 {
                     "field": self[field_name(one.code)],
                     "indicator": one,
-                    "last": format_int(self.last[one.code]) if one.code in self.last else "",
+                    "last": _write_figure(one, self.last[one.code]) if one.code in self.last else "",
                 }
                 for one in indicators
             ]
@@ -124,6 +131,18 @@ class SubmissionForm(forms.Form):
     def values(self) -> dict[str, int | None]:
         """Return what was entered, by indicator."""
         return {one.code: self.cleaned_data.get(field_name(one.code)) for one in DECLARED}
+
+
+def _field_of(indicator: Indicator) -> forms.Field:
+    if indicator.yes_no:
+        return YesNoField(indicator)
+    return SumField(indicator) if indicator.measure == Measure.MONEY else FigureField(indicator)
+
+
+def _write_figure(indicator: Indicator, value: int) -> str:
+    if indicator.yes_no and value in {0, 1}:
+        return str(_("yes") if value else _("no"))
+    return format_int(value)
 
 
 _ENTERED = frozenset([*(one.code for one in DECLARED), *TEXTS])

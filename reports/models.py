@@ -47,6 +47,7 @@ SUBMISSION_STEPS = Machine(
     Step("save", (SubmissionState.DRAFT, SubmissionState.MISSING), SubmissionState.DRAFT, _FILE),
     Step("save", (SubmissionState.RETURNED,), SubmissionState.RETURNED, _FILE),
     Step("submit", (SubmissionState.DRAFT, SubmissionState.RETURNED), SubmissionState.SUBMITTED, _FILE),
+    Step("take_back", (SubmissionState.SUBMITTED,), SubmissionState.DRAFT, _FILE),
     Step("approve", (SubmissionState.SUBMITTED,), SubmissionState.APPROVED, _APPROVE, other_person=True),
     Step("return", (SubmissionState.SUBMITTED,), SubmissionState.RETURNED, _APPROVE),
     Step("missing", (SubmissionState.DRAFT, SubmissionState.RETURNED), SubmissionState.MISSING, _APPROVE),
@@ -55,6 +56,7 @@ SUBMISSION_STEPS = Machine(
 )
 #: What makes somebody a maker of a half-year, by the actions of its events.
 MAKING = ("save", "submit")
+SEEN = "see"  # the event of an approver who has opened what was sent
 
 
 class SubmissionQuerySet(UnitScopedQuerySet):
@@ -154,6 +156,11 @@ class Submission(models.Model):
     def is_made_by(self, user: User) -> bool:
         """Whether the person entered or sent it."""
         return Submission.objects.filter(pk=self.pk).made_by(user).exists()
+
+    def find_opener(self) -> User | None:
+        """Return who of the city has opened it since it was sent, if anybody has."""
+        seen = self.events.filter(action=SEEN, at__gte=self.submitted_at).select_related("actor").first()
+        return seen.actor if seen else None
 
 
 class DeclaredValue(models.Model):

@@ -69,6 +69,7 @@ urlpatterns = [
     path(SUBMISSION, submissions.submission_detail, name="submission_detail"),
     path(f"{SUBMISSION}nhap/", submissions.submission_edit, name="submission_edit"),
     path(f"{SUBMISSION}gui/", submissions.submission_submit, name="submission_submit"),
+    path(f"{SUBMISSION}lay-lai/", submissions.submission_take_back, name="submission_take_back"),
     path(f"{SUBMISSION}duyet/", submissions.submission_approve, name="submission_approve"),
     path(f"{SUBMISSION}tra-lai/", submissions.submission_return, name="submission_return"),
     path(f"{SUBMISSION}thieu/", submissions.submission_mark_missing, name="submission_mark_missing"),

@@ -100,7 +100,7 @@ ROWS = {
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC), "open_rows_schema": row(PUBLIC),
     "open_rows_file": row(PUBLIC, half=HALF), "open_rows_file_json": row(PUBLIC, half=HALF),
     "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
-    "healthz": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
+    "healthz": row(PUBLIC), "session_state": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
     "contact": row(PUBLIC), "article_report": row(PUBLIC, pk="story"), "draft_shared": row(PUBLIC, key="draft_key"),
     # the newsroom
     "newsroom_share": row(NEWSROOM, "HP", pk="draft"), "note_list": row(EDITOR), "note_detail": row(EDITOR, "HP", pk="note"),
@@ -160,6 +160,7 @@ ROWS = {
     "half_deadline": row(DECIDES, "HP", post=True, status=302, half=HALF),
     "submission_detail": row(READERS, "LC", **LC), "submission_edit": row(OFFICER, "LC", **LC),
     "submission_submit": row(OFFICER, "LC", post=True, **LC), "submission_approve": row(DECIDES, "LC", post=True, **LC),
+    "submission_take_back": row(OFFICER, "LC", post=True, **LC),
     "submission_return": row(DECIDES, "LC", **LC), "submission_mark_missing": row(DECIDES, "LC", **LC),
     "submission_reopen": row(DECIDES, "LC", **LC), "exception_list": row(READERS), "exception_create": row(DECIDES),
     "exception_end": row(DECIDES, "LC", pk="exception"),

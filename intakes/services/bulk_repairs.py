@@ -57,7 +57,7 @@ def find_equal_errors(plan: Plan[Any], kind: ListKind[Any, Any], before: Mapping
     """Return the groups of refused rows that are wrong in the same way, the largest first."""
     groups: dict[tuple[str, str], EqualErrors] = {}
     for row in plan.rejected:
-        if row.status != "rejected" or len({error.field for error in row.errors}) != 1:
+        if kind.is_grouped(row) or row.status != "rejected" or len({error.field for error in row.errors}) != 1:
             continue
         error = row.errors[0]
         if error.field == "full_name" or kind.schema.field(error.field) is None:

@@ -49,8 +49,9 @@ def ask_half(reading: Reading, half: HalfYear, *, file_name: str = "", outside: 
     """Ask when title, sheets or file name say another half-year, or (`outside`) nearly all days lie in one other."""
     said = {table.facts.half for table in reading.tables if table.facts.half}
     said = said or _half_named(_bare(file_name))
-    if not said and outside:
-        said = _half_of_days(reading)
+    if outside and (not said or half.code in said):
+        days = _half_of_days(reading)
+        said = days if not said or days <= {half.previous().code, half.next().code} else said
     if len(said) != 1 or half.code in said:
         return []
     other = HalfYear.parse(said.pop())

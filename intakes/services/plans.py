@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intakes.reading.columns.tables import Ambiguity, Column
@@ -128,6 +129,13 @@ class PlannedRow:
         """Return the birth as forms show it, or ""."""
         return self.birth.text if self.birth else ""
 
+    def place_beside(self, row: PlannedRow) -> str:
+        """Return where this row stands, for a sentence about another: its number, and its sheet if not the same."""
+        facts = {"row": self.row, "sheet": self.sheet}
+        if self.sheet == row.sheet:
+            return _("row %(row)d") % facts
+        return _("row %(row)d of the sheet “%(sheet)s”") % facts
+
     def refuse(
         self, name: str, message: str, *, value: str | None = None, status: str = "rejected", suggestion: str = ""
     ) -> None:
@@ -220,6 +228,11 @@ class Plan(Generic[R]):
         """Raise ValidationError with every open question and its choices."""
         if still := self.open_questions:
             raise ValidationError([_asking(question) for question in still])
+
+    @property
+    def sheets(self) -> set[str]:
+        """Return the sheets on which rows stand; of several, each row is named with its own."""
+        return {row.sheet for row in self.rows}
 
     @property
     def errors(self) -> list[RowError]:

@@ -62,7 +62,7 @@ def columns_of(reading: Reading, kind: ListKind[Any, Any]) -> list[UnderstoodCol
 
 def questions_of(reading: Reading, kind: ListKind[Any, Any]) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
     """Return each ambiguity as (sentence, answers); an answer is (words, mapping)."""
-    return [(ambiguity.message, _possible(ambiguity, kind)) for ambiguity in reading.ambiguities]
+    return [(ambiguity.ask(kind.column_label), _possible(ambiguity, kind)) for ambiguity in reading.ambiguities]
 
 
 def _possible(ambiguity: Ambiguity, kind: ListKind[Any, Any]) -> list[tuple[str, dict[str, str]]]:

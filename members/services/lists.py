@@ -227,8 +227,8 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
         if any(one.row is None for one in sure):
             row.status = "known"
         elif sure and sure[0].row is not None:
-            sentence = _("The same as row %(row)d: %(name)s. Remove one of them.")
-            row.refuse("full_name", sentence % {"row": sure[0].row.row, "name": row.name})
+            sentence = _("The same as %(place)s: %(name)s. Remove one of them.")
+            row.refuse("full_name", sentence % {"place": sure[0].row.place_beside(row), "name": row.name})
             continue
         elif (row.sheet, row.row) not in asked.held:
             for how, one in found:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
 from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, PostingForm, WhyForm
+from portal.lib.sealing import seal, unseal
 from portal.models import Posting, ProposedChange, Unit, User
+from portal.models.unit import unit_name
 from portal.permissions import Permission, requires
 from portal.services import accounts
 from portal.services.proposals import said_after
@@ -26,7 +28,7 @@ from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
 
-_SHEET = "code_sheet"  # in the session of whoever made a code: the sheet to print
+_SHEET = "code_sheet"  # in the session of whoever made a code: the sheet to print, sealed
 _SHEET_STANDS = 15 * 60  # seconds
 
 manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
@@ -36,7 +38,8 @@ manages_accounts = requires(Permission.MANAGE_ACCOUNTS)
 @manages_accounts
 def account_list(request: HttpRequest) -> HttpResponseBase:
     """The accounts that the administrator may manage."""
-    users = User.objects.manageable_by(user_of(request)).prefetch_related("postings__unit")
+    named = Prefetch("postings", Posting.objects.annotate(unit_name=unit_name("unit")))
+    users = User.objects.manageable_by(user_of(request)).prefetch_related(named)
     return show_list(request, AccountTable(request, users), "portal/account_list.html")
 
 
@@ -110,7 +113,8 @@ def account_code(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said_after(code))
         if not isinstance(code, str):
             return redirect("account_detail", person.pk)
-        request.session[_SHEET] = {"pk": person.pk, "code": code, "until": time.time() + _SHEET_STANDS}
+        sealed = seal(code, secret=settings.SECRET_KEY, purpose=_SHEET)
+        request.session[_SHEET] = {"pk": person.pk, "sealed": sealed}
         return redirect("account_code", person.pk)
     code = _find_sheet(request, person)
     context = {
@@ -183,10 +187,11 @@ def _find_sheet(request: HttpRequest, person: User) -> str:
     sheet = request.session.get(_SHEET)
     if sheet is None or sheet["pk"] != person.pk:
         return ""
-    if sheet["until"] < time.time() or not accounts.is_live_code(person, sheet["code"]):
+    code = unseal(sheet["sealed"], secret=settings.SECRET_KEY, purpose=_SHEET, seconds=_SHEET_STANDS)
+    if not code or not accounts.is_live_code(person, code):
         del request.session[_SHEET]
         return ""
-    return str(sheet["code"])
+    return code
 
 
 def _keeping_unit(administrator: User) -> Unit | None:

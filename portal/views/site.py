@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from portal.addresses import saves_typing, takes_form
 from portal.forms.site import FanpageFormSet, SiteForm
 from portal.models import AuditEntry, Fanpage, SiteProfile
+from portal.models.unit import unit_name
 from portal.permissions import ROOT, Permission, requires
 from portal.services.site import update_site
 from portal.tables import AuditTable
@@ -41,5 +42,9 @@ def site_update(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_AUDIT)
 def audit_list(request: HttpRequest) -> HttpResponseBase:
     """Who did what, newest first, on the units that the person may audit (and what belongs to no unit)."""
-    entries = AuditEntry.objects.auditable_by(user_of(request)).select_related("actor", "unit")
+    entries = (
+        AuditEntry.objects.auditable_by(user_of(request))
+        .select_related("actor", "unit")
+        .annotate(unit_name=unit_name("unit"))
+    )
     return show_list(request, AuditTable(request, entries), "portal/audit_list.html")

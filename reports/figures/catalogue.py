@@ -86,6 +86,7 @@ class Indicator:
     measure: Measure
     annex: Annex
     declared: bool = False
+    yes_no: bool = False  # a unit declares whether there is one: 1 or 0
     roll_up: RollUp = RollUp.SUM
     share_of: tuple[str, str] | None = None
     whole: str = ""  # the indicator of which this is a part, in `family`
@@ -288,7 +289,7 @@ def _funds() -> Iterator[Indicator]:
     )  # fmt: skip
     yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
-        declared=True, definition=_("1: there is one. 0: there is none."),
+        declared=True, yes_no=True, definition=_("How many units have one; a unit itself says yes or no."),
     )  # fmt: skip
     yield Indicator(
         "funds.topup_amount", _("Amount of the yearly top-up"), group, money, annex, declared=True,

@@ -33,7 +33,7 @@ CREATE TRIGGER approval_event_no_truncate BEFORE TRUNCATE ON reports_approvaleve
 CREATE FUNCTION submission_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state = OLD.state THEN RETURN NEW; END IF;
-  IF NOT ((OLD.state, NEW.state) IN (('draft','submitted'), ('draft','missing'), ('submitted','returned'),
+  IF NOT ((OLD.state, NEW.state) IN (('draft','submitted'), ('draft','missing'), ('submitted','draft'), ('submitted','returned'),
       ('submitted','approved'), ('returned','submitted'), ('returned','missing'), ('approved','returned'),
       ('missing','draft'))) THEN
     RAISE EXCEPTION 'submission_state: % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';

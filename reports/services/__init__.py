@@ -13,8 +13,10 @@ from reports.services.submissions import (
     mark_missing,
     return_submission,
     save_submission,
+    see_submission,
     set_deadline,
     submit_submission,
+    take_back_submission,
     units_owing,
 )
 
@@ -35,9 +37,11 @@ __all__ = [
     "propose_exception",
     "return_submission",
     "save_submission",
+    "see_submission",
     "set_deadline",
     "sha256_of",
     "submit_submission",
+    "take_back_submission",
     "units_owing",
     "with_exact_figures",
 ]

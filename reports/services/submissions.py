@@ -24,7 +24,7 @@ from portal.services.versions import check_version, lock_row
 from portal.vocabulary import BatchState
 from reports.figures import DECLARED, DatedTree, Figures, check_declared
 from reports.figures.tree import Place
-from reports.models import SUBMISSION_STEPS, ApprovalEvent, Deadline, DeclaredValue, Submission
+from reports.models import SEEN, SUBMISSION_STEPS, ApprovalEvent, Deadline, DeclaredValue, Submission
 from scholarships.models import Batch
 from scholarships.services.sealing import seal_after_commit
 
@@ -151,6 +151,32 @@ def submit_submission(*, submission: Submission, version: str | None = None, act
     submission.decided_by = submission.decided_at = None
     submission.save()
     _record(submission, "submit", actor)
+    return submission
+
+
+@needs(Permission.FILE_SUBMISSION, on="submission.unit")
+def take_back_submission(*, submission: Submission, version: str | None = None, actor: User) -> Submission:
+    """Undo the sending of a half-year that nobody of the city has opened yet: it is a draft again."""
+    submission = _locked(submission, version)
+    if not SUBMISSION_STEPS.allows("take_back", submission.state):
+        raise ValidationError(_("Only what has been sent and not decided on can be taken back."))
+    if opener := submission.find_opener():
+        sentence = _("%(name)s has opened the half-year already. Ask for it to be returned.")
+        raise ValidationError(sentence % {"name": opener.full_name}, code="opened")
+    submission.state = State.DRAFT
+    submission.save(update_fields=["state"])
+    _record(submission, "take_back", actor)
+    return submission
+
+
+@needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
+def see_submission(*, submission: Submission, actor: User) -> Submission:
+    """Keep that somebody who may approve it has opened a sent half-year, once for each sending; makers do not count."""
+    submission = _locked(submission, None)
+    if submission.state == State.SUBMITTED and not submission.is_made_by(actor):
+        since = submission.events.filter(action=SEEN, actor=actor, at__gte=submission.submitted_at)
+        if not since.exists():
+            _record(submission, SEEN, actor)
     return submission
 
 

@@ -42,7 +42,9 @@ from reports.services import (
     mark_missing,
     return_submission,
     save_submission,
+    see_submission,
     submit_submission,
+    take_back_submission,
 )
 from reports.services.checking import look_over_submission
 from reports.services.submissions import TEXTS, entered_in, find_clashes, is_same
@@ -52,6 +54,8 @@ State = Submission.State
 _EVENT_ICONS = {
     "save": "edit",
     "submit": "send",
+    "take_back": "return",
+    "see": "eye",
     "approve": "check",
     "return": "return",
     "missing": "state-missing",
@@ -63,6 +67,8 @@ def _name_event(action: str) -> str:
     return {
         "save": _("Entered"),
         "submit": _("Submitted"),
+        "take_back": _("Taken back"),
+        "see": _("Opened by the city"),
         "approve": _("Approved"),
         "return": _("Returned"),
         "missing": _("Listed as missing"),
@@ -74,7 +80,11 @@ def _name_event(action: str) -> str:
 @requires(Permission.VIEW_SUBMISSION)
 def submission_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """One unit's half-year: what it declares, what the portal counts, its history, and what can be done now."""
-    return _render_detail(request, half, owing_unit(request, half, code, Permission.VIEW_SUBMISSION))
+    user, unit = user_of(request), owing_unit(request, half, code, Permission.VIEW_SUBMISSION)
+    submission = submission_of(unit, half)
+    if submission is not None and submission.state == State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit):
+        attempt(request, see_submission, submission=submission, actor=user)
+    return _render_detail(request, half, unit)
 
 
 def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
@@ -114,6 +124,8 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
         "to_check": look_over_submission(submission, timezone.localdate()) if "submit" in open_now else [],
         "can_submit": "submit" in open_now and submission is not None,
+        "can_take_back": "take_back" in open_now and submission is not None,
+        "opener": submission.find_opener() if submission is not None and state == State.SUBMITTED else None,
         "can_decide": "approve" in open_now,
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
         "can_mark_missing": "missing" in open_now,
@@ -279,6 +291,19 @@ def _submit(
         messages.error(request, _("Nothing has been entered for this half-year yet."))
     elif attempt(request, submit_submission, submission=submission, version=version, actor=user_of(request)):
         messages.success(request, _("Sent to the city."))
+    return redirect("submission_detail", half, unit.code)
+
+
+@takes_post("submission_detail")
+@requires(Permission.FILE_SUBMISSION)
+def submission_take_back(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Take a sent half-year back that nobody of the city has opened yet."""
+    unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
+    submission, version = submission_of(unit, half), shown_version(request)
+    if submission is None:
+        messages.error(request, _("Nothing has been entered for this half-year yet."))
+    elif attempt(request, take_back_submission, submission=submission, version=version, actor=user_of(request)):
+        messages.success(request, _("The half-year is a draft again. Change it, then send it again."))
     return redirect("submission_detail", half, unit.code)
 
 

@@ -103,6 +103,11 @@ class PlannedGift(PlannedRow):
     like_amount: int | None = None  # of the row that may be the same person's,
     like_place: str = ""  # and where it stands
 
+    @property
+    def has_wrong_amount(self) -> bool:
+        """Whether the amount is one that the row cannot have, whatever else is right."""
+        return self.status == "rejected" and any(error.field == "amount" for error in self.errors)
+
 
 @dataclass(slots=True)
 class Recorded:
@@ -326,10 +331,9 @@ class Decider:
         if before:
             first = before[0]
             sentence = _(
-                "The same as row %(row)d: %(name)s, %(amount)s on %(day)s. "
-                "Remove one of them, or say why both are real."
+                "The same as %(place)s: %(name)s, %(amount)s on %(day)s. Remove one of them, or say why both are real."
             ) % {
-                "row": first.row,
+                "place": first.place_beside(row),
                 "name": row.name,
                 "amount": format_money(row.amount or 0),
                 "day": short_date(first.given_on) if first.given_on else "",
@@ -343,11 +347,11 @@ class Decider:
             _keep_reason(row, reason)
             return
         sentence = _(
-            "Row %(row)d gives %(name)s %(first)s from the same programme on the same day, this one %(amount)s. "
+            "%(name)s has %(first)s from the same programme on the same day in %(place)s, here %(amount)s. "
             "Correct one of them, leave one out, or say why both are real."
         )
         facts = {
-            "row": first.row, "name": row.name, "first": format_money(first.amount or 0),
+            "place": first.place_beside(row), "name": row.name, "first": format_money(first.amount or 0),
             "amount": format_money(row.amount or 0),
         }  # fmt: skip
         row.refuse("amount", sentence % facts, status="repeat")
@@ -385,7 +389,7 @@ class Decider:
                 else:
                     for one_meant in meant[row.key[0], row.programme.pk, row.given_on]:
                         if compare_births(born, one_meant.key[1:]):
-                            place = _("row %(row)d") % {"row": one_meant.row}
+                            place = one_meant.place_beside(row)
                             alike.add(row, "proposed", _beside(row, one_meant.key[1:], one_meant.amount or 0, place))
                             row.like_amount, row.like_place = one_meant.amount, place
                             break

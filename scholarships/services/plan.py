@@ -88,6 +88,11 @@ class GiftPlan(Plan[PlannedGift]):
         return sum(row.amount or 0 for row in self.rows)
 
     @property
+    def credible_amount(self) -> int:
+        """Return what they add up to without the amounts that no programme gives: those are to be corrected first."""
+        return sum(row.amount or 0 for row in self.rows if not row.has_wrong_amount)
+
+    @property
     def total_row(self) -> int | None:
         """Return the amount that the file's total line says; None without one."""
         total = self.reading.grand_total if self.reading else None
@@ -116,9 +121,13 @@ class GiftPlan(Plan[PlannedGift]):
         count = len(self.rows)
         parts = [
             ngettext("%(count)s row, %(amount)s", "%(count)s rows, %(amount)s", count)
-            % {"count": format_int(count), "amount": format_money(self.read_amount)}
+            % {"count": format_int(count), "amount": format_money(self.credible_amount)}
         ]
-        if self.difference == 0:
+        if self.difference == 0 and self.credible_amount != self.read_amount:
+            parts.append(_("the total line says %(amount)s, wrong amounts included") % {
+                "amount": format_money(self.total_row or 0)
+            })  # fmt: skip
+        elif self.difference == 0:
             parts.append(_("equal to the total line"))
         elif self.difference is not None:
             parts.append(

@@ -164,9 +164,8 @@ def _title(plan: GiftPlan, title: str) -> str:
     title = fitting(Batch, "title", title)
     stem = normalize(plan.asked.file_name.rsplit(".", 1)[0].replace("_", " "))
     with official_language():
-        return (
-            title or shorten(stem, longest(Batch, "title")) or _("Batch of %(half)s") % {"half": plan.asked_half.label}
-        )
+        named = _("Batch of %(half)s") % {"half": plan.asked_half.label}
+    return title or shorten(f"{named} ({stem})" if stem else named, longest(Batch, "title"))
 
 
 def _add_people(plan: GiftPlan, rows: list[PlannedGift]) -> dict[RecipientKey, int]:

@@ -155,6 +155,12 @@
     });
   });
 
+  /* The dialog is called by what its button does: "Submit for approval?" */
+  function titleOf(button) {
+    var words = button ? button.textContent.replace(/\s+/g, " ").replace(/[\s…]+$/, "").trim() : "";
+    return words ? words + "?" : "";
+  }
+
   /* form[data-confirm]: ask first, in our own dialog (#confirm, in base.html). */
   /* Signing out leaves no text of this person on the device. */
   document.addEventListener("submit", function (event) {
@@ -201,7 +207,7 @@
     if (question && form.getAttribute("data-confirmed") !== "yes") {
       if (dialog && dialog.showModal) {
         event.preventDefault();
-        dialog.querySelector("[data-confirm-title]").textContent = source.getAttribute("data-confirm-title") || dialog.getAttribute("data-title");
+        dialog.querySelector("[data-confirm-title]").textContent = source.getAttribute("data-confirm-title") || titleOf(submitter && submitter.form === form ? submitter : null) || dialog.getAttribute("data-title");
         dialog.querySelector("[data-confirm-text]").textContent = question;
         var yes = dialog.querySelector("[data-confirm-yes]");
         yes.textContent = source.getAttribute("data-confirm-button") || (submitter && submitter.form === form && submitter.textContent.trim()) || dialog.getAttribute("data-yes");

@@ -26,9 +26,13 @@ def stage():
     return tree
 
 
-def sign_in_again(page) -> None:
-    """The name stands there already; only the password is typed."""
-    expect(page.locator("input[name=password]")).to_be_focused()
+def sign_in_again(page, *, first: str = "") -> None:
+    """On the page itself, the name stands there already; only the password is typed."""
+    expect(page.locator("#sign-in-again input[name=password]")).to_be_focused()
+    if first:
+        page.keyboard.type(first)
+        page.keyboard.press("Enter")
+        expect(page.locator("#sign-in-again [data-problem]")).not_to_be_empty()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 
@@ -45,20 +49,22 @@ def test_a_session_that_ends_while_one_types_loses_nothing(stage, page_of):
         page.fill(f"input[name={name}]", text)
     page.context.clear_cookies(name="sessionid")
     page.press("input[name=given_on]", "Enter")
-    sign_in_again(page)
-    page.wait_for_url(f"**{entry}")
+    sign_in_again(page, first="không phải mật khẩu")
     expect(page.locator("td strong", has_text="Phạm Thị Giữ Lại")).to_be_visible()
+    assert page.url.endswith(entry)  # it never left
     assert batch.disbursements.count() == 1
 
-    # an act: its page again, with the reason in its field, and nothing done
+    # an act: its page still, with the reason in its field, and nothing done until the button is pressed again
     page.goto(f"/lam-viec/hoc-bong/danh-sach/{batch.pk}/rut/")
     page.fill("main [name=reason]", "Nhập nhầm danh sách của năm trước.")
     page.context.clear_cookies(name="sessionid")
-    page.locator("main form button[type=submit]").last.click()
-    if page.locator("dialog[open] [data-confirm-yes]").count():
-        page.locator("dialog[open] [data-confirm-yes]").click()
+    press = page.locator("main form button[type=submit]").last
+    press.click()
     sign_in_again(page)
-    page.wait_for_url("**/rut/")
+    page.locator("#sign-in-again [data-again] button").click()
     expect(page.locator("main [name=reason]")).to_have_value("Nhập nhầm danh sách của năm trước.")
     assert Batch.objects.get().state == "draft"
+    press.click()
+    expect(page.locator("main .status, main .page-intro").first).to_contain_text("Đã rút")
+    assert Batch.objects.get().state == "withdrawn"
     assert page.problems == []

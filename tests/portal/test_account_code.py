@@ -30,6 +30,7 @@ def test_loading_the_sheet_again_does_not_void_the_code(sheet):
     assert page.redirect_chain  # a reload asks for the page and sends no form
     assert code in client.get(address).content.decode()
     assert HandoverCode.objects.count() == 1
+    assert code not in str(dict(client.session))  # sealed: who reads the database has no code
     for word in ("Hội Khuyến học thành phố Hải Phòng", "0225 384 1234", "0912 345 678"):
         assert word in page.content.decode()
 

@@ -209,6 +209,34 @@ def test_a_sent_half_year_is_not_missing(city, sent, approver):
     refused(services.mark_missing, unit=city["LC"], half=H1, reason="Không gửi", actor=approver)
 
 
+# ---- undoing the sending ---------------------------------------------------------------------------------------
+
+
+def test_what_nobody_has_opened_yet_is_taken_back(city, sent, officer_lc, officer_nq, approver, client_of):
+    page = client_of(officer_lc).get(f"/lam-viec/nua-nam/2023-H1/{city['LC'].code}/")
+    assert "Lấy lại để sửa" in page.content.decode()
+    refused(services.take_back_submission, PermissionDenied, submission=sent, actor=officer_nq)
+    back = services.take_back_submission(submission=sent, actor=officer_lc)
+    assert (back.state, dict(back.values.values_list("indicator", "value"))) == ("draft", {"communication.events": 5})
+    refused(services.take_back_submission, submission=sent, actor=officer_lc)
+    services.submit_submission(submission=sent, actor=officer_lc)
+    actions = list(sent.events.values_list("action", flat=True))
+    assert actions == ["save", "submit", "take_back", "submit"]
+
+
+def test_once_the_city_has_opened_it_it_is_returned_not_taken_back(city, sent, officer_lc, approver, client_of):
+    address = f"/lam-viec/nua-nam/2023-H1/{city['LC'].code}/"
+    for _again in range(2):
+        client_of(approver).get(address)
+    assert sent.events.filter(action="see").count() == 1
+    page = client_of(officer_lc).get(address).content.decode()
+    assert "Lấy lại để sửa" not in page and approver.full_name in page
+    refused(services.take_back_submission, match="đã mở xem", submission=sent, actor=officer_lc)
+    services.return_submission(submission=sent, reason="Xem lại", actor=approver)
+    services.submit_submission(submission=sent, actor=officer_lc)
+    assert services.take_back_submission(submission=sent, actor=officer_lc).state == "draft"  # not opened since
+
+
 # ---- what the database holds ----------------------------------------------------------------------------------
 
 

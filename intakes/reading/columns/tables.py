@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date
@@ -37,8 +38,12 @@ class Ambiguity:
 
     @property
     def message(self) -> str:
-        """Return the question for the officer."""
-        listed = "; ".join(f"{header} = {name}" for header, name in self.options)
+        """Return the question for whoever gives a command: with the names of fields, as --map takes them."""
+        return self.ask(str)
+
+    def ask(self, label: Callable[[str], str]) -> str:
+        """Return the question; `label` says what a field is called."""
+        listed = "; ".join(f"{header} = {label(name)}" for header, name in self.options)
         return str(SENTENCES[self.code]) % {"sheet": self.sheet, "options": listed}
 
 
