@@ -9,7 +9,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source, Text
+from portal.lib.closed_lists import Text
+from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source
 
 
 class Measure(StrEnum):

@@ -93,7 +93,6 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
     counted = compute(unit, half).figures
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
     open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
-    events = list(submission.events.select_related("actor")) if submission else []
     text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
     context = {
         "half": half,
@@ -110,22 +109,12 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "filled": len(values),
         "declared_count": len(DECLARED),
         "batches": batches_open(unit, half),
-        "events": [
-            {
-                "icon": _EVENT_ICONS.get(event.action, "check"),
-                "title": _name_event(event.action),
-                "who": event.actor,
-                "at": event.at,
-                "note": event.reason,
-            }
-            for event in reversed(events)
-        ],
+        **_history(submission),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
         "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
         "to_check": look_over_submission(submission, timezone.localdate()) if "submit" in open_now else [],
         "can_submit": "submit" in open_now and submission is not None,
         "can_take_back": "take_back" in open_now and submission is not None,
-        "opener": submission.find_opener() if submission is not None and state == State.SUBMITTED else None,
         "can_decide": "approve" in open_now,
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
         "can_mark_missing": "missing" in open_now,
@@ -134,6 +123,20 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "missing_form": ReasonForm(prefix="missing"),
     }
     return render(request, "reports/submission_detail.html", context | bound)
+
+
+def _history(submission: Submission | None) -> dict[str, Any]:
+    """Return what was done with the half-year, newest first, and who of the city has opened it since it was sent."""
+    if submission is None:
+        return {"events": [], "opener": None}
+    events = [
+        {
+            "icon": _EVENT_ICONS.get(event.action, "check"), "title": _name_event(event.action), "who": event.actor,
+            "at": event.at, "note": event.reason,
+        }
+        for event in reversed(list(submission.events.select_related("actor")))
+    ]  # fmt: skip
+    return {"events": events, "opener": submission.find_opener() if submission.state == State.SUBMITTED else None}
 
 
 def _group_figures(
