@@ -23,7 +23,7 @@ _NOUNS = {
     "account": _("Account"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
     "category": _("Category"), "note": _("Reader's note"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
-    "paper": _("Paper of a batch"),
+    "paper": _("Paper of a batch"), "recipient": _("Recipient"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"),
     "proposal": _("Proposed change"),
@@ -86,6 +86,12 @@ _VERBS = {
     "answers": _("questions answered"),
     "about": _("unit and half-year settled"),
     "expire": _("erased after thirty days"),
+    "search": _("list opened"),
+    "consent": _("consent recorded"),
+    "consent_end": _("consent withdrawn"),
+    "join": _("joined with another as one person"),
+    "part": _("told apart from another person"),
+    "undo_verdict": _("joining or telling apart taken back"),
 }
 
 
@@ -190,6 +196,15 @@ class Action(ClosedList):
     PAPER_CREATE = _words("scholarships.paper.create")
     PAPER_EXPORT = _words("scholarships.paper.export")
     PAPER_DISCARD = _words("scholarships.paper.discard")
+    RECIPIENT_SEE = _words("scholarships.recipient.see")
+    RECIPIENT_SEARCH = _words("scholarships.recipient.search")
+    RECIPIENT_EXPORT = _words("scholarships.recipient.export")
+    RECIPIENT_UPDATE = _words("scholarships.recipient.update")
+    RECIPIENT_CONSENT = _words("scholarships.recipient.consent")
+    RECIPIENT_CONSENT_END = _words("scholarships.recipient.consent_end")
+    RECIPIENT_JOIN = _words("scholarships.recipient.join")
+    RECIPIENT_PART = _words("scholarships.recipient.part")
+    RECIPIENT_UNDO_VERDICT = _words("scholarships.recipient.undo_verdict")
     PROGRAMME_CREATE = _words("scholarships.programme.create")
     PROGRAMME_UPDATE = _words("scholarships.programme.update")
 
@@ -204,6 +219,7 @@ SUBJECTS = tuple(
 #: linked for those who may see it.
 _PAGES = {
     "scholarships.batch": ("batch_detail", Permission.VIEW_BATCH),
+    "scholarships.recipient": ("recipient_detail", Permission.VIEW_BATCH),
     "scholarships.fund": ("fund_detail", Permission.VIEW_FUND),
     "members.member": ("member_detail", Permission.VIEW_MEMBERS),
     "portal.proposedchange": ("proposal_detail", Permission.VIEW_PROPOSAL),

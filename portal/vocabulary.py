@@ -253,6 +253,13 @@ class _Recipient(Entry):
     words: tuple[str, ...] = ()
 
 
+class ConsentPurpose(ClosedList):
+    """What a child's guardian agrees to, each by itself."""
+
+    DATA = "data", _("Keeping the child's data")
+    PUBLISHING = "publishing", _("Publishing name and picture")
+
+
 class RecipientKind(ClosedList):
     """Who receives. `part_label` names the part of all recipients, `written` is the report's word."""
 

@@ -33,6 +33,7 @@ class ScholarshipsConfig(AppConfig):
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Batches"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),
         MenuItem(_("Waiting for approval"), "batch_queue", "tasks", (Permission.APPROVE_BATCH,), _("Scholarships")),
+        MenuItem(_("Recipients"), "recipient_list", "users", (Permission.VIEW_BATCH,), _("Scholarships")),
         MenuItem(_("Funds"), "fund_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Allotments"), "allotment_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Gifts"), "donation_list", "gift", (Permission.VIEW_FUND,), _("Scholarships")),

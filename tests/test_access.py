@@ -25,13 +25,24 @@ from members.models import Member, Membership
 from news.models import Category
 from news.services import create_article, make_draft_link, publish_article, send_note
 from portal.lib.periods import HalfYear
-from portal.models import Posting, ProposedChange, User
+from portal.lib.vietnamese import Birth
+from portal.models import Posting, ProposedChange, User, person_columns
 from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
 from reports.services import issue_report, mark_missing, set_deadline
-from scholarships.models import Allotment, Batch, BatchFile, Fund, Paper, Programme
+from scholarships.models import (
+    Allotment,
+    Batch,
+    BatchFile,
+    Consent,
+    Fund,
+    Paper,
+    Programme,
+    Recipient,
+    RecipientVerdict,
+)
 from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund, update_fund
@@ -118,7 +129,7 @@ ROWS = {
     "unit_suggest": row(STAFF, permission="members.manage_members"),
     "batch_list": row(READERS), "batch_create": row(OFFICER), "batch_form": row(OFFICER),
     "amount_echo": row(OFFICER | APPROVER), "batch_detail": row(READERS, "LC", **BATCH),
-    "batch_entry": row(OFFICER, "LC", **BATCH),
+    "batch_entry": row(OFFICER, "LC", **BATCH), "batch_paste": row(OFFICER, "LC", **BATCH),
     "batch_correct": row(OFFICER, "LC", **BATCH),
     "batch_correct_with": row(OFFICER, "LC", post=True, status=302, intake="intake", **BATCH),
     "batch_take_back": row(OFFICER, "LC", post=True, **BATCH),
@@ -134,6 +145,12 @@ ROWS = {
     "batch_remark": row(APPROVER, "LC", post=True, status=302, **BATCH),
     "batch_approve": row(APPROVER, "LC", **BATCH), "batch_pay": row(APPROVER, "LC", post=True, **BATCH),
     "batch_reverse": row(APPROVER, "LC", **BATCH), "batch_queue": row(APPROVER),
+    # people who receive
+    "recipient_list": row(READERS), "recipient_duplicates": row(READERS), "recipient_suggest": row(OFFICER),
+    "recipient_detail": row(READERS, "LC", pk="person"), "recipient_update": row(OFFICER, "LC", pk="person"),
+    "recipient_compare": row(OFFICER, "LC", pk="person", other="twin"), "consent_create": row(OFFICER, "LC", pk="person"),
+    "consent_withdraw": row(OFFICER, "LC", post=True, pk="person", consent="consent"),
+    "verdict_undo": row(OFFICER, "LC", post=True, pk="person", verdict="verdict"),
     # workbooks on their way in
     "intake_preview": row(OFFICER, "LC", pk="intake"), "intake_errors": row(OFFICER, "LC", pk="intake"),
     "intake_commit": row(OFFICER, "LC", post=True, pk="intake"),
@@ -224,6 +241,17 @@ def world(tree, site_profile):
         batch=batch, full_name="Trần Thị Sen", birth=None, programme=programmes["award"], amount=200_000,
         given_on=datetime.date(2023, 5, 5), actor=officer_lc,
     )  # fmt: skip
+    person, twin = (
+        row.recipient,
+        Recipient.objects.create(unit=tree["LC"], **person_columns("Trần Thị Sen", Birth(2012))),
+    )
+    consent = Consent.objects.create(
+        recipient=person, purpose="data", text_version="2026-1", guardian_name="Trần Văn Tư", recorded_by=officer_lc,
+        given_on=datetime.date(2023, 5, 5),
+    )  # fmt: skip
+    verdict = RecipientVerdict.objects.create(
+        kept=person, other=twin, is_same=False, reason="Hai em khác lớp", decided_by=officer_lc
+    )
     kept_file = BatchFile.objects.create(
         batch=batch, file_name="a.xlsx", file_sha256="0" * 64, rows=1, amount=200_000, taken_by=officer_lc
     )

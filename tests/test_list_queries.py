@@ -107,6 +107,17 @@ class World:
     def batch_approve(self, count):
         return self.batch_detail(count, state="submitted", page="batch_approve")
 
+    def recipient_list(self, count):
+        for number in self.numbers(count):
+            made.person(self.unit(number), f"Nguyễn Văn {letters(number)}")
+        return reverse("recipient_list")
+
+    def recipient_duplicates(self, count):
+        for number in self.numbers(count):
+            for unit in (self.unit(number), self.tree["NQ"]):
+                made.person(unit, f"Nguyễn Văn {letters(number)}")
+        return reverse("recipient_duplicates")
+
     def fund_list(self, count):
         for number in self.numbers(count):
             factories.make_fund(self.unit(number))
@@ -288,7 +299,7 @@ LISTS = sorted(name for name in vars(World) if name in {pattern.name for pattern
 REGISTERS = {
     "member_list": "members_membership", "batch_list": "scholarships_batch", "batch_queue": "scholarships_batch",
     "audit_list": "portal_auditentry", "fund_detail": "scholarships_ledgerentry",
-    "donation_list": "scholarships_donation",
+    "donation_list": "scholarships_donation", "recipient_list": "scholarships_recipient",
 }  # fmt: skip
 
 

@@ -39,7 +39,11 @@ class BatchForm(forms.Form):
     half = forms.ChoiceField(label=_("Half-year"))
     way = forms.ChoiceField(
         label=_("How do you enter it?"),
-        choices=[("upload", _("Send a workbook")), ("type", _("Type the rows"))],
+        choices=[
+            ("upload", _("Send a workbook")),
+            ("paste", _("Paste rows from a spreadsheet")),
+            ("type", _("Type the rows")),
+        ],
         initial="upload",
         widget=forms.RadioSelect,
     )

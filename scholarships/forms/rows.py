@@ -8,15 +8,19 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, BirthField, DayField, LineField, NameField, sentence
+from portal.forms.fields import AmountField, BirthField, DayField, LineField, NameField, TextField, sentence
 from portal.lib.vietnamese import birth_problem, format_int, format_money
 from portal.services.texts import longest
 from scholarships.models import Disbursement, Programme, Recipient
+from scholarships.services.pasting import MOST_LETTERS
 
 _PLAIN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+")
+_DITTO = frozenset({'"', "”", "“", "''", "″", "nt", "-nt-", "như trên"})
+_FILLED_DOWN = ("birth", "school_class", "school", "amount", "given_on", "note")
 
 
 class RowForm(forms.Form):
@@ -48,9 +52,26 @@ class RowForm(forms.Form):
     error_fields: ClassVar[dict[str, str]] = {"known": "full_name", "other_amount": "full_name"}
     recorded: int | None = None  # the row recorded with another amount, which this one may replace
 
-    def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, programmes: QuerySet[Programme], above: Disbursement | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]  # a field declared above
+        self.fields["full_name"].widget.attrs["data-people"] = reverse("recipient_suggest")
+        if above is not None:
+            self._fill_down(above)
+
+    def _fill_down(self, above: Disbursement) -> None:
+        """Say in each cell what stands above it, and put that where a ditto mark was typed."""
+        facts = self.facts_of(above)
+        for name in _FILLED_DOWN:
+            field = self.fields[name]
+            shown = str(field.prepare_value(facts[name]) or "")
+            field.widget.attrs["data-above"] = shown
+            if self.is_bound and str(self.data.get(self.add_prefix(name), "")).strip().casefold() in _DITTO:
+                data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict in tests
+                data[self.add_prefix(name)] = shown
+                self.data = data
 
     def clean_full_name(self) -> str:
         """Refuse what is no name."""
@@ -102,3 +123,20 @@ class RowForm(forms.Form):
             "school_class": row.school_class,
             "source": row.source,
         }
+
+
+class PastedField(TextField):
+    """Cells copied from a spreadsheet: the tabs between them stay, and so do line ends within a cell."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text with one kind of line end."""
+        return forms.CharField.to_python(self, value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class PasteForm(forms.Form):
+    """A block of cells, with or without its headings."""
+
+    text = PastedField(
+        label=_("Cells from the spreadsheet"), max_length=MOST_LETTERS, rows=12, strip=False,
+        error_messages={"required": _("Mark the rows in the spreadsheet, copy them, and paste them here.")},
+    )  # fmt: skip

@@ -896,6 +896,17 @@ class Migration(migrations.Migration):
                 ("school", models.CharField(blank=True, max_length=160, verbose_name="school")),
                 ("school_class", models.CharField(blank=True, max_length=40, verbose_name="class")),
                 (
+                    "guardian_name",
+                    models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="guardian"),
+                ),
+                (
+                    "guardian_phone",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=16, verbose_name="guardian's phone"
+                    ),
+                ),
+                ("search_text", models.TextField(db_default="", default="", editable=False)),
+                (
                     "unit",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -919,6 +930,98 @@ class Migration(migrations.Migration):
                 to="scholarships.recipient",
                 verbose_name="recipient",
             ),
+        ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("data", "Keeping the child's data"), ("publishing", "Publishing name and picture")],
+                        max_length=12,
+                        verbose_name="what for",
+                    ),
+                ),
+                ("text_version", models.CharField(max_length=20, verbose_name="version of the words")),
+                ("guardian_name", models.CharField(max_length=120, verbose_name="guardian")),
+                ("child_agrees", models.BooleanField(default=False, verbose_name="the child agrees too")),
+                ("given_on", models.DateField(verbose_name="given on")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="withdrawn on")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="scholarships.recipient",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="RecipientVerdict",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_same", models.BooleanField()),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("decided_at", models.DateTimeField(auto_now_add=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts_kept",
+                        to="scholarships.recipient",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts_other",
+                        to="scholarships.recipient",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
         ),
         migrations.CreateModel(
             name="RowRemark",
@@ -1788,6 +1891,10 @@ class Migration(migrations.Migration):
             model_name="recipient",
             index=models.Index(fields=["name_key", "birth_year"], name="recipient_called"),
         ),
+        migrations.AddIndex(
+            model_name="recipient",
+            index=models.Index(fields=["sort_key", "id"], name="recipient_sort_key"),
+        ),
         migrations.AddConstraint(
             model_name="recipient",
             constraint=models.CheckConstraint(
@@ -1842,6 +1949,15 @@ class Migration(migrations.Migration):
             model_name="recipient",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["pupil", "student", "teacher", "other"])), name="recipient_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("guardian_phone", ""), ("guardian_phone__regex", "^[+]\\d{8,15}$"), _connector="OR"
+                ),
+                name="recipient_guardian_phone",
             ),
         ),
         migrations.AddIndex(
@@ -1994,6 +2110,162 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="disbursement_reversal_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("given_on__isnull", True),
+                        ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("withdrawn_on__isnull", True),
+                        ("withdrawn_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("recorded_at__isnull", True),
+                        models.Q(
+                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="consent_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "guardian_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="consent_guardian_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "text_version__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="consent_version_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["data", "publishing"])), name="consent_purpose"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_by__isnull", True), ("withdrawn_on__isnull", True)),
+                    models.Q(
+                        ("withdrawn_by__isnull", False),
+                        ("withdrawn_on__gte", models.F("given_on")),
+                        ("withdrawn_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="consent_withdrawn_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_on__isnull", True)),
+                fields=("recipient", "purpose"),
+                name="consent_one_standing",
+                violation_error_message="This consent is recorded already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipientverdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        models.Q(
+                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("undone_at__isnull", True),
+                        models.Q(
+                            ("undone_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("undone_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="recipient_verdict_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipientverdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reason__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="recipient_verdict_reason_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipientverdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kept", models.F("other")), _negated=True), name="recipient_verdict_two"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipientverdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="recipient_verdict_undone_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipientverdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_same", True), ("undone_at__isnull", True)),
+                fields=("other",),
+                name="recipient_joined_once",
+                violation_error_message="One of the two has been joined with somebody already. Look again.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipientverdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)),
+                fields=("kept", "other"),
+                name="recipient_verdict_once",
+                violation_error_message="Somebody has decided on these two already. Look again.",
             ),
         ),
         migrations.AddConstraint(

@@ -345,6 +345,50 @@ CREATE TRIGGER row_remark_guard BEFORE UPDATE ON scholarships_rowremark FOR EACH
   WHEN (OLD.event_id IS NOT NULL) EXECUTE FUNCTION row_remark_guard();
 """
 
+PEOPLE = """
+-- What a search compares of a recipient, whatever way the row comes in.
+CREATE FUNCTION recipient_search_text() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.search_text := portal_search_key(
+    concat_ws(' ', NEW.full_name, NEW.school, NEW.school_class, NEW.guardian_name));
+  RETURN NEW;
+END $$;
+CREATE TRIGGER recipient_search_text BEFORE INSERT OR UPDATE ON scholarships_recipient
+  FOR EACH ROW EXECUTE FUNCTION recipient_search_text();
+
+-- What was decided of two people is only ever taken back, once.
+CREATE FUNCTION recipient_verdict_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.undone_at IS NOT NULL
+     OR (NEW.kept_id, NEW.other_id, NEW.is_same, NEW.reason, NEW.decided_by_id, NEW.decided_at)
+        IS DISTINCT FROM (OLD.kept_id, OLD.other_id, OLD.is_same, OLD.reason, OLD.decided_by_id, OLD.decided_at) THEN
+    RAISE EXCEPTION 'recipient_verdict_kept' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER recipient_verdict_guard BEFORE UPDATE OR DELETE ON scholarships_recipientverdict
+  FOR EACH ROW EXECUTE FUNCTION recipient_verdict_guard();
+CREATE TRIGGER recipient_verdict_no_truncate BEFORE TRUNCATE ON scholarships_recipientverdict
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A consent is only ever withdrawn, once; a guardian's name may be erased on request.
+CREATE FUNCTION consent_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE'
+     OR (OLD.withdrawn_on IS NOT NULL AND (NEW.withdrawn_on, NEW.withdrawn_by_id)
+        IS DISTINCT FROM (OLD.withdrawn_on, OLD.withdrawn_by_id))
+     OR (NEW.recipient_id, NEW.purpose, NEW.text_version, NEW.child_agrees, NEW.given_on, NEW.recorded_by_id,
+         NEW.recorded_at)
+        IS DISTINCT FROM (OLD.recipient_id, OLD.purpose, OLD.text_version, OLD.child_agrees, OLD.given_on,
+         OLD.recorded_by_id, OLD.recorded_at) THEN
+    RAISE EXCEPTION 'consent_kept' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER consent_guard BEFORE UPDATE OR DELETE ON scholarships_consent
+  FOR EACH ROW EXECUTE FUNCTION consent_guard();
+CREATE TRIGGER consent_no_truncate BEFORE TRUNCATE ON scholarships_consent
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
 SEALING = """
 -- All that stands in a line, the same text whatever the session's zone and style of dates.
 CREATE FUNCTION ledger_text(l scholarships_ledgerentry) RETURNS text LANGUAGE sql STABLE AS $$
@@ -439,6 +483,12 @@ CREATE TRIGGER sealed_block_no_truncate BEFORE TRUNCATE ON scholarships_sealedbl
 """
 
 UNDO = """
+DROP TRIGGER consent_no_truncate ON scholarships_consent;
+DROP TRIGGER consent_guard ON scholarships_consent;
+DROP TRIGGER recipient_verdict_no_truncate ON scholarships_recipientverdict;
+DROP TRIGGER recipient_verdict_guard ON scholarships_recipientverdict;
+DROP TRIGGER recipient_search_text ON scholarships_recipient;
+DROP FUNCTION consent_guard(), recipient_verdict_guard(), recipient_search_text();
 DROP TRIGGER sealed_block_no_truncate ON scholarships_sealedblock;
 DROP TRIGGER sealed_block_no_change ON scholarships_sealedblock;
 DROP TRIGGER sealed_block_guard ON scholarships_sealedblock;
@@ -493,4 +543,4 @@ DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_upd
 class Migration(migrations.Migration):
     dependencies = [("scholarships", "0001_initial"), ("portal", "0002_guards")]
 
-    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS + SEALING, UNDO)]
+    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS + PEOPLE + SEALING, UNDO)]

@@ -1,12 +1,13 @@
 """Money and those it is for. What the database can hold of the rules is held by constraints and triggers there."""
 
 from scholarships.models.batch import Batch, BatchEvent, BatchFile
-from scholarships.models.disbursement import Disbursement, DisbursementSum, Recipient
+from scholarships.models.disbursement import Disbursement, DisbursementSum
 from scholarships.models.donation import GIFT_LIMIT, NAMELESS, Donation
 from scholarships.models.fund import Fund, FundAccount, LedgerEntry
 from scholarships.models.hand_over import HandOver
 from scholarships.models.paper import Certificate, Paper
 from scholarships.models.programme import Allotment, Programme
+from scholarships.models.recipient import Consent, Recipient, RecipientVerdict
 from scholarships.models.review import BatchSight, RowRemark
 from scholarships.models.sealing import SealedBlock
 
@@ -19,6 +20,7 @@ __all__ = [
     "BatchFile",
     "BatchSight",
     "Certificate",
+    "Consent",
     "Disbursement",
     "DisbursementSum",
     "Donation",
@@ -29,6 +31,7 @@ __all__ = [
     "Paper",
     "Programme",
     "Recipient",
+    "RecipientVerdict",
     "RowRemark",
     "SealedBlock",
 ]

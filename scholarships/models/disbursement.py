@@ -1,4 +1,4 @@
-"""Recipients and disbursements ("lượt"): the facts every figure is made of."""
+"""Disbursements ("lượt"): the facts every figure is made of."""
 
 from __future__ import annotations
 
@@ -17,42 +17,15 @@ from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
-from portal.models.person import Person
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
-from portal.vocabulary import RecipientKind
 from scholarships.models.batch import Batch, BatchFile
 from scholarships.models.fund import Fund
 from scholarships.models.programme import Programme
+from scholarships.models.recipient import Recipient
 
 _FROM_FUND = vocabulary.Source.those("from_fund")
 _UNSENT = vocabulary.BatchState.those("is_editable")
-
-
-class Recipient(Person):
-    """Somebody who received: few personal data, belonging to one unit. The same name elsewhere is another person."""
-
-    Kind = RecipientKind
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="recipients", verbose_name=_("unit"))
-    kind = entry_field(_("kind"), RecipientKind, max_length=8, default=RecipientKind.PUPIL)
-    school = models.CharField(_("school"), max_length=160, blank=True)
-    school_class = models.CharField(_("class"), max_length=40, blank=True)
-
-    class Meta(Person.Meta):
-        constraints = (
-            *Person.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["unit", "name_key", "birth_year", "birth_month", "birth_day"],
-                name="recipient_key",
-                violation_error_message=_(
-                    "One of the people has been recorded in the meantime. Check the batch again."
-                ),
-                nulls_distinct=False,
-            ),
-            entry_check("recipient_kind", "kind", RecipientKind),
-        )
-        indexes = (models.Index(fields=["name_key", "birth_year"], name="recipient_called"),)
 
 
 def _of_the_same_person(rows: Any) -> Any:
@@ -124,13 +97,13 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         """Rows of which an approver has said something with a return."""
         return self.filter(remarks__event__isnull=False).distinct()
 
+    def sums(self) -> dict[str, int]:
+        """Return {"turns", "amount"} of what stands."""
+        return self.standing().order_by().aggregate(turns=Count("id"), amount=Sum("amount", default=0))
+
     def sums_of(self, batches: Any) -> dict[str, int]:
         """Return {"turns", "amount"} of what stands in the batches."""
-        return (
-            self.standing()
-            .filter(batch__in=batches.order_by())
-            .aggregate(turns=Count("id"), amount=Sum("amount", default=0))
-        )
+        return self.filter(batch__in=batches.order_by()).sums()
 
     def sums_by_kind(self) -> list[dict[str, Any]]:
         """Rows of {"kind", "turns", "amount", "hardship_turns", "hardship_amount"} of what stands."""

@@ -26,7 +26,7 @@ def start_correction(*, batch: Batch, file_name: str, content: bytes, actor: Use
 
     A corrected file that waited for the same list is given up. ValidationError as in `start_intake`.
     """
-    batch = _lock_written(batch)
+    batch = lock_written(batch)
     for waiting in (
         Intake.objects.unfinished().taken_into_list(Intake.Kind.DISBURSEMENTS, batch.pk).filter(corrects=True)
     ):
@@ -40,7 +40,7 @@ def start_correction(*, batch: Batch, file_name: str, content: bytes, actor: Use
 @needs(Permission.ENTER_BATCH, on=("batch.unit", "intake.unit"))
 def correct_with(*, batch: Batch, intake: Intake, actor: User) -> Intake:
     """Let a file that was sent as a new list take the place of the rows of this draft or returned list instead."""
-    batch = _lock_written(batch)
+    batch = lock_written(batch)
     found = Intake.objects.select_for_update(of=("self",)).defer("content").get(pk=intake.pk)
     if found.finished_at is not None or found.taken_into is not None or found.unit_id != batch.unit_id:
         raise ValidationError(_("This file no longer waits to be taken in as a new list."), code="finished")
@@ -75,7 +75,7 @@ def undo_file(*, file: BatchFile, version: str | None = None, actor: User) -> Ba
 
     ValidationError when a later file stands upon it, or when a row that comes back was entered anew meanwhile.
     """
-    batch = _lock_written(Batch(pk=file.batch_id), version)
+    batch = lock_written(Batch(pk=file.batch_id), version)
     lock_entry(batch.unit)
     last = batch.files.filter(undone_at=None).order_by("-id").first()
     if last is None or last.pk != file.pk:
@@ -100,7 +100,7 @@ def undo_file(*, file: BatchFile, version: str | None = None, actor: User) -> Ba
     return batch
 
 
-def _lock_written(batch: Batch, version: str | None = None) -> Batch:
+def lock_written(batch: Batch, version: str | None = None) -> Batch:
     """Return the list under lock while its rows may be changed."""
     batch = lock_row(Batch.objects.select_related("unit"), batch, version)
     if not batch.is_editable:

@@ -22,6 +22,7 @@ from portal.services.texts import fitting, longest, shorten
 from portal.services.versions import lock_row
 from portal.vocabulary import HARDSHIP
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, Recipient
+from scholarships.services.recipients import ids_of_person
 from scholarships.services.rules import (
     amount_problem,
     fund_for,
@@ -286,7 +287,7 @@ def _check_recurrence(row: Disbursement) -> None:
         return
     others = (
         Disbursement.objects.standing()
-        .filter(recipient=row.recipient, programme=row.programme)
+        .filter(recipient__in=ids_of_person(row.recipient), programme=row.programme)
         .exclude(pk__in=[row.pk or 0, row.replaces_id or 0])
     )
     for given_on, half in others.values_list("given_on", "half"):
@@ -347,6 +348,7 @@ def _check_alike(row: Disbursement) -> None:
 
 
 def _forget(recipient: Recipient) -> None:
-    """A person whom no row names any more is nobody the portal need know."""
-    if not recipient.disbursements.exists():
+    """A person whom no row names any more, nor a consent or a decision, is nobody the portal need know."""
+    known = (recipient.disbursements, recipient.consents, recipient.verdicts_kept, recipient.verdicts_other)
+    if not any(found.exists() for found in known):
         recipient.delete()

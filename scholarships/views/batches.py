@@ -87,7 +87,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
                     _("%(closed)s is closed, so this batch counts in %(half)s; its rows are marked late.")
                     % {"closed": given["half"].screen_label, "half": batch.half_year.screen_label},
                 )
-            return redirect("batch_entry", batch.pk)
+            return redirect("batch_paste" if given["way"] == "paste" else "batch_entry", batch.pk)
     warm_up()
     return render(request, "scholarships/batch_create.html", {"form": form})
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from intakes.services.opening import warm_up
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.numbers import whole_number
 from portal.lib.vietnamese import AmountError, format_int, format_money, parse_amount
@@ -19,12 +20,13 @@ from portal.permissions import Permission, requires
 from portal.services.refusals import ConflictError
 from portal.views.attempts import attempt, shown_version
 from portal.views.staff import user_of
-from scholarships.forms.rows import RowForm
-from scholarships.models import Batch, Disbursement, Programme, Recipient
+from scholarships.forms.rows import PasteForm, RowForm
+from scholarships.models import Batch, Disbursement, Programme
 from scholarships.services import batches
+from scholarships.services.pasting import paste_rows
 from scholarships.services.programmes import ProgrammeFinder
 
-SUGGESTIONS = 500
+SUGGESTIONS = 100  # of the browser's own, for a page without scripts
 PLACE = frozenset({"q", "kind", "sort", "page"})  # what an address says of a place in a list's rows
 
 
@@ -38,12 +40,33 @@ def batch_entry(request: HttpRequest, pk: int) -> HttpResponse:
         return _refuse_closed(request, batch)
     last = _rows(batch).order_by("-id").first()
     initial = RowForm.carried_over(last) if last else {}
-    form = RowForm(request.POST or None, programmes=usable_programmes(batch), initial=initial)
+    form = RowForm(request.POST or None, programmes=usable_programmes(batch), above=last, initial=initial)
     if request.method == "POST" and form.is_valid() and (saved := _save(request, batch, None, form)):
         messages.success(request, saved)
         return redirect("batch_entry", pk)
-    context = _context(request, batch, None, form) | {"rows": _rows(batch).order_by("-id")[:15]}
+    context = _context(request, batch, None, form) | {
+        "rows": _rows(batch).order_by("-id")[:15],
+        "taken_out": batch.disbursements.taken_out_again().select_related("recipient").first(),
+    }
     return render(request, "scholarships/batch_entry.html", context)
+
+
+@takes_form
+@saves_typing()
+@requires(Permission.ENTER_BATCH)
+def batch_paste(request: HttpRequest, pk: int) -> HttpResponse:
+    """Paste cells of a spreadsheet; they are looked at and mended in the preview of every upload."""
+    batch = _find_list(request, pk)
+    if not batch.is_editable:
+        return _refuse_closed(request, batch)
+    form = PasteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        pasted = attempt(form, paste_rows, batch=batch, text=form.cleaned_data["text"], actor=user_of(request))
+        if pasted is not None:
+            return redirect("intake_preview", pasted.pk)
+    warm_up()
+    unit_name = batch.unit.name_on(batch.half_year.last_day)
+    return render(request, "scholarships/batch_paste.html", {"batch": batch, "form": form, "unit_name": unit_name})
 
 
 @takes_form
@@ -180,7 +203,7 @@ def _context(request: HttpRequest, batch: Batch, row: Disbursement | None, form:
         "form": form,
         "row": row,
         "ask_repeat": doubted or bool(request.POST.get("repeat_reason") or (row and row.repeat_reason)),
-        "recipients": Recipient.objects.filter(unit=batch.unit).order_by("-id")[:SUGGESTIONS],
+        "recipients": batch.unit.recipients.standing_alone().order_by("-id")[:SUGGESTIONS],
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
     }
 

@@ -33,17 +33,50 @@
   });
 
   /* A known recipient's birth, class and school come along when those cells are still empty. */
-  var name = document.querySelector('input[list="recipients"]');
-  var known = document.getElementById("recipients");
-  if (name && known) {
-    name.addEventListener("change", function () {
-      var found = Array.prototype.filter.call(known.options, function (option) { return option.value === name.value; });
-      if (found.length !== 1) return;
-      [["id_birth", "data-birth"], ["id_school_class", "data-class"], ["id_school", "data-school"]].forEach(function (pair) {
-        var field = document.getElementById(pair[0]);
-        var value = found[0].getAttribute(pair[1]);
+  var name = document.querySelector("input[data-people]");
+  if (name) {
+    name.addEventListener("suggestion", function (event) {
+      ["birth", "school_class", "school"].forEach(function (cell) {
+        var field = document.getElementById("id_" + cell);
+        var value = event.detail[cell];
         if (field && value && (!field.value || field.hasAttribute("data-carried"))) field.value = value;
       });
+    });
+  }
+
+  /* Ctrl+D fills a cell from the row above, as in a spreadsheet. Ctrl+Z on an untouched row takes the last one back. */
+  var rowForm = document.getElementById("row-form");
+  var undo = document.getElementById("undo-row");
+  if (rowForm) {
+    rowForm.addEventListener("keydown", function (event) {
+      var key = event.key.toLowerCase();
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      var field = event.target;
+      if (key === "d" && field.hasAttribute("data-above")) {
+        event.preventDefault();
+        field.value = field.getAttribute("data-above");
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      } else if (key === "z" && undo && !isTouched()) {
+        event.preventDefault();
+        undo.requestSubmit ? undo.requestSubmit() : undo.submit();
+      }
+    });
+
+    /* Several cells pasted at once are no cell: they go to the preview, where each row is looked at. */
+    rowForm.addEventListener("paste", function (event) {
+      var form = document.getElementById("paste-form");
+      var text = event.clipboardData && event.clipboardData.getData("text/plain");
+      if (!form || !text || !/[\t]/.test(text.trim())) return;
+      event.preventDefault();
+      event.stopPropagation();
+      form.elements.text.value = text;
+      form.requestSubmit ? form.requestSubmit() : form.submit();
+    }, true);
+  }
+  function isTouched() {
+    return Array.prototype.some.call(rowForm.elements, function (field) {
+      return field.nodeName === "INPUT" && field.type === "text" && field.value !== field.defaultValue;
     });
   }
   Array.prototype.forEach.call(document.querySelectorAll("[data-carried]"), function (field) {

@@ -162,16 +162,20 @@
   }
   each("input[data-calendar]", calendarOf);
 
-  /* -- units: what the server proposes, a dozen at most; the arrows choose, Enter takes, Escape leaves the text alone. */
-  function unitsOf(field, number) {
+  /* -- units and people: what the server proposes, a dozen at most; the arrows choose, Enter takes, Escape leaves the text
+     alone. Whoever listens to "suggestion" on the field is told what was taken. */
+  function suggestionsFor(field, number) {
     var list = make("ul");
     list.className = "suggestions";
     var frame = make("span");
     frame.className = "choices-field";
     var chosen = -1;
+    var found = [];
     var asked = 0;
     var timer;
-    list.id = "units-" + number;
+    var address = field.getAttribute("data-units") || field.getAttribute("data-people");
+    field.removeAttribute("list"); // the browser's own, for pages without scripts
+    list.id = "suggestions-" + number;
     list.setAttribute("role", "listbox");
     list.hidden = true;
     field.setAttribute("role", "combobox");
@@ -199,36 +203,41 @@
       if (options[chosen].scrollIntoView) options[chosen].scrollIntoView({ block: "nearest" });
     }
     function take(option) {
-      field.value = option.getAttribute("data-value");
+      var one = found[Number(option.getAttribute("data-place"))];
+      field.value = one.code ? one.name + " (" + one.code + ")" : one.name;
       close();
       changed(field);
+      field.dispatchEvent(new CustomEvent("suggestion", { detail: one }));
     }
-    function show(units) {
+    function show(ones) {
       list.textContent = "";
-      units.forEach(function (unit, index) {
-        var option = make("li", unit.name);
-        option.appendChild(make("small", (unit.level ? unit.level + " · " : "") + unit.code));
+      found = ones;
+      ones.forEach(function (one, index) {
+        var option = make("li", one.name);
+        option.appendChild(make("small", one.code ? (one.level ? one.level + " · " : "") + one.code : one.hint));
         option.id = list.id + "-" + index;
         option.setAttribute("role", "option");
-        option.setAttribute("data-value", unit.name + " (" + unit.code + ")");
+        option.setAttribute("data-place", String(index));
         option.addEventListener("mousedown", function (event) { event.preventDefault(); });
         option.addEventListener("click", function () { take(option); });
         list.appendChild(option);
       });
-      if (!units.length) {
+      if (!ones.length && !field.getAttribute("data-none")) return close();
+      if (!ones.length) {
         var none = list.appendChild(make("li", field.getAttribute("data-none")));
         none.className = "choices-none";
       }
       chosen = -1;
       list.hidden = false;
       field.setAttribute("aria-expanded", "true");
+      return undefined;
     }
     function ask() {
       var mine = asked += 1;
       var text = field.value.replace(/\s*\([^)]*\)\s*$/, "");
-      window.fetch(field.getAttribute("data-units") + "?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" }, credentials: "same-origin" })
+      window.fetch(address + "?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" }, credentials: "same-origin" })
         .then(function (answer) { return answer.json(); })
-        .then(function (found) { if (mine === asked && document.activeElement === field) show(found.units); })
+        .then(function (read) { if (mine === asked && document.activeElement === field) show(read.units || read.people); })
         .catch(close);
     }
     field.addEventListener("input", function (event) {
@@ -256,7 +265,7 @@
       close();
     });
   }
-  Array.prototype.forEach.call(document.querySelectorAll("input[data-units]"), unitsOf);
+  Array.prototype.forEach.call(document.querySelectorAll("input[data-units], input[data-people]"), suggestionsFor);
 
   /* -- files: name and size of what was chosen; what is larger than the server takes is said before it is sent. */
   function sizeOf(bytes) {

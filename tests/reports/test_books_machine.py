@@ -8,19 +8,22 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from portal.lib.periods import HalfYear
+from portal.models import Unit, UnitSuccession, UnitVersion
 from portal.services.periods import close_half_year, close_through, closed_units, grant_exception
 from portal.services.refusals import ConflictError
 from reports.figures import compute
-from scholarships.models import Batch, Disbursement, Fund, LedgerEntry, Programme
+from scholarships.models import Batch, Disbursement, Fund, HandOver, LedgerEntry, Programme
 from scholarships.services import batches
 from scholarships.services.donations import record_donation
+from scholarships.services.hand_overs import funds_to_hand_over_to, propose_hand_over
 from scholarships.services.verifying import find_differences
 from tests import factories
 from tests.reports import rows
@@ -29,7 +32,7 @@ from tests.two_persons import agree, second_person
 
 pytestmark = pytest.mark.django_db
 HALVES = [HalfYear(2023, 1), HalfYear(2023, 2), HalfYear(2024, 1), HalfYear(2026, 2)]
-UNITS = ("LC", "NQ", "LC-AB")
+UNITS = ("LC", "NQ", "LC-AB", "LECHAN", "NGOQUYEN")
 NAMES = ("Trần Thị Sen", "Lê Văn An", "Phạm Thị Mơ")
 WHY = "Danh sách nhập nhầm kỳ"
 ADDED_UP = ("disbursements.turns", "disbursements.amount", "recipients.distinct", "funds.closing", "funds.spending")
@@ -48,7 +51,10 @@ def check_books(city) -> None:
 
 
 class Books(RuleBasedStateMachine):
-    """Gifts, payments, reversals, closings and openings in any order; each example in a savepoint of its own."""
+    """Gifts, payments, hand-overs, reversals, closings, openings, reorganisations in any order.
+
+    Each example in a savepoint of its own.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +73,8 @@ class Books(RuleBasedStateMachine):
             unit=self.tree["HP"], name="Mỗi kỳ một lần", kind="award", is_default=True, recurrence="half_year"
         )
         for code in UNITS:
-            factories.make_fund(self.tree[code], opening=3_000_000)
+            half = "2025-H2" if code in {"LECHAN", "NGOQUYEN"} else "2022-H2"
+            factories.make_fund(self.tree[code], opening=3_000_000, half=half)
         self.officer = factories.make_user("can.bo", role="officer", unit=self.tree["HP"])
         self.approver = factories.make_user("nguoi.duyet", role="approver", unit=self.tree["HP"])
         self.leader = second_person()
@@ -101,6 +108,64 @@ class Books(RuleBasedStateMachine):
         if batch and self.attempted(batches.submit_batch, batch=batch, actor=self.officer):
             self.attempted(batches.approve_batch, batch=batch, actor=self.approver)
             self.attempted(batches.pay_batch, batch=batch, actor=self.approver)
+
+    @rule(place=st.integers(0, 9), other=st.integers(0, 9), amount=st.integers(1, 4_000_000), days=st.integers(0, 500))
+    def hand_over(self, place, other, amount, days):
+        funds = list(Fund.objects.order_by("pk"))
+        fund = funds[place % len(funds)]
+        heirs = list(funds_to_hand_over_to(fund, self.leader).order_by("pk"))
+        if not heirs:
+            return
+        before, made = sum(one.balance for one in Fund.objects.all()), HandOver.objects.count()
+        change = self.attempted(
+            propose_hand_over, from_fund=fund, to_fund=heirs[other % len(heirs)], amount=amount, decision="QĐ 12",
+            on_date=factories.REFORM + dt.timedelta(days), reason="Bàn giao theo quyết định", actor=self.approver,
+        )  # fmt: skip
+        if change and self.attempted(agree, change=change, by=self.leader):
+            assert HandOver.objects.count() == made + 1
+        assert sum(one.balance for one in Fund.objects.all()) == before  # it passes on, and is neither made nor lost
+
+    @rule(place=st.integers(0, 9), heirs=st.integers(1, 2), days=st.integers(1, 480))
+    def reorganise(self, place, heirs, days):
+        """End a ward of today: its chapters and tasks pass to new ones from a day on. Past facts stay where they are."""
+        day = factories.REFORM + dt.timedelta(days)
+        wards = UnitVersion.objects.filter(valid__contains=day, level__code="commune", valid__upper_inf=True)
+        wards = list(wards.order_by("unit_id"))
+        if not wards:
+            return
+        ended, city = wards[place % len(wards)], self.tree["HP"]
+        ago = [half for half in HALVES if half.last_day < day]
+        before = [compute(city, half).figures for half in ago]
+        facts = list(Disbursement.objects.order_by("pk").values_list("pk", "unit_id", "half", "amount"))
+        with_fund: list[Unit] = []
+        try:
+            with transaction.atomic():
+                level = ended.level
+                for number in range(heirs):
+                    code = f"MOI-{Unit.objects.count()}-{number}"
+                    with_fund.append(factories.make_unit(code, code, parent=city, level=level, since=day))
+                for child in UnitVersion.objects.filter(parent=ended.unit, valid__contains=day):
+                    old, child.valid = child.valid, DateRange(child.valid.lower, day)
+                    child.save(update_fields=["valid"])
+                    UnitVersion.objects.create(
+                        unit=child.unit, parent=with_fund[0], level=child.level, name=child.name,
+                        valid=DateRange(day, old.upper),
+                    )  # fmt: skip
+                ended.valid = DateRange(ended.valid.lower, day)
+                ended.save(update_fields=["valid"])
+                for heir in with_fund:
+                    UnitSuccession.objects.create(
+                        from_unit=ended.unit, to_unit=heir, on_date=day, kind="split" if heirs > 1 else "merge",
+                        legal_basis="NQ 1",
+                    )  # fmt: skip
+                connection.check_constraints()
+        except IntegrityError:
+            return
+        for heir in with_fund:
+            factories.make_fund(heir, opening=0)
+            self.tree[heir.code] = heir
+        assert [compute(city, half).figures for half in ago] == before
+        assert list(Disbursement.objects.order_by("pk").values_list("pk", "unit_id", "half", "amount")) == facts
 
     @rule(place=st.integers(0, 20))
     def reverse(self, place):
