@@ -130,7 +130,7 @@ class PastedField(TextField):
 
     def to_python(self, value: Any) -> Any:
         """Return the text with one kind of line end."""
-        return forms.CharField.to_python(self, value).replace("\r\n", "\n").replace("\r", "\n")
+        return (forms.CharField.to_python(self, value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class PasteForm(forms.Form):

@@ -62,7 +62,7 @@ class RecipientQuerySet(UnitScopedQuerySet["Recipient"]):
         )
 
     def with_twin(self, among: RecipientQuerySet) -> Self:
-        """Annotate `twin`: the first of the others who may be the same person and of whom nobody has judged yet."""
+        """Those with others who may be the same person and of whom nobody has judged yet, the first one as `twin`."""
         agree = Q()
         for part in _PARTS:
             known = f"birth_{part}"
@@ -74,7 +74,7 @@ class RecipientQuerySet(UnitScopedQuerySet["Recipient"]):
             .exclude(Exists(verdicts.filter(kept=OuterRef("pk"), other=OuterRef(OuterRef("pk")))))
             .exclude(Exists(verdicts.filter(other=OuterRef("pk"), kept=OuterRef(OuterRef("pk")))))
         )
-        return self.annotate(twin=Subquery(others.order_by("pk").values("pk")[:1]))
+        return self.annotate(twin=Subquery(others.order_by("pk").values("pk")[:1])).filter(twin__isnull=False)
 
 
 _PARTS = ("year", "month", "day")

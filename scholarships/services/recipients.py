@@ -101,7 +101,7 @@ def withdraw_consent(*, consent: Consent, version: str | None = None, actor: Use
     """Take a consent back from this moment on; it stays in the history."""
     consent = lock_row(Consent.objects.select_related("recipient__unit"), consent, version)
     if consent.withdrawn_on is not None:
-        raise ValidationError(Consent.guards["consent_kept"], code="finished")
+        raise ValidationError(str(Consent.guards["consent_kept"]), code="finished")
     consent.withdrawn_on, consent.withdrawn_by = timezone.localdate(), actor
     consent.save(update_fields=["withdrawn_on", "withdrawn_by"])
     child, detail = consent.recipient, {"purpose": consent.purpose, "version": consent.text_version}
@@ -146,7 +146,7 @@ def undo_verdict(*, verdict: RecipientVerdict, version: str | None = None, actor
     """Take back what was decided of two recipients: each stands as before."""
     verdict = lock_row(RecipientVerdict.objects.select_related("kept__unit", "other__unit"), verdict, version)
     if verdict.undone_at is not None:
-        raise ValidationError(RecipientVerdict.guards["recipient_verdict_kept"], code="finished")
+        raise ValidationError(str(RecipientVerdict.guards["recipient_verdict_kept"]), code="finished")
     verdict.undone_at, verdict.undone_by = timezone.now(), actor
     verdict.save(update_fields=["undone_at", "undone_by"])
     for one, beside in ((verdict.kept, verdict.other), (verdict.other, verdict.kept)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -43,7 +42,7 @@ def recipient_duplicates(request: HttpRequest) -> HttpResponseBase:
     """People who may be one with another, in one unit or in two, with the reason."""
     user = user_of(request)
     mine = Recipient.objects.visible_to(user)
-    rows = mine.standing_alone().with_twin(mine).filter(twin__isnull=False).with_unit_name()
+    rows = mine.standing_alone().with_twin(mine).with_unit_name()
     return show_list(request, DuplicateTable(request, rows), "scholarships/recipient_duplicates.html")
 
 
@@ -170,12 +169,13 @@ def recipient_suggest(request: HttpRequest) -> HttpResponse:
     """Known people whose name holds what is typed: what the form of a row proposes, two letters at least."""
     typed = request.GET.get("q", "").strip()[:120]
     found = Recipient.objects.within(user_of(request), Permission.ENTER_BATCH).standing_alone().matching(typed)
+    ones: Any = found.with_unit_name().order_by("sort_key", "id")[:SUGGESTED] if len(typed) > 1 else ()
     people = [
         {
             "name": one.full_name, "birth": one.birth_text, "school_class": one.school_class, "school": one.school,
             "hint": " · ".join(filter(None, (one.birth_text, one.school_class, one.school, one.unit_name))),
         }
-        for one in (found.with_unit_name().order_by("sort_key", "id")[:SUGGESTED] if len(typed) > 1 else ())
+        for one in ones
     ]  # fmt: skip
     return JsonResponse({"people": people})
 
@@ -187,7 +187,7 @@ def _find(request: HttpRequest, pk: int, permission: Permission | None = None) -
     return person
 
 
-def _history(rows: QuerySet[Disbursement]) -> list[Disbursement]:
+def _history(rows: Any) -> list[Disbursement]:
     found = rows.select_related("programme", "batch").with_unit_name().order_by("-given_on", "-id")
     return list(found[:MOST_SHOWN])
 
