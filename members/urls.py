@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from members.views import people, public, uploads
+from members.views import moves, people, public, uploads
 
 urlpatterns: list[URLPattern] = [
     path("gia-nhap/", public.member_join, name="member_join"),
@@ -12,6 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoi-vien/them/", people.member_create, name="member_create"),
     path("lam-viec/hoi-vien/<int:pk>/", people.member_detail, name="member_detail"),
     path("lam-viec/hoi-vien/<int:pk>/sua/", people.member_update, name="member_update"),
+    path("lam-viec/hoi-vien/<int:pk>/chuyen/", moves.member_transfer, name="member_transfer"),
+    path("lam-viec/hoi-vien/<int:pk>/chuyen/rut-lai/", moves.member_untransfer, name="member_untransfer"),
+    path("lam-viec/hoi-vien/<int:pk>/thoi-sinh-hoat/", moves.member_leave, name="member_leave"),
+    path("lam-viec/hoi-vien/<int:pk>/tro-lai/", moves.member_return, name="member_return"),
+    path("lam-viec/hoi-vien/<int:pk>/chuc-vu/", moves.position_create, name="position_create"),
+    path("lam-viec/hoi-vien/chuc-vu/<int:pk>/", moves.position_end, name="position_end"),
     # a workbook on its way in
     path("lam-viec/hoi-vien/tep/", uploads.member_upload, name="member_upload"),
     path("lam-viec/hoi-vien/tep/mau.xlsx", uploads.member_form, name="member_form"),

@@ -80,6 +80,12 @@ _VERBS = {
     "update": pgettext_lazy("audit", "changed"),
     "use_code": _("password set with the code"),
     "withdraw": _("withdrawn"),
+    "leave": _("left the association"),
+    "position_add": _("office given"),
+    "position_end": _("office ended"),
+    "return_again": _("taken in again"),
+    "transfer": _("moved to another unit"),
+    "undo_transfer": _("move taken back"),
     "mapping": _("columns settled"),
     "repairs": _("rows corrected"),
     "decisions": _("rows decided on"),
@@ -122,7 +128,13 @@ class Action(ClosedList):
     INTAKE_DECISIONS = _words("intakes.intake.decisions")
     INTAKE_ANSWERS = _words("intakes.intake.answers")
     MEMBER_ADD = _words("members.member.add")
+    MEMBER_LEAVE = _words("members.member.leave")
+    MEMBER_POSITION_ADD = _words("members.member.position_add")
+    MEMBER_POSITION_END = _words("members.member.position_end")
+    MEMBER_RETURN = _words("members.member.return_again")
     MEMBER_TAKE_IN = _words("members.member.take_in")
+    MEMBER_TRANSFER = _words("members.member.transfer")
+    MEMBER_UNDO_TRANSFER = _words("members.member.undo_transfer")
     MEMBER_UPDATE = _words("members.member.update")
     ARTICLE_CREATE = _words("news.article.create")
     ARTICLE_PUBLISH = _words("news.article.publish")

@@ -109,6 +109,25 @@ class ZeroWord(ClosedList):
     LE = "lẻ", "lẻ"
 
 
+# Members ---------------------------------------------------------------------------------------------------------
+
+
+class LeavingReason(ClosedList):
+    """Why somebody is no member any more."""
+
+    WISH, MOVED = ("wish", _("At their own wish")), ("moved", _("Moved away"))
+    DIED, EXPELLED, OTHER = ("died", _("Died")), ("expelled", _("Name taken off the list")), ("other", _("Other"))
+
+
+class PositionTitle(ClosedList):
+    """The offices of the association, of a branch or of a chapter."""
+
+    CHAIR, VICE_CHAIR = ("chair", _("Chair")), ("vice_chair", _("Vice chair"))
+    STANDING, COMMITTEE = ("standing", _("Standing committee")), ("committee", _("Executive committee"))
+    INSPECTION, SECRETARY = ("inspection", _("Inspection board")), ("secretary", _("Secretary"))
+    HEAD, DEPUTY = ("head", _("Head of the chapter")), ("deputy", _("Deputy head of the chapter"))
+
+
 # Giving ----------------------------------------------------------------------------------------------------------
 
 

@@ -77,6 +77,7 @@ editor = _member_of_the_cast("editor", Role.EDITOR, "HP")
 officer_lc = _member_of_the_cast("officer.lc", Role.OFFICER, "LC")  # of a district that has ended
 officer_nq = _member_of_the_cast("officer.nq", Role.OFFICER, "NQ")  # the stranger
 officer_lechan = _member_of_the_cast("officer.lechan", Role.OFFICER, "LECHAN")  # of the ward that succeeded LC
+officer_ngoquyen = _member_of_the_cast("officer.ngoquyen", Role.OFFICER, "NGOQUYEN")
 approver = _member_of_the_cast("approver", Role.APPROVER, "HP")
 leader = _member_of_the_cast("leader", Role.LEADER, "HP")
 auditor = _member_of_the_cast("auditor", Role.AUDITOR, "HP")

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intakes.models import Intake
-from members.models import Member, Membership
+from members.models import Member, Membership, Position
 from news.models import Category
 from news.services import create_article, make_draft_link, publish_article, send_note
 from portal.lib.periods import HalfYear
@@ -172,6 +172,9 @@ ROWS = {
     # members
     "member_list": row(READERS), "member_create": row(OFFICER), "member_upload": row(OFFICER), "member_form": row(OFFICER),
     "member_detail": row(READERS, "LC", pk="member"), "member_update": row(OFFICER, "LC", pk="member"),
+    "member_transfer": row(OFFICER, "LC", pk="member"), "member_untransfer": row(OFFICER, "LC", post=True, pk="member"),
+    "member_leave": row(OFFICER, "LC", pk="member"), "member_return": row(OFFICER, "LC", pk="member"),
+    "position_create": row(OFFICER, "LC", pk="member"), "position_end": row(OFFICER, "LC", pk="position"),
     # half-years and reports
     "work_home": row(STAFF), "half_current": row(READERS, status=302), "half_board": row(READERS, half=HALF),
     "half_deadline": row(DECIDES, "HP", post=True, status=302, half=HALF),
@@ -279,6 +282,10 @@ def world(tree, site_profile):
         joined_on=datetime.date(2023, 1, 5),
         valid=DateRange(datetime.date(2023, 1, 5), None),
     )
+    position = Position.objects.create(
+        member=member, unit=tree["LC"], title="head", valid=DateRange(datetime.date(2023, 1, 5), None),
+        recorded_by=officer_lc,
+    )  # fmt: skip
     for code in ("LC", "NQ"):
         mark_missing(unit=tree[code], half=HALF, reason="Không gửi số liệu.", actor=approver)
     section = Category.objects.create(name="Tin", slug="tin")
@@ -412,6 +419,8 @@ FILLED = {
     "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_issue": {"number": "77", "reason": "Lý do đủ dài"},
     "allotment_update": {"reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
+    "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},
+    "position_create": {"unit": "LC", "title": "head"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},
 }  # fmt: skip
 QUERY = {"category_list": "?slug=tin"}

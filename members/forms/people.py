@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Member
+from members.models import DistinctMembers, Member
 from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, UnitField, one_unit, sentence
 from portal.forms.files import UploadField
 from portal.lib.vietnamese import birth_problem
@@ -19,7 +19,9 @@ from portal.services.texts import longest
 
 
 class MemberUpdateForm(forms.Form):
-    """Who somebody is and how to reach them."""
+    """Who somebody is and how to reach them; of a namesake it asks whether it is another person."""
+
+    error_fields: ClassVar[dict[str, str]] = {"known": "full_name"}
 
     full_name = NameField(label=_("Full name"), max_length=longest(Member, "full_name"))
     birth = BirthField(label=_("Date or year of birth"), required=False)
@@ -27,30 +29,41 @@ class MemberUpdateForm(forms.Form):
         label=_("Gender"), choices=[("", _("not stated")), *Member.Gender.choices], required=False
     )
     phone = PhoneField(label=_("Phone"), required=False)
+    card_number = LineField(label=_("Card number"), max_length=longest(Member, "card_number"), required=False)
     occupation = LineField(label=_("Occupation"), max_length=longest(Member, "occupation"), required=False)
     address = LineField(label=_("Address"), max_length=longest(Member, "address"), required=False)
+    confirmed = forms.BooleanField(
+        label=_("I have looked: this is another person"), required=False, widget=forms.HiddenInput
+    )
+    difference = LineField(
+        label=_("How you know (for example: mother and daughter, another address)"),
+        max_length=longest(DistinctMembers, "reason"), required=False, widget=forms.HiddenInput,
+    )  # fmt: skip
 
     @classmethod
     def facts_of(cls, member: Member) -> dict[str, Any]:
         """Return what the form shows of a member."""
         return {
             "full_name": member.full_name, "birth": member.birth, "gender": member.gender, "phone": member.phone,
-            "occupation": member.occupation, "address": member.address,
+            "card_number": member.card_number, "occupation": member.occupation, "address": member.address,
         }  # fmt: skip
+
+    def ask_about_namesake(self) -> None:
+        """Where a namesake was found, show the way past: that it is another person, and how one knows."""
+        if self.has_error("full_name", "known"):
+            self.fields["confirmed"].widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+            self.fields["difference"].widget = forms.TextInput(attrs={"autocomplete": "off"})
 
 
 class MemberForm(MemberUpdateForm):
     """Somebody who joins a unit."""
 
-    error_fields: ClassVar[dict[str, str]] = {"known": "full_name"}
-
     unit = UnitField(label=_("Unit"), permission=Permission.MANAGE_MEMBERS)
     joined_on = DayField(label=_("Member since"), last=timezone.localdate)
-    confirmed = forms.BooleanField(
-        label=_("I have looked: this is another person"), required=False, widget=forms.HiddenInput
-    )
 
-    field_order = ("full_name", "birth", "gender", "unit", "joined_on", "phone", "occupation", "address")
+    field_order = (
+        "full_name", "birth", "gender", "unit", "joined_on", "phone", "card_number", "occupation", "address",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

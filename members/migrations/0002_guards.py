@@ -50,9 +50,35 @@ CREATE TRIGGER membership_closed_update AFTER UPDATE ON members_membership
   REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION membership_closed_update();
 CREATE TRIGGER membership_no_truncate BEFORE TRUNCATE ON members_membership
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Who was erased stays erased, and nothing is recorded of them again.
+CREATE FUNCTION member_erased_for_ever() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.erased_at IS NOT NULL AND (to_jsonb(NEW) - 'sort_key') IS DISTINCT FROM (to_jsonb(OLD) - 'sort_key') THEN
+    RAISE EXCEPTION 'member_erased_for_ever' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER member_erased_for_ever BEFORE UPDATE ON members_member
+  FOR EACH ROW EXECUTE FUNCTION member_erased_for_ever();
+
+-- What was changed of somebody never changes; it goes with the person's data alone.
+CREATE FUNCTION member_change_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM members_member m WHERE m.id = OLD.member_id AND m.erased_at IS NOT NULL)
+  THEN RETURN OLD; END IF;
+  RAISE EXCEPTION 'member_change_kept' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER member_change_kept BEFORE UPDATE OR DELETE ON members_memberchange
+  FOR EACH ROW EXECUTE FUNCTION member_change_kept();
+CREATE TRIGGER member_change_no_truncate BEFORE TRUNCATE ON members_memberchange
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
 UNDO = """
+DROP TRIGGER member_change_no_truncate ON members_memberchange;
+DROP TRIGGER member_change_kept ON members_memberchange;
+DROP TRIGGER member_erased_for_ever ON members_member;
+DROP FUNCTION member_change_kept(), member_erased_for_ever();
 DROP TRIGGER membership_no_truncate ON members_membership;
 DROP TRIGGER membership_closed_update ON members_membership;
 DROP TRIGGER membership_closed_delete ON members_membership;

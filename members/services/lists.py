@@ -23,7 +23,7 @@ from intakes.services.plans import Asked, Plan, PlannedRow
 from intakes.services.questions import Alike, AskedQuestion
 from members.models import Member, Membership
 from members.schema import MEMBERS
-from members.services.members import describe, joining_problem, name_problem
+from members.services.members import card_text, describe, joining_problem, name_problem
 from members.services.naming import OUTSIDE, UnitFinder
 from portal import audit
 from portal.lib.periods import HalfYear
@@ -49,6 +49,7 @@ class PlannedMember(PlannedRow):
     joined_on: datetime.date | None = None
     key: MemberKey | None = None
     is_elsewhere: bool = False  # of a unit that is there, and is not the sender's
+    not_yet: str = ""  # the unit did not exist on the day of joining: right only of somebody recorded there already
 
 
 @dataclass(kw_only=True)
@@ -156,7 +157,7 @@ def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set
     values, wrong = row.values, row.take_problems()
     if "full_name" not in wrong and (unnamed := name_problem(row.name)):
         row.refuse("full_name", unnamed)
-    row.refuse_long(Member, {"occupation": "occupation", "address": "address"})
+    row.refuse_long(Member, {"occupation": "occupation", "address": "address", "card_number": "card_number"})
     row.joined_on = values["joined_on"]
     if row.joined_on is None:
         if "joined_on" not in wrong:
@@ -174,6 +175,11 @@ def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set
             else None
         )
     except ValidationError as error:
+        row.unit = _unit_of_today(values["unit"], finder)  # who was moved there keeps the day of joining
+        if row.unit is not None and (scope is None or row.unit.pk in scope):
+            row.not_yet = str(error.message)
+            return
+        row.unit = None
         row.refuse("unit", str(error.message))
         row.is_elsewhere = error.code == OUTSIDE
         return
@@ -182,6 +188,13 @@ def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set
     elif scope is not None and row.unit.pk not in scope:
         row.refuse("unit", _("“%(value)s” is not a unit whose members you keep.") % {"value": values["unit"]})
         row.is_elsewhere = True
+
+
+def _unit_of_today(text: str, finder: UnitFinder) -> Unit | None:
+    try:
+        return finder.find(text, timezone.localdate())
+    except ValidationError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +220,7 @@ class _Person:
 
 def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
     """Mark who is a member already and who stands in the list twice; return what is asked about namesakes."""
-    for row in rows:
-        if not row.errors and row.unit is not None:
-            row.key = (row.unit.pk, name_key(row.name), *birth_parts(row.birth), row.values["phone"] or "")
+    _give_keys(rows)
     people = _find_recorded_people(rows)
     for row in rows:
         if row.unit is not None and (name := row.proposed_name):
@@ -226,6 +237,9 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
         sure = [one for how, one in found if how == SURE]
         if any(one.row is None for one in sure):
             row.status = "known"
+        elif row.not_yet:
+            row.refuse("unit", row.not_yet)
+            continue
         elif sure and sure[0].row is not None:
             sentence = _("The same as %(place)s: %(name)s. Remove one of them.")
             row.refuse("full_name", sentence % {"place": sure[0].row.place_beside(row), "name": row.name})
@@ -243,6 +257,12 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
     return alike.settle(asked.answers, _mark_known)
 
 
+def _give_keys(rows: list[PlannedMember]) -> None:
+    for row in rows:
+        if not row.errors and row.unit is not None:
+            row.key = (row.unit.pk, name_key(row.name), *birth_parts(row.birth), row.values["phone"] or "")
+
+
 def _mark_known(row: PlannedMember) -> None:
     row.status = "known"
 
@@ -250,7 +270,7 @@ def _mark_known(row: PlannedMember) -> None:
 def _find_recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_Person]]:
     """Return the members of the rows' units who are called as somebody in the rows, by unit and name."""
     keys = [row.key for row in rows if row.key]
-    recorded = Membership.objects.filter(
+    recorded = Membership.objects.of_people().filter(
         unit_id__in={key[0] for key in keys}, member__name_key__in={key[1] for key in keys}
     )
     people: dict[tuple[int, str], list[_Person]] = defaultdict(list)
@@ -278,7 +298,7 @@ def add_members(*, plan: MemberPlan, actor: User) -> int:
     added = list(zip(ids, rows, strict=True))
     copy_rows(Member, (_person(pk, row, actor, now) for pk, (row, _unit) in added))
     halves = _halves_of(rows, actor)
-    copy_rows(Membership, (_membership(pk, row, unit, halves) for pk, (row, unit) in added))
+    copy_rows(Membership, (_membership(pk, row, unit, halves, actor) for pk, (row, unit) in added))
     by_unit = {unit.code: count for unit, count in plan.by_unit.items()}
     detail = {"people": len(rows), "rejected": len(plan.rejected), "by_unit": by_unit}
     audit.record(actor=actor, action=audit.Action.MEMBER_TAKE_IN, detail=detail)
@@ -289,7 +309,8 @@ def _person(pk: int, row: PlannedMember, actor: User, now: datetime.datetime) ->
     values = row.values
     return {
         "id": pk, **describe(row.name, row.birth, values["gender"] or ""), "phone": values["phone"] or "",
-        "occupation": values["occupation"], "address": values["address"], "created_by_id": actor.pk, "created_at": now,
+        "card_number": card_text(values["card_number"] or ""), "occupation": values["occupation"],
+        "address": values["address"], "created_by_id": actor.pk, "created_at": now,
     }  # fmt: skip
 
 
@@ -300,9 +321,11 @@ def _halves_of(rows: list[tuple[PlannedMember, Unit]], actor: User) -> dict[tupl
     return {(pk, half): next_open_half(unit=units[pk], half=half, people=[actor]).code for pk, half in sorted(asked)}
 
 
-def _membership(pk: int, row: PlannedMember, unit: Unit, halves: dict[tuple[int, HalfYear], str]) -> dict[str, Any]:
+def _membership(
+    pk: int, row: PlannedMember, unit: Unit, halves: dict[tuple[int, HalfYear], str], actor: User
+) -> dict[str, Any]:  # fmt: skip
     half = halves[unit.pk, HalfYear.containing(row.joined_on)] if row.joined_on else ""
     return {
         "member_id": pk, "unit_id": unit.pk, "joined_on": row.joined_on, "valid": f"[{row.joined_on},)", "half": half,
-        "left_half": "",
+        "left_half": "", "recorded_by_id": actor.pk,
     }  # fmt: skip

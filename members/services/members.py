@@ -7,14 +7,25 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import Member, Membership
+from members.models import DistinctMembers, Member, MemberChange, Membership
 from portal import audit
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
-from portal.lib.sameness import Likeness, compare_births
-from portal.lib.vietnamese import SENTENCES, Birth, name_fault, name_key, proper_name, search_key, short_date
+from portal.lib.sameness import compare_births
+from portal.lib.vietnamese import (
+    SENTENCES,
+    Birth,
+    comparable,
+    name_fault,
+    name_key,
+    proper_name,
+    search_key,
+    short_date,
+)
 from portal.models import Unit, User, birth_parts, person_columns
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
@@ -22,7 +33,7 @@ from portal.services.refusals import needs
 from portal.services.texts import fitting, longest
 from portal.services.versions import lock_row
 
-MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "occupation", "address")
+MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "card_number", "occupation", "address")
 
 
 @needs(Permission.MANAGE_MEMBERS, on="unit")
@@ -34,9 +45,11 @@ def add_member(
     joined_on: datetime.date,
     gender: str = "",
     phone: str = "",
+    card_number: str = "",
     occupation: str = "",
     address: str = "",
     confirmed: bool = False,
+    difference: str = "",
     actor: User,
 ) -> Member:
     """Record somebody who joined the unit on a day. `phone` in E.164 or "".
@@ -44,7 +57,7 @@ def add_member(
     Of a closed half-year the joining keeps its day and counts in the first open one.
 
     ValidationError with the code "known" when the unit has a member of this name and birth (the id in `params["row"]`):
-    `confirmed` says that this is another person; with the same phone it never is.
+    `confirmed` says that this is another person, `difference` by what; it stays with both.
     """
     _check_joining(unit, joined_on)
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
@@ -52,20 +65,23 @@ def add_member(
         created_by=actor,
         phone=phone,
         **describe(full_name, birth, gender),
+        card_number=card_text(card_number),
         occupation=fitting(Member, "occupation", occupation),
         address=fitting(Member, "address", address),
     )
-    _check_known(member, unit, joined_on, confirmed=confirmed)
+    alike = _ask_about_known(member, [unit.pk], confirmed=confirmed)
     member.save()
+    keep_apart(member, alike, difference, actor)
     half = next_open_half(unit=unit, half=HalfYear.containing(joined_on), people=[actor])
     Membership.objects.create(
-        member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None), half=half.code
-    )
+        member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None), half=half.code,
+        recorded_by=actor,
+    )  # fmt: skip
     audit.record(actor=actor, action=audit.Action.MEMBER_ADD, target=member, unit=unit)
     return member
 
 
-def _units_of_member(values: dict[str, Any]) -> list[Unit]:
+def units_of_member(values: dict[str, Any]) -> list[Unit]:
     """Return the unit that the person belongs to, or belonged to last; without one nobody may change them."""
     last = Membership.objects.filter(member=values["member"].pk).select_related("unit").order_by("-valid").first()
     if last is None:
@@ -73,24 +89,61 @@ def _units_of_member(values: dict[str, Any]) -> list[Unit]:
     return [last.unit]
 
 
-@needs(Permission.MANAGE_MEMBERS, on=_units_of_member)
-def update_member(*, member: Member, version: str | None = None, actor: User, **values: Any) -> Member:
-    """Change what is known of a person; `values` are names of MEMBER_FIELDS."""
-    member = lock_row(Member.objects.all(), member, version)
-    unit = _units_of_member({"member": member})[0]
+@needs(Permission.MANAGE_MEMBERS, on=units_of_member)
+def update_member(
+    *, member: Member, version: str | None = None, confirmed: bool = False, difference: str = "", actor: User,
+    **values: Any,
+) -> Member:  # fmt: skip
+    """Change what is known of a person; `values` are names of MEMBER_FIELDS. Before and after stay on record.
+
+    Asks about namesakes as `add_member` does, where name, birth or phone become those of another member.
+    """
+    member = lock_member(member, version)
+    unit = units_of_member({"member": member})[0]
     new = describe(
         values.get("full_name", member.full_name),
         values.get("birth", member.birth),
         fitting(Member, "gender", values.get("gender", member.gender)),
     )
     new |= {name: fitting(Member, name, values[name]) for name in ("phone", "occupation", "address") if name in values}
+    if "card_number" in values:
+        new["card_number"] = card_text(values["card_number"])
     changed = [name for name, value in new.items() if getattr(member, name) != value]
+    if not changed:
+        return member
+    before = facts_of(member)
     for name in changed:
         setattr(member, name, new[name])
-    if changed:
-        member.save(update_fields=changed)
-        audit.record(actor=actor, action=audit.Action.MEMBER_UPDATE, target=member, unit=unit, fields=changed)
+    if {"name_key", "birth_year", "birth_month", "birth_day", "phone"}.intersection(changed):
+        keep_apart(member, _ask_about_known(member, [unit.pk], confirmed=confirmed), difference, actor)
+    member.save(update_fields=changed)
+    note_change(member, before, actor)
+    audit.record(actor=actor, action=audit.Action.MEMBER_UPDATE, target=member, unit=unit, fields=changed)
     return member
+
+
+def lock_member(member: Member, version: str | None) -> Member:
+    """Return the person under lock, as the page showed them; ConflictError for one erased or merged meanwhile."""
+    return lock_row(Member.objects.standing(), member, version)
+
+
+def card_text(text: str) -> str:
+    """Return a card number as it is stored and looked for: capitals, no spaces."""
+    return fitting(Member, "card_number", comparable(text).replace(" ", "").upper())
+
+
+def facts_of(member: Member) -> dict[str, str]:
+    """Return what is known of a person as forms show it, by MEMBER_FIELDS."""
+    texts = {name: str(getattr(member, name) or "") for name in MEMBER_FIELDS if name != "birth"}
+    return texts | {"birth": member.birth_text}
+
+
+def note_change(member: Member, before: dict[str, str], actor: User) -> None:
+    """Keep what changed of a person beside what it was, for as long as the person's data are kept."""
+    after = facts_of(member)
+    values = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
+    if values:
+        MemberChange.objects.create(member=member, made_by=actor, values=values)
 
 
 def describe(full_name: str, birth: Birth | None, gender: str = "") -> dict[str, Any]:
@@ -137,17 +190,39 @@ def _check_joining(unit: Unit, joined_on: datetime.date) -> None:
         raise ValidationError({"unit": sentence % {"unit": unit.name_on(joined_on), "day": short_date(joined_on)}})
 
 
-def _check_known(member: Member, unit: Unit, joined_on: datetime.date, *, confirmed: bool) -> None:
-    born = birth_parts(member.birth)
-    for other in Member.objects.filter(name_key=member.name_key, memberships__unit=unit).order_by("pk"):
-        births = compare_births(born, birth_parts(other.birth))
+def _ask_about_known(member: Member, units: list[int], *, confirmed: bool) -> list[Member]:
+    """Return the members of the units who look like this one; without `confirmed` the first of them is asked about."""
+    born, found = birth_parts(member.birth), []
+    namesakes = Member.objects.standing().filter(name_key=member.name_key, memberships__unit__in=units)
+    if member.pk:
+        namesakes = namesakes.exclude(pk=member.pk).exclude(pk__in=told_apart_from(member))
+    for other in namesakes.distinct().order_by("pk"):
         same_phone = bool(member.phone) and other.phone == member.phone
-        if (births == Likeness.EQUAL and same_phone) or (not confirmed and (births or same_phone)):
-            break
-    else:
-        return
+        if compare_births(born, birth_parts(other.birth)) or same_phone:
+            found.append(other)
+    if not found or confirmed:
+        return found
     sentence = _("%(name)s, born %(birth)s, is a member of this unit already.") % {
-        "name": other.full_name,
-        "birth": other.birth_text or "?",
+        "name": found[0].full_name,
+        "birth": found[0].birth_text or "?",
     }
-    raise ValidationError(sentence.replace("%", "%%"), code="known", params={"row": other.pk})
+    raise ValidationError(sentence.replace("%", "%%"), code="known", params={"row": found[0].pk})
+
+
+def told_apart_from(member: Member) -> list[int]:
+    """Return the ids of the members of whom somebody said that they are not this one."""
+    pairs = DistinctMembers.objects.filter(Q(one=member.pk) | Q(other=member.pk)).values_list("one_id", "other_id")
+    return [one if other == member.pk else other for one, other in pairs]
+
+
+def keep_apart(member: Member, others: list[Member], difference: str, actor: User) -> None:
+    """Remember that these are other persons, and by what somebody knows; nobody is asked about the pair again."""
+    with official_language():
+        reason = fitting(DistinctMembers, "reason", difference, name="difference") or _("looked at: another person")
+    DistinctMembers.objects.bulk_create(
+        [
+            DistinctMembers(one_id=min(pair), other_id=max(pair), reason=reason, said_by=actor)
+            for pair in ((member.pk, other.pk) for other in others)
+        ],
+        ignore_conflicts=True,
+    )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from portal.lib.identifiers import UNIT_CODE_WRITTEN
 from portal.lib.vietnamese import fold, normalize, short_date
 from portal.models import Unit, UnitSuccession, UnitVersion
 from portal.vocabulary import LevelWord
@@ -19,6 +20,7 @@ OUTSIDE = "outside"  # the unit is there, and is not the sender's
 _WORDS = {short: fold(level) for level in LevelWord for short in level.short}
 _OFFICE = re.compile(r"^(?:(?:ban (?:chap hanh|thuong vu) )?(?:hoi khuyen hoc|hoi kh|hkh|khuyen hoc|hoi)) ")
 _PARTS = re.compile(r"\s*,\s*|\s+[-–]\s+")
+_CODED = re.compile(rf".+ \(({UNIT_CODE_WRITTEN})\)")
 _LEVEL = re.compile(rf"^(?:{'|'.join(fold(level) for level in LevelWord.those('is_unit'))}) ")
 
 
@@ -60,6 +62,10 @@ class UnitFinder:
 
     def _find(self, text: str, on: datetime.date) -> Unit | ValidationError:
         ever = outside = False
+        if coded := _CODED.fullmatch(normalize(text)):  # as the portal's own files write it: "Chi hội 1 (11383-C1)"
+            for one in self._codes.get(coded[1].casefold(), []):
+                if on in one.valid and self._fits(one, [], on):
+                    return one.unit
         head, *above = [part for part in _PARTS.split(normalize(text)) if part.strip()] or [""]
         for name, parents in ((text, []), (head, above)) if above else ((text, []),):
             for versions in self._called(name):

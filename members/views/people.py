@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,28 +11,27 @@ from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
 from members.forms.people import MemberForm, MemberUpdateForm
-from members.models import Member, Membership
+from members.models import Member, Membership, Position
 from members.services import members
+from members.services.history import told_changes
 from members.services.lists import MemberList
+from members.services.moves import may_take_back
 from members.tables import MemberTable
 from portal.addresses import saves_typing, takes_form
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
+from portal.views.errors import gone
 from portal.views.lists import show_list
-from portal.views.staff import user_of
+from portal.views.staff import names_of, user_of
 
 
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: HttpRequest) -> HttpResponseBase:
-    """The members of today within the person's scope, by name without accents, phone or unit."""
-    rows = (
-        Membership.objects.visible_to(user_of(request))
-        .in_force(timezone.localdate())
-        .with_unit_name()
-        .select_related("member")
-    )
+    """The members of today within the person's scope, by name without accents, phone, card number or unit."""
+    rows = Membership.objects.visible_to(user_of(request)).of_people().with_unit_name().with_unit_code()
+    rows = rows.select_related("member")
     unfinished = Intake.objects.waiting_for(user_of(request), MemberList.code, MemberList.permission)
     return show_list(request, MemberTable(request, rows), "members/member_list.html", {"unfinished": unfinished})
 
@@ -44,19 +40,26 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
 @requires(Permission.VIEW_MEMBERS)
 def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A member, with the units in the reader's scope that they belong or belonged to."""
-    memberships = list(
-        Membership.objects.visible_to(user_of(request))
-        .filter(member_id=pk)
-        .select_related("member", "unit")
-        .order_by("-valid")
-    )
+    user, today = user_of(request), timezone.localdate()
+    memberships = list(Membership.objects.visible_to(user).filter(member_id=pk).order_by("-valid"))
     if not memberships:
         raise Http404
-    rows = [(membership, membership.unit.name_on(membership.valid.lower)) for membership in memberships]
-    member = memberships[0].member
+    last = Membership.objects.filter(member_id=pk).select_related("member", "unit", "from_unit").order_by("-valid")[0]
+    member = last.member
+    if member.erased_at:
+        return gone(request, reason=_("The data of this person were erased on request."), withdrawn_at=member.erased_at)
+    if member.merged_into_id:
+        return redirect("member_detail", member.merged_into_id)
+    if last not in memberships and last.from_unit_id == memberships[0].unit_id:
+        memberships.insert(0, last)  # whoever moved somebody knows where to
+    keeps = user.may(Permission.MANAGE_MEMBERS, last.unit)
+    positions = list(Position.objects.visible_to(user).filter(member=member))
     context = {
-        "member": member, "memberships": rows, "birth": member.birth_text or "?", "today": timezone.localdate(),
-        "keeps": user_of(request).may(Permission.MANAGE_MEMBERS, memberships[0].unit),
+        "member": member, "memberships": memberships, "positions": positions, "today": today, "keeps": keeps,
+        "names": names_of({row.unit_id for row in [*memberships, *positions, last]}, today), "last": last,
+        "is_member": last.valid.upper is None or last.valid.upper > today,
+        "changes": told_changes(member) if keeps else [],
+        "may_undo": last.is_transfer and last.valid.upper is None and may_take_back(user, last),
     }  # fmt: skip
     return render(request, "members/member_detail.html", context)
 
@@ -75,7 +78,7 @@ def member_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         member = attempt(form, members.add_member, actor=user_of(request), **form.cleaned_data)
         if member is None:
-            _ask_whether_another(form)
+            form.ask_about_namesake()
         else:
             messages.success(request, _("%(name)s is a member now.") % {"name": member.full_name})
             return redirect(
@@ -95,7 +98,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(member_id=pk)
         .select_related("member")
     )
-    membership = kept.order_by("-valid").first()
+    membership = kept.of_people().order_by("-valid").first()
     if membership is None:
         raise Http404
     form = MemberUpdateForm(request.POST or None, initial=MemberUpdateForm.facts_of(membership.member))
@@ -104,12 +107,5 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, members.update_member, member=membership.member, **values):
             messages.success(request, _("Saved."))
             return redirect("member_detail", pk)
+        form.ask_about_namesake()
     return render(request, "members/member_update.html", {"form": form, "member": Member.objects.get(pk=pk)})
-
-
-def _ask_whether_another(form: MemberForm) -> None:
-    """Of a namesake ask whether it is somebody else."""
-    if not form.has_error("full_name", "known"):
-        return
-    field: Any = form.fields["confirmed"]
-    field.widget = forms.CheckboxInput(attrs={"class": "form-check-input"})

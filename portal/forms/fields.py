@@ -400,12 +400,21 @@ def one_unit(
     return forms.TypedChoiceField(choices=options(found), coerce=by_key.__getitem__, **kwargs)
 
 
+def _group_ended(units: list[Unit]) -> list[tuple[Any, Any]]:
+    ended = [(unit.code, str(unit)) for unit in units if getattr(unit, "is_ended", False)]
+    in_force = [(unit.code, str(unit)) for unit in units if not getattr(unit, "is_ended", False)]
+    return [*in_force, *([(_("Ended units"), ended)] if ended else [])]
+
+
 def filter_by_unit(units: QuerySet[Unit], *, permission: Permission, label: Any, every: Any) -> forms.Field:
-    """Return the field by which a list is narrowed to a unit, called by its code; `every` is the word for all."""
+    """Return the field by which a list is narrowed to a unit, called by its code; `every` is the word for all.
+
+    Units that have ended stand in a group of their own where they are marked (`with_end`).
+    """
     field = one_unit(
         units,
         permission=permission,
-        options=lambda found: [("", every), *((unit.code, str(unit)) for unit in found)],
+        options=lambda found: [("", every), *_group_ended(found)],
         key="code",
         label=label,
         required=False,

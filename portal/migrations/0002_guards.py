@@ -66,6 +66,22 @@ CREATE FUNCTION unit_scope(person bigint, roles text[], on_day date) RETURNS SET
     SELECT l.held FROM links l JOIN scope s ON l.holder = s.unit_id
   ) SELECT unit_id FROM scope
 $$;
+
+-- A unit, everything below it, and the units that those succeeded with all that hung under them: what `unit_scope` gives
+-- to a posting on it. By this a list is narrowed to a unit.
+CREATE FUNCTION unit_reach(root bigint, on_day date) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 100 AS $$
+  WITH RECURSIVE edges AS MATERIALIZED (SELECT * FROM unit_edges(on_day)),
+  links AS MATERIALIZED (
+    SELECT e.parent_id AS holder, e.unit_id AS held FROM edges e WHERE e.parent_id IS NOT NULL
+    UNION ALL
+    SELECT s.to_unit_id, s.from_unit_id FROM portal_unitsuccession s WHERE s.on_date <= on_day
+  ),
+  reach(unit_id) AS (
+    SELECT root
+    UNION
+    SELECT l.held FROM links l JOIN reach r ON l.holder = r.unit_id
+  ) SELECT unit_id FROM reach
+$$;
 """
 
 PARENT_IN_FORCE = """
@@ -373,7 +389,7 @@ DROP FUNCTION IF EXISTS unit_exists_on(bigint, date), unit_succession_joins(), u
   period_key(text), first_open_half(bigint, text, bigint[]), period_is_closed(bigint, text, bigint[]), acting_person(),
   closed_by_rule(bigint, text, timestamptz), unit_counted_in(bigint, date), half_last_day(text), half_after(text),
   half_first_day(text), half_of(date), refuse_change(),
-  unit_version_parent(), unit_scope(bigint, text[], date), unit_ancestors(bigint, date), unit_subtree(bigint, date),
+  unit_version_parent(), unit_scope(bigint, text[], date), unit_reach(bigint, date), unit_ancestors(bigint, date), unit_subtree(bigint, date),
   unit_edges(date), portal_search_key(text), portal_fold(text);
 """
 

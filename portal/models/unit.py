@@ -10,7 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
@@ -119,6 +119,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def below(self, unit: Unit, on: datetime.date) -> Self:
         """The unit itself and everything under it in the tree of the day."""
         return self.filter(pk__in=RawSQL("SELECT unit_subtree(%s, %s)", [unit.pk, on]))
+
+    def reached_from(self, unit: Unit, on: datetime.date | None = None) -> Self:
+        """The unit, everything below it and what those succeeded: what a right on the unit covers."""
+        return self.filter(pk__in=RawSQL("SELECT unit_reach(%s, %s)", [unit.pk, on or datetime.date.today()]))
+
+    def with_end(self, on: datetime.date) -> Self:
+        """Annotate `is_ended`: whether the unit exists no more on the day."""
+        later = UnitVersion.objects.filter(unit=OuterRef("pk")).exclude(valid__endswith__lte=on)
+        return self.annotate(is_ended=~Exists(later))
 
     def covered_by(self, user: Person, permission: Permission, on: datetime.date | None = None) -> Self:
         """Units on which the user holds the right: the postings' subtrees, and what those units succeeded."""

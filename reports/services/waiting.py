@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intakes.models import Intake
+from members.services.moves import moves_told_to
 from news.models import Article
 from portal.lib.language import screen_date_line
 from portal.lib.periods import HalfYear
@@ -52,7 +53,7 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
         tree = DatedTree(half.last_day)
         items += _list_half_year(user, half, today, tree)
     items += _list_dying_files(user) + _proposals(user) + _list_decisions(user)
-    items += _list_exceptions(user) + _list_batches(user) + _list_newsroom(user)
+    items += _list_exceptions(user) + _list_batches(user) + _list_moves(user) + _list_newsroom(user)
     return sorted(items, key=lambda item: not item.late)
 
 
@@ -231,6 +232,19 @@ def _list_exceptions(user: User) -> list[WaitingItem]:
         )
         for one in running.order_by("until", "pk")
     ]  # fmt: skip
+
+
+def _list_moves(user: User) -> list[WaitingItem]:
+    """Members who moved into or out of the person's units in the last days: both sides are told."""
+    if Permission.MANAGE_MEMBERS not in user.permissions:
+        return []
+    today, items = timezone.localdate(), []
+    for move in moves_told_to(user)[:MOST_TOLD]:
+        units = {"old": move.from_unit.name_on(today) if move.from_unit else "", "new": move.unit.name_on(today)}
+        said = _("%(name)s has moved from %(old)s to %(new)s") % {"name": move.member.full_name, **units}
+        meta = _("%(day)s, by %(who)s") % {"day": short_date(move.valid.lower), "who": move.recorded_by}
+        items.append(WaitingItem(said, reverse("member_detail", args=[move.member_id]), 1, meta, "users"))
+    return items
 
 
 _Sentence = Callable[[int], str]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import io
+
 import pytest
 from django.urls import reverse
 
+from members.services.moves import end_membership, return_member
 from tests.members.people import make_member
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +34,56 @@ def test_members_are_found_by_name_without_accents_by_phone_and_by_unit(client_o
     assert found(client, unit="11383-C1") == ["Vũ Văn Đức"]
     assert found(client, unit="11383") == ["Đỗ Thị Ánh", "Vũ Văn Đức"]
     assert found(client, q="khong co") == []
+
+
+def test_names_are_found_in_both_orders_and_numbers_by_their_beginning(client_of, officer_lechan, tree, member):
+    make_member(tree["BRANCH"], officer_lechan, full_name="Vũ Văn Đức", phone="+84987654321", card_number="hp 00-17")
+    client = client_of(officer_lechan)
+    assert found(client, q="anh do thi") == found(client, q="ánh  đỗ") == found(client, q="do thi a") == ["Đỗ Thị Ánh"]
+    assert found(client, q="đỗ đức") == []
+    assert found(client, q="0987 65") == found(client, q="HP00-17") == found(client, q="hp 00-17") == ["Vũ Văn Đức"]
+    assert found(client, q="09") == found(client, q="…") == []
+
+
+def test_the_city_finds_all_members_and_a_unit_has_those_of_what_it_succeeded(
+    client_of, leader, officer_lechan, officer_lc, officer_nq, tree, member
+):
+    """An ended unit's members stand with its heir and the city, and the ended unit can be chosen (finding B6)."""
+    make_member(tree["LC"], officer_lc, full_name="Vũ Văn Đức", joined_on=dt.date(2020, 1, 5))
+    make_member(tree["LC-AB"], officer_lc, full_name="Lý Thị Hoa", joined_on=dt.date(2020, 1, 5))
+    make_member(tree["NQ"], officer_nq, full_name="Mạc Văn Tư", joined_on=dt.date(2020, 1, 5))
+    everybody = ["Đỗ Thị Ánh", "Vũ Văn Đức", "Lý Thị Hoa", "Mạc Văn Tư"]
+    client = client_of(leader)
+    assert found(client) == found(client, unit="HP") == everybody
+    assert found(client, unit="11383") == everybody[:3]
+    assert found(client, unit="LC") == ["Vũ Văn Đức", "Lý Thị Hoa"]
+    assert found(client_of(officer_lechan)) == everybody[:3]
+    assert found(client_of(officer_nq)) == everybody[3:]
+    choices = client.get(reverse("member_list")).context["table"].filter.fields["unit"].choices
+    assert ("LC", "Quận Lê Chân") in next(group for name, group in choices if isinstance(group, list))
+    refused = client.get(reverse("member_list"), {"unit": "ZZ"}).context["table"]
+    assert refused.is_empty
+    assert refused.refusals
+
+
+def test_the_filter_offers_former_members_alone(client_of, officer_lechan, tree, member):
+    gone = make_member(tree["BRANCH"], officer_lechan, full_name="Vũ Văn Đức")
+    end_membership(member=gone, last_day=dt.date(2026, 3, 31), reason="moved", actor=officer_lechan)
+    client = client_of(officer_lechan)
+    assert found(client) == ["Đỗ Thị Ánh"]
+    assert found(client, who="left") == ["Vũ Văn Đức"]
+    return_member(member=gone, unit=tree["LECHAN"], joined_on=dt.date(2026, 6, 1), actor=officer_lechan)
+    assert found(client, who="left") == []
+
+
+def test_the_file_of_a_list_runs_nothing_and_names_each_unit_by_its_code(client_of, officer_lechan, tree):
+    make_member(tree["BRANCH"], officer_lechan, address="=HYPERLINK(1)", occupation="@nghề", phone="+84912345678")
+    answer = client_of(officer_lechan).get(reverse("member_list"), {"file": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "Chi hội Tổ dân phố 1 (11383-C1)" in text
+    rows = [row for row in csv.reader(io.StringIO(text)) if "Đỗ Thị Ánh" in row]
+    assert [cell for cell in rows[0] if cell[:1] in set("=+-@\t")] == []
+    assert "'=HYPERLINK(1)" in rows[0]
 
 
 def test_a_stranger_sees_nobody_and_gets_404_and_whoever_may_not_look_403(client_of, tree, officer_nq, editor, member):

@@ -1,0 +1,191 @@
+"""The members' list over many members in 4,000 chapters: each key's search in the database, and the page's own time.
+
+`--members 1000000` is the association as it may become; the default is small. The list page is measured against itself
+with 1,000 members in the same chapters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import random
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import throwaway
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from members.models import Member, Membership
+from members.tables import MemberTable
+from portal.lib.vietnamese import name_key, search_key, sort_key
+from portal.models import Unit
+
+BAR, MOST_QUERIES, GROWTH = 50, 8, 1.3  # ms; queries of a page; the page's time against its own with few members
+CHAPTERS, FEW = 4000, 1000
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
+WEIGHTS = (38, 11, 9, 7, 5, 4, 4, 3, 3, 3, 3, 2, 2, 1, 1)
+MIDDLE = ("Thị", "Văn", "Đức", "Minh", "Thanh", "Ngọc", "Xuân", "Quang", "Hữu", "Thu", "Kim", "Bích", "Công", "Đình")
+GIVEN = (
+    "An", "Anh", "Ánh", "Bình", "Bích", "Châu", "Chi", "Cường", "Dũng", "Dung", "Đức", "Giang", "Hà", "Hải", "Hạnh",
+    "Hằng", "Hiền", "Hiếu", "Hoa", "Hòa", "Hoàn", "Hồng", "Huệ", "Hùng", "Hương", "Khánh", "Lan", "Liên", "Linh",
+    "Loan", "Long", "Mai", "Minh", "Nam", "Nga", "Ngân", "Nghĩa", "Nguyệt", "Nhung", "Oanh", "Phong", "Phúc", "Phương",
+    "Quân", "Quyên", "Sơn", "Tâm", "Thảo", "Thắng", "Thành", "Thơm", "Thúy", "Thủy", "Tiến", "Trang", "Tú", "Tuấn",
+    "Tuyết", "Vân", "Vinh", "Yến",
+)  # fmt: skip
+MAKE_CHAPTERS = """
+WITH wards AS (
+  SELECT v.unit_id, u.code, row_number() OVER (ORDER BY u.code) AS place, count(*) OVER () AS many
+  FROM portal_unitversion v JOIN portal_unit u ON u.id = v.unit_id JOIN portal_level l ON l.id = v.level_id
+  WHERE v.valid @> current_date AND u.code ~ '^[0-9]{5}$'
+), made AS (
+  INSERT INTO portal_unit (code, created_at)
+  SELECT w.code || '-B' || n, now() FROM generate_series(1, %s) n JOIN wards w ON w.place = 1 + n %% w.many
+  RETURNING id, code
+)
+INSERT INTO portal_unitversion (unit_id, parent_id, level_id, name, valid)
+SELECT m.id, w.unit_id, (SELECT id FROM portal_level ORDER BY rank DESC LIMIT 1), 'Chi hội ' || m.code, '[2025-07-01,)'
+FROM made m JOIN wards w ON w.code = split_part(m.code, '-', 1)
+"""
+
+
+def make_members(first: int, count: int, chapters: list[int]) -> None:
+    """Add members by COPY, spread evenly over the chapters."""
+    pick = random.Random(first)  # noqa: S311 - made-up rows, the same each run
+    families = pick.choices(FAMILY, WEIGHTS, k=count)
+    actor = get_user_model().objects.get(username="system").pk
+    who = "id, full_name, name_key, sort_key, search_text, birth_year, gender, phone, card_number, occupation, address"
+    people = f"COPY {Member._meta.db_table} ({who}, created_by_id, created_at) FROM STDIN"
+    spans = f"COPY {Membership._meta.db_table} (member_id, unit_id, joined_on, valid, half, left_half) FROM STDIN"
+    now = dt.datetime.now(dt.UTC)
+    keys: dict[str, tuple[str, str, str]] = {}
+    with connection.cursor() as cursor:
+        with cursor.copy(people) as copy:
+            for number, family in enumerate(families, first):
+                name = f"{family} {pick.choice(MIDDLE)} {pick.choice(GIVEN)}"
+                if name not in keys:
+                    keys[name] = (name_key(name), sort_key(name), search_key(name))
+                reached = (f"+849{number:08d}", f"HP{number:07d}")
+                copy.write_row((number, name, *keys[name], 1940 + number % 65, "", *reached, "", "", actor, now))
+        with cursor.copy(spans) as copy:
+            for number in range(first, first + count):
+                copy.write_row((number, chapters[number % len(chapters)], "2025-09-01", "[2025-09-01,)", "2025-H2", ""))
+        cursor.execute(f"VACUUM ANALYZE {Member._meta.db_table}")
+        cursor.execute(f"VACUUM ANALYZE {Membership._meta.db_table}")
+
+
+def page_seconds(client: Client, query: dict[str, str], repeat: int) -> float:
+    """Return the median seconds of the list page for a person."""
+    address = reverse("member_list")
+    client.get(address, query)
+    return statistics.median(throwaway.seconds(lambda: client.get(address, query)) for _ in range(repeat))
+
+
+def ask_first_page(user: Any, query: dict[str, str]) -> Callable[[], Any]:
+    """Return what asks the database for the first page of a search, as the list does."""
+
+    def ask() -> list[Any]:
+        request = RequestFactory().get("/", query)
+        request.user = user
+        rows = Membership.objects.visible_to(user).of_people().with_unit_name().with_unit_code()
+        table = MemberTable(request, rows.select_related("member"))
+        found = table.rows.order_by(*table.current_order)[: settings.PAGE_SIZE + 1]
+        with connection.execute_wrapper(clock):
+            clock.taken = 0.0
+            list(found)
+        return [clock.taken]
+
+    return ask
+
+
+class Clock:
+    """Counts the time that statements take in the database."""
+
+    taken = 0.0
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        """Run a statement and add its time."""
+        start = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.taken += time.perf_counter() - start
+
+
+clock = Clock()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, default=20_000)
+    parser.add_argument("--repeat", type=int, default=30)
+    parser.add_argument("--explain", action="store_true")
+    chosen = parser.parse_args()
+    with throwaway.own_database(units=True):
+        throwaway.with_static_files()
+        with connection.cursor() as cursor:
+            cursor.execute(MAKE_CHAPTERS, [CHAPTERS])
+            cursor.execute("VACUUM ANALYZE portal_unitversion")
+            cursor.execute("VACUUM ANALYZE portal_unit")
+        chapters = list(Unit.objects.filter(code__contains="-B").order_by("code").values_list("pk", flat=True))
+        leader = get_user_model().objects.get(username="leader")
+        officer = get_user_model().objects.get(username="officer.lechan")
+        clients = {}
+        for user in (leader, officer):
+            clients[user.username] = Client(headers={"host": "127.0.0.1"})
+            clients[user.username].force_login(user)
+        make_members(1_000_000, FEW, chapters)
+        few = {name: page_seconds(client, {}, chosen.repeat) for name, client in clients.items()}
+        taken = throwaway.seconds(lambda: make_members(2_000_000, chosen.members - FEW, chapters))
+        print(f"{Member.objects.count():,} members in {len(chapters):,} chapters, made in {taken:.0f} s")
+        for name, client in clients.items():
+            many = page_seconds(client, {}, chosen.repeat)
+            print(f"list page of {name}: {1000 * few[name]:.1f} ms with {FEW:,} members, {1000 * many:.1f} ms now")
+            throwaway.judge(f"list page of {name} against itself", many / few[name], GROWTH, at_most=True)
+            with CaptureQueriesContext(connection) as caught:
+                client.get(reverse("member_list"))
+            throwaway.judge(f"queries of the page of {name}", len(caught.captured_queries), MOST_QUERIES, at_most=True)
+        search(leader, officer, chosen)
+
+
+def search(leader: Any, officer: Any, chosen: argparse.Namespace) -> None:
+    """Search by each key, each time for somebody else."""
+    pick = random.Random(7)  # noqa: S311 - the same each run
+    total = Member.objects.count()
+    last = 2_000_000 + total - FEW - 1
+    name = lambda: f"{pick.choice(FAMILY)} {pick.choice(MIDDLE)} {pick.choice(GIVEN)}"  # noqa: E731 - one word for it
+    keys: dict[str, Callable[[], dict[str, str]]] = {
+        "whole name": lambda: {"q": name()},
+        "whole name without accents": lambda: {"q": search_key(name())},
+        "given name first": lambda: {"q": f"{pick.choice(GIVEN)} {pick.choice(FAMILY)}"},
+        "family name alone": lambda: {"q": pick.choice(FAMILY)},
+        "given name alone": lambda: {"q": pick.choice(GIVEN)},
+        "beginning of a name": lambda: {"q": f"{pick.choice(FAMILY)} {pick.choice(MIDDLE)} {pick.choice(GIVEN)[:1]}"},
+        "nobody": lambda: {"q": f"{pick.choice(FAMILY)} Xyz"},
+        "phone": lambda: {"q": f"09{pick.randint(2_000_000, last):08d}"},
+        "beginning of a phone": lambda: {"q": f"09{pick.randint(2_000_000, last):08d}"[:8]},
+        "card number": lambda: {"q": f"HP{pick.randint(2_000_000, last):07d}"},
+        "unit": lambda: {"unit": "11383"},
+        "unit and name": lambda: {"unit": "11383", "q": name()},
+    }
+    for user in (leader, officer):
+        for what, key in keys.items():
+            times = [1000 * ask_first_page(user, key())()[0] for _ in range(chosen.repeat)]
+            slow = statistics.quantiles(times, n=20, method="inclusive")[-1]
+            throwaway.judge(f"{user.username}: {what}, p95 in ms", slow, BAR, at_most=True)
+            if chosen.explain and slow > BAR:
+                request = RequestFactory().get("/", key())
+                request.user = user
+                rows = Membership.objects.visible_to(user).of_people().with_unit_name().with_unit_code()
+                table = MemberTable(request, rows.select_related("member"))
+                print(table.rows.order_by(*table.current_order)[: settings.PAGE_SIZE + 1].explain(analyze=True))
+
+
+if __name__ == "__main__":
+    main()

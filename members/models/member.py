@@ -1,0 +1,184 @@
+"""Members as named people, what was changed of them, and which of them somebody said to be two persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib import identifiers
+from portal.lib.vietnamese import PhoneError, comparable, parse_phone, search_key
+from portal.models import User
+from portal.models.checks import days_check, seen_check
+from portal.models.person import Person
+
+#: What stands for the name of somebody whose data were erased on request; nobody is found by it.
+ERASED_NAME = "(đã xóa theo yêu cầu)"
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Members."""
+
+    def standing(self) -> Self:
+        """People who were neither erased nor found to be another one."""
+        return self.filter(erased_at__isnull=True, merged_into__isnull=True)
+
+
+def holding_name(words: str, path: str = "") -> Q:
+    """Return what finds members by words of their name, accents or not, in any order; the last may be its beginning."""
+    syllables = list(dict.fromkeys(search_key(words).split()))[:12]
+    if not syllables:
+        return Q(pk__in=[])
+    return Q(**{f"{path}search_text__holds": " & ".join([*syllables[:-1], f"{syllables[-1]}:*"])})
+
+
+def holding_number(text: str, path: str = "") -> Q | None:
+    """Return what finds members by phone or card number, whole or their beginning; None for what is no number."""
+    plain = comparable(text).replace(" ", "").upper()
+    found = Q(**{f"{path}card_number": plain})
+    try:
+        return found | Q(**{f"{path}phone": parse_phone(text)})
+    except PhoneError:
+        pass
+    digits = plain.replace(".", "").replace("-", "")
+    if digits.isascii() and digits.isdigit() and len(digits) >= LEAST_DIGITS:
+        begins = f"+84{digits[1:]}" if digits.startswith("0") else f"+84{digits}"
+        return found | Q(**{f"{path}phone__startswith": begins}) | Q(**{f"{path}card_number__startswith": plain})
+    return found if any(sign.isdigit() for sign in plain) else None
+
+
+LEAST_DIGITS = 4  # fewer figures are no search: half the city would answer
+
+
+class NameWords(Func):
+    """The syllables of a name's search key, as the index holds them."""
+
+    template = "to_tsvector('simple'::regconfig, %(expressions)s)"
+    output_field = SearchVectorField()
+
+
+@models.CharField.register_lookup
+class Holds(models.Lookup[Any]):
+    """`search_text__holds`: a query of syllables for `to_tsquery`, answered by the index on the names' syllables."""
+
+    lookup_name = "holds"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition, written as the index writes it."""
+        column, params = self.process_lhs(compiler, connection)
+        words, given = self.process_rhs(compiler, connection)
+        condition = f"to_tsvector('simple'::regconfig, {column}) @@ to_tsquery('simple'::regconfig, {words})"
+        return condition, (*params, *given)
+
+
+class Member(Person):
+    """A named person of the association. Declared head counts stand elsewhere and are never added to these."""
+
+    search_text = models.CharField(max_length=300, editable=False, blank=True)  # lib.vietnamese.search_key
+    phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164
+    card_number = models.CharField(_("card number"), max_length=30, blank=True, default="", db_default="")
+    occupation = models.CharField(_("occupation"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)  # on request: nothing personal is left
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, verbose_name=_("same person as")
+    )
+
+    objects = MemberQuerySet.as_manager()
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "member_erased_for_ever": _(
+            "The data of this person were erased on request; nothing is recorded of them again."
+        )
+    }
+
+    class Meta(Person.Meta):
+        indexes = [
+            models.Index(fields=["name_key"], name="member_name_key"),
+            models.Index(fields=["sort_key", "id"], name="member_sort_key"),  # pages of the members' list begin here
+            GinIndex(NameWords("search_text"), name="member_name_words"),
+            models.Index(
+                fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"], condition=~Q(phone="")
+            ),
+            models.Index(
+                fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"],
+                condition=~Q(card_number=""),
+            ),
+        ]  # fmt: skip
+        constraints = (
+            *Person.Meta.constraints,
+            models.CheckConstraint(
+                name="member_phone_written",
+                condition=Q(phone="") | Q(phone__regex=f"^{identifiers.PHONE}$"),
+                violation_error_message=_("This is not a Vietnamese phone number."),
+            ),
+            days_check("member_days", moments=("created_at", "erased_at")),
+            models.CheckConstraint(
+                name="member_erased_whole",
+                condition=Q(erased_at__isnull=True)
+                | Q(
+                    full_name=ERASED_NAME, search_text="", phone="", card_number="", occupation="", address="",
+                    gender="", birth_year__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="member_merged_into_another", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id"))
+            ),
+        )  # fmt: skip
+
+    def version_parts(self) -> Iterator[tuple[str, object, str]]:
+        """Return what a page shows of a member besides themselves: where they belonged and when (one query)."""
+        rows = self.memberships.order_by("valid").values_list("unit_id", "valid") if self.pk else ()
+        yield str(_("unit")), [(unit, str(valid)) for unit, valid in rows], ""
+
+
+class MemberChange(models.Model):
+    """What was changed of a member: who, when, each field before and after. It goes when the person is erased."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="changes")
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    values = models.JSONField()  # field -> [before, after], as forms show them
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "member_change_kept": _("What was changed of a person stays on record until the person is erased.")
+    }
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [days_check("member_change_days", moments=("made_at",))]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {', '.join(self.values)}"
+
+
+class DistinctMembers(models.Model):
+    """Two members who look like one person, and of whom somebody said that they are two."""
+
+    one = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("one", "other")
+        constraints = [
+            days_check("distinct_members_days", moments=("said_at",)),
+            models.CheckConstraint(name="distinct_members_in_order", condition=Q(one__lt=F("other"))),
+            models.UniqueConstraint(fields=["one", "other"], name="distinct_members_once"),
+            seen_check("distinct_members_reason", "reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id}, {self.other_id}"
