@@ -21,7 +21,7 @@ class MemberFilter(ListFilter):
     """By name without accents, phone or card number; by a unit with all it covers; members or former ones."""
 
     q = words(_("Name (accents or not), phone or card number"))
-    who = choice(_("Who"), [("left", _("former members"))], every=_("members"))
+    who = choice(_("Who"), [("left", _("former members")), ("all", _("members and former ones"))], every=_("members"))
 
     def offer(self, rows: Any, user: User) -> None:
         """Offer the units of today, and those that have ended as a group."""
@@ -38,8 +38,8 @@ class MemberFilter(ListFilter):
         return rows if "who" in self.chosen else rows.in_force(timezone.localdate())
 
     def narrow_who(self, rows: Any, value: str) -> Any:
-        """People whose last membership has ended."""
-        return rows.last_ended(timezone.localdate())
+        """People whose last membership has ended, or everybody by their last membership."""
+        return rows.last_ended(timezone.localdate()) if value == "left" else rows.last_of_each()
 
     def narrow_q(self, rows: QuerySet[Membership], value: str) -> QuerySet[Membership]:
         """Phone and card number by their beginning, in any usual way of writing; names by their words."""

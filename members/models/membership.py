@@ -52,10 +52,14 @@ class MembershipQuerySet(UnitScopedQuerySet):
 
     def last_ended(self, on: datetime.date) -> Self:
         """The last membership of people who belong to no unit on the day."""
+        return self.filter(valid__endswith__lte=on).last_of_each()
+
+    def last_of_each(self) -> Self:
+        """The last membership of each person."""
         later = Membership.objects.filter(
             member=OuterRef("member"), valid__startswith__gt=OuterRef("valid__startswith")
         )
-        return self.filter(valid__endswith__lte=on).exclude(Exists(later))
+        return self.exclude(Exists(later))
 
     def with_unit_code(self) -> Self:
         """Annotate `unit_code`."""

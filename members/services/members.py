@@ -29,7 +29,7 @@ from portal.lib.vietnamese import (
 from portal.models import Unit, User, birth_parts, person_columns
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
-from portal.services.refusals import needs
+from portal.services.refusals import needs, needs_nothing
 from portal.services.texts import fitting, longest
 from portal.services.versions import lock_row
 
@@ -71,7 +71,7 @@ def add_member(
     )
     alike = _ask_about_known(member, [unit.pk], confirmed=confirmed)
     member.save()
-    keep_apart(member, alike, difference, actor)
+    keep_apart(member=member, others=alike, difference=difference, actor=actor)
     half = next_open_half(unit=unit, half=HalfYear.containing(joined_on), people=[actor])
     Membership.objects.create(
         member=member, unit=unit, joined_on=joined_on, valid=DateRange(joined_on, None), half=half.code,
@@ -115,9 +115,10 @@ def update_member(
     for name in changed:
         setattr(member, name, new[name])
     if {"name_key", "birth_year", "birth_month", "birth_day", "phone"}.intersection(changed):
-        keep_apart(member, _ask_about_known(member, [unit.pk], confirmed=confirmed), difference, actor)
+        alike = _ask_about_known(member, [unit.pk], confirmed=confirmed)
+        keep_apart(member=member, others=alike, difference=difference, actor=actor)
     member.save(update_fields=changed)
-    note_change(member, before, actor)
+    note_change(member=member, before=before, actor=actor)
     audit.record(actor=actor, action=audit.Action.MEMBER_UPDATE, target=member, unit=unit, fields=changed)
     return member
 
@@ -138,7 +139,8 @@ def facts_of(member: Member) -> dict[str, str]:
     return texts | {"birth": member.birth_text}
 
 
-def note_change(member: Member, before: dict[str, str], actor: User) -> None:
+@needs_nothing("called by services that ask the right of their own act on the person")
+def note_change(*, member: Member, before: dict[str, str], actor: User) -> None:
     """Keep what changed of a person beside what it was, for as long as the person's data are kept."""
     after = facts_of(member)
     values = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
@@ -215,7 +217,8 @@ def told_apart_from(member: Member) -> list[int]:
     return [one if other == member.pk else other for one, other in pairs]
 
 
-def keep_apart(member: Member, others: list[Member], difference: str, actor: User) -> None:
+@needs_nothing("called by services that ask the right of their own act on the person")
+def keep_apart(*, member: Member, others: list[Member], difference: str, actor: User) -> None:
     """Remember that these are other persons, and by what somebody knows; nobody is asked about the pair again."""
     with official_language():
         reason = fitting(DistinctMembers, "reason", difference, name="difference") or _("looked at: another person")

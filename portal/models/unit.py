@@ -126,7 +126,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def with_end(self, on: datetime.date) -> Self:
         """Annotate `is_ended`: whether the unit exists no more on the day."""
-        later = UnitVersion.objects.filter(unit=OuterRef("pk")).exclude(valid__endswith__lte=on)
+        later = UnitVersion.objects.filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on), unit=OuterRef("pk"))
         return self.annotate(is_ended=~Exists(later))
 
     def covered_by(self, user: Person, permission: Permission, on: datetime.date | None = None) -> Self:
