@@ -140,12 +140,13 @@ def facts_of(member: Member) -> dict[str, str]:
 
 
 @needs_nothing("called by services that ask the right of their own act on the person")
-def note_change(*, member: Member, before: dict[str, str], actor: User) -> None:
+def note_change(*, member: Member, before: dict[str, str], actor: User) -> Member:
     """Keep what changed of a person beside what it was, for as long as the person's data are kept."""
     after = facts_of(member)
     values = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
     if values:
         MemberChange.objects.create(member=member, made_by=actor, values=values)
+    return member
 
 
 def describe(full_name: str, birth: Birth | None, gender: str = "") -> dict[str, Any]:
@@ -218,7 +219,7 @@ def told_apart_from(member: Member) -> list[int]:
 
 
 @needs_nothing("called by services that ask the right of their own act on the person")
-def keep_apart(*, member: Member, others: list[Member], difference: str, actor: User) -> None:
+def keep_apart(*, member: Member, others: list[Member], difference: str, actor: User) -> int:
     """Remember that these are other persons, and by what somebody knows; nobody is asked about the pair again."""
     with official_language():
         reason = fitting(DistinctMembers, "reason", difference, name="difference") or _("looked at: another person")
@@ -229,3 +230,4 @@ def keep_apart(*, member: Member, others: list[Member], difference: str, actor: 
         ],
         ignore_conflicts=True,
     )
+    return len(others)
