@@ -27,4 +27,7 @@ class ReportsConfig(AppConfig):
         MenuItem(_("Issued reports"), "report_archive", "file-check", (Permission.VIEW_REPORT,)),
     )
     public_addresses = "reports.views.public.list_addresses"
-    public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Reports"), "report_list", "chart"),)
+    public_menu: ClassVar[tuple[MenuItem, ...]] = (
+        MenuItem(_("Reports"), "report_list", "chart"),
+        MenuItem(_("Transparency"), "transparency", "scale"),
+    )

@@ -7,7 +7,8 @@ from django.urls.converters import StringConverter
 
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
 from portal.lib.periods import HalfYear
-from reports.views import board, exceptions, home, open_data, public, reports, submissions
+from reports.services.statements import Span
+from reports.views import board, disclosure, exceptions, home, open_data, public, reports, submissions
 
 
 class HalfConverter:
@@ -24,6 +25,20 @@ class HalfConverter:
         return str(value)
 
 
+class SpanConverter:
+    """A year or a half-year in an address: 2025, 2025-H1."""
+
+    regex = r"[12][0-9]{3}(?:-[Hh][12])?"
+
+    def to_python(self, value: str) -> Span:
+        """ValueError for a year that there is not: 404."""
+        return Span.parse(value)
+
+    def to_url(self, value: Span | str) -> str:
+        """Take a span or its code."""
+        return str(value)
+
+
 class FileKind(StringConverter):
     """The kinds of files that a report has."""
 
@@ -37,6 +52,7 @@ class IndicatorCode(StringConverter):
 
 
 register_converter(HalfConverter, "half")
+register_converter(SpanConverter, "span")
 register_converter(FileKind, "filekind")
 register_converter(IndicatorCode, "indicator")
 
@@ -56,8 +72,17 @@ urlpatterns = [
     path(
         "du-lieu-mo/luot-trao-<half:half>.json", open_data.open_rows_file, {"kind": "json"}, name="open_rows_file_json"
     ),
+    path("du-lieu-mo/so-quy.schema.json", open_data.open_books_schema, name="open_books_schema"),
+    path("du-lieu-mo/so-quy-<half:half>.csv", open_data.open_books_file, {"kind": "csv"}, name="open_books_file"),
+    path(
+        "du-lieu-mo/so-quy-<half:half>.json", open_data.open_books_file, {"kind": "json"}, name="open_books_file_json"
+    ),
     path("du-lieu-mo/", public.open_data, name="open_data"),
     path("du-lieu-mo/<half:half>/<code:code>.csv", public.open_data_file, name="open_data_file"),
+    path("cong-khai/", disclosure.transparency, name="transparency"),
+    path("cong-khai/<code:code>/<span:span>.pdf", disclosure.statement_pdf, name="statement_pdf"),
+    path("cong-khai/<code:code>/<span:span>/", disclosure.statement_public, name="statement_public"),
+    path("hoc-bong/quy/<int:pk>/so-quy/", disclosure.fund_book_public, name="fund_book_public"),
     # staff
     path("lam-viec/", home.work_home, name="work_home"),
     path("lam-viec/nua-nam/", board.half_current, name="half_current"),

@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/quy/", funds.fund_list, name="fund_list"),
     path("lam-viec/hoc-bong/quy/them/", funds.fund_create, name="fund_create"),
     path("lam-viec/hoc-bong/quy/<int:pk>/", funds.fund_detail, name="fund_detail"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/so-quy/", funds.fund_book, name="fund_book"),
     path("lam-viec/hoc-bong/quy/<int:pk>/sua/", funds.fund_update, name="fund_update"),
     path("lam-viec/hoc-bong/han-muc/", allotments.allotment_list, name="allotment_list"),
     path("lam-viec/hoc-bong/han-muc/them/", allotments.allotment_create, name="allotment_create"),

@@ -110,7 +110,9 @@ ROWS = {
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC), "open_rows_schema": row(PUBLIC),
     "open_rows_file": row(PUBLIC, half=HALF), "open_rows_file_json": row(PUBLIC, half=HALF),
-    "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
+    "open_books_file": row(PUBLIC, half=HALF), "open_books_file_json": row(PUBLIC, half=HALF), "open_books_schema": row(PUBLIC),
+    "transparency": row(PUBLIC), "fund_book_public": row(PUBLIC, pk="open_fund"), "statement_public": row(PUBLIC, code="HP", span="2023"),
+    "statement_pdf": row(PUBLIC, code="HP", span="2023-H1"), "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
     "healthz": row(PUBLIC), "session_state": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
     "contact": row(PUBLIC), "article_report": row(PUBLIC, pk="story"), "draft_shared": row(PUBLIC, key="draft_key"),
     # the newsroom
@@ -156,7 +158,7 @@ ROWS = {
     "intake_commit": row(OFFICER, "LC", post=True, pk="intake"),
     "intake_discard": row(OFFICER, "LC", post=True, status=302, pk="intake"),
     # funds and programmes
-    "fund_list": row(READERS), "fund_detail": row(READERS, "LC", pk="fund"), "fund_create": row(APPROVER),
+    "fund_list": row(READERS), "fund_detail": row(READERS, "LC", pk="fund"), "fund_create": row(APPROVER), "fund_book": row(READERS, "LC", pk="fund"),
     "fund_update": row(APPROVER, "LC", pk="fund"), "donation_create": row(APPROVER, "LC", pk="fund"),
     "allotment_list": row(READERS), "allotment_create": row(APPROVER), "allotment_update": row(APPROVER, "HP", pk="allotment"),
     "programme_manage": row(APPROVER), "programme_create": row(APPROVER),
@@ -210,7 +212,7 @@ class World:
 def open_fund_for(unit) -> Fund:
     """A public fund with its bank account, as the server itself sets one up."""
     return open_fund(
-        unit=unit, name="Quỹ công khai", opened_on=datetime.date(2023, 1, 1), bank_bin="970405",
+        unit=unit, name="Quỹ công khai", opened_on=datetime.date(2023, 1, 1), opening_balance=1_000_000, bank_bin="970405",
         bank_account="1234567890", bank_account_name="HOI KHUYEN HOC", is_public=True,
         actor=factories.make_system_account(),
     )  # fmt: skip

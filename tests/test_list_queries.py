@@ -132,6 +132,20 @@ class World:
             )  # fmt: skip
         return reverse("fund_detail", args=[self.fund.pk])
 
+    def fund_book(self, count):
+        self.fund_detail(count)
+        return reverse("fund_book", args=[self.fund.pk])
+
+    def fund_book_public(self, count):
+        self.fund_public(count)
+        return reverse("fund_book_public", args=[self.fund.pk])
+
+    def transparency(self, count):
+        for number in self.numbers(count):
+            fund = factories.make_fund(self.unit(number, "LECHAN"))
+            type(fund).objects.filter(pk=fund.pk).update(is_public=True)
+        return reverse("transparency")
+
     def donation_list(self, count):
         self.fund_detail(count)
         return reverse("donation_list")
@@ -293,13 +307,23 @@ WHO = {
     "unit_detail": "administrator", "newsroom_list": "editor", "newsroom_history": "editor",
     "note_list": "editor",
 }  # fmt: skip
-PUBLIC = {"programme_list", "fund_public", "article_list", "category_detail", "report_list", "open_data"}
+PUBLIC = {
+    "programme_list",
+    "fund_public",
+    "fund_book_public",
+    "transparency",
+    "article_list",
+    "category_detail",
+    "report_list",
+    "open_data",
+}
 LISTS = sorted(name for name in vars(World) if name in {pattern.name for pattern in own_patterns()})
 #: Lists that grow with the registers, and the table that must not be counted to show a page.
 REGISTERS = {
     "member_list": "members_membership", "batch_list": "scholarships_batch", "batch_queue": "scholarships_batch",
     "audit_list": "portal_auditentry", "fund_detail": "scholarships_ledgerentry",
     "donation_list": "scholarships_donation", "recipient_list": "scholarships_recipient",
+    "fund_book": "scholarships_ledgerentry",
 }  # fmt: skip
 
 

@@ -58,6 +58,19 @@ def pool_cells(people: Mapping[Cell, int], kept_back: Iterable[int] = ()) -> Poo
     return Pool(frozenset(pooled), names_kinds=not lonely, is_shown=shown)
 
 
+def pool_kinds(people: Mapping[str, int]) -> frozenset[str]:
+    """Return the kinds of one unit that are told in one sum only, for the number of people in each kind.
+
+    A kind of fewer than five people is not told; the smallest other kind joins it, or the total would tell it.
+    """
+    counted = {kind: count for kind, count in people.items() if count}
+    pooled = {kind for kind, count in counted.items() if count < FEWEST}
+    others = sorted((count, kind) for kind, count in counted.items() if kind not in pooled)
+    while pooled and others and (len(pooled) < 2 or sum(counted[kind] for kind in pooled) < FEWEST):
+        pooled.add(others.pop(0)[1])
+    return frozenset(pooled)
+
+
 def _is_told(units: Mapping[int, int], pooled: set[int]) -> bool:
     """Whether the pool tells a kind: what it holds of it is one unit's, or of fewer than five people."""
     inside = [count for unit, count in units.items() if unit in pooled]

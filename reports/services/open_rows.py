@@ -50,8 +50,7 @@ def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
     The order of what is pooled tells nothing of where it comes from. A few rows at a time are in memory.
     """
     rows = _rows_of(half)
-    issued = Report.objects.of(half).latest_versions().values_list("unit__code", "payload")
-    pool = find_pool(half, issued, DatedTree(half.last_day))
+    pool = pool_of(half)
     named = rows.exclude(unit__in=pool.units)
     yield from _read_rows(
         named.order_by("unit__code", "programme__kind", "is_hardship", "source", "amount"), half, None
@@ -84,6 +83,12 @@ def find_pool(half: HalfYear, reports: Iterable[tuple[str, Mapping[str, Any]]], 
     return pool_cells(_people(_rows_of(half)), kept_back)
 
 
+def pool_of(half: HalfYear) -> Pool:
+    """Return which units nothing published of the half-year's giving may name, by its rows and its issued reports."""
+    issued = Report.objects.of(half).latest_versions().values_list("unit__code", "payload")
+    return find_pool(half, issued, DatedTree(half.last_day))
+
+
 def _people(rows: Any) -> dict[Cell, int]:
     cells = rows.order_by().values_list("unit_id", "programme__kind", "is_hardship")
     counted = cells.annotate(people=Count("recipient_id", distinct=True))
@@ -110,9 +115,9 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def table_schema() -> dict[str, Any]:
-    """Return the description of the file for programs (Table Schema), with its licence."""
-    fields = [{"name": name, "title": name, "description": words, "type": kind} for name, words, kind in FIELDS]
+def table_schema(described: tuple[tuple[str, str, str], ...] = FIELDS) -> dict[str, Any]:
+    """Return the description of a file's columns for programs (Table Schema), with its licence."""
+    fields = [{"name": name, "title": name, "description": words, "type": kind} for name, words, kind in described]
     return {
         "fields": fields,
         "missingValues": [""],

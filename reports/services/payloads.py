@@ -130,7 +130,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
             "funds": "fund book",
             "declared": "approved submissions of the units",
         },
-        "head": _make_head(unit, figure_set.unit_name, tree),
+        "head": make_head(unit, figure_set.unit_name, tree),
     }
     return Draft(figure_set, describe(payload), exact, background, submissions)
 
@@ -184,7 +184,7 @@ def _is_unissued(unit: Unit, half: HalfYear) -> bool:
     return not Report.objects.of(half).filter(unit=unit).exists() and compute(unit, half).has_data
 
 
-def _make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
+def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
     """Return head and closing of the paper; a unit below the city has its own name on it, under the city's."""
     site = SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")
     is_top = unit.pk in {place.unit_id for place in tree.roots()}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from portal.lib.periods import HalfYear
 from portal.lib.tables import csv_lines
 from portal.views.downloads import CONTENT_TYPES, name_file
+from reports.services import open_books
 from reports.services.open_rows import COLUMNS, halves_with_rows, open_rows, table_schema
 
 
@@ -20,10 +22,30 @@ def open_rows_file(request: HttpRequest, half: HalfYear, kind: str) -> HttpRespo
     """Stream the anonymous rows of a half-year whose report the whole association has issued; 404 before."""
     if half not in halves_with_rows():
         raise Http404
-    lines = csv_lines(COLUMNS, open_rows(half)) if kind == "csv" else _json_lines(half)
+    rows = open_rows(half)
+    lines = csv_lines(COLUMNS, rows) if kind == "csv" else _json_lines(rows)
     response = StreamingHttpResponse(lines, content_type=CONTENT_TYPES[kind])
     name_file(response, f"luot-trao-{half}.{kind}")
     return response
+
+
+@require_safe
+def open_books_file(request: HttpRequest, half: HalfYear, kind: str) -> HttpResponseBase:
+    """Stream the lines of every public fund's book in a half-year; 404 where there are none."""
+    if half not in open_books.halves_with_books():
+        raise Http404
+    rows = open_books.book_lines(half)
+    lines = csv_lines(open_books.COLUMNS, rows) if kind == "csv" else _json_lines(rows)
+    response = StreamingHttpResponse(lines, content_type=CONTENT_TYPES[kind])
+    name_file(response, f"so-quy-{half}.{kind}")
+    return response
+
+
+@require_safe
+def open_books_schema(request: HttpRequest) -> HttpResponse:
+    """Send the description of the columns of the fund books."""
+    schema = json.dumps(table_schema(open_books.FIELDS), ensure_ascii=False, indent=2)
+    return HttpResponse(schema, content_type=CONTENT_TYPES["json"])
 
 
 @require_safe
@@ -32,8 +54,8 @@ def open_rows_schema(request: HttpRequest) -> HttpResponse:
     return HttpResponse(json.dumps(table_schema(), ensure_ascii=False, indent=2), content_type=CONTENT_TYPES["json"])
 
 
-def _json_lines(half: HalfYear) -> Iterator[str]:
+def _json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield "["
-    for number, row in enumerate(open_rows(half)):
+    for number, row in enumerate(rows):
         yield ("," if number else "") + "\n" + json.dumps(row, ensure_ascii=False)
     yield "\n]\n"

@@ -21,6 +21,7 @@ from portal.views.downloads import send_file
 from portal.vocabulary import ReportFileKind
 from reports.forms import CodeForm, CompareForm
 from reports.models import Report
+from reports.services import open_books
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
 from reports.views.scope import issued_report
@@ -150,7 +151,10 @@ def report_check(request: HttpRequest) -> HttpResponse:
 def open_data(request: HttpRequest) -> HttpResponse:
     """The page of open data: links to the figures of every issued report."""
     page = numbered_page(_find_newest(), request.GET.get("page"))
-    context = {"page": page, "halves": halves_with_rows(), "fields": FIELDS}
+    context = {
+        "page": page, "halves": halves_with_rows(), "fields": FIELDS, "book_halves": open_books.halves_with_books(),
+        "book_fields": open_books.FIELDS,
+    }  # fmt: skip
     return render(request, "reports/open_data.html", context)
 
 

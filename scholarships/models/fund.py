@@ -141,6 +141,16 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         """Entries counted in the half-year."""
         return self.filter(half=half.code)
 
+    def before(self, line: LedgerEntry) -> int:
+        """Return what the line's fund holds before it, by half-year and day, not in the order of writing."""
+        earlier = (
+            Q(half__lt=line.half)
+            | Q(half=line.half, occurred_on__lt=line.occurred_on)
+            | Q(half=line.half, occurred_on=line.occurred_on, id__lt=line.pk)
+        )
+        found = self.filter(earlier, fund_id=line.fund_id).aggregate(total=Sum("amount", default=0))
+        return int(found["total"])
+
     def behind(self, column: str, half: HalfYear) -> Self:
         """The entries that make a column of `sums_by_unit`.
 
@@ -207,6 +217,9 @@ class LedgerEntry(models.Model):
 
     Kind = EntryKind
 
+    #: By day; a line that came late stands in the half-year that counts it, so that what was closed stays as it was.
+    BY_DAY = ("half", "occurred_on", "id")
+
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries", verbose_name=_("fund"))
     half = half_field()
     kind = entry_field(_("kind"), EntryKind, max_length=10)
@@ -235,6 +248,7 @@ class LedgerEntry(models.Model):
         ordering = ("id",)
         indexes = [
             models.Index(fields=["fund", "half"], include=["amount", "kind"], name="ledger_fund_half"),
+            models.Index(fields=["fund", "half", "occurred_on", "id"], include=["amount"], name="ledger_fund_by_day"),
             models.Index(fields=["fund", "-id"], name="ledger_fund_newest"),  # pages of the fund book begin here
         ]
         constraints = [

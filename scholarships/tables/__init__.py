@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
 from portal.services.texts import longest
-from scholarships.models import Allotment, Batch, Disbursement, Donation, Fund, LedgerEntry, Programme, RowRemark
+from scholarships.models import Allotment, Batch, Disbursement, Donation, Fund, Programme, RowRemark
 from scholarships.services.findings import KINDS as FINDINGS
 from scholarships.services.findings import SAMPLED, Findings
 
@@ -42,21 +41,6 @@ def _muted(text: Any) -> Any:
 def _remarks(fund: Fund) -> str:
     said = [(fund.is_main, gettext("main fund")), (fund.is_public, gettext("public"))]
     return ", ".join(word for holds, word in said if holds)
-
-
-def other_fund(entry: LedgerEntry) -> str:
-    """Return the name of the fund at the other end of a hand-over."""
-    passed: Any = entry.hand_over
-    return str(passed.to_fund.name if entry.amount < 0 else passed.from_fund.name)
-
-
-def _entry_words(entry: LedgerEntry) -> str:
-    what = (
-        (entry.hand_over and other_fund(entry))
-        or entry.batch
-        or (entry.donation and f"{entry.donation.donor_name} ({gettext('receipt')} {entry.donation})")
-    )
-    return "; ".join(str(part) for part in (entry.get_kind_display(), what, entry.reason) if part)
 
 
 def _payer(programme: Programme) -> str:
@@ -417,49 +401,6 @@ class DonationTable(ListTable):
     def show_fund(self, row: Any) -> str:
         """Link the fund by its unit's name, which is shorter."""
         return link(reverse("fund_detail", args=[row.fund_id]), row.unit_name)
-
-
-class FundBookTable(ListTable):
-    """The book of one fund, newest line first."""
-
-    columns = (
-        Column("occurred_on", _("Date"), "date", css="nowrap"),
-        Column("what", _("What"), value=_entry_words),
-        Column("amount", _("Amount (đồng)"), "money"),
-        Column("balance_after", _("Balance after it"), "money"),
-        Column("actor", _("By"), value=lambda row: row.actor.full_name),
-    )
-    order = ("-id",)
-    anchor = "book"
-    nothing = Nothing(_("Nothing is written in this book yet."))
-
-    def __init__(self, request: HttpRequest, fund: Fund) -> None:
-        super().__init__(
-            request,
-            fund.entries.select_related("batch", "donation", "actor", "hand_over__from_fund", "hand_over__to_fund"),
-        )
-        self.caption = format_lazy("{} – {}", _("Fund book"), fund.name)
-        self.file_name = f"so-quy-{fund.pk}"
-
-    def row_attributes(self, row: LedgerEntry) -> dict[str, str]:
-        """Mark reversals."""
-        return {"class": "row-known" if row.kind == LedgerEntry.Kind.REVERSAL else ""}
-
-    def show_what(self, row: LedgerEntry) -> str:
-        """The kind of entry with what it is for."""
-        kind = row.get_kind_display()
-        if row.batch:
-            kind = format_html("{}: {}", kind, link(reverse("batch_detail", args=[row.batch_id]), row.batch.title))
-        elif row.donation:
-            receipt = muted(f"({gettext('receipt')} {row.donation})")
-            kind = format_html("{}: {} {}", kind, row.donation.donor_name, receipt)
-        elif row.hand_over:
-            kind = format_html("{}: {}", kind, other_fund(row))
-        return lines(kind, _muted(row.reason))
-
-    def show_amount(self, row: LedgerEntry) -> str:
-        """The amount with its sign."""
-        return f"{'+' if row.amount > 0 else ''}{format_int(row.amount)}"
 
 
 class ProgrammeTable(ListTable):

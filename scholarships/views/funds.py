@@ -21,8 +21,10 @@ from portal.views.staff import user_of
 from scholarships.forms.funds import FundForm, FundUpdateForm, HandOverForm
 from scholarships.models import Fund, LedgerEntry
 from scholarships.services import funds, hand_overs
+from scholarships.services.books import book_sums
 from scholarships.services.transfers import transfer_to
-from scholarships.tables import FundBookTable, FundTable
+from scholarships.tables import FundTable
+from scholarships.tables.books import FundBookTable, FundDayBookTable
 
 
 @require_safe
@@ -51,6 +53,20 @@ def fund_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "manages": user_of(request).may(Permission.MANAGE_FUND, fund.unit),
     }  # fmt: skip
     return show_list(request, FundBookTable(request, fund), "scholarships/fund_detail.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_FUND)
+def fund_book(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The book of a fund by day with the running balance; of one half-year: what it began and ended with."""
+    fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
+    table = FundDayBookTable(request, fund)
+    code = table.filter.chosen.get("half", "")
+    context = {
+        "fund": fund, "unit_name": fund.unit.name_on(timezone.localdate()),
+        "sums": book_sums(fund, HalfYear.parse(code) if code else None),
+    }  # fmt: skip
+    return show_list(request, table, "scholarships/fund_book.html", context)
 
 
 @takes_form
