@@ -1589,6 +1589,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ledgerentry",
+            index=models.Index(
+                fields=["fund", "half", "occurred_on", "id"], include=("amount",), name="ledger_fund_by_day"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ledgerentry",
             index=models.Index(fields=["fund", "-id"], name="ledger_fund_newest"),
         ),
         migrations.AddConstraint(
