@@ -44,7 +44,10 @@ _VERBS = {
     "edit": pgettext_lazy("audit", "changed"),
     "end": _("ended"),
     "end_exception": _("opening ended early"),
+    "comment": _("commented on"),
     "fanpages": _("fanpages set"),
+    "freeze": _("numbered and frozen"),
+    "revoke": _("revoked"),
     "grant": _("granted"),
     "hand_over": _("money handed over"),
     "issue": _("issued"),
@@ -170,7 +173,12 @@ class Action(ClosedList):
     UNIT_CREATE = _words("portal.unit.create")
     DEADLINE_SET = _words("reports.deadline.set")
     REPORT_DRAFT_ARTICLE = _words("reports.report.draft_article")
+    REPORT_COMMENT = _words("reports.report.comment")
+    REPORT_DISCARD = _words("reports.report.discard")
+    REPORT_FREEZE = _words("reports.report.freeze")
     REPORT_ISSUE = _words("reports.report.issue")
+    REPORT_REVOKE = _words("reports.report.revoke")
+    REPORT_SETTLE = _words("reports.report.settle")
     SUBMISSION_APPROVE = _words("reports.submission.approve")
     SUBMISSION_MISSING = _words("reports.submission.missing")
     SUBMISSION_REOPEN = _words("reports.submission.reopen")

@@ -486,6 +486,26 @@ class SubmissionState(ClosedList):
     needs_reason: bool
 
 
+@dataclass(frozen=True)
+class _ReportState(Entry):
+    """Of a report: whether it was published once, and whether leaving it there asks for a reason."""
+
+    was_public: bool = False
+    needs_reason: bool = False
+
+
+class ReportState(ClosedList):
+    """Of a numbered report (`reports.models.REPORT_STEPS`): signed on paper between the first two."""
+
+    FROZEN = _ReportState("frozen", _("Numbered, to be signed"))
+    ISSUED = _ReportState("issued", _("Issued"), was_public=True)
+    DISCARDED = _ReportState("discarded", _("Thrown away before issuing"), needs_reason=True)
+    REVOKED = _ReportState("revoked", _("Revoked"), was_public=True, needs_reason=True)
+
+    was_public: bool
+    needs_reason: bool
+
+
 class ReportFileKind(ClosedList):
     """The files that an issued report consists of; all but the charts are handed out under their ending."""
 
@@ -506,7 +526,7 @@ class ArticleState(ClosedList):
 class Badge(ClosedList):
     """What components/_status.html says besides the states above."""
 
-    ISSUED, LATE = ("issued", _("Issued")), ("late", _("Late"))
+    LATE = ("late", _("Late"))
     CLOSED, OPEN = ("closed", _("Closed")), ("open", _("Open"))
     ACTIVE, PENDING = ("active", _("Active")), ("pending", _("Waiting"))
     REFUSED, SUPERSEDED = ("refused", _("Refused")), ("superseded", _("Replaced"))

@@ -20,7 +20,7 @@ from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.texts import longest
 from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, Measure, by_group
-from reports.models import Report, Submission
+from reports.models import Report, ReportComment, Submission
 from reports.services.publication import ToldError
 from reports.services.submissions import TEXTS, is_same
 
@@ -241,6 +241,12 @@ class IssueForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not has_version:
             del self.fields["reason"]
+
+
+class CommentForm(forms.Form):
+    """What a leader says of a draft."""
+
+    text = TextField(label=_("Your comment"), max_length=longest(ReportComment, "text"), rows=3)
 
 
 class CompareForm(forms.Form):

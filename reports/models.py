@@ -18,8 +18,9 @@ from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
 from portal.steps import Machine, Step
-from portal.vocabulary import ReportFileKind, SubmissionState
+from portal.vocabulary import ReportFileKind, ReportState, SubmissionState
 
+_NOT_DISCARDED = ~Q(state=ReportState.DISCARDED.value)
 _FILE, _APPROVE = (Permission.FILE_SUBMISSION,), (Permission.APPROVE_SUBMISSION,)
 
 
@@ -247,17 +248,42 @@ class ReportQuerySet(UnitScopedQuerySet):
         return self.defer("canonical", "payload", "exact")
 
     def with_replacement(self) -> Self:
-        """For lists of every version: without files, and whether a newer one replaces it (`replaced_by`)."""
-        heavy = [f"replaced_by__{name}" for name in ("canonical", "payload", "exact")]
-        return self.without_files().select_related("replaced_by").defer(*heavy)
+        """For lists of every version: without files, and whether a newer one replaces it (`is_replaced`)."""
+        return self.without_files().annotate(is_replaced=self._has_newer())
+
+    def was_public(self) -> Self:
+        """Return versions that readers could read, those revoked since among them."""
+        return self.filter(state__in=ReportState.those("was_public"))
+
+    def standing(self) -> Self:
+        """Return versions that were numbered and not thrown away."""
+        return self.exclude(state=ReportState.DISCARDED)
 
     def latest_versions(self) -> Self:
-        """Return reports that no newer version replaces."""
-        return self.filter(replaced_by__isnull=True)
+        """Return the issued reports that no newer version replaces: what readers find."""
+        return self.filter(~self._has_newer(), state=ReportState.ISSUED)
+
+    @staticmethod
+    def _has_newer() -> models.Exists:
+        return models.Exists(Report.objects.was_public().filter(replaces=OuterRef("pk")))
+
+
+_ISSUE = (Permission.ISSUE_REPORT,)
+#: How a report goes: numbered and frozen, signed on paper, then issued; or thrown away before it is.
+REPORT_STEPS = Machine(
+    Step("issue", (ReportState.FROZEN,), ReportState.ISSUED, _ISSUE),
+    Step("discard", (ReportState.FROZEN,), ReportState.DISCARDED, _ISSUE),
+    Step("revoke", (ReportState.ISSUED,), ReportState.REVOKED, _ISSUE),
+)
 
 
 class Report(models.Model):
-    """An issued half-year report: payload, hash and files, frozen. A newer one says why it replaces it."""
+    """A numbered half-year report: payload, hash and files, frozen. A newer one says why it replaces it.
+
+    Nothing of it changes but its state, and who decided that when and why.
+    """
+
+    State = ReportState
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports", verbose_name=_("unit"))
     half = half_field()
@@ -273,16 +299,32 @@ class Report(models.Model):
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(auto_now_add=True)
     reason = models.CharField(_("reason of the new version"), max_length=300, blank=True)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, related_name="replaced_by", null=True, blank=True)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, related_name="newer", null=True, blank=True)
+    state = entry_field(_("state"), ReportState, max_length=10, default=ReportState.FROZEN)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decision_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Earlier versions of which this one would tell single people: their files are for staff once this one is issued.
+    hides = models.JSONField(default=list)
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ("-half", "unit", "-version")
         constraints = [
-            days_check("report_days", days=("issued_on",), moments=("issued_at",)),
-            models.UniqueConstraint(fields=["unit", "half", "version"], name="report_version_once"),
-            models.UniqueConstraint(F("unit"), F("issued_on__year"), F("number"), name="report_number_once"),
+            days_check("report_days", days=("issued_on",), moments=("issued_at", "decided_at")),
+            models.UniqueConstraint(
+                fields=["unit", "half", "version"], name="report_version_once", condition=_NOT_DISCARDED
+            ),
+            models.UniqueConstraint(
+                F("unit"), F("issued_on__year"), F("number"), name="report_number_once", condition=_NOT_DISCARDED
+            ),
+            models.UniqueConstraint(fields=["replaces"], name="report_replaced_once", condition=_NOT_DISCARDED),
+            entry_check("report_state", "state", ReportState),
+            models.CheckConstraint(
+                name="report_decision_reason",
+                condition=~Q(state__in=ReportState.those("needs_reason")) | Q(decision_reason__regex=LONG_REASON),
+            ),
             half_check("report_half"),
             models.CheckConstraint(
                 name="report_version_reason",
@@ -305,7 +347,7 @@ class Report(models.Model):
 
 
 class ReportFile(models.Model):
-    """One file of an issued report, made when it was issued: what readers get is these bytes, and nothing newer."""
+    """One file of a numbered report, made when it was issued: what readers get is these bytes, and nothing newer."""
 
     Kind = ReportFileKind
 
@@ -323,6 +365,33 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.kind}"
+
+
+class ReportComment(models.Model):
+    """What a leader says of a draft before it is numbered; settled by whoever has seen to it."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    half = half_field()
+    text = models.CharField(_("comment"), max_length=1000)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            days_check("report_comment_days", moments=("written_at", "settled_at")),
+            half_check("report_comment_half"),
+            models.CheckConstraint(
+                name="report_comment_settled",
+                condition=Q(settled_by__isnull=True, settled_at__isnull=True)
+                | Q(settled_by__isnull=False, settled_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.half}"
 
 
 class ReportArticle(models.Model):

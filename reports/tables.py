@@ -16,6 +16,7 @@ from portal.lib.vietnamese import initials, short_date
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, icon, lines, link, muted, status
 from portal.models import ClosingException, User
 from portal.permissions import Permission
+from portal.vocabulary import Badge, ReportState
 from reports.figures import DECLARED
 from reports.models import Report, Submission
 from reports.services.board import BoardRow, count_states
@@ -166,7 +167,7 @@ class ReportTable(ListTable):
         Column("version", _("Version"), "int"),
         Column("issued_on", _("Issued"), "date"),
         Column("issued_by", _("Issued by"), value=lambda row: row.issued_by.full_name, on_screen=False),
-        Column("state", _("State"), value=lambda row: gettext("Replaced" if _is_replaced(row) else "Issued")),
+        Column("state", _("State"), value=lambda row: _find_state(row).label),
         Column("actions", _("Actions"), css="actions", in_files=False),
     )
     order = ("-id",)
@@ -189,16 +190,17 @@ class ReportTable(ListTable):
 
     def show_state(self, row: Report) -> str:
         """Return whether a newer version replaces it."""
-        return status("superseded" if _is_replaced(row) else "issued")
+        return status(_find_state(row).value)
 
     def show_actions(self, row: Report) -> str:
         """The PDF."""
-        url = reverse("report_download", args=[row.half, row.unit.code, "pdf"])
-        return _button(f"{url}?version={row.version}", format_html("{}PDF", icon("download")), row)
+        return _button(reverse("report_file", args=[row.pk, "pdf"]), format_html("{}PDF", icon("download")), row)
 
 
-def _is_replaced(report: Report) -> bool:
-    return hasattr(report, "replaced_by")
+def _find_state(row: Report) -> Badge | ReportState:
+    """Return the state of a version; an issued one may have been replaced."""
+    is_replaced = row.state == Report.State.ISSUED and getattr(row, "is_replaced", False)
+    return Badge.SUPERSEDED if is_replaced else ReportState(row.state)
 
 
 def _button(url: str, text: Any, of: Any, css: str = "btn-ghost") -> SafeString:

@@ -8,7 +8,7 @@ from django.urls.converters import StringConverter
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
 from portal.lib.periods import HalfYear
 from reports.services.statements import Span
-from reports.views import board, disclosure, exceptions, home, open_data, public, reports, submissions
+from reports.views import board, disclosure, exceptions, home, open_data, public, reports, signing, submissions
 
 
 class HalfConverter:
@@ -102,7 +102,13 @@ urlpatterns = [
     path("lam-viec/bao-cao/", reports.report_archive, name="report_archive"),
     path(REPORT, reports.report_detail, name="report_detail"),
     path(f"{REPORT}du-thao.<filekind:kind>", reports.report_draft_file, name="report_draft_file"),
-    path(f"{REPORT}ban-hanh/", reports.report_issue, name="report_issue"),
+    path(f"{REPORT}danh-so/", signing.report_freeze, name="report_freeze"),
+    path(f"{REPORT}ban-hanh/", signing.report_issue, name="report_issue"),
+    path(f"{REPORT}huy/", signing.report_discard, name="report_discard"),
+    path(f"{REPORT}thu-hoi/", signing.report_revoke, name="report_revoke"),
+    path(f"{REPORT}gop-y/", signing.report_comment, name="report_comment"),
+    path(f"{REPORT}gop-y/<int:pk>/xong/", signing.report_comment_settle, name="report_comment_settle"),
+    path("lam-viec/bao-cao/tep/<int:pk>.<filekind:kind>", signing.report_file, name="report_file"),
     path(f"{REPORT}tin-bai/", reports.report_draft_article, name="report_draft_article"),
     path(f"{REPORT}so-lieu/<indicator:indicator>/", reports.figure_detail, name="figure_detail"),
 ]

@@ -31,7 +31,7 @@ from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
-from reports.services import issue_report, mark_missing, set_deadline
+from reports.services import comment_report, issue_report, mark_missing, set_deadline
 from scholarships.models import (
     Allotment,
     Batch,
@@ -187,7 +187,11 @@ ROWS = {
     "submission_reopen": row(DECIDES, "LC", **LC), "exception_list": row(READERS), "exception_create": row(DECIDES),
     "exception_end": row(DECIDES, "LC", pk="exception"),
     "report_archive": row(READERS), "report_detail": row(READERS, "HP", **HP),
-    "report_draft_file": row(READERS, "HP", kind="pdf", **HP), "report_issue": row(LEADER, "HP", **HP),
+    "report_draft_file": row(READERS, "HP", kind="pdf", **HP), "report_freeze": row(LEADER, "HP", **HP),
+    "report_issue": row(LEADER, "HP", post=True, **HP), "report_discard": row(LEADER, "HP", **HP),
+    "report_revoke": row(LEADER, "HP", **HP), "report_comment": row(LEADER, "HP", post=True, status=302, **HP),
+    "report_comment_settle": row(DECIDES, "HP", post=True, pk="report_comment", **HP),
+    "report_file": row(READERS, "HP", pk="report", kind="pdf"),
     "report_draft_article": row(NEWSROOM | LEADER, "HP", **HP),
     "figure_detail": row(READERS, "HP", indicator="disbursements.turns", **HP),
     # the administrator
@@ -303,6 +307,7 @@ def world(tree, site_profile):
     draft_key = draft_link.key
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code
+    report_comment = comment_report(unit=tree["HP"], half=HALF, text="Xem lại số hội viên", actor=leader)
     allotment = Allotment.objects.create(
         programme=programme, unit=tree["LC"], amount=1_000_000, granted_by=factories.make_system_account()
     )
@@ -399,7 +404,7 @@ MAKES = {
     "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create",
     "batch_entry", "batch_correct", "intake_create", "member_upload", "account_create", "posting_create", "unit_create",
-    "batch_papers", "account_activate",
+    "batch_papers", "account_activate", "report_comment",
 }  # fmt: skip
 BOUND_OTHERWISE = {
     "intake_preview": "each cell is sent with what was shown in it",
@@ -418,7 +423,8 @@ FILLED = {
     "donation_reverse": {"reason": "Lý do đủ dài"}, "proposal_refuse": {"reason": "Lý do đủ dài"},
     "newsroom_withdraw": {"reason": "Lý do đủ dài"},
     "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
-    "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_issue": {"number": "77", "reason": "Lý do đủ dài"},
+    "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_freeze": {"number": "77", "reason": "Lý do đủ dài"},
+    "report_discard": {"discard-reason": "Lý do đủ dài"}, "report_revoke": {"revoke-reason": "Lý do đủ dài"},
     "allotment_update": {"reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},

@@ -275,7 +275,8 @@ class World:
         return Report.objects.create(
             unit=self.unit(number), half=H1.code, version=1, number=number, symbol="BC", code=f"X{number}",
             payload=payload, exact={}, canonical=canonical, sha256=sha256_of(canonical),
-            issued_on=dt.date(2023, 7, 1), issued_by=self.people["leader"],
+            issued_on=dt.date(2023, 7, 1), issued_by=self.people["leader"], state="issued",
+            decided_by=self.people["leader"], decided_at=timezone.now(),
         )  # fmt: skip
 
     def report_archive(self, count):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from reports.models import SUBMISSION_STEPS, Submission
+from reports.models import REPORT_STEPS, SUBMISSION_STEPS, Report, Submission
 from scholarships.models import Batch
 from scholarships.models.batch import BATCH_STEPS
 
@@ -48,7 +48,12 @@ def test_trigger_of_half_years_is_the_table():
     assert pairs_taken(Submission) == SUBMISSION_STEPS.pairs()
 
 
-@pytest.mark.parametrize("machine", [BATCH_STEPS, SUBMISSION_STEPS])
+@pytest.mark.django_db
+def test_trigger_of_reports_is_the_table():
+    assert pairs_taken(Report) == REPORT_STEPS.pairs()
+
+
+@pytest.mark.parametrize("machine", [BATCH_STEPS, SUBMISSION_STEPS, REPORT_STEPS])
 def test_every_step_with_a_page_names_its_right(machine):
     assert all(step.permissions or step.by_command for step in machine.steps)
 

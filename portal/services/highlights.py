@@ -36,3 +36,9 @@ def publish_highlight(
     return Highlight.objects.update_or_create(
         key=key, defaults=values, create_defaults=values | {"shown_from": timezone.now()}
     )[0]
+
+
+@needs(Permission.ISSUE_REPORT, Permission.MANAGE_SITE, on=ROOT)
+def end_highlight(*, key: str, link: str, actor: User) -> None:
+    """Take the card `key` off the home page, if it still leads to `link`."""
+    Highlight.objects.filter(key=key, link=link).delete()

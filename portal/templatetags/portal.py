@@ -22,7 +22,7 @@ from portal.lib.periods import HalfYear
 from portal.permissions import Permission
 from portal.services.kept import sign_typist
 from portal.services.versions import version_of
-from portal.vocabulary import ArticleState, Badge, BatchState, ProgrammeKind, SubmissionState
+from portal.vocabulary import ArticleState, Badge, BatchState, ProgrammeKind, ReportState, SubmissionState
 
 register = template.Library()
 
@@ -108,7 +108,10 @@ def state_label(code: str) -> str:
     return str(next((found[code].label for found in _STATES if code in found), code))
 
 
-_STATES = [{entry.value: entry for entry in entries} for entries in (BatchState, SubmissionState, ArticleState, Badge)]
+_STATES = [
+    {entry.value: entry for entry in entries}
+    for entries in (BatchState, SubmissionState, ArticleState, ReportState, Badge)
+]
 
 
 @register.simple_tag

@@ -32,6 +32,33 @@ class Migration(migrations.Migration):
                 ("issued_at", models.DateTimeField(auto_now_add=True)),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason of the new version")),
                 (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("frozen", "Numbered, to be signed"),
+                            ("issued", "Issued"),
+                            ("discarded", "Thrown away before issuing"),
+                            ("revoked", "Revoked"),
+                        ],
+                        default="frozen",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("decision_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("hides", models.JSONField(default=list)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "issued_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
@@ -39,11 +66,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "replaces",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replaced_by",
+                        related_name="newer",
                         to="reports.report",
                     ),
                 ),
@@ -83,6 +110,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="ReportComment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("text", models.CharField(max_length=1000, verbose_name="comment")),
+                ("written_at", models.DateTimeField(auto_now_add=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
         ),
         migrations.CreateModel(
             name="ReportFile",
@@ -301,6 +361,14 @@ class Migration(migrations.Migration):
                         ),
                         _connector="OR",
                     ),
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        models.Q(
+                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
                 ),
                 name="report_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
@@ -308,12 +376,45 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="report",
-            constraint=models.UniqueConstraint(fields=("unit", "half", "version"), name="report_version_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "discarded"), _negated=True),
+                fields=("unit", "half", "version"),
+                name="report_version_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="report",
             constraint=models.UniqueConstraint(
-                models.F("unit"), models.F("issued_on__year"), models.F("number"), name="report_number_once"
+                models.F("unit"),
+                models.F("issued_on__year"),
+                models.F("number"),
+                condition=models.Q(("state", "discarded"), _negated=True),
+                name="report_number_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "discarded"), _negated=True),
+                fields=("replaces",),
+                name="report_replaced_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["frozen", "issued", "discarded", "revoked"])), name="report_state"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["discarded", "revoked"]), _negated=True),
+                    ("decision_reason__regex", "^.{10,}$"),
+                    _connector="OR",
+                ),
+                name="report_decision_reason",
             ),
         ),
         migrations.AddConstraint(
@@ -346,6 +447,48 @@ class Migration(migrations.Migration):
                 ),
                 name="report_article_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportcomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("written_at__isnull", True),
+                        models.Q(
+                            ("written_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("settled_at__isnull", True),
+                        models.Q(
+                            ("settled_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("settled_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="report_comment_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportcomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_comment_half"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportcomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="report_comment_settled",
             ),
         ),
         migrations.AddConstraint(

@@ -16,13 +16,42 @@ CREATE TRIGGER report_in_its_unit BEFORE INSERT ON reports_report FOR EACH ROW E
 CREATE FUNCTION report_replaces_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reports_report r WHERE r.id = NEW.replaces_id
-      AND r.unit_id = NEW.unit_id AND r.half = NEW.half AND r.version = NEW.version - 1) THEN
+      AND r.unit_id = NEW.unit_id AND r.half = NEW.half AND r.version = NEW.version - 1
+      AND r.state IN ('issued', 'revoked')) THEN
     RAISE EXCEPTION 'report_replaces: the version before of the same unit and half-year' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER report_replaces_guard BEFORE INSERT ON reports_report FOR EACH ROW EXECUTE FUNCTION report_replaces_guard();
-CREATE TRIGGER report_no_change BEFORE UPDATE OR DELETE ON reports_report FOR EACH ROW EXECUTE FUNCTION refuse_change();
+-- Of a report only its state changes, with who decided it, when and why.
+CREATE FUNCTION report_change_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR NEW.state = OLD.state
+     OR (to_jsonb(NEW) - '{state,decided_by_id,decided_at,decision_reason}'::text[])
+        IS DISTINCT FROM (to_jsonb(OLD) - '{state,decided_by_id,decided_at,decision_reason}'::text[])
+     OR NEW.decided_by_id IS NULL OR NEW.decided_at IS NULL THEN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_no_change BEFORE UPDATE OR DELETE ON reports_report FOR EACH ROW EXECUTE FUNCTION report_change_guard();
+CREATE FUNCTION report_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state <> OLD.state
+     AND NOT ((OLD.state, NEW.state) IN (('frozen','issued'), ('frozen','discarded'), ('issued','revoked'))) THEN
+    RAISE EXCEPTION 'report_state: % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_state_guard BEFORE UPDATE OF state ON reports_report FOR EACH ROW EXECUTE FUNCTION report_state_guard();
+-- A comment stays as it was written; it is settled once.
+CREATE FUNCTION report_comment_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.settled_at IS NOT NULL OR (to_jsonb(NEW) - '{settled_by_id,settled_at}'::text[])
+     IS DISTINCT FROM (to_jsonb(OLD) - '{settled_by_id,settled_at}'::text[]) THEN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_comment_guard BEFORE UPDATE OR DELETE ON reports_reportcomment FOR EACH ROW EXECUTE FUNCTION report_comment_guard();
 CREATE TRIGGER report_no_truncate BEFORE TRUNCATE ON reports_report FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE reports_reportfile ADD CONSTRAINT report_file_hash CHECK (sha256 = encode(sha256(content), 'hex'));
 CREATE TRIGGER report_file_no_change BEFORE UPDATE OR DELETE ON reports_reportfile FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -107,8 +136,11 @@ DROP TRIGGER report_file_no_change ON reports_reportfile;
 ALTER TABLE reports_reportfile DROP CONSTRAINT report_file_hash;
 DROP TRIGGER approval_event_no_truncate ON reports_approvalevent;
 DROP TRIGGER approval_event_no_change ON reports_approvalevent;
+DROP TRIGGER report_comment_guard ON reports_reportcomment;
+DROP TRIGGER report_state_guard ON reports_report;
 DROP TRIGGER report_no_truncate ON reports_report;
 DROP TRIGGER report_no_change ON reports_report;
+DROP FUNCTION report_comment_guard(), report_state_guard(), report_change_guard();
 DROP TRIGGER report_replaces_guard ON reports_report;
 ALTER TABLE reports_report DROP CONSTRAINT report_payload_is_canonical;
 ALTER TABLE reports_report DROP CONSTRAINT report_hash;

@@ -277,6 +277,8 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
         document = OfficialDocument(title=payload["title"], author=payload["head"]["issuer"])
         document.add_head(head)
         document.add_title(head)
+        if payload.get("replaced"):
+            document.add_paragraph(f"Thay thế {payload['replaced']}. Lý do: {payload['reason']}", italic=True)
         for section in payload["sections"]:
             document.add_heading(section["heading"], section["level"])
             for paragraph in section["paragraphs"]:
@@ -285,6 +287,10 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
         verification = verification_of(payload, sha256)
         if verification is not None:
             document.add_verification(verification, instruction=_INSTRUCTION, alt=_ALT)
+        if payload.get("changes"):
+            document.add_heading("Thay đổi so với phiên bản trước", 2)
+            for one in payload["changes"]:
+                document.add_paragraph(f"{one['name']}, {one['label']}: {one['text']}")
         document.start_wide_pages()
         for table in tables_of(payload):
             document.add_table(table, size=10)
@@ -308,6 +314,7 @@ def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
         ("Đơn vị", payload["unit_name"]),
         ("Số", head_of(payload).number_line),
         ("Phiên bản", payload["version"]),
+        *([("Thay thế", payload["replaced"]), ("Lý do", payload["reason"])] if payload.get("replaced") else []),
         ("Ngày ban hành", payload["issued_on"]),
         ("SHA-256", sha256),
     ]
@@ -323,6 +330,9 @@ def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
     if payload["absent"]:
         listed = [(one["name"], one["reason"]) for one in payload["absent"]]
         writer.add_lines("Chưa báo cáo", [("Đơn vị", "Lý do"), *listed], widths=(40, 70))
+    if payload.get("changes"):
+        changed = [(one["name"], one["label"], one["text"]) for one in payload["changes"]]
+        writer.add_lines("Thay đổi", [("Đơn vị", "Chỉ tiêu", "Trước và nay"), *changed], widths=(40, 44, 50))
     writer.close()
     return stream.getvalue()
 

@@ -1,8 +1,9 @@
-"""Freezing a half-year's report: numbered, hashed, printed, published; a newer version says why and replaces it."""
+"""The way of a half-year's report: numbered and frozen, signed on paper, issued; or thrown away before; or revoked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,16 +17,18 @@ from django.utils.translation import ngettext
 from portal import audit
 from portal.lib.periods import HalfYear
 from portal.lib.qr import new_code
-from portal.lib.vietnamese import format_int, format_money
+from portal.lib.vietnamese import format_int, format_money, short_date
 from portal.models import SiteProfile, Unit, User
 from portal.permissions import Permission
-from portal.services.highlights import Figure, publish_highlight
+from portal.services.highlights import Figure, end_highlight, publish_highlight
 from portal.services.periods import close_through
 from portal.services.refusals import ConflictError, needs, require_lasting_reason
-from portal.services.search import keep_search_entry
-from portal.vocabulary import SHORTEST_REASON
+from portal.services.search import drop_search_entry, keep_search_entry
+from portal.services.versions import lock_row
+from portal.vocabulary import SHORTEST_REASON, ReportState
 from reports.figures import DatedTree
-from reports.models import Report, ReportFile, Submission
+from reports.models import REPORT_STEPS, Report, ReportFile, ReportQuerySet, Submission
+from reports.services.changes import list_changes, tells_people
 from reports.services.contents import Payload
 from reports.services.documents import render_report_files
 from reports.services.payloads import (
@@ -46,9 +49,18 @@ MOST_NAMED = 20  # units in a sentence; the board shows them all
 
 
 def next_number(unit: Unit) -> int:
-    """Return the number proposed for the unit's next report of this year."""
-    year = timezone.localdate().year
-    return (Report.objects.filter(unit=unit, issued_on__year=year).aggregate(last=Max("number"))["last"] or 0) + 1
+    """Return the number proposed for the unit's next report of this year; one thrown away is not proposed again."""
+    return (_find_of_year(unit).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def free_numbers(unit: Unit) -> list[int]:
+    """Return the numbers of this year's series that no report bears: gaps, which may be used."""
+    used = set(_find_of_year(unit).standing().values_list("number", flat=True))
+    return [number for number in range(1, next_number(unit)) if number not in used]
+
+
+def _find_of_year(unit: Unit) -> ReportQuerySet:
+    return Report.objects.filter(unit=unit, issued_on__year=timezone.localdate().year)
 
 
 def owing_names(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> dict[str, str]:
@@ -81,7 +93,17 @@ def version_of_draft(draft: Draft) -> str:
 
 
 @needs(Permission.ISSUE_REPORT, on="unit")
-def issue_report(
+def issue_report(*, unit: Unit, half: HalfYear, actor: User, **given: Any) -> Report:
+    """Number and freeze the half-year of the unit and issue it at once, for whom no paper goes around to be signed.
+
+    Takes what `freeze_report` takes and raises what it raises.
+    """
+    report = freeze_report(unit=unit, half=half, actor=actor, **given)
+    return publish_report(report=report, actor=actor)
+
+
+@needs(Permission.ISSUE_REPORT, on="unit")
+def freeze_report(
     *,
     unit: Unit,
     half: HalfYear,
@@ -91,15 +113,19 @@ def issue_report(
     withhold: Sequence[str] = (),
     actor: User,
 ) -> Report:
-    """Freeze the half-year of the unit as it stands and publish it; a second time is a new version with its reason.
+    """Number the half-year of the unit and freeze it as it stands, to be signed; nobody else sees it yet.
 
-    Every unit below must be approved or listed as missing. The half-year is closed for all of them first, so that what
-    is frozen cannot change while it is printed. Raises ValidationError naming what stands in the way.
+    A second time is a new version with its reason. Every unit below must be approved or listed as missing. The
+    half-year is closed for all of them first, so that what is frozen cannot change while it is printed. Raises
+    ValidationError naming what stands in the way, ToldError naming what must be withheld too.
     """
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one issuing at a time; payments go on
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one numbering at a time; payments go on
     if half.first_day > timezone.localdate():
         raise ValidationError(_("This half-year has not begun yet."))
-    before = Report.objects.without_files().of(half).filter(unit=unit).latest_versions().first()
+    versions = Report.objects.defer("canonical").of(half).filter(unit=unit)
+    if versions.filter(state=Report.State.FROZEN).exists():
+        raise ValidationError(_("A version is numbered and waits to be signed: issue it or throw it away first."))
+    before = versions.was_public().order_by("-version").first()
     reason = _checked_reason(reason, before)
     tree = DatedTree(half.last_day)
     names = owing_names(unit, half, tree)
@@ -125,10 +151,13 @@ def issue_report(
         reason=reason,
         replaces={"version": before.version, "sha256": before.sha256} if before else None,
     )
-    report, files = _freeze(unit, half, payload, draft, before, actor)
+    if before is not None:
+        payload |= {"changes": list_changes(before.payload, payload), "replaced": _say_replaced(before)}
+    hides = [one.version for one in versions.was_public() if tells_people(one.payload, payload)]
+    report, files = _freeze(unit, half, payload, draft, before, hides, actor)
     audit.record(
         actor=actor,
-        action=audit.Action.REPORT_ISSUE,
+        action=audit.Action.REPORT_FREEZE,
         target=report,
         unit=unit,
         detail={
@@ -139,8 +168,69 @@ def issue_report(
         },
     )  # fmt: skip
     seal_after_commit()
-    _publish(report, tree, actor)
     return report
+
+
+@needs(Permission.ISSUE_REPORT, on="report.unit")
+def publish_report(*, report: Report, version: str | None = None, actor: User) -> Report:
+    """Issue a numbered report: readers find it from now on, and it replaces the version before."""
+    report = _decide(report, "issue", version, "", actor)
+    audit.record(
+        actor=actor, action=audit.Action.REPORT_ISSUE, target=report, unit=report.unit,
+        detail={"half": report.half, "version": report.version, "number": report.number},
+    )  # fmt: skip
+    seal_after_commit()
+    _publish(report, DatedTree(report.half_year.last_day), actor)
+    return report
+
+
+@needs(Permission.ISSUE_REPORT, on="report.unit")
+def discard_report(*, report: Report, reason: str, version: str | None = None, actor: User) -> Report:
+    """Throw a numbered report away before it is issued; its number is a gap that may be used.
+
+    The books stay closed: who must change something asks for an exception.
+    """
+    report = _decide(report, "discard", version, reason, actor)
+    audit.record(
+        actor=actor, action=audit.Action.REPORT_DISCARD, target=report, unit=report.unit,
+        detail={"half": report.half, "version": report.version, "number": report.number},
+    )  # fmt: skip
+    return report
+
+
+@needs(Permission.ISSUE_REPORT, on="report.unit")
+def revoke_report(*, report: Report, reason: str, version: str | None = None, actor: User) -> Report:
+    """Take an issued report back: its address says so with the reason, and its paper is told to be void."""
+    report = _decide(report, "revoke", version, reason, actor)
+    audit.record(
+        actor=actor, action=audit.Action.REPORT_REVOKE, target=report, unit=report.unit,
+        detail={"half": report.half, "version": report.version, "number": report.number},
+    )  # fmt: skip
+    if not Report.objects.of(report.half_year).filter(unit=report.unit).latest_versions().exists():
+        drop_search_entry(ref=_name_entry(report))
+        if _is_top(report, DatedTree(report.half_year.last_day)):
+            end_highlight(key="reports.latest", link=_link_to(report), actor=actor)
+    return report
+
+
+def _decide(report: Report, verb: str, version: str | None, reason: str, actor: User) -> Report:
+    """Return the report under lock in its new state. Raises ValidationError where the step is not open."""
+    report = lock_row(Report.objects.without_files().select_related("unit"), report, version)
+    steps = [step for step in REPORT_STEPS.steps if step.verb == verb]
+    if report.state not in steps[0].sources:
+        raise ValidationError(
+            _("This version is in another state now: %(state)s.") % {"state": report.get_state_display()}
+        )
+    if ReportState(steps[0].target).needs_reason:
+        sentence = _("Give the reason in at least %(count)d characters; it stays in the books.")
+        report.decision_reason = require_lasting_reason(reason, sentence % {"count": SHORTEST_REASON})
+    report.state, report.decided_by, report.decided_at = steps[0].target, actor, timezone.now()
+    report.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    return report
+
+
+def _say_replaced(before: Report) -> str:
+    return f"Báo cáo số {before} ngày {short_date(before.issued_on)} (phiên bản {before.version})"
 
 
 def _checked_reason(reason: str, before: Report | None) -> str:
@@ -155,7 +245,7 @@ def _checked_number(unit: Unit, number: int | None) -> int:
         return next_number(unit)
     if not 0 < number < 100_000:
         raise ValidationError({"number": _("%(number)s is no number of a document.") % {"number": number}})
-    if Report.objects.filter(unit=unit, issued_on__year=timezone.localdate().year, number=number).exists():
+    if _find_of_year(unit).standing().filter(number=number).exists():
         proposed = next_number(unit)
         sentence = _("Number %(number)d has been given this year already; %(proposed)d is free.")
         raise ValidationError({"number": sentence % {"number": number, "proposed": proposed}})
@@ -163,7 +253,13 @@ def _checked_number(unit: Unit, number: int | None) -> int:
 
 
 def _freeze(
-    unit: Unit, half: HalfYear, payload: Payload, draft: Draft, before: Report | None, actor: User
+    unit: Unit,
+    half: HalfYear,
+    payload: Payload,
+    draft: Draft,
+    before: Report | None,
+    hides: list[int],
+    actor: User,
 ) -> tuple[Report, list[ReportFile]]:
     canonical = canonical_json(payload)
     sha256 = sha256_of(canonical)
@@ -185,6 +281,7 @@ def _freeze(
                 issued_by=actor,
                 reason=payload["reason"],
                 replaces=before,
+                hides=hides,
             )
             files = [
                 ReportFile(report=report, kind=kind.value, content=content, sha256=sha256_of_bytes(content))
@@ -205,19 +302,18 @@ def _hash_exact(report: Report) -> str:
 
 def _publish(report: Report, tree: DatedTree, actor: User) -> None:
     """Put the report where readers find it: the search, and the home page's card for the city's newest."""
-    link = reverse("report_public", args=[report.half, report.unit.code])
-    payload = report.payload
+    link, payload = _link_to(report), report.payload
     keep_search_entry(
         kind="report",
-        ref=f"reports.report:{report.unit_id}:{report.half}",
+        ref=_name_entry(report),
         title=f"{payload['title']} ({payload['unit_name']})",
         text=payload["narrative"],
         link=link,
         visible_from=timezone.now(),
         unit=report.unit,
     )
-    is_top = report.unit_id in {place.unit_id for place in tree.roots()}
-    if is_top and not Report.objects.filter(unit=report.unit, half__gt=report.half).exists():
+    newer = Report.objects.filter(unit=report.unit, half__gt=report.half).latest_versions()
+    if _is_top(report, tree) and not newer.exists():
         publish_highlight(
             key="reports.latest",
             title=f"Kết quả {report.half_year.label}",
@@ -225,6 +321,18 @@ def _publish(report: Report, tree: DatedTree, actor: User) -> None:
             link=link,
             actor=actor,
         )
+
+
+def _is_top(report: Report, tree: DatedTree) -> bool:
+    return report.unit_id in {place.unit_id for place in tree.roots()}
+
+
+def _link_to(report: Report) -> str:
+    return reverse("report_public", args=[report.half, report.unit.code])
+
+
+def _name_entry(report: Report) -> str:
+    return f"reports.report:{report.unit_id}:{report.half}"
 
 
 def card_figures(payload: Payload) -> list[Figure]:

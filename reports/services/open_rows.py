@@ -40,7 +40,9 @@ COLUMNS = [Column(name, name, "money" if kind == "integer" else "text") for name
 def halves_with_rows() -> list[HalfYear]:
     """Return the half-years of which the whole association's report is issued, newest first: their rows are closed."""
     root = Unit.objects.filter(versions__parent__isnull=True).values("pk")
-    halves = Report.objects.filter(unit__in=root).order_by("-half").values_list("half", flat=True).distinct()
+    halves = (
+        Report.objects.was_public().filter(unit__in=root).order_by("-half").values_list("half", flat=True).distinct()
+    )
     return [HalfYear.parse(half) for half in halves]
 
 

@@ -181,7 +181,7 @@ def _read_compared(unit: Unit, half: HalfYear, *, in_public: bool = False) -> Fi
 
 def _is_unissued(unit: Unit, half: HalfYear) -> bool:
     """Whether something was recorded of the half-year, yet no report of it was issued."""
-    return not Report.objects.of(half).filter(unit=unit).exists() and compute(unit, half).has_data
+    return not Report.objects.of(half).filter(unit=unit).latest_versions().exists() and compute(unit, half).has_data
 
 
 def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:

@@ -167,20 +167,21 @@ def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[
     for unit, part, exact, _public, withheld in parts:
         is_total = part == _ALL and unit == one.unit
         is_alone = not is_total and len(parts) == 2  # the total itself under another name
-        for code in (code for code in _COUNTS if code in exact):
+        for code in (code for code in _COUNTS if code in exact or code in withheld):
             name = (half, unit, part, code)
-            publication.values[name] = exact[code]
+            publication.values[name] = exact.get(code, 0)  # of who said nothing it is none, yet withheld
             if code in withheld:
                 publication.hidden.add(name)
             else:
                 shown.add(name)  # a zero of who said nothing is left out, and known
             if is_small(code, exact, is_total=is_total) and not is_alone:
-                is_few = 0 < abs(exact[code]) < LEAST
+                is_few = 0 < abs(exact.get(code, 0)) < LEAST
                 watched.add(name if is_few else (half, unit, part, f"{_REST}.{code}"))
         _add_parts(publication, (half, unit, part), exact)
     (unit, _part, total, _public, _withheld), rest = parts[0], parts[1:]
     for code in (code for code in _COUNTS if code in total):
-        lines = [((half, row, part, code), -1) for row, part, exact, *_more in rest if code in exact]
+        lines = [((half, row, part, code), -1) for row, part, *_more in rest]
+        lines = [(name, sign) for name, sign in lines if name in publication.values]
         if sum(publication.values[name] for name, _sign in lines) == total[code]:
             publication.add_equation(((half, unit, _ALL, code), 1), *lines)
     return shown

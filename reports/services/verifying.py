@@ -8,7 +8,7 @@ from __future__ import annotations
 _NAME = "'report ' || r.id || ' (' || u.code || ' ' || r.half || ', version ' || r.version || ')'"
 _WITH_AUDIT = """
     FROM reports_report r JOIN portal_unit u ON u.id = r.unit_id
-    LEFT JOIN portal_auditentry a ON a.action = 'reports.report.issue' AND a.target_id = r.id
+    LEFT JOIN portal_auditentry a ON a.action = 'reports.report.freeze' AND a.target_id = r.id
       AND a.target_type = 'reports.report'"""
 EXACT_HASH = "encode(sha256(convert_to(exact::text, 'UTF8')), 'hex')"
 
@@ -30,6 +30,6 @@ _SQL = {
     "report_gone": """
         SELECT 'report ' || a.target_id || ' (' || (a.detail->>'half') || ')', NULL, a.target_id
         FROM portal_auditentry a LEFT JOIN reports_report r ON r.id = a.target_id
-        WHERE a.action = 'reports.report.issue' AND a.target_type = 'reports.report' AND r.id IS NULL ORDER BY a.id""",
+        WHERE a.action = 'reports.report.freeze' AND a.target_type = 'reports.report' AND r.id IS NULL ORDER BY a.id""",
 }
 CHECKS = {what: sql.format(name=_NAME, audit=_WITH_AUDIT, exact=EXACT_HASH) for what, sql in _SQL.items()}

@@ -156,10 +156,19 @@ def _list_to_issue(
 ) -> list[WaitingItem]:
     roots = {place.unit_id: place for place in tree.roots()}
     mine = Unit.objects.covered_by(user, Permission.ISSUE_REPORT).filter(pk__in=roots).values_list("pk", flat=True)
-    issued = set(Report.objects.of(half).filter(unit_id__in=roots).values_list("unit_id", flat=True))
+    reports = Report.objects.of(half).filter(unit_id__in=roots)
+    issued = set(reports.was_public().values_list("unit_id", flat=True))
+    frozen = set(reports.filter(state=Report.State.FROZEN).values_list("unit_id", flat=True))
     items = []
     for pk in mine:
-        if pk in issued:
+        if pk in frozen:
+            url = reverse("report_detail", args=[half.code, roots[pk].code])
+            items.append(
+                WaitingItem(
+                    _("A numbered report waits to be signed and issued"), url, 1, half.screen_label, "file-check"
+                )
+            )
+        if pk in issued or pk in frozen:
             continue
         children = tree.children_of(pk)
         open_units = sum(states.get(child.unit_id) not in State.those("is_settled") for child in children)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,13 +19,14 @@ from portal.lib.periods import HalfYear
 from portal.lib.qr import clean_code, format_code, is_code
 from portal.lists import numbered_page
 from portal.views.downloads import send_file
+from portal.views.errors import gone
 from portal.vocabulary import ReportFileKind
 from reports.forms import CodeForm, CompareForm
 from reports.models import Report
 from reports.services import open_books
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
-from reports.views.scope import issued_report
+from reports.views.scope import is_kept_for_staff, issued_report
 from scholarships.models import Certificate
 
 _SECONDS_KEPT = 300  # by a cache in front
@@ -56,14 +58,17 @@ def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
     if (plain := _find_plain_address(request)) is not None:
         return redirect(plain)
     report = issued_report(half, code, request.GET.get("version"))
+    if report.state == Report.State.REVOKED:
+        return _tell_revoked(request, report)
     newest = (
         Report.objects.of(half).filter(unit=report.unit).latest_versions().values_list("version", flat=True).first()
     )
     payload = report.payload
-    context = {
+    context: dict[str, Any] = {
         "report": report,
         "half": half,
         "payload": payload,
+        "kept_for_staff": is_kept_for_staff(report),
         "charts": read_charts(report.content_of(ReportFileKind.CHARTS)),
         "tables": tables_of(payload),
         "notes": notes_of(payload),
@@ -87,6 +92,12 @@ def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str, *, inl
     if (plain := _find_plain_address(request)) is not None:
         return redirect(plain)
     report = issued_report(half, code, request.GET.get("version"), light=True)
+    if report.state == Report.State.REVOKED:
+        return _tell_revoked(request, report)
+    if is_kept_for_staff(report):
+        url = reverse("report_public", args=[half, report.unit.code])
+        reason = _("Beside the newer version its figures would tell single people: its files are kept for staff.")
+        return gone(request, reason=reason, replacement={"url": url, "title": _("The newest version")})
     file = report.files.filter(kind=kind).defer("content").get()
     etag = f'"{file.sha256}"'
     if request.headers.get("If-None-Match") == etag:
@@ -96,6 +107,15 @@ def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str, *, inl
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
     return response
+
+
+def _tell_revoked(request: HttpRequest, report: Report) -> HttpResponse:
+    """410: the report was taken back; why, when, and what to read instead."""
+    newest = Report.objects.of(report.half_year).filter(unit=report.unit).latest_versions().without_files().first()
+    url = reverse("report_public", args=[report.half_year, report.unit.code])
+    known = {"url": url, "title": _("The newest version")} if newest is not None else None
+    told = {"reason": report.decision_reason, "withdrawn_at": report.decided_at, "replacement": known}
+    return gone(request, title=str(report), **told)
 
 
 def _find_plain_address(request: HttpRequest) -> str | None:
@@ -119,7 +139,9 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
     report = get_object_or_404(
         Report.objects.select_related("unit", "issued_by").defer("canonical", "exact"), code=plain
     )
-    newer = Report.objects.without_files().filter(replaces=report).first()
+    if report.state in Report.State.those("needs_reason"):
+        return _tell_revoked(request, report)
+    newer = Report.objects.was_public().without_files().filter(replaces=report).first()
     return render(
         request,
         "reports/report_verify.html",
@@ -128,6 +150,8 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
             "payload": report.payload,
             "files": {one.kind: one.sha256 for one in report.files.defer("content")},
             "newer": newer,
+            "is_issued": report.state == Report.State.ISSUED,
+            "kept_for_staff": is_kept_for_staff(report),
             "code": format_code(plain),
             "form": CompareForm(auto_id="compare_%s"),
         },

@@ -15,20 +15,21 @@ from portal.addresses import takes_form
 from portal.lib.charts import short_number
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
+from portal.models import Unit
 from portal.permissions import Permission, requires
-from portal.views.attempts import attempt, shown_version
+from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from portal.vocabulary import ClosingScope
 from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, Measure, by_group, compute
-from reports.forms import IssueForm
-from reports.models import Report
+from reports.forms import CommentForm, IssueForm, ReasonForm
+from reports.models import Report, ReportComment
 from reports.services import (
     build,
     canonical_json,
     draft_article_from_report,
+    free_numbers,
     hindrances,
-    issue_report,
     next_number,
     sha256_of,
     with_exact_figures,
@@ -61,22 +62,37 @@ def report_archive(request: HttpRequest) -> HttpResponseBase:
 @requires(Permission.VIEW_REPORT)
 def report_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """The half-year as it is now: figures with their trend, charts, text, what is missing, and issuing."""
-    return _render_detail(request, half, code)
+    return render_detail(request, half, code)
 
 
-def _render_detail(request: HttpRequest, half: HalfYear, code: str, form: IssueForm | None = None) -> HttpResponse:
+def render_detail(
+    request: HttpRequest,
+    half: HalfYear,
+    code: str,
+    form: IssueForm | None = None,
+    discard_form: ReasonForm | None = None,
+    revoke_form: ReasonForm | None = None,
+) -> HttpResponse:
+    """Show the half-year as it is now, with a form that was refused where there is one."""
     user, unit = user_of(request), unit_in_scope(request, code, Permission.VIEW_REPORT)
     draft = build(unit, half)
-    versions = list(
-        Report.objects.of(half).filter(unit=unit).without_files().select_related("issued_by").order_by("-version")
-    )
+    reports = Report.objects.of(half).filter(unit=unit).with_replacement().select_related("issued_by", "decided_by")
+    versions = list(reports.order_by("-pk"))
+    standing = [one for one in versions if one.state != Report.State.DISCARDED]
     exact, owing = with_exact_figures(draft), owing_names(unit, half)
     context = {
         "half": half,
         "unit": unit,
         "draft": draft,
         "versions": versions,
-        "latest": versions[0] if versions else None,
+        "frozen": next((one for one in standing if one.state == Report.State.FROZEN), None),
+        "latest": next((one for one in standing if one.state == Report.State.ISSUED and not one.is_replaced), None),
+        "comments": _list_comments(unit, half),
+        "comment_form": CommentForm(),
+        "discard_form": discard_form or ReasonForm(prefix="discard"),
+        "revoke_form": revoke_form or ReasonForm(prefix="revoke"),
+        "may_settle": user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit),
+        "free_numbers": free_numbers(unit),
         "cards": _make_cards(draft),
         "groups": _group_indicators(draft),
         "sections": draft.payload["sections"],
@@ -88,11 +104,21 @@ def _render_detail(request: HttpRequest, half: HalfYear, code: str, form: IssueF
         "closing": unit.closings.filter(half=half.code, scope=ClosingScope.THROUGH).select_related("closed_by").first(),
         "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
         "version": version_of_draft(draft),
-        "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=bool(versions)),
+        "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=has_version(unit, half)),
         "kinds": ("pdf", "docx", "xlsx", "json"),
-        "changed": bool(versions) and _differs(unit, half, draft),
+        "changed": _differs(unit, half, draft),
     }
     return render(request, "reports/report_detail.html", context)
+
+
+def has_version(unit: Unit, half: HalfYear) -> bool:
+    """Whether a version was issued already, so that a newer one must say why."""
+    return Report.objects.of(half).filter(unit=unit).was_public().exists()
+
+
+def _list_comments(unit: Unit, half: HalfYear) -> list[ReportComment]:
+    rows = ReportComment.objects.filter(unit=unit, half=half.code).select_related("written_by", "settled_by")
+    return list(rows.order_by("-settled_at", "-pk")[:50])
 
 
 def _differs(unit: Any, half: HalfYear, draft: Draft) -> bool:
@@ -151,37 +177,12 @@ def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str
 
 
 @takes_form
-@requires(Permission.ISSUE_REPORT)
-def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Freeze the report, or say beside the form why not; asked for by itself, the address is the report's page."""
-    unit = unit_in_scope(request, code, Permission.ISSUE_REPORT)
-    if request.method != "POST":
-        return _render_detail(request, half, code)
-    form = IssueForm(request.POST, has_version=Report.objects.of(half).filter(unit=unit).exists())
-    report = None
-    if form.is_valid():
-        given = {
-            "number": form.cleaned_data["number"],
-            "reason": form.cleaned_data.get("reason", ""),
-            "withhold": form.cells(),
-        }
-        about = {"unit": unit, "half": half, "version": shown_version(request), "actor": user_of(request)}
-        report = attempt(form, issue_report, **given, **about)
-        form.offer()
-    if report is None:
-        return _render_detail(request, half, code, form)
-    messages.success(
-        request,
-        _("Report %(number)s has been issued, version %(version)d.") % {"number": report, "version": report.version},
-    )
-    return redirect("report_detail", half, unit.code)
-
-
-@takes_form
 @requires(Permission.ISSUE_REPORT, Permission.WRITE_ARTICLE)
 def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Look at the article that the report would become; POST makes the draft and leads to the newsroom."""
     user, report = user_of(request), issued_report(half, code)
+    if report.state != Report.State.ISSUED:
+        raise Http404
     scope = Report.objects.within(user, Permission.WRITE_ARTICLE) | Report.objects.within(user, Permission.ISSUE_REPORT)
     if not scope.filter(pk=report.pk).exists():
         raise Http404

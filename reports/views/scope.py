@@ -44,16 +44,23 @@ def submission_of(unit: Unit, half: HalfYear) -> Submission | None:
 
 
 def issued_report(half: HalfYear, code: str, version: str | None = None, *, light: bool = False) -> Report:
-    """Return the newest issued report of the unit, or the version asked for; 404 when there is none.
+    """Return the newest report of the unit that was issued, or the version asked for; 404 when there is none.
 
-    `light`: without its payload, for who hands out a file.
+    It may have been revoked since: readers are told so. `light`: without its payload, for who hands out a file.
     """
     reports = (
-        Report.objects.of(half)
+        Report.objects.was_public()
+        .of(half)
         .filter(unit__code=code.upper())
         .select_related("unit", "issued_by")
         .defer("canonical", "exact", *(["payload"] if light else []))
     )
-    chosen = reports.filter(version=whole_number(version, most=9999) or 0) if version else reports.latest_versions()
+    chosen = reports.filter(version=whole_number(version, most=9999) or 0) if version else reports.order_by("-version")
     report: Report = get_object_or_404(chosen[:1])
     return report
+
+
+def is_kept_for_staff(report: Report) -> bool:
+    """Whether a newer version would tell single people beside this one, so that its files are for staff alone."""
+    newer = Report.objects.was_public().of(report.half_year).filter(unit=report.unit_id, version__gt=report.version)
+    return any(report.version in hides for hides in newer.values_list("hides", flat=True))

@@ -2,17 +2,19 @@
 
 import contextlib
 import datetime as dt
+import hashlib
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from members.models import Member, Membership
+from portal.lib.qr import new_code
 from portal.lib.vietnamese import name_key, sort_key
 from portal.models import User
-from portal.vocabulary import Role
+from portal.vocabulary import ReportFileKind, Role
 from reports import services
-from reports.models import Report
+from reports.models import Report, ReportFile
 from scholarships.models import Batch, Disbursement, LedgerEntry, Recipient
 from tests import factories
 
@@ -131,16 +133,21 @@ def approve_all(city, half, approver, values=None):
         services.approve_submission(submission=one, actor=approver)
 
 
-def freeze(unit, half, actor, *, withhold=(), version=1, replaces=None):
-    """The unit's half-year issued as far as figures go: no file is made of it, nothing is asked and nothing closed."""
+def freeze(unit, half, actor, *, withhold=(), version=1, replaces=None, state="issued", number=None):
+    """The unit's half-year numbered as far as figures go: its files say nothing, nothing is asked and nothing closed."""
     draft = services.build(unit, half, withhold=withhold)
     canonical = services.canonical_json(draft.payload)
-    return Report.objects.create(
-        unit=unit, half=half.code, version=version, number=Report.objects.count() + 1, symbol="BC-HKH",
-        code=f"C{unit.pk}{half.code}{version}"[:16], payload=draft.payload, exact=draft.exact, canonical=canonical,
+    decided = {} if state == "frozen" else {"decided_by": actor, "decided_at": timezone.now()}
+    report = Report.objects.create(
+        unit=unit, half=half.code, version=version, number=number or Report.objects.count() + 1, symbol="BC-HKH",
+        code=new_code(), payload=draft.payload, exact=draft.exact, canonical=canonical,
         sha256=services.sha256_of(canonical), issued_on=timezone.localdate(), issued_by=actor,
-        reason="Sửa số liệu quận" if replaces else "", replaces=replaces,
+        reason="Sửa số liệu quận" if replaces else "", replaces=replaces, state=state, **decided,
     )  # fmt: skip
+    for kind in ReportFileKind:
+        content = b'{"vi": [], "en": []}' if kind is ReportFileKind.CHARTS else f"%PDF-{kind}".encode()
+        ReportFile.objects.create(report=report, kind=kind, content=content, sha256=hashlib.sha256(content).hexdigest())
+    return report
 
 
 @contextlib.contextmanager

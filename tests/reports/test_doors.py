@@ -244,7 +244,7 @@ def test_the_page_carries_what_to_withhold_to_the_second_sending(client_of, city
     canonical = services.canonical_json(public)
     with rows.unguarded():
         Report.objects.update(payload=public, canonical=canonical, sha256=services.sha256_of(canonical))
-    client, address = client_of(leader), reverse("report_issue", args=[H1, "HP"])
+    client, address = client_of(leader), reverse("report_freeze", args=[H1, "HP"])
     page = client.post(address, {"number": "12"})
     assert page.status_code == 200
     assert "có thể suy ra số liệu" in page.content.decode()

@@ -51,7 +51,9 @@ def test_the_whole_way_on_screen(city, client_of, officer_lc, approver, leader, 
     services.mark_missing(unit=city["NQ"], half=H1, reason="Không gửi", actor=approver)
     assert client_of(approver).post(f"{LC}duyet/").status_code == 302
     assert Submission.objects.get(unit=city["LC"]).state == "approved"
-    assert client_of(leader).post(f"{REPORT}ban-hanh/", {"number": "12"}).status_code == 302
+    assert client_of(leader).post(f"{REPORT}danh-so/", {"number": "12"}).status_code == 302
+    assert client_of(None).get("/bao-cao/2023-H1/HP/").status_code == 404  # numbered, not public
+    assert client_of(leader).post(f"{REPORT}ban-hanh/").status_code == 302
     report = Report.objects.get()
     assert client_of(leader).get(REPORT).status_code == 200
     assert client_of(editor).get(f"{REPORT}tin-bai/").status_code == 200
@@ -108,8 +110,9 @@ def test_the_board_shows_an_officer_their_own_line_only(city, client_of, officer
 
 
 def test_only_the_leader_issues_on_screen(approved, client_of, approver, leader):
-    assert client_of(approver).post(f"{REPORT}ban-hanh/", {"number": "1"}).status_code == 403
-    assert client_of(leader).post(f"{REPORT}ban-hanh/", {"number": "0"}).status_code == 200
+    assert client_of(approver).post(f"{REPORT}danh-so/", {"number": "1"}).status_code == 403
+    assert client_of(approver).post(f"{REPORT}ban-hanh/").status_code == 403
+    assert client_of(leader).post(f"{REPORT}danh-so/", {"number": "0"}).status_code == 200
     assert not Report.objects.exists()
 
 
@@ -317,6 +320,9 @@ def copy(report, unit):
         sha256=report.sha256,
         issued_on=report.issued_on,
         issued_by=report.issued_by,
+        state=report.state,
+        decided_by=report.decided_by,
+        decided_at=report.decided_at,
     )
 
 

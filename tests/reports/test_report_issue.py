@@ -158,8 +158,8 @@ def test_the_database_refuses_every_change(report, statement):
 
 COPY = (
     "INSERT INTO reports_report (unit_id, half, version, number, symbol, code, payload, exact, canonical, sha256, issued_on, "
-    "issued_by_id, issued_at, reason, replaces_id) SELECT unit_id, {half}, {version}, 99, symbol, 'X', {payload}, exact, canonical, {sha}, "
-    "issued_on, issued_by_id, now(), {reason}, {replaces} FROM reports_report"
+    "issued_by_id, issued_at, reason, replaces_id, state, decision_reason, hides) SELECT unit_id, {half}, {version}, 99, symbol, 'X', {payload}, exact, canonical, {sha}, "
+    "issued_on, issued_by_id, now(), {reason}, {replaces}, state, '', '[]' FROM reports_report"
 )
 GOOD = {
     "half": "half",

@@ -1,0 +1,63 @@
+"""What changed between two versions of a report, figure by figure, and whether the difference tells single people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from portal.lib.vietnamese import format_int
+from reports.figures import INDICATORS, Figures
+from reports.figures.disclosure import LEAST
+from reports.services.contents import Payload
+
+_COUNTS = frozenset(one.code for one in INDICATORS.values() if one.counts_people)
+
+
+def _pair_rows(old: Payload, new: Payload) -> Iterator[tuple[str, Figures, Figures]]:
+    """Yield the rows that both versions have: the total, then each unit in its order."""
+    yield "", old["figures"], new["figures"]
+    for code in new["order"]:
+        if code in old["by_unit"]:
+            yield code, old["by_unit"][code], new["by_unit"][code]
+
+
+def _write(value: int | None) -> str:
+    return "không có" if value is None else format_int(value)
+
+
+def tells_people(old: Payload, new: Payload) -> bool:
+    """Whether who reads both versions learns of fewer than five people, or of what the newer one withholds."""
+    for row, before, after in _pair_rows(old, new):
+        withheld = new["withheld"].get(row or new["unit"], ())
+        for code in _COUNTS & set(before):
+            if code in after and 0 < abs(after[code] - before[code]) < LEAST:
+                return True
+            if code not in after and code in withheld:
+                return True
+    return False
+
+
+def list_changes(old: Payload, new: Payload) -> list[dict[str, Any]]:
+    """Return every figure of the newer version that is another than in the older: unit, label, before and after.
+
+    A change of fewer than five people is named without its figures (`few`), and an amount that follows it too.
+    """
+    changes = []
+    for row, before, after in _pair_rows(old, new):
+        few = {
+            code for code in _COUNTS if code in before and code in after and 0 < abs(after[code] - before[code]) < LEAST
+        }
+        for code, told in new["indicators"].items():
+            was, now = before.get(code), after.get(code)
+            if was == now:
+                continue
+            is_few = code in few or INDICATORS[code].follows in few if code in INDICATORS else False
+            changes.append(
+                {
+                    "unit": row, "name": new["units"][row] if row else new["unit_name"], "code": code,
+                    "label": told["label"], "few": is_few,
+                    "before": None if is_few else was, "after": None if is_few else now,
+                    "text": "thay đổi ít (dưới 5 người, không nêu)" if is_few else f"{_write(was)} → {_write(now)}",
+                }
+            )  # fmt: skip
+    return changes
