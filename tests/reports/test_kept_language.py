@@ -63,7 +63,8 @@ def worked(city, english_client, officer_lc, approver, leader, editor):
     page = english_client(leader)
     where = {"half": H1, "code": "HP"}
     assert page.get(reverse("report_detail", kwargs=where)).status_code == 200
-    assert page.post(reverse("report_issue", kwargs=where), {"number": "12"}).status_code == 302
+    assert page.post(reverse("report_freeze", kwargs=where), {"number": "12"}).status_code == 302
+    assert page.post(reverse("report_issue", kwargs=where)).status_code == 302
     assert english_client(editor).post(reverse("report_draft_article", kwargs=where)).status_code == 302
     article = Article.objects.get()
     with translation.override("en"):
