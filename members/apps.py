@@ -18,6 +18,7 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Members")
     list_kind = "members.services.lists.MemberList"
+    reorganising = "members.services.handing_on.MembersPart"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Members"), "member_list", "users", (Permission.VIEW_MEMBERS,), _("Members")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from members.views import moves, people, public, uploads
+from members.views import assigning, moves, people, public, uploads
 
 urlpatterns: list[URLPattern] = [
     path("gia-nhap/", public.member_join, name="member_join"),
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoi-vien/<int:pk>/tro-lai/", moves.member_return, name="member_return"),
     path("lam-viec/hoi-vien/<int:pk>/chuc-vu/", moves.position_create, name="position_create"),
     path("lam-viec/hoi-vien/chuc-vu/<int:pk>/", moves.position_end, name="position_end"),
+    path("lam-viec/hoi-vien/phan-ve/<code:code>/", assigning.member_assign, name="member_assign"),
     # a workbook on its way in
     path("lam-viec/hoi-vien/tep/", uploads.member_upload, name="member_upload"),
     path("lam-viec/hoi-vien/tep/mau.xlsx", uploads.member_form, name="member_form"),

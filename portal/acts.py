@@ -33,6 +33,8 @@ class Act(ClosedList):
     POSTING = "posting", _("Posting of an approver, leader or administrator")
     CLOSING_EXCEPTION = "closing_exception", _("Closed half-year opened for one person")
     HANDOVER_CODE = "handover_code", _("One-time code for an approver, leader or administrator")
+    REORGANISATION = "reorganisation", _("Reorganisation of units")
+    REORGANISATION_UNDO = "reorganisation_undo", _("Reorganisation undone")
 
 
 #: The roles that move money or give rights: their postings, and codes for accounts that have one, need two persons.
@@ -72,4 +74,8 @@ ACTS: dict[Act, Rule] = {
     Act.POSTING: Rule(2, Permission.DECIDE_POSTING, one_at_a_time=False, told=(Role.LEADER, Role.ADMINISTRATOR)),
     Act.CLOSING_EXCEPTION: Rule(2, Permission.DECIDE_CHANGE, one_at_a_time=False),
     Act.HANDOVER_CODE: Rule(2, Permission.DECIDE_POSTING, told=(Role.LEADER, Role.ADMINISTRATOR)),
+    Act.REORGANISATION: Rule(
+        2, Permission.DECIDE_POSTING, one_at_a_time=False, told=(Role.LEADER, Role.ADMINISTRATOR)
+    ),  # with the units go the rights on them
+    Act.REORGANISATION_UNDO: Rule(2, Permission.DECIDE_POSTING, told=(Role.LEADER, Role.ADMINISTRATOR)),
 }

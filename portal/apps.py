@@ -38,10 +38,13 @@ class PortalConfig(AppConfig):
     changes: ClassVar[dict[str, str]] = {
         "posting": "portal.services.accounts.PostingChange",
         "handover_code": "portal.services.accounts.HandoverCodeChange",
+        "reorganisation": "portal.services.reorganising.ReorganisationChange",
+        "reorganisation_undo": "portal.services.reorganising.UndoChange",
     }
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Proposed changes"), "proposal_list", "tasks", (Permission.VIEW_PROPOSAL,), _("Administration")),
         MenuItem(_("Units"), "unit_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
+        MenuItem(_("Reorganisations"), "reorganisation_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
         MenuItem(_("Accounts"), "account_list", "users", (Permission.MANAGE_ACCOUNTS,), _("Administration")),
         MenuItem(_("The site"), "site_update", "settings", (Permission.MANAGE_SITE,), _("Administration"), ROOT),
         MenuItem(_("Audit"), "audit_list", "history", (Permission.VIEW_AUDIT,), _("Administration")),

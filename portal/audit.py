@@ -27,11 +27,15 @@ _NOUNS = {
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"),
     "proposal": _("Proposed change"),
+    "reorganisation": _("Reorganisation"),
     "request": _("Request"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
     "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
 _VERBS = {
     "accept": pgettext_lazy("audit", "agreed to"),
+    "apply": _("put into force"),
+    "assign": _("assigned to an heir"),
+    "undo": _("undone"),
     "add": _("added"),
     "approve": pgettext_lazy("audit", "approved"),
     "change": pgettext_lazy("audit", "changed"),
@@ -135,6 +139,7 @@ class Action(ClosedList):
     MEMBER_POSITION_ADD = _words("members.member.position_add")
     MEMBER_POSITION_END = _words("members.member.position_end")
     MEMBER_RETURN = _words("members.member.return_again")
+    MEMBER_ASSIGN = _words("members.member.assign")
     MEMBER_TAKE_IN = _words("members.member.take_in")
     MEMBER_TRANSFER = _words("members.member.transfer")
     MEMBER_UNDO_TRANSFER = _words("members.member.undo_transfer")
@@ -166,9 +171,12 @@ class Action(ClosedList):
     PROPOSAL_PROPOSE = _words("portal.proposal.propose")
     PROPOSAL_REFUSE = _words("portal.proposal.refuse")
     PROPOSAL_WITHDRAW = _words("portal.proposal.withdraw")
+    REORGANISATION_APPLY = _words("portal.reorganisation.apply")
+    REORGANISATION_UNDO = _words("portal.reorganisation.undo")
     REQUEST_REFUSE = _words("portal.request.refuse")
     SITE_FANPAGES = _words("portal.site.fanpages")
     SITE_UPDATE = _words("portal.site.update")
+    UNIT_ASSIGN = _words("portal.unit.assign")
     UNIT_CHANGE = _words("portal.unit.change")
     UNIT_CREATE = _words("portal.unit.create")
     DEADLINE_SET = _words("reports.deadline.set")
@@ -243,8 +251,9 @@ _PAGES = {
     "scholarships.fund": ("fund_detail", Permission.VIEW_FUND),
     "members.member": ("member_detail", Permission.VIEW_MEMBERS),
     "portal.proposedchange": ("proposal_detail", Permission.VIEW_PROPOSAL),
+    "portal.reorganisation": ("reorganisation_detail", Permission.VIEW_PROPOSAL),
 }  # fmt: skip
-_NAMED_BY = ("title", "full_name", "name", "file_name", "code")
+_NAMED_BY = ("title", "full_name", "name", "file_name", "code", "summary")
 
 
 def name_targets(entries: Iterable[AuditEntry], reader: User) -> None:

@@ -16,10 +16,10 @@ from portal.forms.fields import DayField
 from portal.lib.vietnamese import format_phone
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
 from portal.lists.paging import KeyPage
-from portal.models import AuditEntry, ProposedChange, Unit, User
+from portal.models import AuditEntry, ProposedChange, Reorganisation, Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.templatetags.portal import audit_action
-from portal.vocabulary import ProposalState
+from portal.vocabulary import ProposalState, SuccessionKind
 
 
 class AccountFilter(ListFilter):
@@ -179,3 +179,24 @@ class ProposalTable(ListTable):
     def show_state(self, row: ProposedChange) -> str:
         """Show how it stands."""
         return status(row.shown_state, ProposalState(row.shown_state).label)
+
+
+class ReorganisationTable(ListTable):
+    """Reorganisations, the latest decided first."""
+
+    columns = (
+        Column("summary", _("What becomes what")),
+        Column("kind", _("Kind"), value=lambda row: str(SuccessionKind(row.kind).label)),
+        Column("on_date", _("In force from"), "day", css="nowrap"),
+        Column("decision", _("Number of the decision")),
+        Column("issuer", _("Issued by")),
+        Column("state", _("State"), value=lambda row: str(_("undone")) if row.undone_at else str(_("in force"))),
+    )
+    order = ("-id",)
+    caption = _("Reorganisations")
+    file_name = "sap-xep-don-vi"
+    nothing = Nothing(_("No reorganisation"), _("Mergers, splits, new names and dissolutions stand here."), "tree")
+
+    def show_summary(self, row: Reorganisation) -> str:
+        """Link what becomes what."""
+        return link(reverse("reorganisation_detail", args=[row.pk]), row.summary)

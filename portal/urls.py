@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from portal import addresses  # noqa: F401 - brings the converters
-from portal.views import accounts, health, kept, media, proposals, search, session, site, units
+from portal.views import accounts, health, kept, media, proposals, reorganisations, search, session, site, units
 
 urlpatterns = [
     # public
@@ -61,6 +61,11 @@ urlpatterns = [
     path("lam-viec/don-vi/tim/<str:permission>/", units.unit_suggest, name="unit_suggest"),
     path("lam-viec/quan-tri/don-vi/<code:code>/", units.unit_detail, name="unit_detail"),
     path("lam-viec/quan-tri/don-vi/<code:code>/sua/", units.unit_update, name="unit_update"),
+    path("lam-viec/quan-tri/don-vi/<code:code>/phan-chi-hoi/", reorganisations.unit_assign, name="unit_assign"),
+    path("lam-viec/quan-tri/sap-xep/", reorganisations.reorganisation_list, name="reorganisation_list"),
+    path("lam-viec/quan-tri/sap-xep/moi/", reorganisations.reorganisation_create, name="reorganisation_create"),
+    path("lam-viec/quan-tri/sap-xep/<int:pk>/", reorganisations.reorganisation_detail, name="reorganisation_detail"),
+    path("lam-viec/quan-tri/sap-xep/<int:pk>/huy/", reorganisations.reorganisation_undo, name="reorganisation_undo"),
     path("lam-viec/quan-tri/trang-web/", site.site_update, name="site_update"),
     path("lam-viec/quan-tri/nhat-ky/", site.audit_list, name="audit_list"),
     path("lam-viec/con-dang-nhap/", session.session_state, name="session_state"),

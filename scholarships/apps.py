@@ -30,6 +30,7 @@ class ScholarshipsConfig(AppConfig):
         "row_reversal": "scholarships.services.batches.RowReversal",
     }
     list_kind = "scholarships.services.lists.DisbursementList"
+    reorganising = "scholarships.services.handing_on.MoneyPart"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Batches"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),
         MenuItem(_("Waiting for approval"), "batch_queue", "tasks", (Permission.APPROVE_BATCH,), _("Scholarships")),

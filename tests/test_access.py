@@ -26,7 +26,7 @@ from news.models import Category
 from news.services import create_article, make_draft_link, publish_article, send_note
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
-from portal.models import Posting, ProposedChange, User, person_columns
+from portal.models import Posting, ProposedChange, Reorganisation, User, person_columns
 from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
@@ -201,6 +201,10 @@ ROWS = {
     "account_code": row(ADMINISTRATOR, "LC", pk="officer_lc"), "posting_create": row(ADMINISTRATOR, "LC", pk="officer_lc"),
     "posting_end": row(ADMINISTRATOR, "LC", post=True, pk="posting"), "unit_list": row(ADMINISTRATOR),
     "unit_create": row(ADMINISTRATOR), "unit_detail": row(ADMINISTRATOR, "LC", code="LC"),
+    "unit_assign": row(ADMINISTRATOR, "LC", code="LC"), "member_assign": row(OFFICER, "LC", code="LC"),
+    "reorganisation_list": row(ADMINISTRATOR | LEADER), "reorganisation_create": row(ADMINISTRATOR),
+    "reorganisation_detail": row(ADMINISTRATOR | LEADER, "HP", pk="reorganisation"),
+    "reorganisation_undo": row(ADMINISTRATOR, "HP", pk="reorganisation"),
     "unit_update": row(ADMINISTRATOR, "LC", code="LC"), "site_update": row(ADMINISTRATOR, ROOT),
     "audit_list": row(AUDITOR | ADMINISTRATOR),
 }  # fmt: skip
@@ -319,6 +323,10 @@ def world(tree, site_profile):
         batch=batch, kind="signatures", total=1, asked_by=officer_lc, content=b"%PDF", finished_at=timezone.now()
     )
     posting = Posting.objects.get(user=officer_lc)
+    reorganisation = Reorganisation.objects.create(
+        unit=tree["HP"], kind="rename", summary="Tên mới", on_date=datetime.date(2025, 1, 1), decision="1/NQ",
+        decided_on=datetime.date(2024, 12, 1), issuer="HĐND", done_by=cast["administrator"],
+    )  # fmt: skip
     default_storage.save("anh.jpg", ContentFile(b"anh"))
     return World(locals())
 

@@ -17,7 +17,7 @@ from news.models import Category
 from news.services import create_article, publish_article, save_article, send_note
 from portal.acts import Act
 from portal.lib.periods import HalfYear
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Reorganisation
 from portal.services.periods import close_through, grant_exception
 from portal.services.proposals import propose
 from portal.vocabulary import Role
@@ -82,6 +82,22 @@ class World:
                 self.unit(number, "LECHAN"), self.people["officer_lechan"], full_name=f"Vũ Văn {letters(number)}"
             )
         return reverse("member_list")
+
+    def member_assign(self, count):
+        for number in self.numbers(count):
+            make_member(
+                self.tree["LC"], self.people["officer_lechan"], full_name=f"Lê Văn {letters(number)}",
+                joined_on=dt.date(2025, 3, 1),
+            )  # fmt: skip
+        return reverse("member_assign", args=["LC"])
+
+    def reorganisation_list(self, count):
+        for number in self.numbers(count):
+            Reorganisation.objects.create(
+                unit=self.tree["HP"], kind="rename", summary=f"Tên mới {number}", on_date=dt.date(2025, 1, 1),
+                decision="1/NQ", decided_on=dt.date(2024, 12, 1), issuer="HĐND", done_by=self.people["officer_lechan"],
+            )  # fmt: skip
+        return reverse("reorganisation_list")
 
     def batch_list(self, count):
         for number in self.numbers(count):
@@ -305,7 +321,7 @@ def letters(number: int) -> str:
 
 WHO = {
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
-    "unit_detail": "administrator", "newsroom_list": "editor", "newsroom_history": "editor",
+    "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "newsroom_history": "editor",
     "note_list": "editor",
 }  # fmt: skip
 PUBLIC = {

@@ -377,6 +377,48 @@ class UnitField(LineField):
         )
 
 
+class UnitsField(TextField):
+    """Several units, one a line, each by its code or name as in a `UnitField`; cleans to a list without doubles."""
+
+    def __init__(self, *, permission: Permission, choices: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
+        self.one = UnitField(permission=permission, choices=choices, required=False)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[Unit]:
+        """Return the units; every line that names none is said."""
+        found: dict[int, Unit] = {}
+        wrong: list[Any] = []
+        for line in super().clean(value).splitlines():
+            try:
+                unit = self.one.clean(line)
+            except ValidationError as error:
+                wrong += error.messages
+            else:
+                found |= {unit.pk: unit} if unit else {}
+        if wrong:
+            raise ValidationError(wrong)
+        return [*found.values()]
+
+
+class NewUnitsField(TextField):
+    """New units, one a line: the code, then the name; cleans to pairs of them."""
+
+    def clean(self, value: Any) -> list[tuple[str, str]]:
+        """Return (code, name) for each line."""
+        code_field, pairs, wrong = UnitCodeField(), [], []
+        for line in super().clean(value).splitlines():
+            code, _space, name = comparable(line).partition(" ")
+            try:
+                pairs += [(code_field.clean(code), name)] if code else []
+            except ValidationError as error:
+                wrong += [f"“{line}”: {message}" for message in error.messages]
+            if code and not name:
+                wrong.append(gettext("“%(line)s”: write the code, a space and the name.") % {"line": line})
+        if wrong:
+            raise ValidationError(wrong)
+        return pairs
+
+
 def _name_units(units: list[Unit]) -> list[tuple[Any, Any]]:
     return [(unit.pk, str(unit)) for unit in units]
 

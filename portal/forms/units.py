@@ -8,10 +8,22 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import DayField, NameField, UnitCodeField, UnitField
-from portal.models import Level, Unit, UnitVersion
+from portal.forms.fields import (
+    DayField,
+    LineField,
+    NameField,
+    NewUnitsField,
+    TextField,
+    UnitCodeField,
+    UnitField,
+    UnitsField,
+)
+from portal.models import Level, ProposedChange, Reorganisation, Unit, UnitVersion
 from portal.permissions import Permission
+from portal.services.reorganising import Plan
 from portal.services.texts import longest
+from portal.services.tree_moves import NewUnit
+from portal.vocabulary import SuccessionKind
 
 
 class UnitForm(forms.Form):
@@ -31,3 +43,109 @@ class UnitForm(forms.Form):
         self.fields["parent"].choices = units  # type: ignore[attr-defined]  # a field declared above
         if not with_code:
             del self.fields["code"]
+
+
+class ReorganisationForm(forms.Form):
+    """One decision: what ends, who takes over, by which paper, from which day."""
+
+    error_fields = {"ends": "ends", "heirs": "heir", "new": "new"}
+
+    kind = forms.ChoiceField(
+        label=_("What is decided"),
+        choices=[
+            (SuccessionKind.MERGE, _("Merger: one unit or several end, one takes over")),
+            (SuccessionKind.SPLIT, _("Split: one unit ends, two or more take over")),
+            (SuccessionKind.RENAME, _("New name: the unit goes on with its code")),
+            (SuccessionKind.DISSOLVE, _("Dissolution: the unit ends, the unit above takes over")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    ends = UnitField(label=_("Unit that ends or gets a new name"), permission=Permission.MANAGE_UNITS)
+    more_ends = UnitsField(
+        label=_("Other units that end"), permission=Permission.MANAGE_UNITS, required=False,
+        help_text=_("In a merger: one a line, by name or code."),
+    )  # fmt: skip
+    heir = UnitField(label=_("Takes over (a unit that exists)"), permission=Permission.MANAGE_UNITS, required=False)
+    more_heirs = UnitsField(
+        label=_("Others that take over"), permission=Permission.MANAGE_UNITS, required=False,
+        help_text=_("In a split: one a line, by name or code."),
+    )  # fmt: skip
+    new = NewUnitsField(
+        label=_("New units that take over"), required=False,
+        help_text=_("One a line, the code and then the name: 11383 Phường Lê Chân. They begin on the day below."),
+    )  # fmt: skip
+    new_level = forms.ModelChoiceField(label=_("Level of the new units"), queryset=Level.objects.all(), required=False)
+    name = NameField(
+        label=_("New name"), max_length=longest(UnitVersion, "name"), required=False,
+        help_text=_("Only where the unit gets a new name."),
+    )  # fmt: skip
+    on_date = DayField(label=_("In force from"), help_text=_("The first day of the new order."))
+    decision = LineField(label=_("Number of the decision"), max_length=longest(Reorganisation, "decision"))
+    decided_on = DayField(label=_("Date of the decision"))
+    issuer = LineField(label=_("Issued by"), max_length=longest(Reorganisation, "issuer"))
+    passes_postings = forms.BooleanField(
+        label=_("The officers of the ended unit go on with the same roles at the unit that takes over"), required=False
+    )
+    reason = TextField(
+        label=_("Why (the second person reads it)"), max_length=longest(ProposedChange, "reason"), rows=2
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("ends", "heir"):
+            self.fields[name].choices = units  # type: ignore[attr-defined]  # fields declared above
+        for name in ("more_ends", "more_heirs"):
+            self.fields[name].one.choices = units  # type: ignore[attr-defined]  # the same
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the level of new units."""
+        data = super().clean() or self.cleaned_data
+        if data.get("new") and not data.get("new_level"):
+            self.add_error("new_level", _("Choose the level of the new units."))
+        return data
+
+    def plan(self) -> Plan:
+        """Return the decision that was typed."""
+        data = self.cleaned_data
+        level = data["new_level"]
+        new = [NewUnit(code, name, level.pk) for code, name in data["new"]]
+        return Plan(
+            kind=data["kind"], ends=_one_each(data["ends"], data["more_ends"]),
+            heirs=_one_each(data["heir"], data["more_heirs"]), new=new, name=data["name"], on_date=data["on_date"],
+            decision=data["decision"], decided_on=data["decided_on"], issuer=data["issuer"],
+            passes_postings=data["passes_postings"],
+        )  # fmt: skip
+
+
+def _one_each(first: Unit | None, others: list[Unit]) -> list[Unit]:
+    return list(dict.fromkeys([*([first] if first else []), *others]))
+
+
+class ReasonForm(forms.Form):
+    """Why a second person should agree."""
+
+    reason = TextField(
+        label=_("Why (the second person reads it)"), max_length=longest(ProposedChange, "reason"), rows=2
+    )
+
+
+class AssignChaptersForm(forms.Form):
+    """Undecided chapters of an ended unit, one by one or by words, and the heir they go to."""
+
+    error_fields = {"chapters": "chapters"}
+
+    heir = forms.ModelChoiceField(label=_("Goes on below"), queryset=Unit.objects.none(), empty_label=None)
+    chapters = forms.ModelMultipleChoiceField(
+        label=_("Chapters"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    words = LineField(
+        label=_("Or all whose name or code holds"), max_length=120, required=False,
+        help_text=_("With or without accents: “cat bi” takes every chapter of Cát Bi."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, heirs: QuerySet[Unit], chapters: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["heir"].queryset = heirs  # type: ignore[attr-defined]  # fields declared above
+        self.fields["chapters"].queryset = chapters  # type: ignore[attr-defined]  # the same
+        for name in ("heir", "chapters"):
+            self.fields[name].label_from_instance = lambda unit: f"{unit} ({unit.code})"  # type: ignore[attr-defined]

@@ -312,6 +312,8 @@ class Migration(migrations.Migration):
                             ("posting", "Posting of an approver, leader or administrator"),
                             ("closing_exception", "Closed half-year opened for one person"),
                             ("handover_code", "One-time code for an approver, leader or administrator"),
+                            ("reorganisation", "Reorganisation of units"),
+                            ("reorganisation_undo", "Reorganisation undone"),
                         ],
                         max_length=20,
                         verbose_name="what",
@@ -845,6 +847,137 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Reorganisation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("merge", "Merged"),
+                            ("split", "Split"),
+                            ("rename", "Renamed"),
+                            ("dissolve", "Dissolved"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("summary", models.CharField(max_length=400, verbose_name="what becomes what")),
+                ("on_date", models.DateField(verbose_name="in force from")),
+                ("decision", models.CharField(max_length=80, verbose_name="number of the decision")),
+                ("decided_on", models.DateField(verbose_name="date of the decision")),
+                ("issuer", models.CharField(max_length=120, verbose_name="issued by")),
+                ("made", models.JSONField(default=dict)),
+                ("done_at", models.DateTimeField(auto_now_add=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.proposedchange",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit above",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("on_date__isnull", True),
+                                ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("done_at__isnull", True),
+                                models.Q(
+                                    ("done_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("done_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("undone_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "undone_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("undone_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="reorganisation_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["merge", "split", "rename", "dissolve"])),
+                        name="reorganisation_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "decision__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "issuer__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="reorganisation_basis",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reorganisation_undone_whole",
+                    ),
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="proposedchange",
             index=models.Index(fields=["target_type", "target_id"], name="proposal_target"),
@@ -906,6 +1039,8 @@ class Migration(migrations.Migration):
                             "posting",
                             "closing_exception",
                             "handover_code",
+                            "reorganisation",
+                            "reorganisation_undo",
                         ],
                     )
                 ),
@@ -985,6 +1120,7 @@ class Migration(migrations.Migration):
                             "gift_reversal",
                             "handover_code",
                             "programme_fund",
+                            "reorganisation_undo",
                             "row_reversal",
                         ],
                     ),

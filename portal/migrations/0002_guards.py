@@ -355,6 +355,19 @@ CREATE CONSTRAINT TRIGGER unit_succession_joins AFTER INSERT OR UPDATE ON portal
 CREATE CONSTRAINT TRIGGER unit_succession_joins_versions AFTER UPDATE OR DELETE ON portal_unitversion
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION unit_succession_joins();
 
+-- A reorganisation stays as it was decided; that it was undone is written once.
+CREATE FUNCTION reorganisation_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.undone_at IS NOT NULL OR NEW.undone_at IS NULL
+     OR (to_jsonb(NEW) - '{undone_at,undone_by_id}'::text[]) IS DISTINCT FROM (to_jsonb(OLD) - '{undone_at,undone_by_id}'::text[]) THEN
+    RAISE EXCEPTION 'reorganisation_kept' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER reorganisation_kept BEFORE UPDATE OR DELETE ON portal_reorganisation
+  FOR EACH ROW EXECUTE FUNCTION reorganisation_kept();
+CREATE TRIGGER reorganisation_no_truncate BEFORE TRUNCATE ON portal_reorganisation
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- Whether a day lies in a unit's days.
 CREATE FUNCTION unit_exists_on(of_unit bigint, on_day date) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = of_unit AND v.valid @> on_day)
@@ -371,6 +384,9 @@ DROP TRIGGER IF EXISTS proposal_no_delete ON portal_proposedchange;
 DROP TRIGGER IF EXISTS proposal_begins ON portal_proposedchange;
 DROP TRIGGER IF EXISTS proposal_guard ON portal_proposedchange;
 DROP FUNCTION IF EXISTS posting_guard(), proposal_begins(), proposal_guard();
+DROP TRIGGER IF EXISTS reorganisation_no_truncate ON portal_reorganisation;
+DROP TRIGGER IF EXISTS reorganisation_kept ON portal_reorganisation;
+DROP FUNCTION IF EXISTS reorganisation_kept();
 DROP TRIGGER IF EXISTS unit_succession_joins_versions ON portal_unitversion;
 DROP TRIGGER IF EXISTS unit_succession_joins ON portal_unitsuccession;
 DROP TRIGGER IF EXISTS unit_succession_closed ON portal_unitsuccession;

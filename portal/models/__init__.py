@@ -6,6 +6,7 @@ from portal.models.kept import KeptInput
 from portal.models.period import Closing, ClosingException
 from portal.models.person import Person, birth_columns, birth_parts, person_columns
 from portal.models.proposal import ProposedChange
+from portal.models.reorganisation import Reorganisation
 from portal.models.search import SearchEntry
 from portal.models.site import Fanpage, Highlight, SiteProfile
 from portal.models.unit import Level, Unit, UnitScopedQuerySet, UnitSuccession, UnitVersion
@@ -22,6 +23,7 @@ __all__ = [
     "Person",
     "Posting",
     "ProposedChange",
+    "Reorganisation",
     "SearchEntry",
     "SiteProfile",
     "Unit",

@@ -86,6 +86,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Units that exist on a day."""
         return self.filter(versions__valid__contains=on)
 
+    def going_on(self) -> Self:
+        """Units of which no end is known."""
+        return self.filter(versions__valid__upper_inf=True)
+
     def named_on(self, on: datetime.date) -> Self:
         """Annotate `name` (of the day; of an ended unit its last one), `level_name`, `level_rank`, `parent_id_on`."""
         versions = UnitVersion.objects.filter(unit=OuterRef("pk"), valid__startswith__lte=on).order_by("-valid")
