@@ -187,7 +187,7 @@ class ReorganisationTable(ListTable):
     columns = (
         Column("summary", _("What becomes what")),
         Column("kind", _("Kind"), value=lambda row: str(SuccessionKind(row.kind).label)),
-        Column("on_date", _("In force from"), "day", css="nowrap"),
+        Column("on_date", _("In force from"), "date", css="nowrap"),
         Column("decision", _("Number of the decision")),
         Column("issuer", _("Issued by")),
         Column("state", _("State"), value=lambda row: str(_("undone")) if row.undone_at else str(_("in force"))),

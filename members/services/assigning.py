@@ -47,7 +47,7 @@ def assign_members(
         raise ValidationError({"heir": _("Choose one of the units that took over its tasks, or a chapter below one.")})
     if heir.version_on(ends) is None:
         raise ValidationError({"heir": _("This unit did not exist on the day on which the other one ended.")})
-    rows = _asked(undecided_members(unit), chosen, address, rest=rest)
+    rows = _choose(undecided_members(unit), chosen, address, rest=rest)
     moved = move_memberships(rows, heir, ends, actor)
     if not moved:
         raise ValidationError(_("Nobody was chosen, or they were assigned meanwhile. Look at the list again."))
@@ -62,7 +62,7 @@ def _last_day(ends: datetime.date) -> datetime.date:
     return ends - datetime.timedelta(days=1)
 
 
-def _asked(rows: QuerySet[Membership], chosen: list[int] | None, address: str, *, rest: bool) -> QuerySet[Membership]:
+def _choose(rows: QuerySet[Membership], chosen: list[int] | None, address: str, *, rest: bool) -> QuerySet[Membership]:
     if rest:
         return rows
     if address:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import short_date
 from portal.models import Unit, UnitVersion, User
+from portal.models.unit import UnitQuerySet
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
 from portal.services.proposals import Line
@@ -29,20 +29,21 @@ def end_of(unit: Unit) -> datetime.date | None:
     return last.upper if last is not None else None
 
 
-def heirs_of(unit: Unit) -> QuerySet[Unit]:
+def heirs_of(unit: Unit) -> UnitQuerySet:
     """Return the units that took over the tasks of one that has ended."""
-    return Unit.objects.filter(predecessions__from_unit=unit).distinct()
+    found: UnitQuerySet = Unit.objects.filter(predecessions__from_unit=unit).distinct()
+    return found
 
 
-def undecided_below(unit: Unit) -> QuerySet[Unit]:
+def undecided_below(unit: Unit) -> UnitQuerySet:
     """Return the units that hung below an ended one to its end, and that nobody has assigned to an heir since."""
     ends = end_of(unit)
     last = UnitVersion.objects.filter(unit=OuterRef("pk")).order_by("-valid")
     standing = Unit.objects.annotate(
         last_parent=Subquery(last.values("parent")[:1]), ends=Subquery(last.values("valid__endswith")[:1])
     )
-    found: Any = standing.filter(last_parent=unit.pk, ends=ends, successions__isnull=True)
-    return found if ends is not None else Unit.objects.none()
+    found: UnitQuerySet = standing.filter(last_parent=unit.pk, ends=ends, successions__isnull=True)
+    return found if ends is not None else found.none()
 
 
 def progress_of(unit: Unit) -> list[Line]:
