@@ -63,7 +63,7 @@ class MembersPart(Part):
     def lines(self, step: Step, on: datetime.date) -> list[Line]:
         """How many people go on where."""
         count = standing_on(step.ends, on - datetime.timedelta(days=1)).count()
-        if not count or step.kind == SuccessionKind.RENAME:
+        if not count or not step.heirs:
             return []
         said = ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
         goes = (
@@ -75,7 +75,7 @@ class MembersPart(Part):
 
     def move(self, step: Step, on: datetime.date, person: User) -> Any:
         """Let the members of units with one heir go on there."""
-        if step.kind not in {SuccessionKind.MERGE, SuccessionKind.DISSOLVE} or len(step.heirs) != 1:
+        if len(step.heirs) != 1:
             return []
         heir = Unit.objects.get(pk=step.heirs[0])
         return move_memberships(standing_on(step.ends, on), heir, on, person)

@@ -62,15 +62,18 @@ class ReorganisationForm(forms.Form):
     )
     ends = UnitField(label=_("Unit that ends or gets a new name"), permission=Permission.MANAGE_UNITS)
     more_ends = UnitsField(
+        rows=2,
         label=_("Other units that end"), permission=Permission.MANAGE_UNITS, required=False,
         help_text=_("In a merger: one a line, by name or code."),
     )  # fmt: skip
     heir = UnitField(label=_("Takes over (a unit that exists)"), permission=Permission.MANAGE_UNITS, required=False)
     more_heirs = UnitsField(
+        rows=2,
         label=_("Others that take over"), permission=Permission.MANAGE_UNITS, required=False,
         help_text=_("In a split: one a line, by name or code."),
     )  # fmt: skip
     new = NewUnitsField(
+        rows=2,
         label=_("New units that take over"), required=False,
         help_text=_("One a line, the code and then the name: 11383 Phường Lê Chân. They begin on the day below."),
     )  # fmt: skip

@@ -21,7 +21,7 @@ from portal.models import Posting, ProposedChange, Reorganisation, Unit, UnitSuc
 from portal.permissions import Permission
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import needs
-from portal.services.texts import fitting, shorten
+from portal.services.texts import fitting, longest, shorten
 from portal.services.tree_moves import BUILT_ON, NewUnit, Step, make_units, parts, take_back, write_steps
 from portal.vocabulary import SuccessionKind
 
@@ -138,7 +138,8 @@ def plan_lines(plan: Plan) -> list[Line]:
         tree = [Line(_("New name"), ends, plan.name)]
     else:
         heirs = [_names(plan.heirs, plan.on_date)] if plan.heirs else []
-        heirs += [f"{new.name} ({new.code}, {_('new')})" for new in plan.new]
+        is_new = _("new unit")
+        heirs += [f"{new.name} ({new.code}, {is_new})" for new in plan.new]
         if plan.kind == Kind.DISSOLVE:
             heirs = [_names([plan.above()], before)]
         tree = [
@@ -269,14 +270,26 @@ def apply_plan(plan: Plan, above: Unit, person: User, change: ProposedChange | N
     return done
 
 
+def sentence_of(step: Step, on: datetime.date) -> str:
+    """Return what becomes what in one line, for units that are all there already."""
+    before = on - datetime.timedelta(days=1)
+    sides = [
+        Unit.objects.filter(pk__in=step.ends).named_on(before),
+        Unit.objects.filter(pk__in=step.heirs).named_on(on),
+    ]
+    said = ["; ".join(f"{unit} ({unit.code})" for unit in side.order_by("code")) for side in sides]
+    return shorten(" → ".join(said), longest(Reorganisation, "summary"))
+
+
 def _summary(plan: Plan) -> str:
+    most = longest(Reorganisation, "summary")
     day = plan.on_date - datetime.timedelta(days=1)
     ends = _names(plan.ends, day)
     if plan.kind == Kind.RENAME:
-        return shorten(f"{ends} → {plan.name}", 400)
+        return shorten(f"{ends} → {plan.name}", most)
     heirs = [f"{unit.name_on(plan.on_date)} ({unit.code})" for unit in plan.heirs]
     heirs += [f"{new.name} ({new.code})" for new in plan.new]
-    return shorten(f"{ends} → {'; '.join(heirs) or '–'}", 400)
+    return shorten(f"{ends} → {'; '.join(heirs) or '–'}", most)
 
 
 # -- the way back

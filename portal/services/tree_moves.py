@@ -109,9 +109,8 @@ def write_steps(steps: list[Step], on: datetime.date, basis: str, person: User) 
 
 def _write(step: Step, on: datetime.date, basis: str, ending: set[int]) -> dict[str, Any]:
     made: dict[str, Any] = {"cut": [], "versions": [], "successions": [], "postings": [], "given": []}
-    for heir in Unit.objects.filter(pk__in=step.heirs):
-        if heir.version_on(on) is None:
-            raise ValidationError({"heirs": _late_heir(heir, on)})
+    for heir in Unit.objects.filter(pk__in=step.heirs).exclude(pk__in=Unit.objects.in_force(on)):
+        raise ValidationError({"heirs": _late_heir(heir, on)})
     for unit_id in step.ends:
         current = _current(unit_id, on)
         if step.kind == SuccessionKind.RENAME and not step.heirs:

@@ -11,11 +11,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from portal.models import Fanpage, Level, Posting, SiteProfile, Unit, UnitSuccession, UnitVersion, User
+from portal.models import Fanpage, Level, Posting, SiteProfile, Unit, UnitVersion, User
+from portal.services.reorganisation_orders import apply_order
 from portal.services.site import update_site
 from portal.vocabulary import Role
 
 FOLDER = Path(__file__).parent
+REORGANISATION = "2025-07-01"
 POSTED_SINCE = datetime.date(2021, 1, 1)
 
 #: user name -> (full name, role, unit). Names say the seat, not a person: nobody here is real.
@@ -30,6 +32,8 @@ CAST: dict[str, tuple[str, Role, str]] = {
     "auditor": ("Ủy viên Ban Kiểm tra", Role.AUDITOR, "HP"),
     "administrator": ("Quản trị viên hệ thống", Role.ADMINISTRATOR, "HP"),
 }
+#: The officers of districts that ended are posted to an heir as well, and act for the district through it.
+ALSO_AT = {"officer.lc": "11383", "officer.nq": "11359"}
 #: Enters what the other units' officers would; not one of the accounts shown, and nobody can sign in with it.
 CLERK = ("officer.cac-don-vi", "Cán bộ Hội các đơn vị (minh họa)", Role.OFFICER, "HP")
 
@@ -83,27 +87,22 @@ def read(name: str) -> Any:
 
 
 def plant_tree() -> dict[str, Unit]:
-    """Make levels, units with their versions, and successions; return the units by code."""
-    old, new = read("units_2023.json"), read("units_2025.json")
+    """Make the tree of 2023, and apply the reorganisation of 1 July 2025 to it; return the units by code."""
+    plant_old_tree()
+    apply_order(REORGANISATION, User.objects.system())
+    return {unit.code: unit for unit in Unit.objects.all()}
+
+
+def plant_old_tree() -> dict[str, Unit]:
+    """Make levels and the units of 2023 with their versions until 30 June 2025 and on; return the units by code."""
+    old = read("units_2023.json")
     levels = {row["code"]: Level.objects.get_or_create(code=row["code"], defaults=row)[0] for row in old["levels"]}
-    rows = [*old["units"], *new["units"]]
-    Unit.objects.bulk_create([Unit(code=row["code"]) for row in rows])
+    Unit.objects.bulk_create([Unit(code=row["code"]) for row in old["units"]])
     units = {unit.code: unit for unit in Unit.objects.all()}
-    versions = []
-    for row in rows:
-        versions += [_version(units, levels[row["level"]], row["code"], version) for version in row["versions"]]
-    versions += [_version(units, levels["chapter"], move["code"], move) for move in new["chapter_moves"]]
-    UnitVersion.objects.bulk_create(versions)
-    UnitSuccession.objects.bulk_create(
-        UnitSuccession(
-            from_unit=units[row["from"]],
-            to_unit=units[code],
-            on_date=row["on"],
-            kind=row["kind"],
-            legal_basis=row["legal_basis"],
-        )
-        for row in new["successions"]
-        for code in row["to"]
+    UnitVersion.objects.bulk_create(
+        _version(units, levels[row["level"]], row["code"], version)
+        for row in old["units"]
+        for version in row["versions"]
     )
     return units
 
@@ -123,6 +122,8 @@ def seat_the_cast(units: dict[str, Unit]) -> dict[str, User]:
         people[username] = User.objects.create_user(username, full_name=full_name)
         User.objects.filter(pk=people[username].pk).update(password=password)
         _post(people[username], role, units[code])
+        if heir := ALSO_AT.get(username):
+            _post(people[username], role, units[heir])
     username, full_name, role, code = CLERK
     people["clerk"] = User.objects.create_user(username, full_name=full_name)
     _post(people["clerk"], role, units[code])
@@ -130,8 +131,11 @@ def seat_the_cast(units: dict[str, Unit]) -> dict[str, User]:
 
 
 def _post(user: User, role: Role, unit: Unit) -> None:
-    begins = unit.versions.order_by("valid").values_list("valid__startswith", flat=True)[0]
-    Posting.objects.create(user=user, unit=unit, role=role, valid=DateRange(max(begins, POSTED_SINCE), None))
+    """Post somebody for as long as the unit exists."""
+    first, last = unit.versions.order_by("valid").first(), unit.versions.order_by("valid").last()
+    if first and last:
+        days = DateRange(max(first.valid.lower, POSTED_SINCE), last.valid.upper)
+        Posting.objects.create(user=user, unit=unit, role=role, valid=days)
 
 
 def describe_the_site(actor: User) -> SiteProfile:
