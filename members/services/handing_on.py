@@ -44,15 +44,16 @@ def move_memberships(rows: QuerySet[Membership], to_unit: Unit, on: datetime.dat
     ).code
     fresh = []
     for row in ended:
-        until, left_half = row.valid.upper, row.left_half
-        row.valid, row.left_half = DateRange(row.valid.lower, on), counts
+        until, left_half, reason = row.valid.upper, row.left_half, row.left_reason
+        row.valid, row.left_half, row.left_reason = DateRange(row.valid.lower, on), counts, ""
         fresh.append(
             Membership(
                 member_id=row.member_id, unit=to_unit, joined_on=row.joined_on, valid=DateRange(on, until), half=counts,
-                left_half=left_half, is_transfer=True,
+                left_half=left_half, is_transfer=True, from_unit_id=row.unit_id, left_reason=reason,
+                recorded_by=person,
             )
         )  # fmt: skip
-    Membership.objects.bulk_update(ended, ["valid", "left_half"], batch_size=CHUNK)
+    Membership.objects.bulk_update(ended, ["valid", "left_half", "left_reason"], batch_size=CHUNK)
     made = Membership.objects.bulk_create(fresh, batch_size=CHUNK)
     return [[old.pk, new.pk] for old, new in zip(ended, made, strict=True)]
 
@@ -89,9 +90,10 @@ class MembersPart(Part):
             if before is None or after is None or after.valid.lower != on or before.valid.upper != on:
                 raise ValidationError(BUILT_ON())
             before.valid, before.left_half = DateRange(before.valid.lower, after.valid.upper), after.left_half
+            before.left_reason = after.left_reason
             restored.append(before)
         Membership.objects.filter(pk__in=[new for _old, new in moved]).delete()
-        Membership.objects.bulk_update(restored, ["valid", "left_half"], batch_size=CHUNK)
+        Membership.objects.bulk_update(restored, ["valid", "left_half", "left_reason"], batch_size=CHUNK)
 
     def left(self, unit: Unit) -> list[Line]:
         """How many members a split unit had at its end, and how many nobody has assigned yet."""
