@@ -39,6 +39,6 @@ def publish_highlight(
 
 
 @needs(Permission.ISSUE_REPORT, Permission.MANAGE_SITE, on=ROOT)
-def end_highlight(*, key: str, link: str, actor: User) -> None:
-    """Take the card `key` off the home page, if it still leads to `link`."""
-    Highlight.objects.filter(key=key, link=link).delete()
+def end_highlight(*, key: str, link: str, actor: User) -> int:
+    """Take the card `key` off the home page, if it still leads to `link`; return how many cards that were."""
+    return Highlight.objects.filter(key=key, link=link).delete()[0]
