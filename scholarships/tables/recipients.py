@@ -24,7 +24,7 @@ class RecipientFilter(ListFilter):
     """By words of name, school, class and guardian, by kind, and by a unit with all below it."""
 
     q = words(_("Name, school, class or guardian"))
-    kind = choice(_("Kind"), RecipientKind.choices, every=_("all kinds"))
+    kind = choice(_("Kind of person"), RecipientKind.choices, every=_("all kinds"))
 
     def offer(self, rows: Any, user: User) -> None:
         """Offer the units of the person."""

@@ -182,9 +182,11 @@
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-expanded", "false");
     field.setAttribute("aria-controls", list.id);
+    var wasFocused = document.activeElement === field; // moved in the page, a field loses the cursor
     field.parentNode.insertBefore(frame, field);
     frame.appendChild(field);
     frame.appendChild(list);
+    if (wasFocused) field.focus();
 
     function close() {
       list.hidden = true;
