@@ -20,6 +20,7 @@ class NewsConfig(AppConfig):
     menu_position = 40
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Articles"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
+        MenuItem(_("On the way to readers"), "review_list", "check", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("Readers' notes"), "note_list", "mail", (Permission.PUBLISH_ARTICLE,)),
         MenuItem(_("Categories"), "category_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
     )

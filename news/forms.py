@@ -16,8 +16,9 @@ from django_prose_editor.widgets import ProseEditorWidget
 from news.models import Article, ArticleRevision, Category, Photo, ReaderNote
 from portal.forms.fields import LineField, MomentField, NameField, TextField
 from portal.forms.files import PICTURES, UploadField, UploadsField
-from portal.models import Unit
+from portal.models import Unit, User
 from portal.services.texts import longest
+from portal.vocabulary import LONGEST_REASON, Role
 
 MOST_PHOTOS_AT_ONCE = 30
 END_OF_DAY = dt.time(23, 59)
@@ -166,6 +167,17 @@ class PublishForm(forms.Form):
         help_text=_("Empty: by its date alone."),
     )
 
+    urgent_reason = TextField(
+        label=_("Why it cannot wait for somebody else's approval"), required=False, rows=2, max_length=LONGEST_REASON,
+        help_text=_("Nobody else has approved this text. Published so, it waits to be approved afterwards."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, is_alone: bool = False, **kwargs: Any) -> None:
+        """`is_alone`: a second person must approve, and nobody has."""
+        super().__init__(*args, **kwargs)
+        if not is_alone:
+            del self.fields["urgent_reason"]
+
     def clean(self) -> dict[str, Any]:
         """Ask for a yes where the time has passed: it may be a slip of the pen."""
         data = super().clean() or {}
@@ -177,6 +189,24 @@ class PublishForm(forms.Form):
         if at and until and until <= at:
             self.add_error("until", gettext("The end must lie after the time of publishing."))
         return data
+
+
+class ReviewForm(forms.Form):
+    """What becomes of a text that waits, and why it is returned."""
+
+    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    reason = TextField(
+        label=_("What should be changed"), max_length=LONGEST_REASON, rows=3, required=False,
+        help_text=_("Needed when the text is returned; its writer reads it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, urgent: bool = False, **kwargs: Any) -> None:
+        """`urgent`: it is published already, and waits to be approved afterwards."""
+        super().__init__(*args, **kwargs)
+        waiting = [("approve", _("Approve it")), ("return", _("Return it to its writer"))]
+        decision = cast("forms.ChoiceField", self.fields["decision"])
+        decision.choices = [("confirm", _("Approve it afterwards"))] if urgent else waiting
+        decision.initial = decision.choices[0][0] if urgent else None
 
 
 class WithdrawForm(forms.Form):
@@ -216,3 +246,13 @@ class CategoryForm(forms.Form):
     description = LineField(label=_("Description"), max_length=longest(Category, "description"), required=False)
     position = forms.IntegerField(label=_("Order"), min_value=0, max_value=999, initial=0)
     is_notice = forms.BooleanField(label=_("Shown as notices on the home page"), required=False)
+    editors = forms.ModelMultipleChoiceField(
+        label=_("Only these people publish in it"), queryset=User.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("Nobody ticked: every editor."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        editors = cast("forms.ModelMultipleChoiceField", self.fields["editors"])
+        editors.queryset = User.objects.filter(postings__role=Role.EDITOR).distinct().order_by("full_name")
+        editors.label_from_instance = lambda one: one.full_name  # type: ignore[method-assign,assignment]  # as Django documents it

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Article, Category, ReaderNote
@@ -21,6 +21,7 @@ from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, s
 from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
+from portal.vocabulary import ReviewKind
 
 
 class ArticleFilter(ListFilter):
@@ -97,6 +98,55 @@ class ArticleTable(ListTable):
             gettext("Read") if is_read else gettext("Preview"),
             written(row.title),
         )
+
+
+class ReviewFilter(ListFilter):
+    """By where the text is."""
+
+    step = choice(_("State"), ReviewKind.choices[:4], every=_("All states"))
+
+    def narrow_step(self, rows: QuerySet[Article], value: str) -> QuerySet[Article]:
+        """Return the texts whose last step it is."""
+        return rows.filter(is_urgent=True) if value == ReviewKind.URGENT else rows.filter(review=value)
+
+
+class ReviewTable(ListTable):
+    """Texts on their way to readers, the longest waiting first; needs `with_review`."""
+
+    columns = (
+        Column("title", _("Title")),
+        Column("review", _("State")),
+        Column("days", _("Waiting"), css="nowrap"),
+        Column("who", _("Who must act")),
+        Column("category", _("Category"), value=lambda row: row.category.name),
+        Column("written_by", _("Written by"), value=lambda row: row.working_revision.created_by.full_name),
+    )
+    order = ("id",)
+    caption = _("On the way to readers")
+    filters = ReviewFilter
+    nothing = Nothing(_("Nothing waits"), _("Texts that are sent for approval stand here."), "news")
+    nothing_fits = Nothing(_("Nothing matches"), _("Choose other filters."), "news")
+
+    def show_title(self, row: Any) -> str:
+        """Link the title to where the person decides on it, or reads it."""
+        decides = Permission.PUBLISH_ARTICLE in self.user.permissions and row.review != ReviewKind.RETURNED
+        return link(reverse("newsroom_review" if decides else "newsroom_preview", args=[row.pk]), row.title)
+
+    def show_review(self, row: Any) -> str:
+        """Return the last step, in words."""
+        return str(ReviewKind.URGENT.label if row.is_urgent else ReviewKind(row.review).label)
+
+    def show_days(self, row: Any) -> str:
+        """Return for how long it has waited."""
+        days = (timezone.now() - row.review_at).days if row.review_at else 0
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days} if days else gettext("since today")
+
+    def show_who(self, row: Any) -> str:
+        """Say whose turn it is."""
+        writer = {"name": row.working_revision.created_by.full_name}
+        if row.is_urgent or row.review == ReviewKind.SENT:
+            return gettext("another editor than %(name)s") % writer
+        return writer["name"] if row.review == ReviewKind.RETURNED else gettext("an editor, to publish it")
 
 
 class NoteFilter(ListFilter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from news.views import article, categories, feeds, letters, newsroom, public, writing
+from news.views import article, categories, feeds, letters, newsroom, public, review, writing
 
 
 class AsciiSlug(StringConverter):
@@ -40,6 +40,7 @@ urlpatterns = [
     path("robots.txt", feeds.robots, name="robots"),
     # the newsroom
     path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),
+    path("lam-viec/tin-tuc/cho-duyet/", review.review_list, name="review_list"),
     path("lam-viec/tin-tuc/viet/", writing.newsroom_create, name="newsroom_create"),
     path("lam-viec/tin-tuc/dan/", writing.newsroom_paste, name="newsroom_paste"),
     path("lam-viec/tin-tuc/anh/", writing.newsroom_photo, name="newsroom_photo"),
@@ -47,6 +48,8 @@ urlpatterns = [
     path("lam-viec/tin-tuc/<int:pk>/xem-truoc/", newsroom.newsroom_preview, name="newsroom_preview"),
     path("lam-viec/tin-tuc/<int:pk>/dang/", newsroom.newsroom_publish, name="newsroom_publish"),
     path("lam-viec/tin-tuc/<int:pk>/go/", newsroom.newsroom_withdraw, name="newsroom_withdraw"),
+    path("lam-viec/tin-tuc/<int:pk>/gui-duyet/", review.newsroom_submit, name="newsroom_submit"),
+    path("lam-viec/tin-tuc/<int:pk>/duyet/", review.newsroom_review, name="newsroom_review"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/", newsroom.newsroom_history, name="newsroom_history"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/<int:number>/", newsroom.newsroom_restore, name="newsroom_restore"),
     path("lam-viec/tin-tuc/<int:pk>/chia-se/", letters.newsroom_share, name="newsroom_share"),

@@ -523,6 +523,16 @@ class ArticleState(ClosedList):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class ReviewKind(ClosedList):
+    """A step of an article's text on its way to readers; the last one of the working text says where it is."""
+
+    SENT = "sent", _("Waiting for approval")
+    RETURNED = "returned", _("Returned")
+    APPROVED = "approved", _("Approved")
+    URGENT = "urgent", _("Published urgently")
+    CONFIRMED = "confirmed", _("Approved afterwards")
+
+
 class Badge(ClosedList):
     """What components/_status.html says besides the states above."""
 

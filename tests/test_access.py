@@ -23,7 +23,7 @@ from django.utils import timezone
 from intakes.models import Intake
 from members.models import Member, Membership, Position
 from news.models import Category
-from news.services import create_article, make_draft_link, publish_article, send_note
+from news.services import create_article, make_draft_link, publish_article, send_note, submit_article
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Posting, ProposedChange, Reorganisation, User, person_columns
@@ -122,6 +122,7 @@ ROWS = {
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"),
+    "review_list": row(NEWSROOM | LEADER), "newsroom_submit": row(NEWSROOM, "HP", post=True, pk="draft"), "newsroom_review": row(EDITOR, "HP", pk="sent"),
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, slug="tin"),
     # lists
@@ -306,6 +307,10 @@ def world(tree, site_profile):
         category=section, unit=tree["HP"], title="Tin đã đăng", lead="Sapo", body="<p>Chữ</p>", actor=editor
     )
     story = publish_article(article=story, actor=editor)
+    sent = create_article(
+        category=section, unit=tree["HP"], title="Chờ duyệt", lead="Sapo", body="<p>Chữ</p>", actor=editor
+    )
+    sent = submit_article(article=sent, actor=editor)
     note = send_note(article=story, text="Sai năm ở câu đầu.")
     draft_link = make_draft_link(article=draft, actor=editor)
     draft_key = draft_link.key
@@ -429,7 +434,7 @@ FILLED = {
     "batch_withdraw": {"reason": "Lý do đủ dài"}, "batch_return": {"reason": "Lý do đủ dài"},
     "batch_reverse": {"reason": "Lý do đủ dài"}, "row_reverse": {"reason": "Lý do đủ dài"},
     "donation_reverse": {"reason": "Lý do đủ dài"}, "proposal_refuse": {"reason": "Lý do đủ dài"},
-    "newsroom_withdraw": {"reason": "Lý do đủ dài"},
+    "newsroom_withdraw": {"reason": "Lý do đủ dài"}, "newsroom_review": {"decision": "approve"},
     "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
     "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_freeze": {"number": "77", "reason": "Lý do đủ dài"},
     "report_discard": {"discard-reason": "Lý do đủ dài"}, "report_revoke": {"revoke-reason": "Lý do đủ dài"},

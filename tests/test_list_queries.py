@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import Category
-from news.services import create_article, publish_article, save_article, send_note
+from news.services import create_article, publish_article, save_article, send_note, submit_article
 from portal.acts import Act
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry, Reorganisation
@@ -259,6 +259,11 @@ class World:
             send_note(article=story, text=f"Sai ở câu {number}")
         return reverse("note_list")
 
+    def review_list(self, count):
+        for number in range(count):
+            submit_article(article=self.article(number), actor=self.people["editor"])
+        return reverse("review_list")
+
     def newsroom_history(self, count):
         self.story = getattr(self, "story", None) or self.article(0)
         for number in self.numbers(count):
@@ -321,7 +326,7 @@ def letters(number: int) -> str:
 
 WHO = {
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
-    "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "newsroom_history": "editor",
+    "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "newsroom_history": "editor",
     "note_list": "editor",
 }  # fmt: skip
 PUBLIC = {

@@ -113,21 +113,18 @@ class Migration(migrations.Migration):
                 ("description", models.CharField(blank=True, max_length=200, verbose_name="description")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 ("is_notice", models.BooleanField(default=False, verbose_name="shown as notices on the home page")),
+                (
+                    "editors",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="only these people publish in it",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("position", "id"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "name__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            )
-                        ),
-                        name="category_name_seen",
-                        violation_error_message="Write a name in which something can be seen.",
-                    )
-                ],
             },
         ),
         migrations.AddField(
@@ -296,6 +293,59 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-id",),
             },
+        ),
+        migrations.CreateModel(
+            name="ReviewStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Waiting for approval"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("urgent", "Published urgently"),
+                            ("confirmed", "Approved afterwards"),
+                        ],
+                        max_length=10,
+                        verbose_name="step",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_steps",
+                        to="news.articlerevision",
+                        verbose_name="text",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="category_name_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
         ),
         migrations.AddIndex(
             model_name="article",
@@ -529,6 +579,39 @@ class Migration(migrations.Migration):
                 ),
                 name="reader_note_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reviewstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("made_at__isnull", True),
+                    models.Q(
+                        ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_step_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reviewstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["sent", "returned", "approved", "urgent", "confirmed"])),
+                name="review_step_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reviewstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["returned", "urgent"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="review_step_has_reason",
             ),
         ),
     ]

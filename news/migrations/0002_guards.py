@@ -40,8 +40,36 @@ BEGIN
     RAISE EXCEPTION 'article_change_is_told' USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$;
+CREATE FUNCTION article_second_person_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.published_revision_id IS NOT NULL AND NEW.published_revision_id IS DISTINCT FROM OLD.published_revision_id
+     AND EXISTS (SELECT 1 FROM portal_siteprofile WHERE second_person)
+     AND NOT EXISTS (SELECT 1 FROM news_reviewstep s WHERE s.revision_id = NEW.published_revision_id
+       AND s.kind IN ('approved', 'urgent')) THEN
+    RAISE EXCEPTION 'article_second_person' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER article_second_person BEFORE UPDATE OF published_revision_id ON news_article
+  FOR EACH ROW EXECUTE FUNCTION article_second_person_guard();
 CREATE TRIGGER article_shows_its_revision BEFORE INSERT OR UPDATE OF published_revision_id, category_id, slug
   ON news_article FOR EACH ROW EXECUTE FUNCTION article_guard();
+"""
+
+
+REVIEW = """
+-- A step stays as it was made, and nobody approves the state that they saved themselves.
+CREATE FUNCTION review_step_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind IN ('approved', 'confirmed') AND EXISTS (SELECT 1 FROM news_articlerevision r
+      WHERE r.id = NEW.revision_id AND r.created_by_id = NEW.made_by_id) THEN
+    RAISE EXCEPTION 'review_by_another' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER review_by_another BEFORE INSERT ON news_reviewstep FOR EACH ROW EXECUTE FUNCTION review_step_guard();
+CREATE TRIGGER review_step_frozen BEFORE UPDATE OR DELETE ON news_reviewstep
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER review_step_no_truncate BEFORE TRUNCATE ON news_reviewstep
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
 
@@ -50,4 +78,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(REVISIONS, migrations.RunSQL.noop),
         migrations.RunSQL(ARTICLES, migrations.RunSQL.noop),
+        migrations.RunSQL(REVIEW, migrations.RunSQL.noop),
     ]

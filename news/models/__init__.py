@@ -4,6 +4,7 @@ from news.models.article import Article, ArticleQuerySet, ArticleRevision, Categ
 from news.models.letters import DraftLink, DraftOpening, ReaderNote
 from news.models.photo import Photo, PhotoWords
 from news.models.reading import Reading, frame_version
+from news.models.review import ReviewStep
 
 __all__ = [
     "Article",
@@ -17,5 +18,6 @@ __all__ = [
     "PhotoWords",
     "ReaderNote",
     "Reading",
+    "ReviewStep",
     "frame_version",
 ]

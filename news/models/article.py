@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +22,7 @@ from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.permissions import Permission
-from portal.vocabulary import ArticleState
+from portal.vocabulary import ArticleState, ReviewKind
 
 _FOR_HOME = """
 WITH shown AS NOT MATERIALIZED (
@@ -52,6 +54,9 @@ class Category(models.Model):
     description = models.CharField(_("description"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_notice = models.BooleanField(_("shown as notices on the home page"), default=False)
+    editors = models.ManyToManyField(  # none: every editor of the article's unit
+        User, blank=True, related_name="+", verbose_name=_("only these people publish in it")
+    )
 
     objects = CategoryQuerySet.as_manager()
 
@@ -67,6 +72,11 @@ class Category(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the section's page."""
         return reverse("category_detail", args=[self.slug])
+
+    def version_parts(self) -> Iterator[tuple[str, object, str]]:
+        """Return what its page shows besides its columns: who alone publishes in it (one query)."""
+        people = list(self.editors.order_by("pk").values_list("pk", "full_name"))
+        yield str(_("only these people publish in it")), people, ", ".join(name for _pk, name in people)
 
 
 class ArticleQuerySet(UnitScopedQuerySet["Article"]):
@@ -121,6 +131,24 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
             )
         )
 
+    def with_review(self) -> Self:
+        """Annotate `review` (the last step of the working text), since when, and whether an urgent one waits."""
+        steps = apps.get_model("news", "ReviewStep").objects
+        last = steps.filter(revision=OuterRef("working_revision")).order_by("-id")
+        urgent = steps.filter(revision__article=OuterRef("pk"), kind=ReviewKind.URGENT.value).exclude(
+            revision__review_steps__kind=ReviewKind.CONFIRMED.value
+        )
+        return self.annotate(
+            review=Subquery(last.values("kind")[:1]), review_at=Subquery(last.values("made_at")[:1]),
+            is_urgent=Exists(urgent),
+        )  # fmt: skip
+
+    def awaiting_somebody(self) -> Self:
+        """Of those `with_review`: sent, returned, approved and not published yet, or urgent and not confirmed."""
+        moving = [ReviewKind.SENT.value, ReviewKind.RETURNED.value, ReviewKind.APPROVED.value]
+        ahead = Q(published_revision__isnull=True) | ~Q(published_revision=F("working_revision"))
+        return self.filter(Q(review__in=moving) & ahead | Q(is_urgent=True))
+
     def next_change(self, now: dt.datetime) -> dt.datetime | None:
         """Return the next moment at which something becomes visible or ceases to be; None when nothing is planned."""
         live = self.filter(published_revision__isnull=False, withdrawn_at__isnull=True)
@@ -163,6 +191,7 @@ class Article(models.Model):
     guards: ClassVar[dict[str, Promise]] = {
         "article_shows_its_revision": _("What readers see of an article changes only by publishing it."),
         "article_change_is_told": _("A change that readers see carries its time."),
+        "article_second_person": _("Nobody else has approved this text yet."),
     }
 
     class Meta:
@@ -226,6 +255,12 @@ class Article(models.Model):
         if self.published_revision is None:
             raise ValueError(f"article {self.pk} is not published")
         return self.published_revision
+
+    def version_parts(self) -> Iterator[tuple[str, object, str]]:
+        """Return what its pages show besides its columns: the last step towards its readers (one query)."""
+        steps = apps.get_model("news", "ReviewStep").objects.filter(revision__article=self)
+        last = steps.order_by("-id").values_list("pk", "kind").first()
+        yield str(_("step")), last, str(ReviewKind(last[1]).label) if last else ""
 
     @property
     def has_unpublished_changes(self) -> bool:

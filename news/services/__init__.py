@@ -7,25 +7,41 @@ from news.services.letters import make_draft_link, open_draft_link, revoke_draft
 from news.services.markup import clean_body, plain_text
 from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
+from news.services.review import (
+    approve_article,
+    confirm_article,
+    needs_second_person,
+    return_article,
+    review_kind,
+    submit_article,
+    unconfirmed_step,
+)
 
 __all__ = [
     "FigureWarning",
     "add_photo",
+    "approve_article",
     "clean_body",
+    "confirm_article",
     "create_article",
     "create_category",
     "describe_photo",
     "figure_warnings",
     "left_out_sentence",
     "make_draft_link",
+    "needs_second_person",
     "open_draft_link",
     "photo_problems",
     "plain_text",
     "publish_article",
+    "return_article",
+    "review_kind",
     "revoke_draft_link",
     "save_article",
     "send_note",
     "settle_note",
+    "submit_article",
+    "unconfirmed_step",
     "update_category",
     "withdraw_article",
 ]

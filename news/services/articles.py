@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from news.models import Article, ArticleRevision, Category, Photo, PhotoWords
 from news.models.article import PHOTO_PLACE
+from news.services.locking import lock_article
 from news.services.markup import clean_body, plain_text
 from news.services.photos import check_words, photo_problems
+from news.services.review import check_second_person, demand_section
 from portal import audit
 from portal.lib.vietnamese import normalize, slugify
 from portal.models import Unit, User
@@ -22,7 +24,6 @@ from portal.permissions import Permission
 from portal.services.refusals import needs, require_reason
 from portal.services.search import drop_search_entry, keep_search_entry
 from portal.services.texts import fitting
-from portal.services.versions import lock_row
 
 LONGEST_TITLE = 250
 
@@ -84,7 +85,7 @@ def save_article(
     `version` is the state the editor started from. Raises ConflictError when another one has been saved since. Section,
     address and what is said of the photos belong to the revision: a live article has them when it is published again.
     """
-    article = _lock(article, version)
+    article = lock_article(article, version)
     revision = _make_revision(article, actor, values)
     changed = _compare_fields(article.working_revision, revision)
     if not changed:
@@ -109,14 +110,17 @@ def publish_article(
     at: dt.datetime | None = None,
     until: dt.datetime | None = None,
     pinned_until: dt.datetime | None = None,
+    urgent_reason: str = "",
     actor: User,
 ) -> Article:
     """Give readers the working revision, now or from `at` on (earlier for an article of earlier days), until `until`.
 
     A live article keeps the time of its first publishing. Raises ValidationError when a photo lacks caption or
-    description, when the lead is missing, or when the times contradict each other.
+    description, when the lead is missing, when the times contradict each other, or when a second person's approval is
+    needed and neither there nor (`urgent_reason`) put off.
     """
-    article = _lock(article, version)
+    article = lock_article(article, version)
+    demand_section(actor, article)
     revision = article.working_revision
     if revision is None:
         raise ValidationError(_("There is no text to publish."))
@@ -134,6 +138,7 @@ def publish_article(
         article.published_at = at or now
     elif article.published_revision_id != revision.pk or article.withdrawn_at is not None:
         article.changed_at = now
+    check_second_person(article, urgent_reason, actor)
     if until is not None and article.published_at is not None and until <= article.published_at:
         raise ValidationError({"until": _("The end must lie after the time of publishing.")})
     article.published_revision, article.expires_at, article.pinned_until = revision, until, pinned_until
@@ -157,7 +162,8 @@ def withdraw_article(*, article: Article, reason: str, version: str | None = Non
     """Take a public or scheduled article back. Its address goes on answering: withdrawn, since when and why."""
     sentence = _("Say why the article is withdrawn: readers who have the link will see it.")
     reason = require_reason(reason, sentence)
-    article = _lock(article, version)
+    article = lock_article(article, version)
+    demand_section(actor, article)
     if article.published_revision_id is None:
         raise ValidationError(_("This article has not been published."))
     if article.withdrawn_at is not None:
@@ -172,11 +178,6 @@ def withdraw_article(*, article: Article, reason: str, version: str | None = Non
 def search_ref(article: Article) -> str:
     """Return the name of the article's search entry."""
     return f"news.article:{article.pk}"
-
-
-def _lock(article: Article, version: str | None) -> Article:
-    related = ("category", "unit", "working_revision", "published_revision")
-    return lock_row(Article.objects.select_related(*related), article, version)
 
 
 def _check_title(title: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict, Unpack
+from collections.abc import Iterable
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ class CategoryValues(TypedDict):
     description: NotRequired[str]
     position: NotRequired[int]
     is_notice: NotRequired[bool]
+    editors: NotRequired[Iterable[User]]  # who alone publishes in it
 
 
 @needs(Permission.PUBLISH_ARTICLE, on=ROOT)
@@ -41,6 +43,7 @@ def create_category(*, name: str, slug: str = "", actor: User, **values: Unpack[
         sentence = _("The category “%(name)s” has this address already: change that one, or choose another name.")
         raise ValidationError({"slug" if slug else "name": sentence % {"name": known.name}})
     category = Category.objects.create(name=name, slug=address, **_tidy(values))
+    category.editors.set(values.get("editors", ()))
     audit.record(actor=actor, action=audit.Action.CATEGORY_CREATE, target=category, fields=["name", *values])
     return category
 
@@ -58,6 +61,8 @@ def update_category(
     for field, value in _tidy(values).items():
         setattr(category, field, value)
     category.save()
+    if "editors" in values:
+        category.editors.set(values["editors"])
     if category.name != before:
         rename_section(kind="article", before=before, after=category.name)
     audit.record(actor=actor, action=audit.Action.CATEGORY_CHANGE, target=category, fields=["name", *values])
@@ -76,8 +81,9 @@ def _check_name(name: str, *, other_than: Category | None = None) -> str:
     return name
 
 
-def _tidy(values: CategoryValues) -> CategoryValues:
-    tidy = values.copy()
+def _tidy(values: CategoryValues) -> dict[str, Any]:
+    """Return the columns among the values."""
+    tidy: dict[str, Any] = {name: value for name, value in values.items() if name != "editors"}
     if "description" in tidy:
         tidy["description"] = fitting(Category, "description", tidy["description"])
     return tidy

@@ -37,6 +37,7 @@ def category_update(request: HttpRequest, slug: str) -> HttpResponse:
     """Change one category; its address stays."""
     category = get_object_or_404(Category, slug=slug)
     initial = {name: getattr(category, name) for name in CategoryForm.base_fields}
+    initial["editors"] = category.editors.all()
     form = CategoryForm(request.POST or None, initial=initial)
     del form.fields["slug"]
     if request.method == "POST" and form.is_valid():

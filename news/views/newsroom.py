@@ -24,8 +24,10 @@ from portal.lists import numbered_page
 from portal.models import User
 from portal.permissions import Permission, requires
 from portal.services.refusals import ConflictError
+from portal.services.versions import version_of
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
+from portal.vocabulary import ReviewKind
 
 
 @require_safe
@@ -41,7 +43,12 @@ def newsroom_list(request: HttpRequest) -> HttpResponseBase:
 def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The working text as readers would see it."""
     article = find_article(request, pk, Permission.VIEW_NEWSROOM)
-    response = render(request, "news/newsroom_preview.html", {"article": article, "revision": article.working_revision})
+    context = {
+        "article": article, "revision": article.working_revision,
+        "step": article.working_revision and article.working_revision.review_steps.select_related("made_by").last(),
+        "needs_second": services.needs_second_person(),
+    }  # fmt: skip
+    response = render(request, "news/newsroom_preview.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -54,16 +61,18 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"until": article.expires_at, "pinned_until": article.pinned_until}
     if article.state_now == Article.State.SCHEDULED:
         initial["at"] = article.published_at
-    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial)
+    kind = services.review_kind(article)
+    is_alone = services.needs_second_person() and kind is not ReviewKind.APPROVED and _is_new(article)
+    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial, is_alone=is_alone)
     if request.method == "POST" and form.is_valid():
-        times = {name: form.cleaned_data[name] for name in ("at", "until", "pinned_until")}
+        times = {name: form.cleaned_data.get(name, "") for name in ("at", "until", "pinned_until", "urgent_reason")}
         try:
             published = attempt(
                 form, services.publish_article, article=article, version=shown_version(request), actor=_person(request),
                 **times,
             )  # fmt: skip
         except ConflictError as changed:
-            return _render_changed(request, changed, "newsroom_publish")
+            return render_changed(request, changed, "newsroom_publish")
         if published is not None:
             messages.success(request, _say_published(published))
             return redirect("newsroom_list")
@@ -89,7 +98,7 @@ def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
                 version=shown_version(request), actor=_person(request),
             )  # fmt: skip
         except ConflictError as changed:
-            return _render_changed(request, changed, "newsroom_withdraw")
+            return render_changed(request, changed, "newsroom_withdraw")
         if withdrawn is not None:
             messages.success(request, _("The article has been withdrawn."))
             return redirect("newsroom_list")
@@ -108,7 +117,8 @@ def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
     pairs = zip(shown, [*shown[1:], older], strict=True)
     changes = [(revision, differences(before, revision) if before else []) for revision, before in pairs]
     may_write = _person(request).may(Permission.WRITE_ARTICLE, article.unit)
-    context = {"article": article, "page": page, "changes": changes, "may_write": may_write}
+    version = version_of(article)  # once for the forms of all rows
+    context = {"article": article, "page": page, "changes": changes, "may_write": may_write, "version": version}
     return render(request, "news/newsroom_history.html", context)
 
 
@@ -125,7 +135,7 @@ def newsroom_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse
             photo_words={int(photo): words for photo, words in old.photo_words.items()}, actor=_person(request),
         )  # fmt: skip
     except ConflictError as changed:
-        return _render_changed(request, changed, "newsroom_history")
+        return render_changed(request, changed, "newsroom_history")
     if restored is None:
         return redirect("newsroom_history", pk)
     messages.success(request, _("The state number %(number)d is the working text again.") % {"number": number})
@@ -146,18 +156,22 @@ def find_article(request: HttpRequest, pk: int, permission: Permission) -> Artic
     return get_object_or_404(scope.select_related(*related), pk=pk)
 
 
-def _render_changed(request: HttpRequest, changed: ConflictError, page: str) -> HttpResponse:
+def render_changed(request: HttpRequest, changed: ConflictError, page: str) -> HttpResponse:
     """409: the text that the decision was about beside the present one; nothing has been decided."""
     article: Article = changed.current
     number = whole_number(request.POST.get("base", ""), least=1)
     shown = article.revisions.select_related("category", "cover").filter(number=number).first() if number else None
     now = article.working_revision or ArticleRevision(article=article)
     context = {
-        "article": article, "now": now, "shown": shown, "changes": changed.changes,
+        "sentence": str(changed), "article": article, "now": now, "shown": shown, "changes": changed.changes,
         "page": reverse(page, args=[article.pk]),
         "differences": differences(shown, now) if shown is not None and shown.pk != now.pk else [],
     }  # fmt: skip
     return render(request, "news/newsroom_changed.html", context, status=409)
+
+
+def _is_new(article: Article) -> bool:
+    return article.published_revision_id is None or article.has_unpublished_changes
 
 
 def _say_published(article: Article) -> str:

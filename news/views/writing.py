@@ -31,7 +31,7 @@ from portal.views.attempts import attempt, shown_version
 
 PhotoRow = tuple[Photo, PhotoForm]
 SAVED_FORMS = 30
-WHERE_NEXT = {"preview": "newsroom_preview", "publish": "newsroom_publish"}
+WHERE_NEXT = {"preview": "newsroom_preview", "publish": "newsroom_publish", "submit": "newsroom_preview"}
 
 
 class Desk(NamedTuple):
@@ -66,7 +66,7 @@ class Desk(NamedTuple):
 
 
 @takes_form
-@saves_typing()
+@saves_typing("next")
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_create(request: HttpRequest) -> HttpResponse:
     """Begin an article; photos sent with a form that is refused are kept for it."""
@@ -90,11 +90,11 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
         return _render_editor(desk, form, rows)
     _say_left_out(request, form.cleaned_data["body"])
     messages.success(request, _("The draft has been saved."))
-    return redirect(WHERE_NEXT.get(request.POST.get("next", ""), "newsroom_update"), article.pk)
+    return _go_on(request, article)
 
 
 @takes_form
-@saves_typing()
+@saves_typing("next")
 @requires(Permission.WRITE_ARTICLE)
 def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write on; photos are taken in even where the text is refused, and nothing else is."""
@@ -125,7 +125,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
         return _render_editor(desk, form, rows)
     _say_left_out(request, form.cleaned_data["body"])
     messages.success(request, _("Saved."))
-    return redirect(WHERE_NEXT.get(request.POST.get("next", ""), "newsroom_update"), pk)
+    return _go_on(request, saved)
 
 
 @takes_post("newsroom_create", keep=())
@@ -160,6 +160,18 @@ def newsroom_photo(request: HttpRequest) -> JsonResponse:
             **_describe([row])[photo.pk],
         }
     )
+
+
+def _go_on(request: HttpRequest, article: Article) -> HttpResponse:
+    """Lead to where the button that saved it leads; one of them sends the text for approval as well."""
+    onward = request.POST.get("next", "")
+    if onward == "submit":
+        try:
+            if attempt(request, services.submit_article, article=article, actor=cast("User", request.user)):
+                messages.success(request, _("The text has been sent for approval."))
+        except ConflictError as waiting:  # nothing was changed, and it waits already
+            messages.warning(request, str(waiting))
+    return redirect(WHERE_NEXT.get(onward, "newsroom_update"), article.pk)
 
 
 def _read(article: Article, revision: ArticleRevision | None = None) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class SiteProfile(models.Model):
     signature_name = models.CharField(_("signature, name"), max_length=120, blank=True)
     recipients_of_documents = models.TextField(_("recipients of documents, one per line"), blank=True)
     legal_bases = models.TextField(_("legal bases of reports, one per line"), blank=True)
+    second_person = models.BooleanField(
+        _("articles are published only after a second person's approval"), default=False,
+        help_text=_("Off: an editor may publish what they wrote themselves."),
+    )  # fmt: skip
     zero_tens_word = entry_field(_("word for a zero in the tens"), ZeroWord, max_length=10, default=ZeroWord.LINH)
 
     class Meta:
