@@ -119,6 +119,7 @@ ROWS = {
     "newsroom_share": row(NEWSROOM, "HP", pk="draft"), "note_list": row(EDITOR), "note_detail": row(EDITOR, "HP", pk="note"),
     "newsroom_unshare": row(NEWSROOM, "HP", post=True, pk="draft", number="draft_link"),
     "newsroom_list": row(NEWSROOM | LEADER), "newsroom_create": row(NEWSROOM),
+    "newsroom_autosave": row(NEWSROOM, post=True, status=200), "unsaved_drop": row(NEWSROOM, post=True, status=302),
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"),
@@ -413,7 +414,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
-    "newsroom_paste", "newsroom_photo", "category_list",
+    "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
     "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create",
     "batch_entry", "batch_correct", "intake_create", "member_upload", "account_create", "posting_create", "unit_create",

@@ -334,6 +334,39 @@ class Migration(migrations.Migration):
                 "ordering": ("id",),
             },
         ),
+        migrations.CreateModel(
+            name="UnsavedText",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form_key", models.CharField(blank=True, max_length=36)),
+                ("base", models.PositiveIntegerField(default=0, verbose_name="state it began with")),
+                ("values", models.JSONField(verbose_name="text")),
+                ("kept_at", models.DateTimeField(auto_now=True, verbose_name="kept")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="news.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-kept_at",),
+            },
+        ),
         migrations.AddConstraint(
             model_name="category",
             constraint=models.CheckConstraint(
@@ -612,6 +645,34 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="review_step_has_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unsavedtext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kept_at__isnull", True),
+                    models.Q(
+                        ("kept_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("kept_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="unsaved_text_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unsavedtext",
+            constraint=models.UniqueConstraint(
+                fields=("person", "article", "form_key"), name="unsaved_text_once", nulls_distinct=False
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unsavedtext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("article__isnull", True), ("form_key", ""), _connector="XOR"),
+                name="unsaved_text_of_one_form",
             ),
         ),
     ]

@@ -5,6 +5,7 @@ from news.models.letters import DraftLink, DraftOpening, ReaderNote
 from news.models.photo import Photo, PhotoWords
 from news.models.reading import Reading, frame_version
 from news.models.review import ReviewStep
+from news.models.unsaved import UnsavedText
 
 __all__ = [
     "Article",
@@ -19,5 +20,6 @@ __all__ = [
     "ReaderNote",
     "Reading",
     "ReviewStep",
+    "UnsavedText",
     "frame_version",
 ]

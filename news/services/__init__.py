@@ -16,6 +16,7 @@ from news.services.review import (
     submit_article,
     unconfirmed_step,
 )
+from news.services.unsaved import drop_unsaved_text, keep_unsaved_text, unsaved_text
 
 __all__ = [
     "FigureWarning",
@@ -26,7 +27,9 @@ __all__ = [
     "create_article",
     "create_category",
     "describe_photo",
+    "drop_unsaved_text",
     "figure_warnings",
+    "keep_unsaved_text",
     "left_out_sentence",
     "make_draft_link",
     "needs_second_person",
@@ -42,6 +45,7 @@ __all__ = [
     "settle_note",
     "submit_article",
     "unconfirmed_step",
+    "unsaved_text",
     "update_category",
     "withdraw_article",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Article, ArticleRevision, Category, Photo, PhotoWords
+from news.models import Article, ArticleRevision, Category, Photo, PhotoWords, UnsavedText
 from news.models.article import PHOTO_PLACE
 from news.services.locking import lock_article
 from news.services.markup import clean_body, plain_text
@@ -72,6 +72,7 @@ def create_article(
     revision = _make_revision(article, actor, values)
     _keep_revision(article, revision)
     article.save(update_fields=["working_revision"])
+    UnsavedText.objects.filter(person=actor, article=None, form_key=form_key).delete()
     audit.record(actor=actor, action=audit.Action.ARTICLE_CREATE, target=article, unit=unit)
     return article
 
@@ -88,6 +89,7 @@ def save_article(
     article = lock_article(article, version)
     revision = _make_revision(article, actor, values)
     changed = _compare_fields(article.working_revision, revision)
+    UnsavedText.objects.filter(person=actor, article=article).delete()
     if not changed:
         return article
     _keep_revision(article, revision)

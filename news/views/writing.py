@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from js_asset import Media
@@ -31,6 +32,7 @@ from portal.views.attempts import attempt, shown_version
 
 PhotoRow = tuple[Photo, PhotoForm]
 SAVED_FORMS = 30
+MOST_STATES = 1_000_000  # of one article
 WHERE_NEXT = {"preview": "newsroom_preview", "publish": "newsroom_publish", "submit": "newsroom_preview"}
 
 
@@ -56,11 +58,13 @@ class Desk(NamedTuple):
     def photo_rows(self) -> list[PhotoRow]:
         """Return each photo with the form of its words, as sent where it was sent."""
         revision = self.article.working_revision if self.article is not None else None
-        rows = []
+        kept, rows = _read_unsaved(self), []
         for photo in self.photos():
             prefix = f"photo-{photo.pk}"
             sent = self.request.POST if f"{prefix}-caption" in self.request.POST else None
             known = revision.photo_words.get(str(photo.pk)) if revision is not None else None
+            if written := {name: kept[f"{prefix}-{name}"] for name in photo.words if f"{prefix}-{name}" in kept}:
+                known = cast("PhotoWords", dict(known or photo.words) | written)
             rows.append((photo, PhotoForm(sent, prefix=prefix, initial=dict(known or photo.words))))
         return rows
 
@@ -73,9 +77,10 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
     person = cast("User", request.user)
     units = Unit.objects.filter(pk__in=[posting.unit_id for posting in person.current_postings])
     units = units.covered_by(person, Permission.WRITE_ARTICLE)
-    desk = Desk(request, None, request.POST.get("form_key", "")[:36] or str(uuid.uuid4()))
+    asked_for = request.POST if request.method == "POST" else request.GET
+    desk = Desk(request, None, asked_for.get("form_key", "")[:36] or str(uuid.uuid4()))
     if request.method != "POST":
-        first = {"byline": person.full_name, "form_key": desk.form_key}
+        first = {"byline": person.full_name, "form_key": desk.form_key} | _read_unsaved(desk)
         return _render_editor(desk, ArticleForm(units=units, photos=desk.photos(), initial=first))
     form = ArticleForm(request.POST, request.FILES, units=units, photos=desk.photos())
     valid = form.is_valid()
@@ -101,7 +106,8 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     article = find_article(request, pk, Permission.WRITE_ARTICLE)
     desk = Desk(request, article, article.form_key)
     if request.method != "POST":
-        form = ArticleForm(units=Unit.objects.none(), photos=desk.photos(), article=article, initial=_read(article))
+        first = _read(article) | _read_unsaved(desk)
+        form = ArticleForm(units=Unit.objects.none(), photos=desk.photos(), article=article, initial=first)
         return _render_editor(desk, form)
     form = ArticleForm(
         request.POST, request.FILES, units=Unit.objects.none(), photos=desk.photos(), article=article
@@ -162,6 +168,42 @@ def newsroom_photo(request: HttpRequest) -> JsonResponse:
     )
 
 
+@takes_post("newsroom_create", keep=())
+@requires(Permission.WRITE_ARTICLE)
+def newsroom_autosave(request: HttpRequest) -> JsonResponse:
+    """Keep what is being written, with the state it began with, and return at what time."""
+    kept = attempt(request, services.keep_unsaved_text, values=request.POST.dict(), **_form_asked_about(request))
+    if kept is None:
+        return JsonResponse({"kept": ""}, status=422)
+    return JsonResponse({"kept": f"{timezone.localtime(kept.kept_at):%H:%M}"})
+
+
+@takes_post("newsroom_create", keep=())
+@requires(Permission.WRITE_ARTICLE)
+def unsaved_drop(request: HttpRequest) -> HttpResponse:
+    """Forget what was being written and never saved."""
+    about = _form_asked_about(request)
+    about.pop("base")
+    attempt(request, services.drop_unsaved_text, **about)
+    return redirect("newsroom_update", about["article"].pk) if about["article"] else redirect("newsroom_create")
+
+
+def _form_asked_about(request: HttpRequest) -> dict[str, Any]:
+    number = whole_number(request.POST.get("article", ""), least=1)
+    article = find_article(request, number, Permission.WRITE_ARTICLE) if number else None
+    base = whole_number(request.POST.get("base", ""), least=1, most=MOST_STATES) or 0
+    form_key = "" if article else request.POST.get("form_key", "")[:36] or "-"
+    return {"article": article, "form_key": form_key, "base": base, "actor": cast("User", request.user)}
+
+
+def _read_unsaved(desk: Desk) -> dict[str, Any]:
+    """Return what the person was writing in this form, if its page asks for it: by the form's fields."""
+    if "unsaved" not in desk.request.GET:
+        return {}
+    copy = services.unsaved_text(desk.person, desk.article, desk.form_key)
+    return dict(copy.values) if copy is not None else {}
+
+
 def _go_on(request: HttpRequest, article: Article) -> HttpResponse:
     """Lead to where the button that saved it leads; one of them sends the text for approval as well."""
     onward = request.POST.get("next", "")
@@ -206,10 +248,21 @@ def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = 
         "cover_id": str(getattr(form["cover"].value(), "pk", form["cover"].value()) or ""),
         "own_save": bool(article and article.working_revision and article.working_revision.created_by == desk.person),
         "photo_data": _describe(rows),
+        "unsaved": services.unsaved_text(desk.person, article) if "unsaved" not in desk.request.GET else None,
+        "base": _base(desk),
         "warnings": services.figure_warnings(figures=article.figures, text=text) if article else [],
         **_editor_tools(desk.request, form),
     }
     return render(desk.request, "news/newsroom_form.html", context)
+
+
+def _base(desk: Desk) -> int:
+    """Return the number of the state that the shown text began with."""
+    sent = whole_number(desk.request.POST.get("base", ""), least=1)
+    if sent or desk.article is None or desk.article.working_revision is None:
+        return sent or 0
+    copy = services.unsaved_text(desk.person, desk.article) if "unsaved" in desk.request.GET else None
+    return copy.base if copy else desk.article.working_revision.number
 
 
 def _list_saved_forms(person: User) -> str:

@@ -84,7 +84,9 @@
     if (editor) editor.commands.setContent(values.body);
   }
 
-  if (offered && notice) {
+  var onServer = document.getElementById("story-unsaved");
+  if (offered && onServer && onServer.getAttribute("data-kept-at") * 1000 <= offered.copy.at + 1000) onServer.hidden = true;
+  if (offered && notice && !(onServer && !onServer.hidden)) {
     notice.hidden = false;
     notice.querySelector("[data-kept-use]").addEventListener("click", function () {
       bringBack(offered.copy.values);
@@ -117,9 +119,43 @@
     }
   }
 
+  var autosaved = document.getElementById("story-autosaved");
+  var lastSent = "";
+
+  /* A copy on the server, for another device: it belongs to the state this form began with. */
+  function autosave() {
+    var now = JSON.stringify(fields());
+    if (leaving || now === atFirst || now === lastSent) return;
+    lastSent = now;
+    var data = new FormData();
+    var values = fields();
+    Object.keys(values).forEach(function (name) {
+      data.append(name, values[name]);
+    });
+    ["csrfmiddlewaretoken", "form_key", "base", "category"].forEach(function (name) {
+      if (form.elements[name]) data.append(name, form.elements[name].value);
+    });
+    data.append("article", form.getAttribute("data-article") || "");
+    fetch(form.getAttribute("data-autosave"), { method: "POST", body: data, credentials: "same-origin", keepalive: now.length < 20000 })
+      .then(function (answer) {
+        return answer.ok && !answer.redirected ? answer.json() : null;
+      })
+      .then(function (answer) {
+        if (!answer) throw new Error("not kept");
+        autosaved.hidden = false;
+        autosaved.querySelector("time").textContent = answer.kept;
+      })
+      .catch(function () {
+        lastSent = ""; /* the device has it; the next round tries again */
+        autosaved.hidden = true;
+      });
+  }
+
   window.setInterval(function () {
     if (!leaving) keep(false);
   }, 2000);
+  window.setInterval(autosave, 15000);
+  document.addEventListener("visibilitychange", autosave);
   form.addEventListener("submit", function () {
     leaving = true;
     if (JSON.stringify(fields()) !== atFirst) keep(true);

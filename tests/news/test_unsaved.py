@@ -1,0 +1,64 @@
+"""What is being written is kept on the server as well, for its writer alone: point 2 of what a newsroom should have."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from news import services
+from news.models import Article, UnsavedText
+from tests.news.conftest import picture
+from tests.news.test_newsroom import fields
+
+KEEP, DROP = reverse("newsroom_autosave"), reverse("unsaved_drop")
+
+
+def test_p02_what_was_being_written_comes_back_on_another_device_with_its_photos(client_of, editor, section):
+    desk, new = client_of(editor), reverse("newsroom_create")
+    key = desk.get(new).context["form_key"]
+    photo = services.add_photo(file=picture(), form_key=key, actor=editor)
+    typed = {
+        "form_key": key, "title": "Một giờ viết", "body": "<p>Chữ</p>", f"photo-{photo.pk}-caption": "Lễ trao",
+        "password": "x",
+    }  # fmt: skip
+    assert desk.post(KEEP, typed).json()["kept"]
+    assert "password" not in UnsavedText.objects.get().values
+    page = client_of(editor).get(new)
+    assert "Một giờ viết" in page.content.decode()
+    shown = client_of(editor).get(f"{new}?unsaved=1&form_key={key}").context
+    assert (shown["form"]["title"].value(), shown["form"]["body"].value()) == ("Một giờ viết", "<p>Chữ</p>")
+    assert [one["caption"].value() for _photo, one in shown["photos"]] == ["Lễ trao"]
+    unit = editor.current_postings[0].unit_id
+    desk.post(new, typed | {"category": section.pk, "unit": unit, "lead": ""})
+    assert list(Article.objects.get().photos.all()) == [photo]
+    assert not UnsavedText.objects.exists()
+
+
+def test_p02_it_belongs_to_the_state_it_began_with_and_overwrites_no_later_one(client_of, editor, contributor, write):
+    article = write(lead="Sapo cũ")
+    desk, url = client_of(editor), reverse("newsroom_update", args=[article.pk])
+    desk.post(KEEP, {"article": article.pk, "base": "1", "title": "Tên của tôi", "lead": "Sapo cũ"})
+    client_of(contributor).post(url, fields(article, lead="Sapo của B"))
+    page = desk.get(f"{url}?unsaved=1")
+    assert page.context["form"]["title"].value() == "Tên của tôi"
+    assert page.context["base"] == 1
+    assert '<input type="hidden" name="version" value="">' in page.content.decode()
+    article.refresh_from_db()
+    mine = fields(article, title="Tên của tôi", lead="Sapo cũ") | {"base": "1", "version": ""}
+    answer = desk.post(url, mine)
+    assert answer.status_code == 409
+    merged = answer.context["form"]
+    assert (merged["title"].value(), merged["lead"].value()) == ("Tên của tôi", "Sapo của B")
+
+
+def test_p02_nobody_else_is_shown_it_and_it_can_be_dropped(client_of, editor, contributor, officer_nq, write):
+    article = write()
+    url = reverse("newsroom_update", args=[article.pk])
+    sent = {"article": article.pk, "base": "1", "title": "Chưa ai được đọc"}
+    assert client_of(officer_nq).post(KEEP, sent).status_code == 403
+    assert client_of(editor).post(KEEP, sent).status_code == 200
+    assert "Chưa ai được đọc" not in client_of(contributor).get(f"{url}?unsaved=1").content.decode()
+    client_of(contributor).post(DROP, sent)
+    assert UnsavedText.objects.count() == 1
+    assert "Chưa ai được đọc" in client_of(editor).get(url).content.decode()
+    client_of(editor).post(DROP, sent)
+    assert not UnsavedText.objects.exists()
