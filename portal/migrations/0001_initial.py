@@ -207,6 +207,14 @@ class Migration(migrations.Migration):
                 ),
                 ("legal_bases", models.TextField(blank=True, verbose_name="legal bases of reports, one per line")),
                 (
+                    "second_person",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Off: an editor may publish what they wrote themselves.",
+                        verbose_name="articles are published only after a second person's approval",
+                    ),
+                ),
+                (
                     "zero_tens_word",
                     models.CharField(
                         choices=[("linh", "linh"), ("lẻ", "lẻ")],
