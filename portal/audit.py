@@ -28,6 +28,7 @@ _NOUNS = {
     "posting": _("Posting"),
     "proposal": _("Proposed change"),
     "reorganisation": _("Reorganisation"),
+    "level": _("Level of units"),
     "request": _("Request"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
     "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
@@ -40,6 +41,8 @@ _VERBS = {
     "approve": pgettext_lazy("audit", "approved"),
     "change": pgettext_lazy("audit", "changed"),
     "commit": _("imported"),
+    "correct_name": _("name put right"),
+    "count": _("number of people, households … recorded"),
     "correct": _("aimed at the list it corrects"),
     "create": _("made"),
     "describe": _("described"),
@@ -180,6 +183,11 @@ class Action(ClosedList):
     SITE_FANPAGES = _words("portal.site.fanpages")
     SITE_UPDATE = _words("portal.site.update")
     UNIT_ASSIGN = _words("portal.unit.assign")
+    UNIT_CORRECT = _words("portal.unit.correct_name")
+    UNIT_COUNT = _words("portal.unit.count")
+    UNIT_REMOVE = _words("portal.unit.remove")
+    LEVEL_CHANGE = _words("portal.level.change")
+    LEVEL_CREATE = _words("portal.level.create")
     UNIT_CHANGE = _words("portal.unit.change")
     UNIT_CREATE = _words("portal.unit.create")
     DEADLINE_SET = _words("reports.deadline.set")

@@ -9,7 +9,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from portal import addresses  # noqa: F401 - brings the converters
-from portal.views import accounts, health, kept, media, proposals, reorganisations, search, session, site, units
+from portal.views import (
+    accounts,
+    health,
+    kept,
+    media,
+    proposals,
+    reorganisations,
+    search,
+    session,
+    site,
+    unit_facts,
+    units,
+)
 
 urlpatterns = [
     # public
@@ -62,6 +74,13 @@ urlpatterns = [
     path("lam-viec/quan-tri/don-vi/<code:code>/", units.unit_detail, name="unit_detail"),
     path("lam-viec/quan-tri/don-vi/<code:code>/sua/", units.unit_update, name="unit_update"),
     path("lam-viec/quan-tri/don-vi/<code:code>/phan-chi-hoi/", reorganisations.unit_assign, name="unit_assign"),
+    path("lam-viec/quan-tri/don-vi/<code:code>/lien-he/", unit_facts.unit_facts, name="unit_facts"),
+    path("lam-viec/quan-tri/don-vi/<code:code>/sua-ten-sai/", unit_facts.unit_correct, name="unit_correct"),
+    path("lam-viec/quan-tri/don-vi/<code:code>/bo/", unit_facts.unit_remove, name="unit_remove"),
+    path("lam-viec/quan-tri/don-vi/<code:code>/dan-so/", unit_facts.unit_count, name="unit_count"),
+    path("lam-viec/quan-tri/cap/", unit_facts.level_list, name="level_list"),
+    path("lam-viec/quan-tri/cap/them/", unit_facts.level_create, name="level_create"),
+    path("lam-viec/quan-tri/cap/<slug:slug>/", unit_facts.level_update, name="level_update"),
     path("lam-viec/quan-tri/sap-xep/", reorganisations.reorganisation_list, name="reorganisation_list"),
     path("lam-viec/quan-tri/sap-xep/moi/", reorganisations.reorganisation_create, name="reorganisation_create"),
     path("lam-viec/quan-tri/sap-xep/<int:pk>/", reorganisations.reorganisation_detail, name="reorganisation_detail"),

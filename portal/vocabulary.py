@@ -77,6 +77,7 @@ class LevelWord(ClosedList):
     COMMUNE = _Level("xã", "xã", ("x",), is_area=True, is_commune=True)
     ZONE = _Level("đặc khu", "đặc khu", ("dk",), is_area=True, is_commune=True)
     CHAPTER = _Level("chi hội", "chi hội", ("ch",))
+    COMMITTEE = _Level("ban khuyến học", "ban khuyến học", ("bkh",))
     HOUSEHOLDS = _Level("tổ dân phố", "tổ dân phố", ("tdp",), is_unit=False)
     RESIDENTS = _Level("khu dân cư", "khu dân cư", ("kdc",), is_unit=False)
 
@@ -84,6 +85,24 @@ class LevelWord(ClosedList):
     is_area: bool
     is_commune: bool
     is_unit: bool
+
+
+class Reporting(ClosedList):
+    """Whether units of a level send a half-year of their own."""
+
+    BELOW_CITY = "below_city", _("Those directly below the city")
+    ALWAYS = "always", _("All of them")
+    NEVER = "never", _("None")
+
+
+class CountKind(ClosedList):
+    """What is counted of a place, as the denominators of shares: with a day each, from a source."""
+
+    POPULATION = "population", _("Population")
+    HOUSEHOLDS = "households", _("Households")
+    LINEAGES = "lineages", _("Lineages")
+    HAMLETS = "hamlets", _("Hamlets and residential groups")
+    ORGANISATIONS = "organisations", _("Agencies, schools and enterprises")
 
 
 class SuccessionKind(ClosedList):

@@ -11,6 +11,7 @@ from scholarships.views import (
     files,
     funds,
     papers,
+    places,
     programmes,
     public,
     receipts,
@@ -21,6 +22,7 @@ from scholarships.views import (
 )
 
 urlpatterns: list[URLPattern] = [
+    path("hoi-o-noi-toi/", places.place_find, name="place_find"),
     path("hoc-bong/", public.programme_list, name="programme_list"),
     path("hoc-bong/<int:pk>/", public.programme_detail, name="programme_detail"),
     path("hoc-bong/<int:pk>/vietqr.png", public.programme_qr, name="programme_qr"),

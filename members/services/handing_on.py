@@ -9,12 +9,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.models import Membership
 from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import format_int
 from portal.models import Unit, User
+from portal.permissions import Permission
 from portal.services.periods import next_open_half
 from portal.services.proposals import Line
 from portal.services.tree_moves import BUILT_ON, Part, Step
@@ -94,6 +98,17 @@ class MembersPart(Part):
             restored.append(before)
         Membership.objects.filter(pk__in=[new for _old, new in moved]).delete()
         Membership.objects.bulk_update(restored, ["valid", "left_half", "left_reason"], batch_size=CHUNK)
+
+    def tell(self, unit: Unit, reader: User) -> list[Line]:
+        """How many people belong to the unit itself and to what is below it today."""
+        if not reader.may(Permission.VIEW_MEMBERS, unit):
+            return []
+        today = timezone.localdate()
+        own = standing_on([unit.pk], today).count()
+        below = Unit.objects.below(unit, today)
+        whole = Membership.objects.filter(unit__in=below, valid__contains=today).count()
+        list_of = f"{reverse('member_list')}?unit={unit.code}"
+        return [Line(_("Members"), format_int(own), ""), Line(_("Members with all below"), format_int(whole), list_of)]
 
     def left(self, unit: Unit) -> list[Line]:
         """How many members a split unit had at its end, and how many nobody has assigned yet."""

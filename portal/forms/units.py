@@ -5,35 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import (
+    CountField,
     DayField,
     LineField,
     NameField,
     NewUnitsField,
+    PhoneField,
     TextField,
     UnitCodeField,
     UnitField,
     UnitsField,
 )
-from portal.models import Level, ProposedChange, Reorganisation, Unit, UnitVersion
+from portal.models import Level, NameCorrection, ProposedChange, Reorganisation, Unit, UnitCount, UnitVersion
 from portal.permissions import Permission
 from portal.services.reorganising import Plan
 from portal.services.texts import longest
 from portal.services.tree_moves import NewUnit
-from portal.vocabulary import SuccessionKind
+from portal.vocabulary import CountKind, Reporting, SuccessionKind
+
+HIGHEST_RANK = 999
 
 
 class UnitForm(forms.Form):
     """A unit as of a day."""
 
+    error_fields = {"same_name": "name"}
+
     code = UnitCodeField(
         label=_("Code"),
         help_text=_("The official five-digit code where there is one; it never changes."),
     )
-    name = NameField(label=_("Name"), max_length=longest(UnitVersion, "name"))
+    name = NameField(
+        label=_("Name"), max_length=longest(UnitVersion, "name"),
+        help_text=_("As on paper: Phường Lê Chân, Chi hội Khuyến học Tổ dân phố 9."),
+    )  # fmt: skip
+    same_name = forms.BooleanField(
+        label=_("There is one of this name below the same unit already, and this is another one"), required=False
+    )
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.all())
     parent = UnitField(label=_("Unit above"), permission=Permission.MANAGE_UNITS)
     since = DayField(label=_("From"))
@@ -43,6 +56,82 @@ class UnitForm(forms.Form):
         self.fields["parent"].choices = units  # type: ignore[attr-defined]  # a field declared above
         if not with_code:
             del self.fields["code"]
+        if not self.is_bound:
+            self.fields["same_name"].widget = forms.HiddenInput()
+
+    def ask_again(self) -> None:
+        """Offer the way past the question of a namesake only once it is asked."""
+        if not any(error.code == "same_name" for error in self.errors.as_data().get("name", [])):
+            self.fields["same_name"].widget = forms.HiddenInput()
+
+
+class UnitFactsForm(forms.Form):
+    """Whom to ask at a unit, and by which paper it was founded."""
+
+    contact = LineField(
+        label=_("Whom to ask"), max_length=longest(Unit, "contact"), required=False,
+        help_text=_("The public sees it on “The association where I live”: name and seat of who answers."),
+    )  # fmt: skip
+    phone = PhoneField(label=_("Phone"), required=False)
+    address = LineField(label=_("Address"), max_length=longest(Unit, "address"), required=False)
+    founding_decision = LineField(
+        label=_("Number of the founding decision"), max_length=longest(Unit, "founding_decision"), required=False
+    )
+    founded_on = DayField(label=_("Date of the founding decision"), required=False)
+    founding_issuer = LineField(label=_("Issued by"), max_length=longest(Unit, "founding_issuer"), required=False)
+
+
+class NewUnitForm(UnitForm, UnitFactsForm):
+    """A new unit with what is known of it."""
+
+    field_order = ("code", "name", "same_name", "level", "parent", "since", "founding_decision", "founded_on",
+                   "founding_issuer", "contact", "phone", "address")  # fmt: skip
+
+
+class NameForm(forms.Form):
+    """A wrong name put right."""
+
+    name = NameField(label=_("Right name"), max_length=longest(UnitVersion, "name"))
+    reason = TextField(
+        label=_("How it came to be wrong"), max_length=longest(NameCorrection, "reason"), rows=2,
+        help_text=_("The wrong name stays written down with it."),
+    )  # fmt: skip
+
+
+class CountForm(forms.Form):
+    """A number of people, households ... as of a day."""
+
+    kind = forms.ChoiceField(label=_("What is counted"), choices=CountKind.choices)
+    value = CountField(label=_("Number"), required=True)
+    on_date = DayField(label=_("As of"))
+    source = LineField(
+        label=_("Source"), max_length=longest(UnitCount, "source"), help_text=_("For example: Niên giám thống kê 2025.")
+    )
+
+
+class LevelForm(forms.Form):
+    """A level of units."""
+
+    code = LineField(
+        label=_("Code"), max_length=longest(Level, "code"), help_text=_("Short, without accents; it never changes.")
+    )
+    name = NameField(label=_("Name"), max_length=longest(Level, "name"))
+    rank = CountField(
+        label=_("Rank"), required=True, help_text=_("A unit stands only below one whose level has a smaller rank.")
+    )
+    reporting = forms.ChoiceField(label=_("Who of this level sends a half-year"), choices=Reporting.choices)
+
+    def __init__(self, *args: Any, with_code: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not with_code:
+            del self.fields["code"]
+
+    def clean_rank(self) -> int:
+        """Ask a rank that its column takes."""
+        rank: int = self.cleaned_data["rank"]
+        if not 1 <= rank <= HIGHEST_RANK:
+            raise ValidationError(_("Write a rank from 1 to 999."))
+        return rank
 
 
 class ReorganisationForm(forms.Form):

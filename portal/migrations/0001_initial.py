@@ -145,7 +145,23 @@ class Migration(migrations.Migration):
                 (
                     "rank",
                     models.PositiveSmallIntegerField(
-                        help_text="A parent's rank is the smaller number.", unique=True, verbose_name="rank"
+                        error_messages={"unique": "Another level has this rank already."},
+                        help_text="A parent's rank is the smaller number.",
+                        unique=True,
+                        verbose_name="rank",
+                    ),
+                ),
+                (
+                    "reporting",
+                    models.CharField(
+                        choices=[
+                            ("below_city", "Those directly below the city"),
+                            ("always", "All of them"),
+                            ("never", "None"),
+                        ],
+                        default="below_city",
+                        max_length=12,
+                        verbose_name="who sends a half-year",
                     ),
                 ),
             ],
@@ -161,7 +177,10 @@ class Migration(migrations.Migration):
                         ),
                         name="level_name_seen",
                         violation_error_message="Write a name in which something can be seen.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reporting__in", ["below_city", "always", "never"])), name="level_reporting"
+                    ),
                 ],
             },
         ),
@@ -274,6 +293,30 @@ class Migration(migrations.Migration):
                         verbose_name="code",
                     ),
                 ),
+                (
+                    "contact",
+                    models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="whom to ask"),
+                ),
+                ("phone", models.CharField(blank=True, db_default="", default="", max_length=16, verbose_name="phone")),
+                (
+                    "address",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="address"),
+                ),
+                (
+                    "founding_decision",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=80,
+                        verbose_name="number of the founding decision",
+                    ),
+                ),
+                ("founded_on", models.DateField(blank=True, null=True, verbose_name="date of the founding decision")),
+                (
+                    "founding_issuer",
+                    models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="issued by"),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -281,15 +324,30 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("created_at__isnull", True),
                             models.Q(
-                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ("founded_on__isnull", True),
+                                ("founded_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
                         ),
                         name="unit_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone__regex", "^(\\+84[0-9]{9,10})?$")),
+                        name="unit_phone_written",
+                        violation_error_message="This is not a Vietnamese phone number.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("code__regex", "^[A-Z0-9-]{1,20}$")),
@@ -441,6 +499,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NameCorrection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="from")),
+                ("old_name", models.CharField(max_length=160, verbose_name="wrong name")),
+                ("new_name", models.CharField(max_length=160, verbose_name="right name")),
+                ("reason", models.CharField(max_length=300, verbose_name="why")),
+                ("corrected_at", models.DateTimeField(auto_now_add=True, verbose_name="corrected")),
+                (
+                    "corrected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="name_corrections", to="portal.unit"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="ClosingException",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -583,6 +667,48 @@ class Migration(migrations.Migration):
                 to="portal.unit",
                 verbose_name="unit",
             ),
+        ),
+        migrations.CreateModel(
+            name="UnitCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("population", "Population"),
+                            ("households", "Households"),
+                            ("lineages", "Lineages"),
+                            ("hamlets", "Hamlets and residential groups"),
+                            ("organisations", "Agencies, schools and enterprises"),
+                        ],
+                        max_length=16,
+                        verbose_name="what is counted",
+                    ),
+                ),
+                ("value", models.PositiveIntegerField(verbose_name="number")),
+                ("on_date", models.DateField(verbose_name="as of")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counts",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("kind", "-on_date"),
+            },
         ),
         migrations.CreateModel(
             name="UnitSuccession",
@@ -1218,6 +1344,51 @@ class Migration(migrations.Migration):
                 name="posting_role_known",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="namecorrection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("since__isnull", True),
+                        ("since__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("corrected_at__isnull", True),
+                        models.Q(
+                            ("corrected_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("corrected_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="name_correction_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="namecorrection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "old_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
+                    (
+                        "new_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
+                ),
+                name="name_correction_names_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="namecorrection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__regex", "^.{10,}$")), name="name_correction_reason"
+            ),
+        ),
         migrations.AddIndex(
             model_name="closingexception",
             index=models.Index(fields=["half", "person"], name="closing_exception_person"),
@@ -1435,6 +1606,52 @@ class Migration(migrations.Migration):
                 name="user_phone_written",
                 violation_error_message="This is not a Vietnamese phone number.",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("on_date__isnull", True),
+                        ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("recorded_at__isnull", True),
+                        models.Q(
+                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="unit_count_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="unit_count_source",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["population", "households", "lineages", "hamlets", "organisations"])),
+                name="unit_count_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitcount",
+            constraint=models.UniqueConstraint(fields=("unit", "kind", "on_date"), name="unit_count_once"),
         ),
         migrations.AddConstraint(
             model_name="unitsuccession",

@@ -368,6 +368,25 @@ CREATE TRIGGER reorganisation_kept BEFORE UPDATE OR DELETE ON portal_reorganisat
 CREATE TRIGGER reorganisation_no_truncate BEFORE TRUNCATE ON portal_reorganisation
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- A level's rank changes only where no unit would stand below one of its own rank or a lower one.
+CREATE FUNCTION level_rank_upside_down() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM portal_unitversion c JOIN portal_level cl ON cl.id = c.level_id
+    JOIN portal_unitversion p ON p.unit_id = c.parent_id AND p.valid && c.valid JOIN portal_level pl ON pl.id = p.level_id
+    WHERE NEW.id IN (c.level_id, p.level_id) AND pl.rank >= cl.rank
+  ) THEN RAISE EXCEPTION 'level_rank_upside_down' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER level_rank_upside_down AFTER UPDATE OF rank ON portal_level
+  FOR EACH ROW EXECUTE FUNCTION level_rank_upside_down();
+CREATE FUNCTION name_correction_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'name_correction_kept' USING ERRCODE = 'check_violation'; END $$;
+CREATE TRIGGER name_correction_kept BEFORE UPDATE OR DELETE ON portal_namecorrection
+  FOR EACH ROW EXECUTE FUNCTION name_correction_kept();
+CREATE TRIGGER name_correction_no_truncate BEFORE TRUNCATE ON portal_namecorrection
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- Whether a day lies in a unit's days.
 CREATE FUNCTION unit_exists_on(of_unit bigint, on_day date) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT 1 FROM portal_unitversion v WHERE v.unit_id = of_unit AND v.valid @> on_day)
@@ -384,6 +403,11 @@ DROP TRIGGER IF EXISTS proposal_no_delete ON portal_proposedchange;
 DROP TRIGGER IF EXISTS proposal_begins ON portal_proposedchange;
 DROP TRIGGER IF EXISTS proposal_guard ON portal_proposedchange;
 DROP FUNCTION IF EXISTS posting_guard(), proposal_begins(), proposal_guard();
+DROP TRIGGER IF EXISTS level_rank_upside_down ON portal_level;
+DROP FUNCTION IF EXISTS level_rank_upside_down();
+DROP TRIGGER IF EXISTS name_correction_no_truncate ON portal_namecorrection;
+DROP TRIGGER IF EXISTS name_correction_kept ON portal_namecorrection;
+DROP FUNCTION IF EXISTS name_correction_kept();
 DROP TRIGGER IF EXISTS reorganisation_no_truncate ON portal_reorganisation;
 DROP TRIGGER IF EXISTS reorganisation_kept ON portal_reorganisation;
 DROP FUNCTION IF EXISTS reorganisation_kept();

@@ -9,7 +9,15 @@ from portal.models.proposal import ProposedChange
 from portal.models.reorganisation import Reorganisation
 from portal.models.search import SearchEntry
 from portal.models.site import Fanpage, Highlight, SiteProfile
-from portal.models.unit import Level, Unit, UnitScopedQuerySet, UnitSuccession, UnitVersion
+from portal.models.unit import (
+    Level,
+    NameCorrection,
+    Unit,
+    UnitCount,
+    UnitScopedQuerySet,
+    UnitSuccession,
+    UnitVersion,
+)
 
 __all__ = [
     "AuditEntry",
@@ -20,6 +28,7 @@ __all__ = [
     "Highlight",
     "KeptInput",
     "Level",
+    "NameCorrection",
     "Person",
     "Posting",
     "ProposedChange",
@@ -27,6 +36,7 @@ __all__ = [
     "SearchEntry",
     "SiteProfile",
     "Unit",
+    "UnitCount",
     "UnitScopedQuerySet",
     "UnitSuccession",
     "UnitVersion",

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib import identifiers
 from portal.lib.vietnamese import search_key
 from portal.models.checks import days_check, identifier_check, seen_check
-from portal.models.closed import entry_check, entry_field
+from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.permissions import Permission, roles_granting
-from portal.vocabulary import SuccessionKind
+from portal.vocabulary import CountKind, Reporting, SuccessionKind
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -66,13 +66,21 @@ class Level(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=80)
     rank = models.PositiveSmallIntegerField(
-        _("rank"), unique=True, help_text=_("A parent's rank is the smaller number.")
-    )
+        _("rank"), unique=True, help_text=_("A parent's rank is the smaller number."),
+        error_messages={"unique": _("Another level has this rank already.")},
+    )  # fmt: skip
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, dict[str, Promise]]] = {
+        "level_rank_upside_down": {"rank": _("With this rank a unit would stand below one of its own rank or lower.")}
+    }
+
+    reporting = entry_field(_("who sends a half-year"), Reporting, max_length=12, default=Reporting.BELOW_CITY)
 
     class Meta:
         ordering = ("rank",)
         constraints = [
             seen_check("level_name_seen", "name"),
+            entry_check("level_reporting", "reporting", Reporting),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +187,15 @@ class Unit(models.Model):
         validators=[RegexValidator(rf"\A{identifiers.UNIT_CODE}\Z", CODE_SENTENCE)],
         error_messages={"unique": _("Another unit has this code already.")},
     )  # fmt: skip
+    # How the public reaches it, and by which paper it was founded.
+    contact = models.CharField(_("whom to ask"), max_length=120, blank=True, db_default="", default="")
+    phone = models.CharField(_("phone"), max_length=16, blank=True, db_default="", default="")  # E.164
+    address = models.CharField(_("address"), max_length=200, blank=True, db_default="", default="")
+    founding_decision = models.CharField(
+        _("number of the founding decision"), max_length=80, blank=True, db_default="", default=""
+    )
+    founded_on = models.DateField(_("date of the founding decision"), null=True, blank=True)
+    founding_issuer = models.CharField(_("issued by"), max_length=120, blank=True, db_default="", default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UnitQuerySet.as_manager()
@@ -186,7 +203,10 @@ class Unit(models.Model):
     class Meta:
         ordering = ("code",)
         constraints = [
-            days_check("unit_days", moments=("created_at",)),
+            days_check("unit_days", days=("founded_on",), moments=("created_at",)),
+            identifier_check(
+                "unit_phone_written", "phone", f"({identifiers.PHONE})?", _("This is not a Vietnamese phone number.")
+            ),
             identifier_check("unit_code", "code", identifiers.UNIT_CODE, CODE_SENTENCE),
         ]
 
@@ -294,3 +314,55 @@ class UnitSuccession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_unit_id} -> {self.to_unit_id} ({self.kind})"
+
+
+class NameCorrection(models.Model):
+    """A name that had been given wrongly and was put right for the whole of its days; the wrong one is kept here."""
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {"name_correction_kept": _("What was corrected stays written down.")}
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="name_corrections")
+    since = models.DateField(_("from"))  # the first day of the name that was put right
+    old_name = models.CharField(_("wrong name"), max_length=160)
+    new_name = models.CharField(_("right name"), max_length=160)
+    reason = models.CharField(_("why"), max_length=300)
+    corrected_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(_("corrected"), auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            days_check("name_correction_days", days=("since",), moments=("corrected_at",)),
+            seen_check("name_correction_names_seen", "old_name", "new_name"),
+            models.CheckConstraint(name="name_correction_reason", condition=Q(reason__regex=LONG_REASON)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_name} -> {self.new_name}"
+
+
+class UnitCount(models.Model):
+    """How many people, households, lineages ... a unit's place had on a day, by which source."""
+
+    Kind = CountKind
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="counts", verbose_name=_("unit"))
+    kind = entry_field(_("what is counted"), CountKind, max_length=16)
+    value = models.PositiveIntegerField(_("number"))
+    on_date = models.DateField(_("as of"))
+    source = models.CharField(_("source"), max_length=200)
+    recorded_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("kind", "-on_date")
+        constraints = [
+            days_check("unit_count_days", days=("on_date",), moments=("recorded_at",)),
+            seen_check("unit_count_source", "source"),
+            entry_check("unit_count_kind", "kind", CountKind),
+            models.UniqueConstraint(fields=["unit", "kind", "on_date"], name="unit_count_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"

@@ -68,6 +68,13 @@ class Part:
     def take_back(self, moved: Any, step_units: Iterable[int], on: datetime.date) -> None:
         """Put it back. ValidationError when somebody has built on it meanwhile."""
 
+    def tell(self, unit: Unit, reader: User) -> list[Line]:
+        """Return what a unit has, for its page: what it is, how much of it, and the address of it ("" for none).
+
+        Only what the reader may see.
+        """
+        return []
+
     def left(self, unit: Unit) -> list[Line]:
         """Return what an ended unit still holds, in words: what it is, how much of it at first, how much is left."""
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,19 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form
-from portal.forms.units import UnitForm
+from portal.forms.units import NewUnitForm, UnitForm
 from portal.lists import numbered_page
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.services import units
+from portal.services.assigning import progress_of
+from portal.services.tree_moves import parts
 from portal.tables import UnitTable
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
 
 MOST_SUGGESTED = 12
+MOST_NAMED = 50
 
 manages_units = requires(Permission.MANAGE_UNITS)
+sees_units = requires(Permission.MANAGE_UNITS, Permission.VIEW_REPORT)
 
 
 @require_safe
@@ -36,21 +41,35 @@ def unit_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@manages_units
+@sees_units
 def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A unit: what it was and is called, under whom, what it succeeded, what it became, what is below it."""
-    unit = get_object_or_404(Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS), code=code)
-    day = timezone.localdate()
+    """A unit: its story, who works for it, what the apps say of it, its numbers, what is below it."""
+    user, day = user_of(request), timezone.localdate()
+    kept = Unit.objects.covered_by(user, Permission.MANAGE_UNITS)
+    seen = Unit.objects.filter(Q(pk__in=kept) | Q(pk__in=Unit.objects.covered_by(user, Permission.VIEW_REPORT)))
+    unit = get_object_or_404(seen, code=code)
     versions = list(unit.versions.select_related("level", "parent").order_by("-valid"))
     became, was = list(unit.successions.select_related("to_unit")), list(unit.predecessions.select_related("from_unit"))
     others = {version.parent_id for version in versions if version.parent_id}
     others |= {step.to_unit_id for step in became} | {step.from_unit_id for step in was}
-    children = numbered_page(Unit.objects.children_of(unit, day).named_on(day), request.GET.get("page"))
     context = {
         "unit": unit, "name": unit.name_on(day), "versions": versions, "became": became, "was": was,
-        "names": names_of(others, day), "children": children,
+        "names": names_of(others, day), "seen": set(seen.filter(pk__in=others).values_list("pk", flat=True)),
+        "children": numbered_page(Unit.objects.children_of(unit, day).named_on(day), request.GET.get("page")),
+        "corrections": unit.name_corrections.all(), "counts": unit.counts.all(),
+        "officers": unit.postings.in_force(day).select_related("user").order_by("role", "user__full_name")[:MOST_NAMED],
+        "told": [line for part in parts().values() for line in part.tell(unit, user)],
+        "progress": progress_of(unit) if became else [], "may_keep": kept.filter(pk=unit.pk).exists(),
+        "goes_on": bool(versions) and versions[0].valid.upper is None, "is_new": len(versions) == 1 and not was,
     }  # fmt: skip
     return render(request, "portal/unit_detail.html", context)
+
+
+def find_unit(request: HttpRequest, code: str) -> Unit:
+    """Return the unit of the address that the person keeps; 404 for any other."""
+    scope = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS)
+    unit: Unit = get_object_or_404(scope, code=code)
+    return unit
 
 
 @takes_form
@@ -58,7 +77,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
 def unit_create(request: HttpRequest) -> HttpResponse:
     """Make a unit."""
     scope = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS)
-    form = UnitForm(
+    form = NewUnitForm(
         request.POST or None,
         units=scope,
         initial={"since": timezone.localdate(), "parent": request.GET.get("parent", "")},
@@ -67,6 +86,8 @@ def unit_create(request: HttpRequest) -> HttpResponse:
     if sent and (unit := attempt(form, units.create_unit, actor=user_of(request), **form.cleaned_data)):
         messages.success(request, _("The unit has been made."))
         return redirect("unit_detail", unit.code)
+    if request.method == "POST":
+        form.ask_again()
     return render(request, "portal/unit_create.html", {"form": form})
 
 
@@ -88,6 +109,8 @@ def unit_update(request: HttpRequest, code: str) -> HttpResponse:
         if attempt(form, units.change_unit, unit=unit, **values):
             messages.success(request, _("Saved."))
             return redirect("unit_detail", unit.code)
+    if request.method == "POST":
+        form.ask_again()
     return render(
         request,
         "portal/unit_update.html",

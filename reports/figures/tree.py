@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from portal.lib.vietnamese import alphabet_key
 from portal.models import Unit, UnitSuccession, UnitVersion
-from portal.vocabulary import LevelWord
+from portal.vocabulary import LevelWord, Reporting
 
 #: The order in which official lists name kinds of units; the word is the first of a unit's name.
 UNIT_KINDS = tuple(LevelWord.those("is_area"))
@@ -39,6 +39,7 @@ class Place:
     parent_id: int | None
     in_force: bool
     rank: int
+    reporting: str = Reporting.BELOW_CITY.value
 
 
 class DatedTree:
@@ -53,11 +54,11 @@ class DatedTree:
         self.day = day
         self.places: dict[int, Place] = {}
         versions = UnitVersion.objects.filter(valid__startswith__lte=day).order_by("unit_id", "valid")
-        for unit_id, code, name, parent_id, valid, rank in versions.values_list(
-            "unit_id", "unit__code", "name", "parent_id", "valid", "level__rank"
+        for unit_id, code, name, parent_id, valid, rank, reporting in versions.values_list(
+            "unit_id", "unit__code", "name", "parent_id", "valid", "level__rank", "level__reporting"
         ):
             in_force = valid.upper is None or valid.upper > day
-            self.places[unit_id] = Place(unit_id, code, name, parent_id, in_force, rank)
+            self.places[unit_id] = Place(unit_id, code, name, parent_id, in_force, rank, reporting)
         self._heirs: dict[int, list[int]] = {}
         heirs = UnitSuccession.objects.filter(on_date__lte=day).order_by("on_date", "pk")
         for from_id, to_id in heirs.values_list("from_unit_id", "to_unit_id"):
@@ -117,6 +118,14 @@ class DatedTree:
     def units_under(self, root_id: int) -> list[int]:
         """Every unit whose facts count in the root, in order of id."""
         return sorted(unit_id for unit_id in self.places if self.child_for(unit_id, root_id) is not None)
+
+    def reporting(self) -> list[Place]:
+        """Return the units in force whose level sends a half-year of its own, those directly below a root first."""
+        roots = [root.unit_id for root in self.roots()]
+        direct = [one for root in roots for one in self.children_of(root) if one.reporting != Reporting.NEVER]
+        known = {*roots, *(place.unit_id for place in direct)}
+        others = (one for one in self.places.values() if one.in_force and one.reporting == Reporting.ALWAYS)
+        return direct + _in_order(one for one in others if one.unit_id not in known)
 
     def roots(self) -> list[Place]:
         """Return the units above which there is none, in force on the day: the city."""

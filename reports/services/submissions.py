@@ -34,8 +34,8 @@ State = Submission.State
 
 
 def units_owing(half: HalfYear, tree: DatedTree) -> list[Place]:
-    """Return the units that owe a submission: the direct children of the city in force on the half-year's last day."""
-    return [child for root in tree.roots() for child in tree.children_of(root.unit_id)]
+    """Return the units that owe a submission on the half-year's last day: whose level reports (`Level.reporting`)."""
+    return tree.reporting()
 
 
 def units_counted_in(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> list[int]:

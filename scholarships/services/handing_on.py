@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.lib.vietnamese import format_money
-from portal.models import Unit
+from portal.models import Unit, User
+from portal.permissions import Permission
 from portal.services.proposals import Line
 from portal.services.tree_moves import Part, Step
 from portal.vocabulary import BatchState, SuccessionKind
@@ -54,6 +56,13 @@ class MoneyPart(Part):
 
     def take_back(self, moved: Any, step_units: Iterable[int], on: datetime.date) -> None:
         """Nothing was moved; what hangs on a new unit protects it from being taken away."""
+
+    def tell(self, unit: Unit, reader: User) -> list[Line]:
+        """Its funds with what they hold."""
+        if not reader.may(Permission.VIEW_FUND, unit):
+            return []
+        funds = Fund.objects.filter(unit=unit).order_by("-is_main", "name")
+        return [Line(fund.name, format_money(fund.balance), reverse("fund_detail", args=[fund.pk])) for fund in funds]
 
     def left(self, unit: Unit) -> list[Line]:
         """What the funds of the ended unit still hold."""
