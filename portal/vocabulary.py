@@ -460,19 +460,20 @@ class _BatchState(Entry):
     needs_approver: bool = False
     needs_payment: bool = False
     needs_reason: bool = False
+    takes_soon: bool = False
 
 
 class BatchState(ClosedList):
     """Of a list of disbursements; which follows which is `scholarships.models.batch.BATCH_STEPS`.
 
-    `is_editable`: rows may change. `is_unsettled`: nothing was paid and something still may be. The rest is what the
-    database asks of a list in this state.
+    `is_editable`: rows may change. `is_unsettled`: nothing was paid and something still may be. `takes_soon`: its
+    money is asked for and not paid yet. The rest is what the database asks of a list in this state.
     """
 
     DRAFT = _BatchState("draft", _("Draft"), is_editable=True, is_unsettled=True)
-    SUBMITTED = _BatchState("submitted", _("Submitted"), is_unsettled=True)
+    SUBMITTED = _BatchState("submitted", _("Submitted"), is_unsettled=True, takes_soon=True)
     RETURNED = _BatchState("returned", _("Returned"), is_editable=True, is_unsettled=True, needs_reason=True)
-    APPROVED = _BatchState("approved", _("Approved"), is_unsettled=True, needs_approver=True)
+    APPROVED = _BatchState("approved", _("Approved"), is_unsettled=True, needs_approver=True, takes_soon=True)
     PAID = _BatchState("paid", _("Paid"), needs_approver=True, needs_payment=True)
     WITHDRAWN = _BatchState("withdrawn", _("Withdrawn"), needs_reason=True)
     REVERSED = _BatchState("reversed", _("Reversed"), needs_approver=True, needs_payment=True, needs_reason=True)
@@ -482,6 +483,7 @@ class BatchState(ClosedList):
     needs_approver: bool
     needs_payment: bool
     needs_reason: bool
+    takes_soon: bool
 
 
 @dataclass(frozen=True)

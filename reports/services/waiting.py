@@ -26,9 +26,11 @@ from portal.vocabulary import BatchState
 from reports.figures import DatedTree, due_on, half_to_report
 from reports.models import Report, Submission
 from reports.services.submissions import units_owing
-from scholarships.models import Batch
+from scholarships.models import Batch, Fund
+from scholarships.services.holding import find_low, say_low
 
 State = Submission.State
+MOST_LOW = 99  # funds counted on the home
 MOST_TOLD = 5  # decisions on the home; the list of proposals holds all
 
 
@@ -53,7 +55,9 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
         tree = DatedTree(half.last_day)
         items += _list_half_year(user, half, today, tree)
     items += _list_dying_files(user) + _proposals(user) + _list_decisions(user)
-    items += _list_exceptions(user) + _list_batches(user) + _list_moves(user) + _list_newsroom(user)
+    items += (
+        _list_exceptions(user) + _list_batches(user) + _list_moves(user) + _list_low_funds(user) + _list_newsroom(user)
+    )
     return sorted(items, key=lambda item: not item.late)
 
 
@@ -302,6 +306,23 @@ def _list_batches(user: User) -> list[WaitingItem]:
             if count := counts.get(state, 0):
                 items.append(WaitingItem(sentence(count) % {"count": count}, _link_batches(state), count, "", icon))
     return items
+
+
+def _list_low_funds(user: User) -> list[WaitingItem]:
+    """Return that funds of the person's units are low, for those who give out of them and those who answer for them."""
+    if not user.permissions.intersection({Permission.ENTER_BATCH, Permission.MANAGE_FUND, Permission.ISSUE_REPORT}):
+        return []
+    low = list(find_low(Fund.objects.visible_to(user)).order_by("pk")[: MOST_LOW + 1])
+    if len(low) == 1:
+        return [WaitingItem(say_low(low[0]), reverse("fund_detail", args=[low[0].pk]), 1, "", "wallet")]
+    if not low:
+        return []
+    many = len(low) > MOST_LOW
+    title = _("More than %(count)d funds are low") if many else _("%(count)d funds are low")
+    meta = ", ".join(fund.name for fund in low[:2])
+    return [
+        WaitingItem(title % {"count": min(len(low), MOST_LOW)}, f"{reverse('fund_list')}?only=low", 1, meta, "wallet")
+    ]
 
 
 def _list_newsroom(user: User) -> list[WaitingItem]:

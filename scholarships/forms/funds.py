@@ -15,7 +15,7 @@ from portal.lib.vietqr import BANKS, VietQRError, build
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
 from portal.services.texts import longest
-from scholarships.models import Donation, Fund, HandOver
+from scholarships.models import Donation, Fund, HandOver, Programme
 
 _BANKS = [
     ("", _("No bank account")),
@@ -28,6 +28,9 @@ class FundUpdateForm(forms.ModelForm):
 
     name = NameField(label=_("Name"), max_length=longest(Fund, "name"))
     purpose = TextField(label=_("Purpose"), required=False)
+    low_below = AmountField(
+        label=_("Say that it is low below"), required=False, help_text=Fund._meta.get_field("low_below").help_text
+    )
     bank_bin = forms.ChoiceField(label=_("Bank"), choices=_BANKS, required=False)
     reason = TextField(
         label=_("Why the account or its being public changes"), required=False,
@@ -37,7 +40,16 @@ class FundUpdateForm(forms.ModelForm):
 
     class Meta:
         model = Fund
-        fields = ("name", "purpose", "bank_bin", "bank_account", "bank_account_name", "is_main", "is_public")
+        fields = (
+            "name",
+            "purpose",
+            "bank_bin",
+            "bank_account",
+            "bank_account_name",
+            "low_below",
+            "is_main",
+            "is_public",
+        )
         field_classes = {"bank_account": LineField, "bank_account_name": LineField}
         help_texts = {
             "is_main": _("The unit's batches are paid from it when no other fund is named."),
@@ -127,8 +139,20 @@ class DonationForm(forms.Form):
     )  # fmt: skip
     amount = AmountField(label=_("Amount, or value of the goods"), help_text=_("For example 2.000.000 or 1,5 triệu."))
     received_on = DayField(label=_("Received on"), last=timezone.localdate)
+    programme = forms.ModelChoiceField(
+        label=_("Only for the programme"), queryset=Programme.objects.none(), required=False,
+        empty_label=_("for whatever the fund pays"),
+        help_text=_("Then only this programme may spend it, and the fund keeps it until then."),
+    )  # fmt: skip
     confirmed = forms.BooleanField(label=_("I have looked: record it"), required=False, widget=forms.HiddenInput)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the same form sent twice is one gift
+
+    def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["programme"]
+        field.queryset = programmes
+        if not programmes:
+            del self.fields["programme"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name where nobody wishes to be anonymous."""

@@ -354,6 +354,15 @@ class Migration(migrations.Migration):
                 ("bank_bin", models.CharField(blank=True, max_length=6, verbose_name="bank")),
                 ("bank_account", models.CharField(blank=True, max_length=19, verbose_name="account number")),
                 ("bank_account_name", models.CharField(blank=True, max_length=120, verbose_name="account holder")),
+                (
+                    "low_below",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="Below it the home page says so; it also does when waiting batches need more than there is.",
+                        null=True,
+                        verbose_name="said to be low below",
+                    ),
+                ),
                 ("is_main", models.BooleanField(default=True, verbose_name="main fund of the unit")),
                 ("is_public", models.BooleanField(default=False, verbose_name="shown to the public")),
                 (
@@ -766,6 +775,18 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("kind", "name"),
             },
+        ),
+        migrations.AddField(
+            model_name="donation",
+            name="programme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="gifts",
+                to="scholarships.programme",
+                verbose_name="only for the programme",
+            ),
         ),
         migrations.CreateModel(
             name="DisbursementSum",
@@ -1370,6 +1391,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="fund",
             constraint=models.CheckConstraint(
+                condition=models.Q(("low_below__isnull", True), ("low_below__gt", 0), _connector="OR"),
+                name="fund_low_below",
+                violation_error_message="Write an amount above zero, or leave it empty.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fund",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("balance__gte", 0)),
                 name="fund_not_negative",
                 violation_error_message="The fund does not hold enough money for this.",
@@ -1390,116 +1419,6 @@ class Migration(migrations.Migration):
                 fields=("unit", "name"),
                 name="fund_name_once",
                 violation_error_message="The unit has a fund of this name already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="donation",
-            index=models.Index(fields=["fund", "-received_on", "-id"], name="donation_of_fund"),
-        ),
-        migrations.AddIndex(
-            model_name="donation",
-            index=models.Index(fields=["half", "unit"], name="donation_half_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("received_on__isnull", True),
-                        ("received_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("reversed_at__isnull", True),
-                        models.Q(
-                            ("reversed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="donation_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="donation_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "donor_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="donation_donor_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("amount__lt", 1000000000000000)),
-                name="donation_positive",
-                violation_error_message="A gift is above zero and below a million billion đồng.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_anonymous", False),
-                    models.Q(("donor_name", "Nhà hảo tâm ẩn danh"), ("may_be_named", False)),
-                    _connector="OR",
-                ),
-                name="donation_anonymous_unnamed",
-                violation_error_message="Who wishes to be anonymous is not named in public.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "receipt_year", "receipt_number"), name="donation_receipt_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["people", "organisation", "local_budget"])), name="donation_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("reversal__isnull", True),
-                        ("reversal_reason", ""),
-                        ("reversed_at__isnull", True),
-                        ("reversed_half", ""),
-                    ),
-                    models.Q(
-                        ("reversal__isnull", False),
-                        ("reversal_reason__regex", "^.{10,}$"),
-                        ("reversed_at__isnull", False),
-                        ("reversed_half__gte", models.F("half")),
-                    ),
-                    _connector="OR",
-                ),
-                name="donation_cancelled_whole",
             ),
         ),
         migrations.AddConstraint(
@@ -1847,6 +1766,122 @@ class Migration(migrations.Migration):
                 ),
                 name="programme_dates",
                 violation_error_message="The closing day must not lie before the opening day.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="donation",
+            index=models.Index(fields=["fund", "-received_on", "-id"], name="donation_of_fund"),
+        ),
+        migrations.AddIndex(
+            model_name="donation",
+            index=models.Index(fields=["half", "unit"], name="donation_half_unit"),
+        ),
+        migrations.AddIndex(
+            model_name="donation",
+            index=models.Index(
+                condition=models.Q(("programme__isnull", False)), fields=["fund"], name="donation_restricted"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("received_on__isnull", True),
+                        ("received_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("recorded_at__isnull", True),
+                        models.Q(
+                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("reversed_at__isnull", True),
+                        models.Q(
+                            ("reversed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="donation_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="donation_half"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "donor_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    )
+                ),
+                name="donation_donor_seen",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), ("amount__lt", 1000000000000000)),
+                name="donation_positive",
+                violation_error_message="A gift is above zero and below a million billion đồng.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_anonymous", False),
+                    models.Q(("donor_name", "Nhà hảo tâm ẩn danh"), ("may_be_named", False)),
+                    _connector="OR",
+                ),
+                name="donation_anonymous_unnamed",
+                violation_error_message="Who wishes to be anonymous is not named in public.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "receipt_year", "receipt_number"), name="donation_receipt_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["people", "organisation", "local_budget"])), name="donation_source"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="donation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("reversal__isnull", True),
+                        ("reversal_reason", ""),
+                        ("reversed_at__isnull", True),
+                        ("reversed_half", ""),
+                    ),
+                    models.Q(
+                        ("reversal__isnull", False),
+                        ("reversal_reason__regex", "^.{10,}$"),
+                        ("reversed_at__isnull", False),
+                        ("reversed_half__gte", models.F("half")),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_cancelled_whole",
             ),
         ),
         migrations.AddConstraint(

@@ -3,6 +3,28 @@
 from django.db import migrations
 
 LEDGER = """
+-- What of a fund was given for one programme only and is not spent on it yet: each payment of the programme takes such
+-- gifts first. A payment taken back counts as never made, and so does the gift `leaving`. `coming`: a list not paid yet.
+CREATE FUNCTION fund_restricted(fund bigint, leaving bigint DEFAULT NULL, coming bigint DEFAULT NULL)
+RETURNS TABLE (programme bigint, held bigint) LANGUAGE sql STABLE AS $$
+  WITH gifts AS (
+    SELECT d.programme_id, l.id AS place, d.amount FROM scholarships_donation d
+    JOIN scholarships_ledgerentry l ON l.donation_id = d.id AND l.kind = 'donation'
+    WHERE d.fund_id = fund AND d.programme_id IS NOT NULL AND d.reversed_at IS NULL AND d.id IS DISTINCT FROM leaving),
+  paid AS (
+    SELECT r.programme_id, coalesce(l.id, 9223372036854775807) AS place, -sum(r.amount)::bigint AS amount
+    FROM scholarships_disbursement r
+    LEFT JOIN scholarships_ledgerentry l ON l.batch_id = r.batch_id AND l.fund_id = r.fund_id AND l.kind = 'payout'
+    WHERE r.fund_id = fund AND r.reversed_at IS NULL AND (r.paid_at IS NOT NULL OR r.batch_id = coming)
+      AND r.programme_id IN (SELECT programme_id FROM gifts)
+      AND (coming IS NULL OR NOT EXISTS (SELECT 1 FROM scholarships_disbursement n WHERE n.replaces_id = r.id
+        AND n.batch_id = coming AND n.reversed_at IS NULL))
+    GROUP BY 1, 2),
+  walk AS (
+    SELECT programme_id, sum(amount) OVER (PARTITION BY programme_id ORDER BY place, amount DESC ROWS UNBOUNDED PRECEDING) AS held, amount
+    FROM (SELECT * FROM gifts UNION ALL SELECT * FROM paid) e)
+  SELECT programme_id, (sum(amount) - least(0, min(walk.held)))::bigint FROM walk GROUP BY 1
+$$;
 CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE original scholarships_ledgerentry; mirrored bigint; owner bigint;
 BEGIN
@@ -21,6 +43,11 @@ BEGIN
                    WHERE fund_id = NEW.fund_id AND half <= NEW.half) h
     WHERE half >= NEW.half AND closing + NEW.amount < 0
   ) THEN RAISE EXCEPTION 'fund_not_negative' USING ERRCODE = 'check_violation'; END IF;
+  -- What was given for one programme only is spent on no other, handed over to nobody and taken out by no other gift.
+  IF NEW.amount < 0 AND EXISTS (SELECT 1 FROM scholarships_donation d WHERE d.fund_id = NEW.fund_id AND d.programme_id IS NOT NULL)
+     AND NEW.balance_after < (SELECT coalesce(sum(held), 0) FROM fund_restricted(NEW.fund_id,
+       (SELECT o.donation_id FROM scholarships_ledgerentry o WHERE o.id = NEW.reverses_id))) THEN
+    RAISE EXCEPTION 'fund_restricted' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.kind = 'donation' AND NEW.donation_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scholarships_donation d WHERE d.id = NEW.donation_id
       AND d.fund_id = NEW.fund_id AND d.amount = NEW.amount AND d.half = NEW.half AND d.goods = '') THEN
     RAISE EXCEPTION 'ledger_as_its_gift' USING ERRCODE = 'check_violation'; END IF;
@@ -103,6 +130,9 @@ BEGIN
   SELECT * INTO f FROM scholarships_fund WHERE id = NEW.fund_id;
   IF NEW.unit_id IS DISTINCT FROM f.unit_id OR NEW.receipt_year IS DISTINCT FROM extract(year FROM NEW.received_on) THEN
     RAISE EXCEPTION 'donation_of_its_fund' USING ERRCODE = 'check_violation'; END IF;
+  IF NEW.programme_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scholarships_programme p WHERE p.id = NEW.programme_id
+      AND (p.fund_id = f.id OR (p.fund_id IS NULL AND f.is_main))) THEN
+    RAISE EXCEPTION 'donation_of_its_programme' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.received_on < f.opened_on THEN
     RAISE EXCEPTION 'donation_before_fund' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.reversed_at IS NOT NULL THEN
@@ -536,7 +566,8 @@ DROP TRIGGER ledger_post ON scholarships_ledgerentry;
 DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_update(), disbursement_sums_insert(), disbursement_guard(),
   disbursement_replaces_guard(),
   batch_in_its_unit(), fund_in_its_unit(),
-  disbursement_sums_add(bigint, text, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint), fund_balance_guard(), ledger_post();
+  disbursement_sums_add(bigint, text, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint), fund_balance_guard(), ledger_post(),
+  fund_restricted(bigint, bigint, bigint);
 """
 
 

@@ -75,6 +75,10 @@ class Donation(models.Model):
     is_anonymous = models.BooleanField(_("wishes to be anonymous"), default=False)
     may_be_named = models.BooleanField(_("agrees to be named in public"), default=False)
     source = entry_field(_("source"), DonorKind, max_length=20)
+    programme = models.ForeignKey(
+        "Programme", on_delete=models.PROTECT, related_name="gifts", null=True, blank=True,
+        verbose_name=_("only for the programme"),
+    )  # fmt: skip
     goods = models.CharField(_("what was given in kind"), max_length=200, blank=True, default="", db_default="")
     amount = models.BigIntegerField(_("amount"))
     received_on = models.DateField(_("received on"))
@@ -94,6 +98,7 @@ class Donation(models.Model):
     guards: ClassVar[dict[str, Promise]] = {
         "donation_only_cancelled": _("A gift stays as it was recorded; it can only be cancelled, by two persons."),
         "donation_before_fund": _("The fund was not open yet on this day. Correct the day, or choose another fund."),
+        "donation_of_its_programme": _("The fund does not pay for this programme, so the gift could never be spent."),
         "donation_of_its_fund": _("A gift belongs to the unit of its fund."),
     }
 
@@ -104,6 +109,7 @@ class Donation(models.Model):
         indexes = [
             models.Index(fields=["fund", "-received_on", "-id"], name="donation_of_fund"),
             models.Index(fields=["half", "unit"], name="donation_half_unit"),
+            models.Index(fields=["fund"], condition=Q(programme__isnull=False), name="donation_restricted"),
         ]
         constraints = [
             days_check("donation_days", days=("received_on",), moments=("recorded_at", "reversed_at")),

@@ -59,6 +59,10 @@ class Fund(models.Model):
     bank_bin = models.CharField(_("bank"), max_length=6, blank=True)
     bank_account = models.CharField(_("account number"), max_length=19, blank=True)
     bank_account_name = models.CharField(_("account holder"), max_length=120, blank=True)
+    low_below = models.BigIntegerField(
+        _("said to be low below"), null=True, blank=True,
+        help_text=_("Below it the home page says so; it also does when waiting batches need more than there is."),
+    )  # fmt: skip
     is_main = models.BooleanField(_("main fund of the unit"), default=True)
     is_public = models.BooleanField(_("shown to the public"), default=False)
 
@@ -77,6 +81,11 @@ class Fund(models.Model):
         constraints = [
             days_check("fund_days", days=("opened_on",)),
             seen_check("fund_name_seen", "name"),
+            models.CheckConstraint(
+                name="fund_low_below",
+                condition=Q(low_below__isnull=True) | Q(low_below__gt=0),
+                violation_error_message=_("Write an amount above zero, or leave it empty."),
+            ),
             models.CheckConstraint(
                 name="fund_not_negative",
                 condition=Q(balance__gte=0),
@@ -238,6 +247,7 @@ class LedgerEntry(models.Model):
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
         "reversal_must_mirror": _("More would be taken back than was paid."),
+        "fund_restricted": _("What is left in the fund was given for other programmes only."),
         "ledger_as_its_gift": _("The line of the book does not say what the gift says."),
         "ledger_as_its_hand_over": _("The line of the book does not say what the hand-over says."),
     }

@@ -29,6 +29,7 @@ from portal.services.versions import check_version, lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, RowRemark
 from scholarships.models.batch import BATCH_STEPS
 from scholarships.services.effects import ListEffect, effect_of
+from scholarships.services.holding import foresee_shortage
 from scholarships.services.ledger import foresee_refusals, post_payouts, short_sentence, take_back
 from scholarships.services.locking import Held, lock_in_order
 from scholarships.services.rows import (
@@ -407,7 +408,7 @@ def problems_of_approval(batch: Batch, effect: ListEffect, actor: User) -> list[
     said += [closed] if (closed := _say_closed(batch)) else []
     payouts = [one for one in effect.lines if one.amount < 0 and one.balance_after < 0]
     said += [short_sentence(one.name, one.balance_after - one.amount, -one.amount) for one in payouts]
-    return said + foresee_refusals(batch=batch, actor=actor)
+    return said + foresee_shortage(batch, effect) + foresee_refusals(batch=batch, actor=actor)
 
 
 def _note(

@@ -26,7 +26,8 @@ from portal.services.refusals import needs, require_lasting_reason
 from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from portal.vocabulary import DonorKind
-from scholarships.models import GIFT_LIMIT, NAMELESS, Donation, Fund, LedgerEntry
+from scholarships.models import GIFT_LIMIT, NAMELESS, Donation, Fund, LedgerEntry, Programme
+from scholarships.services.holding import payable_from
 from scholarships.services.locking import lock_in_order
 
 #: Refusals that ask: they are answered by looking again and saying so.
@@ -44,6 +45,7 @@ class Gift:
     goods: str = ""
     is_anonymous: bool = False
     may_be_named: bool = False
+    programme_id: int | None = None  # only this programme may spend it
 
     def as_json(self) -> dict[str, Any]:
         """The gift as a proposal keeps it."""
@@ -66,6 +68,7 @@ def record_donation(
     goods: str = "",
     is_anonymous: bool = False,
     may_be_named: bool = False,
+    programme: Programme | None = None,
     confirmed: bool = False,
     request_key: uuid.UUID | None = None,
     reason: str = "",
@@ -74,13 +77,14 @@ def record_donation(
     """Record what was given; its receipt gets the next number of unit and year. The same `request_key` adds nothing.
 
     A large gift (LARGE_GIFT) becomes a proposal, decided by a second person; the server itself needs none. Money is
-    posted to the fund's book, goods are not. An equal gift, and a day of an earlier year, are asked about
+    posted to the fund's book, goods are not. With a `programme` only that one may spend
+    it. An equal gift, and a day of an earlier year, are asked about
     (ValidationError with a code of QUESTIONS) unless `confirmed`. A day before the fund's opening is refused.
     """
     gift = Gift(
         donor_name=NAMELESS if is_anonymous else fitting(Donation, "donor_name", donor_name), source=source,
         amount=amount, received_on=received_on, goods=fitting(Donation, "goods", goods), is_anonymous=is_anonymous,
-        may_be_named=may_be_named,
+        may_be_named=may_be_named, programme_id=programme.pk if programme else None,
     )  # fmt: skip
     sent = _find_sent(fund, request_key)
     if sent is not None:
@@ -113,6 +117,7 @@ class GiftChange(Change):
         return [
             Line(_("Who gave"), "", f"{gift.donor_name} ({DonorKind(gift.source).label})"),
             *goods,
+            *_tell_programme(gift),
             Line(_("Amount"), "", format_money(gift.amount)),
             Line(_("Received on"), "", short_date(gift.received_on)),
         ]
@@ -195,6 +200,11 @@ def _take_out(donation: Donation, fund: Fund, half: HalfYear, change: ProposedCh
     )  # fmt: skip
 
 
+def _tell_programme(gift: Gift) -> list[Line]:
+    programme = Programme.objects.filter(pk=gift.programme_id).first() if gift.programme_id else None
+    return [Line(_("Only for the programme"), "", programme.name)] if programme else []
+
+
 def _find_sent(fund: Fund, request_key: uuid.UUID | None) -> Donation | None:
     return Donation.objects.filter(request_key=request_key, fund=fund).first() if request_key else None
 
@@ -211,6 +221,12 @@ def _check_gift(fund: Fund, gift: Gift, *, confirmed: bool) -> None:
         raise ValidationError({"received_on": sentence % (day | {"opened": short_date(fund.opened_on)})})
     if not 0 < gift.amount < GIFT_LIMIT:
         raise ValidationError({"amount": _("A gift is above zero and below a million billion đồng.")})
+    if gift.programme_id and gift.goods:
+        raise ValidationError(
+            {"programme": _("Goods stand in no fund's book, so nothing can be held for a programme.")}
+        )
+    if gift.programme_id and not payable_from(fund).filter(pk=gift.programme_id).exists():
+        raise ValidationError({"programme": str(Donation.guards["donation_of_its_programme"])})
     if gift.is_anonymous and gift.may_be_named:
         raise ValidationError({"may_be_named": _("Who wishes to be anonymous is not named in public.")})
     if not confirmed and (questions := list(_questions(fund, gift, today.year))):

@@ -24,7 +24,7 @@ from portal.services.versions import lock_row
 from scholarships.models import Fund, FundAccount, LedgerEntry
 
 #: What one person changes alone, and what two persons change: each field with the act that it belongs to.
-FUND_FIELDS = ("name", "purpose", "is_main")
+FUND_FIELDS = ("name", "purpose", "low_below", "is_main")
 ACCOUNT_FIELDS = ("bank_bin", "bank_account", "bank_account_name")
 
 
@@ -41,6 +41,7 @@ def open_fund(
     bank_account_name: str = "",
     is_main: bool = True,
     is_public: bool = False,
+    low_below: int | None = None,
     reason: str = "",
     actor: User,
 ) -> Fund:
@@ -53,7 +54,7 @@ def open_fund(
         raise ValidationError({"opening_balance": _("An opening balance cannot be below zero.")})
     fund = Fund.objects.create(
         unit=unit, name=fitting(Fund, "name", name), purpose=purpose.strip(), opened_on=opened_on, is_main=is_main,
-        is_public=is_public and actor.is_system,
+        is_public=is_public and actor.is_system, low_below=low_below,
     )  # fmt: skip
     if opening_balance:
         half = next_open_half(unit=unit, half=HalfYear.containing(opened_on))

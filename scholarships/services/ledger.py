@@ -18,6 +18,7 @@ from portal.permissions import Permission, roles_granting
 from portal.services.periods import next_open_half
 from portal.services.refusals import ForbiddenError, needs
 from scholarships.models import Allotment, Batch, Disbursement, Fund, LedgerEntry, Programme
+from scholarships.services.holding import refuse_restricted
 from scholarships.services.locking import lock_in_order
 
 
@@ -120,6 +121,9 @@ def post_payouts(*, batch: Batch, occurred_on: datetime.date, actor: User) -> li
     ]
     if short:
         raise ValidationError(short, code="fund_not_negative")
+    held = [said for pk, fund in funds.items() for said in refuse_restricted(fund, fund.balance - amounts[pk], batch)]
+    if held:
+        raise ValidationError(held, code="fund_restricted")
     return [
         LedgerEntry.objects.create(
             fund=fund, half=_half_of(fund, batch), kind=LedgerEntry.Kind.PAYOUT, amount=-amounts[pk],

@@ -72,6 +72,11 @@ CHECKS: dict[str, str] = {
             -(sum(amount) FILTER (WHERE kind = 'passed_on'))::bigint AS passed
           FROM scholarships_ledgerentry WHERE hand_over_id IS NOT NULL GROUP BY hand_over_id) e ON e.hand_over_id = h.id
         WHERE h.amount IS DISTINCT FROM e.passed OR e.total IS DISTINCT FROM 0 ORDER BY h.id""",
+    "restricted": """
+        SELECT 'fund ' || f.id || ' (' || f.name || ')', f.balance, r.held FROM scholarships_fund f
+        CROSS JOIN LATERAL (SELECT sum(held)::bigint AS held FROM fund_restricted(f.id)) r
+        WHERE EXISTS (SELECT 1 FROM scholarships_donation d WHERE d.fund_id = f.id AND d.programme_id IS NOT NULL)
+          AND f.balance < r.held ORDER BY f.id""",
     "receipt_numbers": """
         SELECT 'unit ' || unit_id || ', year ' || receipt_year, max(receipt_number), count(*) FROM scholarships_donation
         GROUP BY unit_id, receipt_year HAVING max(receipt_number) <> count(*) ORDER BY 1""",

@@ -27,6 +27,7 @@ from portal.services.texts import longest
 from scholarships.models import Allotment, Batch, Disbursement, Donation, Fund, Programme, RowRemark
 from scholarships.services.findings import KINDS as FINDINGS
 from scholarships.services.findings import SAMPLED, Findings
+from scholarships.services.holding import find_low
 
 
 def short_half(row: Any) -> str:
@@ -39,7 +40,8 @@ def _muted(text: Any) -> Any:
 
 
 def _remarks(fund: Fund) -> str:
-    said = [(fund.is_main, gettext("main fund")), (fund.is_public, gettext("public"))]
+    low = fund.balance < max(fund.low_below or 0, fund.needed)  # type: ignore[attr-defined]  # annotated
+    said = [(fund.is_main, gettext("main fund")), (fund.is_public, gettext("public")), (low, gettext("low"))]
     return ", ".join(word for holds, word in said if holds)
 
 
@@ -329,14 +331,24 @@ class FundFilter(ListFilter):
     """By the name of the fund or of its unit."""
 
     q = words(_("Ward, commune or name of the fund"))
+    only = choice(_("Only"), [("low", _("funds that are low"))], every=_("all funds"))
+
+    @property
+    def shown_fields(self) -> Any:
+        """Both fields: there is one kind to choose, and all."""
+        return list(self)
 
     def narrow_q(self, rows: Any, value: str) -> Any:
         """Return the funds called so."""
         return rows.called(value)
 
+    def narrow_only(self, rows: Any, _value: str) -> Any:
+        """Return the funds that are low."""
+        return find_low(rows)
+
 
 class FundTable(ListTable):
-    """Funds, those of the highest units first; needs `ranked` and `with_unit_name`."""
+    """Funds, those of the highest units first; needs `ranked`, `with_unit_name` and `with_needs`."""
 
     columns = (
         Column("name", _("Fund")),

@@ -25,6 +25,7 @@ from scholarships.forms.batches import ReversalForm
 from scholarships.forms.funds import DonationForm
 from scholarships.models import Donation, Fund
 from scholarships.services import donations
+from scholarships.services.holding import payable_from
 from scholarships.services.receipts import render_receipt
 from scholarships.tables import DonationTable
 
@@ -43,7 +44,7 @@ def donation_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what was given to a fund; its receipt gets the next number of the unit and year."""
     fund = get_object_or_404(Fund.objects.within(user_of(request), Permission.MANAGE_FUND), pk=pk)
     initial = {"received_on": timezone.localdate(), "source": Donation.Source.PEOPLE, "request_key": uuid.uuid4()}
-    form = DonationForm(request.POST or None, initial=initial)
+    form = DonationForm(request.POST or None, initial=initial, programmes=payable_from(fund))
     sent = request.method == "POST" and form.is_valid()
     if sent and (
         donation := attempt(form, donations.record_donation, fund=fund, actor=user_of(request), **form.cleaned_data)

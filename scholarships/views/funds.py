@@ -22,6 +22,7 @@ from scholarships.forms.funds import FundForm, FundUpdateForm, HandOverForm
 from scholarships.models import Fund, LedgerEntry
 from scholarships.services import funds, hand_overs
 from scholarships.services.books import book_sums
+from scholarships.services.holding import list_held, say_low, with_needs
 from scholarships.services.transfers import transfer_to
 from scholarships.tables import FundTable
 from scholarships.tables.books import FundBookTable, FundDayBookTable
@@ -31,7 +32,7 @@ from scholarships.tables.books import FundBookTable, FundDayBookTable
 @requires(Permission.VIEW_FUND)
 def fund_list(request: HttpRequest) -> HttpResponseBase:
     """The funds within the person's scope, with their balances."""
-    table = FundTable(request, Fund.objects.visible_to(user_of(request)))
+    table = FundTable(request, with_needs(Fund.objects.visible_to(user_of(request))))
     total = table.rows.aggregate(total=Sum("balance", default=0))["total"]
     table.rows = table.rows.ranked().with_unit_name().select_related("unit")
     return show_list(request, table, "scholarships/fund_list.html", {"total": total})
@@ -41,13 +42,14 @@ def fund_list(request: HttpRequest) -> HttpResponseBase:
 @requires(Permission.VIEW_FUND)
 def fund_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A fund with its book, newest line first, and what was given to it."""
-    fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
+    fund = get_object_or_404(with_needs(Fund.objects.visible_to(user_of(request)).select_related("unit")), pk=pk)
     half = HalfYear.containing(timezone.localdate())
     sums = next(iter(LedgerEntry.objects.filter(fund=fund).sums_by_unit(half)), {})
     accounts = list(fund.accounts.select_related("proposed_by", "decided_by")[:6])
     context = {
-        "fund": fund, "transfer": transfer_to(fund), "half": half, "sums": sums, "donations": fund.donations.all()[:10],
-        "unit_name": fund.unit.name_on(timezone.localdate()),
+        "fund": fund, "transfer": transfer_to(fund), "half": half, "sums": sums,
+        "donations": fund.donations.select_related("programme")[:10],
+        "unit_name": fund.unit.name_on(timezone.localdate()), "low": say_low(fund), "held": list_held(fund),
         "account": accounts[0] if accounts else None, "accounts": accounts[1:],
         "proposals": ProposedChange.objects.on(fund).waiting().select_related("proposed_by"),
         "manages": user_of(request).may(Permission.MANAGE_FUND, fund.unit),

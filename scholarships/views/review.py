@@ -17,10 +17,11 @@ from portal.services.proposals import alike
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
-from scholarships.models import Batch, RowRemark
+from scholarships.models import Batch, Fund, RowRemark
 from scholarships.services import batches
-from scholarships.services.effects import effect_of
+from scholarships.services.effects import ListEffect, effect_of
 from scholarships.services.findings import Findings
+from scholarships.services.holding import say_low, with_needs
 from scholarships.services.reviewing import queue_of, remark_rows, see_batch
 from scholarships.tables import ReviewRowTable
 from scholarships.views.batches import files_beside, makers_of, set_beside_before, takes_from_funds
@@ -42,6 +43,7 @@ def batch_approve(request: HttpRequest, pk: int) -> HttpResponseBase:
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
         "takes": takes_from_funds(batch),
         "effect": effect,
+        "low": _foresee_low(effect),
         "problems": batches.problems_of_approval(batch, effect, user),
         "alike": [(one, shared) for one in makers_of(batch) if (shared := alike(one, user))],
         "queue": queue_of(user, batch),
@@ -91,6 +93,13 @@ def said_after_approval(batch: Batch) -> str:
     return _("“%(title)s” is approved. The unit may hand the money out; record the payment afterwards.") % {
         "title": batch.title
     }
+
+
+def _foresee_low(effect: ListEffect) -> list[str]:
+    """Return which funds would be low with the list paid."""
+    left = {line.fund: line.balance_after for line in effect.lines if line.balance_after >= 0}
+    funds = with_needs(Fund.objects.all()).in_bulk(left)
+    return [said for pk, fund in funds.items() if (said := say_low(fund, left[pk]))]
 
 
 def _found(request: HttpRequest, pk: int) -> Batch:
