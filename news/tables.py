@@ -105,9 +105,12 @@ class ReviewFilter(ListFilter):
 
     step = choice(_("State"), ReviewKind.choices[:4], every=_("All states"))
 
-    def narrow_step(self, rows: QuerySet[Article], value: str) -> QuerySet[Article]:
+    def narrow_step(self, rows: Any, value: str) -> QuerySet[Article]:
         """Return the texts whose last step it is."""
-        return rows.filter(is_urgent=True) if value == ReviewKind.URGENT else rows.filter(review=value)
+        found: QuerySet[Article] = (
+            rows.filter(is_urgent=True) if value == ReviewKind.URGENT else rows.filter(review=value)
+        )
+        return found
 
 
 class ReviewTable(ListTable):

@@ -547,10 +547,8 @@ class ArticleState(ClosedList):
 class ReviewKind(ClosedList):
     """A step of an article's text on its way to readers; the last one of the working text says where it is."""
 
-    SENT = "sent", _("Waiting for approval")
-    RETURNED = "returned", _("Returned")
-    APPROVED = "approved", _("Approved")
-    URGENT = "urgent", _("Published urgently")
+    SENT, RETURNED = ("sent", _("Waiting for approval")), ("returned", _("Returned"))
+    APPROVED, URGENT = ("approved", _("Approved")), ("urgent", _("Published urgently"))
     CONFIRMED = "confirmed", _("Approved afterwards")
 
 
