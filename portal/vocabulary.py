@@ -537,10 +537,8 @@ class ReportFileKind(ClosedList):
 class ArticleState(ClosedList):
     """What an article is at a moment: a question of time, computed and never stored."""
 
-    DRAFT = "draft", _("Draft")
-    SCHEDULED = "scheduled", _("Scheduled")
-    PUBLISHED = "published", _("Published")
-    EXPIRED = "expired", _("Expired")
+    DRAFT, SCHEDULED = ("draft", _("Draft")), ("scheduled", _("Scheduled"))
+    PUBLISHED, EXPIRED = ("published", _("Published")), ("expired", _("Expired"))
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -566,10 +564,8 @@ class Badge(ClosedList):
 class ProposalState(ClosedList):
     """Of a proposed change: it waits, or it is decided once for ever."""
 
-    PENDING = "pending", _("Waiting")
-    ACCEPTED = "accepted", _("Agreed to")
-    REFUSED = "refused", _("Turned down")
-    EXPIRED = "expired", _("Expired")
+    PENDING, ACCEPTED = ("pending", _("Waiting")), ("accepted", _("Agreed to"))
+    REFUSED, EXPIRED = ("refused", _("Turned down")), ("expired", _("Expired"))
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
