@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, DayField, NameField, TextField, UnitField
+from portal.forms.fields import AmountField, CountField, DayField, NameField, TextField, UnitField
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
 from portal.services.texts import longest
@@ -26,6 +26,11 @@ class ProgrammeUpdateForm(forms.ModelForm):
     max_amount = AmountField(label=_("Greatest amount"))
     opens_on = DayField(label=_("Opens on"), required=False)
     closes_on = DayField(label=_("Closes on"), required=False)
+    hands_over_on = DayField(label=_("Handing-over day"), required=False)
+    places = CountField(
+        label=_("Places of each unit"), required=False,
+        help_text=_("How many turns a unit may give under it in a half-year; left empty, as many as are needed."),
+    )  # fmt: skip
     reason = TextField(
         label=_("Why the fund changes"), required=False, max_length=longest(ProposedChange, "reason"),
         help_text=_("A second person decides on another fund; until then the present one pays."),
@@ -34,8 +39,9 @@ class ProgrammeUpdateForm(forms.ModelForm):
     class Meta:
         model = Programme
         fields = (
-            "name", "kind", "purpose", "eligibility", "how_to_apply", "opens_on", "closes_on", "min_amount",
-            "max_amount", "recurrence", "fund", "is_default", "is_active", "is_public",
+            "name", "kind", "purpose", "eligibility", "how_to_apply", "opens_on", "closes_on",
+            "hands_over_on", "places", "min_amount", "max_amount", "recurrence", "fund", "is_default",
+            "is_active", "is_public",
         )  # fmt: skip
 
     def __init__(self, *args: Any, funds: QuerySet[Fund], **kwargs: Any) -> None:

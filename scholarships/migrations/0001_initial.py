@@ -2,6 +2,7 @@ import datetime
 import uuid
 
 import django.db.models.deletion
+import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
@@ -747,6 +748,16 @@ class Migration(migrations.Migration):
                 ("is_public", models.BooleanField(default=False, verbose_name="shown to the public")),
                 ("opens_on", models.DateField(blank=True, null=True, verbose_name="opens on")),
                 ("closes_on", models.DateField(blank=True, null=True, verbose_name="closes on")),
+                ("hands_over_on", models.DateField(blank=True, null=True, verbose_name="handing-over day")),
+                (
+                    "places",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How many turns a unit may give under it in a half-year; left empty, as many as are needed.",
+                        null=True,
+                        verbose_name="places of each unit",
+                    ),
+                ),
                 ("purpose", models.TextField(blank=True, verbose_name="purpose")),
                 ("eligibility", models.TextField(blank=True, verbose_name="who may apply")),
                 ("how_to_apply", models.TextField(blank=True, verbose_name="how to apply")),
@@ -1699,6 +1710,11 @@ class Migration(migrations.Migration):
                         ("closes_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
                         _connector="OR",
                     ),
+                    models.Q(
+                        ("hands_over_on__isnull", True),
+                        ("hands_over_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
                 ),
                 name="programme_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
@@ -1766,6 +1782,31 @@ class Migration(migrations.Migration):
                 ),
                 name="programme_dates",
                 violation_error_message="The closing day must not lie before the opening day.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("hands_over_on__isnull", True),
+                    (
+                        "hands_over_on__gte",
+                        django.db.models.functions.comparison.Coalesce(
+                            models.F("closes_on"), models.F("opens_on"), models.F("hands_over_on")
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="programme_hands_over",
+                violation_error_message="The handing-over day must not lie before the last day to apply.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("places__isnull", True), ("places__gt", 0), _connector="OR"),
+                name="programme_places",
+                violation_error_message="Write how many places there are, or leave it empty.",
             ),
         ),
         migrations.AddIndex(

@@ -63,6 +63,11 @@ class Programme(models.Model):
     is_public = models.BooleanField(_("shown to the public"), default=False)
     opens_on = models.DateField(_("opens on"), null=True, blank=True)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
+    hands_over_on = models.DateField(_("handing-over day"), null=True, blank=True)
+    places = models.PositiveIntegerField(
+        _("places of each unit"), null=True, blank=True,
+        help_text=_("How many turns a unit may give under it in a half-year; left empty, as many as are needed."),
+    )  # fmt: skip
     purpose = models.TextField(_("purpose"), blank=True)
     eligibility = models.TextField(_("who may apply"), blank=True)
     how_to_apply = models.TextField(_("how to apply"), blank=True)
@@ -72,7 +77,7 @@ class Programme(models.Model):
     class Meta:
         ordering = ("kind", "name")
         constraints = [
-            days_check("programme_days", days=("opens_on", "closes_on")),
+            days_check("programme_days", days=("opens_on", "closes_on", "hands_over_on")),
             seen_check("programme_name_seen", "name"),
             models.UniqueConstraint(
                 fields=["unit", "name"],
@@ -98,6 +103,17 @@ class Programme(models.Model):
                 name="programme_dates",
                 condition=Q(opens_on__isnull=True) | Q(closes_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
                 violation_error_message=_("The closing day must not lie before the opening day."),
+            ),
+            models.CheckConstraint(
+                name="programme_hands_over",
+                condition=Q(hands_over_on__isnull=True)
+                | Q(hands_over_on__gte=Coalesce(F("closes_on"), F("opens_on"), F("hands_over_on"))),
+                violation_error_message=_("The handing-over day must not lie before the last day to apply."),
+            ),
+            models.CheckConstraint(
+                name="programme_places",
+                condition=Q(places__isnull=True) | Q(places__gt=0),
+                violation_error_message=_("Write how many places there are, or leave it empty."),
             ),
         ]
 

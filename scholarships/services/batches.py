@@ -32,6 +32,7 @@ from scholarships.services.effects import ListEffect, effect_of
 from scholarships.services.holding import foresee_shortage
 from scholarships.services.ledger import foresee_refusals, post_payouts, short_sentence, take_back
 from scholarships.services.locking import Held, lock_in_order
+from scholarships.services.places import demand_places
 from scholarships.services.rows import (
     add_disbursement,
     remove_disbursement,
@@ -74,6 +75,7 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
         raise ValidationError(_("The batch has no rows yet. Enter at least one."))
     _demand_answered(batch)
     _demand_open(batch)
+    demand_places(batch)
     batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
     batch.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])
     _note(batch, "submit", actor)

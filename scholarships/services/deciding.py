@@ -27,6 +27,7 @@ from scholarships.models import Disbursement, Fund, Programme, Recipient
 from scholarships.services.circumstances import corrected_code
 from scholarships.services.correcting import OwnRow, others_of, own_rows, pair_rows
 from scholarships.services.programmes import ProgrammeFinder
+from scholarships.services.recipients import kept_ids
 from scholarships.services.rules import (
     RecipientKey,
     Window,
@@ -467,16 +468,19 @@ class Decider:
         replaced = {pk for row in planned for pk in (row.replaces_id, row.instead_of) if pk}
         stored = Disbursement.objects.standing().filter(unit=self.unit, programme_id__in=limited)
         programmes = {programme.pk: programme for programme in self.finder.programmes}
+        alias = kept_ids(unit=self.unit)
         for pk, programme_id, recipient_id, given_on, half in stored.values_list(
             "pk", "programme_id", "recipient_id", "given_on", "half"
         ):
             if pk not in replaced:
-                had[programme_id, recipient_id, season(programmes[programme_id], given_on, half)] = given_on
+                person = alias.get(recipient_id, recipient_id)
+                had[programme_id, person, season(programmes[programme_id], given_on, half)] = given_on
         for row in planned:
             if row.status != "new" or row.programme is None or row.programme.pk not in limited or row.given_on is None:
                 continue
             once = season(row.programme, row.given_on, self.window.half.code)
-            mine: list[tuple[Any, ...]] = [(row.programme.pk, row.recipient_id, once)] if row.recipient_id else []
+            person = alias.get(row.recipient_id or 0, row.recipient_id)
+            mine: list[tuple[Any, ...]] = [(row.programme.pk, person, once)] if person else []
             mine.append((row.programme.pk, row.key, once))
             found = next((had[key] for key in mine if key in had), None)
             if found is not None:

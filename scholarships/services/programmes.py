@@ -30,7 +30,7 @@ from scholarships.models import Fund, Programme
 
 PROGRAMME_FIELDS = (
     "name", "kind", "fund", "min_amount", "max_amount", "recurrence", "is_default", "is_active", "is_public",
-    "opens_on", "closes_on", "purpose", "eligibility", "how_to_apply",
+    "opens_on", "closes_on", "hands_over_on", "places", "purpose", "eligibility", "how_to_apply",
 )  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def create_programme(
     is_public: bool = False,
     opens_on: datetime.date | None = None,
     closes_on: datetime.date | None = None,
+    hands_over_on: datetime.date | None = None,
+    places: int | None = None,
     purpose: str = "",
     eligibility: str = "",
     how_to_apply: str = "",
@@ -64,7 +66,8 @@ def create_programme(
         unit=unit, name=fitting(Programme, "name", name), kind=kind, fund=None if waits else fund,
         min_amount=min_amount, max_amount=max_amount, recurrence=recurrence, is_default=is_default,
         is_active=is_active and not waits, is_public=is_public, opens_on=opens_on,
-        closes_on=closes_on, purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
+        closes_on=closes_on, hands_over_on=hands_over_on, places=places,
+        purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
     )  # fmt: skip
     _keep_findable(programme)
     audit.record(

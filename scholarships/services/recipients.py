@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from portal import audit
 from portal.lib.vietnamese import short_date
-from portal.models import User
+from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import needs, needs_nothing, require_reason
 from portal.services.texts import fitting
@@ -160,6 +160,12 @@ def ids_of_person(recipient: Recipient) -> list[int]:
     joining = RecipientVerdict.objects.joining()
     kept = joining.filter(other=recipient).values_list("kept_id", flat=True).first() or recipient.pk
     return [kept, *joining.filter(kept=kept).values_list("other_id", flat=True)] if kept else []
+
+
+def kept_ids(*, unit: Unit) -> dict[int, int]:
+    """Return, for a unit's recipients that are joined with another, id -> the id of the one that is kept."""
+    joining = RecipientVerdict.objects.joining().filter(other__unit=unit)
+    return dict(joining.values_list("other_id", "kept_id"))
 
 
 def may_be_named(recipient: Recipient) -> bool:

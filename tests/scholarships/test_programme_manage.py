@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from portal.vocabulary import Role
 from scholarships.models import Programme
+from scholarships.services.batches import remove_disbursement, submit_batch
+from scholarships.services.checking import look_over
 from tests import factories
+from tests.scholarships.lists import add_row, make_batch
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -43,3 +47,30 @@ def test_the_programme_of_a_unit_outside_is_404_and_without_the_right_403(client
     assert client_of(elsewhere).get(reverse("programme_update", args=[programme.pk])).status_code == 404
     assert client_of(officer_lc).get(reverse("programme_update", args=[programme.pk])).status_code == 403
     assert client_of(officer_lc).get(reverse("programme_manage")).status_code == 403
+
+
+def test_the_handing_over_day_follows_the_deadline_and_places_are_some(client_of, approver, tree, site_profile):
+    client, url = client_of(approver), reverse("programme_create")
+    calendar = {"closes_on": "30/6/2026", "hands_over_on": "29/6/2026", "places": "20"}
+    assert client.post(url, NEW | calendar).context["form"].errors
+    assert client.post(url, NEW | {"places": "0"}).context["form"].errors
+    assert client.post(url, NEW | {"places": "99999999999999"}).context["form"].errors
+    assert not Programme.objects.exists()
+    assert client.post(url, NEW | calendar | {"hands_over_on": "30/6/2026"}).status_code == 302
+    assert Programme.objects.get().places == 20
+
+
+def test_a_list_takes_no_more_places_than_the_unit_has(officer_lc, approver, draft, programmes):
+    programme = programmes["scholarship"]
+    Programme.objects.filter(pk=programme.pk).update(places=2)
+    with pytest.raises(ValidationError, match="2 suất"):
+        submit_batch(batch=draft, actor=officer_lc)
+    assert next(one.is_grave for one in look_over(draft, officer_lc))
+    remove_disbursement(row=draft.disbursements.first(), actor=officer_lc)
+    submit_batch(batch=draft, actor=officer_lc)
+    more = make_batch(draft.unit, officer_lc)
+    add_row(more, officer_lc, programme, full_name="Lê Thị Thêm")
+    with pytest.raises(ValidationError, match="3 suất"):
+        submit_batch(batch=more, actor=officer_lc)
+    Programme.objects.filter(pk=programme.pk).update(places=3)
+    assert submit_batch(batch=more, actor=officer_lc).state == "submitted"
