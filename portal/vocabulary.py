@@ -226,47 +226,36 @@ class Circumstance(ClosedList):
     )
     NEAR_POOR = _Circumstance(
         "near_poor", _("Near-poor household"), "Hộ cận nghèo", 2,
-        ("cận nghèo", "hcn", "c.nghèo", "cn", "h.c.n", "cận ngheo"), is_hardship=True,
-    )  # fmt: skip
+        ("cận nghèo", "hcn", "c.nghèo", "cn", "h.c.n", "cận ngheo"), is_hardship=True)  # fmt: skip
     HARDSHIP = _Circumstance(
-        "hardship", _("Hardship"), "Hoàn cảnh khó khăn", 6,
-        (
+        "hardship", _("Hardship"), "Hoàn cảnh khó khăn", 6, (
             "đặc biệt khó khăn", "hoàn cảnh đặc biệt", "bố mẹ ly hôn", "thu nhập thấp", "ở với ông bà", "hckk đặc biệt",
             "khó khăn", "hckk", "neo đơn", "thiệt thòi", "đơn thân", "thiên tai", "hỏa hoạn", "hc khó khăn", "vượt khó",
             "khó", "hcđb", "hcđbkk", "đbkk", "kk", "yếu thế", "ly hôn", "bão lụt", "bão", "hcgđkk", "gđkk", "ly thân",
-        ), is_hardship=True,
-    )  # fmt: skip
+        ), is_hardship=True)  # fmt: skip
     ORPHAN = _Circumstance(
-        "orphan", _("Orphan"), "Mồ côi", 3,
-        (
+        "orphan", _("Orphan"), "Mồ côi", 3, (
             "mồ côi", "mồ côi cha", "mồ côi mẹ", "mồ côi bố", "trẻ mồ côi", "mồ coi", "bố mất", "mẹ mất", "cha mất",
             "bố mẹ mất", "mc", "không nơi nương tựa", "bị bỏ rơi", "bố chết", "mẹ chết",
-        ), is_hardship=True,
-    )  # fmt: skip
+        ), is_hardship=True)  # fmt: skip
     DISABILITY = _Circumstance(
-        "disability", _("Disability"), "Khuyết tật", 4,
-        (
+        "disability", _("Disability"), "Khuyết tật", 4, (
             "khuyết tật", "tàn tật", "kt", "tự kỷ", "khiếm thị", "khiếm thính", "chậm phát triển", "câm điếc",
             "bại não", "dị tật",
-        ), is_hardship=True,
-    )  # fmt: skip
+        ), is_hardship=True)  # fmt: skip
     ILLNESS = _Circumstance(
-        "illness", _("Serious illness"), "Bệnh hiểm nghèo", 1,
-        (
+        "illness", _("Serious illness"), "Bệnh hiểm nghèo", 1, (
             "bệnh hiểm nghèo", "hiểm nghèo", "bệnh tật", "mắc bệnh", "bị bệnh", "ung thư", "bệnh tim", "bệnh nặng",
             "bệnh", "ốm đau", "tai nạn", "chạy thận",
-        ), is_hardship=True,
-    )  # fmt: skip
+        ), is_hardship=True)  # fmt: skip
     POLICY = _Circumstance(
-        "policy", _("Family under preferential policy"), "Gia đình chính sách", 7,
-        (
+        "policy", _("Family under preferential policy"), "Gia đình chính sách", 7, (
             "chính sách", "thương binh", "liệt sĩ", "liệt sỹ", "bệnh binh", "có công", "chất độc da cam", "da cam",
             "gđcs", "tbls", "con tb", "con ls", "dân tộc thiểu số", "dân tộc", "dtts", "hải đảo", "bộ đội",
             "biên giới", "người có công",
         ))  # fmt: skip
     MERIT = _Circumstance(
-        "merit", _("Achievement"), "Thành tích học tập", 8,
-        (
+        "merit", _("Achievement"), "Thành tích học tập", 8, (
             "thành tích", "học giỏi", "giỏi", "hsg", "học sinh giỏi", "xuất sắc", "hsxs", "tiêu biểu", "thủ khoa",
             "á khoa", "đạt giải", "giải nhất", "giải nhì", "giải ba", "giải khuyến khích", "giải kk", "giải",
             "tiên tiến", "hstt", "đỗ đại học", "đỗ đh", "điểm cao", "huy chương", "hcv", "hcb", "hcđ", "khen thưởng",
@@ -385,22 +374,19 @@ class EntryKind(ClosedList):
 class BatchMode(ClosedList):
     """Whether a list tells what was given or asks for it."""
 
-    HANDED_OUT = "handed_out", _("Handed out already")
-    TO_PAY = "to_pay", _("Ask for approval to hand out")
+    HANDED_OUT, TO_PAY = ("handed_out", _("Handed out already")), ("to_pay", _("Ask for approval to hand out"))
 
 
 class IntakeKind(ClosedList):
     """What an uploaded workbook holds."""
 
-    DISBURSEMENTS = "disbursements", _("Scholarship list")
-    MEMBERS = "members", _("Member list")
+    DISBURSEMENTS, MEMBERS = ("disbursements", _("Scholarship list")), ("members", _("Member list"))
 
 
 class PaperKind(ClosedList):
     """What is printed of a batch."""
 
-    SIGNATURES = "signatures", _("Signature sheet")
-    CERTIFICATES = "certificates", _("Certificates")
+    SIGNATURES, CERTIFICATES = ("signatures", _("Signature sheet")), ("certificates", _("Certificates"))
     DECISION = "decision", _("Decision with its list")
 
 
@@ -422,25 +408,20 @@ class LearningModel(ClosedList):
 
     FAMILY = _Model(
         "family", _("Learning families"), "Gia đình học tập", "gia đình", _("Learning families, registered"),
-        _("Learning families, recognised"), _("Learning families, share"),
-    )  # fmt: skip
+        _("Learning families, recognised"), _("Learning families, share"))  # fmt: skip
     LINEAGE = _Model(
         "lineage", _("Learning lineages"), "Dòng họ học tập", "dòng họ", _("Learning lineages, registered"),
-        _("Learning lineages, recognised"), _("Learning lineages, share"),
-    )  # fmt: skip
+        _("Learning lineages, recognised"), _("Learning lineages, share"))  # fmt: skip
     COMMUNITY = _Model(
         "community", _("Learning communities"), "Cộng đồng học tập", "cộng đồng", _("Learning communities, registered"),
-        _("Learning communities, recognised"), _("Learning communities, share"),
-    )  # fmt: skip
+        _("Learning communities, recognised"), _("Learning communities, share"))  # fmt: skip
     ORGANISATION = _Model(
         "organisation", _("Learning organisations"), "Đơn vị học tập", "đơn vị",
         _("Learning organisations, registered"), _("Learning organisations, recognised"),
-        _("Learning organisations, share"),
-    )  # fmt: skip
+        _("Learning organisations, share"))  # fmt: skip
     CITIZEN = _Model(
         "citizen", _("Learning citizens"), "Công dân học tập", "người", _("Learning citizens, registered"),
-        _("Learning citizens, recognised"), _("Learning citizens, share"), is_people=True,
-    )  # fmt: skip
+        _("Learning citizens, recognised"), _("Learning citizens, share"), is_people=True)  # fmt: skip
 
     written: str
     noun: str
@@ -460,20 +441,19 @@ class _BatchState(Entry):
     needs_approver: bool = False
     needs_payment: bool = False
     needs_reason: bool = False
-    takes_soon: bool = False
 
 
 class BatchState(ClosedList):
     """Of a list of disbursements; which follows which is `scholarships.models.batch.BATCH_STEPS`.
 
-    `is_editable`: rows may change. `is_unsettled`: nothing was paid and something still may be. `takes_soon`: its
-    money is asked for and not paid yet. The rest is what the database asks of a list in this state.
+    `is_editable`: rows may change. `is_unsettled`: nothing was paid and something still may be. The rest is what the
+    database asks of a list in this state.
     """
 
     DRAFT = _BatchState("draft", _("Draft"), is_editable=True, is_unsettled=True)
-    SUBMITTED = _BatchState("submitted", _("Submitted"), is_unsettled=True, takes_soon=True)
+    SUBMITTED = _BatchState("submitted", _("Submitted"), is_unsettled=True)
     RETURNED = _BatchState("returned", _("Returned"), is_editable=True, is_unsettled=True, needs_reason=True)
-    APPROVED = _BatchState("approved", _("Approved"), is_unsettled=True, needs_approver=True, takes_soon=True)
+    APPROVED = _BatchState("approved", _("Approved"), is_unsettled=True, needs_approver=True)
     PAID = _BatchState("paid", _("Paid"), needs_approver=True, needs_payment=True)
     WITHDRAWN = _BatchState("withdrawn", _("Withdrawn"), needs_reason=True)
     REVERSED = _BatchState("reversed", _("Reversed"), needs_approver=True, needs_payment=True, needs_reason=True)
@@ -483,7 +463,6 @@ class BatchState(ClosedList):
     needs_approver: bool
     needs_payment: bool
     needs_reason: bool
-    takes_soon: bool
 
 
 @dataclass(frozen=True)

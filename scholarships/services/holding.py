@@ -39,9 +39,8 @@ def payable_from(fund: Fund) -> QuerySet[Programme]:
 
 def with_needs(funds: QuerySet[Fund]) -> QuerySet[Fund]:
     """Annotate `needed`: what batches that are sent or approved and not paid yet would take."""
-    waiting = Disbursement.objects.standing().filter(
-        fund=OuterRef("pk"), batch__state__in=BatchState.those("takes_soon")
-    )
+    asked_for = set(BatchState.those("is_unsettled")) - set(BatchState.those("is_editable"))
+    waiting = Disbursement.objects.standing().filter(fund=OuterRef("pk"), batch__state__in=sorted(asked_for))
     summed = waiting.order_by().values("fund_id").annotate(total=Sum("amount")).values("total")
     return funds.annotate(needed=Coalesce(Subquery(summed), 0, output_field=BigIntegerField()))
 
