@@ -318,8 +318,15 @@ def _turned(term: str) -> str:
 
 
 def _cells(row: Any, makers: Iterable[tuple[Any, str, str]]) -> SafeString:
-    cells = (f"{start}{_cell(show(row) or MISSING)}{end}" for show, start, end in makers)
+    cells = (_whole_cell(show(row), start, end) for show, start, end in makers)
     return mark_safe("".join(cells))  # noqa: S308 - every value is escaped in it # nosec B308 B703
+
+
+def _whole_cell(value: Any, start: str, end: str) -> str:
+    """Write a cell; one without a value is marked, for a phone leaves it out of the row's card."""
+    if value:
+        return f"{start}{_cell(value)}{end}"
+    return f"{start.replace('<td', '<td data-missing', 1)}{MISSING}{end}"
 
 
 def _cell(value: Any) -> SafeString:
