@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -25,6 +25,8 @@ from intakes.reading.words.titles import Facts
 from portal.lib.vietnamese import Birth
 
 MOST_UNPACKED = 512 * 1024 * 1024
+_PIECE = 1024 * 1024
+_IN_A_BOX = 256  # rows
 _DAY, _MOMENT, _TIME, _SPAN, _BORN, _SET = "d", "m", "t", "s", "b", "f"
 
 
@@ -51,7 +53,7 @@ def pack_workbook(workbook: Workbook) -> bytes:
 @collector_paused()
 def unpack_workbook(packed: bytes) -> Workbook:
     """Return what `pack_workbook` was given; raises KeptError."""
-    kept = _read(_unpack(packed))
+    kept = _read(next(_unpack(packed), b""))
     sheets = [
         Sheet(
             sheet["name"],
@@ -70,17 +72,14 @@ def unpack_workbook(packed: bytes) -> Workbook:
 
 
 def pack_reading(reading: Reading) -> bytes:
-    """Return a reading as bytes. The cells of each row stand apart, for few of them are ever looked at again."""
+    """Return a reading as bytes: a line of what it says as a whole, then two of each row.
+
+    The cells of a row stand apart, for few of them are ever looked at again.
+    """
     places = {id(table): place for place, table in enumerate(reading.tables)}
     shapes: dict[tuple[str, ...], int] = {}
-    rows = [
-        [
-            row.sheet, row.row, row.hidden, row.block, places[id(row.table)], row.amount_column,
-            shapes.setdefault(tuple(row.values), len(shapes)), list(row.values.values()),
-            [_plain(problem) for problem in row.problems],
-        ]
-        for row in reading.rows
-    ]  # fmt: skip
+    for row in reading.rows:
+        shapes.setdefault(tuple(row.values), len(shapes))
     head = {
         "schema": reading.schema.name,
         "tables": [_plain(table) for table in reading.tables],
@@ -89,36 +88,54 @@ def pack_reading(reading: Reading) -> bytes:
         "notes": [_plain(note) for note in reading.notes],
         "questions": [_plain(question) for question in reading.questions],
         "shapes": list(shapes),
-        "rows": rows,
+        "rows": len(reading.rows),
     }
-    return _pack([_written(head), *(_written(row.cells) for row in reading.rows)])
+    return _pack(_lines(head, reading.rows, places, shapes))
+
+
+def _lines(
+    head: dict[str, Any], rows: list[ListRow], places: dict[int, int], shapes: dict[tuple[str, ...], int]
+) -> Iterator[bytes]:
+    yield _written(head)
+    for row in rows:
+        yield _written(
+            [
+                row.sheet, row.row, row.hidden, row.block, places[id(row.table)], row.amount_column,
+                shapes[tuple(row.values)], list(row.values.values()), [_plain(problem) for problem in row.problems],
+            ]
+        )  # fmt: skip
+        yield _written(row.cells)
 
 
 @collector_paused()
 def unpack_reading(packed: bytes, schema: Schema) -> Reading:
     """Return what `pack_reading` was given; raises KeptError, also when it was read for another schema."""
-    head, *cells = _unpack(packed).split(b"\n")
-    kept = _read(head)
-    if kept["schema"] != schema.name or len(cells) != len(kept["rows"]):
+    lines = _unpack(packed)
+    kept = _read(next(lines, b""))
+    if kept["schema"] != schema.name:
         raise KeptError(schema.name)
     tables = [_table(table) for table in kept["tables"]]
-    shapes = kept["shapes"]
-    rows = [
-        ListRow(
-            sheet,
-            number,
-            hidden,
-            block,
-            dict(zip(shapes[shape], values, strict=True)),
-            [Problem(*problem) for problem in problems] if problems else [],
-            tables[table],
-            _Cells(line),
-            amount_column,
+    shapes = [{name: place for place, name in enumerate(names)} for names in kept["shapes"]]
+    rows: list[ListRow] = []
+    known, shelf = _Known(), _Shelf()
+    for line in lines:
+        sheet, number, hidden, block, table, amount_column, shape, values, problems = _read(line)
+        rows.append(
+            ListRow(
+                known[sheet],
+                number,
+                hidden,
+                known[block],
+                Values(shapes[shape], [known[value] if value.__class__ is str else value for value in values]),
+                [Problem(*problem) for problem in problems] if problems else [],
+                tables[table],
+                shelf.put(next(lines, b"")),
+                amount_column,
+            )
         )
-        for (sheet, number, hidden, block, table, amount_column, shape, values, problems), line in zip(
-            kept["rows"], cells, strict=True
-        )
-    ]
+    shelf.close()
+    if len(rows) != kept["rows"]:
+        raise KeptError(schema.name)
     return Reading(
         schema,
         tables,
@@ -133,18 +150,89 @@ def unpack_reading(packed: bytes, schema: Schema) -> Reading:
     )
 
 
+class _Known(dict[str, str]):
+    """Texts met before: a school stands once, however many of its pupils are listed."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
+
+
+class Values(MutableMapping[str, Any]):
+    """What a row says, by field: a list beside the names of its table, an eighth of what a dict of its own takes."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, places: dict[str, int], values: list[Any]) -> None:
+        if len(places) != len(values):
+            raise KeptError("values")
+        self._places, self._values = places, values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[self._places[name]]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._places:
+            self._values[self._places[name]] = value
+        else:
+            self._places = self._places | {name: len(self._values)}
+            self._values.append(value)
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError("a row keeps its fields")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class _Box:
+    """The lines of some hundred rows' cells, packed: hardly any of them is ever read."""
+
+    __slots__ = ("packed",)
+
+    def __init__(self) -> None:
+        self.packed = b""
+
+
+class _Shelf:
+    """Puts the lines of cells away, box after box."""
+
+    def __init__(self) -> None:
+        self._box, self._lines = _Box(), list[bytes]()
+
+    def put(self, line: bytes) -> _Cells:
+        """Return the cells of a line, to be read when somebody asks for one."""
+        if len(self._lines) == _IN_A_BOX:
+            self.close()
+        self._lines.append(line)
+        return _Cells(self._box, len(self._lines) - 1)
+
+    def close(self) -> None:
+        """Pack the box that is open and open the next."""
+        self._box.packed = zlib.compress(b"\n".join(self._lines), 1)
+        self._box, self._lines = _Box(), []
+
+
+@lru_cache(maxsize=4)
+def _open_box(packed: bytes) -> list[bytes]:
+    return zlib.decompress(packed).split(b"\n")
+
+
 class _Cells(Sequence[Any]):
     """The cells of a row, read from their line when somebody asks for one."""
 
-    __slots__ = ("_line", "_values")
+    __slots__ = ("_box", "_place", "_values")
 
-    def __init__(self, line: bytes) -> None:
-        self._line = line
+    def __init__(self, box: _Box, place: int) -> None:
+        self._box, self._place = box, place
         self._values: list[Any] | None = None
 
     def _cells(self) -> list[Any]:
         if self._values is None:
-            self._values = _read(self._line)
+            self._values = _read(_open_box(self._box.packed)[self._place])
         return self._values
 
     def __getitem__(self, index: Any) -> Any:
@@ -227,15 +315,24 @@ def _read(text: bytes) -> Any:
 
 
 def _pack(lines: Iterable[bytes]) -> bytes:
-    return zlib.compress(b"\n".join(lines), 1)
+    packer = zlib.compressobj(1)
+    parts = [packer.compress(line + b"\n") for line in lines]
+    return b"".join([*parts, packer.flush()])
 
 
-def _unpack(packed: bytes) -> bytes:
+def _unpack(packed: bytes) -> Iterator[bytes]:
+    """Yield the lines, so that the text never lies there whole."""
     unpacker = zlib.decompressobj()
-    try:
-        text = unpacker.decompress(packed, MOST_UNPACKED)
-    except zlib.error as error:
-        raise KeptError("not packed") from error
-    if not unpacker.eof:
-        raise KeptError("too large")
-    return text
+    rest, waiting, length = b"", packed, 0
+    while not unpacker.eof:
+        try:
+            text = unpacker.decompress(waiting, _PIECE)
+        except zlib.error as error:
+            raise KeptError("not packed") from error
+        waiting, length = unpacker.unconsumed_tail, length + len(text)
+        if length > MOST_UNPACKED or not (text or waiting or unpacker.eof):
+            raise KeptError("too large" if text else "cut")
+        *lines, rest = (rest + text).split(b"\n")
+        yield from lines
+    if rest:
+        raise KeptError("cut")

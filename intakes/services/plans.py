@@ -6,7 +6,7 @@ What a row lists, and how it is decided, is the business of the app whose list i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -96,9 +96,9 @@ class PlannedRow:
         return f"{self.source.sheet}!{self.source.row}"
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> MutableMapping[str, Any]:
         """Return what was read, by field."""
-        values: dict[str, Any] = self.source.values
+        values: MutableMapping[str, Any] = self.source.values
         return values
 
     @property

@@ -157,7 +157,7 @@ def apply_choice(row: Any, question: Question, choice: str) -> Any:
     fields, at = question.changes.get(choice, {}), question.places.get(row.row)
     if at is None or not (fields or row.problems):
         return row
-    values = row.values | {name: values[at] for name, values in fields.items()}
+    values = {**row.values, **{name: values[at] for name, values in fields.items()}}
     settled = {*fields, *([question.params["field"]] if choice == TAKE and "field" in question.params else [])}
     problems = [one for one in row.problems if one.field not in settled or values[one.field] is None]
     return replace(row, values=values, problems=problems)

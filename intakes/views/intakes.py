@@ -187,13 +187,14 @@ def _leave_grouped(request: HttpRequest, intake: Intake, answers: Answers) -> An
 
 def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Answers) -> dict[str, Any]:
     kind, reading = kind_of(intake), plan.reading
+    moves = any(asked.question.code == "other_half" for asked in plan.open_questions)  # first: all days are wrong now
     return {
         "intake": intake,
         "kind": kind,
         "plan": plan,
         "steps": [_("Send the file"), _("Check and correct"), kind.last_step],
-        "equal": find_equal_errors(plan, kind, plan.before),
-        "cards": cards_of(plan, kind, intake, answers),
+        "equal": [] if moves else find_equal_errors(plan, kind, plan.before),
+        "cards": [] if moves else cards_of(plan, kind, intake, answers),
         "grouped": [row for row in plan.rejected if kind.is_grouped(row)],
         "page": Paginator(plan.shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": questions_of(reading, kind) if reading else [],

@@ -43,6 +43,8 @@ def circumstance_choices() -> list[tuple[str, str]]:
 def corrected_code(answers: Mapping[str, str], text: str, code: str | None) -> str | None:
     """Return the code of a text after the officer's answers; `code` is how it was read."""
     chosen = answers.get(TOPIC + text, "")
+    if not chosen:
+        return code
     if chosen not in Circumstance.values and chosen != NO_CIRCUMSTANCE:
         return code
     return None if chosen == NO_CIRCUMSTANCE else chosen

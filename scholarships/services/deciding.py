@@ -148,6 +148,7 @@ class Decider:
         self.matched: set[int] = set()
         self.own = own_rows(asked.corrects) if asked.corrects else []
         self.days: dict[datetime.date, str | None] = {}
+        self.late_for: dict[datetime.date, str] = {}
         self.sums: dict[tuple[int, int], str | None] = {}
 
     def _load_recorded(self) -> list[Recorded]:
@@ -252,7 +253,9 @@ class Decider:
             shown = None if "given_on" in row.raw else short_date(day)
             row.refuse("given_on", problem, value=shown, suggestion=self._meant_day(day))
         elif self.window.late:
-            row.late_for = self.window.late_for(day)
+            if day not in self.late_for:
+                self.late_for[day] = self.window.late_for(day)
+            row.late_for = self.late_for[day]
 
     def _check_amount(self, row: PlannedGift, programme: Programme, amount: int) -> None:
         key = (programme.pk, amount)
@@ -292,16 +295,15 @@ class Decider:
         exact: dict[tuple[Any, ...], list[Recorded]] = defaultdict(list)
         for recorded in self.recorded:
             exact[recorded.programme_id, recorded.recipient_id, recorded.given_on, recorded.amount].append(recorded)
-        seen: dict[tuple[Any, ...], list[PlannedGift]] = defaultdict(list)
-        of_day: dict[tuple[Any, ...], PlannedGift] = {}
+        days: dict[tuple[Any, ...], list[PlannedGift]] = defaultdict(list)
         for row in planned:
             if row.errors or row.programme is None:
                 continue
             row.recipient_id = self.people.get(row.key)
-            before = seen[row.programme.pk, row.key, row.given_on, row.amount]
+            day = days[row.programme.pk, row.key, row.given_on]
+            before = [other for other in day if other.amount == row.amount and not other.errors]
+            day.append(row)
             if row.stands_for is not None:
-                of_day.setdefault((row.programme.pk, row.key, row.given_on), row)
-                before.append(row)
                 continue
             stored = (
                 exact.get((row.programme.pk, row.recipient_id, row.given_on, row.amount), [])
@@ -315,11 +317,8 @@ class Decider:
                 self.matched.add(known[0].id)
             elif before or stored:
                 self._repeat(row, before, stored, reason)
-            first = of_day.setdefault((row.programme.pk, row.key, row.given_on), row)
-            if row.status == "new" and first.amount != row.amount and first.id != row.id:
-                self._refuse_other_amount(row, first, reason)
-            if not row.errors:
-                before.append(row)
+            if row.status == "new" and day[0].amount != row.amount and day[0].id != row.id:
+                self._refuse_other_amount(row, day[0], reason)
 
     def _repeat(self, row: PlannedGift, before: list[PlannedGift], stored: list[Recorded], reason: str) -> None:
         if reason:
@@ -367,7 +366,7 @@ class Decider:
         if not new:
             return
         alike, people = Alike(), {pk: key for key, pk in self.people.items()}
-        others: dict[tuple[Any, ...], list[tuple[Born, int, str]]] = defaultdict(list)
+        others: dict[tuple[Any, ...], list[tuple[Born, int, str | PlannedGift]]] = defaultdict(list)
         meant = self._proposed(planned)
         names = {row.key[0] for row in new}
         for one in self.recorded:
@@ -381,9 +380,10 @@ class Decider:
             group, born = others[row.key[0], row.programme.pk, row.given_on], row.key[1:]
             asks = row.status == "new" and not row.repeat_reason and row.stands_for is None
             if asks and (row.sheet, row.row) not in self.asked.held:
-                for other, amount, place in group:
+                for other, amount, there in group:
                     how = compare_births(born, other)
                     if how is not None and how != Likeness.EQUAL:
+                        place = there if isinstance(there, str) else there.place_beside(row)
                         alike.add(row, how, _beside(row, other, amount, place))
                         row.like_amount, row.like_place = amount, place
                         break
@@ -394,7 +394,7 @@ class Decider:
                             alike.add(row, "proposed", _beside(row, one_meant.key[1:], one_meant.amount or 0, place))
                             row.like_amount, row.like_place = one_meant.amount, place
                             break
-            group.append((born, row.amount or 0, _("row %(row)d") % {"row": row.row}))
+            group.append((born, row.amount or 0, row))
         self.questions += alike.settle(self.asked.answers, self._same_person)
 
     def _proposed(self, planned: list[PlannedGift]) -> dict[tuple[Any, ...], list[PlannedGift]]:

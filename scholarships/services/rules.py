@@ -45,14 +45,13 @@ class Window:
     def problem(self, day: datetime.date) -> str | None:
         """Why a row of this day cannot stand in the list, or None."""
         if not self.half.contains(day) and not self.late_for(day):
-            first = min([self.half, *self.late]).first_day
             return _(
                 "%(day)s is not within %(half)s (%(first)s – %(last)s). Correct the date, or enter the row in "
                 "the batch of its own half-year."
             ) % {
                 "day": short_date(day),
                 "half": self.half.screen_label,
-                "first": short_date(first),
+                "first": short_date(self.half.first_day),
                 "last": short_date(self.half.last_day),
             }
         if not any(first <= day and (end is None or day < end) for first, end in self.unit_days):

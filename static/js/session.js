@@ -50,10 +50,12 @@
   window.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || form === asked || /\/logout\/$/.test(form.getAttribute("action") || "") || !form.elements.typed_by || form.hasAttribute("data-session-known")) return;
+    var button = event.submitter || (document.activeElement && document.activeElement.form === form && document.activeElement.type === "submit" ? document.activeElement : null);
+    var asks = form.hasAttribute("data-confirm") || (button && button.hasAttribute("data-confirm"));
+    if (asks && form.getAttribute("data-confirmed") !== "yes") return; /* "Are you sure?" comes first */
     event.preventDefault();
     event.stopImmediatePropagation();
     if (form.hasAttribute("data-asking")) return; /* the second click of two */
-    var button = event.submitter || (document.activeElement && document.activeElement.form === form && document.activeElement.type === "submit" ? document.activeElement : null);
     form.setAttribute("data-asking", "yes");
     ask(form, button).then(function (state) {
       form.removeAttribute("data-asking");
@@ -97,6 +99,7 @@
       goOn(stopped.form, stopped.button); /* with a second factor to give, the sign-in page asks for it */
       return;
     }
+    stopped.form.removeAttribute("data-confirmed");
     show(true);
     dialog.querySelector("[data-again] button").focus();
   }

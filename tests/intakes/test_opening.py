@@ -3,10 +3,12 @@
 import contextlib
 import threading
 import time
+import tracemalloc
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from intakes.reading.files.scan import without_empty_rows
 from intakes.reading.files.workbook import read_workbook
 from intakes.reading.kept import KeptError, unpack_reading, unpack_workbook
 from intakes.reading.reading import understand
@@ -147,11 +149,38 @@ def test_pages_are_served_while_a_hostile_file_is_read(client):
     assert ended.is_set()
 
 
-def test_fifty_thousand_rows_pass():
+def test_fifty_thousand_rows_pass(spent):
     content = long_list(50_000)
     assert len(content) > MB
     opened = open_upload(content, "a.xlsx", DISBURSEMENTS, patience=Patience.WORK)
     assert len(unpack_reading(opened.reading, DISBURSEMENTS).rows) == 50_000
+    assert spent[0].peak <= 250 * MB
+
+
+def test_a_row_read_takes_a_kilobyte_of_the_server_that_shows_it():
+    """So that fifty thousand of them add 50 MB to it: each text stands once, the cells lie packed."""
+    opened, count = open_upload(long_list(5_000), "a.xlsx", DISBURSEMENTS), 5_000
+    tracemalloc.start()
+    reading = unpack_reading(opened.reading, DISBURSEMENTS)
+    standing, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(reading.rows) == count
+    assert standing <= 1024 * count
+    assert most <= standing + 2 * MB  # nor does the text of all of them ever lie there beside them
+    assert reading.rows[4321].raw["full_name"] == reading.rows[4321].values["full_name"]
+
+
+def test_a_million_formatted_rows_are_passed_over():
+    rows = b"".join(b'<row r="%d" s="1" customFormat="1"/>' % number for number in range(9, 30_000))
+    cells = b"".join(
+        b'<row r="%d"><c r="A%d" s="2"/><c r="B%d" s="2"/></row>' % ((n,) * 3) for n in range(30_000, 60_000)
+    )
+    kept = b'<row r="1"><c r="A1" t="n"><v>7</v></c></row>'
+    last = b'<row r="60001"><c r="A60001" s="2"/><c r="B60001" t="n"><v>8</v></c></row>'
+    assert without_empty_rows(kept + rows + cells + last) == kept + last
+    few, bare = kept + rows[:900] + last, rows.replace(b'r="9" ', b"") + last
+    assert without_empty_rows(few) == few
+    assert without_empty_rows(bare) == bare  # one that does not say its number: those after it are counted from it
 
 
 def test_whoever_gives_up_waiting_leaves_nothing_running():

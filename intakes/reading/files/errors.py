@@ -25,6 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_rows": _("The file has more than %(limit)s rows. Split the list into several files."),
     "too_many_sheets": _("The file has more than %(limit)s sheets. Keep only the lists."),
     "no_sheets": _("The workbook has no sheet with cells."),
+    "only_pictures": _("The file holds only pictures. Ask for the Excel file they were made of, or type the rows."),
     "unknown_encoding": _("The characters of this text file cannot be read. Save it as .xlsx or as UTF-8."),
 }
 

@@ -58,6 +58,23 @@ def scan_sheet(part: bytes) -> SheetFacts:
     return scan.facts
 
 
+_EMPTY_ROW = re.compile(rb'<row r="[0-9]{1,7}"[^<>]*/>')
+_EMPTY_CELLS = re.compile(rb'<row r="[0-9]{1,7}"[^<>]*>(?:<c r="[A-Z]{1,3}[0-9]{1,7}"[^<>]*/>)+</row>')
+_MANY = 20_000
+
+
+def without_empty_rows(part: bytes) -> bytes:
+    """Return a sheet without its rows that are formatted only, where there are a great many and each says its number.
+
+    A column formatted to the foot of the sheet leaves a million of them: no reader need meet them one by one.
+    """
+    count = part.count(b"<row")
+    if count < _MANY or count != part.count(b'<row r="'):
+        return part
+    part = _EMPTY_ROW.sub(b"", part)
+    return _EMPTY_CELLS.sub(b"", part) if part.count(b"<row") >= _MANY else part
+
+
 class Positions:
     """Where the rows and cells are that come by, those without a reference of their own included."""
 

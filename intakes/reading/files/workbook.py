@@ -21,7 +21,7 @@ from intakes.reading.files.errors import WorkbookError
 from intakes.reading.files.legacy import read_legacy
 from intakes.reading.files.markup import Attributes, as_utf8, read_tags, without_counts
 from intakes.reading.files.opendocument import read_opendocument
-from intakes.reading.files.scan import Place, SheetFacts, close_gaps, scan_sheet
+from intakes.reading.files.scan import Place, SheetFacts, close_gaps, scan_sheet, without_empty_rows
 from intakes.reading.files.sealed import open_sealed
 from intakes.reading.files.sheets import (
     MAX_COLUMNS,
@@ -146,6 +146,8 @@ def _read_archive(content: bytes) -> Workbook:
         raise WorkbookError("not_a_workbook")
     parts = _unpack(archive, names, _KEPT)
     workbook = _read_parts(parts)
+    if not any(sheet.rows for sheet in workbook.sheets) and any(name.startswith("xl/media/") for name in lower):
+        raise WorkbookError("only_pictures")
     workbook.macros = any("vbaproject" in name for name in lower)
     workbook.links = any(name.startswith("xl/externallinks/") for name in lower)
     return workbook
@@ -199,7 +201,7 @@ def _read_parts(parts: dict[str, bytes]) -> Workbook:
     del about
     for name, _state, path in order:
         if path in paths:
-            part = parts[paths[path]]
+            part = parts[paths[path]] = without_empty_rows(parts[paths[path]])
             facts[name] = scan_sheet(part)
             lines[name] = struck.places(part)
             if facts[name].is_far:

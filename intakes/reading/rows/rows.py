@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ class ListRow:
     row: int
     hidden: bool
     block: str
-    values: dict[str, Any]
+    values: MutableMapping[str, Any]
     problems: list[Problem]
     table: Table
     cells: Sequence[Any]
