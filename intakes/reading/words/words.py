@@ -85,11 +85,18 @@ _FINER_PARTS = re.compile(r"[;,/\n+&]|\s-\s|\svà\s")
 _FILLING = (
     "thuộc", "phải", "còn", "là", "có", "bị", "nằm", "trong", "diện", "hộ", "cận", "đối", "tượng", "gia", "đình", "gđ",
     "hoàn", "cảnh", "hs", "học", "sinh", "con", "em", "quá", "khỏi", "danh", "sách", "thẻ", "sổ", "mồ", "côi",
+    "được", "công", "nhận", "xét", "duyệt", "đủ", "điều", "kiện", "đạt", "chuẩn", "cấp", "hưởng", "chế", "độ", "tên",
+    "đưa", "vào", "xếp", "nữa", "hẳn", "giấy", "xác", "theo", "tiêu", "chí", "thật", "sự", "hoàn", "toàn", "năm", "nay",
+    "hồ", "sơ", "làm", "thủ", "tục",
 )  # fmt: skip
 _FILLED = rf"(?:\s+(?:{'|'.join(dict.fromkeys([*_FILLING, *map(fold, _FILLING)]))}))*"
-_DENIED = re.compile(rf"(?<!\w)(?:không(?! may| nơi)|khong(?! may| noi)|chưa|chua|hết|thoát|thoat|cắt){_FILLED}\s+$")
+_NOT = "không(?! may| nơi)|khong(?! may| noi)|chưa|chua|hết|thoát|thoat|cắt"
+_NO_MORE = "ra khỏi|ra khoi|từng|trước đây|trước kia|truoc day|truoc kia|nguyên là|nguyen la"
+_NOT_YET = "xin|đề nghị|de nghi|chờ|đang làm|dang lam|đang xét|gần|sắp|sap"
+_DENIED = re.compile(rf"(?<!\w)(?:{_NOT}|{_NO_MORE}|{_NOT_YET}){_FILLED}\s+$")
 _DENIED_AFTER = re.compile(
     r"\s*[(:\-–]*\s*(?:nay |hiện |năm \d+ )?(?:đã |vừa |mới )?(?:bị )?(?:cắt|thoát|hết|ra khỏi|không còn|xóa|xoá)(?!\w)"
+    r"|\s*(?:[:=]|\s[\-–])\s*(?:không|khong|ko|chưa|chua|0)\s*$|\s+(?:cũ|cu)\s*$"
 )
 # "Bố mất việc" has lost his job, "mẹ mất sức" her strength; nobody is ill in "làm ở bệnh viện".
 _OTHER_SENSE = re.compile(
