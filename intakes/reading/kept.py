@@ -25,7 +25,7 @@ from intakes.reading.words.titles import Facts
 from portal.lib.vietnamese import Birth
 
 MOST_UNPACKED = 512 * 1024 * 1024
-_PIECE = 1024 * 1024
+_PIECE = 256 * 1024
 _IN_A_BOX = 256  # rows
 _DAY, _MOMENT, _TIME, _SPAN, _BORN, _SET = "d", "m", "t", "s", "b", "f"
 

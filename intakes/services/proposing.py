@@ -54,10 +54,10 @@ def usual_unit(user: User, permission: Permission, on: dt.date) -> Unit | None:
     None when that may be several.
     """
     there = set(_units(user, permission, on).values_list("pk", flat=True))
-    own = there.intersection(posting.unit_id for posting in user.current_postings)
-    if not own:
+    own = there.intersection(posting.unit_id for posting in user.current_postings) or there
+    if len(own) > 1:
         above = Tree().above
-        own = {pk for pk in there if not above(pk) & there}
+        own = {pk for pk in own if not above(pk) & own}
     return Unit.objects.get(pk=own.pop()) if len(own) == 1 else None
 
 

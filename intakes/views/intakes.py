@@ -193,7 +193,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "kind": kind,
         "plan": plan,
         "steps": [_("Send the file"), _("Check and correct"), kind.last_step],
-        "equal": [] if moves else find_equal_errors(plan, kind, plan.before),
+        "equal": [one for one in find_equal_errors(plan, kind, plan.before) if one.is_year or not moves],
         "cards": [] if moves else cards_of(plan, kind, intake, answers),
         "grouped": [row for row in plan.rejected if kind.is_grouped(row)],
         "page": Paginator(plan.shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),

@@ -92,6 +92,10 @@ def test_numbers_of_rows_are_named_in_spans():
         ("Ngầm", "veryHidden", "sheet_veiled"),
         ("Ví dụ", "visible", "sheet_of_examples"),
         ("Mẫu", "hidden", "sheet_of_examples"),
+        ("VI DU", "visible", "sheet_of_examples"),
+        ("Sample", "visible", "sheet_of_examples"),
+        ("Mẫu nhập liệu", "visible", "sheet_of_examples"),
+        ("VD1", "visible", "sheet_of_examples"),
     ],
 )
 def test_what_nobody_sees_and_examples_are_left_out_and_said(name, state, code):
@@ -124,6 +128,24 @@ def test_rows_noted_as_not_given_are_asked_about():
         ("not_received", [4], "Không nhận, đã trả lại quỹ"),
     ]
     assert list(reading.questions[0].choices) == ["leave_out", "take"]
+
+
+@pytest.mark.parametrize("note", ["khong nhan", "đã mất", "Em đã mất", "bảo lưu", "Nghỉ học", "chưa phát", "qua đời"])
+def test_other_words_of_it_are_asked_about_too(note):
+    (question,) = with_notes("", note).questions
+    assert (question.code, question.rows) == ("not_received", [3])
+
+
+@pytest.mark.parametrize("note", ["Đã chuyển khoản", "bố đã mất", "Quà vàng", "Mẹ nhận thay", "đã mất giấy khai sinh"])
+def test_words_that_only_look_like_it_are_not(note):
+    assert not with_notes("", note).questions
+
+
+def test_a_form_by_its_number_is_filled_in():
+    reading = reading_of(
+        workbook(DS=("visible", [child("Lê Thị An")]), **{"Mẫu số 1": ("visible", [child("Lê Văn Bê")])})
+    )
+    assert len(reading.rows) == 2
 
 
 def test_a_row_noted_as_example_is_left_out():

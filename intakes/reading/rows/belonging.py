@@ -7,15 +7,19 @@ import re
 from intakes.reading.files.sheets import Workbook
 from intakes.reading.rows.results import Reading
 from intakes.reading.rows.rows import ListRow
-from portal.lib.vietnamese import format_money, normalize
+from portal.lib.vietnamese import fold, format_money, normalize
 
-_EXAMPLE_SHEET = re.compile(
-    r"(?:ví dụ|vd|example|hướng dẫn).*|mẫu|"
-    r"mẫu (?:điền|nhập|ví dụ|danh sách)|ds mẫu|danh sách mẫu"
+_EXAMPLE_SHEET = re.compile(  # folded; "Mẫu số 1" is the number of a form that is filled in
+    r"(?:vi du|vd|examples?|samples?|templates?|demo|huong dan)\d*\b.*|mau|"
+    r"mau (?:dien|nhap|nhap lieu|vi du|danh sach|trong|file|excel)|(?:ds|danh sach|file|bieu|form|nhap) mau"
 )
 _EXAMPLE_ROW = re.compile(r"[(\[]?\s*(?:dòng |em )?(?:ví dụ|vd|mẫu)\s*[)\]]?")
-_NOT_RECEIVED = re.compile(
-    r"không (?:đến )?nhận|chưa nhận|(?<!không )\bvắng\b|trả lại|hoàn trả|chuyển đi|đã chuyển|\b(?:đã )?hu[ỷ]\b|\bhủy\b"
+_NOT_RECEIVED = re.compile(r"(?<!không )\bvắng\b|\b(?:đã )?hu[ỷ]\b|\bhủy\b")
+_NOT_RECEIVED_FOLDED = re.compile(
+    r"\bkhong (?:den |co mat |duoc )?(?:nhan|linh)\b|\bchua (?:nhan|linh|phat|trao)\b|\btra lai\b|\bhoan tra\b|"
+    r"\bchuyen di\b|\bda chuyen\b(?! khoan| tien| qua| tra)|\bxin rut\b|\btu choi\b|\bbao luu\b|"
+    r"\b(?:nghi|bo|thoi) hoc\b|\bqua doi\b|\btu tran\b|^(?:em |chau |hs )?da (?:mat|chet)\b(?! viec| the| giay)|"
+    r"^vang(?: mat)?$"
 )
 _NAMES = ("full_name", "family_name", "middle_name", "given_name")
 _LONGEST = 80  # of a note; what is longer tells a story
@@ -25,7 +29,7 @@ def leave_out(reading: Reading, workbook: Workbook) -> None:
     """Leave out sheets that nobody can see and examples of the form, and say so; ask about rows noted as not given."""
     with_rows = {row.sheet for row in reading.rows}
     veiled = {sheet.name for sheet in workbook.sheets if sheet.very_hidden} & with_rows
-    examples = {name for name in with_rows - veiled if _EXAMPLE_SHEET.fullmatch(normalize(name).lower())}
+    examples = {name for name in with_rows - veiled if _EXAMPLE_SHEET.fullmatch(fold(normalize(name)))}
     if not with_rows - veiled - examples:
         examples = set()  # somebody filled the example in
     for code, names in (("sheet_veiled", veiled), ("sheet_of_examples", examples)):
@@ -39,6 +43,11 @@ def leave_out(reading: Reading, workbook: Workbook) -> None:
     reading.rows = [row for row in reading.rows if id(row) not in gone]
     _ask_struck_out(reading, workbook)
     _ask_not_received(reading)
+
+
+def _tells_of_no_gift(text: str) -> bool:
+    low = normalize(text).lower()
+    return bool(_NOT_RECEIVED.search(low) or _NOT_RECEIVED_FOLDED.search(fold(low)))
 
 
 def _drop_sheets(reading: Reading, names: set[str]) -> None:
@@ -85,7 +94,7 @@ def _ask_not_received(reading: Reading) -> None:
     noted: dict[tuple[str, str], list[int]] = {}
     for row in reading.rows:
         text = row.values.get("note") or ""
-        if len(text) <= _LONGEST and _NOT_RECEIVED.search(text.lower()):
+        if len(text) <= _LONGEST and _tells_of_no_gift(text):
             noted.setdefault((row.sheet, text), []).append(row.row)
     for (sheet, text), rows in noted.items():
         reading.ask("not_received", sheet=sheet, rows=sorted(set(rows)), text=text)
