@@ -13,6 +13,15 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER report_in_its_unit BEFORE INSERT ON reports_report FOR EACH ROW EXECUTE FUNCTION report_in_its_unit();
+-- And a half-year is sent by a unit that is in force on its last day.
+CREATE FUNCTION submission_in_its_unit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT unit_exists_on(NEW.unit_id, half_last_day(NEW.half)) THEN
+    RAISE EXCEPTION 'submission_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER submission_in_its_unit BEFORE INSERT OR UPDATE OF unit_id, half ON reports_submission
+  FOR EACH ROW EXECUTE FUNCTION submission_in_its_unit();
 CREATE FUNCTION report_replaces_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reports_report r WHERE r.id = NEW.replaces_id
@@ -125,6 +134,8 @@ UNDO = """
 DROP TRIGGER submission_maker_guard ON reports_submission;
 DROP FUNCTION submission_maker_guard();
 DROP TRIGGER report_in_its_unit ON reports_report;
+DROP TRIGGER submission_in_its_unit ON reports_submission;
+DROP FUNCTION submission_in_its_unit();
 DROP TRIGGER approved_texts_guard ON reports_submission;
 DROP TRIGGER approved_value_no_truncate ON reports_approvedvalue;
 DROP TRIGGER approved_value_guard ON reports_approvedvalue;

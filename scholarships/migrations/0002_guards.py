@@ -135,6 +135,8 @@ BEGIN
     RAISE EXCEPTION 'donation_of_its_programme' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.received_on < f.opened_on THEN
     RAISE EXCEPTION 'donation_before_fund' USING ERRCODE = 'check_violation'; END IF;
+  IF NOT unit_exists_on(NEW.unit_id, NEW.received_on) THEN
+    RAISE EXCEPTION 'donation_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
   IF NEW.reversed_at IS NOT NULL THEN
     RAISE EXCEPTION 'donation_only_cancelled' USING ERRCODE = 'check_violation'; END IF;
   PERFORM demand_open(NEW.unit_id, NEW.half);

@@ -99,6 +99,9 @@ class Donation(models.Model):
         "donation_only_cancelled": _("A gift stays as it was recorded; it can only be cancelled, by two persons."),
         "donation_before_fund": _("The fund was not open yet on this day. Correct the day, or choose another fund."),
         "donation_of_its_programme": _("The fund does not pay for this programme, so the gift could never be spent."),
+        "donation_in_its_unit": _(
+            "The fund's unit did not exist on this day. Correct the day, or choose a fund of the unit that took over."
+        ),
         "donation_of_its_fund": _("A gift belongs to the unit of its fund."),
     }
 
