@@ -21,5 +21,8 @@ class MembersConfig(AppConfig):
     reorganising = "members.services.handing_on.MembersPart"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Members"), "member_list", "users", (Permission.VIEW_MEMBERS,), _("Members")),
+        MenuItem(
+            _("Applications to join"), "application_list", "user-plus", (Permission.MANAGE_MEMBERS,), _("Members")
+        ),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Join"), "member_join"),)

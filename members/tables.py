@@ -9,16 +9,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Membership, holding_name, holding_number
+from members.models import Membership, MembershipApplication, Unsorted, expected_holders, holding_name, holding_number
 from portal.forms.fields import filter_by_unit
 from portal.lib.vietnamese import format_phone
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, words
 from portal.models import Unit, User
 from portal.permissions import Permission
+from portal.vocabulary import ApplicationState
+
+COMMON = 60_000  # people of a name from which on it is quicker to walk all members in their order
 
 
 class MemberFilter(ListFilter):
     """By name without accents, phone or card number; by a unit with all it covers; members or former ones."""
+
+    is_bounded = True  # to some units: their people are few enough to be put in order
+    is_rare = False  # the name that was asked for: its people are found first and put in order afterwards
 
     q = words(_("Name (accents or not), phone or card number"))
     who = choice(_("Who"), [("left", _("former members")), ("all", _("members and former ones"))], every=_("members"))
@@ -26,6 +32,7 @@ class MemberFilter(ListFilter):
     def offer(self, rows: Any, user: User) -> None:
         """Offer the units of today, and those that have ended as a group."""
         today = timezone.localdate()
+        self.is_bounded = not user.may_at_root(Permission.VIEW_MEMBERS)
         units: Any = Unit.objects.covered_by(user, Permission.VIEW_MEMBERS).named_on(today).with_end(today)
         self.fields["unit"] = filter_by_unit(
             units.order_by("code"), permission=Permission.VIEW_MEMBERS, label=_("Unit"), every=_("all units")
@@ -44,11 +51,16 @@ class MemberFilter(ListFilter):
     def narrow_q(self, rows: QuerySet[Membership], value: str) -> QuerySet[Membership]:
         """Phone and card number by their beginning, in any usual way of writing; names by their words."""
         number = holding_number(value, "member__")
-        return rows.filter(number if number is not None else holding_name(value, "member__"))
+        if number is not None:
+            return rows.filter(number)
+        self.is_rare = self.is_bounded or "unit" in self.chosen or expected_holders(value) < COMMON
+        found = rows.filter(holding_name(value, "member__"))
+        return found.annotate(name_order=Unsorted("member__sort_key")) if self.is_rare else found
 
     def narrow_unit(self, rows: Any, value: Unit) -> Any:
         """The unit, everything under it, and what those succeeded: as far as a right on it reaches."""
-        return rows.of_units(Unit.objects.reached_from(value))
+        reached = Unit.objects.reached_from(value)
+        return rows.filter(unit__in=reached) if self.is_bounded else rows.of_units(reached)
 
 
 class MemberTable(ListTable):
@@ -74,6 +86,13 @@ class MemberTable(ListTable):
         _("No one matches"), _("Try part of the name, without accents, the phone or the card number."), "search"
     )
 
+    @property
+    def current_order(self) -> tuple[str, ...]:
+        """The order; of a rare name without the index on it, which would be walked from end to end for "Yến"."""
+        order = super().current_order
+        is_rare = getattr(self.filter, "is_rare", False)
+        return tuple(term.replace("member__sort_key", "name_order") for term in order) if is_rare else order
+
     def href(self, row: Membership) -> str:
         """Lead to the member."""
         return reverse("member_detail", args=[row.member_id])
@@ -82,6 +101,42 @@ class MemberTable(ListTable):
         """Link the name."""
         return link(self.href(row), row.member.full_name)
 
+    def rows_of_file(self) -> Any:
+        """Leave out who has taken their consent back: their data go nowhere any more."""
+        if not self.refusals:
+            self.rows = self.rows.with_consent()
+        return super().rows_of_file()
+
     def show_unit_name(self, row: Any) -> str:
         """Name the unit; files add its code, by which they are read back."""
         return str(row.unit_name)
+
+
+class ApplicationFilter(ListFilter):
+    """By state."""
+
+    state = choice(_("State"), ApplicationState.choices, every=_("all states"))
+
+
+class ApplicationTable(ListTable):
+    """People who ask to join, the newest first; needs `with_unit_name`."""
+
+    columns = (
+        Column("full_name", _("Full name")),
+        Column("birth", _("Born"), "code", value=lambda row: row.birth_text),
+        Column("unit_name", _("Unit")),
+        Column("sent_at", _("Sent"), "date"),
+        Column("state", _("State"), value=lambda row: row.get_state_display()),
+    )
+    order = ("-id",)
+    caption = _("Applications to join")
+    filters = ApplicationFilter
+    nothing = Nothing(_("No application yet"), _("People send them from the page “Join” of the public site."))
+
+    def href(self, row: MembershipApplication) -> str:
+        """Lead to the application."""
+        return reverse("application_approve", args=[row.pk])
+
+    def show_full_name(self, row: MembershipApplication) -> str:
+        """Link the name."""
+        return link(self.href(row), row.full_name)

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from members.views import assigning, moves, people, public, uploads
+from members.views import assigning, joining, moves, people, personal, uploads
 
 urlpatterns: list[URLPattern] = [
-    path("gia-nhap/", public.member_join, name="member_join"),
+    path("gia-nhap/", joining.member_join, name="member_join"),
+    path("gia-nhap/gui-don/", joining.application_create, name="application_create"),
+    path("gia-nhap/don/", joining.application_check, name="application_check"),
+    path("gia-nhap/don/<slug:code>/", joining.application_status, name="application_status"),
+    path("lam-viec/hoi-vien/don/", joining.application_list, name="application_list"),
+    path("lam-viec/hoi-vien/don/<int:pk>/", joining.application_approve, name="application_approve"),
+    path("lam-viec/hoi-vien/don/<int:pk>/khong-nhan/", joining.application_refuse, name="application_refuse"),
+    path("lam-viec/hoi-vien/don/<int:pk>/xet-lai/", joining.application_reconsider, name="application_reconsider"),
+    path("lam-viec/hoi-vien/<int:pk>/du-lieu.json", personal.member_data, name="member_data"),
+    path("lam-viec/hoi-vien/<int:pk>/rut-dong-y/", personal.member_unconsent, name="member_unconsent"),
+    path("lam-viec/hoi-vien/<int:pk>/xoa/", personal.member_erase, name="member_erase"),
     path("lam-viec/hoi-vien/", people.member_list, name="member_list"),
     path("lam-viec/hoi-vien/them/", people.member_create, name="member_create"),
     path("lam-viec/hoi-vien/<int:pk>/", people.member_detail, name="member_detail"),

@@ -20,7 +20,9 @@ from portal.permissions import Permission
 
 #: Words for the parts of an action.
 _NOUNS = {
-    "account": _("Account"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
+    "account": _("Account"),
+    "application": _("Application to join"),
+    "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
     "category": _("Category"), "note": _("Reader's note"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
     "paper": _("Paper of a batch"), "recipient": _("Recipient"),
@@ -90,6 +92,9 @@ _VERBS = {
     "update": pgettext_lazy("audit", "changed"),
     "use_code": _("password set with the code"),
     "withdraw": _("withdrawn"),
+    "decide": pgettext_lazy("audit", "decided"),
+    "erase": _("data erased on request"),
+    "hand_out": _("data handed out on request"),
     "leave": _("left the association"),
     "position_add": _("office given"),
     "position_end": _("office ended"),
@@ -138,6 +143,11 @@ class Action(ClosedList):
     INTAKE_DECISIONS = _words("intakes.intake.decisions")
     INTAKE_ANSWERS = _words("intakes.intake.answers")
     MEMBER_ADD = _words("members.member.add")
+    APPLICATION_DECIDE = _words("members.application.decide")
+    MEMBER_CONSENT = _words("members.member.consent")
+    MEMBER_ERASE = _words("members.member.erase")
+    MEMBER_HAND_OUT = _words("members.member.hand_out")
+    MEMBER_WITHDRAW_CONSENT = _words("members.member.consent_end")
     MEMBER_LEAVE = _words("members.member.leave")
     MEMBER_POSITION_ADD = _words("members.member.position_add")
     MEMBER_POSITION_END = _words("members.member.position_end")

@@ -76,7 +76,7 @@ def staff_posting(request: HttpRequest) -> str:
     postings = getattr(request.user, "current_postings", [])
     if not postings:
         return ""
-    first = f"{postings[0].role_label} – {postings[0].unit.name_on(timezone.localdate())}"
+    first = f"{postings[0].role_label} – {postings[0].unit_name}"
     more = len(postings) - 1
     if not more:
         return first

@@ -168,6 +168,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "activate_account": "20/10m/ip",
     "reader_note": "10/10m/ip",
+    "join": "10/10m/ip",
+    "join_status": "60/10m/ip",
 }
 ACCOUNT_RATE_LIMITS["reader_note"] = "30/10m/ip"  # of what readers write to the editors, looks at the form included
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

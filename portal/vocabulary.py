@@ -138,6 +138,13 @@ class LeavingReason(ClosedList):
     DIED, EXPELLED, OTHER = ("died", _("Died")), ("expelled", _("Name taken off the list")), ("other", _("Other"))
 
 
+class ApplicationState(ClosedList):
+    """Of somebody who asks to join (`members.models.APPLICATION_STEPS`)."""
+
+    SENT, APPROVED = ("sent", _("Waiting")), ("approved", _("Taken in"))
+    REFUSED, WITHDRAWN = ("refused", _("Not taken in")), ("withdrawn", _("Withdrawn"))
+
+
 class PositionTitle(ClosedList):
     """The offices of the association, of a branch or of a chapter."""
 
@@ -432,6 +439,14 @@ class LearningModel(ClosedList):
 
 
 # States ----------------------------------------------------------------------------------------------------------
+
+
+class TitleState(ClosedList):
+    """Of a title on its way (`members.models.TITLE_STEPS`); each is a stage that is counted by itself."""
+
+    REGISTERED, DOSSIER = ("registered", _("Registered")), ("dossier", _("Dossier handed in"))
+    ASSESSED, EVALUATED = ("assessed", _("Self-assessed")), ("evaluated", _("Evaluated"))
+    RECOGNISED, REFUSED = ("recognised", _("Recognised")), ("refused", _("Not recognised"))
 
 
 @dataclass(frozen=True)

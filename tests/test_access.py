@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intakes.models import Intake
-from members.models import Member, Membership, Position
+from members.models import ConsentText, Member, Membership, MembershipApplication, Position
 from news.models import Category
 from news.services import create_article, make_draft_link, publish_article, send_note, submit_article
 from portal.lib.periods import HalfYear
@@ -103,7 +103,7 @@ ROWS = {
     "article_detail": row(PUBLIC, **STORY), "article_qr_svg": row(PUBLIC, **STORY), "article_qr_png": row(PUBLIC, **STORY),
     "article_pdf": row(PUBLIC, **STORY), "article_short": row(PUBLIC, status=301, pk="story"), "rss": row(PUBLIC), "atom": row(PUBLIC), "sitemap": row(PUBLIC),
     "sitemap_part": row(PUBLIC, part=1), "news_sitemap": row(PUBLIC), "robots": row(PUBLIC), "search": row(PUBLIC), "search_suggest": row(PUBLIC),
-    "programme_list": row(PUBLIC), "place_find": row(PUBLIC), "programme_detail": row(PUBLIC, pk="open_programme"), "member_join": row(PUBLIC),
+    "programme_list": row(PUBLIC), "place_find": row(PUBLIC), "programme_detail": row(PUBLIC, pk="open_programme"), "member_join": row(PUBLIC), "application_create": row(PUBLIC), "application_check": row(PUBLIC), "application_status": row(PUBLIC, code="application_code"),
     "programme_qr": row(PUBLIC, pk="open_programme"), "programme_poster": row(PUBLIC, pk="open_programme"),
     "fund_public": row(PUBLIC, pk="open_fund"), "fund_qr": row(PUBLIC, pk="open_fund"),
     "fund_poster": row(PUBLIC, pk="open_fund"),
@@ -178,6 +178,10 @@ ROWS = {
     "member_detail": row(READERS, "LC", pk="member"), "member_update": row(OFFICER, "LC", pk="member"),
     "member_transfer": row(OFFICER, "LC", pk="member"), "member_untransfer": row(OFFICER, "LC", post=True, pk="member"),
     "member_leave": row(OFFICER, "LC", pk="member"), "member_return": row(OFFICER, "LC", pk="member"),
+    "application_list": row(OFFICER), "application_approve": row(OFFICER, "LC", pk="application"),
+    "application_refuse": row(OFFICER, "LC", pk="application"),
+    "application_reconsider": row(OFFICER, "LC", post=True, pk="application"), "member_data": row(OFFICER, "LC", pk="member"),
+    "member_unconsent": row(OFFICER, "LC", pk="member"), "member_erase": row(OFFICER, "LC", pk="member"),
     "position_create": row(OFFICER, "LC", pk="member"), "position_end": row(OFFICER, "LC", pk="position"),
     # half-years and reports
     "work_home": row(STAFF), "half_current": row(READERS, status=302), "half_board": row(READERS, half=HALF),
@@ -298,6 +302,11 @@ def world(tree, site_profile):
         joined_on=datetime.date(2023, 1, 5),
         valid=DateRange(datetime.date(2023, 1, 5), None),
     )
+    application = MembershipApplication.objects.create(
+        **person_columns("Vũ Văn Bình", None), unit=tree["LC"], code="234678BCGHKL", phone="+84912345670",
+        consent_text=ConsentText.objects.create(digest="0" * 64, text="Tôi đồng ý."),
+    )  # fmt: skip
+    application_code = application.code
     position = Position.objects.create(
         member=member, unit=tree["LC"], title="head", valid=DateRange(datetime.date(2023, 1, 5), None),
         recorded_by=officer_lc,
@@ -445,6 +454,7 @@ FILLED = {
     "report_discard": {"discard-reason": "Lý do đủ dài"}, "report_revoke": {"revoke-reason": "Lý do đủ dài"},
     "allotment_update": {"reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
+    "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},
     "position_create": {"unit": "LC", "title": "head"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},

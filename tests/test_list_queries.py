@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from members.models import ConsentText, MembershipApplication
 from news.models import Category
 from news.services import create_article, publish_article, save_article, send_note, submit_article
 from portal.acts import Act
 from portal.lib.periods import HalfYear
-from portal.models import AuditEntry, Reorganisation
+from portal.models import AuditEntry, Reorganisation, person_columns
 from portal.services.periods import close_through, grant_exception
 from portal.services.proposals import propose
 from portal.vocabulary import Role
@@ -98,6 +99,15 @@ class World:
                 decision="1/NQ", decided_on=dt.date(2024, 12, 1), issuer="HĐND", done_by=self.people["officer_lechan"],
             )  # fmt: skip
         return reverse("reorganisation_list")
+
+    def application_list(self, count):
+        text = ConsentText.objects.get_or_create(digest="0" * 64, defaults={"text": "Tôi đồng ý."})[0]
+        for number in self.numbers(count):
+            MembershipApplication.objects.create(
+                **person_columns(f"Vũ Văn {letters(number)}", None), unit=self.tree["LECHAN"], code=f"C{number}",
+                consent_text=text,
+            )  # fmt: skip
+        return reverse("application_list")
 
     def batch_list(self, count):
         for number in self.numbers(count):
@@ -325,6 +335,7 @@ def letters(number: int) -> str:
 
 
 WHO = {
+    "application_list": "officer_lechan",
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "newsroom_history": "editor",
     "note_list": "editor",

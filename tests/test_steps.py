@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from members.models import APPLICATION_STEPS, TITLE_STEPS, LearningTitle, MembershipApplication
 from reports.models import REPORT_STEPS, SUBMISSION_STEPS, Report, Submission
 from scholarships.models import Batch
 from scholarships.models.batch import BATCH_STEPS
@@ -53,7 +54,13 @@ def test_trigger_of_reports_is_the_table():
     assert pairs_taken(Report) == REPORT_STEPS.pairs()
 
 
-@pytest.mark.parametrize("machine", [BATCH_STEPS, SUBMISSION_STEPS, REPORT_STEPS])
+@pytest.mark.django_db
+def test_triggers_of_applications_and_titles_are_the_tables():
+    assert pairs_taken(MembershipApplication) == APPLICATION_STEPS.pairs()
+    assert pairs_taken(LearningTitle) == TITLE_STEPS.pairs()
+
+
+@pytest.mark.parametrize("machine", [BATCH_STEPS, SUBMISSION_STEPS, REPORT_STEPS, APPLICATION_STEPS, TITLE_STEPS])
 def test_every_step_with_a_page_names_its_right(machine):
     assert all(step.permissions or step.by_command for step in machine.steps)
 

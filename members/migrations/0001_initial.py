@@ -21,6 +21,141 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ConsentText",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("text", models.TextField(verbose_name="text")),
+                ("first_used_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_used_at__isnull", True),
+                            models.Q(
+                                (
+                                    "first_used_at__gte",
+                                    datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                ),
+                                ("first_used_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_text_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "text__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="consent_text_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CriteriaSet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "model",
+                    models.CharField(
+                        choices=[
+                            ("family", "Learning families"),
+                            ("lineage", "Learning lineages"),
+                            ("community", "Learning communities"),
+                            ("organisation", "Learning organisations"),
+                            ("citizen", "Learning citizens"),
+                        ],
+                        max_length=12,
+                        verbose_name="model",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="legal basis")),
+                ("least_score", models.PositiveSmallIntegerField(verbose_name="least score")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
+            ],
+            options={
+                "ordering": ("model", "-valid"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isnull", True),
+                            ("valid__isempty", True),
+                            models.Q(
+                                models.Q(
+                                    ("valid__lower_inf", True),
+                                    (
+                                        "valid__startswith__range",
+                                        (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("valid__upper_inf", True),
+                                    ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="criteria_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("model__in", ["family", "lineage", "community", "organisation", "citizen"])
+                        ),
+                        name="criteria_model",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "legal_basis__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="criteria_named",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("least_score__range", (0, 100))), name="criteria_score"),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="criteria_valid_bounded",
+                    ),
+                    models.UniqueConstraint(fields=("id", "model"), name="criteria_of_model"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(models.F("model"), function="hashtext"),
+                                    models.Func(models.F("model"), function="hashtext"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="criteria_one_at_a_time",
+                        violation_error_message="Other criteria hold for this model on some of these days.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Member",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -73,6 +208,59 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LearningSubject",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("family", "Learning families"),
+                            ("lineage", "Learning lineages"),
+                            ("community", "Learning communities"),
+                            ("organisation", "Learning organisations"),
+                            ("citizen", "Learning citizens"),
+                        ],
+                        max_length=12,
+                        verbose_name="model",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("search_text", models.CharField(editable=False, max_length=300)),
+                ("name_key", models.CharField(editable=False, max_length=200)),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="residential group, hamlet")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="learning_subjects",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="learning_subjects",
+                        to="members.member",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
             name="DistinctMembers",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -102,6 +290,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MemberCard",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("issued_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="card", to="members.member"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("member",),
+            },
+        ),
+        migrations.CreateModel(
             name="MemberChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -122,6 +333,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="MemberConsent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("given_on", models.DateField(verbose_name="given on")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="withdrawn on")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="members.member"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.consenttext",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-given_on", "-id"),
             },
         ),
         migrations.CreateModel(
@@ -201,6 +450,87 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MembershipApplication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                ("name_key", models.CharField(editable=False, max_length=120)),
+                ("sort_key", models.CharField(editable=False, max_length=400)),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth")),
+                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("female", "Female"), ("male", "Male")],
+                        max_length=6,
+                        verbose_name="gender",
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Waiting"),
+                            ("approved", "Taken in"),
+                            ("refused", "Not taken in"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="sent",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=16, verbose_name="phone")),
+                ("occupation", models.CharField(blank=True, max_length=120, verbose_name="occupation")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("sent_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "consent_text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.consenttext"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-sent_at", "-id"),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Position",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -253,6 +583,181 @@ class Migration(migrations.Migration):
                 "ordering": ("-valid", "title"),
             },
         ),
+        migrations.CreateModel(
+            name="LearningTitle",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "model",
+                    models.CharField(
+                        choices=[
+                            ("family", "Learning families"),
+                            ("lineage", "Learning lineages"),
+                            ("community", "Learning communities"),
+                            ("organisation", "Learning organisations"),
+                            ("citizen", "Learning citizens"),
+                        ],
+                        max_length=12,
+                        verbose_name="model",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Registered"),
+                            ("dossier", "Dossier handed in"),
+                            ("assessed", "Self-assessed"),
+                            ("evaluated", "Evaluated"),
+                            ("recognised", "Recognised"),
+                            ("refused", "Not recognised"),
+                        ],
+                        default="registered",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                ("dossier_on", models.DateField(blank=True, null=True, verbose_name="dossier handed in on")),
+                ("assessed_on", models.DateField(blank=True, null=True, verbose_name="self-assessed on")),
+                ("own_score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="own score")),
+                ("evaluated_on", models.DateField(blank=True, null=True, verbose_name="evaluated on")),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="score")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="day of the decision")),
+                ("decision", models.CharField(blank=True, max_length=40, verbose_name="number of the decision")),
+                ("decided_by", models.CharField(blank=True, max_length=160, verbose_name="who decides")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "criteria",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.criteriaset",
+                        verbose_name="criteria",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="titles", to="members.learningsubject"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["year", "model"], name="title_year_model")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("registered_on__isnull", True),
+                                ("registered_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("dossier_on__isnull", True),
+                                ("dossier_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("assessed_on__isnull", True),
+                                ("assessed_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("evaluated_on__isnull", True),
+                                ("evaluated_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("entered_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "entered_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("entered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="title_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("model__in", ["family", "lineage", "community", "organisation", "citizen"])
+                        ),
+                        name="title_model",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["registered", "dossier", "assessed", "evaluated", "recognised", "refused"])
+                        ),
+                        name="title_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("subject", "model", "year"),
+                        name="title_once_a_year",
+                        violation_error_message="A title of this year is registered already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("year__range", (2014, 2099))), name="title_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("own_score__isnull", True), ("own_score__range", (0, 100)), _connector="OR"),
+                            models.Q(("score__isnull", True), ("score__range", (0, 100)), _connector="OR"),
+                        ),
+                        name="title_scores",
+                        violation_error_message="A score lies between 0 and 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["registered", "refused"]), ("dossier_on__isnull", False), _connector="OR"
+                            ),
+                            models.Q(
+                                ("state__in", ["registered", "dossier", "refused"]),
+                                ("assessed_on__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["evaluated", "recognised"]), _negated=True),
+                                models.Q(("evaluated_on__isnull", False), ("score__isnull", False)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "recognised"), _negated=True),
+                                models.Q(
+                                    ("decided_on__isnull", False),
+                                    models.Q(("decision", ""), _negated=True),
+                                    models.Q(("decided_by", ""), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "refused"), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="title_whole",
+                    ),
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="member",
             index=models.Index(fields=["name_key"], name="member_name_key"),
@@ -269,21 +774,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="member",
-            index=models.Index(
-                condition=models.Q(("phone", ""), _negated=True),
-                fields=["phone"],
-                name="member_phone",
-                opclasses=["varchar_pattern_ops"],
-            ),
+            index=models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
         ),
         migrations.AddIndex(
             model_name="member",
-            index=models.Index(
-                condition=models.Q(("card_number", ""), _negated=True),
-                fields=["card_number"],
-                name="member_card_number",
-                opclasses=["varchar_pattern_ops"],
-            ),
+            index=models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
         ),
         migrations.AddConstraint(
             model_name="member",
@@ -391,6 +886,65 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="learningsubject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("created_at__isnull", True),
+                    models.Q(
+                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="learning_subject_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="learningsubject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation", "citizen"])),
+                name="learning_subject_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="learningsubject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
+                    (
+                        "name_key__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
+                ),
+                name="learning_subject_name",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="learningsubject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("member__isnull", True), ("kind", "citizen"), _connector="OR"),
+                name="learning_subject_citizen",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="learningsubject",
+            constraint=models.UniqueConstraint(fields=("id", "kind"), name="learning_subject_of_kind"),
+        ),
+        migrations.AddConstraint(
+            model_name="learningsubject",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation"])),
+                fields=("unit", "kind", "name_key", "place"),
+                name="learning_subject_once",
+                violation_error_message="It stands on this unit's list already, at the same place.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="distinctmembers",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -429,6 +983,21 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="membercard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_at__isnull", True),
+                    models.Q(
+                        ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="member_card_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="memberchange",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -441,6 +1010,43 @@ class Migration(migrations.Migration):
                 ),
                 name="member_change_days",
                 violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="memberconsent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("given_on__isnull", True),
+                        ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("withdrawn_on__isnull", True),
+                        ("withdrawn_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("recorded_at__isnull", True),
+                        models.Q(
+                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="member_consent_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="memberconsent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_on__isnull", True), ("withdrawn_on__gte", models.F("given_on")), _connector="OR"
+                ),
+                name="member_consent_withdrawn_after",
+                violation_error_message="A consent cannot be withdrawn before it was given.",
             ),
         ),
         migrations.AddIndex(
@@ -559,6 +1165,113 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
                 name="membership_valid_bounded",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="membershipapplication",
+            index=models.Index(condition=models.Q(("state", "sent")), fields=["unit"], name="application_waiting"),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "full_name__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
+                    (
+                        "name_key__regex",
+                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                    ),
+                ),
+                name="membershipapplication_full_name_given",
+                violation_error_message="Write a name in which something can be seen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gender__in", ["female", "male", ""])), name="membershipapplication_gender"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("birth_month__isnull", True),
+                        models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("birth_day__isnull", True),
+                        models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
+                        _connector="OR",
+                    ),
+                ),
+                name="membershipapplication_birth_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("sent_at__isnull", True),
+                        models.Q(
+                            ("sent_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("sent_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        models.Q(
+                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="application_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["sent", "approved", "refused", "withdrawn"])),
+                name="application_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
+                name="application_phone_written",
+                violation_error_message="This is not a Vietnamese phone number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("member__isnull", False), ("state", "approved")),
+                    models.Q(models.Q(("state", "approved"), _negated=True), ("member__isnull", True)),
+                    _connector="OR",
+                ),
+                name="application_member_approved",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membershipapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="application_refused_why",
             ),
         ),
         migrations.AddConstraint(

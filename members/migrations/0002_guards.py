@@ -72,9 +72,49 @@ CREATE TRIGGER member_change_kept BEFORE UPDATE OR DELETE ON members_memberchang
   FOR EACH ROW EXECUTE FUNCTION member_change_kept();
 CREATE TRIGGER member_change_no_truncate BEFORE TRUNCATE ON members_memberchange
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION consent_text_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'consent_text_kept' USING ERRCODE = 'check_violation'; END $$;
+CREATE TRIGGER consent_text_kept BEFORE UPDATE OR DELETE ON members_consenttext
+  FOR EACH ROW EXECUTE FUNCTION consent_text_kept();
+CREATE TRIGGER consent_text_no_truncate BEFORE TRUNCATE ON members_consenttext
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- `members.models.APPLICATION_STEPS` and `TITLE_STEPS`, pair by pair.
+CREATE FUNCTION membershipapplication_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state IS DISTINCT FROM NEW.state AND NOT coalesce((OLD.state, NEW.state) IN (
+    ('sent', 'approved'), ('sent', 'refused'), ('sent', 'withdrawn'), ('refused', 'sent')), false) THEN
+    RAISE EXCEPTION 'application_state' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER membershipapplication_state_guard BEFORE UPDATE OF state ON members_membershipapplication
+  FOR EACH ROW EXECUTE FUNCTION membershipapplication_state_guard();
+CREATE FUNCTION learningtitle_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state IS DISTINCT FROM NEW.state AND NOT coalesce((OLD.state, NEW.state) IN (
+    ('registered', 'dossier'), ('dossier', 'assessed'), ('assessed', 'evaluated'), ('evaluated', 'recognised'),
+    ('registered', 'refused'), ('dossier', 'refused'), ('assessed', 'refused'), ('evaluated', 'refused'),
+    ('dossier', 'registered'), ('assessed', 'dossier'), ('evaluated', 'assessed'), ('refused', 'assessed'),
+    ('recognised', 'evaluated')), false) THEN
+    RAISE EXCEPTION 'title_state' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER learningtitle_state_guard BEFORE UPDATE OF state ON members_learningtitle
+  FOR EACH ROW EXECUTE FUNCTION learningtitle_state_guard();
+-- A family holds a family's title and is judged by a family's criteria: the model is one and the same.
+ALTER TABLE members_learningtitle
+  ADD CONSTRAINT title_model_of_subject FOREIGN KEY (subject_id, model) REFERENCES members_learningsubject (id, kind),
+  ADD CONSTRAINT title_model_of_criteria FOREIGN KEY (criteria_id, model) REFERENCES members_criteriaset (id, model);
 """
 
 UNDO = """
+ALTER TABLE members_learningtitle DROP CONSTRAINT title_model_of_subject, DROP CONSTRAINT title_model_of_criteria;
+DROP TRIGGER learningtitle_state_guard ON members_learningtitle;
+DROP TRIGGER membershipapplication_state_guard ON members_membershipapplication;
+DROP TRIGGER consent_text_no_truncate ON members_consenttext;
+DROP TRIGGER consent_text_kept ON members_consenttext;
+DROP FUNCTION learningtitle_state_guard(), membershipapplication_state_guard(), consent_text_kept();
 DROP TRIGGER member_change_no_truncate ON members_memberchange;
 DROP TRIGGER member_change_kept ON members_memberchange;
 DROP TRIGGER member_erased_for_ever ON members_member;

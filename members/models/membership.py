@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from members.models.joining import MemberConsent
 from members.models.member import Member
 from portal.lib.periods import CODE_PATTERN, HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
@@ -49,6 +50,12 @@ class MembershipQuerySet(UnitScopedQuerySet):
     def in_force(self, on: object) -> Self:
         """Memberships that hold on a day."""
         return self.filter(valid__contains=on)
+
+    def with_consent(self) -> Self:
+        """Memberships of people who have not taken their consent back."""
+        given = MemberConsent.objects.filter(member=OuterRef("member"))
+        open_one = given.filter(withdrawn_on__isnull=True)
+        return self.exclude(Exists(given.filter(withdrawn_on__isnull=False)) & ~Exists(open_one))
 
     def last_ended(self, on: datetime.date) -> Self:
         """The last membership of people who belong to no unit on the day."""

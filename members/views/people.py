@@ -58,7 +58,7 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "member": member, "memberships": memberships, "positions": positions, "today": today, "keeps": keeps,
         "names": names_of({row.unit_id for row in [*memberships, *positions, last]}, today), "last": last,
         "is_member": last.valid.upper is None or last.valid.upper > today,
-        "changes": told_changes(member) if keeps else [],
+        "changes": told_changes(member) if keeps else [], "consents": list(member.consents.all()) if keeps else [],
         "may_undo": last.is_transfer and last.valid.upper is None and may_take_back(user, last),
     }  # fmt: skip
     return render(request, "members/member_detail.html", context)

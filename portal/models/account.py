@@ -12,7 +12,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,7 +22,7 @@ from portal.lib import identifiers
 from portal.lib.vietnamese import fold
 from portal.models.checks import days_check, identifier_check, seen_check
 from portal.models.closed import entry_check, entry_field
-from portal.models.unit import Unit, same_value, unit_scope
+from portal.models.unit import Unit, UnitVersion, same_value, unit_name, unit_scope
 from portal.permissions import Permission, permissions_of
 from portal.vocabulary import Role
 
@@ -143,10 +143,13 @@ class User(AbstractBaseUser):
 
     @cached_property
     def current_postings(self) -> list[Posting]:
-        """The postings in force today, with their units (one query per request)."""
+        """The postings in force today, with their units, their names and whether each is the root (one query)."""
         if not self.is_active:
             return []
-        return list(self.postings.in_force(timezone.localdate()).select_related("unit"))
+        today = timezone.localdate()
+        root = UnitVersion.objects.filter(unit=OuterRef("unit"), parent__isnull=True, valid__contains=today)
+        found = self.postings.in_force(today).select_related("unit")
+        return list(found.annotate(unit_name=unit_name("unit", today), at_root=Exists(root)))
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -167,9 +170,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def root_permissions(self) -> frozenset[Permission]:
-        """Every right from a posting on the unit above all others (one query per request)."""
-        roots = set(Unit.objects.roots(timezone.localdate()).values_list("pk", flat=True))
-        return permissions_of({posting.role for posting in self.current_postings if posting.unit_id in roots})
+        """Every right from a posting on the unit above all others."""
+        return permissions_of({posting.role for posting in self.current_postings if getattr(posting, "at_root", False)})
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):

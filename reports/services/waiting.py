@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intakes.models import Intake
+from members.models import MembershipApplication
 from members.services.moves import moves_told_to
 from news.models import Article
 from portal.lib.language import screen_date_line
@@ -248,10 +249,15 @@ def _list_exceptions(user: User) -> list[WaitingItem]:
 
 
 def _list_moves(user: User) -> list[WaitingItem]:
-    """Members who moved into or out of the person's units in the last days: both sides are told."""
+    """Who asks to join; and members who moved into or out of the person's units in the last days: both are told."""
     if Permission.MANAGE_MEMBERS not in user.permissions:
         return []
     today, items = timezone.localdate(), []
+    waiting = MembershipApplication.objects.within(user, Permission.MANAGE_MEMBERS).waiting().count()
+    if waiting:
+        title = ngettext("%(count)d person asks to join", "%(count)d people ask to join", waiting)
+        url = f"{reverse('application_list')}?state=sent"
+        items.append(WaitingItem(title % {"count": waiting}, url, waiting, "", "user-plus"))
     for move in moves_told_to(user)[:MOST_TOLD]:
         units = {"old": move.from_unit.name_on(today) if move.from_unit else "", "new": move.unit.name_on(today)}
         said = _("%(name)s has moved from %(old)s to %(new)s") % {"name": move.member.full_name, **units}

@@ -88,6 +88,17 @@ def test_the_file_of_a_list_runs_nothing_and_names_each_unit_by_its_code(client_
     assert "'=HYPERLINK(1)" in rows[0]
 
 
+@pytest.mark.parametrize("query", [{}, {"q": "anh do"}, {"q": "0912345678"}, {"unit": "11383"}])
+def test_a_page_of_the_list_asks_the_database_eight_times_at_most(
+    client_of, officer_lechan, leader, member, query, django_assert_max_num_queries
+):
+    for person in (officer_lechan, leader):
+        client = client_of(person)
+        client.get(reverse("member_list"), query)
+        with django_assert_max_num_queries(8):
+            client.get(reverse("member_list"), query)
+
+
 def test_a_stranger_sees_nobody_and_gets_404_and_whoever_may_not_look_403(client_of, tree, officer_nq, editor, member):
     assert found(client_of(officer_nq)) == []
     assert found(client_of(officer_nq), unit="11383") == []
