@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
 from news.models import Article, ArticleRevision, Category, Photo, ReaderNote
-from portal.forms.fields import LineField, MomentField, NameField, TextField
+from portal.forms.fields import DayField, LineField, MomentField, NameField, TextField
 from portal.forms.files import PICTURES, UploadField, UploadsField
 from portal.models import Unit, User
 from portal.services.texts import longest
@@ -216,6 +216,12 @@ class WithdrawForm(forms.Form):
         label=_("Reason"), max_length=longest(Article, "withdrawn_reason"), rows=2,
         help_text=_("Readers who have the link see it, with the day."),
     )  # fmt: skip
+
+
+class DayForm(forms.Form):
+    """The news of one day."""
+
+    day = DayField(label=_("News of the day"), required=False, last=timezone.localdate)
 
 
 class NoteForm(forms.Form):

@@ -23,6 +23,8 @@ urlpatterns = [
     path("gioi-thieu/", public.about, name="about"),
     path("tin-tuc/", public.article_list, name="article_list"),
     path("tin-tuc/<ascii:category>/", public.category_detail, name="category_detail"),
+    path("tin-tuc/<ascii:category>/rss/", feeds.category_rss, name="category_rss"),
+    path("tin-tuc/<ascii:category>/atom/", feeds.category_atom, name="category_atom"),
     path(ARTICLE, article.article_detail, name="article_detail"),
     path(f"{ARTICLE}qr.svg", article.article_qr_svg, name="article_qr_svg"),
     path(f"{ARTICLE}qr.png", article.article_qr_png, name="article_qr_png"),
@@ -37,6 +39,7 @@ urlpatterns = [
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", feeds.sitemap_part, name="sitemap_part"),
     path("sitemap-tin-moi.xml", feeds.news_sitemap, name="news_sitemap"),
+    path("sitemap-tin-moi-<int:part>.xml", feeds.news_sitemap_part, name="news_sitemap_part"),
     path("robots.txt", feeds.robots, name="robots"),
     # the newsroom
     path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),

@@ -102,6 +102,20 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
         """Tuples of (unit id, articles)."""
         return self.order_by().values_list("unit_id").annotate(stories=models.Count("pk"))
 
+    def published_on(self, day: dt.date) -> Self:
+        """Articles that carry this day (Vietnam time)."""
+        begins = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        return self.filter(published_at__gte=begins, published_at__lt=begins + dt.timedelta(days=1))
+
+    def days_beside(self, day: dt.date) -> tuple[dt.date | None, dt.date | None]:
+        """Return the nearest days with articles before and after this one (one query)."""
+        begins = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        found = self.aggregate(
+            before=models.Max("published_at", filter=Q(published_at__lt=begins)),
+            after=models.Min("published_at", filter=Q(published_at__gte=begins + dt.timedelta(days=1))),
+        )
+        return tuple(found[name] and timezone.localdate(found[name]) for name in ("before", "after"))  # type: ignore[return-value]  # two of them
+
     def newest_first(self) -> Self:
         """In the order of lists."""
         return self.order_by("-published_at", "-id")

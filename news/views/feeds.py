@@ -12,32 +12,68 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
-from news.models import Article, Category
+from news.models import Article, ArticleQuerySet, Category
 from news.views.caching import absolute, public_response
 from news.views.metadata import iso
 from portal.apps import public_addresses, public_pages
 from portal.lib.language import official_language
+from portal.lib.numbers import whole_number
 from portal.models import SiteProfile
 
 FEED_LENGTH = 50
+MOST_FEED_PAGES = 100_000
 URLS_PER_SITEMAP = 40_000  # the format allows 50,000
+URLS_PER_NEWS_SITEMAP = 1_000  # as the format says
 MOST_SITEMAPS = 50_000  # of one index
 NEWS_HOURS = 48
 CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
 
 
+class _Rss(Rss201rev2Feed):
+    """RSS 2.0 whose older pages follow after RFC 5005."""
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Add the links to the pages before and after."""
+        super().add_root_elements(handler)
+        for rel, href in self.feed["pages"]:
+            handler.addQuickElement("atom:link", "", {"rel": rel, "href": href})
+
+
+class _Atom(Atom1Feed):
+    """Atom whose older pages follow after RFC 5005."""
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Add the links to the pages before and after."""
+        super().add_root_elements(handler)
+        for rel, href in self.feed["pages"]:
+            handler.addQuickElement("link", "", {"rel": rel, "href": href})
+
+
 @require_safe
 def rss(request: HttpRequest) -> HttpResponseBase:
     """Send the newest articles as RSS 2.0."""
-    return _build_feed(request, Rss201rev2Feed, "rss")
+    return _build_feed(request, _Rss, "rss", reverse("rss"))
 
 
 @require_safe
 def atom(request: HttpRequest) -> HttpResponseBase:
     """Send the newest articles as Atom."""
-    return _build_feed(request, Atom1Feed, "atom")
+    return _build_feed(request, _Atom, "atom", reverse("atom"))
+
+
+@require_safe
+def category_rss(request: HttpRequest, category: str) -> HttpResponseBase:
+    """Send the newest articles of one section as RSS 2.0."""
+    return _build_feed(request, _Rss, "rss", reverse("category_rss", args=[category]), category)
+
+
+@require_safe
+def category_atom(request: HttpRequest, category: str) -> HttpResponseBase:
+    """Send the newest articles of one section as Atom."""
+    return _build_feed(request, _Atom, "atom", reverse("category_atom", args=[category]), category)
 
 
 @require_safe
@@ -49,10 +85,7 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
         return _send_xml(request, _write_urlset(_list_pages(now) + _list_articles(now, 0)), now)
     last = -(-count // URLS_PER_SITEMAP)
     names = [reverse("sitemap_part", args=[number]) for number in range(last + 1)]
-    parts = "".join(f"<sitemap><loc>{escape(absolute(name))}</loc></sitemap>" for name in names)
-    return _send_xml(
-        request, f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>', now
-    )
+    return _send_xml(request, _write_index(names), now)
 
 
 @require_safe
@@ -69,21 +102,43 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
 
 @require_safe
 def news_sitemap(request: HttpRequest) -> HttpResponseBase:
-    """List the articles of the last two days for news search engines."""
+    """List the articles of the last two days for news search engines; beyond what one file may hold, list the files."""
     now = timezone.now()
+    count = _recent(now).count()
+    if count <= URLS_PER_NEWS_SITEMAP:
+        return _send_xml(request, _write_news(now, 0), now)
+    names = [reverse("news_sitemap_part", args=[part]) for part in range(1, -(-count // URLS_PER_NEWS_SITEMAP) + 1)]
+    return _send_xml(request, _write_index(names), now)
+
+
+@require_safe
+def news_sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
+    """List one file's share of the articles of the last two days."""
+    now = timezone.now()
+    if not 1 <= part <= MOST_SITEMAPS or not _recent(now)[(part - 1) * URLS_PER_NEWS_SITEMAP :].exists():
+        raise Http404
+    return _send_xml(request, _write_news(now, part - 1), now)
+
+
+def _recent(now: dt.datetime) -> ArticleQuerySet:
+    return Article.objects.published(now).filter(published_at__gt=now - dt.timedelta(hours=NEWS_HOURS)).newest_first()
+
+
+def _write_news(now: dt.datetime, part: int) -> str:
     site = SiteProfile.objects.first()
-    recent = Article.objects.published(now).filter(published_at__gt=now - dt.timedelta(hours=NEWS_HOURS)).newest_first()
     name = escape(site.name if site else "")
+    start, size = part * URLS_PER_NEWS_SITEMAP, URLS_PER_NEWS_SITEMAP
     entries = [
         f"<url><loc>{escape(absolute(one.get_absolute_url()))}</loc><news:news>"
         f"<news:publication><news:name>{name}</news:name><news:language>vi</news:language></news:publication>"
         f"<news:publication_date>{iso(one.published_at or now)}</news:publication_date>"
         f"<news:title>{escape(_strip_control(one.shown.title))}</news:title></news:news></url>"
-        for one in recent.select_related("category", "published_revision")[:1000]
+        for one in _recent(now)
+        .select_related("category", "published_revision")
+        .defer("figures", "published_revision__body", "published_revision__body_html")[start : start + size]
     ]
     space = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
-    urlset = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {space}>{"".join(entries)}</urlset>'
-    return _send_xml(request, urlset, now)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {space}>{"".join(entries)}</urlset>'
 
 
 @require_safe
@@ -103,17 +158,33 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @official_language()
-def _build_feed(request: HttpRequest, kind: type[SyndicationFeed], name: str) -> HttpResponseBase:
+def _build_feed(
+    request: HttpRequest, kind: type[SyndicationFeed], name: str, path: str, slug: str = ""
+) -> HttpResponseBase:
     now = timezone.now()
+    number = whole_number(request.GET.get("page", "1"), least=1, most=MOST_FEED_PAGES)
+    section = Category.objects.filter(slug=slug).first()
+    if number is None or (slug and section is None):
+        raise Http404
     site = SiteProfile.objects.first()
     name_of_site = site.name if site else settings.SITE_HOST
+    rows = Article.objects.published(now).newest_first().select_related("category", "published_revision")
+    rows = rows.filter(category=section) if section else rows
+    start = (number - 1) * FEED_LENGTH
+    rows = rows.defer("figures", "published_revision__body", "published_revision__body_html")
+    articles = list(rows[start : start + FEED_LENGTH + 1])
+    if number > 1 and not articles:
+        raise Http404
+    pages = [("next", absolute(f"{path}?page={number + 1}"))] if len(articles) > FEED_LENGTH else []
+    pages += [("previous", absolute(f"{path}?page={number - 1}"))] if number > 1 else []
+    about = section.name if section else _("Latest news")
     feed = kind(
         title=_strip_control(name_of_site), author_name=_strip_control(name_of_site), language="vi",
-        link=absolute(reverse("article_list")), description=_("Latest news"), subtitle=_("Latest news"),
-        feed_url=absolute(reverse(name)),
+        link=absolute(section.get_absolute_url() if section else reverse("article_list")),
+        description=about, subtitle=about,
+        feed_url=absolute(path), pages=pages,
     )  # fmt: skip
-    articles = Article.objects.published(now).newest_first().select_related("category", "published_revision")
-    for one in articles.defer("published_revision__body", "published_revision__body_html")[:FEED_LENGTH]:
+    for one in articles[:FEED_LENGTH]:
         feed.add_item(
             title=_strip_control(one.shown.title),
             link=absolute(one.get_absolute_url()),
@@ -148,6 +219,11 @@ def _list_articles(now: dt.datetime, part: int) -> list[tuple[str, str]]:
         (pattern.replace("0c0", category).replace("0s0-0", f"{slug}-{pk}"), iso(modified))
         for category, slug, pk, modified in rows
     ]
+
+
+def _write_index(names: list[str]) -> str:
+    parts = "".join(f"<sitemap><loc>{escape(absolute(name))}</loc></sitemap>" for name in names)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>'
 
 
 def _write_urlset(entries: list[tuple[str, str]]) -> str:

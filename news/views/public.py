@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from news.forms import DayForm
 from news.models import Article, Category
 from news.views.caching import public_response, render_public
 from portal.lib.numbers import whole_number
@@ -70,15 +72,24 @@ def _list_articles(request: HttpRequest, slug: str) -> HttpResponseBase:
     articles = Article.objects.published(now)
     if category is not None:
         articles = articles.filter(category=category)
+    form = DayForm(request.GET if "day" in request.GET else None)
+    day = form.cleaned_data["day"] if form.is_bound and form.is_valid() else None
+    beside = articles.days_beside(day) if day else (None, None)
+    articles = articles.published_on(day) if day else articles
     number = whole_number(request.GET.get("page", "1"), least=1)
     paginator = Paginator(articles.as_cards().newest_first(), STORIES_PER_PAGE)
     if number is None or number > paginator.num_pages:
         raise Http404
-    path = request.path if number == 1 else f"{request.path}?page={number}"
+    asked = ([("day", day.isoformat())] if day else []) + ([("page", str(number))] if number > 1 else [])
+    path = f"{request.path}?{urlencode(asked)}" if asked else request.path
     context = {
         "category": category,
         "categories": categories,
         "page": paginator.page(number),
+        "form": form,
+        "day": day,
+        "day_before": beside[0],
+        "day_after": beside[1],
         "crumbs": [(category.name if category else "", "")],
         "path": path,
     }

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news import services
-from news.models import Article, ArticleRevision
+from news.models import Article, ArticleRevision, Category
 from news.views import feeds
 from portal.apps import public_pages
+from tests.soak import at_length
 
+URLS = feeds.URLS_PER_SITEMAP
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
@@ -99,6 +101,55 @@ def test_the_news_sitemap_has_the_last_two_days(client, publish, site_profile):
     publish(title="Mới & nóng")
     titles = [one.text for one in tree_of(client, "/sitemap-tin-moi.xml").iter(f"{NEWS}title")]
     assert titles == ["Mới & nóng"]
+
+
+def test_p10_a_section_has_feeds_of_its_own_and_older_pages_follow(client, publish, monkeypatch, site_profile):
+    monkeypatch.setattr(feeds, "FEED_LENGTH", 2)
+    other = Category.objects.create(name="Học bổng", slug="hoc-bong", position=2)
+    titles = [publish(title=f"Bài {number}").title for number in range(5)]
+    publish(title="Nơi khác", category=other)
+    for url, entry, title in (
+        ("/tin-tuc/tin-hoat-dong-hoi/rss/", "item", "title"),
+        ("/tin-tuc/tin-hoat-dong-hoi/atom/", f"{ATOM}entry", f"{ATOM}title"),
+    ):
+        found, following = [], url
+        while following:
+            feed = tree_of(client, following)
+            found += [one.findtext(title) for one in feed.iter(entry)]
+            links = {link.get("rel"): link.get("href") for link in feed.iter(f"{ATOM}link")}
+            following = links.get("next", "").removeprefix(settings.SITE_URL)
+        assert sorted(found) == titles
+    assert "/tin-tuc/tin-hoat-dong-hoi/rss/" in client.get("/tin-tuc/tin-hoat-dong-hoi/").content.decode()
+    for wrong in ("/tin-tuc/khac/rss/", "/rss/?page=9", "/rss/?page=0", "/atom/?page=abc"):
+        assert client.get(wrong).status_code == 404, wrong
+
+
+def test_show7_every_story_stands_in_feeds_sitemap_and_news_sitemap(client, publish, monkeypatch, site_profile):
+    count = at_length(short=23, soak=50_001)
+    if count < URLS:
+        monkeypatch.setattr(feeds, "URLS_PER_SITEMAP", 7)
+        monkeypatch.setattr(feeds, "URLS_PER_NEWS_SITEMAP", 5)
+        monkeypatch.setattr(feeds, "FEED_LENGTH", 5)
+    plenty_of(publish(), count - 1)
+    expected = {settings.SITE_URL + one.get_absolute_url() for one in Article.objects.select_related("category")}
+    assert len(expected) == count
+    for index in ("/sitemap.xml", "/sitemap-tin-moi.xml"):
+        parts = [one.text for one in tree_of(client, index).iter(f"{SITEMAP}loc")]
+        found = [
+            one.text
+            for part in parts
+            for one in tree_of(client, part.removeprefix(settings.SITE_URL)).iter(f"{SITEMAP}loc")
+        ]
+        assert expected <= set(found), index
+        assert len(found) == len(set(found)), index
+    found, following = [], "/rss/"
+    while following:
+        feed = tree_of(client, following)
+        found += [one.findtext("link") for one in feed.iter("item")]
+        links = {link.get("rel"): link.get("href") for link in feed.iter(f"{ATOM}link")}
+        following = links.get("next", "").removeprefix(settings.SITE_URL)
+    assert len(found) == count
+    assert set(found) == expected
 
 
 def test_robots_are_told_what_is_not_for_them(client, site_profile):

@@ -19,6 +19,7 @@ from PIL import Image
 from news import services
 from news.models import Category
 from news.tasks import make_renditions
+from portal.lib.vietnamese import TIME_ZONE
 from portal.models import Fanpage, User
 from portal.services.highlights import publish_highlight
 from tests.news.conftest import SEVEN_THIRTY, picture
@@ -303,6 +304,34 @@ def test_no_story_stands_twice_on_the_home_page_and_a_pinned_one_leads(client, p
     assert len(links) == len(set(links)) == 5 + 4
     assert html.count(f'href="{stories[-1].get_absolute_url()}"') == 1
     assert "14.936" in html
+
+
+def test_p13_the_archive_of_a_day_leads_to_its_neighbours(client, publish, site_profile):
+    day = dt.datetime(2023, 7, 21, 0, 0, tzinfo=TIME_ZONE)
+    publish(title="Đúng ngày", at=day)
+    publish(title="Hôm trước", at=day - dt.timedelta(seconds=1))
+    publish(title="Tuần sau", at=day + dt.timedelta(days=6))
+    for typed in ("21/07/2023", "2023-07-21", "21-7-2023"):
+        text = client.get("/tin-tuc/", {"day": typed}).content.decode()
+        assert "Đúng ngày" in text
+        assert not {"Hôm trước", "Tuần sau"} & set(re.findall(">([^<]+)</a>", text))
+        assert 'href="?day=2023-07-20"' in text
+        assert 'href="?day=2023-07-27"' in text
+        assert "/tin-tuc/?day=2023-07-21" in text  # canonical
+    wrong = client.get("/tin-tuc/", {"day": "31/02/2023"})
+    assert wrong.status_code == 200
+    assert "31/02/2023" in wrong.content.decode()
+    assert client.get("/tin-tuc/", {"day": "21/07/2023", "page": "2"}).status_code == 404
+
+
+def test_p13_every_section_is_a_row_of_its_own_with_the_way_to_the_rest(client, publish, section, site_profile):
+    other = Category.objects.create(name="Học bổng", slug="hoc-bong", position=2)
+    for number in range(6):
+        publish(title=f"Bài {number}")
+        publish(title=f"Học bổng {number}", category=other)
+    rows = client.get("/").content.decode().split('class="section-row"')[1:]
+    assert [one.get_absolute_url() in row for one, row in zip((section, other), rows, strict=True)] == [True, True]
+    assert all("Xem thêm" in row for row in rows)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99999", "abc", "٣", "9" * 5000, ""])
