@@ -91,41 +91,34 @@ class Reporting(ClosedList):
     """Whether units of a level send a half-year of their own."""
 
     BELOW_CITY = "below_city", _("Those directly below the city")
-    ALWAYS = "always", _("All of them")
-    NEVER = "never", _("None")
+    ALWAYS, NEVER = ("always", _("All of them")), ("never", _("None"))
 
 
 class CountKind(ClosedList):
     """What is counted of a place, as the denominators of shares: with a day each, from a source."""
 
-    POPULATION = "population", _("Population")
-    HOUSEHOLDS = "households", _("Households")
-    LINEAGES = "lineages", _("Lineages")
-    HAMLETS = "hamlets", _("Hamlets and residential groups")
+    POPULATION, HOUSEHOLDS = ("population", _("Population")), ("households", _("Households"))
+    LINEAGES, HAMLETS = ("lineages", _("Lineages")), ("hamlets", _("Hamlets and residential groups"))
     ORGANISATIONS = "organisations", _("Agencies, schools and enterprises")
 
 
 class SuccessionKind(ClosedList):
     """How a unit's tasks passed to another."""
 
-    MERGE = "merge", _("Merged")
-    SPLIT = "split", _("Split")
-    RENAME = "rename", _("Renamed")
-    DISSOLVE = "dissolve", _("Dissolved")
+    MERGE, SPLIT = ("merge", _("Merged")), ("split", _("Split"))
+    RENAME, DISSOLVE = ("rename", _("Renamed")), ("dissolve", _("Dissolved"))
 
 
 class ClosingScope(ClosedList):
     """How far a closing reaches back: over its half-year alone, or over that one and all before it."""
 
-    HALF = "half", _("this half-year")
-    THROUGH = "through", _("everything through this half-year")
+    HALF, THROUGH = ("half", _("this half-year")), ("through", _("everything through this half-year"))
 
 
 class ZeroWord(ClosedList):
     """How an amount in words says a zero in the tens: "một nghìn không trăm linh năm"."""
 
-    LINH = "linh", "linh"
-    LE = "lẻ", "lẻ"
+    LINH, LE = ("linh", "linh"), ("lẻ", "lẻ")
 
 
 # Members ---------------------------------------------------------------------------------------------------------
@@ -209,8 +202,7 @@ class Recurrence(ClosedList):
     """How often one recipient may receive under a programme."""
 
     UNLIMITED = "unlimited", _("As often as needed")
-    HALF_YEAR = "half_year", _("Once per half-year")
-    SCHOOL_YEAR = "school_year", _("Once per school year")
+    HALF_YEAR, SCHOOL_YEAR = ("half_year", _("Once per half-year")), ("school_year", _("Once per school year"))
     ONCE = "once", _("Once ever")
 
 
@@ -290,8 +282,7 @@ class _Recipient(Entry):
 class ConsentPurpose(ClosedList):
     """What a child's guardian agrees to, each by itself."""
 
-    DATA = "data", _("Keeping the child's data")
-    PUBLISHING = "publishing", _("Publishing name and picture")
+    DATA, PUBLISHING = ("data", _("Keeping the child's data")), ("publishing", _("Publishing name and picture"))
 
 
 class RecipientKind(ClosedList):
@@ -355,8 +346,7 @@ class Source(ClosedList):
 class DonorKind(ClosedList):
     """Who gives to a fund."""
 
-    PEOPLE = "people", _("People")
-    ORGANISATION = "organisation", _("Organisation or business")
+    PEOPLE, ORGANISATION = ("people", _("People")), ("organisation", _("Organisation or business"))
     LOCAL_BUDGET = "local_budget", _("Local budget")
 
 
@@ -532,8 +522,11 @@ class ArticleState(ClosedList):
     """What an article is at a moment: a question of time, computed and never stored."""
 
     DRAFT, SCHEDULED = ("draft", _("Draft")), ("scheduled", _("Scheduled"))
-    PUBLISHED, EXPIRED = ("published", _("Published")), ("expired", _("Expired"))
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    PUBLISHED, EXPIRED, WITHDRAWN = (
+        ("published", _("Published")),
+        ("expired", _("Expired")),
+        ("withdrawn", _("Withdrawn")),
+    )
 
 
 class ReviewKind(ClosedList):

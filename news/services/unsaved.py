@@ -36,7 +36,7 @@ def keep_unsaved_text(
     copy, _is_new = UnsavedText.objects.update_or_create(
         person=actor,
         article=article,
-        form_key="" if article else form_key[:36],
+        form_key="" if article else form_key,
         defaults={"values": kept, "base": base},
     )  # fmt: skip
     return copy
