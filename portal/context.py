@@ -29,7 +29,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "public_sections": SimpleLazyObject(lambda: public_sections(request)),
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
         "staff_posting": SimpleLazyObject(lambda: staff_posting(request)),
-        "current_half": SimpleLazyObject(lambda: HalfYear.containing(timezone.localdate()).screen_label),
+        "current_half": SimpleLazyObject(lambda: _find_half(request).screen_label),
+        "recent_halves": SimpleLazyObject(_list_halves),
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
         "put_back": lambda: put_back(request),
         "site_url": settings.SITE_URL,
@@ -82,6 +83,20 @@ def staff_posting(request: HttpRequest) -> str:
         return first
     told = ngettext("%(first)s, and %(count)d posting more", "%(first)s, and %(count)d postings more", more)
     return told % {"first": first, "count": more}
+
+
+def _find_half(request: HttpRequest) -> HalfYear:
+    """Return the half-year chosen in the header, else the running one."""
+    try:
+        return HalfYear.parse(request.session.get("half", ""))
+    except ValueError:
+        return HalfYear.containing(timezone.localdate())
+
+
+def _list_halves() -> list[HalfYear]:
+    """Return the half-years to choose from in the header: the running one and those of three years before it."""
+    now = HalfYear.containing(timezone.localdate())
+    return HalfYear.range(HalfYear(now.year - 3, 1), now)[::-1]
 
 
 def _reverse(name: str) -> str:

@@ -516,6 +516,7 @@ class ReportFileKind(ClosedList):
 
     PDF, DOCX, XLSX = ("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")
     CSV, JSON, CHARTS = ("csv", "CSV"), ("json", "JSON"), ("charts", _("Charts"))
+    SUMMARY = ("summary", _("Summary"))
 
 
 class ArticleState(ClosedList):

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import initials, short_date
+from portal.lib.vietnamese import format_phone, initials, short_date
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, icon, lines, link, muted, status
 from portal.models import ClosingException, User
 from portal.permissions import Permission
@@ -106,6 +106,8 @@ class BoardTable(ListTable):
             on_screen=False,
         ),
         Column("filled", _("Figures declared"), "int"),
+        Column("officer", _("Officer"), value=lambda row: row.officer and row.officer.full_name),
+        Column("phone", _("Phone"), value=lambda row: row.officer and row.officer.phone, on_screen=False),
         Column("actions", _("Actions"), css="actions", in_files=False),
     )
     caption = _("Units and the state of their half-year")
@@ -131,7 +133,8 @@ class BoardTable(ListTable):
     def show_state(self, row: BoardRow) -> str:
         """Return the state, and whether it is late."""
         state = status(row.state) if row.submission else status(State.DRAFT, gettext("Not begun"))
-        late = status("late", gettext("Overdue") if row.is_overdue else "") if row.is_late else ""
+        days = ngettext("%(count)d day late", "%(count)d days late", row.days_late) % {"count": row.days_late}
+        late = status("late", days if row.is_overdue else "") if row.is_late else ""
         return format_html('<div class="cell-stack">{} {}</div>', state, late)
 
     def show_sent(self, row: BoardRow) -> str:
@@ -141,6 +144,17 @@ class BoardTable(ListTable):
         column = next(one for one in self.columns if one.name == "sent")
         who = row.submission.submitted_by
         return lines(column.text(column.of(row)), muted(who.full_name) if who else "")
+
+    def show_officer(self, row: BoardRow) -> str:
+        """Whom to ring: a tap calls."""
+        if row.officer is None:
+            return ""
+        if not row.officer.phone:
+            return muted(row.officer.full_name)
+        return lines(
+            row.officer.full_name,
+            format_html('<a href="tel:{}">{}</a>', row.officer.phone, format_phone(row.officer.phone)),
+        )
 
     def show_filled(self, row: BoardRow) -> str:
         """How many of the figures that a unit declares."""

@@ -199,6 +199,8 @@ ROWS = {
     "report_revoke": row(LEADER, "HP", **HP), "report_comment": row(LEADER, "HP", post=True, status=302, **HP),
     "report_comment_settle": row(DECIDES, "HP", post=True, pk="report_comment", **HP),
     "report_file": row(READERS, "HP", pk="report", kind="pdf"),
+    "report_file_summary": row(READERS, "HP", pk="report"), "report_draft_summary": row(READERS, "HP", **HP),
+    "report_summary": row(PUBLIC, **HP),
     "report_draft_article": row(NEWSROOM | LEADER, "HP", **HP),
     "figure_detail": row(READERS, "HP", indicator="disbursements.turns", **HP),
     # the administrator

@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                             ("csv", "CSV"),
                             ("json", "JSON"),
                             ("charts", "Charts"),
+                            ("summary", "Summary"),
                         ],
                         max_length=8,
                         verbose_name="kind",
@@ -498,7 +499,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reportfile",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "csv", "json", "charts"])),
+                condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "csv", "json", "charts", "summary"])),
                 name="report_file_kind",
             ),
         ),

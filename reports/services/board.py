@@ -6,12 +6,13 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from portal.lib.periods import HalfYear
-from portal.models import Unit, User
+from portal.models import Posting, Unit, User
 from portal.permissions import Permission
+from portal.vocabulary import Role
 from reports.figures import DatedTree, Place
 from reports.models import Submission
 from reports.services.submissions import units_owing
@@ -28,6 +29,7 @@ class BoardRow:
     filled: int
     due: dt.date
     today: dt.date
+    officer: User | None = None
 
     @property
     def state(self) -> str:
@@ -45,6 +47,11 @@ class BoardRow:
         return self.is_open and self.today > self.due
 
     @property
+    def days_late(self) -> int:
+        """How many days it is overdue; 0 when it is not."""
+        return (self.today - self.due).days if self.is_overdue else 0
+
+    @property
     def is_late(self) -> bool:
         """Whether it is overdue or was sent too late."""
         sent = self.submission.submitted_at if self.submission and not self.is_open else None
@@ -58,7 +65,49 @@ def board_of(user: User, half: HalfYear, tree: DatedTree, due: dt.date) -> list[
     owed = Submission.objects.of(half).filter(unit_id__in=[place.unit_id for place in places])
     found = {one.unit_id: one for one in owed.annotate(filled=Count("values")).select_related("submitted_by")}
     today = timezone.localdate()
-    return [BoardRow(place, one := found.get(place.unit_id), one.filled if one else 0, due, today) for place in places]
+    officers = _find_officers([place.unit_id for place in places], today)
+    return [
+        BoardRow(
+            place, one := found.get(place.unit_id), one.filled if one else 0, due, today, officers.get(place.unit_id)
+        )
+        for place in places
+    ]
+
+
+def _find_officers(units: list[int], today: dt.date) -> dict[int, User]:
+    """Return whom to ring for each unit: the first officer posted to it now, with a phone before one without."""
+    postings = Posting.objects.in_force(today).filter(unit_id__in=units, role=Role.OFFICER, user__is_active=True)
+    found: dict[int, User] = {}
+    for posting in postings.select_related("user").order_by(F("user__phone").asc(nulls_last=True), "pk"):
+        found.setdefault(posting.unit_id, posting.user)
+    return found
+
+
+def sort_by_lateness(rows: list[BoardRow]) -> list[BoardRow]:
+    """Return the late ones first, those that still write before those that wait, each in the order of the tree."""
+    return sorted(rows, key=lambda row: (-row.days_late, not row.is_late, not row.is_open))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A state in the bar: how many units, from where and how wide in thousandths of the bar."""
+
+    state: str
+    count: int
+    start: int
+    width: int
+
+
+def lay_tiles(rows: list[BoardRow]) -> list[Tile]:
+    """Return the states that occur, what is late first, laid side by side in a bar of 1000."""
+    groups = Counter("late" if row.is_overdue else row.state for row in rows)
+    order = ["late", *(str(state) for state in State)]
+    tiles, start = [], 0
+    for state in sorted(groups, key=order.index):
+        width = 1000 * groups[state] // len(rows)
+        tiles.append(Tile(state, groups[state], start, width))
+        start += width
+    return tiles
 
 
 def count_states(rows: list[BoardRow]) -> Counter[str]:

@@ -270,6 +270,23 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
         return render_pdf(html, title=payload["title"], lang="vi", base_url=settings.SITE_URL)
 
 
+def render_report_summary(payload: Payload, sha256: str = "") -> bytes:
+    """Return the two pages for who has no time: headline figures, three talking points, charts."""
+    with official_language():
+        html = render_to_string(
+            "reports/summary_document.html",
+            {
+                "title": f"Tóm tắt: {payload['title']}",
+                "lang": "vi",
+                "head": head_of(payload),
+                "verification": verification_of(payload, sha256),
+                "payload": payload,
+                "charts": charts_of(payload),
+            },
+        )
+        return render_pdf(html, title=f"Tóm tắt: {payload['title']}", lang="vi", base_url=settings.SITE_URL)
+
+
 def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
     """Return the report as a Word document with real styles and tables."""
     with official_language():
@@ -409,6 +426,7 @@ def render_report_files(payload: Payload, sha256: str) -> dict[ReportFileKind, b
         kinds.CSV: render_report_csv(payload),
         kinds.JSON: render_report_json(payload, sha256),
         kinds.CHARTS: render_report_charts(payload),
+        kinds.SUMMARY: render_report_summary(payload, sha256),
     }
 
 

@@ -24,6 +24,7 @@ from reports.services.contents import (
     tell_through_lists,
     without_silence,
 )
+from reports.services.leading import talking_points
 from reports.services.narrative import Background, Telling, as_text, write_narrative
 from reports.services.publication import find_doors
 from reports.services.submissions import TEXTS, units_owing
@@ -71,16 +72,16 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
     exact_by_unit = without_silence(figure_set.by_unit, silent)
     exact: Payload = {"figures": figure_set.figures, "by_unit": exact_by_unit, "own": figure_set.own}
     background = Background(
-        previous=_read_compared(unit, half.previous()),
-        last_year=_read_compared(unit, half.same_last_year()),
+        previous=read_compared(unit, half.previous()),
+        last_year=read_compared(unit, half.same_last_year()),
         unissued=[other for other in (half.same_last_year(), half.previous()) if _is_unissued(unit, other)],
         owing=len(names),
         approved=sum(one.was_approved for one in submissions.values()),
     )
     through_lists = sum_through_lists(by_unit, silent, public.withheld)
     told = Background(
-        previous=_read_compared(unit, half.previous(), in_public=True),
-        last_year=_read_compared(unit, half.same_last_year(), in_public=True),
+        previous=read_compared(unit, half.previous(), in_public=True),
+        last_year=read_compared(unit, half.same_last_year(), in_public=True),
         unissued=background.unissued,
         owing=background.owing,
         approved=background.approved,
@@ -110,6 +111,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         "tree_date": half.last_day.isoformat(),
         "narrative": as_text(sections),
         "sections": sections,
+        "points": talking_points(shown, told.last_year, (told.approved, told.owing)),
         "figures": public.figures,
         "by_unit": by_unit,
         "own": public.own,
@@ -161,7 +163,7 @@ def _find_most_withheld(exact: Mapping[str, Figures], shown: Mapping[str, Figure
     return max((figures.get(turns, 0) for code, figures in exact.items() if turns not in shown[code]), default=0)
 
 
-def _read_compared(unit: Unit, half: HalfYear, *, in_public: bool = False) -> FigureSet | None:
+def read_compared(unit: Unit, half: HalfYear, *, in_public: bool = False) -> FigureSet | None:
     """Return the unit's figures of another half-year as they were issued last, never as they live; None without."""
     report = Report.objects.defer("canonical").of(half).filter(unit=unit).latest_versions().first()
     if report is None:

@@ -15,13 +15,13 @@ from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
-from reports.figures import DatedTree, due_on, half_to_report
+from reports.figures import DatedTree, due_on
 from reports.forms import DeadlineForm
 from reports.models import Deadline, Submission
 from reports.services import set_deadline
-from reports.services.board import board_of, count_states
+from reports.services.board import board_of, count_states, lay_tiles, sort_by_lateness
 from reports.tables import BoardTable
-from reports.views.scope import user_of
+from reports.views.scope import chosen_half, user_of
 
 State = Submission.State
 
@@ -30,7 +30,7 @@ State = Submission.State
 @requires(Permission.VIEW_SUBMISSION)
 def half_current(request: HttpRequest) -> HttpResponse:
     """To the half-year that units are reporting on."""
-    return redirect("half_board", half_to_report(timezone.localdate()))
+    return redirect("half_board", chosen_half(request))
 
 
 @require_safe
@@ -38,13 +38,14 @@ def half_current(request: HttpRequest) -> HttpResponse:
 def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
     """Every unit that owes the half-year and that the person may see: its state, whether in time, how complete."""
     user, tree, due = user_of(request), DatedTree(half.last_day), due_on(half)
-    rows = board_of(user, half, tree, due)
+    rows = sort_by_lateness(board_of(user, half, tree, due))
     counts = count_states(rows)
     seen = set(Unit.objects.covered_by(user, Permission.VIEW_SUBMISSION).values_list("pk", flat=True))
     context = {
         "half": half,
         "due": due,
         "total": len(rows),
+        "tiles": lay_tiles(rows),
         "settled": sum(counts[state] for state in State.those("is_settled")),
         "roots": [root for root in tree.roots() if root.unit_id in seen],
         "halves": _list_halves(half),

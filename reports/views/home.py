@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.models import Unit
+from portal.models import Unit, User
 from portal.permissions import Permission, requires
-from reports.figures import DatedTree, compute, half_to_report
+from reports.figures import DatedTree, FigureSet, compute, due_on
+from reports.models import Report, Submission
+from reports.services.board import board_of
 from reports.services.desk import lay_out, split_closing
+from reports.services.leading import find_trends, rank_units, say_compared, talking_points
+from reports.services.payloads import read_compared
 from reports.services.waiting import waiting_for
-from reports.views.scope import user_of
+from reports.views.scope import chosen_half, user_of
 
 
 @require_safe
@@ -20,7 +26,7 @@ from reports.views.scope import user_of
 def work_home(request: HttpRequest) -> HttpResponse:
     """The staff's home: what waits for the person, and the half-year of the highest unit whose figures they may see."""
     user, today = user_of(request), timezone.localdate()
-    half = half_to_report(today)
+    half = chosen_half(request)
     tree = DatedTree(half.last_day)
     context = {
         "items": waiting_for(user, today),
@@ -40,4 +46,26 @@ def work_home(request: HttpRequest) -> HttpResponse:
             glance = compute(unit, half, tree=tree)
             own, ended = split_closing(unit, half, glance.figures.get("funds.closing", 0), tree)
             context |= {"glance": glance, "closing": own, "closing_ended": ended}
+            if user.may(Permission.ISSUE_REPORT, unit) and glance.names:
+                context["leading"] = _lead(user, unit, glance, tree)
     return render(request, "reports/work_home.html", context)
+
+
+def _lead(user: User, unit: Unit, figures: FigureSet, tree: DatedTree) -> dict[str, Any]:
+    """Return what a leader asks first: better or worse than a year ago, who is late, three points, who leads."""
+    half = figures.half
+    rows = board_of(user, half, tree, due_on(half))
+    sent = sum(row.state == Submission.State.APPROVED for row in rows)
+    before = read_compared(unit, half.same_last_year())
+    report = Report.objects.of(half).filter(unit=unit).latest_versions().without_files().first()
+    return {
+        "trends": find_trends(figures, before),
+        "compared": say_compared(before),
+        "approved": sent,
+        "owing": len(rows),
+        "left": len(rows) - sent,
+        "late": sum(row.is_overdue for row in rows),
+        "points": talking_points(figures, before, (sent, len(rows))),
+        "bars": rank_units(figures),
+        "report": report,
+    }

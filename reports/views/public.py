@@ -26,7 +26,7 @@ from reports.models import Report
 from reports.services import open_books
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
-from reports.views.scope import is_kept_for_staff, issued_report
+from reports.views.scope import is_kept_for_staff, issued_report, name_of_file
 from scholarships.models import Certificate
 
 _SECONDS_KEPT = 300  # by a cache in front
@@ -69,6 +69,7 @@ def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
         "half": half,
         "payload": payload,
         "kept_for_staff": is_kept_for_staff(report),
+        "has_summary": report.files.filter(kind=ReportFileKind.SUMMARY).exists(),
         "charts": read_charts(report.content_of(ReportFileKind.CHARTS)),
         "tables": tables_of(payload),
         "notes": notes_of(payload),
@@ -88,6 +89,12 @@ def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) 
     return _hand_out(request, half, code, kind, inline=kind in {"pdf", "json"})
 
 
+@require_safe
+def report_summary(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Return the two-page summary of an issued report: the bytes that were made when it was issued."""
+    return _hand_out(request, half, code, ReportFileKind.SUMMARY, inline=True)
+
+
 def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str, *, inline: bool = False) -> HttpResponse:
     if (plain := _find_plain_address(request)) is not None:
         return redirect(plain)
@@ -102,8 +109,7 @@ def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str, *, inl
     etag = f'"{file.sha256}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    name = f"bao-cao-{report.half}-{report.unit.code}-v{report.version}.{kind}"
-    response = send_file(bytes(file.content), name, inline=inline)
+    response = send_file(bytes(file.content), name_of_file(report, kind), inline=inline)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
     return response

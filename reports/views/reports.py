@@ -40,6 +40,7 @@ from reports.services.documents import (
     render_report_docx,
     render_report_json,
     render_report_pdf,
+    render_report_summary,
     render_report_xlsx,
 )
 from reports.services.issuing import owing_names, version_of_draft
@@ -73,7 +74,7 @@ def render_detail(
     discard_form: ReasonForm | None = None,
     revoke_form: ReasonForm | None = None,
 ) -> HttpResponse:
-    """Show the half-year as it is now, with a form that was refused where there is one."""
+    """The half-year as it is now, with a form that was refused where there is one."""
     user, unit = user_of(request), unit_in_scope(request, code, Permission.VIEW_REPORT)
     draft = build(unit, half)
     reports = Report.objects.of(half).filter(unit=unit).with_replacement().select_related("issued_by", "decided_by")
@@ -174,6 +175,15 @@ def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str
         raise Http404
     content = writers[kind](payload, sha256_of(canonical_json(payload)))
     return send_file(content, f"du-thao-{half}-{unit.code}.{kind}")
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def report_draft_summary(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Return the two-page summary as it would be printed now, every figure in full; it says that it is a draft."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    content = render_report_summary(with_exact_figures(build(unit, half)))
+    return send_file(content, f"tom-tat-du-thao-{half}-{unit.code}.pdf", inline=True)
 
 
 @takes_form

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from portal.lib.numbers import whole_number
 from portal.lib.periods import HalfYear
 from portal.models import Unit, User
 from portal.permissions import Permission
-from reports.figures import DatedTree
+from portal.vocabulary import ReportFileKind
+from reports.figures import DatedTree, half_to_report
 from reports.models import Report, Submission
 from reports.services import units_owing
 
@@ -64,3 +66,22 @@ def is_kept_for_staff(report: Report) -> bool:
     """Whether a newer version would tell single people beside this one, so that its files are for staff alone."""
     newer = Report.objects.was_public().of(report.half_year).filter(unit=report.unit_id, version__gt=report.version)
     return any(report.version in hides for hides in newer.values_list("hides", flat=True))
+
+
+def name_of_file(report: Report, kind: str) -> str:
+    """Return what a file of a report is called."""
+    if kind == ReportFileKind.SUMMARY:
+        return f"tom-tat-{report.half}-{report.unit.code}-v{report.version}.pdf"
+    return f"bao-cao-{report.half}-{report.unit.code}-v{report.version}.{kind}"
+
+
+def chosen_half(request: HttpRequest) -> HalfYear:
+    """Return the half-year chosen in the header, which stays chosen; without a choice the one that units report on."""
+    code = request.GET.get("nua-nam") or request.session.get("half", "")
+    try:
+        half = HalfYear.parse(code)
+    except ValueError:
+        return half_to_report(timezone.localdate())
+    if request.session.get("half") != half.code:
+        request.session["half"] = half.code
+    return half

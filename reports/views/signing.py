@@ -27,7 +27,7 @@ from reports.services import (
     settle_comment,
 )
 from reports.views.reports import has_version, render_detail
-from reports.views.scope import unit_in_scope, user_of
+from reports.views.scope import name_of_file, unit_in_scope, user_of
 
 
 @takes_form
@@ -124,8 +124,7 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     file = report.files.filter(kind=kind).first()
     if file is None:
         raise Http404
-    name = f"bao-cao-{report.half}-{report.unit.code}-v{report.version}.{kind}"
-    return send_file(bytes(file.content), name, inline=kind == "pdf")
+    return send_file(bytes(file.content), name_of_file(report, kind), inline=kind in {"pdf", "summary"})
 
 
 def _find(request: HttpRequest, half: HalfYear, code: str, state: str) -> Report:

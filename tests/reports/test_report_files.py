@@ -24,7 +24,10 @@ from scholarships.services.verifying import find_differences
 from tests.reports import rows
 
 H1 = HalfYear(2023, 1)
-ADDRESSES = [f"/bao-cao/2023-H1/HP.{kind}" for kind in ("pdf", "docx", "xlsx", "json")] + ["/du-lieu-mo/2023-H1/HP.csv"]
+ADDRESSES = [f"/bao-cao/2023-H1/HP.{kind}" for kind in ("pdf", "docx", "xlsx", "json")] + [
+    "/du-lieu-mo/2023-H1/HP.csv",
+    "/bao-cao/2023-H1/HP/tom-tat.pdf",
+]
 
 
 @pytest.fixture
@@ -73,11 +76,19 @@ def found():
 
 def test_an_untouched_report_verifies(report):
     assert found() == set()
-    assert set(report.files.values_list("kind", flat=True)) == {"pdf", "docx", "xlsx", "csv", "json", "charts"}
+    assert set(report.files.values_list("kind", flat=True)) == {
+        "pdf",
+        "docx",
+        "xlsx",
+        "csv",
+        "json",
+        "charts",
+        "summary",
+    }
 
 
 def test_a_changed_byte_of_any_file_is_found(report):
-    kinds = ["pdf", "docx", "xlsx", "csv", "json", "charts"]
+    kinds = ["pdf", "docx", "xlsx", "csv", "json", "charts", "summary"]
     drop = "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE reports_reportfile DROP CONSTRAINT report_file_hash"
     forge(f"{drop}; UPDATE reports_reportfile SET content = overlay(content PLACING '\\x21'::bytea FROM 9)")
     assert found() == {("report_file", kind) for kind in kinds}

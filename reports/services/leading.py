@@ -1,0 +1,155 @@
+"""What a leader asks first of a half-year: better or worse than a year ago, why, who leads, who is late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.lib.vietnamese import format_int, format_money, short_date
+from reports.figures import INDICATORS, Figures, FigureSet, Measure, unit_kind
+from reports.services.contents import HEADLINE
+from reports.services.narrative import compare_counts
+
+_TOLD = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.income")
+MOST_POINTS = 3
+_MOST_RANKED = 3
+_RANKED_BY = "disbursements.turns"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A figure beside the same one of a year ago, as it was issued: the arrow and the words; `before` None without."""
+
+    code: str
+    text: str
+    before: int | None
+    change: str
+    arrow: str  # "up", "down", "same", "" where nothing is there to compare
+
+    @property
+    def label(self) -> str:
+        """What the figure is called."""
+        return str(INDICATORS[self.code].label)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A unit in the ranking: its figure, and its length in hundredths of the greatest."""
+
+    name: str
+    code: str
+    value: int
+    length: int
+
+
+def find_trends(figures: FigureSet, before: FigureSet | None) -> list[Trend]:
+    """Return the headline figures, each with how it moved against the figures issued for the same half a year ago."""
+    trends = []
+    for code in HEADLINE:
+        now, was = figures.get(code), before.get(code) if before else None
+        text = "chưa báo cáo" if now is None else _write(code, now)
+        if now is None or was is None or was <= 0 or now < 0:
+            trends.append(Trend(code, text, was, "", ""))
+            continue
+        arrow = "same" if now == was else "up" if now > was else "down"
+        trends.append(Trend(code, text, was, compare_counts(now, was), arrow))
+    return trends
+
+
+def _write(code: str, value: int) -> str:
+    return format_money(value) if INDICATORS[code].measure is Measure.MONEY else format_int(value)
+
+
+def talking_points(figures: FigureSet, before: FigureSet | None, reporting: tuple[int, int]) -> list[str]:
+    """Return three sentences to open a meeting with: the biggest changes with what made them, else what stands out.
+
+    `reporting`: how many units have reported, of how many.
+    """
+    points = [sentence for _size, sentence in sorted(_tell_changes(figures, before), key=lambda pair: -pair[0])]
+    points += _tell_what_stands_out(figures, reporting)
+    return points[:MOST_POINTS]
+
+
+def _tell_changes(figures: FigureSet, before: FigureSet | None) -> Iterator[tuple[float, str]]:
+    if before is None or not before.has_data:
+        return
+    for code in _TOLD:
+        now, was = figures.get(code), before.get(code)
+        if now is None or was is None or was <= 0 or now < 0 or now == was:
+            continue
+        label = str(INDICATORS[code].label)
+        text = f"{label} {compare_counts(now, was)} so với cùng kỳ ({_write(code, was)} → {_write(code, now)})"
+        yield abs(now - was) / was, f"{text}{_tell_cause(code, figures, before, now - was)}."
+
+
+def _tell_cause(code: str, figures: FigureSet, before: FigureSet, change: int) -> str:
+    """Return which unit made most of a change; "" where the units are other ones than a year ago."""
+    moved = {
+        unit: values.get(code, 0) - before.by_unit[unit].get(code, 0)
+        for unit, values in figures.by_unit.items()
+        if unit in before.by_unit and code in values and code in before.by_unit[unit]
+    }
+    if not moved:
+        return ""
+    unit = max(moved, key=lambda one: moved[one] * (1 if change > 0 else -1))
+    if moved[unit] * change <= 0:
+        return ""
+    sign = "+" if moved[unit] > 0 else "−"
+    return f"; nhiều nhất do {_lower(figures.names[unit])} ({sign}{_write(code, abs(moved[unit]))})"
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:] if unit_kind(name) else name
+
+
+def _tell_what_stands_out(figures: FigureSet, reporting: tuple[int, int]) -> Iterator[str]:
+    numbers = figures.figures
+    ranked = rank_units(figures)
+    if ranked:
+        first = ranked[0]
+        yield f"{first.name} trao nhiều nhất: {format_int(first.value)} lượt."
+    turns, hardship = numbers.get("disbursements.turns", 0), numbers.get("disbursements.turns.hardship")
+    if turns > 0 and hardship:
+        share = compare_share(hardship, turns)
+        yield f"{format_int(hardship)}/{format_int(turns)} lượt trao ({share}) có hoàn cảnh khó khăn."
+    sent, owing = reporting
+    if owing:
+        yield f"{format_int(sent)}/{format_int(owing)} đơn vị đã có số liệu được duyệt; còn {format_int(owing - sent)}."
+    income, spending = numbers.get("funds.income"), numbers.get("funds.spending")
+    if income is not None and spending is not None:
+        yield f"Quỹ thu {format_money(income)}, chi {format_money(spending)} trong kỳ."
+
+
+def compare_share(part: int, whole: int) -> str:
+    """Return a share to one decimal: "66,9%"."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10},{tenths % 10}%"
+
+
+def rank_units(figures: FigureSet) -> list[Bar]:
+    """Return the units that gave most and least, the most first; who has no figure is not ranked."""
+    values = [(figure[_RANKED_BY], unit) for unit, figure in figures.by_unit.items() if figure.get(_RANKED_BY)]
+    ranked = sorted(values, key=lambda pair: (-pair[0], pair[1]))
+    if not ranked:
+        return []
+    chosen = ranked if len(ranked) <= 2 * _MOST_RANKED else ranked[:_MOST_RANKED] + ranked[-_MOST_RANKED:]
+    most = ranked[0][0]
+    return [Bar(figures.names[unit], unit, value, max(1, 100 * value // most)) for value, unit in chosen]
+
+
+def as_public(figures: FigureSet, payload: dict[str, Any]) -> FigureSet:
+    """Return the figure set as far as a report's payload says it."""
+    shown: Figures = payload["figures"]
+    return FigureSet(
+        unit=figures.unit, unit_name=figures.unit_name, half=figures.half, tree_date=figures.tree_date,
+        figures=shown, by_unit=payload["by_unit"], own=payload["own"], names=figures.names,
+        reporting=figures.reporting,
+    )  # fmt: skip
+
+
+def say_compared(before: FigureSet | None) -> str:
+    """Return with what the figures are compared, or that nothing was issued."""
+    if before is None:
+        return "Cùng kỳ năm trước chưa ban hành báo cáo nên chưa có số để so sánh."
+    return f"So với {before.half.label}, số liệu đã ban hành (đến {short_date(before.half.last_day)})."
