@@ -164,6 +164,14 @@ class ReasonForm(forms.Form):
     reason = TextField(label=_("Reason"), max_length=longest(Submission, "reason"))
 
 
+class MissingForm(ReasonForm):
+    """Why a unit is listed as missing: everybody will read it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The reason is published: it stands in the report beside the unit's name.")
+
+
 class ExceptionForm(forms.Form):
     """For whom, until when and why a closed half-year is opened."""
 

@@ -8,7 +8,7 @@ from django.urls.converters import StringConverter
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
 from portal.lib.periods import HalfYear
 from reports.services.statements import Span
-from reports.views import board, disclosure, exceptions, home, open_data, public, reports, signing, submissions
+from reports.views import board, disclosure, exceptions, figures, home, open_data, public, reports, signing, submissions
 
 
 class HalfConverter:
@@ -118,5 +118,5 @@ urlpatterns = [
     path(f"{REPORT}gop-y/<int:pk>/xong/", signing.report_comment_settle, name="report_comment_settle"),
     path("lam-viec/bao-cao/tep/<int:pk>.<filekind:kind>", signing.report_file, name="report_file"),
     path(f"{REPORT}tin-bai/", reports.report_draft_article, name="report_draft_article"),
-    path(f"{REPORT}so-lieu/<indicator:indicator>/", reports.figure_detail, name="figure_detail"),
+    path(f"{REPORT}so-lieu/<indicator:indicator>/", figures.figure_detail, name="figure_detail"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from portal.models.unit import unit_name
 from reports.figures import Indicator
 from reports.models import ApprovedValue
 from scholarships.models import Disbursement, Donation, LedgerEntry, Programme
+from scholarships.models.disbursement import DisbursementQuerySet
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,24 @@ class Rows:
     total: int
 
 
-def rows_behind(indicator: Indicator, half: HalfYear, units: list[int]) -> Rows | None:
-    """Return the rows of the units for a figure; None for one that has no rows of its own (a share)."""
+def rows_behind(
+    indicator: Indicator, half: HalfYear, units: list[int], *, as_of: dt.datetime | None = None
+) -> Rows | None:
+    """Return the rows of the units for a figure; None for one that has no rows of its own (a share).
+
+    With `as_of` those that were paid or posted by then and not taken back in the same half-year since.
+    """
     code = indicator.code
     if indicator.declared:
         return _find_declared(code, half, units)
     if code.startswith("disbursements.") and not indicator.share_of:
-        return _find_disbursements(code, half, units)
+        return _find_disbursements(code, half, units, as_of)
     if code.startswith("recipients."):
-        return _find_recipients(code, half, units)
+        return _find_recipients(code, half, units, as_of)
     if code == "funds.in_kind":
         return _find_goods(half, units)
     if code.startswith("funds."):
-        return _find_entries(code, half, units)
+        return _find_entries(code, half, units, as_of)
     if code.startswith("members."):
         return _find_members(code, half, units)
     if code == "communication.articles":
@@ -51,13 +58,22 @@ def _sum(rows: QuerySet[Any], counted: Any) -> int:
     return total
 
 
-def _find_disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_received(half: HalfYear, as_of: dt.datetime | None) -> DisbursementQuerySet:
+    """Return the turns that count in the half-year, or that counted at a moment."""
+    if as_of is None:
+        return Disbursement.objects.received_in(half)
+    paid = Disbursement.objects.filter(half=half.code, paid_at__lte=as_of)
+    return paid.exclude(reversed_half=half.code, reversed_at__lte=as_of)
+
+
+def _find_disbursements(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     _start, what, *part = code.split(".")
-    rows = Disbursement.objects.filter(unit_id__in=units)
     if what == "recalled":
-        rows, what, part = rows.recalled_in(half), part[0], []
+        rows, what, part = Disbursement.objects.recalled_in(half), part[0], []
+        rows = rows if as_of is None else rows.filter(reversed_at__lte=as_of)
     else:
-        rows = rows.received_in(half)
+        rows = _find_received(half, as_of)
+    rows = rows.filter(unit_id__in=units)
     if part and part[0] in Programme.Kind.values:
         rows = rows.filter(programme__kind=part[0])
     elif part and part[0] in Disbursement.Source.values:
@@ -68,9 +84,9 @@ def _find_disbursements(code: str, half: HalfYear, units: list[int]) -> Rows:
     return Rows("disbursements", rows.select_related("programme", "recipient", "batch"), total)
 
 
-def _find_recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_recipients(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     kind = code.split(".")[1]
-    rows = Disbursement.objects.received_in(half).filter(recipient__unit_id__in=units)
+    rows = _find_received(half, as_of).filter(recipient__unit_id__in=units)
     if kind != "distinct":
         rows = rows.filter(recipient__kind=kind)
     people = (
@@ -81,9 +97,10 @@ def _find_recipients(code: str, half: HalfYear, units: list[int]) -> Rows:
     return Rows("recipients", people, people.count())
 
 
-def _find_entries(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_entries(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     sign = -1 if code in {"funds.spending", "funds.refunded", "funds.passed_on"} else 1
     rows = LedgerEntry.objects.behind(code.removeprefix("funds."), half).filter(fund__unit_id__in=units)
+    rows = rows if as_of is None else rows.filter(created_at__lte=as_of)
     rows = rows.annotate(signed=sign * F("amount"))
     return Rows("ledger", rows.select_related("fund", "batch"), _sum(rows, "signed"))
 

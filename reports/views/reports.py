@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,7 +20,7 @@ from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from portal.vocabulary import ClosingScope
-from reports.figures import GROUP_LABELS, INDICATORS, DatedTree, Indicator, Measure, by_group, compute
+from reports.figures import GROUP_LABELS, INDICATORS, Indicator, Measure, by_group
 from reports.forms import CommentForm, IssueForm, ReasonForm
 from reports.models import Report, ReportComment
 from reports.services import (
@@ -45,9 +44,8 @@ from reports.services.documents import (
 )
 from reports.services.issuing import owing_names, version_of_draft
 from reports.services.payloads import Draft, submissions_of
-from reports.services.rows import rows_behind
 from reports.services.unreported import find_unreported
-from reports.tables import ReportTable, table_behind
+from reports.tables import ReportTable
 from reports.views.scope import issued_report, unit_in_scope, user_of
 
 
@@ -218,44 +216,3 @@ def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> Htt
         "article": known.draft.article if known else None,
     }
     return render(request, "reports/report_draft_article.html", context)
-
-
-@require_safe
-@requires(Permission.VIEW_REPORT)
-def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponseBase:
-    """A figure by unit, and for one unit (?unit=) the rows that add up to it."""
-    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
-    if indicator not in INDICATORS:
-        raise Http404
-    one, tree = INDICATORS[indicator], DatedTree(half.last_day)
-    figures = compute(unit, half, tree=tree)
-    parts = [
-        {"code": child, "name": name, "value": figures.by_unit[child].get(indicator)}
-        for child, name in figures.names.items()
-    ]
-    if figures.own.get(indicator):
-        parts.append({"code": unit.code, "name": figures.unit_name, "value": figures.own[indicator]})
-    context: dict[str, Any] = {
-        "half": half,
-        "unit": unit,
-        "figures": figures,
-        "indicator": one,
-        "total": figures.get(indicator),
-        "parts": parts,
-    }
-    chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")
-    if chosen:
-        names = figures.names | {unit.code: figures.unit_name}
-        if chosen not in names:
-            raise Http404
-        child = next(place.unit_id for place in tree.places.values() if place.code == chosen)
-        units = tree.units_under(child) if chosen in figures.names else tree.units_of(unit.pk, unit.pk)
-        value = figures.by_unit[chosen].get(indicator) if chosen in figures.names else figures.own.get(indicator)
-        rows = rows_behind(one, half, units)
-        if rows is None:
-            raise Http404
-        context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows}
-        title = lazy(lambda: f"{one.label} – {names[chosen]}, {half.screen_label}", str)()
-        table = table_behind(request, rows, title=title, file_name=f"{indicator}-{half}-{chosen}".lower())
-        return show_list(request, table, "reports/figure_detail.html", context)
-    return render(request, "reports/figure_detail.html", context)

@@ -31,7 +31,7 @@ from reports.figures import (
     compute,
     due_on,
 )
-from reports.forms import ReasonForm, SubmissionForm, field_name, initial_of
+from reports.forms import MissingForm, ReasonForm, SubmissionForm, field_name, initial_of
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
     approve_submission,
@@ -120,7 +120,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "can_mark_missing": "missing" in open_now,
         "can_reopen": closed and state != State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit),
         "return_form": ReasonForm(prefix="return"),
-        "missing_form": ReasonForm(prefix="missing"),
+        "missing_form": MissingForm(prefix="missing"),
     }
     return render(request, "reports/submission_detail.html", context | bound)
 
@@ -342,7 +342,7 @@ def submission_return(request: HttpRequest, half: HalfYear, code: str) -> HttpRe
 def submission_mark_missing(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """List the unit as missing, with a reason; asked for by itself, the address is the unit's page."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    form = ReasonForm(_read_sent(request), prefix="missing")
+    form = MissingForm(_read_sent(request), prefix="missing")
     if form.is_bound and form.is_valid():
         values = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
         if attempt(form, mark_missing, unit=unit, half=half, actor=user_of(request), **values):

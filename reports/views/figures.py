@@ -1,0 +1,89 @@
+"""A figure by unit, and the rows behind it: as they are now, or beside what a report said when it was issued."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import lazy
+from django.views.decorators.http import require_safe
+
+from portal.lib.numbers import whole_number
+from portal.lib.periods import HalfYear
+from portal.models import Unit
+from portal.permissions import Permission, requires
+from portal.views.lists import show_list
+from reports.figures import INDICATORS, DatedTree, Figures, FigureSet, compute
+from reports.models import Report
+from reports.services.contents import silent_units, without_silence
+from reports.services.issuing import owing_names
+from reports.services.payloads import submissions_of
+from reports.services.rows import rows_behind
+from reports.tables import table_behind
+from reports.views.scope import unit_in_scope
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponseBase:
+    """A figure by unit, and for one unit (?unit=) the rows that add up to it; ?version= as that version was issued."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    if indicator not in INDICATORS:
+        raise Http404
+    one, tree = INDICATORS[indicator], DatedTree(half.last_day)
+    figures, reports = compute(unit, half, tree=tree), Report.objects.of(half).filter(unit=unit).was_public()
+    report = _find_version(request, reports)
+    total, by_unit, own = _read_figures(unit, half, tree, figures, report)
+    parts = [
+        {"code": child, "name": name, "value": by_unit.get(child, {}).get(indicator)}
+        for child, name in figures.names.items()
+    ]
+    if own.get(indicator):
+        parts.append({"code": unit.code, "name": figures.unit_name, "value": own[indicator]})
+    context: dict[str, Any] = {
+        "half": half, "unit": unit, "figures": figures, "indicator": one, "total": total.get(indicator),
+        "parts": parts, "report": report, "query": f"&version={report.version}" if report else "",
+        "issued": None if report else reports.latest_versions().without_files().first(),
+    }  # fmt: skip
+    chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")
+    if not chosen:
+        return render(request, "reports/figure_detail.html", context)
+    names = figures.names | {unit.code: figures.unit_name}
+    if chosen not in names:
+        raise Http404
+    child = next(place.unit_id for place in tree.places.values() if place.code == chosen)
+    units = tree.units_under(child) if chosen in figures.names else tree.units_of(unit.pk, unit.pk)
+    rows = rows_behind(one, half, units, as_of=report.issued_at if report else None)
+    if rows is None:
+        raise Http404
+    value = (by_unit.get(chosen, {}) if chosen in figures.names else own).get(indicator)
+    context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows}
+    title = lazy(lambda: f"{one.label} – {names[chosen]}, {half.screen_label}", str)()
+    table = table_behind(request, rows, title=title, file_name=f"{indicator}-{half}-{chosen}".lower())
+    return show_list(request, table, "reports/figure_detail.html", context)
+
+
+def _find_version(request: HttpRequest, reports: Any) -> Report | None:
+    """Return the version that is asked for; 404 where there is none."""
+    asked = request.GET.get("version")
+    if asked is None:
+        return None
+    found: Report | None = (
+        reports.defer("canonical", "payload").filter(version=whole_number(asked, most=9999) or 0).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _read_figures(
+    unit: Unit, half: HalfYear, tree: DatedTree, figures: FigureSet, report: Report | None
+) -> tuple[Figures, dict[str, Figures], Figures]:
+    """Return total, by unit and own: as issued, else as they are now; of who did not report a 0 is no figure."""
+    if report is not None:
+        return report.exact["figures"], report.exact["by_unit"], report.exact["own"]
+    owing = owing_names(unit, half, tree)
+    names = {code: name for code, name in figures.names.items() if code in owing}
+    silent = silent_units(names, submissions_of(names, half))
+    return figures.figures, without_silence(figures.by_unit, silent), figures.own

@@ -1,0 +1,118 @@
+"""What a leader asks first, who is late, and the rows behind a figure, now and as a report was issued."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from portal.lib.periods import HalfYear
+from portal.models import User
+from reports import services
+from reports.figures import Place
+from reports.services.board import BoardRow, lay_tiles, sort_by_lateness
+from reports.services.leading import find_trends, rank_units, talking_points
+from tests.reports import rows
+from tests.reports.test_narrative import figure_set
+
+H1 = HalfYear(2023, 1)
+TURNS = "disbursements.turns"
+NAMES = {"A": "Quận A", "B": "Quận B"}
+
+
+def half_of(turns, by_unit, **more):
+    figures = {TURNS: turns, **more}
+    return figure_set(figures, {code: {TURNS: value} for code, value in by_unit.items()}, NAMES)
+
+
+def test_trends_are_against_what_was_issued_a_year_ago():
+    now, before = half_of(120, {"A": 80, "B": 40}), half_of(100, {"A": 50, "B": 50})
+    turns = find_trends(now, before)[0]
+    assert (turns.text, turns.change, turns.arrow) == ("120", "tăng 20%", "up")
+    assert find_trends(before, now)[0].arrow == "down"
+    assert find_trends(now, None)[0].arrow == ""
+
+
+def test_talking_points_name_the_biggest_change_and_its_cause():
+    now, before = half_of(120, {"A": 80, "B": 40}), half_of(100, {"A": 50, "B": 50})
+    first = talking_points(now, before, (1, 2))[0]
+    assert "tăng 20% so với cùng kỳ (100 → 120)" in first
+    assert first.endswith("nhiều nhất do quận A (+30).")
+    points = talking_points(now, None, (1, 2))
+    assert len(points) == 3
+    assert any("1/2 đơn vị" in point for point in points)
+
+
+def test_best_and_worst_are_ranked_and_who_has_no_figure_is_not():
+    bars = rank_units(half_of(120, {"A": 80, "B": 0}))
+    assert [(bar.code, bar.length) for bar in bars] == [("A", 100)]
+    assert rank_units(half_of(0, {})) == []
+
+
+def row(code, state, today, due=dt.date(2023, 7, 10)):
+    submission = services.submissions.Submission(state=state) if state else None
+    return BoardRow(Place(1, code, code, None, in_force=True, rank=1), submission, 0, due, today)
+
+
+def test_late_ones_come_first_and_the_bar_counts_every_unit():
+    after = dt.date(2023, 7, 15)
+    board = [row("A", "approved", after), row("B", None, after), row("C", "submitted", after), row("D", None, after)]
+    assert [one.place.code for one in sort_by_lateness(board)] == ["B", "D", "A", "C"]
+    assert board[1].days_late == 5
+    assert [(tile.state, tile.count) for tile in lay_tiles(board)] == [("late", 2), ("submitted", 1), ("approved", 1)]
+    assert sum(tile.width for tile in lay_tiles(board)) <= 1000
+    assert row("A", None, dt.date(2023, 7, 10)).days_late == 0
+
+
+def test_the_board_says_whom_to_ring(city, client_of, approver):
+    officer = rows.officer_of(city["LC"], "officer.lc2")
+    User.objects.filter(pk=officer.pk).update(phone="+84912345678")
+    page = client_of(approver).get("/lam-viec/nua-nam/2023-H1/").content.decode()
+    assert 'href="tel:+84912345678"' in page
+    assert "Trễ " in page
+
+
+def test_the_chosen_half_year_stays_chosen(city, client_of, leader):
+    client = client_of(leader)
+    page = client.get("/lam-viec/?nua-nam=2023-H1")
+    assert page.context["half"] == H1
+    assert page.context["leading"]["owing"] == 2
+    assert "còn 2" in page.content.decode()
+    assert client.get("/lam-viec/nua-nam/")["Location"] == "/lam-viec/nua-nam/2023-H1/"
+    assert client.get("/lam-viec/?nua-nam=xx").status_code == 200
+
+
+def test_the_summary_is_two_pages_with_the_points(city, client_of, leader):
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    paper = client_of(leader).get(reverse("report_draft_summary", args=[H1, "HP"])).content
+    document = pypdfium2.PdfDocument(paper)
+    text = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+    assert len(document) <= 2
+    assert "Ba điểm cần biết" in text
+    assert "28" in text
+
+
+# ---- the rows behind a figure ---------------------------------------------------------------------------------
+
+
+def test_who_did_not_report_has_no_zero_on_the_figure_page(city, client_of, leader):
+    page = client_of(leader).get(reverse("figure_detail", args=[H1, "HP", "communication.articles"]))
+    assert {part["value"] for part in page.context["parts"]} == {None}
+    assert "chưa báo cáo" in page.content.decode()
+
+
+@pytest.mark.parametrize("code", [TURNS, "disbursements.amount", "recipients.distinct", "funds.spending"])
+def test_rows_as_of_issue_add_up_to_what_was_issued(city, client_of, leader, code):
+    """Nine turns more after it was issued: the page of that version still adds up to its figure, today's to today's."""
+    report = rows.freeze(city["HP"], H1, leader)
+    rows.give(city, "NQ", count=9, start=500)
+    address = reverse("figure_detail", args=[H1, "HP", code])
+    then = client_of(leader).get(address, {"unit": "NQ", "version": "1"})
+    assert then.context["value"] == then.context["rows"].total == report.exact["by_unit"]["NQ"][code]
+    now = client_of(leader).get(address, {"unit": "NQ"})
+    assert now.context["value"] == now.context["rows"].total > then.context["value"]
+    assert client_of(leader).get(address, {"unit": "NQ", "version": "7"}).status_code == 404
+
+
+def test_the_form_says_that_the_reason_is_public(city, client_of, approver):
+    page = client_of(approver).get("/lam-viec/nua-nam/2023-H1/NQ/").content.decode()
+    assert "Lý do này được công bố" in page
