@@ -13,7 +13,7 @@ from reports.services.narrative import compare_counts
 
 _TOLD = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.income")
 MOST_POINTS = 3
-_MOST_RANKED = 3
+_MOST_RANKED = 2
 _RANKED_BY = "disbursements.turns"
 
 
@@ -113,12 +113,12 @@ def _tell_what_stands_out(figures: FigureSet, reporting: tuple[int, int]) -> Ite
     if turns > 0 and hardship:
         share = compare_share(hardship, turns)
         yield f"{format_int(hardship)}/{format_int(turns)} lượt trao ({share}) có hoàn cảnh khó khăn."
-    sent, owing = reporting
-    if owing:
-        yield f"{format_int(sent)}/{format_int(owing)} đơn vị đã có số liệu được duyệt; còn {format_int(owing - sent)}."
     income, spending = numbers.get("funds.income"), numbers.get("funds.spending")
     if income is not None and spending is not None:
         yield f"Quỹ thu {format_money(income)}, chi {format_money(spending)} trong kỳ."
+    sent, owing = reporting
+    if owing:
+        yield f"{format_int(sent)}/{format_int(owing)} đơn vị đã có số liệu được duyệt; còn {format_int(owing - sent)}."
 
 
 def compare_share(part: int, whole: int) -> str:

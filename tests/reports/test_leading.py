@@ -39,7 +39,7 @@ def test_talking_points_name_the_biggest_change_and_its_cause():
     assert first.endswith("nhiều nhất do quận A (+30).")
     points = talking_points(now, None, (1, 2))
     assert len(points) == 3
-    assert any("1/2 đơn vị" in point for point in points)
+    assert talking_points(half_of(0, {}), None, (1, 2))[-1].startswith("1/2 đơn vị")
 
 
 def test_best_and_worst_are_ranked_and_who_has_no_figure_is_not():
