@@ -134,6 +134,9 @@ class BoardTable(ListTable):
         """Return the state, and whether it is late."""
         state = status(row.state) if row.submission else status(State.DRAFT, gettext("Not begun"))
         days = ngettext("%(count)d day late", "%(count)d days late", row.days_late) % {"count": row.days_late}
+        if row.is_overdue and row.state == State.DRAFT:  # one badge: on a phone nine rows stand on a screen
+            word = gettext("Not begun") if row.submission is None else State(row.state).label
+            return status("late", f"{word}, {days[:1].lower()}{days[1:]}")
         late = status("late", days if row.is_overdue else "") if row.is_late else ""
         return format_html('<div class="cell-stack">{} {}</div>', state, late)
 

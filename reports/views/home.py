@@ -19,6 +19,10 @@ from reports.services.leading import find_trends, rank_units, say_compared, talk
 from reports.services.payloads import read_compared
 from reports.services.waiting import waiting_for
 from reports.views.scope import chosen_half, user_of
+from scholarships.models import Fund
+from scholarships.services.holding import find_low
+
+_MOST_LOW = 3  # funds named on a leader's home
 
 
 @require_safe
@@ -67,5 +71,6 @@ def _lead(user: User, unit: Unit, figures: FigureSet, tree: DatedTree) -> dict[s
         "late": sum(row.is_overdue for row in rows),
         "points": talking_points(figures, before, (sent, len(rows))),
         "bars": rank_units(figures),
+        "low": find_low(Fund.objects.filter(unit__in=tree.units_under(unit.pk))).order_by("balance", "pk")[:_MOST_LOW],
         "report": report,
     }
