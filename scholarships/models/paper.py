@@ -109,8 +109,12 @@ class Certificate(models.Model):
 
     @property
     def public_name(self) -> str:
-        """How whoever checks the paper sees the person: "em N.T.A, lớp 5"; never the name, the school or the birth."""
-        short = initials(self.row.recipient.full_name)
+        """How whoever checks the paper sees the person: "em N.T.A, lớp 5"; never the school or the birth.
+
+        The whole name only while the guardian's two consents stand: withdrawn, it is gone with the next request.
+        """
+        child = self.row.recipient
+        short = child.full_name if child.may_be_named else initials(child.full_name)
         if self.row.recipient.kind != RecipientKind.PUPIL:
             return short
         found = re.search(r"[0-9]{1,2}", self.row.school_class)

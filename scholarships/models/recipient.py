@@ -118,6 +118,12 @@ class Recipient(Person):
             models.Index(fields=["sort_key", "id"], name="recipient_sort_key"),  # pages of the list begin here
         )
 
+    @property
+    def may_be_named(self) -> bool:
+        """Whether a public page may say the child's whole name: both of the guardian's consents stand."""
+        standing = self.consents.standing().values_list("purpose", flat=True)
+        return set(standing) == set(ConsentPurpose.values)
+
 
 class RecipientVerdictQuerySet(models.QuerySet["RecipientVerdict"]):
     """Verdicts."""

@@ -168,12 +168,6 @@ def kept_ids(*, unit: Unit) -> dict[int, int]:
     return dict(joining.values_list("other_id", "kept_id"))
 
 
-def may_be_named(recipient: Recipient) -> bool:
-    """Whether a public page may show the child's whole name: both consents stand."""
-    standing = set(recipient.consents.standing().values_list("purpose", flat=True))
-    return standing == set(ConsentPurpose.values)
-
-
 def reasons_of_likeness(one: Recipient, other: Recipient) -> list[str]:
     """Return in words why two recipients may be one person."""
     found = [_("same name")]

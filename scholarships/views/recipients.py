@@ -68,7 +68,6 @@ def recipient_detail(request: HttpRequest, pk: int) -> HttpResponse:
             for other in mine.standing_alone().like(person).with_unit_name()[:SUGGESTED]
         ],
         "may_change": user.may(Permission.ENTER_BATCH, person.unit),
-        "may_be_named": recipients.may_be_named(person),
     }
     return render(request, "scholarships/recipient_detail.html", context)
 

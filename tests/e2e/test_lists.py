@@ -67,6 +67,7 @@ def test_children_by_keyboard_alone_then_rows_pasted_mended_and_sent(stage, page
         full_name="Phạm Thị Đã Biết", school_class="7B", school="THCS Ngô Quyền",
     )  # fmt: skip
     page = page_of("officer.lc")
+    page.set_default_timeout(60_000)
     entry = f"/lam-viec/hoc-bong/danh-sach/{batch.pk}/nhap/"
     page.goto(entry)
     hand = Keyboard(page)
@@ -81,7 +82,7 @@ def test_children_by_keyboard_alone_then_rows_pasted_mended_and_sent(stage, page
     hand.tab_to("given_on")
     hand.type("20/5/2023")
     hand.press("Enter")
-    expect(page.locator("#sum-turns")).to_have_text("1")
+    expect(page.locator("#sum-turns")).to_have_text("1", timeout=60_000)
     for place in range(1, CHILDREN):
         hand.type(name_of(place))
         hand.tab_to("birth")

@@ -10,11 +10,10 @@ from django.urls import reverse
 from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry
 from portal.services.versions import version_of
-from scholarships.models import Consent, Disbursement, Recipient, RecipientVerdict
+from scholarships.models import Certificate, Consent, Disbursement, Recipient, RecipientVerdict
 from scholarships.services.recipients import (
     ids_of_person,
     judge_recipients,
-    may_be_named,
     record_consent,
     undo_verdict,
     update_guardian,
@@ -145,16 +144,21 @@ def test_the_whole_name_is_public_only_while_both_consents_stand(officer_lc, peo
     child = people[0]
     given = {"recipient": child, "guardian_name": "Trần Văn Tư", "given_on": GIVEN, "actor": officer_lc}
     data = record_consent(purpose="data", child_agrees=False, **given)
-    assert not may_be_named(child)
+    assert not child.may_be_named
     with pytest.raises(ValidationError) as refused:  # twelve years old: the child is asked too
         record_consent(purpose="publishing", child_agrees=False, **given)
     assert "child_agrees" in refused.value.message_dict
     record_consent(purpose="publishing", child_agrees=True, **given)
-    assert may_be_named(child)
+    assert child.may_be_named
     with pytest.raises(ValidationError):
         record_consent(purpose="data", child_agrees=True, **given)
+    paper = Certificate.objects.create(
+        row=child.disbursements.get(), code="ABCD2345", number="12/QĐ", decided_on=GIVEN, issued_by=officer_lc
+    )
+    assert paper.public_name == "em Trần Thị An"
     withdraw_consent(consent=data, actor=officer_lc)
-    assert not may_be_named(child)
+    assert not child.may_be_named
+    assert paper.public_name == "em T.T.A"
     record_consent(purpose="data", child_agrees=True, **given)
     assert child.consents.count() == 3
     assert {entry.detail["version"] for entry in AuditEntry.objects.filter(action__contains="consent")} == {"2026-1"}
