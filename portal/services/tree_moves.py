@@ -197,7 +197,7 @@ def _post(posting: Posting, unit_id: int, days: DateRange, reason: str, made: di
     same = Posting.objects.filter(user_id=posting.user_id, unit_id=unit_id, role=posting.role, valid__overlap=days)
     if not same.exists():
         given = Posting.objects.create(
-            user_id=posting.user_id, unit_id=unit_id, role=posting.role, valid=days, reason=reason[:300]
+            user_id=posting.user_id, unit_id=unit_id, role=posting.role, valid=days, reason=reason
         )
         made["given"].append(given.pk)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -28,14 +29,17 @@ def site_update(request: HttpRequest) -> HttpResponse:
     profile = SiteProfile.objects.first() or SiteProfile()
     form = SiteForm(request.POST or None, request.FILES or None, instance=profile)
     pages = FanpageFormSet(request.POST or None, queryset=Fanpage.objects.all(), prefix="fanpages")
-    if request.method == "POST" and form.is_valid() and pages.is_valid():
+    looks = "look" in request.POST and form.is_valid()  # head and signature as they would stand in documents
+    if request.method == "POST" and not looks and form.is_valid() and pages.is_valid():
         kept = [row for row in pages.cleaned_data if row.get("url") and not row.get("DELETE")]
         fresh = [{name: row[name] for name in ("name", "owner", "url")} for row in kept]
         values = {"values": form.cleaned_data, "pages": fresh, "version": shown_version(request)}
         if attempt(form, update_site, actor=user_of(request), **values):
             messages.success(request, _("Saved."))
             return redirect("site_update")
-    return render(request, "portal/site_update.html", {"form": form, "pages": pages, "profile": profile})
+    context = {"form": form, "pages": pages, "profile": profile, "paper": form.cleaned_data if looks else None,
+               "today": timezone.localdate()}  # fmt: skip
+    return render(request, "portal/site_update.html", context)
 
 
 @require_safe

@@ -157,6 +157,8 @@ REASONS = {
     "scholarships/services/findings.py: rows.order_by('-amount', 'id')[:LARGEST]": "rows to look at",
     "scholarships/services/findings.py: self.batch.disbursements.standing().order_by(lot, 'pk').values_list('pk', flat=True)[:SAMPLE]": "rows to look at",
     "reports/services/documents.py: items[:_MOST_BARS]": "bars of a chart, whose caption says how many there are",
+    "portal/services/places.py: places[:MOST_PLACES]": "places on a page",
+    "portal/services/reorganising.py: units[:MOST_NAMES]": "units named in a line that says how many there are",
     "reports/services/issuing.py: open_units[:MOST_NAMED]": "units in a sentence that ends in an ellipsis",
     "reports/services/narrative.py: units[:_MOST_EXAMPLES]": "examples of units",
     "reports/services/narrative.py: ranked[:_MOST_TEXTS]": "texts to choose the quoted ones from",

@@ -68,3 +68,22 @@ def test_the_site_profile_is_kept(client_of, administrator, site_profile):
     assert client_of(administrator).post(reverse("site_update"), data).status_code == 302
     site_profile.refresh_from_db()
     assert site_profile.name == "Hội Khuyến học thử"
+
+
+def test_head_and_signature_are_looked_at_before_they_are_saved(client_of, administrator, site_profile):
+    client = client_of(administrator)
+    page = client.get(reverse("site_update"))
+    data = {name: value for name, value in page.context["form"].initial.items() if name != "logo" and value is not None}
+    data |= {"issuing_body": "Hội Khuyến học thử", "signature_name": "Nguyễn Văn Thử", "look": "1",
+             "fanpages-TOTAL_FORMS": 0, "fanpages-INITIAL_FORMS": 0}  # fmt: skip
+    looked = client.post(reverse("site_update"), data)
+    text = looked.content.decode()
+    assert looked.status_code == 200
+    assert "<strong>HỘI KHUYẾN HỌC THỬ</strong>" in text
+    assert 'value="Nguyễn Văn Thử"' in text, "what was typed is kept"
+    site_profile.refresh_from_db()
+    assert site_profile.issuing_body != "Hội Khuyến học thử"
+    del data["look"]
+    assert client.post(reverse("site_update"), data).status_code == 302
+    site_profile.refresh_from_db()
+    assert site_profile.issuing_body == "Hội Khuyến học thử"
