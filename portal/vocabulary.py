@@ -121,9 +121,6 @@ class ZeroWord(ClosedList):
     LINH, LE = ("linh", "linh"), ("lẻ", "lẻ")
 
 
-# Members ---------------------------------------------------------------------------------------------------------
-
-
 class LeavingReason(ClosedList):
     """Why somebody is no member any more."""
 
@@ -201,9 +198,8 @@ class ProgrammeKind(ClosedList):
 class Recurrence(ClosedList):
     """How often one recipient may receive under a programme."""
 
-    UNLIMITED = "unlimited", _("As often as needed")
-    HALF_YEAR, SCHOOL_YEAR = ("half_year", _("Once per half-year")), ("school_year", _("Once per school year"))
-    ONCE = "once", _("Once ever")
+    UNLIMITED, HALF_YEAR = ("unlimited", _("As often as needed")), ("half_year", _("Once per half-year"))
+    SCHOOL_YEAR, ONCE = ("school_year", _("Once per school year")), ("once", _("Once ever"))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import members.models.member
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -769,7 +767,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="member",
             index=django.contrib.postgres.indexes.GinIndex(
-                members.models.member.NameWords("search_text"), name="member_name_words"
+                models.Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
+                name="member_name_words",
             ),
         ),
         migrations.AddIndex(

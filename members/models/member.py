@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.functional import Promise
@@ -70,13 +69,6 @@ class Unsorted(Func):
 LEAST_DIGITS = 4  # fewer figures are no search: half the city would answer
 
 
-class NameWords(Func):
-    """The syllables of a name's search key, as the index holds them."""
-
-    template = "to_tsvector('simple'::regconfig, %(expressions)s)"
-    output_field = SearchVectorField()
-
-
 @models.CharField.register_lookup
 class Holds(models.Lookup[Any]):
     """`search_text__holds`: a query of syllables for `to_tsquery`, answered by the index on the names' syllables."""
@@ -119,7 +111,10 @@ class Member(Person):
         indexes = [
             models.Index(fields=["name_key"], name="member_name_key"),
             models.Index(fields=["sort_key", "id"], name="member_sort_key"),  # pages of the members' list begin here
-            GinIndex(NameWords("search_text"), name="member_name_words"),
+            GinIndex(
+                Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
+                name="member_name_words",
+            ),
             # whole: the planner cannot see that a phone which begins so is not empty
             models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
