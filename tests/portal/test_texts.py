@@ -164,6 +164,9 @@ REASONS = {
     "reports/services/narrative.py: ranked[:_MOST_TEXTS]": "texts to choose the quoted ones from",
     "news/services/markup.py: re.sub('[^0-9]', '', node.attributes['data-photo'])[:18]": "the number of a photo",
     "reports/services/waiting.py: decided_lately(user)[:MOST_TOLD]": "proposals named on a page",
+    "reports/services/waiting.py: moves_told_to(user)[:MOST_TOLD]": "moves named on a page",
+    "members/services/history.py: member.changes.select_related('made_by')[:MOST_SHOWN]": "changes shown on a page",
+    "members/models/member.py: list(dict.fromkeys(search_key(words).split()))[:12]": "words that are looked for",
     "reports/services/waiting.py: running_out(user)[:MOST_TOLD]": "proposals named on a page",
 }
 
