@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from intakes.reading.files.sheets import Workbook
 from intakes.reading.rows.results import Reading
@@ -22,6 +23,7 @@ _NOT_RECEIVED_FOLDED = re.compile(
     r"^vang(?: mat)?$"
 )
 _NAMES = ("full_name", "family_name", "middle_name", "given_name")
+_EXAMPLE_WORDS = 20  # letters: "[ dòng ví dụ ]"
 _LONGEST = 80  # of a note; what is longer tells a story
 
 
@@ -45,6 +47,7 @@ def leave_out(reading: Reading, workbook: Workbook) -> None:
     _ask_not_received(reading)
 
 
+@lru_cache(maxsize=4096)
 def _tells_of_no_gift(text: str) -> bool:
     low = normalize(text).lower()
     return bool(_NOT_RECEIVED.search(low) or _NOT_RECEIVED_FOLDED.search(fold(low)))
@@ -67,7 +70,9 @@ def _say(reading: Reading, code: str, rows: list[ListRow], name: str) -> None:
 
 def _is_example(row: ListRow) -> bool:
     texts = (row.values.get("note") or "", row.values.get("full_name") or "")
-    return any(_EXAMPLE_ROW.fullmatch(text.lower()) or "(ví dụ)" in text.lower() for text in texts)
+    return any(_EXAMPLE_ROW.fullmatch(text.lower()) for text in texts if 1 < len(text) < _EXAMPLE_WORDS) or any(
+        "(ví dụ)" in text.lower() for text in texts if "(" in text
+    )
 
 
 def _ask_struck_out(reading: Reading, workbook: Workbook) -> None:
@@ -94,7 +99,7 @@ def _ask_not_received(reading: Reading) -> None:
     noted: dict[tuple[str, str], list[int]] = {}
     for row in reading.rows:
         text = row.values.get("note") or ""
-        if len(text) <= _LONGEST and _tells_of_no_gift(text):
+        if text and len(text) <= _LONGEST and _tells_of_no_gift(text):
             noted.setdefault((row.sheet, text), []).append(row.row)
     for (sheet, text), rows in noted.items():
         reading.ask("not_received", sheet=sheet, rows=sorted(set(rows)), text=text)
