@@ -22,7 +22,14 @@ from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Asked, Plan, rows_keyed, sentences_by_row
 from intakes.services.proposing import kinds_for, open_halves
 from intakes.services.questions import check_answers
-from intakes.services.remembered import choices_of, layout_of, propose, remember, remembered_for
+from intakes.services.remembered import (
+    choices_of,
+    choices_of_columns,
+    layout_of,
+    propose,
+    remember,
+    remembered_for,
+)
 from portal import audit
 from portal.models import Unit, User
 from portal.permissions import Permission
@@ -219,7 +226,7 @@ def commit_intake(*, intake: Intake, token: str, choice: str = "", actor: User) 
     if not plan.accepted and plan.open_questions:
         plan.demand_answered()
     taken = kind.take_in(plan, actor=actor, makers=intake.maker_ids() - {actor.pk}, upload=intake, choice=choice)
-    choices = choices_of(plan)
+    choices = choices_of(plan) | choices_of_columns(intake.mapping)
     remember(unit=intake.unit, kind=kind.code, layout=layout_of(reading), choices=choices, by=actor)
     left = len(plan.rejected) + sum(1 for decision in intake.decisions.values() if decision.get("drop"))
     if plan.open_questions or (left and taken.made is not None):

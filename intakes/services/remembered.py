@@ -18,6 +18,8 @@ from intakes.services.questions import AskedQuestion
 from portal.models import Unit, User
 from portal.services.texts import longest
 
+_COLUMN = "column:"  # begins the topic of an answer about a column
+
 
 def layout_of(reading: Reading) -> str:
     """Return a digest of the headings of a file: equal for two files made from one form, whatever their rows."""
@@ -64,6 +66,16 @@ def choices_of(plan: Plan[Any]) -> dict[str, str]:
         if asked.answer and QUESTIONS[asked.question.code].is_lasting:
             given.setdefault(asked.question.code, set()).add(asked.answer)
     return {code: answers.pop() for code, answers in given.items() if len(answers) == 1}
+
+
+def columns_of_choices(before: Mapping[str, str]) -> dict[str, str]:
+    """Return what the unit said of columns in its last file like this: heading -> target of a mapping."""
+    return {topic.removeprefix(_COLUMN): target for topic, target in before.items() if topic.startswith(_COLUMN)}
+
+
+def choices_of_columns(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return what an officer said of columns as choices to remember."""
+    return {f"{_COLUMN}{heading}": target for heading, target in mapping.items() if target}
 
 
 def propose(questions: Iterable[AskedQuestion], before: Mapping[str, str]) -> None:

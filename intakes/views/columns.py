@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from intakes.reading.columns.tables import Ambiguity
 from intakes.reading.rows.results import Reading
 from intakes.services.kinds import ListKind
+from intakes.services.plans import Plan
+from intakes.services.remembered import columns_of_choices
 from portal.lib.numbers import whole_number
 
 
@@ -80,6 +82,28 @@ def _possible(ambiguity: Ambiguity, kind: ListKind[Any, Any]) -> list[tuple[str,
     return answers
 
 
+def columns_before(plan: Plan[Any], kind: ListKind[Any, Any]) -> tuple[str, dict[str, str]]:
+    """Return what the unit said of columns in its last file like this and this one does not follow yet, in words.
+
+    ("", {}) when there is nothing of the kind.
+    """
+    said = columns_of_choices(plan.before)
+    now = {column.header or column.letter: column.field or "ignore" for column in plan.columns}
+    undecided = {header for ambiguity in plan.ambiguities for header, _name in ambiguity.options}
+    mapping = {
+        header: to for header, to in said.items() if header in now and (now[header] != to or header in undecided)
+    }
+    words = [
+        _("column “%(header)s” is: %(field)s") % {"header": header, "field": _call(kind, target)}
+        for header, target in mapping.items()
+    ]
+    return "; ".join(words), mapping
+
+
+def _call(kind: ListKind[Any, Any], target: str) -> str:
+    return _("Not used") if target == "ignore" else kind.column_label(target)
+
+
 def read_choices(post: Mapping[str, str]) -> dict[str, str]:
     """Return the answers to questions, and what texts mean that are to be understood otherwise than was shown.
 
@@ -103,8 +127,18 @@ def has_other_columns(post: Mapping[str, str]) -> bool:
     return any(post.get(f"column-{place}", value) not in ("", value) for place, value in shown.items())
 
 
-def read_mapping(post: Mapping[str, str], reading: Reading, kind: ListKind[Any, Any]) -> dict[str, str]:
-    """Return the mapping that an officer chose: the answer to a question, or columns set to another field."""
+def tells_of_columns(post: Mapping[str, str]) -> bool:
+    """Whether anything was said of columns: by a button, or by setting one to something else."""
+    return not {"map", "answer", "columns_before"}.isdisjoint(post) or has_other_columns(post)
+
+
+def read_mapping(post: Mapping[str, str], plan: Plan[Any], kind: ListKind[Any, Any]) -> dict[str, str]:
+    """Return the mapping that an officer chose: as last time, the answer to a question, or columns set otherwise."""
+    reading = plan.reading
+    if reading is None:
+        return {}
+    if "columns_before" in post:
+        return columns_before(plan, kind)[1]
     question, _colon, answer = post.get("answer", "").partition(":")
     questions, chosen = questions_of(reading, kind), (whole_number(question), whole_number(answer))
     if chosen[0] is not None and chosen[1] is not None:

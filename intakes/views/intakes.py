@@ -36,7 +36,15 @@ from intakes.services.kinds import all_kinds, kind_of
 from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_all_texts, read_answers
-from intakes.views.columns import columns_of, has_other_columns, questions_of, read_choices, read_mapping
+from intakes.views.columns import (
+    columns_before,
+    columns_of,
+    has_other_columns,
+    questions_of,
+    read_choices,
+    read_mapping,
+    tells_of_columns,
+)
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.language import official_language
 from portal.permissions import requires
@@ -142,9 +150,8 @@ def has_typing(post: Mapping[str, str]) -> bool:
 def _save(request: HttpRequest, intake: Intake) -> Answers:
     """Save what was sent from the preview; return what of it cannot be kept yet."""
     actor, kind, post = user_of(request), kind_of(intake), request.POST.dict()
-    if "map" in post or "answer" in post or has_other_columns(post):
-        plan = plan_intake(intake=intake, actor=actor)
-        mapping = read_mapping(post, plan.reading, kind) if plan.reading else {}
+    if tells_of_columns(post):
+        mapping = read_mapping(post, plan_intake(intake=intake, actor=actor), kind)
         if mapping and attempt(request, map_intake, intake=intake, mapping=mapping, actor=actor) is not None:
             messages.success(request, _("The file has been read again with your answer."))
     if chosen := read_choices(post):
@@ -198,6 +205,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "grouped": [row for row in plan.rejected if kind.is_grouped(row)],
         "page": Paginator(plan.shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": questions_of(reading, kind) if reading else [],
+        "columns_before": columns_before(plan, kind)[0],
         "columns": columns_of(reading, kind) if reading else [],
         "column_choices": kind.column_choices(),
         "dropped": left_out(intake),

@@ -9,10 +9,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from intakes.models import RememberedAnswer
-from intakes.services.intakes import answer_intake, commit_intake, plan_intake, start_intake
+from intakes.services.intakes import answer_intake, commit_intake, map_intake, plan_intake, start_intake
 from intakes.services.remembered import remember, remembered_for
 from scholarships.models import Disbursement
 from scholarships.services.lists import DisbursementList
+from tests.intakes.cases import book
 from tests.scholarships.test_services_intakes import HEAD, line, workbook
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,27 @@ def test_another_layout_and_another_unit_are_not_told(send, officer_lc, lc, tree
     (kept,) = RememberedAnswer.objects.all()
     assert remembered_for(unit=tree["NQ"], kind=kept.kind, layout=kept.layout) == {}
     assert remembered_for(unit=lc, kind=kept.kind, layout=kept.layout) == {"hidden_sheet": "take"}
+
+
+def test_what_was_said_of_columns_is_proposed_with_the_next_file_and_taken_by_one_press(lc, officer_lc, client_of):
+    def send_two_amounts(name):
+        rows = [["Họ và tên", "Ngày sinh", "Hình thức", "Mức đề xuất", "Mức duyệt", "Ngày trao"]]
+        rows += [[f"Lê {name} {one}", "01/03/2012", "Học bổng", 500_000, 400_000, "20/05/2023"] for one in ("A", "Bê")]
+        return start_intake(
+            kind=DisbursementList(), unit=lc, half="2023-H1", mode="handed_out", file_name="ds.xlsx",
+            content=book(rows), actor=officer_lc,
+        )  # fmt: skip
+
+    first = send_two_amounts("An")
+    map_intake(intake=first, mapping={"Mức duyệt": "amount", "Mức đề xuất": "ignore"}, actor=officer_lc)
+    first.refresh_from_db()
+    commit_intake(intake=first, token=plan_intake(intake=first, actor=officer_lc).token, actor=officer_lc)
+    client, address = client_of(officer_lc), reverse("intake_preview", args=[send_two_amounts("Bình").pk])
+    page = client.get(address)
+    assert "cột “Mức duyệt” là: Số tiền" in page.content.decode()
+    assert page.context["plan"].is_blocked  # nothing is applied by itself
+    plan = client.post(address, {"columns_before": "1"}, follow=True).context["plan"]
+    assert (plan.is_blocked, plan.amount) == (False, 800_000)
 
 
 def test_what_is_too_long_is_not_kept_cut(lc, officer_lc):
