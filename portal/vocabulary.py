@@ -22,12 +22,9 @@ from portal.lib.closed_lists import ClosedList, Entry, Text
 class Role(ClosedList):
     """What a posting makes of a person, on its unit and everything below it; `permissions.GRANTS` says what it may."""
 
-    CONTRIBUTOR = "contributor", _("Contributor")
-    EDITOR = "editor", _("Editor")
-    OFFICER = "officer", _("Officer")
-    APPROVER = "approver", _("Approver")
-    LEADER = "leader", _("Leader")
-    AUDITOR = "auditor", _("Auditor")
+    CONTRIBUTOR, EDITOR = ("contributor", _("Contributor")), ("editor", _("Editor"))
+    OFFICER, APPROVER = ("officer", _("Officer")), ("approver", _("Approver"))
+    LEADER, AUDITOR = ("leader", _("Leader")), ("auditor", _("Auditor"))
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
@@ -519,11 +516,8 @@ class ArticleState(ClosedList):
     """What an article is at a moment: a question of time, computed and never stored."""
 
     DRAFT, SCHEDULED = ("draft", _("Draft")), ("scheduled", _("Scheduled"))
-    PUBLISHED, EXPIRED, WITHDRAWN = (
-        ("published", _("Published")),
-        ("expired", _("Expired")),
-        ("withdrawn", _("Withdrawn")),
-    )
+    PUBLISHED, EXPIRED = ("published", _("Published")), ("expired", _("Expired"))
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class ReviewKind(ClosedList):
