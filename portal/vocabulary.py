@@ -486,8 +486,6 @@ class SubmissionState(ClosedList):
 
 @dataclass(frozen=True)
 class _ReportState(Entry):
-    """Of a report: whether it was published once, and whether leaving it there asks for a reason."""
-
     was_public: bool = False
     needs_reason: bool = False
 
@@ -495,8 +493,7 @@ class _ReportState(Entry):
 class ReportState(ClosedList):
     """Of a numbered report (`reports.models.REPORT_STEPS`): signed on paper between the first two."""
 
-    FROZEN = _ReportState("frozen", _("Numbered, to be signed"))
-    ISSUED = _ReportState("issued", _("Issued"), was_public=True)
+    FROZEN, ISSUED = _ReportState("frozen", _("Numbered, to be signed")), _ReportState("issued", _("Issued"), True)
     DISCARDED = _ReportState("discarded", _("Thrown away before issuing"), needs_reason=True)
     REVOKED = _ReportState("revoked", _("Revoked"), was_public=True, needs_reason=True)
 
@@ -507,9 +504,8 @@ class ReportState(ClosedList):
 class ReportFileKind(ClosedList):
     """The files that an issued report consists of; all but the charts are handed out under their ending."""
 
-    PDF, DOCX, XLSX = ("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")
+    PDF, DOCX, XLSX, SUMMARY = ("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"), ("summary", _("Summary"))
     CSV, JSON, CHARTS = ("csv", "CSV"), ("json", "JSON"), ("charts", _("Charts"))
-    SUMMARY = ("summary", _("Summary"))
 
 
 class ArticleState(ClosedList):

@@ -155,10 +155,10 @@ class Migration(migrations.Migration):
                             ("pdf", "PDF"),
                             ("docx", "Word"),
                             ("xlsx", "Excel"),
+                            ("summary", "Summary"),
                             ("csv", "CSV"),
                             ("json", "JSON"),
                             ("charts", "Charts"),
-                            ("summary", "Summary"),
                         ],
                         max_length=8,
                         verbose_name="kind",
@@ -499,7 +499,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reportfile",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "csv", "json", "charts", "summary"])),
+                condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "summary", "csv", "json", "charts"])),
                 name="report_file_kind",
             ),
         ),
