@@ -53,6 +53,7 @@ def evening():
         tree[f"fund {code}"] = factories.make_fund(tree[code], opening=200_000_000_000)
         tree[f"officer {code}"] = factories.make_user(f"officer.{code.lower()}", role=Role.OFFICER, unit=tree[code])
     factories.make_user("approver", role=Role.APPROVER, unit=tree["HP"])
+    hoa = {"full_name": "Phạm Thị Hoa", "birth": Birth(2012, 3, 4)}
     odd = [
         [{"full_name": "Hoàng Thị Lan", "amount": 30_000_000}],  # sixty times the usual
         [
@@ -60,15 +61,16 @@ def evening():
             {"full_name": "Vũ Văn Minh", "birth": Birth(2011)},
         ],
         [{"full_name": "Lê Thị Cuối", "given_on": dt.date(2023, 6, 30)}],
-        [{"full_name": "Phạm Thị Hoa", "birth": Birth(2012, 3, 4), "amount": 400_000}],
-        [{"full_name": "Phạm Thị Hoa", "birth": Birth(2012, 3, 4)}],  # sent by the other unit too
+        [hoa],  # sent by the other unit too, in the last list; once this one is returned, that one has her alone
+        [{"full_name": "Đỗ Văn Ít", "amount": 100_000}],
     ][: at_length(2, 5)]
     for place in range(LISTS):
         code = ("LC", "NQ")[place % 2]
         officer, programme = tree[f"officer {code}"], programmes["award"]
         batch = make_batch(tree[code], officer)
         fill(batch, programme, tree[f"fund {code}"], ROWS)
-        for values in odd[place] if place < len(odd) else ():
+        more = [hoa] if place == LISTS - 1 and len(odd) > 3 else []
+        for values in odd[place] if place < len(odd) else more:
             add_row(batch, officer, programme, **values)
         submit_batch(batch=batch, actor=officer)
     tree["odd"] = len(odd)
