@@ -32,7 +32,7 @@ _NOUNS = {
     "reorganisation": _("Reorganisation"),
     "level": _("Level of units"),
     "request": _("Request"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
-    "submission": _("Half-year of a unit"), "unit": _("Unit"),
+    "statement": _("Bank statement"), "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
 _VERBS = {
     "accept": pgettext_lazy("audit", "agreed to"),
@@ -47,6 +47,7 @@ _VERBS = {
     "count": _("number of people, households … recorded"),
     "correct": _("aimed at the list it corrects"),
     "create": _("made"),
+    "decide": _("decided on"),
     "describe": _("described"),
     "discard": _("given up"),
     "draft_article": _("made into a draft article"),
@@ -238,6 +239,8 @@ class Action(ClosedList):
     DONATION_REVERSE = _words("scholarships.donation.reverse")
     DONATION_RECORD = _words("scholarships.donation.record")
     DONATION_UNNAME = _words("scholarships.donation.unname")
+    STATEMENT_DECIDE = _words("scholarships.statement.decide")
+    STATEMENT_TAKE_IN = _words("scholarships.statement.take_in")
     FUND_OPEN = _words("scholarships.fund.open")
     FUND_UPDATE = _words("scholarships.fund.update")
     FUND_HAND_OVER = _words("scholarships.fund.hand_over")

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from scholarships.views import (
     allotments,
+    bank,
     batches,
     donations,
     files,
@@ -95,6 +96,12 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/quy/them/", funds.fund_create, name="fund_create"),
     path("lam-viec/hoc-bong/quy/<int:pk>/", funds.fund_detail, name="fund_detail"),
     path("lam-viec/hoc-bong/quy/<int:pk>/so-quy/", funds.fund_book, name="fund_book"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/", bank.bank_list, name="bank_list"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/them/", bank.bank_upload, name="bank_upload"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/<int:line>/", bank.bank_line, name="bank_line"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/<int:line>/ung-ho/", bank.bank_gift, name="bank_gift"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/<int:line>/de-rieng/", bank.bank_aside, name="bank_aside"),
+    path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/<int:line>/bo/", bank.bank_undo, name="bank_undo"),
     path("lam-viec/hoc-bong/quy/<int:pk>/sua/", funds.fund_update, name="fund_update"),
     path("lam-viec/hoc-bong/han-muc/", allotments.allotment_list, name="allotment_list"),
     path("lam-viec/hoc-bong/han-muc/them/", allotments.allotment_create, name="allotment_create"),

@@ -34,6 +34,8 @@ from reports.figures import INDICATORS
 from reports.services import comment_report, issue_report, mark_missing, set_deadline
 from scholarships.models import (
     Allotment,
+    BankLine,
+    BankStatement,
     Batch,
     BatchFile,
     Consent,
@@ -97,6 +99,7 @@ LC = {"half": HALF, "code": "LC"}
 HP = {"half": HALF, "code": "HP"}
 STORY = {"category": "tin", "slug": "tin-da-dang", "pk": "story"}
 BATCH = {"pk": "batch"}
+LINE = {"pk": "fund", "line": "bank_line"}
 ROWS = {
     # the public site
     "home": row(PUBLIC), "about": row(PUBLIC), "article_list": row(PUBLIC), "category_detail": row(PUBLIC, category="tin"),
@@ -162,6 +165,8 @@ ROWS = {
     "intake_discard": row(OFFICER, "LC", post=True, status=302, pk="intake"),
     # funds and programmes
     "fund_list": row(READERS), "fund_detail": row(READERS, "LC", pk="fund"), "fund_create": row(APPROVER), "fund_book": row(READERS, "LC", pk="fund"),
+    "bank_list": row(READERS, "LC", pk="fund"), "bank_upload": row(APPROVER, "LC", pk="fund"), "bank_line": row(APPROVER, "LC", **LINE),
+    "bank_gift": row(APPROVER, "LC", **LINE), "bank_aside": row(APPROVER, "LC", post=True, **LINE), "bank_undo": row(APPROVER, "LC", post=True, **LINE),
     "fund_update": row(APPROVER, "LC", pk="fund"), "donation_create": row(APPROVER, "LC", pk="fund"),
     "allotment_list": row(READERS), "allotment_create": row(APPROVER), "allotment_update": row(APPROVER, "HP", pk="allotment"),
     "programme_manage": row(APPROVER), "programme_create": row(APPROVER),
@@ -260,8 +265,13 @@ def world(tree, site_profile):
         confirmed=True,
         actor=approver,
     )
+    statement = BankStatement.objects.create(fund=fund, file_name="a.csv", lines_read=1, lines_new=1, taken_by=approver)
+    bank_line = BankLine.objects.create(
+        fund=fund, statement=statement, number=2, day=datetime.date(2023, 3, 2), amount=1_000, line_key="0" * 64
+    )
     update_fund(fund=fund, is_public=True, reason="Công khai quỹ của quận.", actor=cast["approver.lechan"])
     proposal = ProposedChange.objects.get()
+    bank_entry = donation.entries.get()
     batch = create_batch(unit=tree["LC"], half=HALF, mode=Batch.Mode.HANDED_OUT, title="Đợt 1", actor=officer_lc)
     row = add_disbursement(
         batch=batch, full_name="Trần Thị Sen", birth=None, programme=programmes["award"], amount=200_000,
@@ -430,6 +440,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
+    "bank_upload",
     "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
     "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create",
@@ -455,7 +466,8 @@ FILLED = {
     "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
     "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_freeze": {"number": "77", "reason": "Lý do đủ dài"},
     "report_discard": {"discard-reason": "Lý do đủ dài"}, "report_revoke": {"revoke-reason": "Lý do đủ dài"},
-    "allotment_update": {"reason": "Lý do đủ dài"},
+    "allotment_update": {"reason": "Lý do đủ dài"}, "bank_line": {"entry": "bank_entry"}, "bank_gift": {"donor_name": "Bà Tư", "confirmed": "on"},
+    "bank_aside": {"reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
     "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},

@@ -24,7 +24,7 @@ from portal.services.proposals import propose
 from portal.vocabulary import Role
 from reports.models import Report, Submission
 from reports.services import canonical_json, sha256_of
-from scholarships.models import Allotment, Fund, Programme
+from scholarships.models import Allotment, BankLine, BankStatement, Fund, Programme
 from scholarships.services.donations import record_donation
 from tests import factories
 from tests.members.people import make_member
@@ -161,6 +161,18 @@ class World:
     def fund_book(self, count):
         self.fund_detail(count)
         return reverse("fund_book", args=[self.fund.pk])
+
+    def bank_list(self, count):
+        self.fund = getattr(self, "fund", None) or factories.make_fund(self.tree["LC"])
+        statement = BankStatement.objects.create(
+            fund=self.fund, file_name="a.csv", lines_read=1, lines_new=1, taken_by=self.people["approver"]
+        )
+        for number in self.numbers(count):
+            BankLine.objects.create(
+                fund=self.fund, statement=statement, number=number, day=dt.date(2023, 3, 2), amount=number, balance=number,
+                line_key=f"{number:064}",
+            )  # fmt: skip
+        return reverse("bank_list", args=[self.fund.pk])
 
     def fund_book_public(self, count):
         self.fund_public(count)

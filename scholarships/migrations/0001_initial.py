@@ -479,6 +479,35 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="BankStatement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("mapping", models.JSONField(default=dict)),
+                ("lines_read", models.PositiveIntegerField(verbose_name="lines")),
+                ("lines_new", models.PositiveIntegerField(verbose_name="new lines")),
+                ("taken_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="scholarships.fund",
+                        verbose_name="fund",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="FundAccount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -658,6 +687,64 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="BankLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("day", models.DateField(verbose_name="date")),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("words", models.TextField(blank=True, verbose_name="content")),
+                ("payer", models.TextField(blank=True, verbose_name="who sent it")),
+                ("bank_reference", models.TextField(blank=True, verbose_name="number at the bank")),
+                ("balance", models.BigIntegerField(blank=True, null=True, verbose_name="balance at the bank")),
+                ("line_key", models.CharField(max_length=64)),
+                (
+                    "reason",
+                    models.CharField(blank=True, db_default="", default="", max_length=300, verbose_name="reason"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="scholarships.bankstatement",
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_lines",
+                        to="scholarships.fund",
+                        verbose_name="fund",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_line",
+                        to="scholarships.ledgerentry",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("day", "id"),
             },
         ),
         migrations.CreateModel(
@@ -1433,6 +1520,21 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="bankstatement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_at__isnull", True),
+                    models.Q(
+                        ("taken_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                        ("taken_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                    ),
+                    _connector="OR",
+                ),
+                name="bank_statement_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="fundaccount",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1641,6 +1743,40 @@ class Migration(migrations.Migration):
             model_name="ledgerentry",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("kind", "donation")), fields=("donation",), name="ledger_donation_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="bankline",
+            index=models.Index(fields=["fund", "day", "id"], name="bank_line_of_fund"),
+        ),
+        migrations.AddConstraint(
+            model_name="bankline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("day__isnull", True),
+                    ("day__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                    _connector="OR",
+                ),
+                name="bank_line_days",
+                violation_error_message="A day must lie between 1900 and 2099.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bankline",
+            constraint=models.UniqueConstraint(fields=("fund", "line_key"), name="bank_line_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="bankline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="bank_line_moves"),
+        ),
+        migrations.AddConstraint(
+            model_name="bankline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reason", ""), models.Q(("entry__isnull", True), ("reason__regex", "^.{10,}$")), _connector="OR"
+                ),
+                name="bank_line_one_answer",
+                violation_error_message="Say why the line is set aside, in at least ten letters.",
             ),
         ),
         migrations.AddConstraint(

@@ -421,6 +421,24 @@ CREATE TRIGGER consent_no_truncate BEFORE TRUNCATE ON scholarships_consent
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
+BANK = """
+-- A line of the bank stays as the bank wrote it; what it is in the book is said, and may be taken back.
+CREATE FUNCTION bank_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE said text[] := '{entry_id,reason,decided_by_id}';
+BEGIN
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (to_jsonb(NEW) - said) IS DISTINCT FROM (to_jsonb(OLD) - said)) THEN
+    RAISE EXCEPTION 'bank_line_stays' USING ERRCODE = 'check_violation'; END IF;
+  IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scholarships_ledgerentry l WHERE l.id = NEW.entry_id
+      AND l.fund_id = NEW.fund_id AND l.amount = NEW.amount) THEN
+    RAISE EXCEPTION 'bank_line_as_its_entry' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER bank_line_guard BEFORE INSERT OR UPDATE OR DELETE ON scholarships_bankline
+  FOR EACH ROW EXECUTE FUNCTION bank_line_guard();
+CREATE TRIGGER bank_line_no_truncate BEFORE TRUNCATE ON scholarships_bankline
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
 SEALING = """
 -- All that stands in a line, the same text whatever the session's zone and style of dates.
 CREATE FUNCTION ledger_text(l scholarships_ledgerentry) RETURNS text LANGUAGE sql STABLE AS $$
@@ -515,6 +533,9 @@ CREATE TRIGGER sealed_block_no_truncate BEFORE TRUNCATE ON scholarships_sealedbl
 """
 
 UNDO = """
+DROP TRIGGER bank_line_no_truncate ON scholarships_bankline;
+DROP TRIGGER bank_line_guard ON scholarships_bankline;
+DROP FUNCTION bank_line_guard();
 DROP TRIGGER consent_no_truncate ON scholarships_consent;
 DROP TRIGGER consent_guard ON scholarships_consent;
 DROP TRIGGER recipient_verdict_no_truncate ON scholarships_recipientverdict;
@@ -576,4 +597,6 @@ DROP FUNCTION batch_approver_guard(), batch_state_guard(), disbursement_sums_upd
 class Migration(migrations.Migration):
     dependencies = [("scholarships", "0001_initial"), ("portal", "0002_guards")]
 
-    operations = [migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS + PEOPLE + SEALING, UNDO)]
+    operations = [
+        migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS + PEOPLE + BANK + SEALING, UNDO)
+    ]

@@ -1,5 +1,6 @@
 """Money and those it is for. What the database can hold of the rules is held by constraints and triggers there."""
 
+from scholarships.models.bank import BankLine, BankStatement
 from scholarships.models.batch import Batch, BatchEvent, BatchFile
 from scholarships.models.disbursement import Disbursement, DisbursementSum
 from scholarships.models.donation import GIFT_LIMIT, NAMELESS, Donation
@@ -15,6 +16,8 @@ __all__ = [
     "GIFT_LIMIT",
     "NAMELESS",
     "Allotment",
+    "BankLine",
+    "BankStatement",
     "Batch",
     "BatchEvent",
     "BatchFile",
