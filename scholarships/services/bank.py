@@ -120,8 +120,8 @@ def link_line(*, line: BankLine, entry: LedgerEntry, version: str | None = None,
 @needs(Permission.MANAGE_FUND, on="line.fund.unit")
 def set_line_aside(*, line: BankLine, reason: str, version: str | None = None, actor: User) -> BankLine:
     """Say why a line of the bank is no line of the book, such as a fee of the bank."""
-    reason = require_lasting_reason(reason, _("Say why the line is set aside."))
     line = _lock_waiting(line, version)
+    reason = require_lasting_reason(reason, _("Say why the line is set aside."))
     return _settle(line, actor, reason=fitting(BankLine, "reason", reason))
 
 
@@ -145,7 +145,11 @@ def record_gift_of(
     line = _lock_waiting(line, version)
     if line.amount < 0:
         raise ValidationError(_("Money that left the account is no gift."))
-    facts = gift | {"amount": line.amount, "received_on": line.day, "request_key": uuid.UUID(line.line_key[:32])}
+    facts = gift | {
+        "amount": line.amount,
+        "received_on": line.day,
+        "request_key": uuid.uuid5(uuid.NAMESPACE_OID, f"{line.fund_id} {line.line_key}"),
+    }
     made = record_donation(fund=line.fund, actor=actor, **facts)
     if isinstance(made, Donation):
         _settle(line, actor, entry=made.entries.get(kind=LedgerEntry.Kind.DONATION))
