@@ -47,7 +47,6 @@ _VERBS = {
     "count": _("number of people, households … recorded"),
     "correct": _("aimed at the list it corrects"),
     "create": _("made"),
-    "decide": _("decided on"),
     "describe": _("described"),
     "discard": _("given up"),
     "draft_article": _("made into a draft article"),
