@@ -26,7 +26,9 @@ keeps_members = requires(Permission.MANAGE_MEMBERS)
 @keeps_members
 def member_data(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything kept of a member as a file, for the member; the audit says that it was handed out."""
-    content = personal.export_person(member=member_kept(request, pk), actor=user_of(request))
+    content = attempt(request, personal.export_person, member=member_kept(request, pk), actor=user_of(request))
+    if content is None:
+        return redirect("member_detail", pk)
     answer = HttpResponse(content, content_type="application/json; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-store"
     name_file(answer, f"du-lieu-hoi-vien-{pk}.json")
