@@ -90,7 +90,7 @@ def application_status(request: HttpRequest, code: str) -> HttpResponse:
 @keeps_members
 def application_list(request: HttpRequest) -> HttpResponseBase:
     """Applications to the person's units, those that wait first."""
-    rows = _kept(request).with_unit_name()
+    rows = _within_reach(request).with_unit_name()
     return show_list(request, ApplicationTable(request, rows), "members/application_list.html")
 
 
@@ -99,7 +99,7 @@ def application_list(request: HttpRequest) -> HttpResponseBase:
 @keeps_members
 def application_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Look at an application and take the person in."""
-    application = get_object_or_404(_kept(request).select_related("unit", "consent_text", "member"), pk=pk)
+    application = get_object_or_404(_within_reach(request).select_related("unit", "consent_text", "member"), pk=pk)
     units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_MEMBERS)
     form = ApproveForm(
         request.POST or None, units=units, initial={"unit": application.unit, "joined_on": timezone.localdate()}
@@ -111,7 +111,7 @@ def application_approve(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s is a member now.") % {"name": member.full_name})
             return redirect("member_detail", member.pk)
         form.ask_about_namesake()
-    fresh = _kept(request).with_unit_name().select_related("consent_text").get(pk=pk)
+    fresh = _within_reach(request).with_unit_name().select_related("consent_text").get(pk=pk)
     return render(request, "members/application_approve.html", {"form": form, "application": fresh})
 
 
@@ -120,14 +120,14 @@ def application_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @keeps_members
 def application_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Do not take somebody in, with a reason that they read."""
-    application = get_object_or_404(_kept(request), pk=pk)
+    application = get_object_or_404(_within_reach(request), pk=pk)
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
         if attempt(form, joining.refuse_application, application=application, **values):
             messages.success(request, _("The person reads the reason on the page of their application."))
             return redirect("application_list")
-    fresh = _kept(request).with_unit_name().get(pk=pk)
+    fresh = _within_reach(request).with_unit_name().get(pk=pk)
     return render(request, "members/application_refuse.html", {"form": form, "application": fresh})
 
 
@@ -135,12 +135,12 @@ def application_refuse(request: HttpRequest, pk: int) -> HttpResponse:
 @keeps_members
 def application_reconsider(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a refusal back."""
-    application = get_object_or_404(_kept(request), pk=pk)
+    application = get_object_or_404(_within_reach(request), pk=pk)
     values = {"application": application, "version": shown_version(request), "actor": user_of(request)}
     if attempt(request, joining.reconsider_application, **values):
         messages.success(request, _("The application waits again."))
     return redirect("application_approve", pk)
 
 
-def _kept(request: HttpRequest) -> MembershipApplicationQuerySet:
+def _within_reach(request: HttpRequest) -> MembershipApplicationQuerySet:
     return MembershipApplication.objects.within(user_of(request), Permission.MANAGE_MEMBERS)
