@@ -117,7 +117,9 @@ def _tell_what_stands_out(figures: FigureSet, reporting: tuple[int, int]) -> Ite
     if income is not None and spending is not None:
         yield f"Quỹ thu {format_money(income)}, chi {format_money(spending)} trong kỳ."
     sent, owing = reporting
-    if owing:
+    if owing and sent == owing:
+        yield f"Cả {format_int(owing)} đơn vị đã có số liệu được duyệt."
+    elif owing:
         yield f"{format_int(sent)}/{format_int(owing)} đơn vị đã có số liệu được duyệt; còn {format_int(owing - sent)}."
 
 
