@@ -257,10 +257,11 @@ def test_random_trees_with_reversals_across_half_years(seed):
     leader = second_person(tree["HP"])
     published: dict[str, dict[str, int]] = {}
     for half in HALVES[:3]:
-        for _time in range(chance.randint(1, 4)):
+        for time in range(chance.randint(1, 4)):  # the same people again, each time with another amount
             rows.give(
-                tree, chance.choice(units), count=chance.randint(1, 6), half=half.code, start=chance.randint(0, 50)
-            )
+                tree, chance.choice(units), count=chance.randint(1, 6), half=half.code, start=chance.randint(0, 50),
+                amount=100_000 * (time + 1),
+            )  # fmt: skip
         standing = list(Batch.objects.filter(state="paid"))
         for paid in chance.sample(standing, k=min(len(standing), chance.randint(0, 2))):
             agree(batches.reverse_batch(batch=paid, reason=WHY, actor=approver), by=leader)
