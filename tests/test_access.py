@@ -455,6 +455,7 @@ BOUND_OTHERWISE = {
     "paper_stop": "gives up what the worker makes, whatever has come of it",
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",
+    "member_assign": "whoever is left is assigned once: a second pressing finds nobody to assign",
     "submission_edit": "each field says what its page showed: others stay, and a clash asks whose entry stands",
 }
 #: What a form asks for besides what its page fills in.

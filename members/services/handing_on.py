@@ -85,7 +85,7 @@ class MembersPart(Part):
         heir = Unit.objects.get(pk=step.heirs[0])
         return move_memberships(standing_on(step.ends, on), heir, on, person)
 
-    def take_back(self, moved: Any, step_units: Iterable[int], on: datetime.date) -> None:
+    def take_back(self, moved: Any, on: datetime.date) -> None:
         """Let them go on where they were; refused when one of them has moved on since."""
         locked = Membership.objects.select_for_update().in_bulk([pk for pair in moved for pk in pair])
         restored = []

@@ -42,7 +42,7 @@ class UnitForm(forms.Form):
     )
     name = NameField(
         label=_("Name"), max_length=longest(UnitVersion, "name"),
-        help_text=_("As on paper: Phường Lê Chân, Chi hội Khuyến học Tổ dân phố 9."),
+        help_text=_("As it stands on paper, with the kind of unit."),
     )  # fmt: skip
     same_name = forms.BooleanField(
         label=_("There is one of this name below the same unit already, and this is another one"), required=False
@@ -105,7 +105,9 @@ class CountForm(forms.Form):
     value = CountField(label=_("Number"), required=True)
     on_date = DayField(label=_("As of"))
     source = LineField(
-        label=_("Source"), max_length=longest(UnitCount, "source"), help_text=_("For example: Niên giám thống kê 2025.")
+        label=_("Source"),
+        max_length=longest(UnitCount, "source"),
+        help_text=_("What the number was taken from: a statistical yearbook, a decision."),
     )
 
 

@@ -65,7 +65,7 @@ class Part:
         """Move it; return, as JSON takes it, what `take_back` needs."""
         return None
 
-    def take_back(self, moved: Any, step_units: Iterable[int], on: datetime.date) -> None:
+    def take_back(self, moved: Any, on: datetime.date) -> None:
         """Put it back. ValidationError when somebody has built on it meanwhile."""
 
     def tell(self, unit: Unit, reader: User) -> list[Line]:
@@ -211,7 +211,7 @@ def take_back(made: dict[str, Any], on: datetime.date) -> None:
     if UnitVersion.objects.filter(unit_id__in=touched, valid__startswith__gt=on).exists():
         raise ValidationError(BUILT_ON())
     for name, moved in made["parts"].items():
-        parts()[name].take_back(moved, made["units"], on)
+        parts()[name].take_back(moved, on)
     UnitSuccession.objects.filter(pk__in=made["successions"]).delete()
     UnitVersion.objects.filter(pk__in=made["versions"]).delete()
     remove_units(made["units"], made["given"])

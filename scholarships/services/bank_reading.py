@@ -109,7 +109,7 @@ def _read_lines(rows: Any, columns: Mapping[str, int]) -> Iterator[ReadLine]:
         except ValueError:
             problems.append(
                 _("Row %(row)d: “%(day)s” and “%(amount)s” are not read as a day and an amount. Correct the file.")
-                % {"row": row.number, "day": cell_text(cells["day"]), "amount": _told(cells)}
+                % {"row": row.number, "day": cell_text(cells["day"]), "amount": _amounts_of(cells)}
             )
             continue
         if line is None:
@@ -124,7 +124,7 @@ def _read_lines(rows: Any, columns: Mapping[str, int]) -> Iterator[ReadLine]:
         raise ValidationError({"content": problems[:10]})
 
 
-def _told(cells: Mapping[str, Any]) -> str:
+def _amounts_of(cells: Mapping[str, Any]) -> str:
     return " / ".join(cell_text(cells[name]) for name in ("amount", "credit", "debit") if cells.get(name, "") != "")
 
 

@@ -54,7 +54,7 @@ class MoneyPart(Part):
             Line(_("Open lists"), said, _("stay lists of the ended unit; the officers of who takes over finish them"))
         ]
 
-    def take_back(self, moved: Any, step_units: Iterable[int], on: datetime.date) -> None:
+    def take_back(self, moved: Any, on: datetime.date) -> None:
         """Nothing was moved; what hangs on a new unit protects it from being taken away."""
 
     def tell(self, unit: Unit, reader: User) -> list[Line]:
