@@ -1,6 +1,6 @@
 """What a closed list is: codes with their labels and what else is to be said of an entry.
 
-The lists themselves stand in `portal/vocabulary.py`. `label` is for the screen, in its language.
+The lists themselves stand in `portal/vocabulary/`. `label` is for the screen, in its language.
 """
 
 from __future__ import annotations
