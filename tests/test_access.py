@@ -354,7 +354,7 @@ def world(tree, site_profile):
     paper = Paper.objects.create(
         batch=batch, kind="signatures", total=1, asked_by=officer_lc, content=b"%PDF", finished_at=timezone.now()
     )
-    posting = Posting.objects.get(user=officer_lc)
+    posting, heir = Posting.objects.get(user=officer_lc), tree["LECHAN"]
     reorganisation = Reorganisation.objects.create(
         unit=tree["HP"], kind="rename", summary="Tên mới", on_date=datetime.date(2025, 1, 1), decision="1/NQ",
         decided_on=datetime.date(2024, 12, 1), issuer="HĐND", done_by=cast["administrator"],
@@ -442,7 +442,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 MAKES = {
     "bank_upload",
     "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
-    "newsroom_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
+    "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create",
     "batch_entry", "batch_correct", "intake_create", "member_upload", "account_create", "posting_create", "unit_create",
     "batch_papers", "account_activate", "report_comment",
@@ -468,7 +468,10 @@ FILLED = {
     "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_freeze": {"number": "77", "reason": "Lý do đủ dài"},
     "report_discard": {"discard-reason": "Lý do đủ dài"}, "report_revoke": {"revoke-reason": "Lý do đủ dài"},
     "allotment_update": {"reason": "Lý do đủ dài"}, "bank_line": {"entry": "bank_entry"}, "bank_gift": {"donor_name": "Bà Tư", "confirmed": "on"},
-    "bank_aside": {"reason": "Lý do đủ dài"},
+    "bank_aside": {"reason": "Lý do đủ dài"}, "recipient_compare": {"reason": "Lý do đủ dài", "same": "1"},
+    "unit_correct": {"reason": "Lý do đủ dài"}, "unit_assign": {"heir": "heir", "words": "Tổ dân phố"},
+    "unit_count": {"kind": "population", "value": "5", "source": "Niên giám thống kê"},
+    "reorganisation_undo": {"reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
     "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from news.models import Article, ArticleRevision, Photo, PhotoWords
+from news.services.writers import find_desk
 from news.tasks import make_renditions
 from portal import audit
 from portal.lib.vietnamese import fold, normalize
@@ -22,7 +23,7 @@ from portal.services.refusals import needs
 from portal.services.texts import fitting, longest, shorten_file_name
 
 
-@needs(Permission.WRITE_ARTICLE, on="article.unit")
+@needs(Permission.WRITE_ARTICLE, on=("article.unit", find_desk))
 def add_photo(
     *,
     file: IO[bytes],

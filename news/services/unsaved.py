@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from news.models import Article, UnsavedText
+from news.services.writers import find_desk
 from portal.lib.vietnamese import normalize_lines
 from portal.models import User
 from portal.permissions import Permission
@@ -21,7 +22,7 @@ MOST_LETTERS = 1_000_000
 KEPT_DAYS = 30
 
 
-@needs(Permission.WRITE_ARTICLE, on="article.unit")
+@needs(Permission.WRITE_ARTICLE, on=("article.unit", find_desk))
 def keep_unsaved_text(
     *, values: Mapping[str, str], article: Article | None = None, form_key: str = "", base: int = 0, actor: User
 ) -> UnsavedText:
@@ -42,7 +43,7 @@ def keep_unsaved_text(
     return copy
 
 
-@needs(Permission.WRITE_ARTICLE, on="article.unit")
+@needs(Permission.WRITE_ARTICLE, on=("article.unit", find_desk))
 def drop_unsaved_text(*, article: Article | None = None, form_key: str = "", actor: User) -> int:
     """Forget what the person had in the form; return how many copies there were."""
     copies = UnsavedText.objects.filter(person=actor, article=article)

@@ -23,6 +23,7 @@ from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import needs
 from portal.services.texts import fitting, longest, shorten
 from portal.services.tree_moves import BUILT_ON, NewUnit, Step, make_units, parts, take_back, write_steps
+from portal.services.versions import lock_row
 from portal.vocabulary import SuccessionKind
 
 Kind = SuccessionKind
@@ -296,8 +297,9 @@ def _summary(plan: Plan) -> str:
 
 
 @needs(Permission.MANAGE_UNITS, on="done.unit")
-def propose_undoing(*, done: Reorganisation, reason: str, actor: User) -> ProposedChange:
+def propose_undoing(*, done: Reorganisation, reason: str, version: str | None = None, actor: User) -> ProposedChange:
     """Propose that a reorganisation be undone; possible until somebody has built on it. It is tried out first."""
+    done = lock_row(Reorganisation.objects.all(), done, version)
     _demand_undoable(done)
     with transaction.atomic():
         take_back(done.made, done.on_date)

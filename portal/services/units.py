@@ -176,8 +176,11 @@ def remove_unit(*, unit: Unit, version: str | None = None, actor: User) -> str:
 
 
 @needs(Permission.MANAGE_UNITS, on="unit")
-def record_count(*, unit: Unit, kind: str, value: int, on_date: datetime.date, source: str, actor: User) -> UnitCount:
+def record_count(
+    *, unit: Unit, kind: str, value: int, on_date: datetime.date, source: str, version: str | None = None, actor: User
+) -> UnitCount:
     """Record how many there were on a day, by which source; said again for the same day it puts the number right."""
+    unit = lock_row(Unit.objects.all(), unit, version)
     if on_date > timezone.localdate():
         raise ValidationError(
             {"on_date": _("%(day)s lies in the future. Correct the day.") % {"day": short_date(on_date)}}

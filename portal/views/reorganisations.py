@@ -82,8 +82,8 @@ def reorganisation_undo(request: HttpRequest, pk: int) -> HttpResponse:
     done = get_object_or_404(Reorganisation.objects.visible_to(user), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if change := attempt(form, reorganising.propose_undoing, done=done, reason=reason, actor=user):
+        values = {"reason": form.cleaned_data["reason"], "version": shown_version(request), "actor": user}
+        if change := attempt(form, reorganising.propose_undoing, done=done, **values):
             messages.success(request, said_after(change))
             return redirect("proposal_detail", change.pk)
     return render(request, "portal/reorganisation_undo.html", {"form": form, "done": done})

@@ -68,10 +68,11 @@ def unit_count(request: HttpRequest, code: str) -> HttpResponse:
     """Record a number of people, households, lineages ... of a unit's place, as of a day."""
     unit = find_unit(request, code)
     form = CountForm(request.POST or None, initial={"on_date": timezone.localdate()})
-    sent = request.method == "POST" and form.is_valid()
-    if sent and (_count := attempt(form, units.record_count, unit=unit, actor=user_of(request), **form.cleaned_data)):
-        messages.success(request, _("Saved."))
-        return redirect("unit_detail", unit.code)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if attempt(form, units.record_count, unit=unit, **values):
+            messages.success(request, _("Saved."))
+            return redirect("unit_detail", unit.code)
     context = {"form": form, "unit": unit, "name": unit.name_on(timezone.localdate())}
     return render(request, "portal/unit_count.html", context)
 

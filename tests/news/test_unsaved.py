@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from news import services
 from news.models import Article, UnsavedText
+from portal.vocabulary import Role
+from tests import factories
 from tests.news.conftest import picture
 from tests.news.test_newsroom import fields
 
@@ -61,4 +65,18 @@ def test_p02_nobody_else_is_shown_it_and_it_can_be_dropped(client_of, editor, co
     assert UnsavedText.objects.count() == 1
     assert "Chưa ai được đọc" in client_of(editor).get(url).content.decode()
     client_of(editor).post(DROP, sent)
+    assert not UnsavedText.objects.exists()
+
+
+def test_p02_a_new_text_is_its_writers_also_in_a_ward(client_of, tree):
+    writer = factories.make_user("viet.o.phuong", role=Role.CONTRIBUTOR, unit=tree["LECHAN"])
+    officer = factories.make_user("can.bo.phuong", role=Role.OFFICER, unit=tree["LECHAN"])
+    typed = {"form_key": "mot-trang", "title": "Tin của phường"}
+    assert client_of(officer).post(KEEP, typed).status_code == 403
+    assert client_of(writer).post(KEEP, typed).json()["kept"]
+    photo = {"form_key": "mot-trang", "file": picture()}
+    assert client_of(writer).post(reverse("newsroom_photo"), photo).status_code == 200
+    with pytest.raises(PermissionDenied):
+        services.add_photo(file=picture(), form_key="mot-trang", actor=officer)
+    assert client_of(writer).post(DROP, typed).status_code == 302
     assert not UnsavedText.objects.exists()
