@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature
@@ -61,6 +62,11 @@ class Span:
         """As documents name it: "năm 2025", "6 tháng đầu năm 2025"."""
         return self.halves[0].label if self.half else f"năm {self.year}"
 
+    @property
+    def screen_label(self) -> str:
+        """The same in the language of the screen: "year 2025", "First half of 2025"."""
+        return self.halves[0].screen_label if self.half else _("year %(year)d") % {"year": self.year}
+
     def __str__(self) -> str:
         return self.halves[0].code if self.half else str(self.year)
 
@@ -88,6 +94,11 @@ class Statement:
     def title(self) -> str:
         """What it is about, as the paper says it."""
         return f"Công khai thu, chi Quỹ khuyến học {self.span.label}"
+
+    @property
+    def screen_title(self) -> str:
+        """The same in the language of the screen."""
+        return _("Income and spending of the scholarship fund: %(span)s") % {"span": self.span.screen_label}
 
     @property
     def sources(self) -> list[tuple[Any, int, int]]:

@@ -21,14 +21,15 @@ class StatementForm(forms.Form):
         label=_("Statement"),
         help_text=_("Excel or CSV, as the bank's site saves it. Lines known already are left out.")
     )  # fmt: skip
-    day = LineField(label=_("Heading of the column of days"), required=False, max_length=80)
-    amount = LineField(label=_("Heading of the column of amounts"), required=False, max_length=80)
-    words = LineField(label=_("Heading of the column of contents"), required=False, max_length=80)
+    column_of_days = LineField(label=_("Heading of the column of days"), required=False, max_length=80)
+    column_of_sums = LineField(label=_("Heading of the column of amounts"), required=False, max_length=80)
+    column_of_words = LineField(label=_("Heading of the column of contents"), required=False, max_length=80)
 
     @property
     def called(self) -> dict[str, str]:
         """What columns are called: field -> heading."""
-        return {name: self.cleaned_data.get(name, "") for name in ("day", "amount", "words")}
+        columns = {"day": "column_of_days", "amount": "column_of_sums", "words": "column_of_words"}
+        return {field: self.cleaned_data.get(name, "") for field, name in columns.items()}
 
 
 class AsideForm(forms.Form):

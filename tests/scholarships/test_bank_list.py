@@ -109,6 +109,16 @@ def test_a_line_that_cannot_be_read_is_named_and_nothing_is_taken_in(fund, appro
     assert not BankLine.objects.exists()
 
 
+def test_on_the_page_columns_of_another_name_are_named_once(client_of, approver, fund):
+    upload = reverse("bank_upload", args=[fund.pk])
+    called = {"column_of_days": "Khi nào", "column_of_sums": "Bao nhiêu", "column_of_words": "Lời nhắn"}
+    for number, named in enumerate((called, {}), start=3):
+        sent = io.BytesIO(f"Khi nào;Bao nhiêu;Lời nhắn\n0{number}/03/2023;500.000;A{number}".encode())
+        sent.name = "sao-ke.csv"
+        assert client_of(approver).post(upload, {"content": sent} | named).status_code == 302
+    assert list(BankLine.objects.order_by("day").values_list("amount", "words")) == [(500_000, "A3"), (500_000, "A4")]
+
+
 def test_the_rest_is_recorded_linked_set_aside_and_taken_back_on_pages(client_of, approver, officer_lc, fund):
     client = client_of(approver)
     upload = reverse("bank_upload", args=[fund.pk])
