@@ -409,7 +409,7 @@ def test_halves_never_reported_are_listed_before_and_closed_with_the_report(
     assert not is_closed(unit=city["LC-AB"], half=old)
     report = services.issue_report(unit=city["HP"], half=H1, actor=leader)
     assert is_closed(unit=city["LC-AB"], half=old)
-    entry = AuditEntry.objects.get(action="reports.report.issue", target_id=report.pk)
+    entry = AuditEntry.objects.get(action="reports.report.freeze", target_id=report.pk)  # closed with its number
     assert entry.detail["never_reported"] == {"2022-H2": [city["LC"].pk, city["NQ"].pk]}
     assert "6 tháng cuối năm 2022" in Closing.objects.get(scope="through").reason
     again = client_of(leader).get(reverse("report_detail", args=["2023-H1", "HP"]))
