@@ -1,5 +1,7 @@
 /* A form whose session has ended while its page stood open: its person signs in again on the page itself, and the form
-   goes on. Without this script, or when the portal cannot be asked, the sign-in page keeps what was typed. */
+   goes on. The portal is asked only of a page that stood for a while or was out of sight (its person may have signed out
+   in another tab); any other form is sent at once. Without this script, when the portal cannot be asked, or when a
+   session ended sooner, the sign-in page keeps what was typed. */
 (function () {
   "use strict";
   var dialog = document.getElementById("sign-in-again");
@@ -7,6 +9,8 @@
   var asked = dialog.querySelector("form");
   var password = asked.elements.password;
   var problem = dialog.querySelector("[data-problem]");
+  var FRESH = 5 * 60 * 1000; /* for so long after the portal told of the session it is taken to stand */
+  var told = Date.now(); /* when that was, for this page: as it was loaded, or asked since; 0 is unknown */
   var waiting = null; /* the form that was stopped, its button, and what the portal said of it */
 
   function ask(form, button) {
@@ -15,8 +19,17 @@
     var address = dialog.getAttribute("data-state") + "?path=" + encodeURIComponent(path) + "&button=" + encodeURIComponent((button && button.name) || "");
     var typist = form.elements.typed_by;
     return window.fetch(address, { credentials: "same-origin", cache: "no-store", headers: { Accept: "application/json", "X-Typed-By": typist ? typist.value : "" } })
-      .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("no answer")); });
+      .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("no answer")); })
+      .then(function (state) {
+        told = state.same ? Date.now() : 0;
+        return state;
+      });
   }
+  function isFresh() {
+    var age = Date.now() - told;
+    return age >= 0 && age < FRESH;
+  }
+  function forget() { told = 0; }
   function goOn(form, button) {
     form.setAttribute("data-session-known", "yes");
     if (button) form.requestSubmit(button);
@@ -46,10 +59,15 @@
     dialog.querySelector("[data-again]").hidden = !done;
   }
 
+  var loaded = window.performance && performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
+  if (loaded && loaded.type === "back_forward") forget(); /* the page may come from the browser's memory */
+  window.addEventListener("pageshow", function (event) { if (event.persisted) forget(); });
+  document.addEventListener("visibilitychange", function () { if (document.visibilityState === "hidden") forget(); });
+
   /* Before all others see it: is the session still there? They see the form once it is. */
   window.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.method !== "post" || form === asked || /\/logout\/$/.test(form.getAttribute("action") || "") || !form.elements.typed_by || form.hasAttribute("data-session-known")) return;
+    if (form.method !== "post" || form === asked || /\/logout\/$/.test(form.getAttribute("action") || "") || !form.elements.typed_by || form.hasAttribute("data-session-known") || isFresh()) return;
     var button = event.submitter || (document.activeElement && document.activeElement.form === form && document.activeElement.type === "submit" ? document.activeElement : null);
     var asks = form.hasAttribute("data-confirm") || (button && button.hasAttribute("data-confirm"));
     if (asks && form.getAttribute("data-confirmed") !== "yes") return; /* "Are you sure?" comes first */
