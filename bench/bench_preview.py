@@ -68,7 +68,7 @@ def main() -> None:
         small = other_process.submit(workbook, 50, 1).result()
     with throwaway.own_database(units=True):
         throwaway.with_static_files()
-        actor, client = User.objects.get(username="officer.lc"), Client()
+        actor, client = User.objects.get(username="officer.lc"), Client(headers={"host": "127.0.0.1"})
         client.force_login(actor)
         preview(client, actor, small)  # what is loaded once is loaded now
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
