@@ -5,6 +5,7 @@ It says which doors other publications hold open for a report, and whether a wit
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -164,9 +165,11 @@ def _take_together(draft: Issue, tree: DatedTree) -> tuple[Publication, set[Name
 def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[Name]:
     """Add a report's figures, those to watch and what adds up; return what it shows."""
     half, shown, parts = one.half.code, set[Name](), list(one.parts())
+    tellers = Counter(
+        code for *_row, exact, _public, withheld in parts[1:] for code in _COUNTS if exact.get(code) or code in withheld
+    )
     for unit, part, exact, _public, withheld in parts:
         is_total = part == _ALL and unit == one.unit
-        is_alone = not is_total and len(parts) == 2  # the total itself under another name
         for code in (code for code in _COUNTS if code in exact or code in withheld):
             name = (half, unit, part, code)
             publication.values[name] = exact.get(code, 0)  # of who said nothing it is none, yet withheld
@@ -174,6 +177,7 @@ def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[
                 publication.hidden.add(name)
             else:
                 shown.add(name)  # a zero of who said nothing is left out, and known
+            is_alone = not is_total and tellers[code] == 1  # the total itself under another name
             if is_small(code, exact, is_total=is_total) and not is_alone:
                 is_few = 0 < abs(exact.get(code, 0)) < LEAST
                 watched.add(name if is_few else (half, unit, part, f"{_REST}.{code}"))

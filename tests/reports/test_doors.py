@@ -50,6 +50,18 @@ def people(tree, site_profile):
     return tree
 
 
+def test_a_small_total_that_one_unit_alone_gives_stops_no_report(site_profile):
+    """City totals are public, however small: a unit that alone has such a figure says no more than the total."""
+    city = factories.make_unit("HP", "Thành phố Hải Phòng")
+    unit = factories.make_unit("LC", "Quận Lê Chân", parent=city)
+    for number in range(3):
+        rows.join(unit, f"Hội viên {number}", on=dt.date(2023, 3, 1))
+    assert issue_of(city, H1).public["figures"][NEW] == 3
+    check(city, H1)
+    rows.join(city, "Hội viên của thành phố", on=dt.date(2023, 3, 1))  # now the two would tell each other
+    assert NEW not in issue_of(city, H1).public["by_unit"]["LC"]
+
+
 # ---- each door ------------------------------------------------------------------------------------------------
 
 
