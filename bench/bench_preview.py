@@ -26,7 +26,8 @@ from portal.models import Unit, User
 from scholarships.services.lists import DisbursementList
 
 BAR = 60  # times the cells alone
-MEMORY = 250  # MB, of the server and of the child
+MEMORY = 250  # MB of the child
+GROWTH = 100  # MB more of the server, which takes about 150 by itself; here the tables were made in it before
 
 
 peaks: list[int] = []
@@ -42,8 +43,8 @@ def note_peak(*args: object, **options: object) -> limited.Answer:
 _run, limited.run = limited.run, note_peak
 
 
-def preview(client: Client, actor: User, content: bytes) -> int:
-    """Send the file and open its preview; the worker reads it where the page would not wait. Return the rows."""
+def preview(client: Client, actor: User, content: bytes) -> None:
+    """Send the file and open its preview; the worker reads it where the page would not wait."""
     unit = Unit.objects.get(code="LC")
     intake = start_intake(
         kind=DisbursementList(), unit=unit, half=HALF.code, mode="handed_out", file_name="a.xlsx", content=content,
@@ -55,7 +56,6 @@ def preview(client: Client, actor: User, content: bytes) -> int:
     if answer.status_code != 200:
         sys.exit(f"the preview answered {answer.status_code}")
     discard_intake(intake=Intake.objects.get(pk=intake.pk), actor=actor)
-    return len(answer.context["plan"].rows)
 
 
 def main() -> None:
@@ -81,7 +81,8 @@ def main() -> None:
     print(f"{wanted:,} rows: preview {seconds:.1f} s, the cells alone {cells:.2f} s")
     print(f"memory: server {peak} MB ({before} MB before), child {max(peaks)} MB")
     throwaway.judge("preview / cells alone", seconds / cells, BAR, at_most=True)
-    throwaway.judge("MB of the server or the child", max(peak, *peaks), MEMORY, at_most=True)
+    throwaway.judge("MB of the child", max(peaks), MEMORY, at_most=True)
+    throwaway.judge("MB more of the server", peak - before, GROWTH, at_most=True)
 
 
 if __name__ == "__main__":
