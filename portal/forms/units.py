@@ -242,4 +242,4 @@ class AssignChaptersForm(forms.Form):
         self.fields["heir"].queryset = heirs  # type: ignore[attr-defined]  # fields declared above
         self.fields["chapters"].queryset = chapters  # type: ignore[attr-defined]  # the same
         for name in ("heir", "chapters"):
-            self.fields[name].label_from_instance = lambda unit: f"{unit} ({unit.code})"  # type: ignore[attr-defined]
+            self.fields[name].label_from_instance = lambda unit: f"{unit} ({unit.code})"  # type: ignore[attr-defined]  # the same
