@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("portal", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("portal", "__first__"),
     ]
 
     operations = [
@@ -73,6 +73,84 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-uploaded_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("uploaded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "uploaded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("being_read_since__isnull", True),
+                                models.Q(
+                                    (
+                                        "being_read_since__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    (
+                                        "being_read_since__lt",
+                                        datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC),
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("finished_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "finished_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("warned_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "warned_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("warned_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="intake_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["disbursements", "members"])), name="intake_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["handed_out", "to_pay", ""])), name="intake_mode"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("corrects", False), ("taken_into__isnull", False), _connector="OR"),
+                        name="intake_corrects_a_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content__isnull", False), ("finished_at__isnull", True)),
+                            models.Q(
+                                ("cells__isnull", True),
+                                ("content__isnull", True),
+                                ("finished_at__isnull", False),
+                                ("reading__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="intake_content_cleared",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +172,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("intake", "person"),
+                "constraints": [models.UniqueConstraint(fields=("intake", "person"), name="intake_helper_once")],
             },
         ),
         migrations.CreateModel(
@@ -123,113 +202,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("unit", "kind", "layout", "topic"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True),
+                            models.Q(
+                                ("answered_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("answered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="remembered_answer_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["disbursements", "members"])), name="remembered_answer_kind"
+                    ),
+                    models.UniqueConstraint(fields=("unit", "kind", "layout", "topic"), name="remembered_answer_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("uploaded_at__isnull", True),
-                        models.Q(
-                            ("uploaded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("being_read_since__isnull", True),
-                        models.Q(
-                            ("being_read_since__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("being_read_since__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("finished_at__isnull", True),
-                        models.Q(
-                            ("finished_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("warned_at__isnull", True),
-                        models.Q(
-                            ("warned_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("warned_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="intake_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["disbursements", "members"])), name="intake_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["handed_out", "to_pay", ""])), name="intake_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("corrects", False), ("taken_into__isnull", False), _connector="OR"),
-                name="intake_corrects_a_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("content__isnull", False), ("finished_at__isnull", True)),
-                    models.Q(
-                        ("cells__isnull", True),
-                        ("content__isnull", True),
-                        ("finished_at__isnull", False),
-                        ("reading__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="intake_content_cleared",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intakehelper",
-            constraint=models.UniqueConstraint(fields=("intake", "person"), name="intake_helper_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rememberedanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_at__isnull", True),
-                    models.Q(
-                        ("answered_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("answered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="remembered_answer_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rememberedanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["disbursements", "members"])), name="remembered_answer_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rememberedanswer",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "kind", "layout", "topic"), name="remembered_answer_once"
-            ),
         ),
     ]

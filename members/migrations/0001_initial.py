@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("portal", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("portal", "__first__"),
     ]
 
     operations = [
@@ -203,6 +203,108 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("sort_key", "id"),
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["name_key"], name="member_name_key"),
+                    models.Index(fields=["sort_key", "id"], name="member_sort_key"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        models.Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
+                        name="member_name_words",
+                    ),
+                    models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
+                    models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "full_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "name_key__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="member_full_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", ["female", "male", ""])), name="member_gender"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("birth_month__isnull", True),
+                                models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("birth_day__isnull", True),
+                                models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="member_birth_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
+                        name="member_phone_written",
+                        violation_error_message="This is not a Vietnamese phone number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("erased_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "erased_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("erased_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="member_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at__isnull", True),
+                            models.Q(
+                                ("address", ""),
+                                ("birth_year__isnull", True),
+                                ("card_number", ""),
+                                ("full_name", "(đã xóa theo yêu cầu)"),
+                                ("gender", ""),
+                                ("occupation", ""),
+                                ("phone", ""),
+                                ("search_text", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="member_erased_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="member_merged_into_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +358,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("created_at__isnull", True),
+                            models.Q(
+                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="learning_subject_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation", "citizen"])),
+                        name="learning_subject_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "name_key__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="learning_subject_name",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("member__isnull", True), ("kind", "citizen"), _connector="OR"),
+                        name="learning_subject_citizen",
+                    ),
+                    models.UniqueConstraint(fields=("id", "kind"), name="learning_subject_of_kind"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation"])),
+                        fields=("unit", "kind", "name_key", "place"),
+                        name="learning_subject_once",
+                        violation_error_message="It stands on this unit's list already, at the same place.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +430,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("one", "other"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("said_at__isnull", True),
+                            models.Q(
+                                ("said_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("said_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="distinct_members_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="distinct_members_in_order"
+                    ),
+                    models.UniqueConstraint(fields=("one", "other"), name="distinct_members_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="distinct_members_reason",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +481,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("member",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_at__isnull", True),
+                            models.Q(
+                                ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="member_card_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +518,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_at__isnull", True),
+                            models.Q(
+                                ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="member_change_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +570,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-given_on", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("given_on__isnull", True),
+                                ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("withdrawn_on__isnull", True),
+                                ("withdrawn_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("recorded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "recorded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="member_consent_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True), ("withdrawn_on__gte", models.F("given_on")), _connector="OR"
+                        ),
+                        name="member_consent_withdrawn_after",
+                        violation_error_message="A consent cannot be withdrawn before it was given.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -445,6 +682,101 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-valid",),
+                "indexes": [
+                    models.Index(fields=["unit", "joined_on"], name="membership_unit_joined"),
+                    models.Index(fields=["half", "unit"], name="membership_half_unit"),
+                    models.Index(
+                        condition=models.Q(("is_transfer", True)), fields=["recorded_at"], name="membership_moved"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="membership_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_half", ""), ("valid__upper_inf", True)),
+                            models.Q(("left_half__regex", "^\\d{4}-H[12]$"), ("valid__upper_inf", False)),
+                            _connector="OR",
+                        ),
+                        name="membership_left_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("joined_on__isnull", True),
+                                ("joined_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("recorded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "recorded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("valid__isnull", True),
+                                ("valid__isempty", True),
+                                models.Q(
+                                    models.Q(
+                                        ("valid__lower_inf", True),
+                                        (
+                                            "valid__startswith__range",
+                                            (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+                                        ),
+                                        _connector="OR",
+                                    ),
+                                    models.Q(
+                                        ("valid__upper_inf", True),
+                                        ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                        _connector="OR",
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="membership_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_reason__in", ["wish", "moved", "died", "expelled", "other", ""])),
+                        name="membership_left_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_reason", ""), ("valid__upper_inf", False), _connector="OR"),
+                        name="membership_reason_left",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_unit__isnull", True), ("is_transfer", True), _connector="OR"),
+                        name="membership_moved_from",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("member_id"),
+                                    models.F("member_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="membership_one_unit_at_a_time",
+                        violation_error_message="This member already belongs to a unit for some of these days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="membership_valid_bounded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -526,6 +858,93 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-sent_at", "-id"),
                 "abstract": False,
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "sent")), fields=["unit"], name="application_waiting")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "full_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "name_key__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="membershipapplication_full_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", ["female", "male", ""])), name="membershipapplication_gender"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("birth_month__isnull", True),
+                                models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("birth_day__isnull", True),
+                                models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="membershipapplication_birth_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("sent_at__isnull", True),
+                                models.Q(
+                                    ("sent_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("sent_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "decided_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="application_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["sent", "approved", "refused", "withdrawn"])),
+                        name="application_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
+                        name="application_phone_written",
+                        violation_error_message="This is not a Vietnamese phone number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("member__isnull", False), ("state", "approved")),
+                            models.Q(models.Q(("state", "approved"), _negated=True), ("member__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="application_member_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="application_refused_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +998,104 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-valid", "title"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("recorded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "recorded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("valid__isnull", True),
+                                ("valid__isempty", True),
+                                models.Q(
+                                    models.Q(
+                                        ("valid__lower_inf", True),
+                                        (
+                                            "valid__startswith__range",
+                                            (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+                                        ),
+                                        _connector="OR",
+                                    ),
+                                    models.Q(
+                                        ("valid__upper_inf", True),
+                                        ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                        _connector="OR",
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="position_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "title__in",
+                                [
+                                    "chair",
+                                    "vice_chair",
+                                    "standing",
+                                    "committee",
+                                    "inspection",
+                                    "secretary",
+                                    "head",
+                                    "deputy",
+                                ],
+                            )
+                        ),
+                        name="position_title",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="position_valid_bounded",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("member_id"),
+                                    models.F("member_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.Func(models.F("title"), function="hashtext"),
+                                    models.Func(models.F("title"), function="hashtext"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="position_once_at_a_time",
+                        violation_error_message="This person already holds this office for some of these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -755,615 +1272,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["name_key"], name="member_name_key"),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["sort_key", "id"], name="member_sort_key"),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=django.contrib.postgres.indexes.GinIndex(
-                models.Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
-                name="member_name_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "full_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                    (
-                        "name_key__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                ),
-                name="member_full_name_given",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gender__in", ["female", "male", ""])), name="member_gender"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("birth_month__isnull", True),
-                        models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("birth_day__isnull", True),
-                        models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
-                        _connector="OR",
-                    ),
-                ),
-                name="member_birth_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
-                name="member_phone_written",
-                violation_error_message="This is not a Vietnamese phone number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("created_at__isnull", True),
-                        models.Q(
-                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("erased_at__isnull", True),
-                        models.Q(
-                            ("erased_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("erased_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="member_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("erased_at__isnull", True),
-                    models.Q(
-                        ("address", ""),
-                        ("birth_year__isnull", True),
-                        ("card_number", ""),
-                        ("full_name", "(đã xóa theo yêu cầu)"),
-                        ("gender", ""),
-                        ("occupation", ""),
-                        ("phone", ""),
-                        ("search_text", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="member_erased_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="member_merged_into_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("created_at__isnull", True),
-                    models.Q(
-                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="learning_subject_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation", "citizen"])),
-                name="learning_subject_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                    (
-                        "name_key__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                ),
-                name="learning_subject_name",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member__isnull", True), ("kind", "citizen"), _connector="OR"),
-                name="learning_subject_citizen",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningsubject",
-            constraint=models.UniqueConstraint(fields=("id", "kind"), name="learning_subject_of_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="learningsubject",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation"])),
-                fields=("unit", "kind", "name_key", "place"),
-                name="learning_subject_once",
-                violation_error_message="It stands on this unit's list already, at the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distinctmembers",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("said_at__isnull", True),
-                    models.Q(
-                        ("said_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("said_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="distinct_members_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distinctmembers",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="distinct_members_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distinctmembers",
-            constraint=models.UniqueConstraint(fields=("one", "other"), name="distinct_members_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="distinctmembers",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="distinct_members_reason",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membercard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("issued_at__isnull", True),
-                    models.Q(
-                        ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="member_card_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memberchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("made_at__isnull", True),
-                    models.Q(
-                        ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="member_change_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memberconsent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("given_on__isnull", True),
-                        ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("withdrawn_on__isnull", True),
-                        ("withdrawn_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="member_consent_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memberconsent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on__isnull", True), ("withdrawn_on__gte", models.F("given_on")), _connector="OR"
-                ),
-                name="member_consent_withdrawn_after",
-                violation_error_message="A consent cannot be withdrawn before it was given.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["unit", "joined_on"], name="membership_unit_joined"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["half", "unit"], name="membership_half_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(
-                condition=models.Q(("is_transfer", True)), fields=["recorded_at"], name="membership_moved"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="membership_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_half", ""), ("valid__upper_inf", True)),
-                    models.Q(("left_half__regex", "^\\d{4}-H[12]$"), ("valid__upper_inf", False)),
-                    _connector="OR",
-                ),
-                name="membership_left_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("joined_on__isnull", True),
-                        ("joined_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("valid__isnull", True),
-                        ("valid__isempty", True),
-                        models.Q(
-                            models.Q(
-                                ("valid__lower_inf", True),
-                                ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("valid__upper_inf", True),
-                                ("valid__endswith__lte", datetime.date(2100, 1, 1)),
-                                _connector="OR",
-                            ),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="membership_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_reason__in", ["wish", "moved", "died", "expelled", "other", ""])),
-                name="membership_left_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_reason", ""), ("valid__upper_inf", False), _connector="OR"),
-                name="membership_reason_left",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_unit__isnull", True), ("is_transfer", True), _connector="OR"),
-                name="membership_moved_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("member_id"),
-                            models.F("member_id"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("valid", "&&"),
-                ],
-                name="membership_one_unit_at_a_time",
-                violation_error_message="This member already belongs to a unit for some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
-                name="membership_valid_bounded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membershipapplication",
-            index=models.Index(condition=models.Q(("state", "sent")), fields=["unit"], name="application_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "full_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                    (
-                        "name_key__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                ),
-                name="membershipapplication_full_name_given",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gender__in", ["female", "male", ""])), name="membershipapplication_gender"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("birth_month__isnull", True),
-                        models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("birth_day__isnull", True),
-                        models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
-                        _connector="OR",
-                    ),
-                ),
-                name="membershipapplication_birth_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("sent_at__isnull", True),
-                        models.Q(
-                            ("sent_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("sent_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        models.Q(
-                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="application_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["sent", "approved", "refused", "withdrawn"])),
-                name="application_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
-                name="application_phone_written",
-                violation_error_message="This is not a Vietnamese phone number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("member__isnull", False), ("state", "approved")),
-                    models.Q(models.Q(("state", "approved"), _negated=True), ("member__isnull", True)),
-                    _connector="OR",
-                ),
-                name="application_member_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="application_refused_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("valid__isnull", True),
-                        ("valid__isempty", True),
-                        models.Q(
-                            models.Q(
-                                ("valid__lower_inf", True),
-                                ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("valid__upper_inf", True),
-                                ("valid__endswith__lte", datetime.date(2100, 1, 1)),
-                                _connector="OR",
-                            ),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="position_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "title__in",
-                        ["chair", "vice_chair", "standing", "committee", "inspection", "secretary", "head", "deputy"],
-                    )
-                ),
-                name="position_title",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
-                name="position_valid_bounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("member_id"),
-                            models.F("member_id"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("unit_id"),
-                            models.F("unit_id"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.Func(models.F("title"), function="hashtext"),
-                            models.Func(models.F("title"), function="hashtext"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("valid", "&&"),
-                ],
-                name="position_once_at_a_time",
-                violation_error_message="This person already holds this office for some of these days.",
-            ),
         ),
     ]

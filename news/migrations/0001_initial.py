@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("portal", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("portal", "__first__"),
     ]
 
     operations = [
@@ -47,6 +47,113 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-created_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        models.F("pinned_until"),
+                        condition=models.Q(("pinned_until__isnull", False)),
+                        name="article_pinned",
+                    ),
+                    models.Index(
+                        models.F("expires_at"), condition=models.Q(("expires_at__isnull", False)), name="article_expiry"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("form_key", ""), _negated=True),
+                        fields=("created_by", "form_key"),
+                        name="article_form_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "published_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("published_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("changed_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "changed_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("changed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("expires_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "expires_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("expires_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("pinned_until__isnull", True),
+                                models.Q(
+                                    (
+                                        "pinned_until__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("pinned_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "withdrawn_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("withdrawn_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="article_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="article_withdrawn_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None),
+                            ("published_at", None),
+                            ("expires_at__gt", models.F("published_at")),
+                            _connector="OR",
+                        ),
+                        name="article_expires_after_publishing",
+                        violation_error_message="The end must lie after the time of publishing.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +185,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("article", "-number"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("created_at__isnull", True),
+                            models.Q(
+                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="article_revision_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("article", "number"), name="article_revision_number"),
+                ],
             },
         ),
         migrations.AddField(
@@ -125,6 +247,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("position", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="category_name_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -172,6 +306,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("made_at__isnull", True),
+                                models.Q(
+                                    ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ends_at__isnull", True),
+                                models.Q(
+                                    ("ends_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("ends_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("revoked_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "revoked_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("revoked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="draft_link_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +357,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opened_at__isnull", True),
+                            models.Q(
+                                ("opened_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("opened_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="draft_opening_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +412,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("uploaded_at__isnull", True),
+                            models.Q(
+                                ("uploaded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="photo_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -292,6 +489,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("sent_at__isnull", True),
+                                models.Q(
+                                    ("sent_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("sent_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "settled_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("settled_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="reader_note_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +556,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_at__isnull", True),
+                            models.Q(
+                                ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_step_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["sent", "returned", "approved", "urgent", "confirmed"])),
+                        name="review_step_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["returned", "urgent"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="review_step_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -365,20 +615,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-kept_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kept_at__isnull", True),
+                            models.Q(
+                                ("kept_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("kept_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unsaved_text_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("person", "article", "form_key"), name="unsaved_text_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("article__isnull", True), ("form_key", ""), _connector="XOR"),
+                        name="unsaved_text_of_one_form",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="category_name_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
         ),
         migrations.AddIndex(
             model_name="article",
@@ -399,83 +657,6 @@ class Migration(migrations.Migration):
                 name="article_newest_in_category",
             ),
         ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                models.F("pinned_until"), condition=models.Q(("pinned_until__isnull", False)), name="article_pinned"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                models.F("expires_at"), condition=models.Q(("expires_at__isnull", False)), name="article_expiry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("form_key", ""), _negated=True),
-                fields=("created_by", "form_key"),
-                name="article_form_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("published_at__isnull", True),
-                        models.Q(
-                            ("published_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("published_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("changed_at__isnull", True),
-                        models.Q(
-                            ("changed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("changed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("expires_at__isnull", True),
-                        models.Q(
-                            ("expires_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("expires_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("pinned_until__isnull", True),
-                        models.Q(
-                            ("pinned_until__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("pinned_until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("withdrawn_at__isnull", True),
-                        models.Q(
-                            ("withdrawn_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("withdrawn_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("created_at__isnull", True),
-                        models.Q(
-                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="article_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="article",
             constraint=models.CheckConstraint(
@@ -483,196 +664,6 @@ class Migration(migrations.Migration):
                     ("published_revision__isnull", True), ("published_at__isnull", False), _connector="OR"
                 ),
                 name="article_published_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True), models.Q(("withdrawn_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="article_withdrawn_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at", None),
-                    ("published_at", None),
-                    ("expires_at__gt", models.F("published_at")),
-                    _connector="OR",
-                ),
-                name="article_expires_after_publishing",
-                violation_error_message="The end must lie after the time of publishing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("made_at__isnull", True),
-                        models.Q(
-                            ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("ends_at__isnull", True),
-                        models.Q(
-                            ("ends_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("ends_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("revoked_at__isnull", True),
-                        models.Q(
-                            ("revoked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("revoked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="draft_link_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("opened_at__isnull", True),
-                    models.Q(
-                        ("opened_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("opened_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="draft_opening_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("uploaded_at__isnull", True),
-                    models.Q(
-                        ("uploaded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("uploaded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="photo_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articlerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("created_at__isnull", True),
-                    models.Q(
-                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="article_revision_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articlerevision",
-            constraint=models.UniqueConstraint(fields=("article", "number"), name="article_revision_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="readernote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("sent_at__isnull", True),
-                        models.Q(
-                            ("sent_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("sent_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("settled_at__isnull", True),
-                        models.Q(
-                            ("settled_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("settled_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="reader_note_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("made_at__isnull", True),
-                    models.Q(
-                        ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_step_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["sent", "returned", "approved", "urgent", "confirmed"])),
-                name="review_step_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["returned", "urgent"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="review_step_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unsavedtext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kept_at__isnull", True),
-                    models.Q(
-                        ("kept_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("kept_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="unsaved_text_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unsavedtext",
-            constraint=models.UniqueConstraint(
-                fields=("person", "article", "form_key"), name="unsaved_text_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unsavedtext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("article__isnull", True), ("form_key", ""), _connector="XOR"),
-                name="unsaved_text_of_one_form",
             ),
         ),
     ]

@@ -59,6 +59,61 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("username",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("last_login__isnull", True),
+                                models.Q(
+                                    (
+                                        "last_login__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("last_login__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="user_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "full_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="user_full_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "username__regex",
+                                "^[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff\\uff00-\\uffefA-Z!-*,/:-?\\[-^`{-~]{1,60}$",
+                            )
+                        ),
+                        name="user_username_written",
+                        violation_error_message="A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone__regex", "^\\+84[0-9]{9,10}$")),
+                        name="user_phone_written",
+                        violation_error_message="This is not a Vietnamese phone number.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -441,6 +496,146 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["target_type", "target_id"], name="proposal_target"),
+                    models.Index(fields=["unit", "state"], name="proposal_unit_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("proposed_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "proposed_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("proposed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("expires_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "expires_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("expires_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "decided_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="proposal_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "act__in",
+                                [
+                                    "fund_account",
+                                    "fund_public",
+                                    "programme_fund",
+                                    "allotment",
+                                    "gift",
+                                    "gift_reversal",
+                                    "hand_over",
+                                    "batch_withdrawal",
+                                    "batch_reversal",
+                                    "row_reversal",
+                                    "posting",
+                                    "closing_exception",
+                                    "handover_code",
+                                    "reorganisation",
+                                    "reorganisation_undo",
+                                ],
+                            )
+                        ),
+                        name="proposal_act",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "accepted", "refused", "expired", "withdrawn"])),
+                        name="proposal_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason__regex", "^.{10,}$")), name="proposal_reason"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "pending"),
+                            ),
+                            models.Q(
+                                ("answer", ""),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", True),
+                                ("state", "expired"),
+                            ),
+                            models.Q(
+                                ("answer", ""),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ("accepted", "withdrawn")),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state", "refused"),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("state", "withdrawn"), ("decided_by", models.F("proposed_by"))),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_by_another",
+                        violation_error_message="Nobody decides what they proposed themselves.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "act__in",
+                                [
+                                    "batch_reversal",
+                                    "batch_withdrawal",
+                                    "fund_account",
+                                    "fund_public",
+                                    "gift_reversal",
+                                    "handover_code",
+                                    "programme_fund",
+                                    "reorganisation_undo",
+                                    "row_reversal",
+                                ],
+                            ),
+                            ("state", "pending"),
+                        ),
+                        fields=("act", "target_type", "target_id"),
+                        name="proposal_one_at_a_time",
+                        violation_error_message="A proposal about this waits already. It is decided or withdrawn first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +691,82 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("user", "role", "valid"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isnull", True),
+                            ("valid__isempty", True),
+                            models.Q(
+                                models.Q(
+                                    ("valid__lower_inf", True),
+                                    (
+                                        "valid__startswith__range",
+                                        (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("valid__upper_inf", True),
+                                    ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="posting_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user_id"),
+                                    models.F("user_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.Func(models.F("role"), function="hashtext"),
+                                    models.Func(models.F("role"), function="hashtext"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="posting_no_overlap",
+                        violation_error_message="This person already holds this role on this unit for some of these days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="posting_valid_bounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["contributor", "editor", "officer", "approver", "leader", "auditor", "administrator"],
+                            )
+                        ),
+                        name="posting_role_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -522,6 +793,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("since__isnull", True),
+                                ("since__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("corrected_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "corrected_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("corrected_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="name_correction_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "old_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "new_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="name_correction_names_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__regex", "^.{10,}$")), name="name_correction_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -584,6 +896,85 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [models.Index(fields=["half", "person"], name="closing_exception_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("until__isnull", True),
+                                models.Q(
+                                    ("until__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("granted_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "granted_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("granted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                models.Q(
+                                    ("ended_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("ended_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="closing_exception_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="closing_exception_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="closing_exception_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", models.F("granted_by")), _negated=True),
+                            models.Q(
+                                ("agreed_by__isnull", True),
+                                models.Q(("person", models.F("agreed_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="closing_exception_for_another",
+                        violation_error_message="You cannot open a closed half-year for yourself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_by__isnull", True), ("proposal__isnull", True)),
+                            models.Q(
+                                ("agreed_by__isnull", False),
+                                ("proposal__isnull", False),
+                                models.Q(("agreed_by", models.F("granted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closing_exception_agreed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__gt", models.F("granted_at")),
+                            (
+                                "until__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("granted_at"), "+", models.Value(datetime.timedelta(days=30))
+                                ),
+                            ),
+                        ),
+                        name="closing_exception_short",
+                        violation_error_message="Choose an end within the next 30 days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -619,6 +1010,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "indexes": [models.Index(fields=["half", "unit"], name="closing_half_unit")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True),
+                            models.Q(
+                                ("closed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closing_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="closing_half"),
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["half", "through"])), name="closing_scope"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="closing_reason"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -654,6 +1065,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["target_type", "target_id"], name="audit_target"),
+                    models.Index(fields=["unit", "-id"], name="audit_unit"),
+                    models.Index(
+                        condition=models.Q(("action", "portal.request.refuse")),
+                        fields=["actor", "-id"],
+                        name="audit_refused",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__isnull", True),
+                            models.Q(
+                                ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="audit_entry_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -708,6 +1142,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("kind", "-on_date"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("on_date__isnull", True),
+                                ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("recorded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "recorded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="unit_count_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "source__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="unit_count_source",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["population", "households", "lineages", "hamlets", "organisations"])
+                        ),
+                        name="unit_count_kind",
+                    ),
+                    models.UniqueConstraint(fields=("unit", "kind", "on_date"), name="unit_count_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -744,6 +1219,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("on_date", "from_unit", "to_unit"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("on_date__isnull", True),
+                            ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            _connector="OR",
+                        ),
+                        name="unit_succession_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("from_unit", "to_unit", "on_date"), name="unit_succession_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_unit", models.F("to_unit")), _negated=True),
+                        name="unit_succession_two_units",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("legal_basis", ""), _negated=True), name="unit_succession_legal_basis"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["merge", "split", "rename", "dissolve"])),
+                        name="unit_succession_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -781,6 +1279,73 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("unit", "valid"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isnull", True),
+                            ("valid__isempty", True),
+                            models.Q(
+                                models.Q(
+                                    ("valid__lower_inf", True),
+                                    (
+                                        "valid__startswith__range",
+                                        (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("valid__upper_inf", True),
+                                    ("valid__endswith__lte", datetime.date(2100, 1, 1)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unit_version_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="unit_version_no_overlap",
+                        violation_error_message="This unit already has a name and parent for some of these days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="unit_version_valid_bounded",
+                        violation_error_message="Give the day from which this holds, before the day on which it ends.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="unit_version_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("unit")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="unit_version_not_own_parent",
+                        violation_error_message="A unit cannot be its own parent.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1111,655 +1676,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="proposedchange",
-            index=models.Index(fields=["target_type", "target_id"], name="proposal_target"),
-        ),
-        migrations.AddIndex(
-            model_name="proposedchange",
-            index=models.Index(fields=["unit", "state"], name="proposal_unit_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("proposed_at__isnull", True),
-                        models.Q(
-                            ("proposed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("proposed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("expires_at__isnull", True),
-                        models.Q(
-                            ("expires_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("expires_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        models.Q(
-                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="proposal_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "act__in",
-                        [
-                            "fund_account",
-                            "fund_public",
-                            "programme_fund",
-                            "allotment",
-                            "gift",
-                            "gift_reversal",
-                            "hand_over",
-                            "batch_withdrawal",
-                            "batch_reversal",
-                            "row_reversal",
-                            "posting",
-                            "closing_exception",
-                            "handover_code",
-                            "reorganisation",
-                            "reorganisation_undo",
-                        ],
-                    )
-                ),
-                name="proposal_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "accepted", "refused", "expired", "withdrawn"])),
-                name="proposal_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "^.{10,}$")), name="proposal_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""), ("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "pending")
-                    ),
-                    models.Q(
-                        ("answer", ""),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", True),
-                        ("state", "expired"),
-                    ),
-                    models.Q(
-                        ("answer", ""),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ("accepted", "withdrawn")),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state", "refused"),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_decided_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("state", "withdrawn"), ("decided_by", models.F("proposed_by"))),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_decided_by_another",
-                violation_error_message="Nobody decides what they proposed themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "act__in",
-                        [
-                            "batch_reversal",
-                            "batch_withdrawal",
-                            "fund_account",
-                            "fund_public",
-                            "gift_reversal",
-                            "handover_code",
-                            "programme_fund",
-                            "reorganisation_undo",
-                            "row_reversal",
-                        ],
-                    ),
-                    ("state", "pending"),
-                ),
-                fields=("act", "target_type", "target_id"),
-                name="proposal_one_at_a_time",
-                violation_error_message="A proposal about this waits already. It is decided or withdrawn first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid__isnull", True),
-                    ("valid__isempty", True),
-                    models.Q(
-                        models.Q(
-                            ("valid__lower_inf", True),
-                            ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("valid__upper_inf", True),
-                            ("valid__endswith__lte", datetime.date(2100, 1, 1)),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="posting_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("user_id"),
-                            models.F("user_id"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("unit_id"),
-                            models.F("unit_id"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.Func(models.F("role"), function="hashtext"),
-                            models.Func(models.F("role"), function="hashtext"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("valid", "&&"),
-                ],
-                name="posting_no_overlap",
-                violation_error_message="This person already holds this role on this unit for some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)), name="posting_valid_bounded"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["contributor", "editor", "officer", "approver", "leader", "auditor", "administrator"])
-                ),
-                name="posting_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namecorrection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("since__isnull", True),
-                        ("since__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("corrected_at__isnull", True),
-                        models.Q(
-                            ("corrected_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("corrected_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="name_correction_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namecorrection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "old_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                    (
-                        "new_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                ),
-                name="name_correction_names_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namecorrection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "^.{10,}$")), name="name_correction_reason"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="closingexception",
-            index=models.Index(fields=["half", "person"], name="closing_exception_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="closingexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("until__isnull", True),
-                        models.Q(
-                            ("until__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("until__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("granted_at__isnull", True),
-                        models.Q(
-                            ("granted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("granted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("ended_at__isnull", True),
-                        models.Q(
-                            ("ended_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("ended_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="closing_exception_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closingexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="closing_exception_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closingexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="closing_exception_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closingexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person", models.F("granted_by")), _negated=True),
-                    models.Q(
-                        ("agreed_by__isnull", True),
-                        models.Q(("person", models.F("agreed_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="closing_exception_for_another",
-                violation_error_message="You cannot open a closed half-year for yourself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closingexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_by__isnull", True), ("proposal__isnull", True)),
-                    models.Q(
-                        ("agreed_by__isnull", False),
-                        ("proposal__isnull", False),
-                        models.Q(("agreed_by", models.F("granted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="closing_exception_agreed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closingexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__gt", models.F("granted_at")),
-                    (
-                        "until__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("granted_at"), "+", models.Value(datetime.timedelta(days=30))
-                        ),
-                    ),
-                ),
-                name="closing_exception_short",
-                violation_error_message="Choose an end within the next 30 days.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="closing",
-            index=models.Index(fields=["half", "unit"], name="closing_half_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", True),
-                    models.Q(
-                        ("closed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="closing_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="closing_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__in", ["half", "through"])), name="closing_scope"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="closing_reason"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["target_type", "target_id"], name="audit_target"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["unit", "-id"], name="audit_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(
-                condition=models.Q(("action", "portal.request.refuse")), fields=["actor", "-id"], name="audit_refused"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at__isnull", True),
-                    models.Q(
-                        ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="audit_entry_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("created_at__isnull", True),
-                        models.Q(
-                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("last_login__isnull", True),
-                        models.Q(
-                            ("last_login__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("last_login__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="user_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "full_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="user_full_name_given",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "username__regex",
-                        "^[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff\\uff00-\\uffefA-Z!-*,/:-?\\[-^`{-~]{1,60}$",
-                    )
-                ),
-                name="user_username_written",
-                violation_error_message="A user name is made of letters, figures and the signs . _ @ + -, without spaces: lechan.hoa",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone__regex", "^\\+84[0-9]{9,10}$")),
-                name="user_phone_written",
-                violation_error_message="This is not a Vietnamese phone number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("on_date__isnull", True),
-                        ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="unit_count_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "source__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="unit_count_source",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["population", "households", "lineages", "hamlets", "organisations"])),
-                name="unit_count_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcount",
-            constraint=models.UniqueConstraint(fields=("unit", "kind", "on_date"), name="unit_count_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitsuccession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("on_date__isnull", True),
-                    ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                    _connector="OR",
-                ),
-                name="unit_succession_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitsuccession",
-            constraint=models.UniqueConstraint(fields=("from_unit", "to_unit", "on_date"), name="unit_succession_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitsuccession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_unit", models.F("to_unit")), _negated=True), name="unit_succession_two_units"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitsuccession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("legal_basis", ""), _negated=True), name="unit_succession_legal_basis"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitsuccession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["merge", "split", "rename", "dissolve"])), name="unit_succession_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid__isnull", True),
-                    ("valid__isempty", True),
-                    models.Q(
-                        models.Q(
-                            ("valid__lower_inf", True),
-                            ("valid__startswith__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("valid__upper_inf", True),
-                            ("valid__endswith__lte", datetime.date(2100, 1, 1)),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="unit_version_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitversion",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("unit_id"),
-                            models.F("unit_id"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("valid", "&&"),
-                ],
-                name="unit_version_no_overlap",
-                violation_error_message="This unit already has a name and parent for some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
-                name="unit_version_valid_bounded",
-                violation_error_message="Give the day from which this holds, before the day on which it ends.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="unit_version_name_given",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True), models.Q(("parent", models.F("unit")), _negated=True), _connector="OR"
-                ),
-                name="unit_version_not_own_parent",
-                violation_error_message="A unit cannot be its own parent.",
-            ),
         ),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("news", "0001_initial"),
         ("portal", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("portal", "__first__"),
     ]
 
     operations = [
@@ -86,6 +86,79 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-half", "unit", "-version"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("issued_on__isnull", True),
+                                ("issued_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("issued_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "issued_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "decided_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="report_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "discarded"), _negated=True),
+                        fields=("unit", "half", "version"),
+                        name="report_version_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        models.F("issued_on__year"),
+                        models.F("number"),
+                        condition=models.Q(("state", "discarded"), _negated=True),
+                        name="report_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "discarded"), _negated=True),
+                        fields=("replaces",),
+                        name="report_replaced_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["frozen", "issued", "discarded", "revoked"])),
+                        name="report_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["discarded", "revoked"]), _negated=True),
+                            ("decision_reason__regex", "^.{10,}$"),
+                            _connector="OR",
+                        ),
+                        name="report_decision_reason",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_half"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replaces__isnull", True), ("version", 1)),
+                            models.Q(("reason__regex", "^.{10,}$"), ("replaces__isnull", False), ("version__gt", 1)),
+                            _connector="OR",
+                        ),
+                        name="report_version_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +183,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("created_at__isnull", True),
+                            models.Q(
+                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_article_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportComment",
@@ -142,6 +231,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("written_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "written_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "settled_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("settled_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="report_comment_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_comment_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_comment_settled",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +305,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "kind"), name="report_file_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "summary", "csv", "json", "charts"])),
+                        name="report_file_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +380,66 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-half", "unit"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("submitted_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "submitted_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("submitted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "decided_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="submission_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("unit", "half"), name="submission_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="submission_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "submitted", "returned", "approved", "missing"])),
+                        name="submission_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("submitted_by__isnull", False),
+                                models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                                models.Q(("decided_by", models.F("entered_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="submission_not_approved_by_its_maker",
+                        violation_error_message="You cannot approve a half-year that you entered or submitted yourself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["returned", "missing"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="submission_reason_given",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +457,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("indicator",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("submission", "indicator"), name="declared_value_once"),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="declared_value_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +480,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("indicator",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("submission", "indicator"), name="approved_value_once"),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="approved_value_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +508,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__isnull", True),
+                            models.Q(
+                                ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="approval_event_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("action__in", ["return", "missing", "reopen"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approval_event_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -344,279 +571,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="deadline_half"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("issued_on__isnull", True),
-                        ("issued_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("issued_at__isnull", True),
-                        models.Q(
-                            ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        models.Q(
-                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="report_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "discarded"), _negated=True),
-                fields=("unit", "half", "version"),
-                name="report_version_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                models.F("unit"),
-                models.F("issued_on__year"),
-                models.F("number"),
-                condition=models.Q(("state", "discarded"), _negated=True),
-                name="report_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "discarded"), _negated=True),
-                fields=("replaces",),
-                name="report_replaced_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["frozen", "issued", "discarded", "revoked"])), name="report_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["discarded", "revoked"]), _negated=True),
-                    ("decision_reason__regex", "^.{10,}$"),
-                    _connector="OR",
-                ),
-                name="report_decision_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("replaces__isnull", True), ("version", 1)),
-                    models.Q(("reason__regex", "^.{10,}$"), ("replaces__isnull", False), ("version__gt", 1)),
-                    _connector="OR",
-                ),
-                name="report_version_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportarticle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("created_at__isnull", True),
-                    models.Q(
-                        ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_article_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("written_at__isnull", True),
-                        models.Q(
-                            ("written_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("settled_at__isnull", True),
-                        models.Q(
-                            ("settled_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("settled_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="report_comment_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_comment_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_comment_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfile",
-            constraint=models.UniqueConstraint(fields=("report", "kind"), name="report_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "summary", "csv", "json", "charts"])),
-                name="report_file_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("submitted_at__isnull", True),
-                        models.Q(
-                            ("submitted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("submitted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        models.Q(
-                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="submission_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(fields=("unit", "half"), name="submission_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="submission_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "submitted", "returned", "approved", "missing"])),
-                name="submission_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "approved"), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("submitted_by__isnull", False),
-                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                        models.Q(("decided_by", models.F("entered_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="submission_not_approved_by_its_maker",
-                violation_error_message="You cannot approve a half-year that you entered or submitted yourself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["returned", "missing"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="submission_reason_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaredvalue",
-            constraint=models.UniqueConstraint(fields=("submission", "indicator"), name="declared_value_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="declaredvalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="declared_value_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvedvalue",
-            constraint=models.UniqueConstraint(fields=("submission", "indicator"), name="approved_value_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="approvedvalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="approved_value_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at__isnull", True),
-                    models.Q(
-                        ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="approval_event_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("action__in", ["return", "missing", "reopen"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="approval_event_reason",
-            ),
         ),
     ]

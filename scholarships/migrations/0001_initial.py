@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("intakes", "0001_initial"),
         ("portal", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("portal", "__first__"),
     ]
 
     operations = [
@@ -98,6 +98,135 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-entered_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["unit", "half"], name="batch_unit_half"),
+                    models.Index(fields=["state", "submitted_at", "id"], name="batch_state_submitted"),
+                    models.Index(fields=["half", "id"], name="batch_half_id"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("entered_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "entered_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("entered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("submitted_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "submitted_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("submitted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "approved_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("approved_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("paid_at__isnull", True),
+                                models.Q(
+                                    ("paid_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("paid_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "closed_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="batch_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "title__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="batch_title_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="batch_half"),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["handed_out", "to_pay"])), name="batch_mode"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["draft", "submitted", "returned", "approved", "paid", "withdrawn", "reversed"],
+                            )
+                        ),
+                        name="batch_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "paid", "reversed"]), _negated=True),
+                            ("by_command", True),
+                            ("approved_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="batch_approved_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(
+                                models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                                models.Q(
+                                    ("submitted_by__isnull", True),
+                                    models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="batch_not_approved_by_its_maker",
+                        violation_error_message="You cannot approve a batch that you entered or submitted yourself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["paid", "reversed"]), _negated=True),
+                            ("paid_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="batch_paid_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["returned", "withdrawn", "reversed"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="batch_reason_given",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +261,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__isnull", True),
+                            models.Q(
+                                ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="batch_event_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +318,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "indexes": [models.Index(fields=["batch"], name="batch_file_batch")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("taken_at__isnull", True),
+                                models.Q(
+                                    ("taken_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("taken_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("undone_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "undone_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("undone_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="batch_file_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +368,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seen_at__isnull", True),
+                            models.Q(
+                                ("seen_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("seen_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="batch_sight_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("batch", "user"), name="batch_sight_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +501,108 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "id"),
+                "indexes": [models.Index(fields=["batch"], name="disbursement_batch")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("given_on__isnull", True),
+                                ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("paid_at__isnull", True),
+                                models.Q(
+                                    ("paid_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("paid_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("reversed_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "reversed_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="disbursement_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", False), ("reversed_at__isnull", True)),
+                        fields=("replaces",),
+                        name="disbursement_replaced_once",
+                        violation_error_message="Another row corrects the same gift already. Check the batch again.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="disbursement_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "circumstance__in",
+                                [
+                                    "poor",
+                                    "near_poor",
+                                    "hardship",
+                                    "orphan",
+                                    "disability",
+                                    "illness",
+                                    "policy",
+                                    "merit",
+                                    "other",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="disbursement_circumstance",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="disbursement_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("repeat_no", 1),
+                            models.Q(("repeat_no__gt", 1), models.Q(("repeat_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="disbursement_repeat_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_out", False),
+                            models.Q(("paid_at__isnull", True), ("reversed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="disbursement_taken_out_unpaid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reversal_reason", ""), ("reversed_at__isnull", True), ("reversed_half", "")),
+                            models.Q(
+                                ("reversed_at__isnull", False),
+                                ("reversed_half__regex", "^\\d{4}-H[12]$"),
+                                models.Q(("reversal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disbursement_reversal_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -342,6 +630,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("row",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("issued_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "issued_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="certificate_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "number__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="certificate_number_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +700,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("unit", "name"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opened_on__isnull", True),
+                            ("opened_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            _connector="OR",
+                        ),
+                        name="fund_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="fund_name_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("low_below__isnull", True), ("low_below__gt", 0), _connector="OR"),
+                        name="fund_low_below",
+                        violation_error_message="Write an amount above zero, or leave it empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance__gte", 0)),
+                        name="fund_not_negative",
+                        violation_error_message="The fund does not hold enough money for this.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)),
+                        fields=("unit",),
+                        name="fund_one_main_per_unit",
+                        violation_error_message="The unit has a main fund already. Change that one first.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("unit", "name"),
+                        name="fund_name_once",
+                        violation_error_message="The unit has a fund of this name already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -465,6 +829,95 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-received_on", "-id"),
+                "indexes": [
+                    models.Index(fields=["fund", "-received_on", "-id"], name="donation_of_fund"),
+                    models.Index(fields=["half", "unit"], name="donation_half_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("received_on__isnull", True),
+                                ("received_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("recorded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "recorded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("reversed_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "reversed_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="donation_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="donation_half"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "donor_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="donation_donor_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("amount__lt", 1000000000000000)),
+                        name="donation_positive",
+                        violation_error_message="A gift is above zero and below a million billion đồng.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_anonymous", False),
+                            models.Q(("donor_name", "Nhà hảo tâm ẩn danh"), ("may_be_named", False)),
+                            _connector="OR",
+                        ),
+                        name="donation_anonymous_unnamed",
+                        violation_error_message="Who wishes to be anonymous is not named in public.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("unit", "receipt_year", "receipt_number"), name="donation_receipt_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["people", "organisation", "local_budget"])),
+                        name="donation_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reversal__isnull", True),
+                                ("reversal_reason", ""),
+                                ("reversed_at__isnull", True),
+                                ("reversed_half", ""),
+                            ),
+                            models.Q(
+                                ("reversal__isnull", False),
+                                ("reversal_reason__regex", "^.{10,}$"),
+                                ("reversed_at__isnull", False),
+                                ("reversed_half__gte", models.F("half")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="donation_cancelled_whole",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -505,6 +958,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_at__isnull", True),
+                            models.Q(
+                                ("taken_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("taken_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bank_statement_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -553,6 +1020,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since__isnull", True),
+                            models.Q(
+                                ("since__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("since__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fund_account_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by__isnull", True), ("proposal__isnull", True)),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("proposal__isnull", False),
+                                models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fund_account_two_persons",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -601,6 +1094,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("on_date__isnull", True),
+                                ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("recorded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "recorded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="hand_over_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="hand_over_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "decision__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="hand_over_decision_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="hand_over_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_fund", models.F("to_fund")), _negated=True),
+                        name="hand_over_two_funds",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -687,6 +1222,99 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "indexes": [
+                    models.Index(fields=["fund", "half"], include=("amount", "kind"), name="ledger_fund_half"),
+                    models.Index(
+                        fields=["fund", "half", "occurred_on", "id"], include=("amount",), name="ledger_fund_by_day"
+                    ),
+                    models.Index(fields=["fund", "-id"], name="ledger_fund_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("occurred_on__isnull", True),
+                                ("occurred_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="ledger_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="ledger_half"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["opening", "donation", "payout", "taken_over", "passed_on", "reversal"])
+                        ),
+                        name="ledger_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gt", 0), ("kind__in", ["opening", "donation", "taken_over"])),
+                            models.Q(("amount__lt", 0), ("kind__in", ["payout", "passed_on"])),
+                            models.Q(("kind", "reversal"), models.Q(("amount", 0), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ledger_sign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reversal"), ("reverses__isnull", False)),
+                            models.Q(models.Q(("kind", "reversal"), _negated=True), ("reverses__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="ledger_reversal_names_entry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reversal"), _negated=True),
+                            ("reason__regex", "^.{10,}$"),
+                            _connector="OR",
+                        ),
+                        name="ledger_reversal_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "payout"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="ledger_payout_batch",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "donation"), _negated=True), ("donation__isnull", False), _connector="OR"
+                        ),
+                        name="ledger_donation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hand_over__isnull", False), ("kind__in", ["taken_over", "passed_on"])),
+                            models.Q(
+                                models.Q(("kind__in", ["taken_over", "passed_on"]), _negated=True),
+                                ("hand_over__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ledger_hand_over",
+                    ),
+                    models.UniqueConstraint(fields=("hand_over", "kind"), name="ledger_hand_over_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "opening")), fields=("fund",), name="ledger_one_opening"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "donation")), fields=("donation",), name="ledger_donation_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -745,6 +1373,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("day", "id"),
+                "indexes": [models.Index(fields=["fund", "day", "id"], name="bank_line_of_fund")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("day__isnull", True),
+                            ("day__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            _connector="OR",
+                        ),
+                        name="bank_line_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("fund", "line_key"), name="bank_line_once"),
+                    models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="bank_line_moves"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason", ""),
+                            models.Q(("entry__isnull", True), ("reason__regex", "^.{10,}$")),
+                            _connector="OR",
+                        ),
+                        name="bank_line_one_answer",
+                        violation_error_message="Say why the line is set aside, in at least ten letters.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -796,6 +1447,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("asked_at__isnull", True),
+                                models.Q(
+                                    ("asked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("asked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("finished_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "finished_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="paper_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["signatures", "certificates", "decision"])), name="paper_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("content__isnull", True), ("finished_at__isnull", False), _connector="OR"),
+                        name="paper_content_finished",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("finished_at__isnull", True)),
+                        fields=("batch", "kind", "row"),
+                        name="paper_once_at_a_time",
+                        nulls_distinct=False,
+                        violation_error_message="This paper is being made already. Wait for it, or give it up first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -872,6 +1569,91 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("kind", "name"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("opens_on__isnull", True),
+                                ("opens_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("closes_on__isnull", True),
+                                ("closes_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("hands_over_on__isnull", True),
+                                ("hands_over_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="programme_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="programme_name_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("unit", "name"),
+                        name="programme_name_once",
+                        violation_error_message="The unit has a programme of this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("unit", "kind"),
+                        name="programme_one_default",
+                        violation_error_message="The unit has another programme already that is meant when a list only names the kind.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["scholarship", "award", "support"])), name="programme_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("recurrence__in", ["unlimited", "half_year", "school_year", "once"])),
+                        name="programme_recurrence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_amount__gte", models.F("min_amount")), ("min_amount__gt", 0)),
+                        name="programme_amounts",
+                        violation_error_message="The greatest amount must not be below the least.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens_on__isnull", True),
+                            ("closes_on__isnull", True),
+                            ("closes_on__gte", models.F("opens_on")),
+                            _connector="OR",
+                        ),
+                        name="programme_dates",
+                        violation_error_message="The closing day must not lie before the opening day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hands_over_on__isnull", True),
+                            (
+                                "hands_over_on__gte",
+                                django.db.models.functions.comparison.Coalesce(
+                                    models.F("closes_on"), models.F("opens_on"), models.F("hands_over_on")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="programme_hands_over",
+                        violation_error_message="The handing-over day must not lie before the last day to apply.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places__isnull", True), ("places__gt", 0), _connector="OR"),
+                        name="programme_places",
+                        violation_error_message="Write how many places there are, or leave it empty.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -909,6 +1691,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("half", "unit", "programme", "source"), name="disbursement_sum_key")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="disbursement",
@@ -977,6 +1764,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("programme", "unit"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted_at__isnull", True),
+                            models.Q(
+                                ("granted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("granted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="allotment_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("programme", "unit"), name="allotment_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="allotment_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_by__isnull", True), ("proposal__isnull", True)),
+                            models.Q(
+                                ("agreed_by__isnull", False),
+                                ("proposal__isnull", False),
+                                models.Q(("agreed_by", models.F("granted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="allotment_agreed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1038,6 +1853,60 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("sort_key", "id"),
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["name_key", "birth_year"], name="recipient_called"),
+                    models.Index(fields=["sort_key", "id"], name="recipient_sort_key"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "full_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "name_key__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="recipient_full_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", ["female", "male", ""])), name="recipient_gender"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("birth_month__isnull", True),
+                                models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("birth_day__isnull", True),
+                                models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="recipient_birth_whole",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("unit", "name_key", "birth_year", "birth_month", "birth_day"),
+                        name="recipient_key",
+                        nulls_distinct=False,
+                        violation_error_message="One of the people has been recorded in the meantime. Check the batch again.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["pupil", "student", "teacher", "other"])),
+                        name="recipient_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("guardian_phone", ""), ("guardian_phone__regex", "^[+]\\d{8,15}$"), _connector="OR"
+                        ),
+                        name="recipient_guardian_phone",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1095,6 +1964,76 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("given_on__isnull", True),
+                                ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("withdrawn_on__isnull", True),
+                                ("withdrawn_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("recorded_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "recorded_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="consent_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "guardian_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="consent_guardian_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "text_version__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="consent_version_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["data", "publishing"])), name="consent_purpose"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_by__isnull", True), ("withdrawn_on__isnull", True)),
+                            models.Q(
+                                ("withdrawn_by__isnull", False),
+                                ("withdrawn_on__gte", models.F("given_on")),
+                                ("withdrawn_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_withdrawn_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on__isnull", True)),
+                        fields=("recipient", "purpose"),
+                        name="consent_one_standing",
+                        violation_error_message="This consent is recorded already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1140,6 +2079,69 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "decided_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("undone_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "undone_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("undone_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="recipient_verdict_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="recipient_verdict_reason_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("other")), _negated=True), name="recipient_verdict_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="recipient_verdict_undone_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_same", True), ("undone_at__isnull", True)),
+                        fields=("other",),
+                        name="recipient_joined_once",
+                        violation_error_message="One of the two has been joined with somebody already. Look again.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("kept", "other"),
+                        name="recipient_verdict_once",
+                        violation_error_message="Somebody has decided on these two already. Look again.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1175,6 +2177,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("row", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("written_at__isnull", True),
+                            models.Q(
+                                ("written_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="row_remark_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "text__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="row_remark_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", True)),
+                        fields=("row",),
+                        name="row_remark_one_open",
+                        violation_error_message="Somebody else is writing a remark on the same row. Look at the batch again.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1218,1011 +2250,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["unit", "half"], name="batch_unit_half"),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["state", "submitted_at", "id"], name="batch_state_submitted"),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["half", "id"], name="batch_half_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("entered_at__isnull", True),
-                        models.Q(
-                            ("entered_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("entered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("submitted_at__isnull", True),
-                        models.Q(
-                            ("submitted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("submitted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("approved_at__isnull", True),
-                        models.Q(
-                            ("approved_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("approved_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("paid_at__isnull", True),
-                        models.Q(
-                            ("paid_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("paid_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", True),
-                        models.Q(
-                            ("closed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="batch_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "title__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="batch_title_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="batch_half"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["handed_out", "to_pay"])), name="batch_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "submitted", "returned", "approved", "paid", "withdrawn", "reversed"])
-                ),
-                name="batch_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "paid", "reversed"]), _negated=True),
-                    ("by_command", True),
-                    ("approved_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="batch_approved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(
-                        models.Q(("approved_by", models.F("entered_by")), _negated=True),
-                        models.Q(
-                            ("submitted_by__isnull", True),
-                            models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="batch_not_approved_by_its_maker",
-                violation_error_message="You cannot approve a batch that you entered or submitted yourself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["paid", "reversed"]), _negated=True),
-                    ("paid_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="batch_paid_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["returned", "withdrawn", "reversed"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="batch_reason_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at__isnull", True),
-                    models.Q(
-                        ("at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="batch_event_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="batchfile",
-            index=models.Index(fields=["batch"], name="batch_file_batch"),
-        ),
-        migrations.AddConstraint(
-            model_name="batchfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("taken_at__isnull", True),
-                        models.Q(
-                            ("taken_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("taken_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("undone_at__isnull", True),
-                        models.Q(
-                            ("undone_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("undone_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="batch_file_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchsight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seen_at__isnull", True),
-                    models.Q(
-                        ("seen_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("seen_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="batch_sight_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchsight",
-            constraint=models.UniqueConstraint(fields=("batch", "user"), name="batch_sight_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_on__isnull", True),
-                        ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("issued_at__isnull", True),
-                        models.Q(
-                            ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="certificate_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "number__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="certificate_number_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("opened_on__isnull", True),
-                    ("opened_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                    _connector="OR",
-                ),
-                name="fund_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="fund_name_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("low_below__isnull", True), ("low_below__gt", 0), _connector="OR"),
-                name="fund_low_below",
-                violation_error_message="Write an amount above zero, or leave it empty.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance__gte", 0)),
-                name="fund_not_negative",
-                violation_error_message="The fund does not hold enough money for this.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)),
-                fields=("unit",),
-                name="fund_one_main_per_unit",
-                violation_error_message="The unit has a main fund already. Change that one first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "name"),
-                name="fund_name_once",
-                violation_error_message="The unit has a fund of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("taken_at__isnull", True),
-                    models.Q(
-                        ("taken_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("taken_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="bank_statement_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since__isnull", True),
-                    models.Q(
-                        ("since__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("since__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="fund_account_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by__isnull", True), ("proposal__isnull", True)),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("proposal__isnull", False),
-                        models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="fund_account_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("on_date__isnull", True),
-                        ("on_date__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="hand_over_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="hand_over_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "decision__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="hand_over_decision_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="hand_over_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_fund", models.F("to_fund")), _negated=True), name="hand_over_two_funds"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["fund", "half"], include=("amount", "kind"), name="ledger_fund_half"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(
-                fields=["fund", "half", "occurred_on", "id"], include=("amount",), name="ledger_fund_by_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["fund", "-id"], name="ledger_fund_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("occurred_on__isnull", True),
-                        ("occurred_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("created_at__isnull", True),
-                        models.Q(
-                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="ledger_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="ledger_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["opening", "donation", "payout", "taken_over", "passed_on", "reversal"])
-                ),
-                name="ledger_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("kind__in", ["opening", "donation", "taken_over"])),
-                    models.Q(("amount__lt", 0), ("kind__in", ["payout", "passed_on"])),
-                    models.Q(("kind", "reversal"), models.Q(("amount", 0), _negated=True)),
-                    _connector="OR",
-                ),
-                name="ledger_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reversal"), ("reverses__isnull", False)),
-                    models.Q(models.Q(("kind", "reversal"), _negated=True), ("reverses__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ledger_reversal_names_entry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reversal"), _negated=True), ("reason__regex", "^.{10,}$"), _connector="OR"
-                ),
-                name="ledger_reversal_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "payout"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="ledger_payout_batch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "donation"), _negated=True), ("donation__isnull", False), _connector="OR"
-                ),
-                name="ledger_donation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hand_over__isnull", False), ("kind__in", ["taken_over", "passed_on"])),
-                    models.Q(
-                        models.Q(("kind__in", ["taken_over", "passed_on"]), _negated=True), ("hand_over__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="ledger_hand_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(fields=("hand_over", "kind"), name="ledger_hand_over_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "opening")), fields=("fund",), name="ledger_one_opening"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "donation")), fields=("donation",), name="ledger_donation_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(fields=["fund", "day", "id"], name="bank_line_of_fund"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("day__isnull", True),
-                    ("day__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                    _connector="OR",
-                ),
-                name="bank_line_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.UniqueConstraint(fields=("fund", "line_key"), name="bank_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="bank_line_moves"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason", ""), models.Q(("entry__isnull", True), ("reason__regex", "^.{10,}$")), _connector="OR"
-                ),
-                name="bank_line_one_answer",
-                violation_error_message="Say why the line is set aside, in at least ten letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_on__isnull", True),
-                        ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("asked_at__isnull", True),
-                        models.Q(
-                            ("asked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("asked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("finished_at__isnull", True),
-                        models.Q(
-                            ("finished_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="paper_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["signatures", "certificates", "decision"])), name="paper_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("content__isnull", True), ("finished_at__isnull", False), _connector="OR"),
-                name="paper_content_finished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("finished_at__isnull", True)),
-                fields=("batch", "kind", "row"),
-                name="paper_once_at_a_time",
-                nulls_distinct=False,
-                violation_error_message="This paper is being made already. Wait for it, or give it up first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("opens_on__isnull", True),
-                        ("opens_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("closes_on__isnull", True),
-                        ("closes_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("hands_over_on__isnull", True),
-                        ("hands_over_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                ),
-                name="programme_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="programme_name_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "name"),
-                name="programme_name_once",
-                violation_error_message="The unit has a programme of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("unit", "kind"),
-                name="programme_one_default",
-                violation_error_message="The unit has another programme already that is meant when a list only names the kind.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["scholarship", "award", "support"])), name="programme_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recurrence__in", ["unlimited", "half_year", "school_year", "once"])),
-                name="programme_recurrence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_amount__gte", models.F("min_amount")), ("min_amount__gt", 0)),
-                name="programme_amounts",
-                violation_error_message="The greatest amount must not be below the least.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("opens_on__isnull", True),
-                    ("closes_on__isnull", True),
-                    ("closes_on__gte", models.F("opens_on")),
-                    _connector="OR",
-                ),
-                name="programme_dates",
-                violation_error_message="The closing day must not lie before the opening day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hands_over_on__isnull", True),
-                    (
-                        "hands_over_on__gte",
-                        django.db.models.functions.comparison.Coalesce(
-                            models.F("closes_on"), models.F("opens_on"), models.F("hands_over_on")
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="programme_hands_over",
-                violation_error_message="The handing-over day must not lie before the last day to apply.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__isnull", True), ("places__gt", 0), _connector="OR"),
-                name="programme_places",
-                violation_error_message="Write how many places there are, or leave it empty.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="donation",
-            index=models.Index(fields=["fund", "-received_on", "-id"], name="donation_of_fund"),
-        ),
-        migrations.AddIndex(
-            model_name="donation",
-            index=models.Index(fields=["half", "unit"], name="donation_half_unit"),
-        ),
-        migrations.AddIndex(
             model_name="donation",
             index=models.Index(
                 condition=models.Q(("programme__isnull", False)), fields=["fund"], name="donation_restricted"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("received_on__isnull", True),
-                        ("received_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("reversed_at__isnull", True),
-                        models.Q(
-                            ("reversed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="donation_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="donation_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "donor_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="donation_donor_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("amount__lt", 1000000000000000)),
-                name="donation_positive",
-                violation_error_message="A gift is above zero and below a million billion đồng.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_anonymous", False),
-                    models.Q(("donor_name", "Nhà hảo tâm ẩn danh"), ("may_be_named", False)),
-                    _connector="OR",
-                ),
-                name="donation_anonymous_unnamed",
-                violation_error_message="Who wishes to be anonymous is not named in public.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "receipt_year", "receipt_number"), name="donation_receipt_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["people", "organisation", "local_budget"])), name="donation_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("reversal__isnull", True),
-                        ("reversal_reason", ""),
-                        ("reversed_at__isnull", True),
-                        ("reversed_half", ""),
-                    ),
-                    models.Q(
-                        ("reversal__isnull", False),
-                        ("reversal_reason__regex", "^.{10,}$"),
-                        ("reversed_at__isnull", False),
-                        ("reversed_half__gte", models.F("half")),
-                    ),
-                    _connector="OR",
-                ),
-                name="donation_cancelled_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursementsum",
-            constraint=models.UniqueConstraint(
-                fields=("half", "unit", "programme", "source"), name="disbursement_sum_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allotment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("granted_at__isnull", True),
-                    models.Q(
-                        ("granted_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("granted_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="allotment_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allotment",
-            constraint=models.UniqueConstraint(fields=("programme", "unit"), name="allotment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="allotment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="allotment_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="allotment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_by__isnull", True), ("proposal__isnull", True)),
-                    models.Q(
-                        ("agreed_by__isnull", False),
-                        ("proposal__isnull", False),
-                        models.Q(("agreed_by", models.F("granted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="allotment_agreed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["name_key", "birth_year"], name="recipient_called"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["sort_key", "id"], name="recipient_sort_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "full_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                    (
-                        "name_key__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    ),
-                ),
-                name="recipient_full_name_given",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gender__in", ["female", "male", ""])), name="recipient_gender"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("birth_month__isnull", True),
-                        models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("birth_day__isnull", True),
-                        models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
-                        _connector="OR",
-                    ),
-                ),
-                name="recipient_birth_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "name_key", "birth_year", "birth_month", "birth_day"),
-                name="recipient_key",
-                nulls_distinct=False,
-                violation_error_message="One of the people has been recorded in the meantime. Check the batch again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pupil", "student", "teacher", "other"])), name="recipient_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("guardian_phone", ""), ("guardian_phone__regex", "^[+]\\d{8,15}$"), _connector="OR"
-                ),
-                name="recipient_guardian_phone",
-            ),
-        ),
         migrations.AddIndex(
             model_name="disbursement",
             index=models.Index(fields=["unit", "half", "programme"], include=("amount",), name="disbursement_sums"),
-        ),
-        migrations.AddIndex(
-            model_name="disbursement",
-            index=models.Index(fields=["batch"], name="disbursement_batch"),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("given_on__isnull", True),
-                        ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("created_at__isnull", True),
-                        models.Q(
-                            ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("paid_at__isnull", True),
-                        models.Q(
-                            ("paid_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("paid_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("reversed_at__isnull", True),
-                        models.Q(
-                            ("reversed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("reversed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="disbursement_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="disbursement",
@@ -2236,51 +2271,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="disbursement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", False), ("reversed_at__isnull", True)),
-                fields=("replaces",),
-                name="disbursement_replaced_once",
-                violation_error_message="Another row corrects the same gift already. Check the batch again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="disbursement_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "circumstance__in",
-                        [
-                            "poor",
-                            "near_poor",
-                            "hardship",
-                            "orphan",
-                            "disability",
-                            "illness",
-                            "policy",
-                            "merit",
-                            "other",
-                            "",
-                        ],
-                    )
-                ),
-                name="disbursement_circumstance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
             constraint=models.CheckConstraint(
                 condition=models.Q(("source__in", ["fund", "direct", "in_kind"])), name="disbursement_source"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="disbursement_positive"),
         ),
         migrations.AddConstraint(
             model_name="disbursement",
@@ -2291,236 +2284,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="disbursement_fund",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("repeat_no", 1),
-                    models.Q(("repeat_no__gt", 1), models.Q(("repeat_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="disbursement_repeat_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("taken_out", False),
-                    models.Q(("paid_at__isnull", True), ("reversed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="disbursement_taken_out_unpaid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reversal_reason", ""), ("reversed_at__isnull", True), ("reversed_half", "")),
-                    models.Q(
-                        ("reversed_at__isnull", False),
-                        ("reversed_half__regex", "^\\d{4}-H[12]$"),
-                        models.Q(("reversal_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="disbursement_reversal_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("given_on__isnull", True),
-                        ("given_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("withdrawn_on__isnull", True),
-                        ("withdrawn_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("recorded_at__isnull", True),
-                        models.Q(
-                            ("recorded_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("recorded_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="consent_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "guardian_name__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="consent_guardian_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "text_version__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="consent_version_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["data", "publishing"])), name="consent_purpose"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_by__isnull", True), ("withdrawn_on__isnull", True)),
-                    models.Q(
-                        ("withdrawn_by__isnull", False),
-                        ("withdrawn_on__gte", models.F("given_on")),
-                        ("withdrawn_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="consent_withdrawn_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on__isnull", True)),
-                fields=("recipient", "purpose"),
-                name="consent_one_standing",
-                violation_error_message="This consent is recorded already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientverdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        models.Q(
-                            ("decided_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("decided_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("undone_at__isnull", True),
-                        models.Q(
-                            ("undone_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                            ("undone_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="recipient_verdict_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientverdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="recipient_verdict_reason_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientverdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("other")), _negated=True), name="recipient_verdict_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientverdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="recipient_verdict_undone_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientverdict",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_same", True), ("undone_at__isnull", True)),
-                fields=("other",),
-                name="recipient_joined_once",
-                violation_error_message="One of the two has been joined with somebody already. Look again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientverdict",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("kept", "other"),
-                name="recipient_verdict_once",
-                violation_error_message="Somebody has decided on these two already. Look again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rowremark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("written_at__isnull", True),
-                    models.Q(
-                        ("written_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                        ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                    ),
-                    _connector="OR",
-                ),
-                name="row_remark_days",
-                violation_error_message="A day must lie between 1900 and 2099.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rowremark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "text__regex",
-                        "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                    )
-                ),
-                name="row_remark_seen",
-                violation_error_message="Write a name in which something can be seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rowremark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("event__isnull", True)),
-                fields=("row",),
-                name="row_remark_one_open",
-                violation_error_message="Somebody else is writing a remark on the same row. Look at the batch again.",
             ),
         ),
     ]
