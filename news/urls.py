@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from news.views import article, categories, feeds, letters, newsroom, public, review, writing
+from news.views import article, categories, feeds, files, letters, newsroom, public, review, writing
 
 
 class AsciiSlug(StringConverter):
@@ -33,6 +33,7 @@ urlpatterns = [
     path("t/<int:pk>", article.article_short, name="article_short"),
     path("lien-he/", letters.contact, name="contact"),
     path("bao-loi/<int:pk>/", letters.article_report, name="article_report"),
+    path("media/photos/<path:path>", files.photo_file, name="photo_file"),
     path("xem-ban-thao/<str:key>/", letters.draft_shared, name="draft_shared"),
     path("rss/", feeds.rss, name="rss"),
     path("atom/", feeds.atom, name="atom"),

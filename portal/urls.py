@@ -98,5 +98,5 @@ urlpatterns = [
     path("tim-kiem/goi-y/", search.search_suggest, name="search_suggest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("media/<path:path>", media.media, name="media"),
+    path("media/site/<path:path>", media.media, name="media"),
 ]

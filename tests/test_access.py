@@ -23,7 +23,7 @@ from django.utils import timezone
 from intakes.models import Intake
 from members.models import ConsentText, Member, Membership, MembershipApplication, Position
 from news.models import Category
-from news.services import create_article, make_draft_link, publish_article, send_note, submit_article
+from news.services import add_photo, create_article, make_draft_link, publish_article, send_note, submit_article
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Posting, ProposedChange, Reorganisation, User, person_columns
@@ -49,6 +49,7 @@ from scholarships.services.batches import add_disbursement, create_batch, remove
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund, update_fund
 from tests import factories
+from tests.news.conftest import picture
 from tests.test_architecture import own_patterns
 
 HALF = HalfYear(2023, 1)
@@ -119,6 +120,7 @@ ROWS = {
     "statement_pdf": row(PUBLIC, code="HP", span="2023-H1"), "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
     "healthz": row(PUBLIC), "session_state": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
     "contact": row(PUBLIC), "article_report": row(PUBLIC, pk="story"), "draft_shared": row(PUBLIC, key="draft_key"),
+    "photo_file": row(PUBLIC, path="photo_path"),
     # the newsroom
     "newsroom_share": row(NEWSROOM, "HP", pk="draft"), "note_list": row(EDITOR), "note_detail": row(EDITOR, "HP", pk="note"),
     "newsroom_unshare": row(NEWSROOM, "HP", post=True, pk="draft", number="draft_link"),
@@ -330,8 +332,16 @@ def world(tree, site_profile):
     draft = create_article(
         category=section, unit=tree["HP"], title="Bản nháp", lead="Sapo", body="<p>Chữ</p>", actor=editor
     )
+    photo = add_photo(file=picture((60, 40)), alt="Các em nhận quà", actor=editor)
+    photo_path = photo.file.name.removeprefix("photos/")
     story = create_article(
-        category=section, unit=tree["HP"], title="Tin đã đăng", lead="Sapo", body="<p>Chữ</p>", actor=editor
+        category=section,
+        unit=tree["HP"],
+        title="Tin đã đăng",
+        lead="Sapo",
+        body="<p>Chữ</p>",
+        cover=photo,
+        actor=editor,
     )
     story = publish_article(article=story, actor=editor)
     sent = create_article(
@@ -359,7 +369,7 @@ def world(tree, site_profile):
         unit=tree["HP"], kind="rename", summary="Tên mới", on_date=datetime.date(2025, 1, 1), decision="1/NQ",
         decided_on=datetime.date(2024, 12, 1), issuer="HĐND", done_by=cast["administrator"],
     )  # fmt: skip
-    default_storage.save("anh.jpg", ContentFile(b"anh"))
+    default_storage.save("site/anh.jpg", ContentFile(b"anh"))
     return World(locals())
 
 

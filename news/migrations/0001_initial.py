@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
             name="Photo",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file", models.ImageField(max_length=200, upload_to="photos/%Y/%m/")),
+                ("file", models.ImageField(max_length=200, unique=True, upload_to="photos/%Y/%m/")),
                 ("width", models.PositiveIntegerField()),
                 ("height", models.PositiveIntegerField()),
                 ("original_name", models.CharField(blank=True, max_length=120, verbose_name="name of the file")),

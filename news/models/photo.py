@@ -58,9 +58,18 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
             revisions__article__published_at__lte=now,
             revisions__article__withdrawn_at__isnull=True,
         )
-        seen = Q(article__unit_id__in=unit_scope(actor, Permission.VIEW_NEWSROOM))
-        own = Q(article__isnull=True) | Q(article_id=article_id) | Q(revisions__article_id=article_id)
-        return self.filter(own | seen | public).distinct()
+        own = Q(article__isnull=True, uploaded_by=actor) | Q(article_id=article_id)
+        own |= Q(revisions__article_id=article_id)
+        return self.filter(own | _of_their_units(actor) | public).distinct()
+
+    def seen_by(self, person: User) -> Self:
+        """Return what a person of the newsroom sees: brought in by them, or shown in an article of their units."""
+        return self.filter(Q(uploaded_by=person) | _of_their_units(person)).distinct()
+
+
+def _of_their_units(person: User) -> Q:
+    scope = unit_scope(person, Permission.VIEW_NEWSROOM)
+    return Q(article__unit_id__in=scope) | Q(revisions__article__unit_id__in=scope)
 
 
 class Photo(models.Model):
@@ -69,7 +78,7 @@ class Photo(models.Model):
     What readers are told of it stands in each article's revision. The words here are where the next article begins.
     """
 
-    file = models.ImageField(upload_to="photos/%Y/%m/", max_length=200)
+    file = models.ImageField(upload_to="photos/%Y/%m/", max_length=200, unique=True)  # a name nobody guesses
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     original_name = models.CharField(_("name of the file"), max_length=120, blank=True)

@@ -8,6 +8,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from news import services
 from news.forms import NoteForm
 from news.models import Article, DraftLink, ReaderNote
 from news.tables import NoteTable
+from news.views.files import link_photos
 from news.views.newsroom import find_article
 from portal.addresses import takes_form, takes_post
 from portal.models import User
@@ -109,7 +111,9 @@ def draft_shared(request: HttpRequest, key: str) -> HttpResponse:
     link = attempt(request, services.open_draft_link, key=key)
     if link is None:
         raise Http404
-    response = render(request, "news/draft_shared.html", {"link": link, "revision": link.revision})
+    reading = mark_safe(link_photos(link.revision.reading, key))  # noqa: S308 - cleaned when it was saved # nosec B308 B703
+    context = {"link": link, "revision": link.revision, "reading": reading}
+    response = render(request, "news/draft_shared.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

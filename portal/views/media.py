@@ -1,4 +1,4 @@
-"""Uploaded pictures, where no web server in front hands them out itself."""
+"""Pictures of the site itself, which everybody may see: its logo. Others have views that ask who may."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from django.views.static import serve
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Send a file; a name that no disk can hold is as unknown as any other."""
     try:
-        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT / "site"))
     except OSError:
         raise Http404

@@ -55,7 +55,10 @@ def test_a_null_character_is_a_bad_request(client_of, administrator, path, site_
     assert client_of(administrator).get(path).status_code == 400
 
 
-@pytest.mark.parametrize("path", [f"/media/{'9' * 3000}", "/sitemap-99999999999999999999999.xml"])
+@pytest.mark.parametrize(
+    "path",
+    [f"/media/site/{'9' * 3000}", f"/media/photos/2023/07/{'9' * 3000}.jpg", "/sitemap-99999999999999999999999.xml"],
+)
 def test_names_that_cannot_be_are_not_found(client, path, site_profile):
     assert client.get(path).status_code == 404
 
