@@ -253,11 +253,11 @@ class RecipientRows(FigureRowTable):
     """People who received, each once."""
 
     columns = (
-        Column("recipient", _("Recipient"), value=lambda row: initials(row["recipient__full_name"])),
-        Column("school", _("School"), value="recipient__school"),
+        Column("recipient", _("Recipient"), value=lambda row: initials(row["person_full_name"])),
+        Column("school", _("School"), value="person_school"),
         Column("given", _("Amount (đồng)"), "money"),
     )
-    order = ("recipient__sort_key", "recipient_id")
+    order = ("person_sort_key", "person_id")
 
 
 class LedgerRows(FigureRowTable):

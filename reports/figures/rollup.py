@@ -104,7 +104,7 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
     yield from _disbursement_facts(half)
     for row in Disbursement.objects.people_by_unit(half):
         yield row["home_id"], "recipients.distinct", row["people"]
-        yield row["home_id"], f"recipients.{row['kind']}", row["people"]
+        yield row["home_id"], f"recipients.{row['person_kind']}", row["people"]
     for row in LedgerEntry.objects.sums_by_unit(half):
         for column in ("opening", "income", "spending", "recalled", "refunded", "taken_over", "passed_on", "closing"):
             yield row["unit_id"], f"funds.{column}", row[column]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import F
 
 from portal.lib.periods import HalfYear
 from portal.lib.tables import Column
@@ -92,9 +92,8 @@ def pool_of(half: HalfYear) -> Pool:
 
 
 def _people(rows: Any) -> dict[Cell, int]:
-    cells = rows.order_by().values_list("unit_id", "programme__kind", "is_hardship")
-    counted = cells.annotate(people=Count("recipient_id", distinct=True))
-    return {(unit, kind, hardship): people for unit, kind, hardship, people in counted}
+    counted = rows.count_people("unit_id", "programme__kind", "is_hardship")
+    return {(row["unit_id"], row["programme__kind"], row["is_hardship"]): row["people"] for row in counted}
 
 
 def _read_rows(rows: Any, half: HalfYear, pool: Pool | None) -> Iterator[dict[str, Any]]:

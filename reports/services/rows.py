@@ -86,14 +86,14 @@ def _find_disbursements(code: str, half: HalfYear, units: list[int], as_of: dt.d
 
 def _find_recipients(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     kind = code.split(".")[1]
-    rows = _find_received(half, as_of).filter(recipient__unit_id__in=units)
+    rows = _find_received(half, as_of).with_person(as_of).filter(home_id__in=units)
     if kind != "distinct":
-        rows = rows.filter(recipient__kind=kind)
-    people = (
-        rows.order_by()
-        .values("recipient_id", "recipient__full_name", "recipient__sort_key", "recipient__school")
-        .annotate(given=Sum("amount"))
-    )
+        rows = rows.filter(person_kind=kind)
+    names = {
+        f"person_{name}": Coalesce(f"joining__kept__{name}", f"recipient__{name}")
+        for name in ("full_name", "sort_key", "school")
+    }
+    people = rows.order_by().annotate(**names).values("person_id", *names).annotate(given=Sum("amount"))
     return Rows("recipients", people, people.count())
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -190,11 +190,9 @@ def _spending(funds: list[Fund], half: HalfYear) -> tuple[dict[str, int], dict[s
     lines = LedgerEntry.objects.filter(fund__in=funds)
     paid = lines.filter(kind=EntryKind.PAYOUT, half=half.code, batch=OuterRef("batch"), fund=OuterRef("fund"))
     rows = Disbursement.objects.filter(fund__in=funds, paid_at__isnull=False).filter(Exists(paid)).order_by()
-    by_kind = rows.values_list("programme__kind")
-    by_kind = by_kind.annotate(total=Sum("amount"), people=Count("recipient_id", distinct=True))
     found, people = {}, {}
-    for kind, total, count in by_kind:
-        found[kind], people[kind] = total, count
+    for row in rows.count_people("programme__kind").annotate(total=Sum("amount")):
+        found[row["programme__kind"]], people[row["programme__kind"]] = row["total"], row["people"]
     for kind, amount in _came_back(lines, half).items():
         found[kind] -= amount
     return found, people

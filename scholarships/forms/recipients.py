@@ -22,6 +22,7 @@ class GuardianForm(forms.Form):
 class ConsentForm(forms.Form):
     """What a guardian has signed."""
 
+    text_version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)  # of the words it showed
     purpose = forms.ChoiceField(label=_("What for"), choices=Consent.Purpose.choices, widget=forms.RadioSelect)
     guardian_name = NameField(label=_("Guardian's full name"), max_length=longest(Consent, "guardian_name"))
     given_on = DayField(label=_("Signed on"))

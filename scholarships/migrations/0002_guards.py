@@ -397,6 +397,16 @@ BEGIN
     RAISE EXCEPTION 'recipient_verdict_kept' USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$;
+-- Who is joined with somebody keeps nobody, so that one look tells whose person a recipient is.
+CREATE FUNCTION recipient_joined_flat() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM scholarships_recipientverdict v WHERE v.is_same AND v.undone_at IS NULL
+      AND (v.other_id = NEW.kept_id OR v.kept_id = NEW.other_id)) THEN
+    RAISE EXCEPTION 'recipient_joined_flat' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER recipient_joined_flat BEFORE INSERT ON scholarships_recipientverdict FOR EACH ROW
+  WHEN (NEW.is_same AND NEW.undone_at IS NULL) EXECUTE FUNCTION recipient_joined_flat();
 CREATE TRIGGER recipient_verdict_guard BEFORE UPDATE OR DELETE ON scholarships_recipientverdict
   FOR EACH ROW EXECUTE FUNCTION recipient_verdict_guard();
 CREATE TRIGGER recipient_verdict_no_truncate BEFORE TRUNCATE ON scholarships_recipientverdict
@@ -540,8 +550,9 @@ DROP TRIGGER consent_no_truncate ON scholarships_consent;
 DROP TRIGGER consent_guard ON scholarships_consent;
 DROP TRIGGER recipient_verdict_no_truncate ON scholarships_recipientverdict;
 DROP TRIGGER recipient_verdict_guard ON scholarships_recipientverdict;
+DROP TRIGGER recipient_joined_flat ON scholarships_recipientverdict;
 DROP TRIGGER recipient_search_text ON scholarships_recipient;
-DROP FUNCTION consent_guard(), recipient_verdict_guard(), recipient_search_text();
+DROP FUNCTION consent_guard(), recipient_joined_flat(), recipient_verdict_guard(), recipient_search_text();
 DROP TRIGGER sealed_block_no_truncate ON scholarships_sealedblock;
 DROP TRIGGER sealed_block_no_change ON scholarships_sealedblock;
 DROP TRIGGER sealed_block_guard ON scholarships_sealedblock;

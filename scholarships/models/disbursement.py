@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils.functional import Promise
@@ -22,7 +23,7 @@ from portal.permissions import Permission
 from scholarships.models.batch import Batch, BatchFile
 from scholarships.models.fund import Fund
 from scholarships.models.programme import Programme
-from scholarships.models.recipient import Recipient
+from scholarships.models.recipient import Recipient, RecipientVerdict
 
 _FROM_FUND = vocabulary.Source.those("from_fund")
 _UNSENT = vocabulary.BatchState.those("is_editable")
@@ -51,6 +52,31 @@ class DisbursementQuerySet(UnitScopedQuerySet):
 
     view_permission = Permission.VIEW_BATCH
 
+    def with_person(self, as_of: datetime.datetime | None = None) -> Self:
+        """Annotate `person_id`, the recipient or who it is known to be, and that one's `home_id` and `person_kind`.
+
+        Whoever counts people counts these: who is joined with another is one person with that one. With `as_of` as it
+        was known at that moment.
+        """
+        holds = Q(recipient__verdicts_other__undone_at__isnull=True)
+        if as_of is not None:
+            holds = Q(recipient__verdicts_other__decided_at__lte=as_of) & (
+                holds | Q(recipient__verdicts_other__undone_at__gt=as_of)
+            )
+        joining = FilteredRelation(
+            "recipient__verdicts_other", condition=holds & Q(recipient__verdicts_other__is_same=True)
+        )
+        return self.annotate(joining=joining).annotate(
+            person_id=Coalesce("joining__kept_id", "recipient_id"),
+            home_id=Coalesce("joining__kept__unit_id", "recipient__unit_id"),
+            person_kind=Coalesce("joining__kept__kind", "recipient__kind"),
+        )
+
+    def count_people(self, *parts: Any, **named: Any) -> models.QuerySet[Any, dict[str, Any]]:
+        """Return the parts (columns, or expressions by name) with `people`: the distinct persons of each."""
+        rows: models.QuerySet[Any, Any] = self.with_person().order_by().values(*parts, **named)
+        return rows.annotate(people=Count("person_id", distinct=True))
+
     def standing(self) -> Self:
         """Rows neither reversed nor withdrawn."""
         return self.filter(reversed_at__isnull=True)
@@ -67,31 +93,40 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         """Rows whose recipient's name holds the words, accents or not."""
         return self.alias(key=SearchKey("recipient__full_name")).filter(holding(words))
 
+    def _of_person_among(self, others: Any, alike: Any) -> Self:
+        """Rows with an `alike` one, or whose person is known to be that of one of the others."""
+        kept = RecipientVerdict.objects.joining().values("kept")
+        same = _is_one_of(others.with_person().filter(person_id=OuterRef("person_id")))
+        known = (Q(joining__isnull=False) | Q(recipient__in=kept)) & Q(same)
+        return self.with_person().filter(Q(_is_one_of(alike)) | known)
+
     def twice_in_a_list(self) -> Self:
-        """Rows whose person stands in the same list once more: the same name, and births that may be one."""
+        """Rows whose person stands in the same list once more: joined, or the same name and births that may be one."""
         other = self.model.objects.standing().filter(batch=OuterRef("batch")).exclude(pk=OuterRef("pk"))
-        return self.filter(_is_one_of(_of_the_same_person(other)))
+        return self._of_person_among(other, _of_the_same_person(other))
 
     def given_before(self) -> Self:
         """Rows whose person has had the same programme of the same unit in the half-year, on another list."""
         same = {name: OuterRef(name) for name in ("unit", "half", "programme")}
         other = self.model.objects.standing().exclude(batch=OuterRef("batch")).exclude(batch__state__in=_UNSENT)
-        return self.filter(_is_one_of(_of_the_same_person(other.filter(**same))), replaces__isnull=True)
+        other = other.filter(**same)
+        return self._of_person_among(other, _of_the_same_person(other)).filter(replaces__isnull=True)
 
     def also_elsewhere(self) -> Self:
         """Rows whose person, by name and a birth that is known, stands in another unit's list of this half-year."""
         sent = self.model.objects.standing().exclude(unit=OuterRef("unit")).exclude(batch__state__in=_UNSENT)
-        same = {name: OuterRef(name) for name in ("half", "recipient__birth_year")}
-        return self.filter(_is_one_of(_of_the_same_person(sent.filter(**same))))
+        sent = sent.filter(half=OuterRef("half"))
+        alike = _of_the_same_person(sent.filter(recipient__birth_year=OuterRef("recipient__birth_year")))
+        return self._of_person_among(sent, alike)
 
     def paid_elsewhere(self) -> Self:
-        """Rows that are those of another unit's paid list: the same name, birth, day and amount."""
+        """Rows that are those of another unit's paid list: the same day, amount, and person (or name and birth)."""
         parts = {part: Coalesce(f"recipient__birth_{part}", 0) for part in ("month", "day")}
         mine = {part: Coalesce(OuterRef(f"recipient__birth_{part}"), 0) for part in parts}
-        same = ("given_on", "amount", "recipient__name_key", "recipient__birth_year")
         paid = self.model.objects.standing().exclude(unit=OuterRef("unit")).filter(paid_at__isnull=False)
-        paid = paid.filter(**{name: OuterRef(name) for name in same})
-        return self.filter(_is_one_of(paid.alias(**parts).filter(**mine)))
+        paid = paid.filter(**{name: OuterRef(name) for name in ("given_on", "amount")})
+        called = {name: OuterRef(name) for name in ("recipient__name_key", "recipient__birth_year")}
+        return self._of_person_among(paid, paid.alias(**parts).filter(**called, **mine))
 
     def remarked_last_time(self) -> Self:
         """Rows of which an approver has said something with a return."""
@@ -145,17 +180,11 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         return self.filter(half=half.code, paid_at__isnull=False).exclude(reversed_half=half.code)
 
     def people_by_unit(self, half: HalfYear) -> models.QuerySet[Any, dict[str, Any]]:
-        """Rows of {"home_id", "kind", "people"}: distinct recipients, each once, with the unit that they belong to.
+        """Rows of {"home_id", "person_kind", "people"}: distinct persons, each once, with the unit that they belong to.
 
         What a later half-year takes back does not change how many received in this one.
         """
-        rows: models.QuerySet[Any, Any] = (
-            self.received_in(half)
-            .order_by()
-            .values(home_id=F("recipient__unit_id"), kind=F("recipient__kind"))
-            .annotate(people=Count("recipient_id", distinct=True))
-        )
-        return rows
+        return self.received_in(half).count_people("home_id", "person_kind")
 
 
 class Disbursement(models.Model):

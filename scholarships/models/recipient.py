@@ -30,16 +30,23 @@ class RecipientQuerySet(UnitScopedQuerySet["Recipient"]):
         return self.filter(*(Q(search_text__contains=key) for key in keys)) if keys else self.none()
 
     def with_support(self) -> Self:
-        """Annotate `turns` and `given`: what was paid to the person's own row and stands."""
+        """Annotate `turns` and `given`: what was paid and stands, to the person or to whoever is joined with it."""
         rows = self.model.disbursements.rel.related_model._default_manager.filter(
-            recipient_id=OuterRef("pk"), paid_at__isnull=False, reversed_at__isnull=True
+            paid_at__isnull=False, reversed_at__isnull=True
         ).order_by()
+        joining = {"verdicts_other__is_same": True, "verdicts_other__undone_at__isnull": True}
+        of_joined = {f"recipient__{name}": value for name, value in joining.items()}
 
-        def summed(expression: Any) -> Coalesce:
-            grouped = rows.values("recipient_id").annotate(result=expression).values("result")
+        def summed(found: Any, expression: Any, per: str) -> Coalesce:
+            grouped = found.values(per).annotate(result=expression).values("result")
             return Coalesce(Subquery(grouped), 0, output_field=models.BigIntegerField())
 
-        return self.annotate(turns=summed(Count("id")), given=summed(Sum("amount")))
+        def both(expression: Any) -> Any:
+            own = summed(rows.filter(recipient_id=OuterRef("pk")), expression, "recipient_id")
+            kept = "recipient__verdicts_other__kept"
+            return own + summed(rows.filter(**of_joined, **{kept: OuterRef("pk")}), expression, kept)
+
+        return self.annotate(turns=both(Count("id")), given=both(Sum("amount")))
 
     def joined(self) -> Self:
         """Those that are known to be another recipient's person, and shown with that one."""
@@ -160,6 +167,7 @@ class RecipientVerdict(models.Model):
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
         "recipient_verdict_kept": _("This decision stands or has been taken back already. Look at the person again."),
+        "recipient_joined_flat": _("One of the two has been joined with somebody already. Look again."),
     }
 
     objects = RecipientVerdictQuerySet.as_manager()

@@ -26,13 +26,13 @@ from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import ForbiddenError, holds, needs, require_lasting_reason, require_reason
 from portal.services.texts import fitting
 from portal.services.versions import check_version, lock_row
-from scholarships.models import Batch, BatchEvent, Disbursement, Fund, RowRemark
+from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, RowRemark
 from scholarships.models.batch import BATCH_STEPS
 from scholarships.services.effects import ListEffect, effect_of
 from scholarships.services.holding import foresee_shortage
 from scholarships.services.ledger import foresee_refusals, post_payouts, short_sentence, take_back
 from scholarships.services.locking import Held, lock_in_order
-from scholarships.services.places import demand_places
+from scholarships.services.places import demand_programmes, limited_programmes, problems_of_programmes
 from scholarships.services.rows import (
     add_disbursement,
     remove_disbursement,
@@ -75,7 +75,7 @@ def submit_batch(*, batch: Batch, version: str | None = None, actor: User) -> Ba
         raise ValidationError(_("The batch has no rows yet. Enter at least one."))
     _demand_answered(batch)
     _demand_open(batch)
-    demand_places(batch)
+    demand_programmes(batch)
     batch.state, batch.submitted_by, batch.submitted_at, batch.reason = State.SUBMITTED, actor, timezone.now(), ""
     batch.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])
     _note(batch, "submit", actor)
@@ -112,11 +112,13 @@ def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> B
     """Approve exactly what was shown; handed out already, it is posted and paid in the same step.
 
     Raises ConflictError when anything that the approval would change differs from what was shown: a row, a replaced
-    row, a line of the fund book, a balance.
+    row, a line of the fund book, a balance. ValidationError where a programme has no place left, or gives to a person
+    once only.
     """
     batch, effect = _seen(batch, "approve", version)
     if batch.is_made_by(actor):
         raise ForbiddenError(str(Batch.guards["batch_not_approved_by_its_maker"]), code="own")
+    demand_programmes(batch)
     batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
     batch.save(update_fields=["state", "approved_by", "approved_at"])
     found: dict[str, int | str] = {"turns": effect.turns, "amount": effect.amount, "sha256": effect.digest}
@@ -339,21 +341,25 @@ def _seen(batch: Batch, verb: str, version: str | None) -> tuple[Batch, ListEffe
     batch = lock_row(Batch.objects.select_related("unit"), batch)
     rows = batch.disbursements.standing()
     old = Disbursement.objects.standing().filter(replacements__in=rows)
-    _hold(batch, {batch.half}, rows, old if verb in {"approve", "pay"} else None)
+    limited = limited_programmes(batch) if verb == "approve" else None
+    _hold(batch, {batch.half}, rows, old if verb in {"approve", "pay"} else None, limited)
     effect = effect_of(batch, verb)
     check_version(batch, version, effect)
     return _in_state(batch, verb), effect
 
 
-def _hold(batch: Batch, halves: set[str], paying: Rows, locked: Rows | None = None) -> Held:
-    """Lock what posting moves: the half-years concerned, the funds that the rows name, the rows (or `locked` ones)."""
+def _hold(
+    batch: Batch, halves: set[str], paying: Rows, locked: Rows | None = None, limited: QuerySet[Programme] | None = None
+) -> Held:
+    """Lock what posting moves: half-years, `limited` programmes, the funds of the rows, the rows (or `locked` ones)."""
     locked = paying if locked is None else locked
     funds = Fund.objects.filter(
         pk__in=[pk for rows in (paying, locked) for pk in rows.order_by().values_list("fund_id", flat=True).distinct()]
     )
     owners = dict(funds.order_by().values_list("pk", "unit_id"))
     periods = [(unit_id, half) for unit_id in {batch.unit_id, *owners.values()} for half in halves]
-    return lock_in_order(periods=periods, funds=owners, rows=locked)
+    programmes = [] if limited is None else limited.values_list("pk", flat=True)
+    return lock_in_order(periods=periods, programmes=programmes, funds=owners, rows=locked)
 
 
 def _locked(batch: Batch, version: str | None, verb: str) -> Batch:
@@ -405,6 +411,7 @@ def problems_of_approval(batch: Batch, effect: ListEffect, actor: User) -> list[
     if not BATCH_STEPS.allows("approve", batch.state):
         return [state_problem(batch)]
     said = [str(Batch.guards["batch_not_approved_by_its_maker"])] if batch.is_made_by(actor) else []
+    said += problems_of_programmes(batch)
     if batch.mode != Batch.Mode.HANDED_OUT:
         return said
     said += [closed] if (closed := _say_closed(batch)) else []

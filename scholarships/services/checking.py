@@ -12,7 +12,7 @@ from portal.lib.vietnamese import format_int, format_money
 from portal.models import User
 from scholarships.models import Batch, DisbursementSum
 from scholarships.services.findings import Findings
-from scholarships.services.places import find_overdrawn
+from scholarships.services.places import problems_of_programmes
 
 _JUMP = 3  # times the sum of the half-year before, or a third of it
 _OWN = {"paid", "before", "twice", "far", "late"}  # of the approver's findings, those that its sender can settle
@@ -36,7 +36,7 @@ def look_over(batch: Batch, user: User) -> list[ToCheck]:
         for one in Findings(batch, user)
         if one.kind.code in _OWN
     ]
-    found += [ToCheck(one.sentence, is_grave=True) for one in find_overdrawn(batch)]
+    found += [ToCheck(said, is_grave=True) for said in problems_of_programmes(batch)]
     no_birth = rows.filter(recipient__birth_year=None).count()
     if no_birth:
         said = ngettext("%(count)d row has no birth.", "%(count)d rows have no birth.", no_birth)

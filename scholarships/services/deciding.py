@@ -466,9 +466,10 @@ class Decider:
             return
         had: dict[tuple[Any, ...], datetime.date] = {}
         replaced = {pk for row in planned for pk in (row.replaces_id, row.instead_of) if pk}
-        stored = Disbursement.objects.standing().filter(unit=self.unit, programme_id__in=limited)
         programmes = {programme.pk: programme for programme in self.finder.programmes}
         alias = kept_ids(unit=self.unit)
+        mine_anywhere = Q(unit=self.unit) | Q(recipient__in={*alias, *alias.values()})
+        stored = Disbursement.objects.standing().filter(mine_anywhere, programme_id__in=limited)
         for pk, programme_id, recipient_id, given_on, half in stored.values_list(
             "pk", "programme_id", "recipient_id", "given_on", "half"
         ):

@@ -1,4 +1,7 @@
-"""The one order in which a payment locks what it moves: half-years, funds, rows. The list itself is locked before."""
+"""The one order in which a payment locks what it moves: half-years, programmes, funds, rows.
+
+The list itself is locked before.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import QuerySet
 
-from scholarships.models import Disbursement, Fund
+from scholarships.models import Disbursement, Fund, Programme
 
 LOCK_WAIT = "5s"  # longer, and `guarded` says that somebody else is posting now
 
@@ -24,10 +27,11 @@ class Held:
 def lock_in_order(
     *,
     periods: Iterable[tuple[int, str]] = (),
+    programmes: Iterable[int] = (),
     funds: Iterable[int] = (),
     rows: QuerySet[Disbursement] | None = None,
 ) -> Held:
-    """Keep half-years of units (unit id, code) from being closed, then lock funds, then rows; each in one statement.
+    """Keep half-years of units (unit id, code) from being closed; then lock programmes, funds, rows, each at once.
 
     A closing waits for everybody's facts of its half-years, since it closes for whatever hangs under its unit.
 
@@ -46,6 +50,9 @@ def lock_in_order(
                 [halves],
             )
     held = Held()
+    if limited := sorted(set(programmes)):
+        # rows may name them all the while; only who else counts what they have given waits
+        list(Programme.objects.select_for_update(no_key=True).filter(pk__in=limited).order_by("pk").values_list("pk"))
     if ids:
         locked = Fund.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=ids).order_by("pk")
         held.funds = {fund.pk: fund for fund in locked}

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from portal import audit
 from portal.lib.vietnamese import short_date
 from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.services.refusals import needs, needs_nothing, require_reason
+from portal.services.refusals import ConflictError, needs, needs_nothing, require_reason
 from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from portal.vocabulary import ConsentPurpose
@@ -70,14 +71,20 @@ def update_guardian(
 
 @needs(Permission.ENTER_BATCH, on="recipient.unit")
 def record_consent(
-    *, recipient: Recipient, purpose: str, guardian_name: str, child_agrees: bool, given_on: datetime.date, actor: User
-) -> Consent:
-    """Write down what a guardian has signed: in the words of today, for one purpose.
+    *, recipient: Recipient, purpose: str, guardian_name: str, child_agrees: bool, given_on: datetime.date,
+    text_version: str, actor: User,
+) -> Consent:  # fmt: skip
+    """Write down what a guardian has signed: in the words that the page showed (`text_version`), for one purpose.
 
-    ValidationError: a day that lies ahead; publishing for a child of seven or more that does not agree itself; a
-    consent for the purpose that stands already.
+    ConflictError where these are not the words of today any more. ValidationError: a day that lies ahead; publishing
+    for a child of seven or more that does not agree itself; a consent for the purpose that stands already.
     """
     recipient = lock_row(Recipient.objects.select_related("unit"), recipient)
+    if text_version != CURRENT_TEXT:
+        raise ConflictError(
+            _("The words that a guardian signs have been changed. Read them again; then record what was signed."),
+            changes=[(_("words"), CURRENT_TEXT)],
+        )
     if given_on > timezone.localdate():
         raise ValidationError({"given_on": _("%(day)s lies in the future.") % {"day": short_date(given_on)}})
     if purpose == ConsentPurpose.PUBLISHING and not child_agrees and _may_agree(recipient, given_on):
@@ -86,10 +93,10 @@ def record_consent(
     if recipient.consents.standing().filter(purpose=purpose).exists():
         raise ValidationError({"purpose": _("This consent is recorded already.")})
     made = Consent.objects.create(
-        recipient=recipient, purpose=purpose, text_version=CURRENT_TEXT, child_agrees=child_agrees, given_on=given_on,
+        recipient=recipient, purpose=purpose, text_version=text_version, child_agrees=child_agrees, given_on=given_on,
         guardian_name=fitting(Consent, "guardian_name", guardian_name), recorded_by=actor,
     )  # fmt: skip
-    detail = {"purpose": purpose, "version": CURRENT_TEXT}
+    detail = {"purpose": purpose, "version": text_version}
     audit.record(
         actor=actor, action=audit.Action.RECIPIENT_CONSENT, target=recipient, unit=recipient.unit, detail=detail
     )
@@ -163,9 +170,10 @@ def ids_of_person(recipient: Recipient) -> list[int]:
 
 
 def kept_ids(*, unit: Unit) -> dict[int, int]:
-    """Return, for a unit's recipients that are joined with another, id -> the id of the one that is kept."""
-    joining = RecipientVerdict.objects.joining().filter(other__unit=unit)
-    return dict(joining.values_list("other_id", "kept_id"))
+    """Return, for whoever is joined with a recipient of the unit, or is one, id -> the id of the one that is kept."""
+    joining = RecipientVerdict.objects.joining()
+    kept = Recipient.objects.filter(Q(unit=unit) | Q(pk__in=joining.filter(other__unit=unit).values("kept")))
+    return dict(joining.filter(kept__in=kept).values_list("other_id", "kept_id"))
 
 
 def reasons_of_likeness(one: Recipient, other: Recipient) -> list[str]:

@@ -94,6 +94,7 @@ def consent_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what a guardian has signed; the words to sign stand on the page."""
     person = _find(request, pk, Permission.ENTER_BATCH)
     initial = {"guardian_name": person.guardian_name, "given_on": timezone.localdate(), "purpose": "data"}
+    initial["text_version"] = recipients.CURRENT_TEXT
     form = ConsentForm(request.POST or None, initial=initial)
     made = None
     if request.method == "POST" and form.is_valid():

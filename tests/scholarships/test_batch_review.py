@@ -13,8 +13,10 @@ from portal.lib.vietnamese import Birth
 from portal.models import Posting
 from portal.services.periods import close_half_year
 from portal.vocabulary import Role
-from scholarships.models import Batch, RowRemark
+from scholarships.models import Batch, Recipient, RowRemark
 from scholarships.services import batches
+from scholarships.services.findings import Findings
+from scholarships.services.recipients import judge_recipients, undo_verdict
 from tests import factories
 from tests.scholarships.lists import add_row, make_batch
 
@@ -62,6 +64,26 @@ def test_what_is_worth_looking_at_is_counted_and_leads_to_its_rows(client_of, ap
     largest = page.context["largest"][0]
     assert (largest.row.recipient.full_name, largest.norm, largest.times) == ("Hoàng Thị Lan", 500_000, 60)
     assert "Ngô Quyền" not in page.content.decode()  # that another unit has them is said, not which list
+
+
+def test_who_is_joined_is_one_person_whatever_the_names(tree, approver, odd):
+    clerk = factories.make_user("can.bo.tp", role=Role.OFFICER, unit=tree["HP"])
+
+    def found():
+        return {one.kind.code: one.count for one in Findings(odd, approver)}
+
+    before = found()
+    lan, minh = (
+        odd.disbursements.filter(recipient__full_name=name)[0].recipient for name in ("Hoàng Thị Lan", "Lê Thị Cuối")
+    )
+    theirs = Recipient.objects.get(unit=tree["NQ"], full_name="Đỗ Văn Bình")
+    same = judge_recipients(kept=lan, other=minh, is_same=True, reason="Đổi họ", actor=clerk)
+    away = judge_recipients(kept=theirs, other=odd.disbursements.filter(recipient__full_name="Vũ Văn Minh")[0].recipient,
+                            is_same=True, reason="Chuyển trường", actor=clerk)  # fmt: skip
+    assert found() == before | {"twice": before["twice"] + 2, "elsewhere": before["elsewhere"] + 1}
+    for verdict in (same, away):
+        undo_verdict(verdict=verdict, actor=clerk)
+    assert found() == before
 
 
 def test_a_remark_is_kept_by_script_or_button_and_goes_back_with_the_list(client_of, approver, officer_lc, odd):

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from portal.vocabulary import Role
 from scholarships.models import Programme
-from scholarships.services.batches import remove_disbursement, submit_batch
+from scholarships.services.batches import approve_batch, remove_disbursement, submit_batch
 from scholarships.services.checking import look_over
+from scholarships.services.recipients import judge_recipients, undo_verdict
 from tests import factories
 from tests.scholarships.lists import add_row, make_batch
 
@@ -74,3 +75,41 @@ def test_a_list_takes_no_more_places_than_the_unit_has(officer_lc, approver, dra
         submit_batch(batch=more, actor=officer_lc)
     Programme.objects.filter(pk=programme.pk).update(places=3)
     assert submit_batch(batch=more, actor=officer_lc).state == "submitted"
+
+
+def test_an_approval_asks_for_places_again_and_the_button_knows(client_of, officer_lc, approver, draft, programmes):
+    programme = programmes["scholarship"]
+    more = make_batch(draft.unit, officer_lc)
+    add_row(more, officer_lc, programme, full_name="Lê Thị Thêm")
+    for batch in (draft, more):
+        submit_batch(batch=batch, actor=officer_lc)
+    Programme.objects.filter(pk=programme.pk).update(places=3)  # meanwhile
+    client, url = client_of(approver), reverse("batch_approve", args=[more.pk])
+    assert client.get(url).context["problems"] == []  # whoever is approved first has the places
+    approve_batch(batch=draft, actor=approver)
+    (said,) = client.get(url).context["problems"]
+    assert "3 suất" in said
+    with pytest.raises(ValidationError, match="3 suất"):
+        approve_batch(batch=more, actor=approver)
+    Programme.objects.filter(pk=programme.pk).update(places=4)
+    assert approve_batch(batch=more, actor=approver).state == "paid"
+
+
+def test_who_turns_out_to_be_one_person_is_given_once_also_at_the_approval(
+    client_of, officer_lc, approver, draft, programmes
+):
+    programme = programmes["scholarship"]
+    Programme.objects.filter(pk=programme.pk).update(recurrence="half_year")
+    more = make_batch(draft.unit, officer_lc)
+    other = add_row(more, officer_lc, programme, full_name="Lê Thị Thêm").recipient
+    for batch in (draft, more):
+        submit_batch(batch=batch, actor=officer_lc)
+    approve_batch(batch=draft, actor=approver)
+    kept = draft.disbursements.first().recipient
+    verdict = judge_recipients(kept=kept, other=other, is_same=True, reason="Cùng một em", actor=officer_lc)
+    (said,) = client_of(approver).get(reverse("batch_approve", args=[more.pk])).context["problems"]
+    assert "Lê Thị Thêm" in said
+    with pytest.raises(ValidationError, match="Lê Thị Thêm"):
+        approve_batch(batch=more, actor=approver)
+    undo_verdict(verdict=verdict, actor=officer_lc)
+    assert approve_batch(batch=more, actor=approver).state == "paid"

@@ -11,7 +11,9 @@ from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry
 from portal.services.versions import version_of
 from scholarships.models import Certificate, Consent, Disbursement, Recipient, RecipientVerdict
+from scholarships.services import recipients
 from scholarships.services.recipients import (
+    CURRENT_TEXT,
     ids_of_person,
     judge_recipients,
     record_consent,
@@ -142,7 +144,13 @@ def test_nobody_joins_a_person_of_another_unit_and_nobody_with_itself(tree, offi
 
 def test_the_whole_name_is_public_only_while_both_consents_stand(officer_lc, people):
     child = people[0]
-    given = {"recipient": child, "guardian_name": "Trần Văn Tư", "given_on": GIVEN, "actor": officer_lc}
+    given = {
+        "recipient": child,
+        "guardian_name": "Trần Văn Tư",
+        "given_on": GIVEN,
+        "text_version": CURRENT_TEXT,
+        "actor": officer_lc,
+    }
     data = record_consent(purpose="data", child_agrees=False, **given)
     assert not child.may_be_named
     with pytest.raises(ValidationError) as refused:  # twelve years old: the child is asked too
@@ -164,6 +172,47 @@ def test_the_whole_name_is_public_only_while_both_consents_stand(officer_lc, peo
     assert {entry.detail["version"] for entry in AuditEntry.objects.filter(action__contains="consent")} == {"2026-1"}
 
 
+def test_the_consent_keeps_the_words_that_its_page_showed(client_of, officer_lc, people, monkeypatch):
+    client, url = client_of(officer_lc), reverse("consent_create", args=[people[0].pk])
+    typed = {"purpose": "data", "guardian_name": "Trần Văn Tư", "given_on": "20/05/2023"}
+    page = client.get(url)
+    typed["text_version"] = page.context["form"]["text_version"].value()
+    monkeypatch.setattr(recipients, "CONSENT_TEXTS", {"2027-1": {}} | recipients.CONSENT_TEXTS)
+    monkeypatch.setattr(recipients, "CURRENT_TEXT", "2027-1")  # another wording meanwhile
+    answer = client.post(url, typed)
+    assert answer.status_code == 409
+    assert "2027-1" in answer.content.decode()
+    assert client.post(url, typed | {"text_version": ""}).status_code == 409
+    assert not Consent.objects.exists()
+    assert client.post(url, typed | {"text_version": "2027-1"}).status_code == 302
+    assert Consent.objects.get().text_version == "2027-1"
+
+
+@pytest.mark.parametrize(
+    ("kept", "other"), [(1, 2), (2, 0)], ids=["who is joined keeps nobody", "who keeps somebody is not joined"]
+)
+def test_who_is_joined_keeps_nobody_by_sql_either(officer_lc, people, draft, programmes, kept, other):
+    people = [*people, add_row(draft, officer_lc, programmes["award"], full_name="Lê Thị Ba").recipient]
+    judge_recipients(kept=people[0], other=people[1], is_same=True, reason="Cùng một em", actor=officer_lc)
+    with pytest.raises(IntegrityError, match="recipient_joined_flat"), transaction.atomic():
+        RecipientVerdict.objects.create(
+            kept=people[kept], other=people[other], is_same=True, reason="Cùng một em", decided_by=officer_lc
+        )
+
+
+def test_the_list_of_people_says_what_the_joined_ones_have_had(client_of, officer_lc, people):
+    Disbursement.objects.filter(recipient__in=people).update(paid_at=GIVEN.isoformat() + " 00:00+07")
+
+    def said():
+        page = client_of(officer_lc).get(reverse("recipient_list"), {"q": "tran thi an"})
+        return [(row.turns, row.given) for row in page.context["table"].page.rows]
+
+    verdict = judge_recipients(kept=people[0], other=people[1], is_same=True, reason="Cùng một em", actor=officer_lc)
+    assert said() == [(2, 1_000_000)]
+    undo_verdict(verdict=verdict, actor=officer_lc)
+    assert said() == [(1, 500_000), (1, 500_000)]
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -179,8 +228,9 @@ def test_the_whole_name_is_public_only_while_both_consents_stand(officer_lc, peo
 )  # fmt: skip
 def test_what_was_agreed_and_decided_stays(officer_lc, people, sql):
     record_consent(
-        recipient=people[0], purpose="data", guardian_name="Tư", child_agrees=True, given_on=GIVEN, actor=officer_lc
-    )
+        recipient=people[0], purpose="data", guardian_name="Tư", child_agrees=True, given_on=GIVEN,
+        text_version=CURRENT_TEXT, actor=officer_lc,
+    )  # fmt: skip
     judge_recipients(kept=people[0], other=people[1], is_same=True, reason="Cùng một em", actor=officer_lc)
     connection.check_constraints()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
