@@ -8,7 +8,7 @@ allow are the same: linear programming finds both (HiGHS). Pure.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import highspy
 
@@ -88,9 +88,12 @@ def _is_fixed(solver: highspy.Highs, number: int, least: list[float], greatest: 
 def propose_more(publication: Publication, watched: Iterable[Name], movable: Iterable[Name]) -> list[Name]:
     """Return which of the movable figures to withhold too, so that none of the watched ones is told; hides them.
 
-    The smallest neighbour that helps is taken first, one after the other; what no neighbour helps stays told.
+    The smallest neighbour that helps is taken first, one after the other. For what all of them together do not help
+    (another publication shows it) nothing is given up.
     """
-    wanted, free, proposed = set(watched), set(movable), list[Name]()
+    free, proposed = set(movable), list[Name]()
+    beyond = find_told(replace(publication, hidden=publication.hidden | free), watched)
+    wanted = set(watched) - set(beyond)
     for _round in range(len(free) + 1):
         told = find_told(publication, wanted)
         more = {_choose(publication, name, free) for name in told} - {None}

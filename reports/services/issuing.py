@@ -40,7 +40,7 @@ from reports.services.payloads import (
     sha256_of_bytes,
     submissions_of,
 )
-from reports.services.publication import Issue, demand_untold
+from reports.services.publication import Issue, ToldError, demand_untold
 from reports.services.submissions import units_owing
 from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit
@@ -134,8 +134,7 @@ def freeze_report(
         raise ValidationError(problems)
     unreported = find_unreported(unit, half)
     close_through(unit=unit, half=half, reason=why_closed(unreported), actor=actor)
-    draft = build(unit, half, withhold=withhold)
-    demand_untold(Issue(unit.code, half, draft.payload, draft.exact), tree)
+    draft = demand_issuable(unit, half, withhold)
     if version is not None and version != version_of_draft(draft):
         raise ConflictError(
             _("The figures have changed since you opened the page. Nothing was issued; look at them once more.")
@@ -169,6 +168,28 @@ def freeze_report(
     )  # fmt: skip
     seal_after_commit()
     return report
+
+
+def demand_issuable(unit: Unit, half: HalfYear, withhold: Sequence[str] = ()) -> Draft:
+    """Return the draft that may be issued: nothing that it withholds can be told from all that is published.
+
+    Raises ToldError otherwise: it names at once all that has to be withheld, also what withholding makes necessary.
+    """
+    tree, asked, leak = DatedTree(half.last_day), list(withhold), None
+    while True:
+        draft = build(unit, half, withhold=asked)
+        try:
+            demand_untold(Issue(unit.code, half, draft.payload, draft.exact), tree)
+        except ToldError as told:
+            leak = leak.join(told.leak) if leak else told.leak
+            if not set(told.cells) - set(asked):
+                break
+            asked += told.cells
+        else:
+            break
+    if leak is not None:
+        raise ToldError(leak)
+    return draft
 
 
 @needs(Permission.ISSUE_REPORT, on="report.unit")

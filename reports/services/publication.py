@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear
 from portal.models import Unit
+from portal.vocabulary import ProgrammeKind
 from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, compute, public_figures
 from reports.figures.disclosure import LEAST, Cell, is_small
 from reports.figures.recovery import Name, Publication, find_told, propose_more
@@ -36,9 +37,50 @@ _MOST_TOLD = 8  # figures named in a refusal
 class ToldError(ValidationError):
     """Withheld figures can be told from what is published; `cells` are what to withhold too ("LC:members.new")."""
 
-    def __init__(self, message: str, cells: list[str]) -> None:
-        super().__init__(message, code="told")
-        self.cells = cells
+    def __init__(self, leak: Leak) -> None:
+        super().__init__(" ".join(leak.sentences()), code="told")
+        self.leak = leak
+        self.cells = leak.cells
+
+
+@dataclass(frozen=True)
+class Leak:
+    """What a reader can tell, what to withhold too so that it is not, and which reports tell the rest by themselves."""
+
+    told: list[str]
+    more: dict[str, str]  # cell ("LC:members.new") -> how it is called
+    stuck: list[str]
+    tellers: list[str]
+
+    @property
+    def cells(self) -> list[str]:
+        """What to withhold too, as `build` takes it."""
+        return list(self.more)
+
+    def join(self, later: Leak) -> Leak:
+        """Return both: what was told first, and all that is to be withheld."""
+        return Leak(self.told, self.more | later.more, self.stuck or later.stuck, self.tellers or later.tellers)
+
+    def sentences(self) -> list[str]:
+        """Return what the issuer reads: at least one thing to do stands in it."""
+        said = []
+        if self.more:
+            sentence = _(
+                "From all that is published, figures of fewer than five people can be told: %(told)s. "
+                "Withhold these too: %(more)s."
+            )
+            said.append(sentence % {"told": _list_some(self.told), "more": "; ".join(self.more.values())})
+        if self.stuck:
+            sentence = _(
+                "Reports that are issued already tell figures of fewer than five people, whatever this one withholds: "
+                "%(told)s. Revoke these first, or issue a new version of them: %(reports)s."
+            )
+            said.append(sentence % {"told": _list_some(self.stuck), "reports": "; ".join(self.tellers)})
+        return said
+
+
+def _list_some(names: list[str]) -> str:
+    return "; ".join(names[:_MOST_TOLD]) + (" …" if len(names) > _MOST_TOLD else "")
 
 
 @dataclass(frozen=True)
@@ -115,18 +157,56 @@ def _find_before(unit: Unit, half: HalfYear, parent: int | None) -> dict[str, Fi
 
 def demand_untold(draft: Issue, tree: DatedTree) -> None:
     """Refuse what would let a reader tell a withheld figure. Raises ToldError: which, and what to withhold too."""
-    publication, watched, movable, names = _take_together(draft, tree)
+    issued = _find_others(draft)
+    publication, watched, movable, tops = _take_together([*issued.values(), draft], draft, tree)
     told = find_told(publication, watched)
     if not told:
         return
-    more = propose_more(publication, watched, movable)
-    sentence = _(
-        "From all that is published, figures of fewer than five people can be told: %(told)s. "
-        "Withhold these too: %(more)s."
+    names = {code: name for one in [*issued.values(), draft] for code, name in _name_units(one)}
+    # first what stands beside it; the association's own totals only where no unit's figure helps
+    more = [*propose_more(publication, watched, movable), *propose_more(publication, watched, tops)]
+    stuck = find_told(publication, watched)
+    raise ToldError(
+        Leak(
+            told=[_write(name, names) for name in told],
+            more={f"{name[1]}:{name[3]}": _write(name, names) for name in more if isinstance(name, tuple)},
+            stuck=[_write(name, names) for name in stuck],
+            tellers=_find_tellers(issued, draft, tree, set(stuck)),
+        )
     )
-    listed = "; ".join(_write(name, names) for name in told[:_MOST_TOLD]) + (" …" if len(told) > _MOST_TOLD else "")
-    cells = [f"{name[1]}:{name[3]}" for name in more if isinstance(name, tuple)]
-    raise ToldError(sentence % {"told": listed, "more": "; ".join(_write(name, names) for name in more) or "–"}, cells)
+
+
+def _find_others(draft: Issue) -> dict[str, Issue]:
+    """Return the other reports of this half-year, the two before and the one after, by what they are called."""
+    half = draft.half
+    codes = [one.code for one in (half.previous().previous(), half.previous(), half, half.next())]
+    found = Report.objects.filter(half__in=codes).latest_versions().select_related("unit").defer("canonical")
+    return {
+        f"{report} ({report.payload['unit_name']}, {report.half_year.screen_short_label})": Issue(
+            report.unit.code, report.half_year, report.payload, report.exact
+        )
+        for report in found
+        if (report.unit.code, report.half) != (draft.unit, half.code)
+    }
+
+
+def _find_tellers(issued: Mapping[str, Issue], draft: Issue, tree: DatedTree, stuck: set[Name]) -> list[str]:
+    """Return the reports without which less could be told of the figures; all of them where no single one is."""
+    if not stuck:
+        return []
+    telling = []
+    for name, one in issued.items():
+        others = [other for other in issued.values() if other is not one]
+        publication, watched, movable, tops = _take_together([*others, draft], draft, tree)
+        publication.hidden |= movable | tops
+        if len(find_told(publication, stuck & watched)) < len(stuck):
+            telling.append(name)
+    return telling or list(issued)
+
+
+def _name_units(one: Issue) -> Iterator[tuple[str, str]]:
+    yield from one.public["units"].items()
+    yield one.unit, one.public["unit_name"]
 
 
 def _write(name: Name, names: Mapping[str, str]) -> str:
@@ -137,29 +217,26 @@ def _write(name: Name, names: Mapping[str, str]) -> str:
     return f"{names.get(unit, unit)}, {label} ({HalfYear.parse(half).screen_short_label})"
 
 
-def _take_together(draft: Issue, tree: DatedTree) -> tuple[Publication, set[Name], set[Name], dict[str, str]]:
-    """Return everything published with the draft among it, the figures to watch, those the draft may withhold too."""
-    half = draft.half
-    codes = [one.code for one in (half.previous().previous(), half.previous(), half, half.next())]
-    issues = [
-        Issue(report.unit.code, report.half_year, report.payload, report.exact)
-        for report in Report.objects.filter(half__in=codes).latest_versions().select_related("unit").defer("canonical")
-        if (report.unit.code, report.half) != (draft.unit, half.code)
-    ]
+def _take_together(
+    issues: list[Issue], draft: Issue, tree: DatedTree
+) -> tuple[Publication, set[Name], set[Name], set[Name]]:
+    """Return all that is published with the draft, the figures to watch, and those that the draft may withhold too.
+
+    These are in two parts: those of units, and those of the association itself.
+    """
     publication, watched = Publication(), set[Name]()
-    names: dict[str, str] = {}
     elsewhere: set[Name] = set()
     for one in issues:
-        names |= {one.unit: one.public["unit_name"], **one.public["units"]}
-        elsewhere |= _add_issue(publication, one, watched)
-    names |= {draft.unit: draft.public["unit_name"], **draft.public["units"]}
+        if one is not draft:
+            elsewhere |= _add_issue(publication, one, watched)
     here = _add_issue(publication, draft, watched)
     publication.hidden -= elsewhere | here
     _add_halves(publication)
-    _add_rows(publication, half, [one for one in [*issues, draft] if one.half == half], tree)
+    _add_rows(publication, draft.half, [one for one in issues if one.half == draft.half], tree)
     roots = {place.code for place in tree.roots()}
-    movable: set[Name] = {name for name in here - elsewhere if isinstance(name, tuple) and name[1] not in roots}
-    return publication, watched, movable, names
+    movable = {name for name in here - elsewhere if isinstance(name, tuple)}
+    tops: set[Name] = {name for name in movable if name[1] in roots}
+    return publication, watched, movable - tops, tops
 
 
 def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[Name]:
@@ -195,7 +272,8 @@ def _add_parts(publication: Publication, row: tuple[str, str, str], exact: Figur
     """Keep what stands in one line: a whole is the sum of its parts."""
     for (whole, _family), codes in _FAMILIES.items():
         if whole in exact and sum(exact.get(code, 0) for code in codes) == exact[whole]:
-            terms = [((*row, code), -1) for code in codes if code in exact]
+            # of who said nothing a withheld part may be none, which no reader knows
+            terms = [((*row, code), -1) for code in codes if (*row, code) in publication.values]
             publication.add_equation(((*row, whole), 1), *terms)
     for one in _HARDSHIP:
         if one.code in exact and one.whole in exact:
@@ -221,18 +299,21 @@ def _add_rows(publication: Publication, half: HalfYear, issues: Iterable[Issue],
     pool = find_pool(half, withheld, tree)
     pooled: dict[str, list[Name]] = {}
     by_unit: dict[int, list[tuple[str, Name]]] = {}
+    turns: dict[tuple[int, str], int] = {(unit, kind.value): 0 for unit in pool.units for kind in ProgrammeKind}
     for row in DisbursementSum.objects.totals_by_unit(half):
-        unit = row["unit_id"]
-        code = f"disbursements.turns.{row['kind']}"
+        cell = row["unit_id"], row["kind"]
+        turns[cell] = turns.get(cell, 0) + row["turns"]
+    for (unit, kind), count in turns.items():
+        code = f"disbursements.turns.{kind}"
         name = (half.code, str(unit), _ROWS, code)
-        publication.values[name] = publication.values.get(name, 0) + row["turns"]
+        publication.values[name] = count
         by_unit.setdefault(unit, []).append((code, name))
-        if unit in pool.units:
+        if unit in pool.units:  # who of them gave a kind at all, no row says
             publication.hidden.add(name)
             pooled.setdefault(code, []).append(name)
     if pool.names_kinds and pool.is_shown:
         for lines in pooled.values():
-            publication.add_equation(*((name, 1) for name in dict.fromkeys(lines)))
+            publication.add_equation(*((name, 1) for name in lines))
     places = {place.code: place.unit_id for place in tree.places.values()}
     for one in issues:
         for child in one.exact["by_unit"]:
@@ -241,4 +322,4 @@ def _add_rows(publication: Publication, half: HalfYear, issues: Iterable[Issue],
                 lines = [name for unit in inside for found, name in by_unit.get(unit, []) if found == code]
                 whole = (half.code, child, _ALL, code)
                 if lines and whole in publication.values:
-                    publication.add_equation((whole, 1), *((name, -1) for name in dict.fromkeys(lines)))
+                    publication.add_equation((whole, 1), *((name, -1) for name in lines))
