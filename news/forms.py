@@ -209,6 +209,51 @@ class ReviewForm(forms.Form):
         decision.initial = decision.choices[0][0] if urgent else None
 
 
+class MendForm(forms.Form):
+    """The words of a live article, each piece of its text in a field of its own."""
+
+    title = LineField(label=_("Title"), max_length=longest(Article, "title"))
+    lead = LineField(label=_("Lead"), widget=forms.Textarea(attrs={"rows": 3}))
+    urgent_reason = TextField(
+        label=_("Why it cannot wait for somebody else's approval"), rows=2, max_length=LONGEST_REASON,
+        help_text=_("Readers have the correction at once; it waits to be approved afterwards."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, revision: ArticleRevision, parts: dict[int, str], needs_second: bool, **kwargs: Any
+    ) -> None:
+        """`parts`: the words of the text by their place; `needs_second`: a second person must approve."""
+        super().__init__(*args, initial={"title": revision.title, "lead": revision.lead}, **kwargs)
+        self.places, self.photos = list(parts), revision.shown_photo_ids
+        urgent = self.fields.pop("urgent_reason")
+        for number, (place, words) in enumerate(parts.items(), start=1):
+            label = gettext("Piece %(number)d of the text") % {"number": number}
+            rows = min(8, 1 + len(words) // 90)
+            widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+            self.fields[f"text-{place}"] = LineField(label=label, required=False, widget=widget, initial=words)
+        for place, photo in enumerate(self.photos, start=1):
+            label = gettext("Caption of photo %(number)d") % {"number": place}
+            self.fields[f"photo-{photo}-caption"] = LineField(
+                label=label, required=False, max_length=longest(Photo, "caption"),
+                initial=revision.words_of(photo)["caption"],
+            )  # fmt: skip
+        if needs_second:
+            self.fields["urgent_reason"] = urgent
+
+    def values(self, revision: ArticleRevision) -> dict[str, Any]:
+        """Return what the service takes; what is said of photos besides their captions stays."""
+        data = self.cleaned_data
+        return {
+            "title": data["title"],
+            "lead": data["lead"],
+            "texts": {place: data[f"text-{place}"] for place in self.places},
+            "photo_words": {
+                photo: revision.words_of(photo) | {"caption": data[f"photo-{photo}-caption"]} for photo in self.photos
+            },
+            "urgent_reason": data.get("urgent_reason", ""),
+        }
+
+
 class WithdrawForm(forms.Form):
     """Why an article is taken back."""
 

@@ -96,6 +96,7 @@ _VERBS = {
     "erase": _("data erased on request"),
     "hand_out": _("data handed out on request"),
     "leave": _("left the association"),
+    "mend": _("quickly mended while live"),
     "position_add": _("office given"),
     "position_end": _("office ended"),
     "return_again": _("taken in again"),
@@ -159,6 +160,7 @@ class Action(ClosedList):
     MEMBER_UPDATE = _words("members.member.update")
     ARTICLE_APPROVE = _words("news.article.approve")
     ARTICLE_CREATE = _words("news.article.create")
+    ARTICLE_MEND = _words("news.article.mend")
     ARTICLE_PUBLISH = _words("news.article.publish")
     ARTICLE_RETURN = _words("news.article.return")
     ARTICLE_SAVE = _words("news.article.save")

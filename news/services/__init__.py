@@ -5,6 +5,7 @@ from news.services.categories import create_category, update_category
 from news.services.figures import FigureWarning, figure_warnings
 from news.services.letters import make_draft_link, open_draft_link, revoke_draft_link, send_note, settle_note
 from news.services.markup import clean_body, plain_text
+from news.services.mending import mend_article, text_parts
 from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
 from news.services.review import (
@@ -32,6 +33,7 @@ __all__ = [
     "keep_unsaved_text",
     "left_out_sentence",
     "make_draft_link",
+    "mend_article",
     "needs_second_person",
     "open_draft_link",
     "photo_problems",
@@ -44,6 +46,7 @@ __all__ = [
     "send_note",
     "settle_note",
     "submit_article",
+    "text_parts",
     "unconfirmed_step",
     "unsaved_text",
     "update_category",

@@ -69,8 +69,8 @@ def create_article(
     )  # fmt: skip
     if form_key:
         Photo.objects.filter(form_key=form_key, uploaded_by=actor, article=None).update(article=article, form_key="")
-    revision = _make_revision(article, actor, values)
-    _keep_revision(article, revision)
+    revision = make_revision(article, actor, values)
+    keep_revision(article, revision)
     article.save(update_fields=["working_revision"])
     UnsavedText.objects.filter(person=actor, article=None, form_key=form_key).delete()
     audit.record(actor=actor, action=audit.Action.ARTICLE_CREATE, target=article, unit=unit)
@@ -87,12 +87,12 @@ def save_article(
     address and what is said of the photos belong to the revision: a live article has them when it is published again.
     """
     article = lock_article(article, version)
-    revision = _make_revision(article, actor, values)
-    changed = _compare_fields(article.working_revision, revision)
+    revision = make_revision(article, actor, values)
+    changed = compare_fields(article.working_revision, revision)
     UnsavedText.objects.filter(person=actor, article=article).delete()
     if not changed:
         return article
-    _keep_revision(article, revision)
+    keep_revision(article, revision)
     article.title = revision.title
     if article.published_revision_id is None:
         article.category, article.slug = revision.category, revision.slug
@@ -147,7 +147,7 @@ def publish_article(
     article.withdrawn_at, article.withdrawn_reason = None, ""
     article.category, article.slug = revision.category, revision.slug
     article.save()
-    _keep_findable(article)
+    keep_findable(article)
     audit.record(
         actor=actor, action=audit.Action.ARTICLE_PUBLISH, target=article, unit=article.unit,
         detail={
@@ -195,7 +195,7 @@ def _slug(title: str) -> str:
     return slugify(title) or "bai-viet"
 
 
-def _make_revision(article: Article, actor: User, values: ArticleText) -> ArticleRevision:
+def make_revision(article: Article, actor: User, values: ArticleText) -> ArticleRevision:
     """Return the next state of the article, not yet saved."""
     title, cover = _check_title(values["title"]), values.get("cover")
     newest = article.revisions.order_by("-number").values_list("number", flat=True).first() or 0
@@ -226,7 +226,7 @@ def _photo_words(article: Article, revision: ArticleRevision, given: Mapping[int
     return {number: words for number, words in said.items() if any(words.values())}
 
 
-def _keep_revision(article: Article, revision: ArticleRevision) -> None:
+def keep_revision(article: Article, revision: ArticleRevision) -> None:
     """Save a state and make it the working one."""
     revision.expand()
     revision.save()
@@ -246,13 +246,15 @@ def _with_usable_photos(body: str, article: Article, actor: User) -> str:
     return PHOTO_PLACE.sub(lambda place: place[0] if not place[1] or int(place[1]) in usable else "", body)
 
 
-def _compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
+def compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
+    """Return the names of what differs between two states."""
     names = ("category_id", "title", "lead", "body", "byline", "source", "cover_id", "photo_words")
     changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
     return [name.removesuffix("_id") for name in changed]
 
 
-def _keep_findable(article: Article) -> None:
+def keep_findable(article: Article) -> None:
+    """Let the search find what readers have."""
     revision = article.published_revision
     if revision is None or article.published_at is None:
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from news import services
-from news.forms import PublishForm, WithdrawForm
+from news.forms import MendForm, PublishForm, WithdrawForm
 from news.models import Article, ArticleRevision
 from news.tables import ArticleTable
 from news.views.compare import differences
@@ -87,6 +88,33 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @takes_form
 @requires(Permission.PUBLISH_ARTICLE)
+def newsroom_mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a typo of a live article right: its words in one page, before readers at once."""
+    article = find_article(request, pk, Permission.PUBLISH_ARTICLE)
+    is_mendable = article.state_now == Article.State.PUBLISHED and not article.has_unpublished_changes
+    if not is_mendable and (request.method != "POST" or article.published_revision is None):
+        messages.info(request, _("Changes wait here, or readers do not have the article: correct it in its text."))
+        return redirect("newsroom_update", pk)
+    shown = article.shown
+    form = MendForm(
+        request.POST or None, revision=shown, parts=services.text_parts(shown),
+        needs_second=services.needs_second_person(),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        values = {"version": shown_version(request), "actor": _person(request), **form.values(shown)}
+        try:
+            mended = attempt(form, services.mend_article, article=article, **values)
+        except ConflictError as changed:
+            typed = [(form.fields[name].label, form[name].value()) for name in form.changed_data]
+            return render_changed(request, changed, "newsroom_mend", typed)
+        if mended is not None:
+            messages.success(request, _("The correction is before readers."))
+            return redirect("newsroom_history", pk)
+    return render(request, "news/newsroom_mend.html", {"form": form, "article": article})
+
+
+@takes_form
+@requires(Permission.PUBLISH_ARTICLE)
 def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an article back, saying why."""
     article = find_article(request, pk, Permission.PUBLISH_ARTICLE)
@@ -156,14 +184,17 @@ def find_article(request: HttpRequest, pk: int, permission: Permission) -> Artic
     return get_object_or_404(scope.select_related(*related), pk=pk)
 
 
-def render_changed(request: HttpRequest, changed: ConflictError, page: str) -> HttpResponse:
-    """409: the text that the decision was about beside the present one; nothing has been decided."""
+def render_changed(
+    request: HttpRequest, changed: ConflictError, page: str, typed: Iterable[tuple[Any, Any]] = ()
+) -> HttpResponse:
+    """409: the text that the decision was about beside the present one, what was typed; nothing is decided."""
     article: Article = changed.current
     number = whole_number(request.POST.get("base", ""), least=1)
     shown = article.revisions.select_related("category", "cover").filter(number=number).first() if number else None
     now = article.working_revision or ArticleRevision(article=article)
     context = {
         "sentence": str(changed), "article": article, "now": now, "shown": shown, "changes": changed.changes,
+        "typed": typed,
         "page": reverse(page, args=[article.pk]),
         "differences": differences(shown, now) if shown is not None and shown.pk != now.pk else [],
     }  # fmt: skip
