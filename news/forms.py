@@ -172,9 +172,11 @@ class PublishForm(forms.Form):
         help_text=_("Nobody else has approved this text. Published so, it waits to be approved afterwards."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, is_alone: bool = False, **kwargs: Any) -> None:
-        """`is_alone`: a second person must approve, and nobody has."""
+    def __init__(self, *args: Any, is_alone: bool = False, may_lead: bool = True, **kwargs: Any) -> None:
+        """`is_alone`: a second person must approve, and nobody has; `may_lead`: the home page is theirs to steer."""
         super().__init__(*args, **kwargs)
+        if not may_lead:
+            del self.fields["pinned_until"]
         if not is_alone:
             del self.fields["urgent_reason"]
 
@@ -207,6 +209,21 @@ class ReviewForm(forms.Form):
         decision = cast("forms.ChoiceField", self.fields["decision"])
         decision.choices = [("confirm", _("Approve it afterwards"))] if urgent else waiting
         decision.initial = decision.choices[0][0] if urgent else None
+
+
+class LeadForm(forms.Form):
+    """Which article leads the home page, and how long."""
+
+    article = forms.ModelChoiceField(label=_("Article"), queryset=Article.objects.none(), empty_label=None)
+    until = MomentField(
+        label=_("Lead the home page until"), without_time=END_OF_DAY,
+        help_text=_("Then it goes back to its place by date by itself."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, articles: QuerySet[Article], **kwargs: Any) -> None:
+        """`articles`: what may be chosen, newest first."""
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField", self.fields["article"]).queryset = articles
 
 
 class MendForm(forms.Form):

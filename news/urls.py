@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from news.views import article, categories, feeds, files, letters, newsroom, public, review, writing
+from news.views import article, categories, feeds, files, leading, letters, newsroom, public, review, writing
 
 
 class AsciiSlug(StringConverter):
@@ -45,6 +45,8 @@ urlpatterns = [
     # the newsroom
     path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),
     path("lam-viec/tin-tuc/cho-duyet/", review.review_list, name="review_list"),
+    path("lam-viec/tin-tuc/trang-chu/", leading.lead_list, name="lead_list"),
+    path("lam-viec/tin-tuc/trang-chu/<int:pk>/", leading.lead_update, name="lead_update"),
     path("lam-viec/tin-tuc/viet/", writing.newsroom_create, name="newsroom_create"),
     path("lam-viec/tin-tuc/dan/", writing.newsroom_paste, name="newsroom_paste"),
     path("lam-viec/tin-tuc/giu/", writing.newsroom_autosave, name="newsroom_autosave"),

@@ -87,6 +87,7 @@ _VERBS = {
     "share": _("link to the draft made"),
     "unshare": _("link to the draft ended"),
     "take_in": _("imported"),
+    "unpin": _("leads the home page no more"),
     "unname": _("name taken off the public page"),
     "undo_file": _("a file taken out again"),
     "update": pgettext_lazy("audit", "changed"),
@@ -97,6 +98,8 @@ _VERBS = {
     "hand_out": _("data handed out on request"),
     "leave": _("left the association"),
     "mend": _("quickly mended while live"),
+    "move_pin": _("moved on the home page"),
+    "pin": _("let lead the home page"),
     "position_add": _("office given"),
     "position_end": _("office ended"),
     "return_again": _("taken in again"),
@@ -161,11 +164,14 @@ class Action(ClosedList):
     ARTICLE_APPROVE = _words("news.article.approve")
     ARTICLE_CREATE = _words("news.article.create")
     ARTICLE_MEND = _words("news.article.mend")
+    ARTICLE_MOVE_PIN = _words("news.article.move_pin")
+    ARTICLE_PIN = _words("news.article.pin")
     ARTICLE_PUBLISH = _words("news.article.publish")
     ARTICLE_RETURN = _words("news.article.return")
     ARTICLE_SAVE = _words("news.article.save")
     ARTICLE_SHARE = _words("news.article.share")
     ARTICLE_SUBMIT = _words("news.article.submit")
+    ARTICLE_UNPIN = _words("news.article.unpin")
     ARTICLE_UNSHARE = _words("news.article.unshare")
     ARTICLE_WITHDRAW = _words("news.article.withdraw")
     CATEGORY_CHANGE = _words("news.category.change")

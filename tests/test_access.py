@@ -129,6 +129,7 @@ ROWS = {
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"), "newsroom_mend": row(EDITOR, "HP", pk="story"),
+    "lead_list": row(EDITOR, ROOT), "lead_update": row(EDITOR, ROOT, post=True, pk="story"),
     "review_list": row(NEWSROOM | LEADER), "newsroom_submit": row(NEWSROOM, "HP", post=True, pk="draft"), "newsroom_review": row(EDITOR, "HP", pk="sent"),
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, slug="tin"),

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(blank=True, null=True, verbose_name="changed")),
                 ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
                 ("pinned_until", models.DateTimeField(blank=True, null=True, verbose_name="leads the home page until")),
+                ("pinned_order", models.PositiveIntegerField(default=0, verbose_name="place on the home page")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
                 ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of withdrawal")),
                 ("figures", models.JSONField(default=list)),

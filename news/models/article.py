@@ -26,12 +26,12 @@ from portal.vocabulary import ArticleState, ReviewKind
 
 _FOR_HOME = """
 WITH shown AS NOT MATERIALIZED (
-  SELECT id, category_id, published_at, pinned_until FROM news_article
+  SELECT id, category_id, published_at, pinned_until, pinned_order FROM news_article
   WHERE withdrawn_at IS NULL AND published_revision_id IS NOT NULL AND published_at <= %s
     AND (expires_at IS NULL OR expires_at > %s)
 )
 (SELECT id FROM shown ORDER BY published_at DESC, id DESC LIMIT %s)
-UNION (SELECT id FROM shown WHERE pinned_until > %s ORDER BY published_at DESC, id DESC LIMIT %s)
+UNION (SELECT id FROM shown WHERE pinned_until > %s ORDER BY pinned_order, id LIMIT %s)
 UNION (SELECT l.id FROM news_category c CROSS JOIN LATERAL (
   SELECT s.id FROM shown s WHERE s.category_id = c.id ORDER BY s.published_at DESC, s.id DESC LIMIT %s) l)
 """
@@ -124,6 +124,11 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
         """Return what the home page chooses from: the newest `count` of all, of each section, and what is pinned."""
         return self.filter(pk__in=RawSQL(_FOR_HOME, [now, now, count, now, count, count]))  # noqa: S611 - fixed words # nosec B611
 
+    def leading(self, now: dt.datetime | None = None) -> Self:
+        """Return the articles that editors let lead the home page, in their order; readers may not have all of them."""
+        moment = now or timezone.now()
+        return self.filter(pinned_until__gt=moment, withdrawn_at__isnull=True).order_by("pinned_order", "id")
+
     def as_cards(self) -> Self:
         """With what a headline in a list shows, without the text, in the same query."""
         return self.select_related("category", "published_revision__cover").defer(
@@ -194,6 +199,7 @@ class Article(models.Model):
     changed_at = models.DateTimeField(_("changed"), null=True, blank=True)  # of the last change that readers see
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     pinned_until = models.DateTimeField(_("leads the home page until"), null=True, blank=True)
+    pinned_order = models.PositiveIntegerField(_("place on the home page"), default=0)  # among those that lead it
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
     figures = models.JSONField(default=list)  # of a draft made from a report: [{"label", "said", "exact", "link"}]

@@ -3,6 +3,7 @@
 from news.services.articles import create_article, publish_article, save_article, withdraw_article
 from news.services.categories import create_category, update_category
 from news.services.figures import FigureWarning, figure_warnings
+from news.services.leading import MOST_LEADING, move_pin, pin_article, unpin_article
 from news.services.letters import make_draft_link, open_draft_link, revoke_draft_link, send_note, settle_note
 from news.services.markup import clean_body, plain_text
 from news.services.mending import mend_article, text_parts
@@ -20,6 +21,7 @@ from news.services.review import (
 from news.services.unsaved import drop_unsaved_text, keep_unsaved_text, unsaved_text
 
 __all__ = [
+    "MOST_LEADING",
     "FigureWarning",
     "add_photo",
     "approve_article",
@@ -34,9 +36,11 @@ __all__ = [
     "left_out_sentence",
     "make_draft_link",
     "mend_article",
+    "move_pin",
     "needs_second_person",
     "open_draft_link",
     "photo_problems",
+    "pin_article",
     "plain_text",
     "publish_article",
     "return_article",
@@ -48,6 +52,7 @@ __all__ = [
     "submit_article",
     "text_parts",
     "unconfirmed_step",
+    "unpin_article",
     "unsaved_text",
     "update_category",
     "withdraw_article",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from news.models import Article, ArticleRevision, Category, Photo, PhotoWords, UnsavedText
 from news.models.article import PHOTO_PLACE
+from news.services.leading import set_pin
 from news.services.locking import lock_article
 from news.services.markup import clean_body, plain_text
 from news.services.photos import check_words, photo_problems
@@ -143,7 +144,9 @@ def publish_article(
     check_second_person(article, urgent_reason, actor)
     if until is not None and article.published_at is not None and until <= article.published_at:
         raise ValidationError({"until": _("The end must lie after the time of publishing.")})
-    article.published_revision, article.expires_at, article.pinned_until = revision, until, pinned_until
+    if pinned_until != article.pinned_until:
+        set_pin(article, pinned_until, actor)
+    article.published_revision, article.expires_at = revision, until
     article.withdrawn_at, article.withdrawn_reason = None, ""
     article.category, article.slug = revision.category, revision.slug
     article.save()

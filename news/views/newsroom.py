@@ -64,9 +64,13 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
         initial["at"] = article.published_at
     kind = services.review_kind(article)
     is_alone = services.needs_second_person() and kind is not ReviewKind.APPROVED and _is_new(article)
-    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial, is_alone=is_alone)
+    form = PublishForm(
+        request.POST if request.method == "POST" else None, initial=initial, is_alone=is_alone,
+        may_lead=_person(request).may_at_root(Permission.PUBLISH_ARTICLE),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        times = {name: form.cleaned_data.get(name, "") for name in ("at", "until", "pinned_until", "urgent_reason")}
+        times = {"pinned_until": article.pinned_until, **form.cleaned_data}
+        times.pop("back_dated")
         try:
             published = attempt(
                 form, services.publish_article, article=article, version=shown_version(request), actor=_person(request),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -18,6 +20,7 @@ STORIES_PER_PAGE = 20
 LEADS = 5
 PER_SECTION = 4
 NOTICES = 5
+OPEN_NOW = 6
 
 
 @require_safe
@@ -26,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     now = timezone.now()
     articles = list(Article.objects.published(now).for_home(now, LEADS + PER_SECTION).as_cards().newest_first())
     stories = [one for one in articles if not one.category.is_notice]
-    leads = sorted(stories, key=lambda one: not (one.pinned_until and one.pinned_until > now))[:LEADS]
+    leads = sorted(stories, key=lambda one: _place_of(one, now))[:LEADS]
     sections: dict[Category, list[Article]] = {}
     notices: list[Article] = []
     for article in articles:
@@ -39,7 +42,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "more_leads": leads[1:],
         "sections": [(one, sections[one][:PER_SECTION]) for one in sorted(sections, key=lambda one: one.position)],
         "notices": notices[:NOTICES],
-        "highlights": list(Highlight.objects.current(now)),
+        "highlights": list(Highlight.objects.current(now).filter(is_line=False)),
+        "open_now": list(Highlight.objects.current(now).ending_first()[:OPEN_NOW]),
     }
     until = Article.objects.next_change(now)
     return public_response(request, render_public("news/home.html", context, path="/"), until=until, now=now)
@@ -61,6 +65,12 @@ def category_detail(request: HttpRequest, category: str) -> HttpResponseBase:
 def about(request: HttpRequest) -> HttpResponseBase:
     """The page about the association."""
     return public_response(request, render_public("news/about.html", {}, path=request.path), now=timezone.now())
+
+
+def _place_of(article: Article, now: dt.datetime) -> tuple[bool, int]:
+    """Return what puts the articles that editors chose first, in their order, and leaves the others in theirs."""
+    leads = article.pinned_until is not None and article.pinned_until > now
+    return not leads, article.pinned_order if leads else 0
 
 
 def _list_articles(request: HttpRequest, slug: str) -> HttpResponseBase:

@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("figures", models.JSONField(default=list)),
                 ("link", models.CharField(blank=True, max_length=300)),
+                ("is_line", models.BooleanField(default=False)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("shown_from", models.DateTimeField(default=django.utils.timezone.now)),
                 ("shown_until", models.DateTimeField(blank=True, null=True)),

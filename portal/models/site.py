@@ -87,6 +87,10 @@ class HighlightQuerySet(models.QuerySet["Highlight"]):
         moment = now or timezone.now()
         return self.filter(shown_from__lte=moment).filter(Q(shown_until__isnull=True) | Q(shown_until__gt=moment))
 
+    def ending_first(self) -> Self:
+        """Of what is open now: the lines, first what ends first."""
+        return self.filter(is_line=True).order_by(models.F("shown_until").asc(nulls_last=True), "title", "key")
+
 
 class Highlight(models.Model):
     """A card that a higher app's service publishes and the home page shows, so that the home need not know that app."""
@@ -95,6 +99,7 @@ class Highlight(models.Model):
     title = models.CharField(_("title"), max_length=200)
     figures = models.JSONField(default=list)  # [{"label": ..., "value": ..., "hint": ...}], already written out
     link = models.CharField(max_length=300, blank=True)
+    is_line = models.BooleanField(default=False)  # a line in the list of what is open now, not a band of its own
     position = models.PositiveSmallIntegerField(default=0)
     shown_from = models.DateTimeField(default=timezone.now)
     shown_until = models.DateTimeField(null=True, blank=True)
@@ -109,3 +114,9 @@ class Highlight(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last whole day on which it shows."""
+        last = self.shown_until and timezone.localdate(self.shown_until - datetime.timedelta(seconds=1))
+        return last or None

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from django.utils import timezone
 
-from portal.models import Highlight, User
+from portal.models import Highlight, Unit, User
 from portal.permissions import ROOT, Permission
 from portal.services.refusals import needs
 
@@ -36,6 +36,33 @@ def publish_highlight(
     return Highlight.objects.update_or_create(
         key=key, defaults=values, create_defaults=values | {"shown_from": timezone.now()}
     )[0]
+
+
+@needs(Permission.MANAGE_PROGRAMME, on="unit")
+def keep_open_line(
+    *,
+    key: str,
+    unit: Unit,
+    title: str,
+    link: str,
+    since: datetime.datetime | None,
+    until: datetime.datetime | None,
+    is_shown: bool,
+    actor: User,
+) -> int:
+    """Keep the line `key` among what is open now, from `since` to `until`, or take it off; return how many there are.
+
+    What has no end is no news of the home page: it has no line.
+    """
+    if not is_shown or until is None:
+        Highlight.objects.filter(key=key).delete()
+        return 0
+    values = {
+        "title": f"{title} – {unit.name_on(timezone.localdate())}", "link": link, "is_line": True,
+        "shown_from": since or timezone.now(), "shown_until": until,
+    }  # fmt: skip
+    Highlight.objects.update_or_create(key=key, defaults=values)
+    return 1
 
 
 @needs(Permission.ISSUE_REPORT, Permission.MANAGE_SITE, on=ROOT)

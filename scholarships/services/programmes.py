@@ -20,6 +20,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import fold, format_money, normalize
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
+from portal.services.highlights import keep_open_line
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import demand, needs
 from portal.services.search import drop_search_entry, keep_search_entry
@@ -69,7 +70,7 @@ def create_programme(
         closes_on=closes_on, hands_over_on=hands_over_on, places=places,
         purpose=purpose, eligibility=eligibility, how_to_apply=how_to_apply,
     )  # fmt: skip
-    _keep_findable(programme)
+    _keep_findable(programme, actor)
     audit.record(
         actor=actor, action=audit.Action.PROGRAMME_CREATE, target=programme, unit=unit, fields=["name", "kind"]
     )
@@ -117,7 +118,7 @@ def update_programme(
         setattr(programme, name, values[name])
     if changed:
         programme.save(update_fields=changed)
-        _keep_findable(programme)
+        _keep_findable(programme, actor)
         audit.record(
             actor=actor,
             action=audit.Action.PROGRAMME_UPDATE,
@@ -145,7 +146,7 @@ class ProgrammeFundChange(Change):
             programme.is_active = change.after["is_active"]
             fields.append("is_active")
         programme.save(update_fields=fields)
-        _keep_findable(programme)
+        _keep_findable(programme, change.proposed_by)
         audit.record(
             actor=change.decided_by or change.proposed_by, action=audit.Action.PROGRAMME_UPDATE, target=programme,
             unit=programme.unit, fields=fields, detail={"proposal": change.pk, "proposed_by": change.proposed_by_id},
@@ -169,16 +170,26 @@ class ProgrammeFundChange(Change):
         return found
 
 
-def _keep_findable(programme: Programme) -> None:
-    ref = f"scholarships.programme:{programme.pk}"
+def _keep_findable(programme: Programme, actor: User) -> None:
+    ref, link = f"scholarships.programme:{programme.pk}", reverse("programme_detail", args=[programme.pk])
+    keep_open_line(
+        key=ref, unit=programme.unit, title=programme.name, link=link, since=_begin(programme.opens_on),
+        until=_begin(programme.closes_on, days=1), is_shown=programme.is_public and programme.is_active, actor=actor,
+    )  # fmt: skip
     if not (programme.is_public and programme.is_active):
         drop_search_entry(ref=ref)
         return
     keep_search_entry(
         kind="programme", ref=ref, title=programme.name, unit=programme.unit, visible_from=timezone.now(),
         text="\n".join(filter(None, (programme.purpose, programme.eligibility, programme.how_to_apply))),
-        link=reverse("programme_detail", args=[programme.pk]),
+        link=link,
     )  # fmt: skip
+
+
+def _begin(day: datetime.date | None, days: int = 0) -> datetime.datetime | None:
+    """Return the first moment of a day, or of one some days later."""
+    moment = day and datetime.datetime.combine(day + datetime.timedelta(days=days), datetime.time())
+    return timezone.make_aware(moment) if moment else None
 
 
 class ProgrammeFinder:
