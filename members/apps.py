@@ -8,7 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.apps import MenuItem
-from portal.permissions import Permission
+from portal.permissions import ROOT, Permission
 
 
 class MembersConfig(AppConfig):
@@ -23,6 +23,15 @@ class MembersConfig(AppConfig):
         MenuItem(_("Members"), "member_list", "users", (Permission.VIEW_MEMBERS,), _("Members")),
         MenuItem(
             _("Applications to join"), "application_list", "user-plus", (Permission.MANAGE_MEMBERS,), _("Members")
+        ),
+        MenuItem(_("Learning titles"), "title_list", "award", (Permission.VIEW_MEMBERS,), _("Members")),
+        MenuItem(
+            _("Criteria of learning models"),
+            "criteria_list",
+            "scale",
+            (Permission.MANAGE_SITE,),
+            _("Administration"),
+            ROOT,
         ),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (MenuItem(_("Join"), "member_join"),)

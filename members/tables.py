@@ -9,14 +9,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Membership, MembershipApplication, Unsorted, expected_holders, holding_name, holding_number
+from members.models import (
+    LearningTitle,
+    Membership,
+    MembershipApplication,
+    Unsorted,
+    expected_holders,
+    holding_name,
+    holding_number,
+)
 from portal.forms.fields import filter_by_unit
 from portal.lib.vietnamese import format_phone
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, words
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
 from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.vocabulary import ApplicationState
+from portal.vocabulary import ApplicationState, LearningModel, TitleState
 
+_FIRST_YEAR = 2014  # of titles
 COMMON = 60_000  # people of a name from which on it is quicker to walk all members in their order
 
 
@@ -140,3 +149,74 @@ class ApplicationTable(ListTable):
     def show_full_name(self, row: MembershipApplication) -> str:
         """Link the name."""
         return link(self.href(row), row.full_name)
+
+
+class TitleFilter(ListFilter):
+    """By name without accents, a unit with all it covers, year, model and state."""
+
+    q = words(_("Name (accents or not)"))
+    year = choice(_("Year"), every=_("all years"))
+    model = choice(_("Learning model"), LearningModel.choices, every=_("all models"))
+    state = choice(_("State"), TitleState.choices, every=_("all states"))
+
+    def offer(self, rows: Any, user: User) -> None:
+        """Offer the units of today, those that have ended as a group, and the years until the next one."""
+        today = timezone.localdate()
+        units: Any = Unit.objects.covered_by(user, Permission.VIEW_MEMBERS).named_on(today).with_end(today)
+        self.fields["unit"] = filter_by_unit(
+            units.order_by("code"), permission=Permission.VIEW_MEMBERS, label=_("Unit"), every=_("all units")
+        )
+        self.fields["year"].choices = [(str(year), str(year)) for year in range(today.year + 1, _FIRST_YEAR - 1, -1)]  # type: ignore[attr-defined]  # a choice
+        self.order_fields(["q", "unit", "year", "model", "state"])
+
+    def narrow_q(self, rows: QuerySet[LearningTitle], value: str) -> QuerySet[LearningTitle]:
+        """Names by their words."""
+        return rows.filter(holding_name(value, "subject__"))
+
+    def narrow_unit(self, rows: Any, value: Unit) -> Any:
+        """The unit, everything under it, and what those succeeded."""
+        return rows.filter(unit__in=Unit.objects.reached_from(value))
+
+
+class TitleTable(ListTable):
+    """Titles, the last registered first; needs `with_unit_name`, `with_unit_code` and their subjects."""
+
+    columns = (
+        Column("name", _("Name"), value=lambda row: row.subject.name),
+        Column("place", _("Residential group, hamlet"), value=lambda row: row.subject.place),
+        Column("model", _("Learning model"), value=lambda row: row.get_model_display()),
+        Column("year", _("Title of the year"), "code", value=lambda row: str(row.year)),
+        Column("unit_name", _("Unit"), value=lambda row: f"{row.unit_name} ({row.unit_code})"),
+        Column("registered_on", _("Registered on"), "date", on_screen=False),
+        Column("dossier_on", _("Dossier handed in on"), "date", on_screen=False),
+        Column("assessed_on", _("Self-assessed on"), "date", on_screen=False),
+        Column("own_score", _("Own score"), "int", on_screen=False),
+        Column("evaluated_on", _("Evaluated on"), "date", on_screen=False),
+        Column("score", _("Score"), "int"),
+        Column("decision", _("Number of the decision"), css="nowrap"),
+        Column("decided_on", _("Day of the decision"), "date"),
+        Column("decided_by", _("Who has decided"), on_screen=False),
+        Column("state", _("State"), value=lambda row: row.get_state_display()),
+    )
+    order = ("-id",)
+    caption = _("Learning titles")
+    filters = TitleFilter
+    file_name = "danh-hieu-hoc-tap"
+    nothing = Nothing(_("No title yet"), _("Send the workbook of registrations, or register the first one."))
+    nothing_fits = Nothing(_("No title matches"), _("Choose another year, model or state above."), "search")
+
+    def href(self, row: LearningTitle) -> str:
+        """Lead to the title."""
+        return reverse("title_detail", args=[row.pk])
+
+    def show_name(self, row: LearningTitle) -> str:
+        """Link the name."""
+        return link(self.href(row), row.subject.name)
+
+    def show_unit_name(self, row: Any) -> str:
+        """Name the unit; files add its code, by which they are read back."""
+        return str(row.unit_name)
+
+    def show_state(self, row: LearningTitle) -> str:
+        """The state by colour, sign and word."""
+        return status(TitleState(row.state).badge, row.get_state_display())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from members.views import assigning, joining, moves, people, personal, uploads
+from members.views import assigning, criteria, joining, moves, people, personal, titles, uploads
 
 urlpatterns: list[URLPattern] = [
     path("gia-nhap/", joining.member_join, name="member_join"),
@@ -29,6 +29,15 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoi-vien/<int:pk>/chuc-vu/", moves.position_create, name="position_create"),
     path("lam-viec/hoi-vien/chuc-vu/<int:pk>/", moves.position_end, name="position_end"),
     path("lam-viec/hoi-vien/phan-ve/<code:code>/", assigning.member_assign, name="member_assign"),
+    # learning titles
+    path("lam-viec/danh-hieu/", titles.title_list, name="title_list"),
+    path("lam-viec/danh-hieu/dang-ky/", titles.title_create, name="title_create"),
+    path("lam-viec/danh-hieu/<int:pk>/", titles.title_detail, name="title_detail"),
+    path("lam-viec/danh-hieu/<int:pk>/sua/", titles.title_update, name="title_update"),
+    path("lam-viec/danh-hieu/buoc/<slug:slug>/", titles.title_step, name="title_step"),
+    path("lam-viec/danh-hieu/tieu-chi/", criteria.criteria_list, name="criteria_list"),
+    path("lam-viec/danh-hieu/tieu-chi/them/", criteria.criteria_create, name="criteria_create"),
+    path("lam-viec/danh-hieu/tieu-chi/<int:pk>/", criteria.criteria_update, name="criteria_update"),
     # a workbook on its way in
     path("lam-viec/hoi-vien/tep/", uploads.member_upload, name="member_upload"),
     path("lam-viec/hoi-vien/tep/mau.xlsx", uploads.member_form, name="member_form"),

@@ -24,6 +24,7 @@ _NOUNS = {
     "application": _("Application to join"),
     "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
     "category": _("Category"), "note": _("Reader's note"),
+    "criteria": _("Criteria of a learning model"), "title": _("Learning title"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
     "paper": _("Paper of a batch"), "recipient": _("Recipient"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
@@ -63,6 +64,8 @@ _VERBS = {
     "issue_code": _("one-time code made"),
     "lock": _("closed"),
     "missing": _("listed as missing"),
+    "move": _("step taken"),
+    "register": _("registered"),
     "open": _("opened"),
     "password": _("password changed"),
     "pay": pgettext_lazy("audit", "paid"),
@@ -161,6 +164,11 @@ class Action(ClosedList):
     MEMBER_TRANSFER = _words("members.member.transfer")
     MEMBER_UNDO_TRANSFER = _words("members.member.undo_transfer")
     MEMBER_UPDATE = _words("members.member.update")
+    CRITERIA_SAVE = _words("members.criteria.save")
+    TITLE_MOVE = _words("members.title.move")
+    TITLE_REGISTER = _words("members.title.register")
+    TITLE_TAKE_IN = _words("members.title.take_in")
+    TITLE_UPDATE = _words("members.title.update")
     ARTICLE_APPROVE = _words("news.article.approve")
     ARTICLE_CREATE = _words("news.article.create")
     ARTICLE_MEND = _words("news.article.mend")

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     MANAGE_SITE = "portal.manage_site"
     MANAGE_UNITS = "portal.manage_units"
     PUBLISH_ARTICLE = "news.publish_article"
+    RECOGNISE_TITLE = "members.recognise_title"
     REVERSE_BATCH = "scholarships.reverse_batch"
     VIEW_AUDIT = "portal.view_audit"
     VIEW_BATCH = "scholarships.view_batch"
@@ -77,6 +78,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.DECIDE_CHANGE,
         Permission.MANAGE_FUND,
         Permission.MANAGE_PROGRAMME,
+        Permission.RECOGNISE_TITLE,
         Permission.REVERSE_BATCH,
     },
     Role.LEADER: _READING

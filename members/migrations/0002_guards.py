@@ -95,21 +95,116 @@ BEGIN
   IF OLD.state IS DISTINCT FROM NEW.state AND NOT coalesce((OLD.state, NEW.state) IN (
     ('registered', 'dossier'), ('dossier', 'assessed'), ('assessed', 'evaluated'), ('evaluated', 'recognised'),
     ('registered', 'refused'), ('dossier', 'refused'), ('assessed', 'refused'), ('evaluated', 'refused'),
-    ('dossier', 'registered'), ('assessed', 'dossier'), ('evaluated', 'assessed'), ('refused', 'assessed'),
-    ('recognised', 'evaluated')), false) THEN
+    ('recognised', 'revoked'), ('registered', 'withdrawn'),
+    ('dossier', 'registered'), ('withdrawn', 'registered'), ('assessed', 'dossier'), ('evaluated', 'assessed'),
+    ('refused', 'registered'), ('refused', 'dossier'), ('refused', 'assessed'), ('refused', 'evaluated'),
+    ('recognised', 'evaluated'), ('revoked', 'recognised')), false) THEN
     RAISE EXCEPTION 'title_state' USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER learningtitle_state_guard BEFORE UPDATE OF state ON members_learningtitle
   FOR EACH ROW EXECUTE FUNCTION learningtitle_state_guard();
--- A family holds a family's title and is judged by a family's criteria: the model is one and the same.
+-- A family holds a family's title, at its own unit, and is judged by a family's criteria: the model is one and the same.
 ALTER TABLE members_learningtitle
-  ADD CONSTRAINT title_model_of_subject FOREIGN KEY (subject_id, model) REFERENCES members_learningsubject (id, kind),
+  ADD CONSTRAINT title_model_of_subject FOREIGN KEY (subject_id, model, unit_id)
+    REFERENCES members_learningsubject (id, kind, unit_id),
   ADD CONSTRAINT title_model_of_criteria FOREIGN KEY (criteria_id, model) REFERENCES members_criteriaset (id, model);
+
+-- Each stage counts in the half-year of its day where none is said, never in an earlier one, and in none without a day.
+CREATE FUNCTION title_half(half text, day date) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF day IS NULL THEN RETURN ''; END IF;
+  IF half = '' THEN RETURN half_of(day); END IF;
+  IF half !~ '^[0-9]{4}-H[12]$' OR half < half_of(day) THEN
+    RAISE EXCEPTION 'title_halves' USING ERRCODE = 'check_violation'; END IF;
+  RETURN half;
+END $$;
+CREATE FUNCTION title_halves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.registered_half := title_half(NEW.registered_half, NEW.registered_on);
+  NEW.dossier_half := title_half(NEW.dossier_half, NEW.dossier_on);
+  NEW.assessed_half := title_half(NEW.assessed_half, NEW.assessed_on);
+  NEW.evaluated_half := title_half(NEW.evaluated_half, NEW.evaluated_on);
+  NEW.decided_half := title_half(NEW.decided_half, NEW.decided_on);
+  NEW.revoked_half := title_half(NEW.revoked_half, NEW.revoked_on);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER title_halves BEFORE INSERT OR UPDATE ON members_learningtitle
+  FOR EACH ROW EXECUTE FUNCTION title_halves();
+CREATE FUNCTION title_in_its_unit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT unit_exists_on(NEW.unit_id, NEW.registered_on) THEN
+    RAISE EXCEPTION 'title_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER title_in_its_unit BEFORE INSERT OR UPDATE OF unit_id, registered_on ON members_learningtitle
+  FOR EACH ROW EXECUTE FUNCTION title_in_its_unit();
+
+-- What of a title counts in which half-year; nothing of it is ever added to or taken from a closed one.
+CREATE FUNCTION title_counts(state text, registered text, dossier text, assessed text, evaluated text, decided text,
+  revoked text) RETURNS TABLE(stage text, half text) LANGUAGE sql IMMUTABLE AS $$
+  SELECT * FROM (VALUES
+    ('registered', CASE WHEN state <> 'withdrawn' THEN registered ELSE '' END), ('dossier', dossier),
+    ('assessed', assessed), ('evaluated', evaluated),
+    (CASE state WHEN 'refused' THEN state ELSE 'recognised' END,
+     CASE WHEN state IN ('recognised', 'revoked', 'refused') THEN decided ELSE '' END), ('revoked', revoked)
+  ) AS v(stage, half) WHERE v.half <> ''
+$$;
+CREATE FUNCTION title_closed_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM demand_open(g.unit_id, g.half) FROM (
+    SELECT DISTINCT f.unit_id, c.half FROM fresh f CROSS JOIN LATERAL title_counts(f.state, f.registered_half,
+      f.dossier_half, f.assessed_half, f.evaluated_half, f.decided_half, f.revoked_half) c ORDER BY 2, 1) g;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER title_closed_insert AFTER INSERT ON members_learningtitle
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION title_closed_insert();
+CREATE FUNCTION title_closed_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM demand_open(g.unit_id, g.half) FROM (
+    WITH after AS (SELECT f.id, f.unit_id, f.model, c.stage, c.half FROM fresh f CROSS JOIN LATERAL title_counts(f.state,
+        f.registered_half, f.dossier_half, f.assessed_half, f.evaluated_half, f.decided_half, f.revoked_half) c),
+      before AS (SELECT f.id, f.unit_id, f.model, c.stage, c.half FROM stale f CROSS JOIN LATERAL title_counts(f.state,
+        f.registered_half, f.dossier_half, f.assessed_half, f.evaluated_half, f.decided_half, f.revoked_half) c)
+    SELECT DISTINCT d.unit_id, d.half FROM (
+      (SELECT * FROM after EXCEPT SELECT * FROM before) UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM after)) d
+    ORDER BY 2, 1) g;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER title_closed_update AFTER UPDATE ON members_learningtitle
+  REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION title_closed_update();
+CREATE FUNCTION title_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'title_kept' USING ERRCODE = 'check_violation'; END $$;
+CREATE TRIGGER title_kept BEFORE DELETE ON members_learningtitle FOR EACH ROW EXECUTE FUNCTION title_kept();
+CREATE TRIGGER title_no_truncate BEFORE TRUNCATE ON members_learningtitle
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- What happened to a title never changes; of who was erased the reason goes, for it may tell of the person.
+CREATE FUNCTION title_change_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'reason' = to_jsonb(OLD) - 'reason' AND EXISTS (
+    SELECT FROM members_learningtitle t JOIN members_learningsubject s ON s.id = t.subject_id
+      JOIN members_member m ON m.id = s.member_id WHERE t.id = OLD.title_id AND m.erased_at IS NOT NULL)
+  THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'title_change_kept' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER title_change_kept BEFORE UPDATE OR DELETE ON members_titlechange
+  FOR EACH ROW EXECUTE FUNCTION title_change_kept();
+CREATE TRIGGER title_change_no_truncate BEFORE TRUNCATE ON members_titlechange
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
 UNDO = """
 ALTER TABLE members_learningtitle DROP CONSTRAINT title_model_of_subject, DROP CONSTRAINT title_model_of_criteria;
+DROP TRIGGER title_change_no_truncate ON members_titlechange;
+DROP TRIGGER title_change_kept ON members_titlechange;
+DROP TRIGGER title_no_truncate ON members_learningtitle;
+DROP TRIGGER title_kept ON members_learningtitle;
+DROP TRIGGER title_closed_update ON members_learningtitle;
+DROP TRIGGER title_closed_insert ON members_learningtitle;
+DROP TRIGGER title_in_its_unit ON members_learningtitle;
+DROP TRIGGER title_halves ON members_learningtitle;
+DROP FUNCTION title_change_kept(), title_kept(), title_closed_update(), title_closed_insert(), title_in_its_unit(),
+  title_halves(), title_half(text, date), title_counts(text, text, text, text, text, text, text);
 DROP TRIGGER learningtitle_state_guard ON members_learningtitle;
 DROP TRIGGER membershipapplication_state_guard ON members_membershipapplication;
 DROP TRIGGER consent_text_no_truncate ON members_consenttext;

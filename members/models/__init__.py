@@ -20,17 +20,27 @@ from members.models.member import (
     holding_number,
 )
 from members.models.membership import Membership, MembershipQuerySet, Position, PositionQuerySet
-from members.models.title import TITLE_STEPS, CriteriaSet, LearningSubject, LearningTitle
+from members.models.title import (
+    STAGES,
+    TITLE_STEPS,
+    CriteriaSet,
+    LearningSubject,
+    LearningTitle,
+    LearningTitleQuerySet,
+    TitleChange,
+)
 
 __all__ = [
     "APPLICATION_STEPS",
     "ERASED_NAME",
+    "STAGES",
     "TITLE_STEPS",
     "ConsentText",
     "CriteriaSet",
     "DistinctMembers",
     "LearningSubject",
     "LearningTitle",
+    "LearningTitleQuerySet",
     "Member",
     "MemberCard",
     "MemberChange",
@@ -42,6 +52,7 @@ __all__ = [
     "MembershipQuerySet",
     "Position",
     "PositionQuerySet",
+    "TitleChange",
     "Unsorted",
     "expected_holders",
     "holding_name",

@@ -24,7 +24,14 @@ from portal.vocabulary.giving import (
     Recurrence,
     Source,
 )
-from portal.vocabulary.members import ApplicationState, LearningModel, LeavingReason, PositionTitle, TitleState
+from portal.vocabulary.members import (
+    ApplicationState,
+    LearningModel,
+    LeavingReason,
+    PositionTitle,
+    TitleState,
+    TitleVerb,
+)
 from portal.vocabulary.people import Gender, Role
 from portal.vocabulary.states import (
     ArticleState,
@@ -77,5 +84,6 @@ __all__ = [
     "SubmissionState",
     "SuccessionKind",
     "TitleState",
+    "TitleVerb",
     "ZeroWord",
 ]

@@ -70,9 +70,44 @@ class LearningModel(ClosedList):
     is_people: bool
 
 
-class TitleState(ClosedList):
-    """Of a title on its way (`members.models.TITLE_STEPS`); each is a stage that is counted by itself."""
+@dataclass(frozen=True)
+class _TitleState(Entry):
+    badge: str
 
-    REGISTERED, DOSSIER = ("registered", _("Registered")), ("dossier", _("Dossier handed in"))
-    ASSESSED, EVALUATED = ("assessed", _("Self-assessed")), ("evaluated", _("Evaluated"))
-    RECOGNISED, REFUSED = ("recognised", _("Recognised")), ("refused", _("Not recognised"))
+
+class TitleState(ClosedList):
+    """Of a title on its way (`members.models.TITLE_STEPS`); `badge` is the state whose colour and sign it has."""
+
+    REGISTERED = _TitleState("registered", _("Registered"), "draft")
+    DOSSIER = _TitleState("dossier", _("Dossier handed in"), "submitted")
+    ASSESSED = _TitleState("assessed", _("Self-assessed"), "submitted")
+    EVALUATED = _TitleState("evaluated", _("Evaluated"), "pending")
+    RECOGNISED = _TitleState("recognised", _("Recognised"), "approved")
+    REFUSED = _TitleState("refused", _("Not recognised"), "refused")
+    REVOKED = _TitleState("revoked", _("Recognition taken away"), "revoked")
+    WITHDRAWN = _TitleState("withdrawn", _("Registration taken back"), "withdrawn")
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class _Verb(Entry):
+    slug: str
+    done: Text
+
+
+class TitleVerb(ClosedList):
+    """A step of titles, taken for one or for many at once (`members.models.TITLE_STEPS`); `slug` is its address."""
+
+    HAND_IN = _Verb("hand_in", _("Dossier handed in"), "nop-ho-so", _("The dossiers are recorded."))
+    ASSESS = _Verb("assess", _("Self-assessment"), "tu-danh-gia", _("The self-assessments are recorded."))
+    EVALUATE = _Verb("evaluate", _("Evaluation"), "danh-gia", _("The evaluations are recorded."))
+    RECOGNISE = _Verb("recognise", _("Recognise"), "cong-nhan", _("They are recognised."))
+    REFUSE = _Verb("refuse", _("Do not recognise"), "khong-cong-nhan", _("They are not recognised."))
+    TAKE_BACK = _Verb("take_back", _("One step back"), "lui-buoc", _("They stand one step before."))
+    REOPEN = _Verb("reopen", _("Take the decision back"), "rut-quyet-dinh", _("The decision is taken back."))
+    REVOKE = _Verb("revoke", _("Take the recognition away"), "thu-hoi", _("The recognition is taken away."))
+    WITHDRAW = _Verb("withdraw", _("Registration withdrawn"), "rut-dang-ky", _("The registration is withdrawn."))
+
+    slug: str
+    done: Text

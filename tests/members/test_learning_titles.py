@@ -30,15 +30,15 @@ def title(tree, officer_lechan):
             created_by=officer_lechan,
         )  # fmt: skip
     return LearningTitle.objects.create(
-        subject=subject, model="family", year=2026, criteria=of_families, registered_on=dt.date(2026, 2, 1),
+        subject=subject, unit=subject.unit, model="family", year=2026, criteria=of_families, registered_on=dt.date(2026, 2, 1),
         entered_by=officer_lechan,
     )  # fmt: skip
 
 
 _AGAIN = (
-    "INSERT INTO members_learningtitle (subject_id, model, year, criteria_id, state, registered_on, decision, decided_by,"
-    " reason, entered_by_id, entered_at) SELECT subject_id, model, {year}, criteria_id, 'registered', registered_on, '',"
-    " '', '', entered_by_id, now() FROM members_learningtitle"
+    "INSERT INTO members_learningtitle (subject_id, unit_id, model, year, criteria_id, state, registered_on, decision,"
+    " decided_by, reason, entered_by_id, entered_at) SELECT subject_id, unit_id, model, {year}, criteria_id,"
+    " 'registered', registered_on, '', '', '', entered_by_id, now() FROM members_learningtitle"
 )
 
 
@@ -61,6 +61,9 @@ _AGAIN = (
         "UPDATE members_learningtitle SET state = 'refused'",
         "UPDATE members_learningtitle SET score = 101",
         "UPDATE members_learningtitle SET year = 1900",
+        "UPDATE members_learningtitle SET state = 'withdrawn'",
+        "UPDATE members_learningtitle SET revoked_on = '2026-08-01'",
+        "UPDATE members_learningtitle SET recognised_by_id = entered_by_id",
         # criteria that overlap, end before they begin, or have no basis
         "UPDATE members_criteriaset SET model = 'family'",
         "UPDATE members_criteriaset SET valid = NULL",
@@ -74,7 +77,7 @@ def test_the_database_refuses(title, statement):
         cursor.execute(statement)
 
 
-def test_each_stage_is_counted_by_itself(title):
+def test_each_stage_is_counted_by_itself(title, approver):
     steps: list[dict[str, object]] = [
         {"state": "dossier", "dossier_on": dt.date(2026, 3, 1)},
         {"state": "assessed", "assessed_on": dt.date(2026, 4, 1), "own_score": 85},
@@ -84,6 +87,7 @@ def test_each_stage_is_counted_by_itself(title):
             "decided_on": dt.date(2026, 6, 1),
             "decision": "12/QĐ-UBND",
             "decided_by": "UBND phường",
+            "recognised_by": approver,
         },
     ]
     counts = []
