@@ -24,7 +24,7 @@ class MembersConfig(AppConfig):
         MenuItem(
             _("Applications to join"), "application_list", "user-plus", (Permission.MANAGE_MEMBERS,), _("Members")
         ),
-        MenuItem(_("Learning titles"), "title_list", "award", (Permission.VIEW_MEMBERS,), _("Members")),
+        MenuItem(_("Learning titles"), "title_list", "star", (Permission.VIEW_MEMBERS,), _("Members")),
         MenuItem(
             _("Criteria of learning models"),
             "criteria_list",

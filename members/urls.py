@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/danh-hieu/buoc/<slug:slug>/", titles.title_step, name="title_step"),
     path("lam-viec/danh-hieu/tieu-chi/", criteria.criteria_list, name="criteria_list"),
     path("lam-viec/danh-hieu/tieu-chi/them/", criteria.criteria_create, name="criteria_create"),
-    path("lam-viec/danh-hieu/tieu-chi/<int:pk>/", criteria.criteria_update, name="criteria_update"),
+    path("lam-viec/danh-hieu/tieu-chi/<int:number>/", criteria.criteria_update, name="criteria_update"),
     # a workbook on its way in
     path("lam-viec/hoi-vien/tep/", uploads.member_upload, name="member_upload"),
     path("lam-viec/hoi-vien/tep/mau.xlsx", uploads.member_form, name="member_form"),

@@ -49,6 +49,7 @@ from scholarships.services.batches import add_disbursement, create_batch, remove
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund, update_fund
 from tests import factories
+from tests.members.titles import make_criteria, make_title
 from tests.news.conftest import picture
 from tests.test_architecture import own_patterns
 
@@ -189,6 +190,9 @@ ROWS = {
     "member_leave": row(OFFICER, "LC", pk="member"), "member_return": row(OFFICER, "LC", pk="member"),
     "application_list": row(OFFICER), "application_approve": row(OFFICER, "LC", pk="application"),
     "application_refuse": row(OFFICER, "LC", pk="application"),
+    "title_list": row(READERS), "title_create": row(OFFICER), "title_detail": row(READERS, "LC", pk="title"),
+    "title_update": row(OFFICER, "LC", pk="title"), "title_step": row(OFFICER, slug="nop-ho-so"),
+    "criteria_list": row(READERS | ADMINISTRATOR), "criteria_create": row(ADMINISTRATOR, ROOT), "criteria_update": row(ADMINISTRATOR, ROOT, number="criteria"),
     "application_reconsider": row(OFFICER, "LC", post=True, pk="application"), "member_data": row(OFFICER, "LC", pk="member"),
     "member_unconsent": row(OFFICER, "LC", pk="member"), "member_erase": row(OFFICER, "LC", pk="member"),
     "position_create": row(OFFICER, "LC", pk="member"), "position_end": row(OFFICER, "LC", pk="position"),
@@ -323,6 +327,11 @@ def world(tree, site_profile):
         consent_text=ConsentText.objects.create(digest="0" * 64, text="Tôi đồng ý."),
     )  # fmt: skip
     application_code = application.code
+    make_criteria()
+    title = make_title(
+        tree["LC"], officer_lc, "Gia đình bà Lê Thị Ánh", year=2023, registered_on=datetime.date(2023, 7, 5)
+    )
+    criteria = title.criteria
     position = Position.objects.create(
         member=member, unit=tree["LC"], title="head", valid=DateRange(datetime.date(2023, 1, 5), None),
         recorded_by=officer_lc,
@@ -454,7 +463,7 @@ MAKES = {
     "bank_upload",
     "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
     "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
-    "programme_create", "member_create",
+    "programme_create", "member_create", "title_create", "criteria_create",
     "batch_entry", "batch_correct", "intake_create", "member_upload", "account_create", "posting_create", "unit_create",
     "batch_papers", "account_activate", "report_comment",
 }  # fmt: skip
@@ -466,6 +475,7 @@ BOUND_OTHERWISE = {
     "paper_stop": "gives up what the worker makes, whatever has come of it",
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",
+    "title_step": "each title is sent with the version that was shown of it",
     "member_assign": "whoever is left is assigned once: a second pressing finds nobody to assign",
     "submission_edit": "each field says what its page showed: others stay, and a clash asks whose entry stands",
 }

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import ConsentText, MembershipApplication
+from members.models import ConsentText, CriteriaSet, MembershipApplication
 from news.models import Category
 from news.services import create_article, publish_article, save_article, send_note, submit_article
 from portal.acts import Act
@@ -28,6 +28,7 @@ from scholarships.models import Allotment, BankLine, BankStatement, Fund, Progra
 from scholarships.services.donations import record_donation
 from tests import factories
 from tests.members.people import make_member
+from tests.members.titles import make_criteria, make_title
 from tests.reports import rows as made
 from tests.test_architecture import own_patterns
 
@@ -108,6 +109,13 @@ class World:
                 consent_text=text,
             )  # fmt: skip
         return reverse("application_list")
+
+    def title_list(self, count):
+        CriteriaSet.objects.exists() or make_criteria()
+        for number in self.numbers(count):
+            unit = self.unit(number, "LECHAN")
+            make_title(unit, self.people["officer_lechan"], f"Gia đình {letters(number)}")
+        return reverse("title_list")
 
     def batch_list(self, count):
         for number in self.numbers(count):

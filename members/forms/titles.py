@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import CriteriaSet, LearningSubject, LearningTitle
@@ -34,7 +34,7 @@ class YearField(CountField):
         """Return the year."""
         year = whole_number((super(CountField, self).clean(value) or "").strip(), least=2014, most=2099)
         if year is None:
-            raise ValidationError(_now("“%(value)s” is not a year from 2014 to 2099.") % {"value": value})
+            raise ValidationError(gettext("“%(value)s” is not a year from 2014 to 2099.") % {"value": value})
         return year
 
 
@@ -100,7 +100,7 @@ class TitleStepForm(forms.Form):
     def _ask_for_decision(self, *, is_required: bool) -> None:
         self.fields["decision"] = LineField(
             label=_("Number of the decision"), max_length=longest(LearningTitle, "decision"), required=is_required,
-            help_text=_("As it stands on it, such as 12/QĐ-UBND."),
+            help_text=_("As it stands on the decision."),
         )  # fmt: skip
         self.fields["decided_by"] = LineField(
             label=_("Who has decided"), max_length=longest(LearningTitle, "decided_by"), required=is_required,
@@ -126,7 +126,7 @@ class TitleStepForm(forms.Form):
         score = whole_number(typed, most=HIGHEST)
         if typed and score is None:
             name = next((row.subject.name for row in self.rows if row.pk == pk), "")
-            said = _now("%(name)s: “%(value)s” is not a score. Write a whole number from 0 to 100.")
+            said = gettext("%(name)s: “%(value)s” is not a score. Write a whole number from 0 to 100.")
             self.add_error(None, said % {"name": name, "value": typed[:40]})
         return score
 
@@ -163,7 +163,7 @@ class CriteriaForm(forms.Form):
         """A score lies between 0 and 100."""
         score: int = self.cleaned_data["least_score"]
         if score > HIGHEST:
-            raise ValidationError(_now("A score lies between 0 and 100."))
+            raise ValidationError(gettext("A score lies between 0 and 100."))
         return score
 
     @classmethod

@@ -154,6 +154,412 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LearningSubject",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("family", "Learning families"),
+                            ("lineage", "Learning lineages"),
+                            ("community", "Learning communities"),
+                            ("organisation", "Learning organisations"),
+                            ("citizen", "Learning citizens"),
+                        ],
+                        max_length=12,
+                        verbose_name="model",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("search_text", models.CharField(editable=False, max_length=300)),
+                ("name_key", models.CharField(editable=False, max_length=200)),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="residential group, hamlet")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="learning_subjects",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        models.Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
+                        name="learning_subject_words",
+                    ),
+                    models.Index(fields=["unit", "kind", "name_key"], name="learning_subject_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("created_at__isnull", True),
+                            models.Q(
+                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="learning_subject_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation", "citizen"])),
+                        name="learning_subject_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "name_key__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="learning_subject_name",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.UniqueConstraint(fields=("id", "kind", "unit"), name="learning_subject_of_kind"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation"])),
+                        fields=("unit", "kind", "name_key", "place"),
+                        name="learning_subject_once",
+                        violation_error_message="It stands on this unit's list already, at the same place.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LearningTitle",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "model",
+                    models.CharField(
+                        choices=[
+                            ("family", "Learning families"),
+                            ("lineage", "Learning lineages"),
+                            ("community", "Learning communities"),
+                            ("organisation", "Learning organisations"),
+                            ("citizen", "Learning citizens"),
+                        ],
+                        max_length=12,
+                        verbose_name="model",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Registered"),
+                            ("dossier", "Dossier handed in"),
+                            ("assessed", "Self-assessed"),
+                            ("evaluated", "Evaluated"),
+                            ("recognised", "Recognised"),
+                            ("refused", "Not recognised"),
+                            ("revoked", "Recognition taken away"),
+                            ("withdrawn", "Registration taken back"),
+                        ],
+                        default="registered",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                ("dossier_on", models.DateField(blank=True, null=True, verbose_name="dossier handed in on")),
+                ("assessed_on", models.DateField(blank=True, null=True, verbose_name="self-assessed on")),
+                ("own_score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="own score")),
+                ("evaluated_on", models.DateField(blank=True, null=True, verbose_name="evaluated on")),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="score")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="day of the decision")),
+                ("decision", models.CharField(blank=True, max_length=40, verbose_name="number of the decision")),
+                ("decided_by", models.CharField(blank=True, max_length=160, verbose_name="who decides")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("revoked_on", models.DateField(blank=True, null=True, verbose_name="recognition taken away on")),
+                (
+                    "registered_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                (
+                    "dossier_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                (
+                    "assessed_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                (
+                    "evaluated_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                (
+                    "decided_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                (
+                    "revoked_half",
+                    models.CharField(blank=True, db_default="", default="", max_length=7, verbose_name="half-year"),
+                ),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "criteria",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.criteriaset",
+                        verbose_name="criteria",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "recognised_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="titles", to="members.learningsubject"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="learning_titles",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["year", "model"], name="title_year_model"),
+                    models.Index(fields=["registered_half"], name="title_registered_half"),
+                    models.Index(fields=["dossier_half"], name="title_dossier_half"),
+                    models.Index(fields=["assessed_half"], name="title_assessed_half"),
+                    models.Index(fields=["evaluated_half"], name="title_evaluated_half"),
+                    models.Index(fields=["decided_half"], name="title_decided_half"),
+                    models.Index(fields=["revoked_half"], name="title_revoked_half"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("registered_on__isnull", True),
+                                ("registered_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("dossier_on__isnull", True),
+                                ("dossier_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("assessed_on__isnull", True),
+                                ("assessed_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("evaluated_on__isnull", True),
+                                ("evaluated_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("revoked_on__isnull", True),
+                                ("revoked_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("entered_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "entered_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("entered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="title_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("model__in", ["family", "lineage", "community", "organisation", "citizen"])
+                        ),
+                        name="title_model",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "registered",
+                                    "dossier",
+                                    "assessed",
+                                    "evaluated",
+                                    "recognised",
+                                    "refused",
+                                    "revoked",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="title_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("subject", "model", "year"),
+                        name="title_once_a_year",
+                        violation_error_message="A title of this year is registered already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("year__range", (2014, 2099))), name="title_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("own_score__isnull", True), ("own_score__range", (0, 100)), _connector="OR"),
+                            models.Q(("score__isnull", True), ("score__range", (0, 100)), _connector="OR"),
+                        ),
+                        name="title_scores",
+                        violation_error_message="A score lies between 0 and 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["registered", "withdrawn", "refused"]),
+                                ("dossier_on__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("state__in", ["registered", "withdrawn", "dossier", "refused"]),
+                                ("assessed_on__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["evaluated", "recognised", "revoked"]), _negated=True),
+                                models.Q(("evaluated_on__isnull", False), ("score__isnull", False)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["recognised", "revoked"]), _negated=True),
+                                models.Q(
+                                    ("decided_on__isnull", False),
+                                    ("recognised_by__isnull", False),
+                                    models.Q(("decision", ""), _negated=True),
+                                    models.Q(("decided_by", ""), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("revoked_on__isnull", False), ("state", "revoked")),
+                                models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["refused", "revoked", "withdrawn"]), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="title_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("dossier_on__isnull", True),
+                                ("registered_on__isnull", True),
+                                ("dossier_on__gte", models.F("registered_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("assessed_on__isnull", True),
+                                ("registered_on__isnull", True),
+                                ("assessed_on__gte", models.F("registered_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("evaluated_on__isnull", True),
+                                ("registered_on__isnull", True),
+                                ("evaluated_on__gte", models.F("registered_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("registered_on__isnull", True),
+                                ("decided_on__gte", models.F("registered_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("assessed_on__isnull", True),
+                                ("dossier_on__isnull", True),
+                                ("assessed_on__gte", models.F("dossier_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("evaluated_on__isnull", True),
+                                ("assessed_on__isnull", True),
+                                ("evaluated_on__gte", models.F("assessed_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("evaluated_on__isnull", True),
+                                ("decided_on__gte", models.F("evaluated_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("revoked_on__isnull", True),
+                                ("decided_on__isnull", True),
+                                ("revoked_on__gte", models.F("decided_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="title_days_in_order",
+                        violation_error_message="This day lies before an earlier step of the title. Correct one of the days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recognised_by__isnull", True),
+                            models.Q(("recognised_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="title_another_person",
+                        violation_error_message="Nobody recognises what they entered themselves. Another person decides it.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Member",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -307,101 +713,16 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="LearningSubject",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("family", "Learning families"),
-                            ("lineage", "Learning lineages"),
-                            ("community", "Learning communities"),
-                            ("organisation", "Learning organisations"),
-                            ("citizen", "Learning citizens"),
-                        ],
-                        max_length=12,
-                        verbose_name="model",
-                    ),
-                ),
-                ("name", models.CharField(max_length=160, verbose_name="name")),
-                ("search_text", models.CharField(editable=False, max_length=300)),
-                ("name_key", models.CharField(editable=False, max_length=200)),
-                ("place", models.CharField(blank=True, max_length=120, verbose_name="residential group, hamlet")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="learning_subjects",
-                        to="portal.unit",
-                        verbose_name="unit",
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="learning_subjects",
-                        to="members.member",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("id",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("created_at__isnull", True),
-                            models.Q(
-                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="learning_subject_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation", "citizen"])),
-                        name="learning_subject_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "name__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            ),
-                            (
-                                "name_key__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            ),
-                        ),
-                        name="learning_subject_name",
-                        violation_error_message="Write a name in which something can be seen.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("member__isnull", True), ("kind", "citizen"), _connector="OR"),
-                        name="learning_subject_citizen",
-                    ),
-                    models.UniqueConstraint(fields=("id", "kind"), name="learning_subject_of_kind"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation"])),
-                        fields=("unit", "kind", "name_key", "place"),
-                        name="learning_subject_once",
-                        violation_error_message="It stands on this unit's list already, at the same place.",
-                    ),
-                ],
-            },
+        migrations.AddField(
+            model_name="learningsubject",
+            name="member",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="learning_subjects",
+                to="members.member",
+            ),
         ),
         migrations.CreateModel(
             name="DistinctMembers",
@@ -1099,26 +1420,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LearningTitle",
+            name="TitleChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "model",
+                    "verb",
                     models.CharField(
+                        blank=True,
                         choices=[
-                            ("family", "Learning families"),
-                            ("lineage", "Learning lineages"),
-                            ("community", "Learning communities"),
-                            ("organisation", "Learning organisations"),
-                            ("citizen", "Learning citizens"),
+                            ("hand_in", "Dossier handed in"),
+                            ("assess", "Self-assessment"),
+                            ("evaluate", "Evaluation"),
+                            ("recognise", "Recognise"),
+                            ("refuse", "Do not recognise"),
+                            ("take_back", "One step back"),
+                            ("reopen", "Take the decision back"),
+                            ("revoke", "Take the recognition away"),
+                            ("withdraw", "Registration withdrawn"),
                         ],
-                        max_length=12,
-                        verbose_name="model",
+                        max_length=10,
+                        verbose_name="step",
                     ),
                 ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
                 (
-                    "state",
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("registered", "Registered"),
+                            ("dossier", "Dossier handed in"),
+                            ("assessed", "Self-assessed"),
+                            ("evaluated", "Evaluated"),
+                            ("recognised", "Recognised"),
+                            ("refused", "Not recognised"),
+                            ("revoked", "Recognition taken away"),
+                            ("withdrawn", "Registration taken back"),
+                        ],
+                        max_length=12,
+                        verbose_name="state before",
+                    ),
+                ),
+                (
+                    "target",
                     models.CharField(
                         choices=[
                             ("registered", "Registered"),
@@ -1127,150 +1470,126 @@ class Migration(migrations.Migration):
                             ("evaluated", "Evaluated"),
                             ("recognised", "Recognised"),
                             ("refused", "Not recognised"),
+                            ("revoked", "Recognition taken away"),
+                            ("withdrawn", "Registration taken back"),
                         ],
-                        default="registered",
                         max_length=12,
                         verbose_name="state",
                     ),
                 ),
-                ("registered_on", models.DateField(verbose_name="registered on")),
-                ("dossier_on", models.DateField(blank=True, null=True, verbose_name="dossier handed in on")),
-                ("assessed_on", models.DateField(blank=True, null=True, verbose_name="self-assessed on")),
-                ("own_score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="own score")),
-                ("evaluated_on", models.DateField(blank=True, null=True, verbose_name="evaluated on")),
-                ("score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="score")),
-                ("decided_on", models.DateField(blank=True, null=True, verbose_name="day of the decision")),
-                ("decision", models.CharField(blank=True, max_length=40, verbose_name="number of the decision")),
-                ("decided_by", models.CharField(blank=True, max_length=160, verbose_name="who decides")),
+                ("on_day", models.DateField(blank=True, null=True, verbose_name="day")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
-                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
                 (
-                    "criteria",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="members.criteriaset",
-                        verbose_name="criteria",
-                    ),
-                ),
-                (
-                    "entered_by",
+                    "made_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
-                    "subject",
+                    "title",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="titles", to="members.learningsubject"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="members.learningtitle"
                     ),
                 ),
             ],
             options={
                 "ordering": ("-id",),
-                "indexes": [models.Index(fields=["year", "model"], name="title_year_model")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("registered_on__isnull", True),
-                                ("registered_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                ("on_day__isnull", True),
+                                ("on_day__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
                                 _connector="OR",
                             ),
                             models.Q(
-                                ("dossier_on__isnull", True),
-                                ("dossier_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("assessed_on__isnull", True),
-                                ("assessed_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("evaluated_on__isnull", True),
-                                ("evaluated_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("decided_on__isnull", True),
-                                ("decided_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("entered_at__isnull", True),
+                                ("made_at__isnull", True),
                                 models.Q(
-                                    (
-                                        "entered_at__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("entered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                    ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                                 ),
                                 _connector="OR",
                             ),
                         ),
-                        name="title_days",
+                        name="title_change_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("model__in", ["family", "lineage", "community", "organisation", "citizen"])
+                            (
+                                "verb__in",
+                                [
+                                    "hand_in",
+                                    "assess",
+                                    "evaluate",
+                                    "recognise",
+                                    "refuse",
+                                    "take_back",
+                                    "reopen",
+                                    "revoke",
+                                    "withdraw",
+                                    "",
+                                ],
+                            )
                         ),
-                        name="title_model",
+                        name="title_change_verb",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["registered", "dossier", "assessed", "evaluated", "recognised", "refused"])
+                            (
+                                "source__in",
+                                [
+                                    "registered",
+                                    "dossier",
+                                    "assessed",
+                                    "evaluated",
+                                    "recognised",
+                                    "refused",
+                                    "revoked",
+                                    "withdrawn",
+                                    "",
+                                ],
+                            )
                         ),
-                        name="title_state_known",
+                        name="title_change_source",
                     ),
-                    models.UniqueConstraint(
-                        fields=("subject", "model", "year"),
-                        name="title_once_a_year",
-                        violation_error_message="A title of this year is registered already.",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("year__range", (2014, 2099))), name="title_year"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("own_score__isnull", True), ("own_score__range", (0, 100)), _connector="OR"),
-                            models.Q(("score__isnull", True), ("score__range", (0, 100)), _connector="OR"),
+                            (
+                                "target__in",
+                                [
+                                    "registered",
+                                    "dossier",
+                                    "assessed",
+                                    "evaluated",
+                                    "recognised",
+                                    "refused",
+                                    "revoked",
+                                    "withdrawn",
+                                ],
+                            )
                         ),
-                        name="title_scores",
-                        violation_error_message="A score lies between 0 and 100.",
+                        name="title_change_target",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("state__in", ["registered", "refused"]), ("dossier_on__isnull", False), _connector="OR"
+                                ("verb__in", ["take_back", "reopen", "revoke", "refuse", "withdraw"]), _negated=True
                             ),
-                            models.Q(
-                                ("state__in", ["registered", "dossier", "refused"]),
-                                ("assessed_on__isnull", False),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                models.Q(("state__in", ["evaluated", "recognised"]), _negated=True),
-                                models.Q(("evaluated_on__isnull", False), ("score__isnull", False)),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                models.Q(("state", "recognised"), _negated=True),
-                                models.Q(
-                                    ("decided_on__isnull", False),
-                                    models.Q(("decision", ""), _negated=True),
-                                    models.Q(("decided_by", ""), _negated=True),
-                                ),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                models.Q(("state", "refused"), _negated=True),
-                                models.Q(("reason", ""), _negated=True),
-                                _connector="OR",
-                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
                         ),
-                        name="title_whole",
+                        name="title_change_back_why",
                     ),
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="learningsubject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("member__isnull", True), ("kind", "citizen"), _connector="OR"),
+                name="learning_subject_citizen",
+            ),
         ),
     ]

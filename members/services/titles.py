@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -252,7 +253,7 @@ def _refuse_own(rows: list[LearningTitle], actor: User) -> None:
 def _refuse_rows(rows: list[LearningTitle], sentence: str, field: str | None = None) -> None:
     if not rows:
         return
-    names = ", ".join(row.subject.name for row in rows[:_TOLD]) + (", …" if len(rows) > _TOLD else "")
+    names = ", ".join(row.subject.name for row in islice(rows, _TOLD)) + (", …" if len(rows) > _TOLD else "")
     said = sentence % {"names": names}
     raise ValidationError({field: said} if field else said)
 

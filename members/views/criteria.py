@@ -45,9 +45,9 @@ def criteria_create(request: HttpRequest) -> HttpResponse:
 @takes_form
 @saves_typing()
 @requires(Permission.MANAGE_SITE, on=ROOT)
-def criteria_update(request: HttpRequest, pk: int) -> HttpResponse:
+def criteria_update(request: HttpRequest, number: int) -> HttpResponse:
     """Correct criteria, or give them a last day."""
-    criteria = get_object_or_404(CriteriaSet, pk=pk)
+    criteria = get_object_or_404(CriteriaSet, pk=number)
     form = CriteriaForm(request.POST or None, initial=CriteriaForm.facts_of(criteria))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}

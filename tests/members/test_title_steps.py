@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from members.models import LearningSubject, LearningTitle, TitleChange
 from members.services.titles import advance_titles, decide_titles
 from portal.lib.periods import HalfYear
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Posting
 from portal.services.periods import close_through
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
@@ -112,7 +113,7 @@ def test_scores_are_read_and_the_least_one_is_held(client_of, tree, officer_lech
 
 def test_nobody_decides_on_what_they_entered(client_of, tree, officer_lechan, approver_lechan):
     """Hai vai trên một người: người đã nhập không tự công nhận, cơ sở dữ liệu cũng từ chối."""
-    factories.make_posting(officer_lechan, "approver", tree["LECHAN"])
+    Posting.objects.create(user=officer_lechan, unit=tree["LECHAN"], role="approver", valid=DateRange(DECIDED, None))
     both = type(officer_lechan).objects.get(pk=officer_lechan.pk)
     mine, theirs = make_title(tree["LECHAN"], both), make_title(tree["LECHAN"], approver_lechan_as_officer(tree), "B")
     bring_on([mine], both)

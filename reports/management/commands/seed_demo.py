@@ -14,7 +14,7 @@ from django.utils import timezone
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models import Unit, User
-from reports.management.demo import money, stories, tree
+from reports.management.demo import money, stories, titles, tree
 from reports.models import Report
 from reports.services import draft_article_from_report, issue_report
 from scholarships.models import Fund
@@ -58,6 +58,7 @@ class Command(BaseCommand):
         server = User.objects.system()  # what two persons would decide together, the command sets up itself
         funds = money.open_funds(units, server)
         money.set_up_programmes(units, funds, server)
+        titles.record_criteria(server)
 
     def _facts(self) -> None:
         units = {unit.code: unit for unit in Unit.objects.all()}
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         money.record_gifts(funds, people["approver"], User.objects.system())
         money.tell_the_issued_half(units, people)
         report = issue_report(unit=units["HP"], half=money.ISSUED, actor=people["leader"])
+        titles.register_the_titles(units, people)
         current = HalfYear.containing(timezone.localdate())
         money.tell_the_reported_half(current.previous(), units, people)
         money.tell_the_current_half(current, units, people)
