@@ -78,6 +78,10 @@ urlpatterns = [
     path(
         "du-lieu-mo/so-quy-<half:half>.json", open_data.open_books_file, {"kind": "json"}, name="open_books_file_json"
     ),
+    path("du-lieu-mo/muc-luc.json", open_data.open_index, name="open_index"),
+    path("du-lieu-mo/gop-<half:half>.json", open_data.open_pool_file, name="open_pool_file"),
+    path("du-lieu-mo/tu-kiem-tra/", open_data.open_check, name="open_check"),
+    path("du-lieu-mo/<half:half>/<code:code>.json", public.open_data_json, name="open_data_json"),
     path("du-lieu-mo/", public.open_data, name="open_data"),
     path("du-lieu-mo/<half:half>/<code:code>.csv", public.open_data_file, name="open_data_file"),
     path("cong-khai/", disclosure.transparency, name="transparency"),

@@ -25,6 +25,9 @@ Fact = tuple[int, str, int]  # unit id, indicator, value
 #: After the name of a unit that was split, in documents as on the screen: its name is Vietnamese too.
 NOT_HANDED_OVER = "(đã kết thúc, chưa bàn giao)"
 
+#: What is computed of the fund books, as the indicators name it.
+FUND_COLUMNS = ("opening", "income", "spending", "recalled", "refunded", "taken_over", "passed_on", "closing")
+
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
 
 
@@ -106,7 +109,7 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
         yield row["home_id"], "recipients.distinct", row["people"]
         yield row["home_id"], f"recipients.{row['person_kind']}", row["people"]
     for row in LedgerEntry.objects.sums_by_unit(half):
-        for column in ("opening", "income", "spending", "recalled", "refunded", "taken_over", "passed_on", "closing"):
+        for column in FUND_COLUMNS:
             yield row["unit_id"], f"funds.{column}", row[column]
         yield row["unit_id"], "funds.income.local_budget", row["local_budget"]
     for unit_id, value in Donation.objects.value_in_kind_by_unit(half):

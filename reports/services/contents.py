@@ -117,6 +117,31 @@ def sum_through_lists(by_unit: Mapping[str, Figures], silent: Iterable[str], wit
     return {"units": len(giving), "at_least": hidden, "figures": sums}
 
 
+def sum_withheld(
+    total: Figures,
+    exact: Mapping[str, Figures],
+    own: tuple[str, Figures, Figures],
+    withheld: Mapping[str, Iterable[str]],
+) -> Figures:
+    """Return by indicator what the withheld cells hold together, so that a reader's own sum comes to the total.
+
+    `own`: code, figures in full and figures shown of what stands beside the units. It tells nothing that the total less
+    the cells shown does not. Left out where the total is withheld, and where it is not the sum of its units.
+    """
+    unit, mine, shown = own
+    sums: Figures = {}
+    for code, indicator in INDICATORS.items():
+        if indicator.share_of or code not in total:
+            continue
+        parts = {row: figures.get(code, 0) for row, figures in exact.items()}
+        hidden = sum(value for row, value in parts.items() if code in withheld.get(row, ()) and row != unit)
+        hidden += mine.get(code, 0) if code not in shown else 0
+        has_hidden = (code not in shown and code in mine) or any(code in withheld.get(row, ()) for row in parts)
+        if has_hidden and sum(parts.values()) + mine.get(code, 0) == total[code]:
+            sums[code] = hidden
+    return sums
+
+
 def tell_through_lists(payload_part: Any) -> str:
     """Return that sum as a sentence; "" without one."""
     if not payload_part:

@@ -364,12 +364,15 @@ def render_report_csv(payload: Payload) -> bytes:
     rows = [(payload["unit"], payload["unit_name"], "tổng", payload["figures"])]
     rows += [(code, payload["units"][code], "đơn vị", payload["by_unit"][code]) for code in payload["order"]]
     rows += [(payload["unit"], payload["unit_name"], "phần riêng", payload["own"])]
+    rows += [(payload["unit"], "Các ô không công bố", "gộp", payload["pooled"])]
     coverage, lines = payload["coverage"], []
     for unit, name, part, figures in rows:
         hidden = payload["withheld"].get(unit, ())
         for code, told in payload["indicators"].items():
             if part == "phần riêng" and not figures.get(code):
                 continue  # nothing stands beside the units
+            if part == "gộp" and code not in figures:
+                continue  # no cell of it is withheld
             lines.append(
                 {
                     "half": payload["half"], "version": payload["version"], "unit": unit, "unit_name": name,

@@ -33,6 +33,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
         "string",
     ),
     ("reverses", "Loại của dòng được hoàn lại; để trống khi không phải hoàn lại", "string"),
+    ("reverses_half", "Nửa năm của dòng được hoàn lại; để trống khi không phải hoàn lại", "string"),
     (
         "giver",
         "Ai ủng hộ: people cá nhân, organisation tổ chức, local_budget ngân sách địa phương; để trống khi không có",
@@ -82,7 +83,8 @@ def book_lines(half: HalfYear, fund: Fund | None = None) -> Iterator[dict[str, A
             unit = line["to_code"] if line["amount"] < 0 else line["from_code"]
         yield {
             "half": half.code, "fund": fund_id, "fund_name": line["fund_name"], "fund_unit": line["fund_unit"],
-            "day": line["occurred_on"].isoformat(), "kind": kind, "reverses": reverses, "giver": line["giver"] or "",
+            "day": line["occurred_on"].isoformat(), "kind": kind, "reverses": reverses,
+            "reverses_half": line["of_half"] or "", "giver": line["giver"] or "",
             "unit": unit, "amount": line["amount"], "balance": held[fund_id],
         }  # fmt: skip
 
@@ -91,6 +93,7 @@ def _read(lines: QuerySet[LedgerEntry]) -> Iterator[dict[str, Any]]:
     plain = ("fund_id", "occurred_on", "kind", "amount", "hand_over_id")
     found = lines.order_by("fund_id", "occurred_on", "id").values(
         *plain, fund_name=F("fund__name"), fund_unit=F("fund__unit__code"), of_kind=F("reverses__kind"),
+        of_half=F("reverses__half"),
         giver=Coalesce("donation__source", "reverses__donation__source"),
         list_half=Coalesce("reverses__batch__half", "batch__half"),
         list_unit=Coalesce("reverses__batch__unit_id", "batch__unit_id"),

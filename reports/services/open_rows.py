@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Sum
 
 from portal.lib.periods import HalfYear
 from portal.lib.tables import Column
 from portal.models import Unit
 from reports.figures import DatedTree
 from reports.figures.pooling import Cell, Pool, pool_cells
+from reports.figures.rollup import FUND_COLUMNS
 from reports.models import Report
-from scholarships.models import Disbursement
+from scholarships.models import Disbursement, LedgerEntry
 
 #: What stands for a unit, a kind or a hardship that is not named.
 POOLED = "gộp"
@@ -83,6 +85,41 @@ def find_pool(half: HalfYear, reports: Iterable[tuple[str, Mapping[str, Any]]], 
             inside = tree.units_of(places[code], places[code]) if is_own else tree.units_under(places[code])
             kept_back.update(inside)
     return pool_cells(_people(_rows_of(half)), kept_back)
+
+
+def sum_pooled(half: HalfYear) -> dict[str, int]:
+    """Return by indicator what the files of rows and books do not name of the association's totals of the half-year.
+
+    Hardship and, where the pool does not name them, kinds of pooled rows; all of a pool that is not shown; what was
+    taken back of half-years without a file; the funds that are not public. Only of totals that the report publishes.
+    """
+    pool, sums = pool_of(half), Counter[str]()
+    pooled = _rows_of(half).filter(unit__in=pool.units).exclude(reversed_half=half.code)
+    for row in _sum_rows(pooled):
+        for what in ("turns", "amount"):
+            whole = f"disbursements.{what}"
+            sums[f"{whole}.hardship"] += row[what] if row["is_hardship"] else 0
+            if not (pool.names_kinds and pool.is_shown):
+                sums[f"{whole}.{row['programme__kind']}"] += row[what]
+            if not pool.is_shown:
+                sums[whole] += row[what]
+                sums[f"{whole}.{row['source']}"] += row[what]
+    with_file = [one.code for one in halves_with_rows()]
+    for row in _sum_rows(Disbursement.objects.recalled_in(half).exclude(half__in=with_file)):
+        for what in ("turns", "amount"):
+            sums[f"disbursements.recalled.{what}"] += row[what]
+    for row in LedgerEntry.objects.filter(fund__is_public=False).sums_by_unit(half):
+        for column in FUND_COLUMNS:
+            sums[f"funds.{column}"] += row[column]
+        sums["funds.income.local_budget"] += row["local_budget"]
+    root = Report.objects.of(half).filter(unit__versions__parent__isnull=True).latest_versions().first()
+    shown = root.payload["figures"] if root else {}
+    return {code: value for code, value in sorted(sums.items()) if value and code in shown}
+
+
+def _sum_rows(rows: Any) -> Any:
+    by = rows.order_by().values("programme__kind", "source", "is_hardship")
+    return by.annotate(turns=Count("pk"), amount=Sum("amount"))
 
 
 def pool_of(half: HalfYear) -> Pool:

@@ -21,6 +21,7 @@ from reports.services.contents import (
     list_absent,
     silent_units,
     sum_through_lists,
+    sum_withheld,
     tell_through_lists,
     without_silence,
 )
@@ -116,6 +117,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         "by_unit": by_unit,
         "own": public.own,
         "withheld": public.withheld,
+        "pooled": sum_withheld(public.figures, exact_by_unit, (unit.code, figure_set.own, public.own), public.withheld),
         "units": figure_set.names,
         "order": list(figure_set.names),  # of official lists; a JSON object keeps none
         "reporting": figure_set.reporting,
@@ -139,7 +141,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
 
 def with_exact_figures(draft: Draft) -> Payload:
     """Return the payload of a draft with every figure in full, for the association's own use."""
-    return describe(draft.payload | draft.exact | {"withheld": {}})
+    return describe(draft.payload | draft.exact | {"withheld": {}, "pooled": {}})
 
 
 def title_of(half: HalfYear) -> str:

@@ -234,8 +234,8 @@ def _take_together(
     _add_halves(publication)
     _add_rows(publication, draft.half, [one for one in issues if one.half == draft.half], tree)
     roots = {place.code for place in tree.roots()}
-    movable = {name for name in here - elsewhere if isinstance(name, tuple)}
-    tops: set[Name] = {name for name in movable if name[1] in roots}
+    movable: set[Name] = here - elsewhere
+    tops: set[Name] = {name for name in movable if isinstance(name, tuple) and name[1] in roots}
     return publication, watched, movable - tops, tops
 
 

@@ -6,15 +6,19 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.lib.periods import HalfYear
 from portal.lib.tables import csv_lines
 from portal.views.downloads import CONTENT_TYPES, name_file
+from reports.models import Report
 from reports.services import open_books
-from reports.services.open_rows import COLUMNS, halves_with_rows, open_rows, table_schema
+from reports.services.open_rows import COLUMNS, halves_with_rows, open_rows, sum_pooled, table_schema
+from reports.services.self_check import list_open_data, write_lines
 
 
 @require_safe
@@ -44,14 +48,40 @@ def open_books_file(request: HttpRequest, half: HalfYear, kind: str) -> HttpResp
 @require_safe
 def open_books_schema(request: HttpRequest) -> HttpResponse:
     """Send the description of the columns of the fund books."""
-    schema = json.dumps(table_schema(open_books.FIELDS), ensure_ascii=False, indent=2)
-    return HttpResponse(schema, content_type=CONTENT_TYPES["json"])
+    return _send_json(table_schema(open_books.FIELDS))
 
 
 @require_safe
 def open_rows_schema(request: HttpRequest) -> HttpResponse:
     """Send the description of the columns."""
-    return HttpResponse(json.dumps(table_schema(), ensure_ascii=False, indent=2), content_type=CONTENT_TYPES["json"])
+    return _send_json(table_schema())
+
+
+@require_safe
+def open_pool_file(request: HttpRequest, half: HalfYear) -> HttpResponse:
+    """Send what rows and books of a half-year do not name, in sums; 404 before its report is issued."""
+    if half not in halves_with_rows():
+        raise Http404
+    return _send_json(sum_pooled(half))
+
+
+@require_safe
+def open_index(request: HttpRequest) -> HttpResponse:
+    """Send the list of all files, for programs."""
+    return _send_json(list_open_data())
+
+
+@require_safe
+def open_check(request: HttpRequest) -> HttpResponse:
+    """The page that tells how to compute a report's hash and figures anew, with the lines to do it."""
+    whole = Report.objects.latest_versions().filter(unit__versions__parent__isnull=True).without_files()
+    report = whole.select_related("unit").order_by("-half").first()
+    lines = write_lines(settings.SITE_URL, report.half_year, report.unit.code) if report else {}
+    return render(request, "reports/open_check.html", {"report": report, "lines": lines})
+
+
+def _send_json(value: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(json.dumps(value, ensure_ascii=False, indent=2), content_type=CONTENT_TYPES["json"])
 
 
 def _json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -192,3 +192,9 @@ def open_data(request: HttpRequest) -> HttpResponse:
 def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Return the figures of an issued report as CSV."""
     return _hand_out(request, half, code, "csv")
+
+
+@require_safe
+def open_data_json(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Return what the hash of an issued report is over, with the hash beside it."""
+    return _hand_out(request, half, code, "json", inline=True)

@@ -15,6 +15,7 @@ from portal.models import User
 from portal.vocabulary import ReportFileKind, Role
 from reports import services
 from reports.models import Report, ReportFile
+from reports.services.documents import render_report_csv, render_report_json
 from scholarships.models import Batch, Disbursement, LedgerEntry, Recipient
 from tests import factories
 
@@ -134,7 +135,10 @@ def approve_all(city, half, approver, values=None):
 
 
 def freeze(unit, half, actor, *, withhold=(), version=1, replaces=None, state="issued", number=None):
-    """The unit's half-year numbered as far as figures go: its files say nothing, nothing is asked and nothing closed."""
+    """The unit's half-year numbered as far as figures go: of its files only CSV and JSON say something (they are quick).
+
+    Nothing is asked and nothing closed.
+    """
     draft = services.build(unit, half, withhold=withhold)
     canonical = services.canonical_json(draft.payload)
     decided = {} if state == "frozen" else {"decided_by": actor, "decided_at": timezone.now()}
@@ -144,8 +148,12 @@ def freeze(unit, half, actor, *, withhold=(), version=1, replaces=None, state="i
         sha256=services.sha256_of(canonical), issued_on=timezone.localdate(), issued_by=actor,
         reason="Sửa số liệu quận" if replaces else "", replaces=replaces, state=state, **decided,
     )  # fmt: skip
+    told = {
+        ReportFileKind.CHARTS: b'{"vi": [], "en": []}', ReportFileKind.CSV: render_report_csv(draft.payload),
+        ReportFileKind.JSON: render_report_json(draft.payload, report.sha256),
+    }  # fmt: skip
     for kind in ReportFileKind:
-        content = b'{"vi": [], "en": []}' if kind is ReportFileKind.CHARTS else f"%PDF-{kind}".encode()
+        content = told.get(kind, f"%PDF-{kind}".encode())
         ReportFile.objects.create(report=report, kind=kind, content=content, sha256=hashlib.sha256(content).hexdigest())
     return report
 
