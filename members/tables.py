@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self, cast
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import (
+    FoundMembers,
     LearningTitle,
+    Member,
     Membership,
     MembershipApplication,
-    Unsorted,
-    expected_holders,
-    holding_name,
     holding_number,
+    holding_words,
+    words_of,
 )
 from portal.forms.fields import filter_by_unit
 from portal.lib.vietnamese import format_phone
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
+from portal.lists import Column, ListFilter, ListTable, Nothing, Source, choice, link, status, words
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import ApplicationState, LearningModel, TitleState
 
 _FIRST_YEAR = 2014  # of titles
-COMMON = 60_000  # people of a name from which on it is quicker to walk all members in their order
 
 
 class MemberFilter(ListFilter):
     """By name without accents, phone or card number; by a unit with all it covers; members or former ones."""
-
-    is_bounded = True  # to some units: their people are few enough to be put in order
-    is_rare = False  # the name that was asked for: its people are found first and put in order afterwards
 
     q = words(_("Name (accents or not), phone or card number"))
     who = choice(_("Who"), [("left", _("former members")), ("all", _("members and former ones"))], every=_("members"))
@@ -41,7 +39,6 @@ class MemberFilter(ListFilter):
     def offer(self, rows: Any, user: User) -> None:
         """Offer the units of today, and those that have ended as a group."""
         today = timezone.localdate()
-        self.is_bounded = not user.may_at_root(Permission.VIEW_MEMBERS)
         units: Any = Unit.objects.covered_by(user, Permission.VIEW_MEMBERS).named_on(today).with_end(today)
         self.fields["unit"] = filter_by_unit(
             units.order_by("code"), permission=Permission.VIEW_MEMBERS, label=_("Unit"), every=_("all units")
@@ -60,23 +57,35 @@ class MemberFilter(ListFilter):
     def narrow_q(self, rows: QuerySet[Membership], value: str) -> QuerySet[Membership]:
         """Phone and card number by their beginning, in any usual way of writing; names by their words."""
         number = holding_number(value, "member__")
-        if number is not None:
-            return rows.filter(number)
-        self.is_rare = self.is_bounded or "unit" in self.chosen or expected_holders(value) < COMMON
-        found = rows.filter(holding_name(value, "member__"))
-        return found.annotate(name_order=Unsorted("member__sort_key")) if self.is_rare else found
+        return rows.filter(number if number is not None else holding_words(words_of(value), "list_words"))
 
     def narrow_unit(self, rows: Any, value: Unit) -> Any:
         """The unit, everything under it, and what those succeeded: as far as a right on it reaches."""
-        reached = Unit.objects.reached_from(value)
-        return rows.filter(unit__in=reached) if self.is_bounded else rows.of_units(reached)
+        return rows.filter(unit__in=Unit.objects.reached_from(value))
+
+    def found(self, rows: Any, units: list[int] | None, *, from_end: bool) -> FoundMembers | None:
+        """Return what reads the pages of what was asked for of the units; None where that finds nobody at all."""
+        asked = self.chosen
+        typed = asked.get("q", "")
+        if "unit" in asked:
+            reached = set(Unit.objects.reached_from(asked["unit"]).order_by().values_list("pk", flat=True))
+            units = sorted(reached if units is None else reached.intersection(units))
+        number = holding_number(typed) if typed else None
+        people = None if number is None else list(Member.objects.standing().filter(number).values_list("pk", flat=True))
+        names = words_of(typed) if number is None else []
+        if typed and number is None and not names:
+            return None
+        return FoundMembers(
+            rows, timezone.localdate(), who=asked.get("who", ""), units=units, words=names, people=people,
+            from_end=from_end,
+        )  # fmt: skip
 
 
 class MemberTable(ListTable):
-    """Memberships of today, by the Vietnamese order of names; needs `with_unit_name` and `with_unit_code`."""
+    """Memberships of today, by the Vietnamese order of names."""
 
     columns = (
-        Column("name", _("Full name"), value=lambda row: row.member.full_name, sort=("member__sort_key", "member_id")),
+        Column("name", _("Full name"), value=lambda row: row.member.full_name, sort=("list_key", "member_id")),
         Column("birth", _("Born"), "code", value=lambda row: row.member.birth_text),
         Column("gender", _("Gender"), value=lambda row: row.member.get_gender_display(), on_screen=False),
         Column("unit_name", _("Unit"), value=lambda row: f"{row.unit_name} ({row.unit_code})"),
@@ -86,7 +95,7 @@ class MemberTable(ListTable):
         Column("address", _("Address"), value=lambda row: row.member.address, on_screen=False),
         Column("joined_on", _("Member since"), "date"),
     )
-    order = ("member__sort_key", "member_id")
+    order = ("list_key", "member_id")
     caption = _("Members")
     filters = MemberFilter
     file_name = "hoi-vien"
@@ -95,12 +104,22 @@ class MemberTable(ListTable):
         _("No one matches"), _("Try part of the name, without accents, the phone or the card number."), "search"
     )
 
-    @property
-    def current_order(self) -> tuple[str, ...]:
-        """The order; of a rare name without the index on it, which would be walked from end to end for "Yến"."""
-        order = super().current_order
-        is_rare = getattr(self.filter, "is_rare", False)
-        return tuple(term.replace("member__sort_key", "name_order") for term in order) if is_rare else order
+    def __init__(self, request: HttpRequest, rows: Any, units: list[int] | None) -> None:
+        """Begin with the rows of some units; None: of all."""
+        self.units = units
+        super().__init__(request, rows)
+
+    @classmethod
+    def seen_by(cls, request: HttpRequest, user: User) -> Self:
+        """Return the list of the members that the person may know."""
+        units = Membership.objects.units_seen_by(user)
+        rows = Membership.objects.of_people() if units is None else Membership.objects.of_people().of_units(units)
+        return cls(request, rows.with_unit_name().with_unit_code().select_related("member"), units)
+
+    def source(self) -> Source | None:
+        """Read the pages by the indexes of names; what finds nobody is an empty list."""
+        asked: Any = self.filter
+        return cast("Source | None", asked.found(self.all_rows, self.units, from_end=self.sorted_by[1]))
 
     def href(self, row: Membership) -> str:
         """Lead to the member."""

@@ -51,6 +51,26 @@ CREATE TRIGGER membership_closed_update AFTER UPDATE ON members_membership
 CREATE TRIGGER membership_no_truncate BEFORE TRUNCATE ON members_membership
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- What a list asks of the member stands beside the unit; who is listed no more has neither key nor words there.
+CREATE FUNCTION membership_listed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT m.sort_key, m.search_text INTO NEW.list_key, NEW.list_words FROM members_member m
+  WHERE m.id = NEW.member_id AND m.erased_at IS NULL AND m.merged_into_id IS NULL;
+  NEW.list_key := coalesce(NEW.list_key, ''); NEW.list_words := coalesce(NEW.list_words, '');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER membership_listed BEFORE INSERT OR UPDATE OF member_id, list_key, list_words ON members_membership
+  FOR EACH ROW EXECUTE FUNCTION membership_listed();
+CREATE FUNCTION member_listed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE members_membership SET list_key = '', list_words = '' WHERE member_id = NEW.id;  -- its trigger fills them in
+  RETURN NULL;
+END $$;
+CREATE TRIGGER member_listed AFTER UPDATE OF sort_key, search_text, erased_at, merged_into_id ON members_member
+  FOR EACH ROW WHEN ((OLD.sort_key, OLD.search_text, OLD.erased_at, OLD.merged_into_id)
+    IS DISTINCT FROM (NEW.sort_key, NEW.search_text, NEW.erased_at, NEW.merged_into_id))
+  EXECUTE FUNCTION member_listed();
+
 -- Who was erased stays erased, and nothing is recorded of them again.
 CREATE FUNCTION member_erased_for_ever() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -212,6 +232,9 @@ DROP TRIGGER consent_text_kept ON members_consenttext;
 DROP FUNCTION learningtitle_state_guard(), membershipapplication_state_guard(), consent_text_kept();
 DROP TRIGGER member_change_no_truncate ON members_memberchange;
 DROP TRIGGER member_change_kept ON members_memberchange;
+DROP TRIGGER member_listed ON members_member;
+DROP TRIGGER membership_listed ON members_membership;
+DROP FUNCTION member_listed(), membership_listed();
 DROP TRIGGER member_erased_for_ever ON members_member;
 DROP FUNCTION member_change_kept(), member_erased_for_ever();
 DROP TRIGGER membership_no_truncate ON members_membership;
@@ -222,8 +245,16 @@ DROP TRIGGER membership_halves ON members_membership;
 DROP FUNCTION membership_closed_update(), membership_closed_delete(), membership_closed_insert(), membership_halves();
 """
 
+# The bearers of a word in one place of the name, in the order of names: `members.models.finding` begins there.
+WORD_INDEXES = "".join(
+    f"CREATE INDEX membership_word_{place} ON members_membership (split_part(list_words, ' ', {place}), list_key,"
+    f" member_id) INCLUDE (id, unit_id, valid, list_words) WHERE split_part(list_words, ' ', {place}) <> '';\n"
+    for place in range(1, 9)
+)
+NO_WORD_INDEXES = "".join(f"DROP INDEX membership_word_{place};\n" for place in range(1, 9))
+
 
 class Migration(migrations.Migration):
     dependencies = [("members", "0001_initial"), ("portal", "0002_guards")]
 
-    operations = [migrations.RunSQL(MEMBERSHIPS, UNDO)]
+    operations = [migrations.RunSQL(MEMBERSHIPS, UNDO), migrations.RunSQL(WORD_INDEXES, NO_WORD_INDEXES)]

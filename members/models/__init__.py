@@ -1,5 +1,6 @@
 """Members, where they belong, who asks to join, what titles they hold."""
 
+from members.models.finding import FoundMembers
 from members.models.joining import (
     APPLICATION_STEPS,
     ConsentText,
@@ -14,10 +15,9 @@ from members.models.member import (
     Member,
     MemberChange,
     MemberQuerySet,
-    Unsorted,
-    expected_holders,
-    holding_name,
     holding_number,
+    holding_words,
+    words_of,
 )
 from members.models.membership import Membership, MembershipQuerySet, Position, PositionQuerySet
 from members.models.title import (
@@ -38,6 +38,7 @@ __all__ = [
     "ConsentText",
     "CriteriaSet",
     "DistinctMembers",
+    "FoundMembers",
     "LearningSubject",
     "LearningTitle",
     "LearningTitleQuerySet",
@@ -53,8 +54,7 @@ __all__ = [
     "Position",
     "PositionQuerySet",
     "TitleChange",
-    "Unsorted",
-    "expected_holders",
-    "holding_name",
     "holding_number",
+    "holding_words",
+    "words_of",
 ]

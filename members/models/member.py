@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import and_
 from typing import Any, ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +30,16 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(erased_at__isnull=True, merged_into__isnull=True)
 
 
-def holding_name(words: str, path: str = "") -> Q:
-    """Return what finds members by words of their name, accents or not, in any order; the last may be its beginning."""
-    syllables = list(dict.fromkeys(search_key(words).split()))[:12]
-    if not syllables:
-        return Q(pk__in=[])
-    return Q(**{f"{path}search_text__holds": " & ".join([*syllables[:-1], f"{syllables[-1]}:*"])})
+def words_of(text: str) -> list[str]:
+    """Return the words by which a member is looked for: folded, each once, the last one last."""
+    words = search_key(text).split()[:12]
+    return [word for place, word in enumerate(words) if word not in words[place + 1 :]]
+
+
+def holding_words(words: Sequence[str], column: str) -> Q:
+    """Return what finds names by whole words in any order; the last may be a beginning. No words find nobody."""
+    whole = [Q(**{f"{column}__has_word": f"{word} "}) for word in words[:-1]]
+    return reduce(and_, whole, Q(**{f"{column}__has_word": words[-1]})) if words else Q(pk__in=[])
 
 
 def holding_number(text: str, path: str = "") -> Q | None:
@@ -53,34 +57,20 @@ def holding_number(text: str, path: str = "") -> Q | None:
     return found if any(sign.isdigit() for sign in plain) else None
 
 
-def expected_holders(words: str) -> int:
-    """Return how many members the planner expects to hold the words; it asks no table."""
-    plan = Member.objects.filter(holding_name(words)).order_by().explain(format="json")
-    return int(json.loads(plan)[0]["Plan"]["Plan Rows"])
-
-
-class Unsorted(Func):
-    """A column's value as no index has it in order: who is looked for is then found first and sorted afterwards."""
-
-    template = "(%(expressions)s || '')"
-    output_field = models.TextField()
-
-
-LEAST_DIGITS = 4  # fewer figures are no search: half the city would answer
+LEAST_DIGITS = 6  # fewer figures are no search: half the city would answer
 
 
 @models.CharField.register_lookup
-class Holds(models.Lookup[Any]):
-    """`search_text__holds`: a query of syllables for `to_tsquery`, answered by the index on the names' syllables."""
+class HasWord(models.Lookup[Any]):
+    """`list_words__has_word`: what a word of a folded text begins with; with a space behind it a whole word."""
 
-    lookup_name = "holds"
+    lookup_name = "has_word"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """Return the condition, written as the index writes it."""
+        """Return the condition."""
         column, params = self.process_lhs(compiler, connection)
-        words, given = self.process_rhs(compiler, connection)
-        condition = f"to_tsvector('simple'::regconfig, {column}) @@ to_tsquery('simple'::regconfig, {words})"
-        return condition, (*params, *given)
+        word, given = self.process_rhs(compiler, connection)
+        return f"strpos(' ' || {column} || ' ', ' ' || {word}) > 0", (*params, *given)
 
 
 class Member(Person):
@@ -110,11 +100,6 @@ class Member(Person):
     class Meta(Person.Meta):
         indexes = [
             models.Index(fields=["name_key"], name="member_name_key"),
-            models.Index(fields=["sort_key", "id"], name="member_sort_key"),  # pages of the members' list begin here
-            GinIndex(
-                Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
-                name="member_name_words",
-            ),
             # whole: the planner cannot see that a phone which begins so is not empty
             models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -35,13 +36,19 @@ class MembershipQuerySet(UnitScopedQuerySet):
         The units are named one by one: the planner then knows how many members they have, and begins with them or with
         the names, whichever are fewer.
         """
-        if user.may_at_root(self.view_permission):
-            return self
-        return self.of_units(Unit.objects.covered_by(user, self.view_permission))
+        units = self.units_seen_by(user)
+        return self if units is None else self.of_units(units)
 
-    def of_units(self, units: models.QuerySet[Unit]) -> Self:
-        """Memberships in the units, asked for at once (one query)."""
-        return self.filter(unit_id__in=list(units.order_by().values_list("pk", flat=True)))
+    def units_seen_by(self, user: Any) -> list[int] | None:
+        """Return the ids of the units whose members the user may view; None for all (at most one query)."""
+        if user.may_at_root(self.view_permission):
+            return None
+        units = Unit.objects.covered_by(user, self.view_permission)
+        return list(units.order_by().values_list("pk", flat=True))
+
+    def of_units(self, units: Collection[int]) -> Self:
+        """Memberships in the units, by their ids."""
+        return self.filter(unit_id__in=units)
 
     def of_people(self) -> Self:
         """Memberships of people whose data stand: neither erased nor found to be another one."""
@@ -105,12 +112,24 @@ class Membership(models.Model):
     left_reason = entry_field(_("reason for leaving"), LeavingReason, max_length=10, blank=True, db_default="")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
+    # The member's sort_key and search_text, kept by the database beside the unit, so that one index holds what a list
+    # asks. Both are empty for who is listed no more: erased, or found to be another one.
+    list_key = models.CharField(max_length=400, editable=False, default="", db_default="")
+    list_words = models.CharField(max_length=300, editable=False, default="", db_default="")
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("-valid",)
         indexes = [
+            models.Index(
+                fields=["unit", "list_key", "member"],
+                include=["id", "valid", "list_words"],
+                name="membership_unit_order",
+            ),
+            models.Index(
+                fields=["list_key", "member"], include=["id", "unit", "valid", "list_words"], name="membership_order"
+            ),
             models.Index(fields=["unit", "joined_on"], name="membership_unit_joined"),
             models.Index(fields=["half", "unit"], name="membership_half_unit"),
             models.Index(fields=["recorded_at"], name="membership_moved", condition=Q(is_transfer=True)),

@@ -30,10 +30,12 @@ from portal.views.staff import names_of, user_of
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: HttpRequest) -> HttpResponseBase:
     """The members of today within the person's scope, by name without accents, phone, card number or unit."""
-    rows = Membership.objects.visible_to(user_of(request)).of_people().with_unit_name().with_unit_code()
-    rows = rows.select_related("member")
-    unfinished = Intake.objects.waiting_for(user_of(request), MemberList.code, MemberList.permission)
-    return show_list(request, MemberTable(request, rows), "members/member_list.html", {"unfinished": unfinished})
+    user = user_of(request)
+    table = MemberTable.seen_by(request, user)
+    unfinished = Intake.objects.none()
+    if not table.filter.is_narrowed:  # who looks for somebody is not asked about lists
+        unfinished = Intake.objects.waiting_for(user, MemberList.code, MemberList.permission)
+    return show_list(request, table, "members/member_list.html", {"unfinished": unfinished})
 
 
 @require_safe

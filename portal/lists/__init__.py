@@ -8,7 +8,7 @@ in `{% include "components/_list.html" %}`.
 from portal.lib.tables import Column
 from portal.lists.cells import icon, lines, link, muted, status
 from portal.lists.filters import ListFilter, choice, words
-from portal.lists.paging import UnknownPlaceError, numbered_page
+from portal.lists.paging import Source, UnknownPlaceError, numbered_page
 from portal.lists.table import ListTable, Nothing
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ListFilter",
     "ListTable",
     "Nothing",
+    "Source",
     "UnknownPlaceError",
     "choice",
     "icon",

@@ -64,8 +64,10 @@ class ListFilter(forms.Form):
     def shown_fields(self) -> Iterable[forms.BoundField]:
         """The fields that the bar offers: a choice among one is none."""
         for field in self:
-            choices = getattr(field.field, "choices", None)
-            if choices is None or len(list(choices)) > 2 or self.data.get(field.name):
+            is_typed = not isinstance(
+                field.field, forms.ChoiceField
+            )  # a unit of thousands has choices that nobody reads
+            if is_typed or len(list(field.field.choices)) > 2 or self.data.get(field.name):
                 yield field
 
     @property

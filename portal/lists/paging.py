@@ -12,7 +12,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -174,7 +174,32 @@ def page_of_list(rows: Sequence[Any], key: Callable[[Any], Any], place: str, siz
     return _page(_InMemory(rows, key), place, size)
 
 
-def _page(source: _Query | _InMemory, place: str, size: int) -> KeyPage[Any]:
+class Source(Protocol):
+    """Rows in an order of their own, read from either end; a key is what `key_types` says, and tells where a row is."""
+
+    key_types: ClassVar[tuple[type, ...]]
+
+    def first(self, count: int, after: Sequence[Any] | None = None) -> list[Any]:
+        """Return the first rows after a key."""
+
+    def last(self, count: int, before: Sequence[Any] | None = None) -> list[Any]:
+        """Return the last rows before a key, in the order of the list."""
+
+    def key_of(self, row: Any) -> list[Any]:
+        """Return the key of a row."""
+
+
+def page_of_source(source: Source, place: str, size: int) -> KeyPage[Any]:
+    """Return the page that `place` names of what an app reads itself. Raises UnknownPlaceError as `page_by_key`."""
+    key = _read(place).key if place not in {"", LAST} else None
+    if key is not None:
+        fits = len(key) == len(source.key_types) and all(map(isinstance, key, source.key_types))
+        if not fits or any("\0" in str(value) or (isinstance(value, int) and abs(value) >= 2**63) for value in key):
+            raise UnknownPlaceError(place)
+    return _page(source, place, size)
+
+
+def _page(source: Source | _Query | _InMemory, place: str, size: int) -> KeyPage[Any]:
     if place == LAST:
         found = source.last(size + 1)
         back = _write(BEFORE, None, source.key_of(found[-size])) if len(found) > size else ""

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from portal.lib.language import official_language, written
 from portal.lib.tables import Column, WorkbookWriter, csv_lines
 from portal.lists.filters import ListFilter
-from portal.lists.paging import KeyPage, UnknownPlaceError, page_by_key, page_of_list
+from portal.lists.paging import KeyPage, Source, UnknownPlaceError, page_by_key, page_of_list, page_of_source
 from portal.models import User
 
 _ROWS_AT_A_TIME = 2000
@@ -103,6 +103,10 @@ class ListTable:
         """Return the total row of the file, a value for each of `file_columns`, or None."""
         return None
 
+    def source(self) -> Source | None:
+        """Return what reads the pages where the app does it itself; None: `rows` in their order."""
+        return None
+
     # sorting
 
     @cached_property
@@ -135,6 +139,8 @@ class ListTable:
             return KeyPage(), self._unknown
         place = self.request.GET.get("page", "")
         try:
+            if source := self.source():
+                return page_of_source(source, place, settings.PAGE_SIZE), []
             if isinstance(self.rows, QuerySet):
                 return page_by_key(self.rows, self.current_order, place, settings.PAGE_SIZE), []
             return page_of_list(self.rows, self.key, place, settings.PAGE_SIZE), []

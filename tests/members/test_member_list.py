@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
 import io
+import json
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from members.models import finding
 from members.services.moves import end_membership, return_member
 from tests.members.people import make_member
 
@@ -43,6 +47,66 @@ def test_names_are_found_in_both_orders_and_numbers_by_their_beginning(client_of
     assert found(client, q="đỗ đức") == []
     assert found(client, q="0987 65") == found(client, q="HP00-17") == found(client, q="hp 00-17") == ["Vũ Văn Đức"]
     assert found(client, q="09") == found(client, q="…") == []
+
+
+FOUND = {
+    "an": ["Lê Thị An", "Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],  # given name, its beginning, family name
+    "van an": ["Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],
+    "an văn": ["Lê Văn An", "An Văn Hoa"],
+    "hoa an van": ["An Văn Hoa"],
+    "văn văn": ["Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],
+    "x": [],
+}
+
+
+@pytest.mark.parametrize("few", [0, 10**6])
+@pytest.mark.parametrize("scoped", [True, False])
+def test_every_way_to_a_name_finds_the_same_from_both_ends(
+    client_of, officer_lechan, leader, tree, site_profile, settings, monkeypatch, few, scoped
+):
+    for name in ("Lê Văn An", "Lê Thị An", "Phạm Văn Anh", "An Văn Hoa", "Đỗ Thị Bình"):
+        make_member(tree["BRANCH"], officer_lechan, full_name=name)
+    settings.PAGE_SIZE = 2
+    for bound in ("FEW_UNITS", "FEW_IN_UNITS"):
+        monkeypatch.setattr(finding, bound, few)
+    client = client_of(officer_lechan if scoped else leader)
+
+    def read_page(**query):
+        return client.get(reverse("member_list"), query).context["table"].page
+
+    for asked, names in FOUND.items():
+        for sort in ("name", "-name"):
+            rows, place = [], ""
+            while place is not None:
+                page = read_page(q=asked, sort=sort, page=place)
+                rows += [row.member.full_name for row in page.rows]
+                place = page.next or None
+            assert rows == (names if sort == "name" else names[::-1])
+        assert [row.member.full_name for row in read_page(q=asked, page="last").rows] == names[-2:]
+
+
+def test_the_database_keeps_key_and_words_of_a_membership_as_the_member_has_them(tree, officer_lechan, member):
+    row = member.memberships.get()
+    assert (row.list_key, row.list_words) == (member.sort_key, "do thi anh")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_membership SET list_key = 'x', list_words = NULL WHERE id = %s", [row.pk])
+        row.refresh_from_db()
+        assert (row.list_key, row.list_words) == (member.sort_key, "do thi anh")
+        cursor.execute("UPDATE members_member SET search_text = 'do thi em' WHERE id = %s", [member.pk])
+        row.refresh_from_db()
+        assert row.list_words == "do thi em"
+        other = make_member(tree["LECHAN"], officer_lechan, full_name="Vũ An")
+        cursor.execute("UPDATE members_member SET merged_into_id = %s WHERE id = %s", [other.pk, member.pk])
+        row.refresh_from_db()
+        assert (row.list_key, row.list_words) == ("", "")
+
+
+def test_a_place_that_was_never_handed_out_is_said(client_of, officer_lechan, member):
+    for key in (["a"], ["a", "b"], [1, 2], ["a\0", 1], ["a", 2**63]):
+        place = base64.urlsafe_b64encode(json.dumps(["a", 1, key]).encode()).decode().rstrip("=")
+        table = client_of(officer_lechan).get(reverse("member_list"), {"page": place}).context["table"]
+        assert table.is_empty
+        assert table.refusals
 
 
 def test_the_city_finds_all_members_and_a_unit_has_those_of_what_it_succeeded(
