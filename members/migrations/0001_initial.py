@@ -611,11 +611,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [
                     models.Index(fields=["name_key"], name="member_name_key"),
-                    models.Index(fields=["sort_key", "id"], name="member_sort_key"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        models.Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
-                        name="member_name_words",
-                    ),
                     models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
                     models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
                 ],
@@ -961,6 +956,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("list_key", models.CharField(db_default="", default="", editable=False, max_length=400)),
+                ("list_words", models.CharField(db_default="", default="", editable=False, max_length=300)),
                 (
                     "from_unit",
                     models.ForeignKey(
@@ -1004,6 +1001,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-valid",),
                 "indexes": [
+                    models.Index(
+                        fields=["unit", "list_key", "member"],
+                        include=("id", "valid", "list_words"),
+                        name="membership_unit_order",
+                    ),
+                    models.Index(
+                        fields=["list_key", "member"],
+                        include=("id", "unit", "valid", "list_words"),
+                        name="membership_order",
+                    ),
                     models.Index(fields=["unit", "joined_on"], name="membership_unit_joined"),
                     models.Index(fields=["half", "unit"], name="membership_half_unit"),
                     models.Index(
