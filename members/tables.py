@@ -190,7 +190,7 @@ class TitleFilter(ListFilter):
 
     def narrow_q(self, rows: QuerySet[LearningTitle], value: str) -> QuerySet[LearningTitle]:
         """Names by their words."""
-        return rows.filter(holding_name(value, "subject__"))
+        return rows.filter(holding_words(words_of(value), "subject__search_text"))
 
     def narrow_unit(self, rows: Any, value: Unit) -> Any:
         """The unit, everything under it, and what those succeeded."""
