@@ -50,6 +50,7 @@ _VERBS = {
     "create": _("made"),
     "describe": _("described"),
     "discard": _("given up"),
+    "restart": _("started again"),
     "draft_article": _("made into a draft article"),
     "edit": pgettext_lazy("audit", "changed"),
     "end": _("ended"),
@@ -263,6 +264,8 @@ class Action(ClosedList):
     PAPER_CREATE = _words("scholarships.paper.create")
     PAPER_EXPORT = _words("scholarships.paper.export")
     PAPER_DISCARD = _words("scholarships.paper.discard")
+    PAPER_RESTART = _words("scholarships.paper.restart")
+    PAPER_EXPIRE = _words("scholarships.paper.expire")
     RECIPIENT_SEE = _words("scholarships.recipient.see")
     RECIPIENT_SEARCH = _words("scholarships.recipient.search")
     RECIPIENT_EXPORT = _words("scholarships.recipient.export")

@@ -17,7 +17,7 @@ from portal.lists import Column, ListFilter, ListTable, Nothing, choice, icon, l
 from portal.models import ClosingException, User
 from portal.permissions import Permission
 from portal.vocabulary import Badge, ReportState
-from reports.figures import DECLARED
+from reports.figures import EXPECTED
 from reports.models import Report, Submission
 from reports.services.board import BoardRow, count_states
 from reports.services.rows import Rows
@@ -161,7 +161,7 @@ class BoardTable(ListTable):
 
     def show_filled(self, row: BoardRow) -> str:
         """How many of the figures that a unit declares."""
-        return f"{row.filled}/{len(DECLARED)}"
+        return f"{row.filled}/{len(EXPECTED)}"
 
     def show_actions(self, row: BoardRow) -> str:
         """Fill it in, or look at it."""

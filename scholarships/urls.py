@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("lam-viec/hoc-bong/giay-to/<int:pk>.pdf", papers.paper_file, name="paper_file"),
     path("lam-viec/hoc-bong/giay-to/<int:pk>/dung/", papers.paper_stop, name="paper_stop"),
+    path("lam-viec/hoc-bong/giay-to/<int:pk>/lam-lai/", papers.paper_restart, name="paper_restart"),
     path("lam-viec/hoc-bong/cho-duyet/", batches.batch_queue, name="batch_queue"),
     # people who receive
     path("lam-viec/hoc-bong/nguoi-nhan/", recipients.recipient_list, name="recipient_list"),

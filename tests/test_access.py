@@ -155,6 +155,7 @@ ROWS = {
     "batch_papers": row(READERS, "LC", **BATCH), "signature_sheet": row(READERS, "LC", status=302, **BATCH),
     "payment_list": row(READERS, "LC", status=302, kind="xlsx", **BATCH), "paper_file": row(READERS, "LC", pk="paper"),
     "paper_stop": row(OFFICER | APPROVER, "LC", post=True, status=302, pk="paper"),
+    "paper_restart": row(OFFICER | APPROVER, "LC", post=True, status=302, pk="paper"),
     "batch_remark": row(APPROVER, "LC", post=True, status=302, **BATCH),
     "batch_approve": row(APPROVER, "LC", **BATCH), "batch_pay": row(APPROVER, "LC", post=True, **BATCH),
     "batch_reverse": row(APPROVER, "LC", **BATCH), "batch_queue": row(APPROVER),

@@ -13,6 +13,8 @@ from portal.lib.closed_lists import ClosedList, Entry, Text
 class _Kind(Entry):
     turns_label: Text
     amount_label: Text
+    unlisted_label: Text
+    unlisted_amount_label: Text
     written: str
     given: str
     words: tuple[str, ...]
@@ -28,11 +30,13 @@ class ProgrammeKind(ClosedList):
     """
 
     SCHOLARSHIP = _Kind(
-        "scholarship", _("Scholarship"), _("Scholarships"), _("Scholarships, amount"), "Học bổng", "trao học bổng",
+        "scholarship", _("Scholarship"), _("Scholarships"), _("Scholarships, amount"),
+        _("Scholarships without a list"), _("Scholarships without a list, amount"), "Học bổng", "trao học bổng",
         ("học bổng", "suất học bổng", "hb", "h.b", "hoc bong"),
     )  # fmt: skip
     AWARD = _Kind(
-        "award", _("Award"), _("Awards"), _("Awards, amount"), "Khen thưởng", "khen thưởng",
+        "award", _("Award"), _("Awards"), _("Awards, amount"), _("Awards without a list"),
+        _("Awards without a list, amount"), "Khen thưởng", "khen thưởng",
         (
             "khen thưởng", "tiền thưởng", "trao thưởng", "tặng thưởng", "phần thưởng", "giấy khen", "bằng khen",
             "tuyên dương", "biểu dương", "vinh danh", "khen", "thưởng", "khen tặng", "kt", "k.t",
@@ -41,7 +45,8 @@ class ProgrammeKind(ClosedList):
         unless=r"ban thuong|thuong (?:vu|truc|tru|xuyen|tin)|binh thuong",
     )  # fmt: skip
     SUPPORT = _Kind(
-        "support", _("Support"), _("Support"), _("Support, amount"), "Hỗ trợ", "hỗ trợ",
+        "support", _("Support"), _("Support"), _("Support, amount"), _("Support without a list"),
+        _("Support without a list, amount"), "Hỗ trợ", "hỗ trợ",
         (
             "hỗ trợ", "trợ cấp", "trợ giúp", "giúp đỡ", "đỡ đầu", "cứu trợ", "ht", "h.t", "hổ trợ", "hỗ trơ",
             "bảo trợ", "chia sẻ khó khăn", "động viên khó khăn",
@@ -50,6 +55,8 @@ class ProgrammeKind(ClosedList):
 
     turns_label: Text
     amount_label: Text
+    unlisted_label: Text
+    unlisted_amount_label: Text
     written: str
     given: str
     words: tuple[str, ...]

@@ -3,6 +3,7 @@
 from reports.figures.catalogue import (
     COMPUTED,
     DECLARED,
+    EXPECTED,
     GROUP_LABELS,
     INDICATORS,
     Annex,
@@ -12,6 +13,7 @@ from reports.figures.catalogue import (
     RollUp,
     by_annex,
     by_group,
+    unlisted_pair,
 )
 from reports.figures.checks import Remark, check_declared
 from reports.figures.deadlines import due_dates, due_on, half_to_report
@@ -22,6 +24,7 @@ from reports.figures.tree import DatedTree, Place, unit_kind
 __all__ = [
     "COMPUTED",
     "DECLARED",
+    "EXPECTED",
     "GROUP_LABELS",
     "INDICATORS",
     "Annex",
@@ -45,4 +48,5 @@ __all__ = [
     "half_to_report",
     "public_figures",
     "unit_kind",
+    "unlisted_pair",
 ]

@@ -51,6 +51,7 @@ class Group(StrEnum):
     TITLES = "titles"
     FUNDS = "funds"
     DISBURSEMENTS = "disbursements"
+    UNLISTED = "unlisted"
 
 
 GROUP_LABELS = {
@@ -60,6 +61,7 @@ GROUP_LABELS = {
     Group.TITLES: _("Learning models"),
     Group.FUNDS: _("Funds"),
     Group.DISBURSEMENTS: _("Scholarships, awards and support"),
+    Group.UNLISTED: _("Given without a list, by totals only (added to no sum)"),
 }
 
 
@@ -71,6 +73,7 @@ class Annex(StrEnum):
     TITLES = "Các mô hình học tập"
     FUNDS = "Quỹ khuyến học (đồng)"
     GIVING = "Học bổng, khen thưởng, hỗ trợ"
+    UNLISTED = "Trao không có danh sách, theo số tổng đơn vị khai (không cộng vào số liệu khác)"
     DATA_ONLY = ""  # not printed: on the page, in CSV, JSON and open data
 
 
@@ -298,16 +301,39 @@ def _funds() -> Iterator[Indicator]:
     )  # fmt: skip
 
 
+def _unlisted() -> Iterator[Indicator]:
+    """Totals of gifts of which the unit has no list: apart from the rows, never added to them."""
+    group, annex = Group.UNLISTED, Annex.UNLISTED
+    for kind in ProgrammeKind:
+        turns, amount = unlisted_pair(kind)
+        yield Indicator(
+            turns, kind.unlisted_label, group, Measure.TURNS, annex, declared=True, counts_people=True, is_rare=True,
+            definition=_("Declared by the unit: turns of which it has only the total, and no list."),
+        )  # fmt: skip
+        yield Indicator(
+            amount, kind.unlisted_amount_label, group, Measure.MONEY, annex, declared=True, follows=turns, is_rare=True,
+            definition=_("Declared by the unit: the đồng of those turns."),
+        )  # fmt: skip
+
+
+def unlisted_pair(kind: str) -> tuple[str, str]:
+    """Return the indicators of turns and amount that a unit declares of a kind without a list."""
+    return f"unlisted.turns.{kind}", f"unlisted.amount.{kind}"
+
+
 def _all() -> Iterator[Indicator]:
     yield from _members()
     yield from _communication()
     yield from _titles()
     yield from _funds()
     yield from _disbursements()
+    yield from _unlisted()
 
 
 INDICATORS: dict[str, Indicator] = {indicator.code: indicator for indicator in _all()}
 DECLARED: tuple[Indicator, ...] = tuple(indicator for indicator in INDICATORS.values() if indicator.declared)
+#: What every unit is asked; the other declared figures are only for those that have them.
+EXPECTED: tuple[Indicator, ...] = tuple(indicator for indicator in DECLARED if not indicator.is_rare)
 COMPUTED: tuple[Indicator, ...] = tuple(
     indicator for indicator in INDICATORS.values() if not indicator.declared and indicator.roll_up is RollUp.SUM
 )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from portal.lib.vietnamese import format_int
-from reports.figures.catalogue import DECLARED, INDICATORS, Measure
+from portal.vocabulary import ProgrammeKind
+from reports.figures.catalogue import DECLARED, INDICATORS, Measure, unlisted_pair
 from reports.figures.rollup import Figures
 
 GREATEST = 10**15
@@ -19,6 +20,7 @@ _TOGETHER = (
     ("training.attendees", "training.classes"),
     ("funds.topup_amount", "funds.topup_policy"),
 )
+_BOTH = tuple(unlisted_pair(kind) for kind in ProgrammeKind)
 
 
 class Remark(NamedTuple):
@@ -54,6 +56,12 @@ def _contradictions(values: Figures) -> list[Remark]:
             sentence = _("%(value)s is given here, yet “%(other)s” is 0.")
             told = {"value": format_int(values[much]), "other": INDICATORS[how_often].label}
             remarks.append(Remark(much, sentence % told, True))
+    for pair in _BOTH:
+        for much, other in (pair, pair[::-1]):
+            if values.get(much) and not values.get(other):
+                sentence = _("%(value)s is given here, but “%(other)s” says nothing. Write both.")
+                told = {"value": format_int(values[much]), "other": INDICATORS[other].label}
+                remarks.append(Remark(much, sentence % told, True))
     return remarks
 
 

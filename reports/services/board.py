@@ -6,14 +6,14 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from portal.lib.periods import HalfYear
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import Role
-from reports.figures import DatedTree, Place
+from reports.figures import EXPECTED, DatedTree, Place
 from reports.models import Submission
 from reports.services.submissions import units_owing
 
@@ -63,7 +63,12 @@ def board_of(user: User, half: HalfYear, tree: DatedTree, due: dt.date) -> list[
     seen = set(Unit.objects.covered_by(user, Permission.VIEW_SUBMISSION).values_list("pk", flat=True))
     places = [place for place in units_owing(half, tree) if place.unit_id in seen]
     owed = Submission.objects.of(half).filter(unit_id__in=[place.unit_id for place in places])
-    found = {one.unit_id: one for one in owed.annotate(filled=Count("values")).select_related("submitted_by")}
+    found = {
+        one.unit_id: one
+        for one in owed.annotate(
+            filled=Count("values", filter=Q(values__indicator__in=[one.code for one in EXPECTED]))
+        ).select_related("submitted_by")
+    }
     today = timezone.localdate()
     officers = _find_officers([place.unit_id for place in places], today)
     return [

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intakes.models import Intake
-from portal.lib.vietnamese import short_date
-from portal.vocabulary import BatchState
-from reports.figures import DECLARED, check_declared
+from portal.lib.vietnamese import format_int, short_date
+from portal.vocabulary import BatchState, ProgrammeKind
+from reports.figures import EXPECTED, Figures, check_declared, unlisted_pair
 from reports.models import Submission
-from reports.services.submissions import batches_open, declared_values, last_declared
+from reports.services.submissions import batches_open, declared_values, last_declared, units_counted_in
+from scholarships.models import Disbursement
 
 
 def look_over_submission(submission: Submission | None, today: dt.date) -> list[str]:
@@ -21,11 +22,12 @@ def look_over_submission(submission: Submission | None, today: dt.date) -> list[
         return []
     unit, half = submission.unit, submission.half_year
     values, said = declared_values(submission), []
-    missing = len(DECLARED) - len(values)
+    missing = sum(one.code not in values for one in EXPECTED)
     if missing:
         text = ngettext("%(count)d figure is not reported.", "%(count)d figures are not reported.", missing)
         said.append(text % {"count": missing})
     said += [one.sentence for one in check_declared(values, last_declared(unit, half))]
+    said += _find_listed(submission, values)
     with_officer = len(batches_open(unit, half, BatchState.DRAFT, BatchState.RETURNED))
     if with_officer:
         text = ngettext(
@@ -40,3 +42,23 @@ def look_over_submission(submission: Submission | None, today: dt.date) -> list[
     if today <= half.last_day:
         said.append(_("The half-year is not over: it ends on %(day)s.") % {"day": short_date(half.last_day)})
     return said
+
+
+def _find_listed(submission: Submission, values: Figures) -> list[str]:
+    """Return a sentence for each kind that is declared without a list although lists of it count too."""
+    declared = [kind for kind in ProgrammeKind if values.get(unlisted_pair(kind)[0])]
+    if not declared:
+        return []
+    units = units_counted_in(submission.unit, submission.half_year)
+    given = Disbursement.objects.received_in(submission.half_year).filter(unit__in=units)
+    sentence = _(
+        "“%(label)s” says %(declared)s turns; lists of the kind hold %(listed)s. Declare only what stands on no list."
+    )
+    counted = {kind: given.filter(programme__kind=kind).count() for kind in declared}
+    return [
+        sentence % {
+            "label": kind.unlisted_label, "declared": format_int(values[unlisted_pair(kind)[0]]),
+            "listed": format_int(listed),
+        }
+        for kind, listed in counted.items() if listed
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TypedDict
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money, share_word
 from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source
-from reports.figures import Figures, FigureSet, unit_kind
+from reports.figures import Figures, FigureSet, unit_kind, unlisted_pair
 from reports.figures.tree import UNIT_KINDS
 
 
@@ -358,10 +358,11 @@ def _write_percent(part: int, whole: int) -> str:
 def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]:
     numbers = figures.figures
     sentence = giving_sentence(figures)
+    apart = [*_tell_recalled(numbers), *_tell_unlisted(numbers)]
     if "disbursements.turns" not in numbers:
-        return ["Số lượt trao dưới mức được công bố chi tiết.", *_tell_recalled(numbers)]
+        return ["Số lượt trao dưới mức được công bố chi tiết.", *apart]
     if not sentence:
-        return ["Trong kỳ, cổng chưa ghi nhận lượt học bổng, khen thưởng, hỗ trợ nào.", *_tell_recalled(numbers)]
+        return ["Trong kỳ, cổng chưa ghi nhận lượt học bổng, khen thưởng, hỗ trợ nào.", *apart]
     paragraphs = [f"Các cấp Hội đã tổ chức {sentence}."]
     people = numbers.get("recipients.distinct")
     kinds = [
@@ -378,7 +379,7 @@ def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]
     paragraphs.append(f"{exact}; trong đó {'; '.join(kinds)}." if kinds else f"{exact}.")
     paragraphs += (
         _tell_sources(numbers)
-        + _tell_recalled(numbers)
+        + apart
         + _tell_comparisons(figures, background)
         + _tell_leading_units(figures, background.most_withheld)
     )
@@ -406,6 +407,19 @@ def _tell_recalled(numbers: Figures) -> list[str]:
     amount = format_money(numbers.get("disbursements.recalled.amount", 0))
     text = f"Thu hồi của kỳ trước: {format_int(turns)} lượt, {amount}"
     return [f"{text}; không trừ vào số lượt và số tiền của kỳ này, số liệu đã ban hành của kỳ trước giữ nguyên."]
+
+
+def _tell_unlisted(numbers: Figures) -> list[str]:
+    """Say what units declare by totals only: a line of its own, added to nothing."""
+    told = [
+        f"{kind.written.lower()} {format_int(turns)} lượt, {format_money(numbers.get(unlisted_pair(kind)[1], 0))}"
+        for kind in ProgrammeKind
+        if (turns := numbers.get(unlisted_pair(kind)[0], 0)) > 0
+    ]
+    if not told:
+        return []
+    text = f"Ngoài ra, theo số tổng do đơn vị khai, không có danh sách: {'; '.join(told)}"
+    return [f"{text}. Số này để riêng, không cộng vào số lượt và số tiền theo danh sách."]
 
 
 def _list_others(background: Background) -> list[tuple[str, FigureSet]]:

@@ -25,6 +25,7 @@ from portal.views.attempts import attempt, shown_version
 from reports.figures import (
     COMPUTED,
     DECLARED,
+    EXPECTED,
     GROUP_LABELS,
     by_group,
     check_declared,
@@ -106,8 +107,8 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "counted": _group_figures(COMPUTED, counted, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in check_declared(values, last)],
-        "filled": len(values),
-        "declared_count": len(DECLARED),
+        "filled": sum(one.code in values for one in EXPECTED),
+        "declared_count": len(EXPECTED),
         "batches": batches_open(unit, half),
         **_history(submission),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),

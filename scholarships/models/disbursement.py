@@ -75,7 +75,8 @@ class DisbursementQuerySet(UnitScopedQuerySet):
     def count_people(self, *parts: Any, **named: Any) -> models.QuerySet[Any, dict[str, Any]]:
         """Return the parts (columns, or expressions by name) with `people`: the distinct persons of each."""
         rows: models.QuerySet[Any, Any] = self.with_person().order_by().values(*parts, **named)
-        return rows.annotate(people=Count("person_id", distinct=True))
+        found: models.QuerySet[Any, dict[str, Any]] = rows.annotate(people=Count("person_id", distinct=True))
+        return found
 
     def standing(self) -> Self:
         """Rows neither reversed nor withdrawn."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Self
 
@@ -19,12 +20,20 @@ from scholarships.models.batch import Batch
 from scholarships.models.disbursement import Disbursement
 
 
+KEPT = datetime.timedelta(days=30)  # a paper names children: it is made again sooner than kept
+STILL = datetime.timedelta(minutes=3)  # no part of a paper takes the worker so long: it has stopped, or never began
+
+
 class PaperQuerySet(models.QuerySet["Paper"]):
     """Papers."""
 
     def being_made(self) -> Self:
         """Papers that the worker still makes or has not begun."""
         return self.filter(finished_at__isnull=True)
+
+    def run_out(self) -> Self:
+        """Papers that are ready and have been kept for as long as they are."""
+        return self.filter(content__isnull=False, finished_at__lte=timezone.now() - KEPT)
 
     def without_content(self) -> Self:
         """Papers without their bytes, for pages; `is_ready` says whether there are any."""
@@ -47,17 +56,25 @@ class Paper(models.Model):
     done = models.PositiveIntegerField(default=0)
     content = models.BinaryField(null=True)
     is_failed = models.BooleanField(default=False)
+    moved_at = models.DateTimeField(default=timezone.now)  # when the worker last said how far it is
     finished_at = models.DateTimeField(null=True, blank=True)  # ready, given up or failed
+    expired_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaperQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
         constraints = [
-            days_check("paper_days", days=("decided_on",), moments=("asked_at", "finished_at")),
+            days_check(
+                "paper_days", days=("decided_on",), moments=("asked_at", "moved_at", "finished_at", "expired_at")
+            ),
             entry_check("paper_kind", "kind", PaperKind),
             models.CheckConstraint(
                 name="paper_content_finished", condition=Q(content__isnull=True) | Q(finished_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="paper_expired_gone",
+                condition=Q(expired_at__isnull=True) | Q(content__isnull=True, finished_at__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["batch", "kind", "row"],
@@ -75,6 +92,16 @@ class Paper(models.Model):
     def is_being_made(self) -> bool:
         """Whether the worker still makes it."""
         return self.finished_at is None
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether nothing has come of it for so long that its worker must have stopped."""
+        return self.finished_at is None and self.moved_at <= timezone.now() - STILL
+
+    @property
+    def expires_at(self) -> datetime.datetime | None:
+        """When a paper that is ready goes; None before it is."""
+        return self.finished_at + KEPT if self.finished_at else None
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):

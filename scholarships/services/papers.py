@@ -9,21 +9,24 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from portal import audit
 from portal.lib.qr import new_code
 from portal.models import User
 from portal.permissions import Permission
-from portal.services.refusals import needs
+from portal.services.refusals import needs, needs_nothing
 from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from portal.vocabulary import BatchState, PaperKind
 from scholarships.models import Batch, Certificate, Disbursement, Paper
+from scholarships.models.paper import PaperQuerySet
 from scholarships.services.batches import state_problem
 from scholarships.services.printing import print_certificates, print_decision, print_signatures
 
 State = BatchState
+EVERY = datetime.timedelta(days=1)
 #: What may be printed in which state: nobody is paid, and no child gets a paper, by a list that nobody approved.
 ALLOWED: dict[str, frozenset[BatchState]] = {
     "rows": frozenset(State),
@@ -94,6 +97,46 @@ def ask_for_paper(
 
 
 @needs(Permission.ENTER_BATCH, Permission.APPROVE_BATCH, on="paper.batch.unit")
+def restart_paper(*, paper: Paper, version: str | None = None, actor: User) -> Paper:
+    """Have a paper made from the beginning whose worker stopped in the middle; ValidationError while one is at it."""
+    paper = lock_row(Paper.objects.select_related("batch__unit"), paper, version)
+    if not paper.is_left_behind:
+        raise ValidationError(_("This paper is finished, or being made just now. Look again in a few minutes."))
+    paper.done, paper.moved_at = 0, timezone.now()
+    paper.save(update_fields=["done", "moved_at"])
+    unit, detail = paper.batch.unit, {"batch": paper.batch_id, "kind": str(paper.kind), "rows": paper.total}
+    audit.record(actor=actor, action=audit.Action.PAPER_RESTART, target=paper, unit=unit, detail=detail)
+    transaction.on_commit(lambda: make_paper.enqueue(paper.pk))
+    return paper
+
+
+@needs_nothing("a rule of time erases what nobody fetches any more; the audit names the portal")
+def expire_papers(*, actor: User) -> int:
+    """Erase the bytes of papers that have been kept long enough, since they name children; return how many."""
+    old = Paper.objects.run_out().select_for_update(of=("self",)).select_related("batch__unit").defer("content")
+    papers = list(old.order_by("pk"))
+    for paper in papers:
+        paper.content, paper.expired_at = None, timezone.now()
+        paper.save(update_fields=["content", "expired_at"])
+        audit.record(actor=actor, action=audit.Action.PAPER_EXPIRE, target=paper, unit=paper.batch.unit)
+    return len(papers)
+
+
+@task()
+def expire_each_day() -> int:
+    """Erase what has been kept long enough and come again the next day; return how much it was."""
+    schedule_expiry(EVERY)
+    return expire_papers(actor=User.objects.system())
+
+
+def schedule_expiry(after: datetime.timedelta = datetime.timedelta()) -> None:
+    """See to it that papers are erased in time; done again, nothing is added."""
+    waiting = DBTaskResult.objects.filter(task_path=expire_each_day.module_path, status=TaskResultStatus.READY)
+    if not waiting.exists():
+        expire_each_day.using(run_after=timezone.now() + after).enqueue()
+
+
+@needs(Permission.ENTER_BATCH, Permission.APPROVE_BATCH, on="paper.batch.unit")
 def stop_paper(*, paper: Paper, actor: User) -> Paper:
     """Give a paper up that is being made; the worker stops at its next part."""
     paper = lock_row(Paper.objects.select_related("batch__unit"), paper)
@@ -127,7 +170,7 @@ def make_paper(paper_id: int) -> bool:
         return False
     content, is_done = None, False
     try:
-        content = _PRINTERS[paper.kind](paper, lambda done: asked.update(done=min(done, paper.total)) == 1)
+        content = _PRINTERS[paper.kind](paper, lambda done: _say_far(asked, min(done, paper.total)))
         is_done = True
     finally:
         if not is_done:
@@ -135,6 +178,11 @@ def make_paper(paper_id: int) -> bool:
     if content is None:
         return False
     return asked.update(content=content, done=paper.total, finished_at=timezone.now()) == 1
+
+
+def _say_far(asked: PaperQuerySet, done: int) -> bool:
+    """Say how far a paper is; return whether it is still wanted."""
+    return asked.update(done=done, moved_at=timezone.now()) == 1
 
 
 def _demand_state(batch: Batch, what: str) -> None:

@@ -15,12 +15,12 @@ from portal.lib.language import official_language
 from portal.lib.numbers import whole_number
 from portal.lib.tables import WorkbookWriter, csv_lines
 from portal.permissions import Permission, requires
-from portal.views.attempts import attempt
+from portal.views.attempts import attempt, shown_version
 from portal.views.downloads import CONTENT_TYPES, name_file, send_file
 from portal.views.staff import user_of
 from scholarships.forms.papers import PaperForm
 from scholarships.models import Batch, Paper
-from scholarships.services.papers import ALLOWED, ask_for_paper, export_batch, export_paper, stop_paper
+from scholarships.services.papers import ALLOWED, ask_for_paper, export_batch, export_paper, restart_paper, stop_paper
 from scholarships.services.printing import write_payments, write_signature_book
 
 
@@ -46,7 +46,7 @@ def batch_papers(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "papers": papers,
-        "is_waiting": any(paper.is_being_made for paper in papers),
+        "is_waiting": any(paper.is_being_made and not paper.is_left_behind for paper in papers),
         "may_ask": any(user.may(right, batch.unit) for right in (Permission.ENTER_BATCH, Permission.APPROVE_BATCH)),
         "open_to": {str(what) for what, states in ALLOWED.items() if batch.state in states},
         "unit_name": batch.unit.name_on(batch.half_year.last_day),
@@ -110,6 +110,16 @@ def paper_stop(request: HttpRequest, pk: int) -> HttpResponse:
     paper = _paper_of(request, pk, Permission.VIEW_BATCH)
     if attempt(request, stop_paper, paper=paper, actor=user_of(request)):
         messages.success(request, _("The paper has been given up."))
+    return redirect("batch_papers", paper.batch_id)
+
+
+@takes_post("batch_list", keep=())
+@requires(Permission.ENTER_BATCH, Permission.APPROVE_BATCH)
+def paper_restart(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a paper made anew whose worker stopped in the middle."""
+    paper, version = _paper_of(request, pk, Permission.VIEW_BATCH), shown_version(request)
+    if attempt(request, restart_paper, paper=paper, version=version, actor=user_of(request)):
+        messages.success(request, _("The paper is being made from the beginning; it appears below."))
     return redirect("batch_papers", paper.batch_id)
 
 

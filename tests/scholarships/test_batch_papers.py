@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
 
@@ -14,13 +15,17 @@ import zxingcpp
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.models import AuditEntry
+from portal.services.versions import version_of
 from portal.vocabulary import Role
 from scholarships.models import Certificate, Paper
+from scholarships.models.paper import KEPT, STILL
 from scholarships.services import batches
-from scholarships.services.papers import ask_for_paper, make_paper, stop_paper
+from scholarships.services.papers import ask_for_paper, expire_papers, make_paper, restart_paper, stop_paper
 from tests import factories
+from tests.concurrency.test_money import together
 from tests.scholarships.lists import make_batch
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +190,73 @@ def test_a_paper_is_given_up_while_it_is_made_and_asked_for_once_at_a_time(clien
     assert client.get(reverse("paper_file", args=[paper.pk]), follow=True).redirect_chain
     stop_paper(paper=paper, actor=officer_lc)  # a second time changes nothing
     assert AuditEntry.objects.filter(action="scholarships.paper.discard").count() == 1
+
+
+def aged(paper, **days):
+    Paper.objects.filter(pk=paper.pk).update(**{name: timezone.now() - count for name, count in days.items()})
+    paper.refresh_from_db()
+    return paper
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paper_whose_worker_died_is_found_and_made_again(client_of, officer_lc, paid):
+    """The worker waits for the row in the middle of the printing, and the server cuts it off, as kill -9 does."""
+    paper = Paper.objects.create(
+        batch=paid, kind="signatures", total=paid.disbursements.count(), asked_by=officer_lc
+    )  # fmt: skip
+
+    def work():
+        make_paper.func(paper.pk)
+
+    def kill():
+        with transaction.atomic():
+            Paper.objects.select_for_update().get(pk=paper.pk)
+            with connection.cursor() as cursor:
+                for _time in range(600):
+                    cursor.execute(
+                        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                    )
+                    if cursor.fetchall():
+                        return True
+                    cursor.execute("SELECT pg_sleep(0.05)")
+        return False
+
+    died, was_there = together(work, kill)
+    assert was_there is True
+    assert isinstance(died, Exception)
+    client, page = client_of(officer_lc), reverse("batch_papers", args=[paid.pk])
+    assert "đang làm dở" not in client.get(page).content.decode()  # a slow one is not taken for a dead one
+    again = reverse("paper_restart", args=[paper.pk])
+    client.post(again, {"version": version_of(Paper.objects.get())})
+    assert not AuditEntry.objects.filter(action="scholarships.paper.restart").exists()
+    aged(paper, moved_at=STILL)
+    shown = client.get(page)
+    assert "đang làm dở" in shown.content.decode()
+    assert not shown.context["is_waiting"]
+    assert client.post(again, {"version": "paper:stale"}).status_code == 409
+    assert client.post(again, {"version": version_of(paper)}).status_code == 302
+    paper.refresh_from_db()
+    assert text_of(bytes(paper.content), 0)
+    assert AuditEntry.objects.get(action="scholarships.paper.restart").target_id == paper.pk
+    with pytest.raises(ValidationError):
+        restart_paper(paper=paper, actor=officer_lc)
+
+
+def test_a_paper_goes_after_thirty_days(client_of, officer_lc, paid, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        paper = ask_for_paper(batch=paid, kind="signatures", actor=officer_lc)
+    system = factories.make_system_account()
+    aged(paper, finished_at=KEPT - datetime.timedelta(hours=1))
+    assert expire_papers(actor=system) == 0
+    aged(paper, finished_at=KEPT)
+    assert (expire_papers(actor=system), expire_papers(actor=system)) == (1, 0)
+    paper.refresh_from_db()
+    assert paper.content is None
+    assert AuditEntry.objects.get(action="scholarships.paper.expire").actor == system
+    client = client_of(officer_lc)
+    assert "đã xóa ngày" in client.get(reverse("batch_papers", args=[paid.pk])).content.decode()
+    assert client.get(reverse("paper_file", args=[paper.pk])).status_code == 302
+    for forged in ({"content": b"x"}, {"finished_at": None}):
+        with pytest.raises(IntegrityError, match="paper_expired_gone"), transaction.atomic():
+            Paper.objects.filter(pk=paper.pk).update(**forged)

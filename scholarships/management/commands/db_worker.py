@@ -1,4 +1,4 @@
-"""`manage.py db_worker`: the worker of django-tasks-db, which also sees to it that the books are sealed each minute."""
+"""`manage.py db_worker`: the worker of django-tasks-db, which also sees to what comes again: sealing, expiry."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
+from scholarships.services.papers import schedule_expiry
 from scholarships.services.sealing import schedule_sealing
 
 
@@ -13,6 +14,7 @@ class Command(db_worker.Command):
     """Runs background work until it is stopped."""
 
     def handle(self, **options: Any) -> None:
-        """Schedule the sealing, then work."""
+        """Schedule what comes again, then work."""
         schedule_sealing()
+        schedule_expiry()
         super().handle(**options)
