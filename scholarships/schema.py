@@ -218,9 +218,11 @@ _RECIPIENT_KIND = Field(
     hints=("đối tượng", "thành phần", "nhóm"),
     choices=tuple((kind.value, kind.label) for kind in RecipientKind if kind.words),
 )  # fmt: skip
-_GUARDIAN = Field(
+_GUARDIAN_NAME = Field("guardian_name", _("Parent or guardian"), "text")
+_GUARDIAN_PHONE = Field("guardian_phone", _("Parent's or guardian's telephone"), "phone")
+_GUARDIAN = Field(  # a parent's name or telephone by what stands below (`Resolver._guardians`), or somebody not used
     "guardian",
-    _("Parent or guardian"),
+    _("Another person"),
     "ignore",
     words=(
         "phụ huynh", "cha mẹ", "bố mẹ", "cha", "mẹ", "bố", "họ tên cha", "họ tên mẹ", "họ tên bố", "họ và tên cha",
@@ -256,7 +258,8 @@ DISBURSEMENTS = Schema(
     (
         FULL_NAME, FAMILY_NAME, MIDDLE_NAME, GIVEN_NAME, BIRTH, GENDER, _CLASS, _SCHOOL, _CLASS_SCHOOL,
         _CIRCUMSTANCE, _KIND, _PROGRAMME, _AMOUNT, _GIVEN_ON, _COMMUNE, ADDRESS, NOTE, _SOURCE, PHONE,
-        _RECIPIENT_KIND, _UNIT_PRICE, _QUANTITY, _ROW_TOTAL, ORDINAL, _GUARDIAN, _IGNORED,
+        _RECIPIENT_KIND, _UNIT_PRICE, _QUANTITY, _ROW_TOTAL, ORDINAL, _GUARDIAN_NAME, _GUARDIAN_PHONE,
+        _GUARDIAN, _IGNORED,
     ),
     form=(
         ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("school_class", "Lớp"),

@@ -3,6 +3,7 @@ import uuid
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -1421,7 +1422,9 @@ class Migration(migrations.Migration):
                 ("done", models.PositiveIntegerField(default=0)),
                 ("content", models.BinaryField(null=True)),
                 ("is_failed", models.BooleanField(default=False)),
+                ("moved_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("expired_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -1464,6 +1467,14 @@ class Migration(migrations.Migration):
                                 _connector="OR",
                             ),
                             models.Q(
+                                ("moved_at__isnull", True),
+                                models.Q(
+                                    ("moved_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("moved_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
                                 ("finished_at__isnull", True),
                                 models.Q(
                                     (
@@ -1471,6 +1482,17 @@ class Migration(migrations.Migration):
                                         datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
                                     ),
                                     ("finished_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("expired_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "expired_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("expired_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
                                 ),
                                 _connector="OR",
                             ),
@@ -1484,6 +1506,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("content__isnull", True), ("finished_at__isnull", False), _connector="OR"),
                         name="paper_content_finished",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expired_at__isnull", True),
+                            models.Q(("content__isnull", True), ("finished_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="paper_expired_gone",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("finished_at__isnull", True)),

@@ -19,7 +19,6 @@ from portal.vocabulary import PaperKind, RecipientKind
 from scholarships.models.batch import Batch
 from scholarships.models.disbursement import Disbursement
 
-
 KEPT = datetime.timedelta(days=30)  # a paper names children: it is made again sooner than kept
 STILL = datetime.timedelta(minutes=3)  # no part of a paper takes the worker so long: it has stopped, or never began
 

@@ -41,7 +41,10 @@ from scholarships.services.rules import (
     where,
 )
 
-_TEXTS = ("school", "school_class", "circumstance", "note", "kind_text", "programme", "source")
+_TEXTS = (
+    "school", "school_class", "circumstance", "note", "kind_text", "programme", "source", "guardian_name",
+    "guardian_phone",
+)  # fmt: skip
 _COLUMNS = {"circumstance": "circumstance_text", "school": "school", "school_class": "school_class", "note": "note"}
 
 
@@ -209,6 +212,7 @@ class Decider:
         if row.programme is not None and row.amount is not None and "amount" not in wrong:
             self._check_amount(row, row.programme, row.amount)
         row.refuse_long(Disbursement, _COLUMNS)
+        row.refuse_long(Recipient, {"guardian_name": "guardian_name"})
         row.paid_from = _paid_from(values["source"])
         if row.errors:
             row.status = "rejected"

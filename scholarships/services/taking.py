@@ -169,7 +169,11 @@ def _title(plan: GiftPlan, title: str) -> str:
 
 
 def _add_people(plan: GiftPlan, rows: list[PlannedGift]) -> dict[RecipientKey, int]:
-    """Add the people that the unit does not know yet and return all new ids by key; school and class of others stay."""
+    """Add the people that the unit does not know yet and return all new ids by key; school and class of others stay.
+
+    Of whom no guardian is known yet, the file's is kept.
+    """
+    _keep_guardians(rows)
     new: dict[RecipientKey, PlannedGift] = {}
     for row in rows:
         if row.recipient_id is None:
@@ -181,12 +185,25 @@ def _add_people(plan: GiftPlan, rows: list[PlannedGift]) -> dict[RecipientKey, i
     return ids
 
 
+def _keep_guardians(rows: list[PlannedGift]) -> None:
+    told = {
+        row.recipient_id: (row.values["guardian_name"] or "", row.values["guardian_phone"] or "")
+        for row in reversed(rows)
+        if row.recipient_id and (row.values["guardian_name"] or row.values["guardian_phone"])
+    }
+    unknown = list(Recipient.objects.filter(pk__in=told, guardian_name="", guardian_phone=""))
+    for person in unknown:
+        person.guardian_name, person.guardian_phone = told[person.pk]
+    Recipient.objects.bulk_update(unknown, ["guardian_name", "guardian_phone"], batch_size=500)
+
+
 def _person(unit_id: int, pk: int, key: RecipientKey, row: PlannedGift) -> dict[str, Any]:
     values = row.values
     kind = values["recipient_kind"] if values["recipient_kind"] in _KINDS else Recipient.Kind.PUPIL
     return {
         "id": pk, "unit_id": unit_id, **person_columns(row.name, row.birth, values["gender"] or "", key=key[0]),
         "kind": kind, "school": values["school"], "school_class": values["school_class"],
+        "guardian_name": values["guardian_name"] or "", "guardian_phone": values["guardian_phone"] or "",
     }  # fmt: skip
 
 

@@ -46,6 +46,17 @@ _SOMEONE_ELSE = frozenset(
 _ELSE_WORDS = frozenset({"cha", "me", "bo", "phhs"})
 
 
+_NO_GUARDIAN = re.compile(r"\b(?:giao vien|gvcn|chu nhiem|gioi thieu|tai khoan|nhan thay|nhan ho|dai dien truong)\b")
+
+
+def is_guardian(heading: str) -> bool:
+    """Tell whether the heading of a column of other people speaks of parents or guardians."""
+    folded = key(heading)
+    spaced = f" {folded} "
+    named = any(f" {phrase} " in spaced for phrase in _SOMEONE_ELSE) or bool(_ELSE_WORDS & set(folded.split()))
+    return named and not _NO_GUARDIAN.search(folded)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a heading may be: a field, how sure its words are (EXACT, HOLDS, HINT), and the kind it speaks of."""

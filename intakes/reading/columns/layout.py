@@ -9,13 +9,14 @@ from __future__ import annotations
 from intakes.reading.columns.amounts import Amounts
 from intakes.reading.columns.contents import Contents, speaks_for
 from intakes.reading.columns.evidence import Claim
-from intakes.reading.columns.headers import HOLDS, HeaderBlock, Headings
+from intakes.reading.columns.headers import HOLDS, HeaderBlock, Headings, is_guardian
 from intakes.reading.columns.tables import Ambiguity, Column, Table
 from intakes.reading.files.sheets import column_letter
 from intakes.reading.words.titles import date_in, header_scale
 from intakes.reading.words.words import key, plain
 
 _CRITICAL = frozenset({"full_name", "birth", "kind", "amount", "given_on", "joined_on", "unit"})
+_MOSTLY = 0.5  # of the filled cells
 _NAME_FIELDS = ("full_name", "family_name", "middle_name", "given_name")
 
 
@@ -35,6 +36,7 @@ class Resolver(Amounts):
         self._by_content()
         self._name_parts()
         self._swapped()
+        self._guardians()
         return self._table()
 
     def _assign(self) -> None:
@@ -229,6 +231,18 @@ class Resolver(Amounts):
                 (self.header(given), "birth"),
             ]
             self.ambiguities.append(Ambiguity(self.sheet.name, "birth", "swapped", options))
+
+    def _guardians(self) -> None:
+        """Take a parent's or guardian's name, and their telephone, out of the columns of other people."""
+        if self.schema.field("guardian_name") is None:
+            return
+        for column in self.span:
+            name, found = self.taken.get(column), self.contents[column]
+            if name not in ("guardian", "phone", None) or not is_guardian(self.header(column)):
+                continue
+            part = "guardian_phone" if name == "phone" or found.phone >= _MOSTLY else "guardian_name"
+            if self._holder(part) is None and (part == "guardian_phone" or found.number < _MOSTLY):
+                self._take(column, part, self.reasons.get(column, "header"))
 
     def _table(self) -> Table:
         block = self.block

@@ -89,6 +89,7 @@ class Builder(People):
         phones = self.column("phone")
         people["phone"] = [read_phone(value).value for value in phones] if phones is not None else [""] * self.size
         self._say_second_phones(phones or [])
+        people["guardian_name"], people["guardian_phone"] = self.text("guardian_name"), self._guardian_phones()
         people["programme"] = self.text("programme")
         people["recipient_kind"] = self._recipient_kinds(classes, schools)
         who, which, cells, columns = self.turns()
@@ -306,6 +307,18 @@ class Builder(People):
             )
         return amounts
 
+    def _guardian_phones(self) -> list[str]:
+        """Read whom to ring for a child; what is no telephone number is left out and said: it refuses no gift."""
+        cells = self.column("guardian_phone")
+        if cells is None:
+            return [""] * self.size
+        self._say_second_phones(cells)
+        read = {value: read_phone(value) for value in set(cells)}
+        for index, value in enumerate(cells):
+            if read[value].problem:
+                self.say("guardian_phone_unread", index)
+        return ["" if read[value].problem else read[value].value for value in cells]
+
     def _say_second_phones(self, phones: list[Any]) -> None:
         second = {value: found for value in set(phones) if (found := read_phone(value).suggestion)}
         if second:
@@ -422,6 +435,7 @@ class Builder(People):
             "amount": read_amount,
             "gender": read_gender,
             "phone": read_phone,
+            "guardian_phone": read_phone,
         }
         people = who if who is not None else range(len(values["full_name"]))
         for index, person in enumerate(people):

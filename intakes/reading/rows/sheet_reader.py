@@ -29,6 +29,7 @@ _OF_THE_PERSON = frozenset(
     {
         "full_name", "given_name", "family_name", "middle_name", "birth", "birth_day", "birth_month", "birth_year",
         "gender", "school", "school_class", "class_school", "commune", "phone", "unit",
+        "guardian_name", "guardian_phone",
     }
 )  # fmt: skip
 _ADDRESS_OF_PUPILS = frozenset({"em", "cháu", "bé", "anh", "chị"})

@@ -170,7 +170,7 @@ class Walker:
         self.signs = {
             index: "money" if index in self.money else name.partition(".")[0]
             for name, index in roles.items()
-            if name.partition(".")[0] not in (*aside, "guardian", "note", "address")
+            if name.partition(".")[0] not in (*aside, "guardian_name", "note", "address")
         }
         self.footer = False
         self.context = Context()
@@ -307,7 +307,7 @@ class Walker:
             return read_birth(value, today=date.max).value is not None
         if role in ("given_on", "joined_on"):
             return read_date(value).value is not None
-        if role == "phone":
+        if role in ("phone", "guardian_phone"):
             return not read_phone(value).problem
         if role == "school_class":
             return bool(CLASS.fullmatch(cell_text(value).strip()))

@@ -146,6 +146,11 @@ NOTES: dict[str, Any] = {
         "%(count)d cells hold a second telephone number; the first was taken.",
         "count",
     ),
+    "guardian_phone_unread": ngettext_lazy(
+        "%(count)d guardian's telephone is no telephone number and was left out.",
+        "%(count)d guardians' telephones are no telephone numbers and were left out.",
+        "count",
+    ),
     "second_unit": _("“%(text)s” names several units in one cell."),
     "second_class": _("“%(text)s” names several classes in one cell."),
     "class_odd": _("“%(text)s” is hardly the name of a class."),
