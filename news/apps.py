@@ -23,6 +23,7 @@ class NewsConfig(AppConfig):
         MenuItem(_("On the way to readers"), "review_list", "check", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("Home page"), "lead_list", "home", (Permission.PUBLISH_ARTICLE,), on=ROOT),
         MenuItem(_("Readers' notes"), "note_list", "mail", (Permission.PUBLISH_ARTICLE,)),
+        MenuItem(_("Tags and series"), "tag_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
         MenuItem(_("Categories"), "category_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -13,9 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
-from news.models import Article, ArticleRevision, Category, Photo, ReaderNote
+from news.models import Article, ArticleRevision, Category, Photo, ReaderNote, Tag
 from portal.forms.fields import DayField, LineField, MomentField, NameField, TextField
 from portal.forms.files import PICTURES, UploadField, UploadsField
+from portal.lib.vietnamese import normalize, slugify
 from portal.models import Unit, User
 from portal.services.texts import longest
 from portal.vocabulary import LONGEST_REASON, Role
@@ -99,6 +101,36 @@ EDITOR_WORDS = {
 }
 
 
+class TagsField(LineField):
+    """Names separated by commas; the form is also given tags."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the names in one line."""
+        return value if value is None or isinstance(value, str) else name_tags(value)
+
+    def clean(self, value: Any) -> list[Any]:
+        """Return the names, each once; what is named as a tag already is that tag."""
+        text = super().clean(self.prepare_value(value))
+        names = list(dict.fromkeys(name for part in text.split(",") if (name := normalize(part))))
+        known = {one.slug: one for one in Tag.objects.filter(slug__in=[slugify(name) for name in names])}
+        return sorted(dict.fromkeys(known.get(slugify(name), name) for name in names), key=str)
+
+
+def name_tags(tags: Iterable[Tag | str]) -> str:
+    """Return the names of tags in one line, as their field takes them."""
+    return ", ".join(str(tag) for tag in tags)
+
+
+class TagForm(forms.Form):
+    """A tag, or a series."""
+
+    name = NameField(label=_("Name"), max_length=longest(Tag, "name"))
+    description = LineField(label=_("Description"), max_length=longest(Tag, "description"), required=False)
+    is_series = forms.BooleanField(
+        label=_("A series: articles that tell one matter on, set beside each other first"), required=False
+    )
+
+
 class ArticleForm(forms.Form):
     """An article's text, and photos to bring in."""
 
@@ -114,6 +146,10 @@ class ArticleForm(forms.Form):
     source = LineField(
         label=_("Source"), required=False, max_length=longest(ArticleRevision, "source"),
         help_text=_("Whose article it is, where it comes from elsewhere."),
+    )  # fmt: skip
+    tags = TagsField(
+        label=_("Tags and series"), required=False, max_length=600,
+        help_text=_("Separated by commas. Articles with the same words are shown beside each other."),
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
     new_photos = UploadsField(label=_("Photos"), required=False, most=MOST_PHOTOS_AT_ONCE)
@@ -240,7 +276,8 @@ class MendForm(forms.Form):
         self, *args: Any, revision: ArticleRevision, parts: dict[int, str], needs_second: bool, **kwargs: Any
     ) -> None:
         """`parts`: the words of the text by their place; `needs_second`: a second person must approve."""
-        super().__init__(*args, initial={"title": revision.title, "lead": revision.lead}, **kwargs)
+        kwargs["initial"] = {"title": revision.title, "lead": revision.lead}
+        super().__init__(*args, **kwargs)
         self.places, self.photos = list(parts), revision.shown_photo_ids
         urgent = self.fields.pop("urgent_reason")
         for number, (place, words) in enumerate(parts.items(), start=1):

@@ -14,9 +14,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Category, ReaderNote
+from news.models import Article, Category, ReaderNote, Tag
 from portal.forms.fields import DayField, filter_by_unit
 from portal.lib.language import written
+from portal.lib.vietnamese import slugify
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
 from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
@@ -150,6 +151,41 @@ class ReviewTable(ListTable):
         if row.is_urgent or row.review == ReviewKind.SENT:
             return gettext("another editor than %(name)s") % writer
         return writer["name"] if row.review == ReviewKind.RETURNED else gettext("an editor, to publish it")
+
+
+class TagFilter(ListFilter):
+    """By words of the name, and whether it is a series."""
+
+    q = words(_("Name"))
+    series = choice(_("Kind"), (("1", _("Series")), ("0", _("Tags"))), every=_("Tags and series"))
+
+    def narrow_q(self, rows: QuerySet[Tag], value: str) -> QuerySet[Tag]:
+        """Return the tags whose name holds the words, accents or not."""
+        return rows.filter(slug__contains=slugify(value))
+
+    def narrow_series(self, rows: QuerySet[Tag], value: str) -> QuerySet[Tag]:
+        """Return the series, or the others."""
+        return rows.filter(is_series=value == "1")
+
+
+class TagTable(ListTable):
+    """Tags and series by name; needs `texts`."""
+
+    columns = (
+        Column("name", _("Name")),
+        Column("is_series", _("Kind"), value=lambda row: gettext("Series") if row.is_series else gettext("Tag")),
+        Column("texts", _("Articles"), "int"),
+        Column("slug", _("Address")),
+    )
+    order = ("name", "id")
+    caption = _("Tags and series")
+    filters = TagFilter
+    nothing = Nothing(_("No tag yet"), _("Write one into an article, or add one below."), "news")
+    nothing_fits = Nothing(_("Nothing matches"), _("Choose other filters."), "news")
+
+    def show_name(self, row: Tag) -> str:
+        """Link the name to where it is changed."""
+        return link(reverse("tag_update", args=[row.slug]), row.name)
 
 
 class NoteFilter(ListFilter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from news.views import article, categories, feeds, files, leading, letters, newsroom, public, review, writing
+from news.views import article, categories, feeds, files, leading, letters, newsroom, public, review, tags, writing
 
 
 class AsciiSlug(StringConverter):
@@ -25,6 +25,10 @@ urlpatterns = [
     path("tin-tuc/<ascii:category>/", public.category_detail, name="category_detail"),
     path("tin-tuc/<ascii:category>/rss/", feeds.category_rss, name="category_rss"),
     path("tin-tuc/<ascii:category>/atom/", feeds.category_atom, name="category_atom"),
+    path("chu-de/", tags.tag_index, name="tag_index"),
+    path("chu-de/<ascii:slug>/", tags.tag_detail, name="tag_detail"),
+    path("chu-de/<ascii:slug>/rss/", feeds.tag_rss, name="tag_rss"),
+    path("chu-de/<ascii:slug>/atom/", feeds.tag_atom, name="tag_atom"),
     path(ARTICLE, article.article_detail, name="article_detail"),
     path(f"{ARTICLE}qr.svg", article.article_qr_svg, name="article_qr_svg"),
     path(f"{ARTICLE}qr.png", article.article_qr_png, name="article_qr_png"),
@@ -65,6 +69,8 @@ urlpatterns = [
     path("lam-viec/tin-tuc/<int:pk>/chia-se/<int:number>/", letters.newsroom_unshare, name="newsroom_unshare"),
     path("lam-viec/thu-ban-doc/", letters.note_list, name="note_list"),
     path("lam-viec/thu-ban-doc/<int:pk>/", letters.note_detail, name="note_detail"),
+    path("lam-viec/the/", tags.tag_list, name="tag_list"),
+    path("lam-viec/the/<ascii:slug>/", tags.tag_update, name="tag_update"),
     path("lam-viec/chuyen-muc/", categories.category_list, name="category_list"),
     path("lam-viec/chuyen-muc/<ascii:slug>/", categories.category_update, name="category_update"),
 ]

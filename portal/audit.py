@@ -33,6 +33,7 @@ _NOUNS = {
     "reorganisation": _("Reorganisation"),
     "level": _("Level of units"),
     "request": _("Request"), "programme": _("Programme"), "report": _("Report"), "site": _("The site"),
+    "tag": _("Tag"),
     "statement": _("Bank statement"), "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
 _VERBS = {
@@ -188,6 +189,8 @@ class Action(ClosedList):
     NOTE_SETTLE = _words("news.note.settle")
     PHOTO_ADD = _words("news.photo.add")
     PHOTO_DESCRIBE = _words("news.photo.describe")
+    TAG_CHANGE = _words("news.tag.change")
+    TAG_CREATE = _words("news.tag.create")
     ACCOUNT_CREATE = _words("portal.account.create")
     ACCOUNT_END = _words("portal.account.end")
     ACCOUNT_ISSUE_CODE = _words("portal.account.issue_code")

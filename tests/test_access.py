@@ -131,6 +131,8 @@ ROWS = {
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"), "newsroom_mend": row(EDITOR, "HP", pk="story"),
+    "tag_index": row(PUBLIC), "tag_detail": row(PUBLIC, slug="hoc-bong"), "tag_rss": row(PUBLIC, slug="hoc-bong"),
+    "tag_atom": row(PUBLIC, slug="hoc-bong"), "tag_list": row(EDITOR, ROOT), "tag_update": row(EDITOR, ROOT, slug="hoc-bong"),
     "lead_list": row(EDITOR, ROOT), "lead_update": row(EDITOR, ROOT, post=True, pk="story"),
     "review_list": row(NEWSROOM | LEADER), "newsroom_submit": row(NEWSROOM, "HP", post=True, pk="draft"), "newsroom_review": row(EDITOR, "HP", pk="sent"),
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
@@ -353,6 +355,7 @@ def world(tree, site_profile):
         lead="Sapo",
         body="<p>Chữ</p>",
         cover=photo,
+        tags=["Học bổng"],
         actor=editor,
     )
     story = publish_article(article=story, actor=editor)

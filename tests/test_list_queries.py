@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import ConsentText, CriteriaSet, MembershipApplication
-from news.models import Category
+from news.models import Category, Tag
 from news.services import create_article, publish_article, save_article, send_note, submit_article
 from portal.acts import Act
 from portal.lib.periods import HalfYear
@@ -272,10 +272,10 @@ class World:
     def section(self):
         return Category.objects.get_or_create(slug="tin", defaults={"name": "Tin"})[0]
 
-    def article(self, number):
+    def article(self, number, **values):
         return create_article(
             category=self.section(), unit=self.tree["HP"], title=f"Tin số {number}", lead="Sapo", body="<p>Chữ</p>",
-            actor=self.people["editor"],
+            actor=self.people["editor"], **values,
         )  # fmt: skip
 
     def newsroom_list(self, count):
@@ -307,6 +307,16 @@ class World:
         for number in self.numbers(count):
             publish_article(article=self.article(number), actor=self.people["editor"])
         return reverse("article_list")
+
+    def tag_list(self, count):
+        for number in self.numbers(count):
+            Tag.objects.create(name=f"Thẻ {number}", slug=f"the-{number}")
+        return reverse("tag_list")
+
+    def tag_detail(self, count):
+        for number in self.numbers(count):
+            publish_article(article=self.article(number, tags=["Học bổng"]), actor=self.people["editor"])
+        return reverse("tag_detail", args=["hoc-bong"])
 
     def category_detail(self, count):
         self.article_list(count)
@@ -358,7 +368,7 @@ WHO = {
     "application_list": "officer_lechan",
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "newsroom_history": "editor",
-    "note_list": "editor",
+    "note_list": "editor", "tag_list": "editor",
 }  # fmt: skip
 PUBLIC = {
     "programme_list",
@@ -367,6 +377,7 @@ PUBLIC = {
     "transparency",
     "article_list",
     "category_detail",
+    "tag_detail",
     "report_list",
     "open_data",
 }

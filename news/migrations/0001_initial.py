@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 ("body_html", models.TextField(blank=True)),
                 ("slug", models.CharField(max_length=100)),
                 ("photo_words", models.JSONField(default=dict)),
+                ("tag_ids", models.JSONField(default=list)),
                 ("byline", models.CharField(blank=True, max_length=120, verbose_name="byline")),
                 ("source", models.CharField(blank=True, max_length=160, verbose_name="source")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -584,6 +585,36 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Tag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="description")),
+                ("is_series", models.BooleanField(default=False, verbose_name="a series")),
+            ],
+            options={
+                "ordering": ("name", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="tag_name_seen",
+                        violation_error_message="Write a name in which something can be seen.",
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="articlerevision",
+            name="tags",
+            field=models.ManyToManyField(related_name="revisions", to="news.tag", verbose_name="tags"),
         ),
         migrations.CreateModel(
             name="UnsavedText",

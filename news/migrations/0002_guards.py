@@ -18,6 +18,12 @@ CREATE TRIGGER article_revision_no_truncate BEFORE TRUNCATE ON news_articlerevis
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER article_revision_photos_frozen BEFORE UPDATE OR DELETE ON news_articlerevision_photos
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER article_revision_tags_frozen BEFORE UPDATE OR DELETE ON news_articlerevision_tags
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER article_revision_tags_no_truncate BEFORE TRUNCATE ON news_articlerevision_tags
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- The newest texts under a tag, for what an article is set beside.
+CREATE INDEX article_revision_tags_newest ON news_articlerevision_tags (tag_id, id DESC);
 CREATE TRIGGER article_revision_photos_no_truncate BEFORE TRUNCATE ON news_articlerevision_photos
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """

@@ -1,6 +1,6 @@
 """Articles, their revisions and photos, the sections they stand in, and what a reader's page needs of them."""
 
-from news.models.article import Article, ArticleQuerySet, ArticleRevision, Category, CategoryQuerySet
+from news.models.article import Article, ArticleQuerySet, ArticleRevision, Category, CategoryQuerySet, Tag
 from news.models.letters import DraftLink, DraftOpening, ReaderNote
 from news.models.photo import Photo, PhotoWords
 from news.models.reading import Reading, frame_version
@@ -20,6 +20,7 @@ __all__ = [
     "ReaderNote",
     "Reading",
     "ReviewStep",
+    "Tag",
     "UnsavedText",
     "frame_version",
 ]

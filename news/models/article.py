@@ -79,6 +79,40 @@ class Category(models.Model):
         yield str(_("only these people publish in it")), people, ", ".join(name for _pk, name in people)
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Tags and series."""
+
+    def with_articles(self, now: dt.datetime | None = None) -> Self:
+        """Annotate `stories`: how many articles the public finds under each at this moment; those with none are out."""
+        public = Article.objects.published(now).filter(published_revision__tags=OuterRef("pk")).order_by()
+        counted = public.values("published_revision__tags").annotate(count=models.Count("pk")).values("count")
+        return self.filter(Exists(public)).annotate(stories=Subquery(counted))
+
+
+class Tag(models.Model):
+    """What articles are about across sections; a series is a run of articles of one matter, told on."""
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    is_series = models.BooleanField(_("a series"), default=False)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            seen_check("tag_name_seen", "name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page with its articles."""
+        return reverse("tag_detail", args=[self.slug])
+
+
 class ArticleQuerySet(UnitScopedQuerySet["Article"]):
     """Articles."""
 
@@ -312,6 +346,8 @@ class ArticleRevision(models.Model):
     )
     photo_words = models.JSONField(default=dict)  # {"12": PhotoWords}: of the photos it shows and of those beside it
     photos = models.ManyToManyField(Photo, related_name="revisions")  # all it shows: in the text and as cover
+    tag_ids = models.JSONField(default=list)  # of `tags`, in the order of their names
+    tags = models.ManyToManyField(Tag, related_name="revisions", verbose_name=_("tags"))
     byline = models.CharField(_("byline"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=160, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

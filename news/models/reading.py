@@ -17,11 +17,15 @@ from django.utils.safestring import SafeString, mark_safe
 from news.models.photo import Photo
 
 OTHER_NEWS = 8
+LOOKED_AT = 60  # of the newest texts under each tag
 _FRAME_SQL = """
 SELECT concat_ws(' ', (SELECT concat(s.xmin, s.ctid) FROM portal_siteprofile s LIMIT 1),
   (SELECT string_agg(concat(f.xmin, f.ctid), '' ORDER BY f.id) FROM portal_fanpage f))
 """
 
+#: Of another article `n`: readers have it at this moment.
+_LIVE = """n.withdrawn_at IS NULL AND n.published_revision_id IS NOT NULL AND n.published_at <= %(now)s
+      AND (n.expires_at IS NULL OR n.expires_at > %(now)s)"""
 # `xmin` and `ctid` change with every new state of a row: together they are a version that no writer can forget to
 # count up, so a page kept in memory is never older than the rows it was made of.
 _SQL = """
@@ -33,19 +37,30 @@ SELECT a.id, a.slug, a.published_at, a.changed_at, a.withdrawn_at, a.withdrawn_r
   p.renditions AS cover_copies,
   concat_ws(' ', a.xmin, a.ctid, c.xmin, c.ctid, r.xmin, r.ctid, p.xmin, p.ctid) AS version,
   (FRAME) AS frame_version,
-  (SELECT json_agg(json_build_array(o.id, o.slug, o.title, o.published_at)) FROM (
-    SELECT n.id, n.slug, n.published_at, nr.title FROM news_article n
-    JOIN news_articlerevision nr ON nr.id = n.published_revision_id
-    WHERE n.category_id = a.category_id AND n.id <> a.id AND n.withdrawn_at IS NULL
-      AND n.published_revision_id IS NOT NULL AND n.published_at <= %(now)s
-      AND (n.expires_at IS NULL OR n.expires_at > %(now)s)
-    ORDER BY n.published_at DESC, n.id DESC LIMIT %(count)s) o)::text AS other_news
+  (SELECT json_agg(json_build_array(t.name, t.slug, t.is_series) ORDER BY t.is_series DESC, t.name)
+    FROM news_articlerevision_tags rt JOIN news_tag t ON t.id = rt.tag_id
+    WHERE rt.articlerevision_id = r.id)::text AS tags,
+  (WITH beside AS (
+    (SELECT n.id, 2 AS far FROM news_article n WHERE n.category_id = a.category_id AND n.id <> a.id AND LIVE
+      ORDER BY n.published_at DESC, n.id DESC LIMIT %(count)s)
+    UNION ALL
+    (SELECT n.id, CASE WHEN t.is_series THEN 0 ELSE 1 END FROM news_articlerevision_tags rt
+      JOIN news_tag t ON t.id = rt.tag_id
+      CROSS JOIN LATERAL (SELECT x.articlerevision_id FROM news_articlerevision_tags x WHERE x.tag_id = t.id
+        ORDER BY x.id DESC LIMIT %(looked_at)s) near
+      JOIN news_article n ON n.published_revision_id = near.articlerevision_id
+      WHERE rt.articlerevision_id = r.id AND n.id <> a.id AND LIVE))
+   SELECT json_agg(json_build_array(o.id, o.slug, o.title, o.published_at, o.section)) FROM (
+    SELECT n.id, n.slug, n.published_at, nr.title, nc.slug AS section
+    FROM (SELECT id, min(far) AS far FROM beside GROUP BY id) b JOIN news_article n ON n.id = b.id
+    JOIN news_articlerevision nr ON nr.id = n.published_revision_id JOIN news_category nc ON nc.id = n.category_id
+    ORDER BY b.far, n.published_at DESC, n.id DESC LIMIT %(count)s) o)::text AS other_news
 FROM news_article a
 JOIN news_category c ON c.id = a.category_id
 LEFT JOIN news_articlerevision r ON r.id = a.published_revision_id
 LEFT JOIN news_photo p ON p.id = coalesce(r.cover_id, r.share_photo_id)
 WHERE a.id = %(id)s
-""".replace("FRAME", _FRAME_SQL, 1)  # nosec B608 - two fixed texts
+""".replace("FRAME", _FRAME_SQL, 1).replace("LIVE", _LIVE)  # nosec B608 - fixed texts
 
 
 def frame_version() -> str:
@@ -62,6 +77,15 @@ class OtherNews:
     title: str
     url: str
     published_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class TagLink:
+    """A tag or series of an article, and where the others of it are."""
+
+    name: str
+    url: str
+    is_series: bool
 
 
 @dataclass(frozen=True)
@@ -91,13 +115,14 @@ class Reading:
     cover_copies: str
     version: str  # of the article itself
     frame_version: str  # of what stands around every page: the association and its fanpages
+    tags: str | None
     other: str | None
 
     @classmethod
     def find(cls, article_id: int, now: dt.datetime) -> Reading | None:
         """Return the article with this id as of a moment, whatever its state; None when there is none."""
         with connection.cursor() as cursor:
-            cursor.execute(_SQL, {"id": article_id, "now": now, "count": OTHER_NEWS})
+            cursor.execute(_SQL, {"id": article_id, "now": now, "count": OTHER_NEWS, "looked_at": LOOKED_AT})
             row = cursor.fetchone()
         return cls(*row) if row else None
 
@@ -162,12 +187,16 @@ class Reading:
         return [f"{settings.SITE_URL}{default_storage.url(path)}" for path in paths]
 
     @property
+    def tag_list(self) -> list[TagLink]:
+        """Its series and its tags."""
+        rows = json.loads(self.tags) if self.tags else []
+        return [TagLink(name, reverse("tag_detail", args=[slug]), series) for name, slug, series in rows]
+
+    @property
     def other_news(self) -> list[OtherNews]:
-        """Other public articles of the section, newest first."""
+        """Other public articles: of the same series, then of the same tags, then of the section, each newest first."""
         rows = json.loads(self.other) if self.other else []
         return [
-            OtherNews(
-                title, reverse("article_detail", args=[self.category_slug, slug, pk]), dt.datetime.fromisoformat(at)
-            )
-            for pk, slug, title, at in rows
+            OtherNews(title, reverse("article_detail", args=[section, slug, pk]), dt.datetime.fromisoformat(at))
+            for pk, slug, title, at, section in rows
         ]

@@ -18,6 +18,7 @@ from news.services.review import (
     submit_article,
     unconfirmed_step,
 )
+from news.services.tags import create_tag, update_tag
 from news.services.unsaved import drop_unsaved_text, keep_unsaved_text, unsaved_text
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "confirm_article",
     "create_article",
     "create_category",
+    "create_tag",
     "describe_photo",
     "drop_unsaved_text",
     "figure_warnings",
@@ -55,5 +57,6 @@ __all__ = [
     "unpin_article",
     "unsaved_text",
     "update_category",
+    "update_tag",
     "withdraw_article",
 ]

@@ -11,13 +11,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Article, ArticleRevision, Category, Photo, PhotoWords, UnsavedText
+from news.models import Article, ArticleRevision, Category, Photo, PhotoWords, Tag, UnsavedText
 from news.models.article import PHOTO_PLACE
 from news.services.leading import set_pin
 from news.services.locking import lock_article
 from news.services.markup import clean_body, plain_text
 from news.services.photos import check_words, photo_problems
 from news.services.review import check_second_person, demand_section
+from news.services.tags import find_tags
 from portal import audit
 from portal.lib.vietnamese import normalize, slugify
 from portal.models import Unit, User
@@ -49,6 +50,7 @@ class ArticleText(TypedDict):
     source: NotRequired[str]
     cover: NotRequired[Photo | None]
     photo_words: NotRequired[Mapping[int, PhotoWords]]  # by the photo's id; of others: as before
+    tags: NotRequired[Iterable[Tag | str]]  # tags, or their names; not given: as before
 
 
 @needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on="unit")
@@ -212,6 +214,8 @@ def make_revision(article: Article, actor: User, values: ArticleText) -> Article
     in_text = revision.photo_ids_in_text
     revision.share_photo_id = cover.pk if cover else in_text[0] if in_text else None
     revision.photo_words = _photo_words(article, revision, values.get("photo_words", {}))
+    before = article.working_revision.tag_ids if article.working_revision else []
+    revision.tag_ids = find_tags(values["tags"], actor) if "tags" in values else before
     return revision
 
 
@@ -234,6 +238,7 @@ def keep_revision(article: Article, revision: ArticleRevision) -> None:
     revision.expand()
     revision.save()
     revision.photos.set(Photo.objects.filter(pk__in=revision.shown_photo_ids))
+    revision.tags.set(revision.tag_ids)
     article.working_revision = revision
 
 
@@ -251,9 +256,9 @@ def _with_usable_photos(body: str, article: Article, actor: User) -> str:
 
 def compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
     """Return the names of what differs between two states."""
-    names = ("category_id", "title", "lead", "body", "byline", "source", "cover_id", "photo_words")
+    names = ("category_id", "title", "lead", "body", "byline", "source", "cover_id", "photo_words", "tag_ids")
     changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
-    return [name.removesuffix("_id") for name in changed]
+    return [name.removesuffix("_ids").removesuffix("_id") for name in changed]
 
 
 def keep_findable(article: Article) -> None:
@@ -263,7 +268,8 @@ def keep_findable(article: Article) -> None:
         return
     words = [revision.words_of(number) for number in revision.shown_photo_ids]
     captions = "\n".join(f"{one['caption']} {one['credit']}" for one in words)
-    texts = [revision.lead, plain_text(revision.body), captions, revision.byline, revision.source]
+    tags = " · ".join(revision.tags.values_list("name", flat=True))
+    texts = [revision.lead, plain_text(revision.body), captions, revision.byline, revision.source, tags]
     keep_search_entry(
         kind="article",
         ref=search_ref(article),

@@ -61,7 +61,7 @@ def mend_article(
         raise ValidationError({"lead": _("Write the lead: it is shown in bold above the text and in every list.")})
     values = ArticleText(
         category=before.category, title=title, lead=lead, body=_put_in(before, texts), byline=before.byline,
-        source=before.source, cover=before.cover, photo_words=photo_words,
+        source=before.source, cover=before.cover, photo_words=photo_words, tags=list(before.tags.all()),
     )  # fmt: skip
     revision = make_revision(article, actor, values)
     changed = compare_fields(before, revision)

@@ -43,7 +43,7 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
     if article.url != request.path:
         return _redirect_moved(request, article.url)
     language = translation.get_language()
-    key = (article.version, article.frame_version, article.other, language)
+    key = (article.version, article.frame_version, article.tags, article.other, language)
     return public_response(
         request,
         lambda: _pages.get(key, lambda: _render_page(article)),

@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from news.models import ArticleRevision
+from news.models import ArticleRevision, Tag
 from news.services import plain_text
 
 LONGEST = 20_000  # words compared
@@ -50,6 +50,7 @@ def differences(before: ArticleRevision | None, after: ArticleRevision) -> list[
         (_("Text of the article"), _make_readable(old.body), _make_readable(after.body)),
         (_("Byline"), old.byline, after.byline),
         (_("Source"), old.source, after.source),
+        (_("Tags"), _name_tags(old), _name_tags(after)),
         (_("Cover photo"), str(old.cover or ""), str(after.cover or "")),
         (_("Photos"), _list_words(old), _list_words(after)),
     ]
@@ -62,6 +63,11 @@ def differences(before: ArticleRevision | None, after: ArticleRevision) -> list[
 
 def _name_category(revision: ArticleRevision) -> str:
     return revision.category.name if revision.category_id else ""
+
+
+def _name_tags(revision: ArticleRevision) -> str:
+    known = Tag.objects.filter(pk__in=revision.tag_ids) if revision.tag_ids else ()
+    return ", ".join(tag.name for tag in known)
 
 
 def _list_words(revision: ArticleRevision) -> str:

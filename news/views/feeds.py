@@ -6,6 +6,7 @@ import datetime as dt
 from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
-from news.models import Article, ArticleQuerySet, Category
+from news.models import Article, ArticleQuerySet, Category, Tag
 from news.views.caching import absolute, public_response
 from news.views.metadata import iso
 from portal.apps import public_addresses, public_pages
@@ -74,6 +75,18 @@ def category_rss(request: HttpRequest, category: str) -> HttpResponseBase:
 def category_atom(request: HttpRequest, category: str) -> HttpResponseBase:
     """Send the newest articles of one section as Atom."""
     return _build_feed(request, _Atom, "atom", reverse("category_atom", args=[category]), category)
+
+
+@require_safe
+def tag_rss(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Send the newest articles of a tag or series as RSS 2.0."""
+    return _build_feed(request, _Rss, "rss", reverse("tag_rss", args=[slug]), tag=slug)
+
+
+@require_safe
+def tag_atom(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Send the newest articles of a tag or series as Atom."""
+    return _build_feed(request, _Atom, "atom", reverse("tag_atom", args=[slug]), tag=slug)
 
 
 @require_safe
@@ -159,21 +172,22 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @official_language()
 def _build_feed(
-    request: HttpRequest, kind: type[SyndicationFeed], name: str, path: str, slug: str = ""
+    request: HttpRequest, kind: type[SyndicationFeed], name: str, path: str, slug: str = "", *, tag: str = ""
 ) -> HttpResponseBase:
     now = timezone.now()
     number = whole_number(request.GET.get("page", "1"), least=1, most=MOST_FEED_PAGES)
-    section = Category.objects.filter(slug=slug).first()
-    if number is None or (slug and section is None):
+    section = Tag.objects.filter(slug=tag).first() if tag else Category.objects.filter(slug=slug).first()
+    if number is None or ((slug or tag) and section is None):
         raise Http404
     site = SiteProfile.objects.first()
     name_of_site = site.name if site else settings.SITE_HOST
     rows = Article.objects.published(now).newest_first().select_related("category", "published_revision")
-    rows = rows.filter(category=section) if section else rows
+    if section:
+        rows = rows.filter(**{"category" if slug else "published_revision__tags": section.pk})
     start = (number - 1) * FEED_LENGTH
     rows = rows.defer("figures", "published_revision__body", "published_revision__body_html")
     articles = list(rows[start : start + FEED_LENGTH + 1])
-    if number > 1 and not articles:
+    if not articles and (tag or number > 1):
         raise Http404
     pages = [("next", absolute(f"{path}?page={number + 1}"))] if len(articles) > FEED_LENGTH else []
     pages += [("previous", absolute(f"{path}?page={number - 1}"))] if number > 1 else []
@@ -205,7 +219,9 @@ def _build_feed(
 def _list_pages(now: dt.datetime) -> list[tuple[str, str]]:
     pages = [(reverse(name), "") for name in ("home", *public_pages())]
     pages += [(path, iso(modified) if modified else "") for path, modified in public_addresses()]
-    return pages + [(one.get_absolute_url(), "") for one in Category.objects.with_articles(now)]
+    named = (("category_detail", Category.objects), ("tag_detail", Tag.objects))
+    sections, tags = (kind.with_articles(now).order_by().values_list(Value(name), "slug") for name, kind in named)
+    return pages + [(reverse(name, args=[slug]), "") for name, slug in sections.union(tags, all=True)]
 
 
 def _list_articles(now: dt.datetime, part: int) -> list[tuple[str, str]]:

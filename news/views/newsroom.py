@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from news import services
 from news.forms import MendForm, PublishForm, WithdrawForm
-from news.models import Article, ArticleRevision
+from news.models import Article, ArticleRevision, Tag
 from news.tables import ArticleTable
 from news.views.compare import differences
 from portal.addresses import takes_form, takes_post
@@ -164,7 +164,8 @@ def newsroom_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse
         restored = attempt(
             request, services.save_article, article=article, version=shown_version(request), category=old.category,
             title=old.title, lead=old.lead, body=old.body, byline=old.byline, source=old.source, cover=old.cover,
-            photo_words={int(photo): words for photo, words in old.photo_words.items()}, actor=_person(request),
+            photo_words={int(photo): words for photo, words in old.photo_words.items()},
+            tags=list(Tag.objects.filter(pk__in=old.tag_ids)), actor=_person(request),
         )  # fmt: skip
     except ConflictError as changed:
         return render_changed(request, changed, "newsroom_history")

@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 from js_asset import Media
 
 from news import services
-from news.forms import EDITOR_WORDS, ArticleForm, PhotoForm, PhotoUploadForm
-from news.models import Article, ArticleRevision, Photo, PhotoWords
+from news.forms import EDITOR_WORDS, ArticleForm, PhotoForm, PhotoUploadForm, name_tags
+from news.models import Article, ArticleRevision, Photo, PhotoWords, Tag
 from news.services.merging import FIELDS, Merged, merge_values
 from news.views.compare import differences
 from news.views.newsroom import find_article
@@ -32,6 +32,7 @@ from portal.views.attempts import attempt, shown_version
 
 PhotoRow = tuple[Photo, PhotoForm]
 SAVED_FORMS = 30
+MOST_TAGS_OFFERED = 500
 MOST_STATES = 1_000_000  # of one article
 WHERE_NEXT = {"preview": "newsroom_preview", "publish": "newsroom_publish", "submit": "newsroom_preview"}
 
@@ -220,7 +221,9 @@ def _read(article: Article, revision: ArticleRevision | None = None) -> dict[str
     """Return what a state says, by the form's fields, its photos' words under `photo_words`."""
     revision = revision or article.working_revision or ArticleRevision(article=article, category=article.category)
     words = {int(number): one for number, one in revision.photo_words.items()}
-    return {name: getattr(revision, name) for name in FIELDS} | {"photo_words": words, "form_key": article.form_key}
+    tags = sorted(Tag.objects.filter(pk__in=revision.tag_ids), key=str) if revision.tag_ids else []
+    values = {name: getattr(revision, name) for name in FIELDS if name != "tags"} | {"tags": tags}
+    return values | {"photo_words": words, "form_key": article.form_key}
 
 
 def _is_valid(rows: list[PhotoRow]) -> bool:
@@ -250,6 +253,7 @@ def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = 
         "photo_data": _describe(rows),
         "unsaved": services.unsaved_text(desk.person, article) if "unsaved" not in desk.request.GET else None,
         "base": _base(desk),
+        "tag_names": list(Tag.objects.values_list("name", flat=True)[:MOST_TAGS_OFFERED]),
         "warnings": services.figure_warnings(figures=article.figures, text=text) if article else [],
         **_editor_tools(desk.request, form),
     }
@@ -318,9 +322,10 @@ def _render_both_texts(desk: Desk, article: Article, mine: dict[str, Any]) -> Ht
     request, theirs = desk.request, article.working_revision or ArticleRevision(article=article)
     mine = mine | {"body": services.clean_body(mine["body"]).html}
     merged = _merge(request, article, mine)
-    names = [name for name in FIELDS if name != "category"]
+    names = [name for name in FIELDS if name not in ("category", "tags")]
     unsaved = ArticleRevision(
-        category=mine["category"], **{name: mine[name] for name in names},
+        category=mine["category"], tag_ids=[one.pk for one in mine["tags"] if isinstance(one, Tag)],
+        **{name: mine[name] for name in names},
         photo_words=theirs.photo_words | {str(number): words for number, words in mine["photo_words"].items()},
     )  # fmt: skip
     again = ArticleForm(
@@ -359,7 +364,8 @@ def _merge(request: HttpRequest, article: Article, mine: dict[str, Any]) -> Merg
 
 def _flatten(values: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return the values as hidden fields of a form that saves them as they are."""
-    fields = [(name, getattr(values[name], "pk", values[name]) or "") for name in FIELDS]
+    fields = [(name, getattr(values[name], "pk", values[name]) or "") for name in FIELDS if name != "tags"]
+    fields.append(("tags", name_tags(values["tags"])))
     words = [
         (f"photo-{number}-{field}", one[field])
         for number, one in values["photo_words"].items()

@@ -188,8 +188,9 @@ def _keep_findable(programme: Programme, actor: User) -> None:
 
 def _begin(day: datetime.date | None, days: int = 0) -> datetime.datetime | None:
     """Return the first moment of a day, or of one some days later."""
-    moment = day and datetime.datetime.combine(day + datetime.timedelta(days=days), datetime.time())
-    return timezone.make_aware(moment) if moment else None
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=days), datetime.time()))
 
 
 class ProgrammeFinder:
