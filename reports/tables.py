@@ -16,8 +16,9 @@ from portal.lib.vietnamese import format_phone, initials, short_date
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, icon, lines, link, muted, status
 from portal.models import ClosingException, User
 from portal.permissions import Permission
-from portal.vocabulary import Badge, ReportState
+from portal.vocabulary import Badge, LearningModel, ReportState
 from reports.figures import EXPECTED
+from reports.figures import DECLARED
 from reports.models import Report, Submission
 from reports.services.board import BoardRow, count_states
 from reports.services.rows import Rows
@@ -300,6 +301,27 @@ class MembershipRows(FigureRowTable):
     order = ("joined_on", "id")
 
 
+def _name_of_holder(row: Any) -> str:
+    name: str = row.subject.name
+    return initials(name) if LearningModel(row.model).is_people else name
+
+
+class TitleRows(FigureRowTable):
+    """Learning titles; citizens by their initials. Needs `with_unit_name`."""
+
+    columns = (
+        Column("registered_on", _("Registered on"), "date"),
+        Column("name", _("Name"), value=_name_of_holder),
+        Column("unit_name", _("Unit")),
+        Column("state", _("State"), value=lambda row: row.get_state_display()),
+    )
+    order = ("registered_on", "id")
+
+    def show_name(self, row: Any) -> str:
+        """Link the title."""
+        return link(reverse("title_detail", args=[row.pk]), _name_of_holder(row))
+
+
 class ArticleRows(FigureRowTable):
     """Articles published in a half-year."""
 
@@ -333,6 +355,7 @@ ROW_TABLES: dict[str, type[FigureRowTable]] = {
     "ledger": LedgerRows,
     "goods": GoodsRows,
     "members": MembershipRows,
+    "titles": TitleRows,
     "articles": ArticleRows,
     "declared": DeclaredRows,
 }

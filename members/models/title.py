@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -25,7 +25,7 @@ from portal.models.period import half_field
 from portal.models.unit import same_value
 from portal.permissions import Permission
 from portal.steps import Machine, Step
-from portal.vocabulary import LearningModel, TitleState, TitleVerb
+from portal.vocabulary import LearningModel, TitleStage, TitleState, TitleVerb
 
 State = TitleState
 _KEEPS, _DECIDES = (Permission.MANAGE_MEMBERS,), (Permission.RECOGNISE_TITLE,)
@@ -146,6 +146,18 @@ def _not_before(earlier: str, later: str) -> Q:
     return Q(**{f"{later}__isnull": True}) | Q(**{f"{earlier}__isnull": True}) | Q(**{f"{later}__gte": F(earlier)})
 
 
+def _counting_in(half: HalfYear) -> dict[TitleStage, Q]:
+    of = {stage: Q(**{f"{stage}_half": half.code}) for stage in STAGES}
+    return {
+        TitleStage.REGISTERED: of["registered"] & ~Q(state=State.WITHDRAWN),
+        TitleStage.DOSSIERS: of["dossier"],
+        TitleStage.ASSESSED: of["assessed"],
+        TitleStage.EVALUATED: of["evaluated"],
+        TitleStage.RECOGNISED: of["decided"] & Q(state__in=[State.RECOGNISED, State.REVOKED]),
+        TitleStage.REVOKED: of["revoked"],
+    }
+
+
 class LearningTitleQuerySet(UnitScopedQuerySet["LearningTitle"]):
     """Titles."""
 
@@ -166,20 +178,16 @@ class LearningTitleQuerySet(UnitScopedQuerySet["LearningTitle"]):
 
         A recognition taken away in a later half-year stays counted where it was; there it is a line of its own.
         """
-        of = {stage: Q(**{f"{stage}_half": half.code}) for stage in STAGES}
-        any_stage = Q()
-        for condition in of.values():
-            any_stage |= condition
-        rows: Any = self.filter(any_stage).order_by().values("unit_id", "model")
+        of = _counting_in(half)
+        rows: Any = self.filter(reduce(or_, of.values())).order_by().values("unit_id", "model")
         counted: models.QuerySet[Any, dict[str, Any]] = rows.annotate(
-            registered=Count("pk", filter=of["registered"] & ~Q(state=State.WITHDRAWN)),
-            dossiers=Count("pk", filter=of["dossier"]),
-            assessed=Count("pk", filter=of["assessed"]),
-            evaluated=Count("pk", filter=of["evaluated"]),
-            recognised=Count("pk", filter=of["decided"] & Q(state__in=[State.RECOGNISED, State.REVOKED])),
-            revoked=Count("pk", filter=of["revoked"]),
-        )  # fmt: skip
+            **{str(stage): Count("pk", filter=condition) for stage, condition in of.items()}
+        )
         return counted
+
+    def behind(self, stage: str, half: HalfYear) -> Self:
+        """The titles whose stage counts in the half-year."""
+        return self.filter(_counting_in(half)[TitleStage(stage)])
 
     def with_unit_code(self) -> Self:
         """Annotate `unit_code`."""

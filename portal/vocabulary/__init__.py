@@ -29,6 +29,7 @@ from portal.vocabulary.members import (
     LearningModel,
     LeavingReason,
     PositionTitle,
+    TitleStage,
     TitleState,
     TitleVerb,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "Source",
     "SubmissionState",
     "SuccessionKind",
+    "TitleStage",
     "TitleState",
     "TitleVerb",
     "ZeroWord",

@@ -71,6 +71,37 @@ class LearningModel(ClosedList):
 
 
 @dataclass(frozen=True)
+class _Stage(Entry):
+    definition: Text
+
+
+class TitleStage(ClosedList):
+    """What of the titles on the portal's lists is counted, each stage by itself; `label` follows the model's."""
+
+    REGISTERED = _Stage("registered", _("on the lists, registered"), _(
+        "Titles on the lists of this portal that were registered in the half-year. Kept apart from what units declare."
+    ))  # fmt: skip
+    DOSSIERS = _Stage("dossiers", _("on the lists, dossiers handed in"), _(
+        "Titles on the lists of this portal whose dossier was handed in in the half-year."
+    ))  # fmt: skip
+    ASSESSED = _Stage("assessed", _("on the lists, self-assessed"), _(
+        "Titles on the lists of this portal whose holder assessed themselves in the half-year."
+    ))  # fmt: skip
+    EVALUATED = _Stage("evaluated", _("on the lists, evaluated"), _(
+        "Titles on the lists of this portal that were evaluated in the half-year."
+    ))  # fmt: skip
+    RECOGNISED = _Stage("recognised", _("on the lists, recognised"), _(
+        "Titles on the lists of this portal that were recognised by a decision of the half-year. Kept apart from what "
+        "units declare."
+    ))  # fmt: skip
+    REVOKED = _Stage("revoked", _("on the lists, recognition taken away"), _(
+        "Recognitions of earlier half-years taken away in this one. They are never taken off those of this half-year."
+    ))  # fmt: skip
+
+    definition: Text
+
+
+@dataclass(frozen=True)
 class _TitleState(Entry):
     badge: str
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.closed_lists import Text
-from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source
+from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
 
 
 class Measure(StrEnum):
@@ -97,6 +97,7 @@ class Indicator:
     family: str = ""  # parts of one family add up to the whole
     counts_people: bool = False  # under five of them are not broken down in public
     is_rare: bool = False  # printed only in a half-year in which there is any
+    is_optional: bool = False  # a line on the pages only where there is any
     follows: str = ""  # an amount that may only be shown where this count is
     definition: Promise | str = ""  # one sentence: what it counts; beside the figure on page and paper
 
@@ -197,6 +198,23 @@ def _titles() -> Iterator[Indicator]:
             share_of=(f"{code}.recognised", f"{code}.registered"), follows=f"{code}.recognised" if people else "",
             definition=_("Recognised, of those registered; where both are reported."),
         )  # fmt: skip
+
+
+def _join(model: Promise, stage: Promise) -> str:
+    return f"{model}, {stage}"
+
+
+_join_later = lazy(_join, str)
+
+
+def _titles_on_lists() -> Iterator[Indicator]:
+    for model in LearningModel:
+        measure = Measure.PEOPLE if model.is_people else Measure.COUNT
+        for stage in TitleStage:
+            yield Indicator(
+                f"titles.{model}.listed.{stage}", _join_later(model.label, stage.label), Group.TITLES, measure,
+                Annex.DATA_ONLY, counts_people=model.is_people, is_optional=True, definition=stage.definition,
+            )  # fmt: skip
 
 
 def _members() -> Iterator[Indicator]:
@@ -325,6 +343,7 @@ def _all() -> Iterator[Indicator]:
     yield from _members()
     yield from _communication()
     yield from _titles()
+    yield from _titles_on_lists()
     yield from _funds()
     yield from _disbursements()
     yield from _unlisted()

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from members.models import Membership
+from members.models import LearningTitle, Membership
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models import Unit
+from portal.vocabulary import TitleStage
 from reports.figures.catalogue import COMPUTED, DECLARED, SHARES
 from reports.figures.tree import DatedTree
 from reports.models import ApprovedValue
@@ -118,6 +119,9 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
         yield row["unit_id"], "members.new", row["people"]
     for row in Membership.objects.counted_at_end_of(half).counted_by_unit():
         yield row["unit_id"], "members.total", row["people"]
+    for row in LearningTitle.objects.counted_in(half):
+        for stage in TitleStage:
+            yield row["unit_id"], f"titles.{row['model']}.listed.{stage}", row[stage]
     for unit_id, stories in Article.objects.published_in(half).counted_by_unit():
         yield unit_id, "communication.articles", stories
 

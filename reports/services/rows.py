@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from members.models import Membership
+from members.models import LearningTitle, Membership
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models.unit import unit_name
@@ -48,6 +48,8 @@ def rows_behind(
         return _find_entries(code, half, units, as_of)
     if code.startswith("members."):
         return _find_members(code, half, units)
+    if code.startswith("titles.") and not indicator.share_of:
+        return _find_titles(code, half, units)
     if code == "communication.articles":
         return _find_articles(half, units)
     return None
@@ -114,6 +116,12 @@ def _find_members(code: str, half: HalfYear, units: list[int]) -> Rows:
     memberships = Membership.objects.filter(unit_id__in=units)
     rows = memberships.joined_in(half) if code == "members.new" else memberships.counted_at_end_of(half)
     return Rows("members", rows.with_unit_name(half.last_day).select_related("member"), rows.count())
+
+
+def _find_titles(code: str, half: HalfYear, units: list[int]) -> Rows:
+    _start, model, _listed, stage = code.split(".")
+    rows = LearningTitle.objects.behind(stage, half).filter(unit_id__in=units, model=model)
+    return Rows("titles", rows.with_unit_name(half.last_day).select_related("subject"), rows.count())
 
 
 def _find_articles(half: HalfYear, units: list[int]) -> Rows:

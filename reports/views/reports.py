@@ -154,7 +154,13 @@ def _group_indicators(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
             "last_year": last_year.get(one.code) if last_year else None,
         }
 
-    return [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group().items()]
+    shown = tuple(
+        one
+        for one in INDICATORS.values()
+        if not one.is_optional
+        or any(figures.get(one.code) for figures in (draft.figure_set.figures, previous or {}, last_year or {}))
+    )
+    return [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group(shown).items()]
 
 
 @require_safe

@@ -148,7 +148,9 @@ def _group_figures(
             str(GROUP_LABELS[group]),
             [{"indicator": one, "value": values.get(one.code), "last": last.get(one.code)} for one in members],
         )
-        for group, members in by_group(indicators).items()
+        for group, members in by_group(
+            tuple(one for one in indicators if not one.is_optional or values.get(one.code))
+        ).items()
     ]
 
 
