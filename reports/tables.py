@@ -18,7 +18,6 @@ from portal.models import ClosingException, User
 from portal.permissions import Permission
 from portal.vocabulary import Badge, LearningModel, ReportState
 from reports.figures import EXPECTED
-from reports.figures import DECLARED
 from reports.models import Report, Submission
 from reports.services.board import BoardRow, count_states
 from reports.services.rows import Rows

@@ -2,7 +2,6 @@ import datetime
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -194,13 +193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        models.Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
-                        name="learning_subject_words",
-                    ),
-                    models.Index(fields=["unit", "kind", "name_key"], name="learning_subject_name"),
-                ],
+                "indexes": [models.Index(fields=["unit", "kind", "name_key"], name="learning_subject_name")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, F, Func, Q
 from django.utils.functional import Promise
@@ -108,10 +107,6 @@ class LearningSubject(models.Model):
     class Meta:
         ordering = ("id",)
         indexes = [
-            GinIndex(
-                Func("search_text", template="to_tsvector('simple'::regconfig, %(expressions)s)"),
-                name="learning_subject_words",
-            ),
             models.Index(fields=["unit", "kind", "name_key"], name="learning_subject_name"),
         ]
         constraints = [
