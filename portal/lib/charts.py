@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from html import escape
 
 from portal.lib.vietnamese import format_int
@@ -35,14 +36,32 @@ Item = tuple[str, int | None]
 
 
 def short_number(value: int) -> str:
-    """Return a figure short enough for a chart: exact below a million, else "10,43 tỷ", "426,9 triệu" (rounded)."""
-    for unit, name in ((10**9, "tỷ"), (10**6, "triệu")):
-        if value >= unit:
-            hundredths = (value * 100 + unit // 2) // unit
-            whole, rest = divmod(hundredths, 100)
-            decimals = f"{rest:02d}".rstrip("0")
-            return f"{format_int(whole)}{',' if decimals else ''}{decimals} {name}"
+    """Return a figure short enough for a card: exact below a million, else "10,43 tỷ", "426,9 triệu" (rounded)."""
+    for size, name in ((10**9, "tỷ"), (10**6, "triệu")):
+        if value >= size:
+            return f"{_in_units(value, size=size)} {name}"
     return format_int(value)
+
+
+def money_scale(values: Iterable[int | None]) -> tuple[str, Callable[[int], str]]:
+    """Return the one unit in which a chart says its amounts, by the largest, and how each amount is written in it.
+
+    "tỷ đồng" and "triệu đồng" take two decimals, rounded half up; what would round to zero is said to be below.
+    """
+    largest = max((value or 0 for value in values), default=0)
+    for size, name in ((10**9, "tỷ đồng"), (10**6, "triệu đồng")):
+        if largest >= size:
+            return name, partial(_in_units, size=size)
+    return "đồng", format_int
+
+
+def _in_units(value: int, *, size: int) -> str:
+    hundredths = (value * 100 + size // 2) // size
+    if value and not hundredths:
+        return "< 0,01"
+    whole, rest = divmod(hundredths, 100)
+    decimals = f"{rest:02d}".rstrip("0")
+    return f"{format_int(whole)}{',' if decimals else ''}{decimals}"
 
 
 def bar_chart(

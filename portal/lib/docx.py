@@ -28,7 +28,7 @@ from portal.lib.tables import Cell, Table
 FONT = "Times New Roman"
 _LANGUAGE = "vi-VN"
 _TEXT_WIDTH = 165  # mm between the margins of an upright sheet
-_LEFT, _RIGHT = 69, 96  # mm, the two columns of the head
+_LEFT, _RIGHT = 64, 101  # mm, the two columns of the head
 _CENTRE, _TO_RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -53,9 +53,9 @@ class OfficialDocument:
         _line(left, head.issuer.upper(), size=13, bold=True)
         _rule(left, (_LEFT - 25) / 2)
         _line(left, head.number_line, size=13, before=6)
-        _line(right, head.NATION, size=12.5, bold=True)
-        motto = _line(right, head.MOTTO, size=14, bold=True)
-        _underline(motto, indent=(_RIGHT - 62) / 2)
+        _line(right, head.NATION, size=12, bold=True)
+        motto = _line(right, head.MOTTO, size=13, bold=True)
+        _underline(motto, indent=(_RIGHT - 66) / 2)
         _line(right, head.place_and_date, size=14, italic=True, before=6)
 
     def add_title(self, head: Head) -> None:
@@ -70,19 +70,27 @@ class OfficialDocument:
         for line in head.legal_lines:
             self._word.add_paragraph().add_run(line).italic = True
 
-    def add_heading(self, text: str, level: int = 1) -> None:
-        """Add a heading, level 1 to 3."""
-        self._word.add_heading(text, level)
+    def add_heading(self, text: str, level: int = 1, *, new_page: bool = False) -> None:
+        """Add a heading, level 1 to 3; on a new page when asked."""
+        self._word.add_heading(text, level).paragraph_format.page_break_before = new_page or None
 
     def add_paragraph(self, text: str, *, italic: bool = False, bold: bool = False) -> None:
         """Add a paragraph of text, justified, its first line indented."""
         run = self._word.add_paragraph().add_run(text)
         run.italic, run.bold = italic or None, bold or None
 
-    def add_table(self, table: Table, *, size: float = 12) -> None:
-        """Add a table; its header is repeated on each page and no row is split. `size` of its text in points."""
+    def add_table(self, table: Table, *, size: float = 12, note: str = "") -> None:
+        """Add a table; its header is repeated on each page and no row is split. `size` of its text in points.
+
+        A note (the unit of its figures) stands above it, to the right.
+        """
         if table.caption:
             self._word.add_paragraph(str(table.caption), style="Caption")
+        if note:
+            self._word.add_paragraph(style="Unindented").add_run(note).italic = True
+            self._word.paragraphs[-1].runs[0].font.size = Pt(11)
+            self._word.paragraphs[-1].alignment = _TO_RIGHT
+            self._word.paragraphs[-1].paragraph_format.keep_with_next = True
         rows, closing = table.html_rows(), table.closing_rows()
         word = self._word.add_table(rows=0, cols=len(table.columns), style="Table Grid")
         word.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -95,16 +103,25 @@ class OfficialDocument:
             self._add_row(word, row, size, bold=True)
         self._word.add_paragraph(style="Unindented")
 
-    def add_picture(self, png: bytes, *, alt: str, width: float = _TEXT_WIDTH, caption: str = "") -> None:
-        """Add a PNG or JPEG `width` millimetres wide; `alt` says what it shows."""
+    def add_picture(
+        self, png: bytes, *, alt: str, width: float = _TEXT_WIDTH, caption: str = "", note: str = ""
+    ) -> None:
+        """Add a PNG or JPEG `width` millimetres wide, its caption above, a note below; `alt` says what it shows."""
+        if caption:
+            self._word.add_paragraph(caption, style="Caption").alignment = _CENTRE
+            self._word.paragraphs[-1].paragraph_format.keep_with_next = True
         paragraph = self._word.add_paragraph(style="Unindented")
         paragraph.alignment = _CENTRE
         _add_picture(paragraph, png, alt, width)
-        if caption:
-            self._word.add_paragraph(caption, style="Caption").alignment = _CENTRE
+        if note:
+            paragraph.paragraph_format.keep_with_next = True
+            self._word.add_paragraph(style="Unindented").add_run(note).italic = True
+            self._word.paragraphs[-1].alignment = _CENTRE
+            self._word.paragraphs[-1].runs[0].font.size = Pt(11)
 
     def add_signature(self, closing: Closing) -> None:
-        """Add recipients on the left and the signature on the right, kept together."""
+        """Add recipients on the left and the signature on the right, kept together and with the last paragraph."""
+        self._word.paragraphs[-1].paragraph_format.keep_with_next = True
         left, right = self._two_columns(_TEXT_WIDTH - 90, 90)
         if closing.recipients:
             _line(left, closing.TITLE, size=12, bold=True, italic=True, centred=False)
@@ -192,6 +209,7 @@ class OfficialDocument:
         """Add a table without lines, for layout; its row is never split."""
         table = self._word.add_table(rows=1, cols=2)
         table.autofit = False
+        _take_margins_off(table)
         for column, width in zip(table.columns, (left, right), strict=True):
             column.width = Mm(width)  # the grid too: LibreOffice follows it, not the cells
         _keep_whole(table.rows[0])
@@ -206,7 +224,7 @@ class OfficialDocument:
         columns = list(zip(*filter(None, rows), strict=True))
         weights = [
             max(max((len(word) for cell in column for word in cell.text.split()), default=1), 4)
-            + min(max(len(cell.text) for cell in column), 40) / 2
+            + min(max(len(cell.text) for cell in column), 40) / (2 if column[0].is_number else 1)
             for column in columns
         ]
         return [int(room * weight / sum(weights)) for weight in weights]
@@ -242,6 +260,18 @@ def _line(
     run = paragraph.add_run(text)
     run.font.size, run.bold, run.italic = Pt(size), bold or None, italic or None
     return paragraph
+
+
+def _take_margins_off(table: WordTable) -> None:
+    """Leave no room beside the text of its cells: the national name fills its column in many a font."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "0")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # the schema has the margins before it
+    look.addprevious(margins) if look is not None else table._tbl.tblPr.append(margins)
 
 
 def _rule(parent: Any, indent: float) -> None:

@@ -16,7 +16,7 @@ from portal.lib.vietnamese import document_date
 
 _GROUND = re.compile(r"\b(?:thành phố|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu)\s.*$", re.IGNORECASE)
 _LONGEST_UNBROKEN = 26  # letters of the left column
-_BLANK = "\u2007" * 5  # room to write a number or day by hand; figure spaces do not collapse
+_BLANK = "\u2007" * 4  # room to write a number or day by hand; figure spaces do not collapse
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ network, and no other file of the machine can be read.
 
 from __future__ import annotations
 
+import io
 import mimetypes
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +16,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from PIL import ImageChops
+from pypdfium2 import PdfDocument
 from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -22,6 +25,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 Folders = Mapping[str, Sequence[Path]]
 
 _IMAGE_DPI = 200  # enough for paper; a camera's picture is made smaller
+_SHEET = 165  # mm, the width of a drawing's sheet; it is twice as high
 _one_at_a_time = threading.Lock()  # Pango's font map is not made for several threads
 
 
@@ -118,6 +122,31 @@ def render_pdf_in_parts(
     except _StopError as stop:
         raise MissingFileError(str(stop)) from None
     return pdf
+
+
+def render_drawings(drawings: Sequence[str], *, width: int = 1400) -> list[bytes]:
+    """Return PNGs of SVG drawings given as data URIs (`portal.lib.charts.chart_data_uri`), each `width` pixels wide.
+
+    For documents that take no drawings. They are drawn with the fonts of our papers, each cropped to its own height.
+    """
+    if not drawings:
+        return []
+    style = (
+        f"@page {{ size: {_SHEET}mm {_SHEET * 2}mm; margin: 0; @top-center {{ content: none }} }} "
+        "img { display: block; width: 100% }"
+    )
+    sheets = "".join(f'<div style="break-after: page"><img src="{src}" alt="."></div>' for src in drawings)
+    css = f"{settings.STATIC_URL}css/document.css"
+    html = f'<html lang="vi"><link rel="stylesheet" href="{css}"><style>{style}</style>{sheets}</html>'
+    pages = PdfDocument(render_pdf(html, title="-"))
+    pngs = []
+    for number in range(len(drawings)):
+        picture = pages[number].render(scale=width / pages[number].get_width()).to_pil()
+        drawn = ImageChops.invert(picture.convert("L")).getbbox() or (0, 0, 1, 1)
+        stream = io.BytesIO()
+        picture.crop((0, 0, picture.width, min(drawn[3] + 8, picture.height))).save(stream, "PNG", optimize=True)
+        pngs.append(stream.getvalue())
+    return pngs
 
 
 def _project_folders() -> Folders:

@@ -71,7 +71,7 @@ class Annex(StrEnum):
     ORGANISATION = "Tổ chức Hội và hội viên"
     COMMUNICATION = "Tuyên truyền, tập huấn"
     TITLES = "Các mô hình học tập"
-    FUNDS = "Quỹ khuyến học (đồng)"
+    FUNDS = "Quỹ khuyến học"
     GIVING = "Học bổng, khen thưởng, hỗ trợ"
     UNLISTED = "Trao không có danh sách, theo số tổng đơn vị khai (không cộng vào số liệu khác)"
     DATA_ONLY = ""  # not printed: on the page, in CSV, JSON and open data

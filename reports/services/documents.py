@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +16,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from portal.lib.charts import bar_chart, chart_data_uri, share_chart, short_number
+from portal.lib.charts import bar_chart, chart_data_uri, money_scale, share_chart
 from portal.lib.docx import OfficialDocument
 from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature, Verification
-from portal.lib.pdf import render_pdf
+from portal.lib.pdf import render_drawings, render_pdf
 from portal.lib.periods import HalfYear
 from portal.lib.tables import Cell, Column, Table, WorkbookWriter
 from portal.lib.vietnamese import format_int, format_money
@@ -54,15 +55,20 @@ class Row:
         """Return the figure, the sign for a withheld one, or the word for what was not reported (None: not owed)."""
         return WITHHELD if code in self.withheld else self.figures.get(code, self.absent)
 
+    def tell(self, codes: Iterable[str]) -> set[str]:
+        """Return what is known of it; a computed zero of a unit that need not report (it has ended) says nothing."""
+        nothing = {self.absent, 0} if self.absent is None else {self.absent}
+        return {code for code in codes if self.cell(code) not in nothing}
+
     def is_silent(self, codes: Iterable[str]) -> bool:
-        """Whether nothing of the figures was reported."""
-        return self.absent is not None and all(self.cell(code) == self.absent for code in codes)
+        """Whether nothing of the figures is known."""
+        return not self.tell(codes)
 
     def only_stands(self, codes: Iterable[str]) -> bool:
-        """Whether all that is known of a unit that did not report is a fund that did not move."""
-        given = {code for code in codes if self.cell(code) != self.absent}
+        """Whether all that is known is a fund that did not move, and the unit itself said nothing."""
         still = self.figures.get("funds.opening") == self.figures.get("funds.closing")
-        return self.absent is not None and given == {"funds.opening", "funds.closing"} and still
+        said_itself = self.absent is not None and any(self.cell(code) == 0 for code in codes)
+        return still and not said_itself and self.tell(codes) == {"funds.opening", "funds.closing"}
 
 
 class FigureColumn(Column):
@@ -81,15 +87,15 @@ class FigureTable(Table):
 
     def __init__(self, payload: Payload, *, caption: str, codes: list[str], rows: list[Row], total: Row) -> None:
         dictionary = payload["indicators"]
-        columns = [
-            Column("name", UNIT),
-            *(FigureColumn(code, dictionary[code]["label"], kind="int") for code in codes),
-        ]
+        unit = _find_common_unit([dictionary[code]["unit"] for code in codes])
+        heads = {code: _head_column(dictionary[code], unit) for code in codes}
+        columns = [Column("name", UNIT), *(FigureColumn(code, head, kind="int") for code, head in heads.items())]
         super().__init__(columns, rows, caption=caption, row_header="name", total_label=TOTAL)
+        self.unit_line = f"Đơn vị tính: {unit}." if unit else ""
         self.total_row = total
         self._coverage = payload["coverage"]
         self._dictionary = dictionary
-        self._folded = [row.name for row in rows if row.is_silent(codes)]
+        self._silent = [row for row in rows if row.is_silent(codes)]
         self._standing = [row for row in rows if row.only_stands(codes)]
 
     def total(self) -> list[Any] | None:
@@ -105,7 +111,7 @@ class FigureTable(Table):
         """Return the units that reported anything of it; a yes or no of theirs in words."""
         shown = []
         for row in self.rows:
-            if row.name not in self._folded and row not in self._standing:
+            if row not in self._silent and row not in self._standing:
                 values = [self._say(column, column.of(row)) for column in self.columns]
                 shown.append(self._cells(values))
         return shown
@@ -130,18 +136,20 @@ class FigureTable(Table):
 
     @property
     def fold_line(self) -> str:
-        """Who reported nothing of this table, and whose fund only stands, in one line; "" where all reported."""
+        """Of whom nothing is known here, and whose fund only stands, in one line; "" where all have a row."""
         told = []
-        if self._folded:
-            count = len(self._folded)
-            names = f": {', '.join(self._folded)}" if count <= _MOST_FOLDED else ""
-            told.append(f"{format_int(count)} đơn vị {NOT_REPORTED} số liệu của biểu này{names}.")
-        if self._standing:
-            held = sum(row.figures["funds.closing"] for row in self._standing)
-            told.append(
-                f"{format_int(len(self._standing))} đơn vị {NOT_REPORTED}, quỹ không phát sinh thu, chi; "
-                f"số dư cộng lại {format_money(held)}, có trong tổng cộng."
-            )
+        for absent, why in ((NOT_REPORTED, NOT_REPORTED), (None, "không phải báo cáo")):
+            names = [row.name for row in self._silent if row.absent == absent]
+            if names:
+                listed = f": {', '.join(names)}" if len(names) <= _MOST_FOLDED else ""
+                what = "số liệu của biểu này" if absent else "kỳ này, không phát sinh số liệu của biểu này"
+                told.append(f"{format_int(len(names))} đơn vị {why} {what}{listed}.")
+            held = [row.figures["funds.closing"] for row in self._standing if row.absent == absent]
+            if held:
+                told.append(
+                    f"{format_int(len(held))} đơn vị {why}, quỹ không phát sinh thu, chi; "
+                    f"số dư cộng lại {format_money(sum(held))}, có trong tổng cộng."
+                )
         return " ".join(told)
 
     def _say(self, column: Column, value: Any) -> Any:
@@ -154,6 +162,18 @@ class FigureTable(Table):
         """What each column is called and what it counts."""
         told = ((column.label, self._dictionary[column.name]["definition"]) for column in self.columns[1:])
         return [(str(label), definition) for label, definition in told]
+
+
+def _find_common_unit(units: list[str]) -> str:
+    """Return the unit of most columns, said once for their table; "" where they are many or a head says it itself."""
+    unit, count = Counter(units).most_common(1)[0]
+    return unit if count * 2 > len(units) and all(units) else ""
+
+
+def _head_column(told: dict[str, Any], common: str) -> str:
+    """Return an indicator's name, with its unit where it is not the table's."""
+    label, unit = str(told["label"]), str(told["unit"])
+    return label if unit in {"", common} else f"{label} ({unit})"
 
 
 def tables_of(payload: Payload) -> list[FigureTable]:
@@ -197,11 +217,12 @@ def absent_lines(payload: Payload) -> list[str]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart for page and document: SVG markup, and what it says in words."""
+    """A chart for page and document: SVG markup, what it says in words, its heading, its unit and its source."""
 
     svg: str
     alt: str
     caption: str
+    note: str
 
     @property
     def src(self) -> str:
@@ -218,16 +239,20 @@ def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
     turns_word = _("turns")
     by_turns = _("Turns of scholarships, awards and support by unit, %(half)s") % half
     by_amount = _("Amount of scholarships, awards and support by unit, %(half)s") % half
-    charts = []
-    for code, caption, unit, written in (
-        ("disbursements.turns", by_turns, turns_word, format_int),
-        ("disbursements.amount", by_amount, "đồng", short_number),
-    ):
+    charts: list[Chart] = []
+    for code, caption in (("disbursements.turns", by_turns), ("disbursements.amount", by_amount)):
         items = [(payload["units"][child], payload["by_unit"][child].get(code)) for child in payload["order"]]
         items = sorted(items, key=lambda item: -(item[1] or 0))
-        if any(value for _name, value in items) and all((value or 0) >= 0 for _name, value in items):
+        values = [value for _name, value in items]
+        if any(values) and all((value or 0) >= 0 for value in values):
             more = _(" (the %(count)d largest units)") % {"count": _MOST_BARS} if len(items) > _MOST_BARS else ""
-            charts.append(_bars(items[:_MOST_BARS], caption + more, unit, written, width))
+            heading = _number_chart(len(charts), caption + more)
+            is_money = payload["indicators"][code]["measure"] == Measure.MONEY
+            unit, written = money_scale(values) if is_money else (turns_word, format_int)
+            svg = bar_chart(items[:_MOST_BARS], title=heading, width=width, written=written)
+            told = ((name, value) for name, value in items[:_MOST_BARS] if value is not None)
+            alt = ", ".join(f"{name} {format_int(value)} {'đồng' if is_money else unit}" for name, value in told)
+            charts.append(Chart(svg, f"{heading}: {alt}", heading, _note_chart(unit)))
     kinds = [(str(kind.label), payload["figures"].get(f"disbursements.turns.{kind}")) for kind in ProgrammeKind]
     parts = [(word, value) for word, value in kinds if value is not None]
     if (
@@ -235,18 +260,19 @@ def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
         and any(value > 0 for _word, value in parts)
         and all(value >= 0 for _word, value in parts)
     ):
-        caption = _("Turns by kind, %(half)s") % half
-        alt = f"{caption}: " + ", ".join(f"{word} {format_int(value)} {turns_word}" for word, value in parts)
-        charts.append(Chart(share_chart(parts, title=caption, unit=turns_word, width=width), alt, caption))
+        heading = _number_chart(len(charts), _("Turns by kind, %(half)s") % half)
+        alt = f"{heading}: " + ", ".join(f"{word} {format_int(value)} {turns_word}" for word, value in parts)
+        svg = share_chart(parts, title=heading, width=width)
+        charts.append(Chart(svg, alt, heading, _note_chart(turns_word)))
     return charts
 
 
-def _bars(
-    items: list[tuple[str, int | None]], caption: str, unit: str, written: Callable[[int], str], width: int
-) -> Chart:
-    told = ", ".join(f"{name} {format_int(value)} {unit}" for name, value in items if value is not None)
-    svg = bar_chart(items, title=caption, unit=unit if written is format_int else "", width=width, written=written)
-    return Chart(svg, f"{caption}: {told}", caption)
+def _number_chart(before: int, caption: str) -> str:
+    return _("Figure %(number)d. %(caption)s") % {"number": before + 1, "caption": caption}
+
+
+def _note_chart(unit: str) -> str:
+    return _("Measured in %(unit)s. Source: the lists and half-year reports of the units.") % {"unit": unit}
 
 
 def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
@@ -308,18 +334,30 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
             document.add_heading("Thay đổi so với phiên bản trước", 2)
             for one in payload["changes"]:
                 document.add_paragraph(f"{one['name']}, {one['label']}: {one['text']}")
-        document.start_wide_pages()
-        for table in tables_of(payload):
-            document.add_table(table, size=10)
-            if table.fold_line:
-                document.add_paragraph(table.fold_line, italic=True)
-        for note in notes_of(payload):
-            document.add_paragraph(note, italic=True)
-        if payload["absent"]:
-            document.add_heading(ABSENT_TITLE, 2)
-            for line in absent_lines(payload):
-                document.add_paragraph(line)
+        _add_annexes(document, payload)
         return document.to_bytes()
+
+
+def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
+    """Add charts, tables, their notes and who did not report."""
+    charts = charts_of(payload)
+    if charts:
+        document.add_heading("Phụ lục 1. Biểu đồ", 2, new_page=True)
+    drawings = render_drawings([chart.src for chart in charts])
+    for chart, drawing in zip(charts, drawings, strict=True):
+        document.add_picture(drawing, alt=chart.alt, width=140, caption=chart.caption, note=chart.note)
+    document.start_wide_pages()
+    document.add_heading(f"Phụ lục{' 2' if charts else ''}. Biểu số liệu", 2)
+    for table in tables_of(payload):
+        document.add_table(table, size=10, note=table.unit_line)
+        if table.fold_line:
+            document.add_paragraph(table.fold_line, italic=True)
+    for note in notes_of(payload):
+        document.add_paragraph(note, italic=True)
+    if payload["absent"]:
+        document.add_heading(ABSENT_TITLE, 2)
+        for line in absent_lines(payload):
+            document.add_paragraph(line)
 
 
 def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
@@ -407,14 +445,14 @@ def render_report_charts(payload: Payload) -> bytes:
         with override(language):
             pairs = zip(charts_of(payload), charts_of(payload, width=340), strict=True)
             told[language] = [
-                {"caption": wide.caption, "alt": wide.alt, "wide": wide.svg, "narrow": narrow.svg}
+                {"caption": wide.caption, "note": wide.note, "alt": wide.alt, "wide": wide.svg, "narrow": narrow.svg}
                 for wide, narrow in pairs
             ]
     return json.dumps(told, ensure_ascii=False).encode()
 
 
 def read_charts(content: bytes) -> list[dict[str, str]]:
-    """Return the charts as they were frozen, in the screen's language: caption, alt, wide and narrow SVG."""
+    """Return the charts as they were frozen, in the screen's language: caption, note, alt, wide and narrow SVG."""
     charts: dict[str, list[dict[str, str]]] = json.loads(content)
     return charts.get(get_language() or "", charts[settings.LANGUAGE_CODE])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 
+import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -36,7 +37,7 @@ def test_the_empty_demo_has_units_programmes_and_funds_only():
     assert counts() == before
 
 
-def test_the_whole_demo_adds_up_and_is_told_once():
+def test_the_whole_demo_adds_up_is_told_once_and_prints_short(tmp_path):
     assert seed()["seeded"] == ["ground", "facts", "stories"]
     report = Report.objects.get()
     figures = report.payload["figures"]
@@ -47,6 +48,9 @@ def test_the_whole_demo_adds_up_and_is_told_once():
     assert {"approved", "submitted", "returned"} <= set(Submission.objects.values_list("state", flat=True))
     assert {"paid", "submitted", "returned"} <= set(Batch.objects.values_list("state", flat=True))
     assert Article.objects.published().count() == 13
+    paper = tmp_path / "report.pdf"
+    call_command("build_report", "2026-H1", unit="HP", pdf=str(paper), stdout=io.StringIO())
+    assert len(pypdfium2.PdfDocument(paper)) < 16
     before = counts()
     assert seed()["seeded"] == []
     assert counts() == before

@@ -1,0 +1,141 @@
+"""The report on paper, as its pages and not as its markup: nothing torn, numbered, each figure with unit and source."""
+
+import copy
+import io
+import re
+import shutil
+import subprocess
+from collections import Counter
+
+import openpyxl
+import pypdfium2
+import pytest
+from docx import Document
+from PIL import Image
+
+from portal.lib.language import official_language
+from portal.lib.periods import HalfYear
+from reports import services
+from reports.services.documents import charts_of, render_report_docx, render_report_pdf, render_report_xlsx
+from tests.reports import rows
+from tests.soak import IS_SOAK
+
+H1 = HalfYear(2023, 1)
+NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+FEWEST_ROWS = 4
+
+
+pytestmark = pytest.mark.django_db
+_KEPT: dict = {}
+
+
+@pytest.fixture
+def payload(request):
+    """What an issued report froze: plain data, so that it is made once for all tests of this file."""
+    if not _KEPT:
+        city, approver, leader = (request.getfixturevalue(name) for name in ("city", "approver", "leader"))
+        rows.approve_all(city, H1, approver, {"LC": {"communication.events": 40}})
+        _KEPT.update(services.issue_report(unit=city["HP"], half=H1, number=12, actor=leader).payload)
+    return copy.deepcopy(_KEPT)
+
+
+def widen(payload, count):
+    """Return the payload as if `count` more units had reported what the first one did."""
+    more = {f"U{number:03}": f"Phường số {number:03}" for number in range(count)}
+    like = payload["by_unit"]["LC"]
+    return payload | {
+        "units": payload["units"] | more,
+        "order": [*payload["order"], *more],
+        "by_unit": payload["by_unit"] | {code: dict(like) for code in more},
+    }
+
+
+def lines_of(pdf):
+    """The lines of each page, as one reads them."""
+    return [page.get_textpage().get_text_range().splitlines() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def rows_by_page(pages):
+    """Table -> how many rows of units it has on each page on which it stands."""
+    found, table = {}, None
+    for number, lines in enumerate(pages):
+        for line in lines:
+            if begun := re.match(r"Biểu \d+", line):
+                table = begun[0]
+            elif table and re.match(r"Phường số \d{3}", line):
+                pieces = found.setdefault(table, {})
+                pieces[number] = pieces.get(number, 0) + 1
+    return {table: list(pieces.values()) for table, pieces in found.items()}
+
+
+@pytest.mark.parametrize("count", range(1, 60) if IS_SOAK else (17, 20, 45))
+def test_no_table_is_torn_under_four_rows(payload, count):
+    found = rows_by_page(lines_of(render_report_pdf(widen(payload, count))))
+    assert len(found) >= 3
+    assert {sum(pieces) for pieces in found.values()} == {count}
+    torn = {table: pieces for table, pieces in found.items() if len(pieces) > 1 and min(pieces) < FEWEST_ROWS}
+    assert torn == {}
+    if count > 40:
+        assert any(len(pieces) > 1 for pieces in found.values())  # else nothing was asked here
+
+
+def test_charts_and_tables_are_numbered_and_say_unit_and_source(payload):
+    text = "\n".join(line for lines in lines_of(render_report_pdf(payload)) for line in lines)
+    assert re.findall(r"^Hình (\d)\.", text, re.MULTILINE) == ["1", "2", "3"]
+    assert text.count("Nguồn: danh sách trao và báo cáo nửa năm của các đơn vị.") == 3
+    assert re.findall(r"^Biểu (\d+)\.", text, re.MULTILINE) == [str(n + 1) for n in range(len(payload["tables"]))]
+    assert "Đơn vị tính: đồng." in text
+
+
+def test_a_chart_has_one_unit(payload):
+    amounts = {code: figures | {"disbursements.amount": 7_000_000} for code, figures in payload["by_unit"].items()}
+    amounts["LC"]["disbursements.amount"] = 10_426_900_000
+    amounts["NQ"]["disbursements.amount"] = 426_900_000
+    with official_language():
+        chart = charts_of(payload | {"by_unit": amounts})[1]
+    assert chart.note.startswith("Đơn vị tính: tỷ đồng.")
+    figures = [text for text in re.findall(r"font-weight=\"bold\">([^<]*)<", chart.svg) if text != "–"]
+    assert figures == ["10,43", "0,43"] + ["0,01"] * (len(figures) - 2)
+
+
+def test_word_has_the_charts_as_pictures_that_say_what_they_show(payload):
+    document = Document(io.BytesIO(render_report_docx(payload)))
+    told = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    charts = [text for text in told if text.startswith("Hình")]
+    assert [text[:7] for text in charts] == ["Hình 1.", "Hình 2.", "Hình 3."]
+    assert "Quận Lê Chân" in charts[0]
+    pictures = [part for part in document.part.package.iter_parts() if part.content_type == "image/png"]
+    drawn = [Image.open(io.BytesIO(part.blob)) for part in pictures]
+    assert [picture.size[0] for picture in drawn].count(1400) == 3
+    assert all(picture.convert("L").getextrema()[0] < 60 for picture in drawn)  # something dark is drawn on each
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    assert [text[:7] for text in paragraphs if text.startswith("Hình")] == ["Hình 1.", "Hình 2.", "Hình 3."]
+    assert "Đơn vị tính: đồng." in paragraphs
+
+
+def test_word_through_office_keeps_the_text_and_the_lines_of_the_head(payload, tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    content = render_report_docx(payload)
+    (tmp_path / "report.docx").write_bytes(content)
+    place = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
+    command = [office, place, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "report.docx"]
+    subprocess.run(command, check=True, capture_output=True)
+    pages = lines_of((tmp_path / "report.pdf").read_bytes())
+    heads = [count_letters(line) for line in pages[0]]
+    assert count_letters(NATION) in heads
+    assert count_letters(MOTTO) in heads
+    written = "".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs)
+    assert count_letters(written) <= count_letters("".join(line for lines in pages for line in lines))
+
+
+def count_letters(text):
+    """How often each letter and figure stands in it: a letter taken from another font comes late in its line."""
+    return Counter(re.findall(r"\w", text))
+
+
+def test_a_workbook_tells_the_unit_of_each_column(payload):
+    workbook = openpyxl.load_workbook(io.BytesIO(render_report_xlsx(payload)))
+    heads = {str(cell.value) for sheet in workbook for row in sheet.iter_rows(max_row=6) for cell in row if cell.value}
+    assert {"Hội viên mới (người)", "Tổng số tiền đã trao (đồng)", "Học bổng (lượt)", "Chi hội"} <= heads
