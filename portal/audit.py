@@ -22,7 +22,7 @@ from portal.permissions import Permission
 _NOUNS = {
     "account": _("Account"),
     "application": _("Application to join"),
-    "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
+    "topup": _("Yearly top-up"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
     "category": _("Category"), "note": _("Reader's note"),
     "criteria": _("Criteria of a learning model"), "title": _("Learning title"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
@@ -263,6 +263,7 @@ class Action(ClosedList):
     FUND_OPEN = _words("scholarships.fund.open")
     FUND_UPDATE = _words("scholarships.fund.update")
     FUND_HAND_OVER = _words("scholarships.fund.hand_over")
+    TOP_UP_RECORD = _words("scholarships.topup.record")
     ALLOTMENT_GRANT = _words("scholarships.allotment.grant")
     PAPER_CREATE = _words("scholarships.paper.create")
     PAPER_EXPORT = _words("scholarships.paper.export")

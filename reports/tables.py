@@ -348,6 +348,18 @@ class DeclaredRows(FigureRowTable):
         return link(reverse("submission_detail", args=[one.half, one.unit.code]), row.unit_name)
 
 
+class TopUpRows(FigureRowTable):
+    """What the register of yearly top-ups says."""
+
+    columns = (
+        Column("unit_name", _("Unit")),
+        Column("answer", _("Policy"), value=lambda row: row.get_answer_display()),
+        Column("decision", _("Decision")),
+        Column("amount", _("Amount (đồng)"), "money"),
+    )
+    order = ("unit__code", "id")
+
+
 ROW_TABLES: dict[str, type[FigureRowTable]] = {
     "disbursements": DisbursementRows,
     "recipients": RecipientRows,
@@ -357,6 +369,7 @@ ROW_TABLES: dict[str, type[FigureRowTable]] = {
     "titles": TitleRows,
     "articles": ArticleRows,
     "declared": DeclaredRows,
+    "topups": TopUpRows,
 }
 
 

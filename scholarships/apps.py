@@ -38,6 +38,7 @@ class ScholarshipsConfig(AppConfig):
         MenuItem(_("Funds"), "fund_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Allotments"), "allotment_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Gifts"), "donation_list", "gift", (Permission.VIEW_FUND,), _("Scholarships")),
+        MenuItem(_("Yearly top-ups"), "topup_list", "wallet", (Permission.VIEW_FUND,), _("Scholarships")),
         MenuItem(_("Programmes"), "programme_manage", "graduation", (Permission.MANAGE_PROGRAMME,), _("Scholarships")),
     )
     public_addresses = "scholarships.views.public.list_addresses"

@@ -20,6 +20,7 @@ from scholarships.views import (
     review,
     rows,
     steps,
+    topups,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -104,6 +105,9 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/<int:line>/de-rieng/", bank.bank_aside, name="bank_aside"),
     path("lam-viec/hoc-bong/quy/<int:pk>/sao-ke/<int:line>/bo/", bank.bank_undo, name="bank_undo"),
     path("lam-viec/hoc-bong/quy/<int:pk>/sua/", funds.fund_update, name="fund_update"),
+    path("lam-viec/hoc-bong/bo-sung-hang-nam/", topups.topup_list, name="topup_list"),
+    path("lam-viec/hoc-bong/bo-sung-hang-nam/them/", topups.topup_create, name="topup_create"),
+    path("lam-viec/hoc-bong/bo-sung-hang-nam/<code:code>/<int:year>/", topups.topup_update, name="topup_update"),
     path("lam-viec/hoc-bong/han-muc/", allotments.allotment_list, name="allotment_list"),
     path("lam-viec/hoc-bong/han-muc/them/", allotments.allotment_create, name="allotment_create"),
     path("lam-viec/hoc-bong/han-muc/<int:pk>/sua/", allotments.allotment_update, name="allotment_update"),

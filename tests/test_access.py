@@ -44,6 +44,7 @@ from scholarships.models import (
     Programme,
     Recipient,
     RecipientVerdict,
+    TopUp,
 )
 from scholarships.services.batches import add_disbursement, create_batch, remove_disbursement
 from scholarships.services.donations import record_donation
@@ -176,6 +177,7 @@ ROWS = {
     "bank_list": row(READERS, "LC", pk="fund"), "bank_upload": row(APPROVER, "LC", pk="fund"), "bank_line": row(APPROVER, "LC", **LINE),
     "bank_gift": row(APPROVER, "LC", **LINE), "bank_aside": row(APPROVER, "LC", post=True, **LINE), "bank_undo": row(APPROVER, "LC", post=True, **LINE),
     "fund_update": row(APPROVER, "LC", pk="fund"), "donation_create": row(APPROVER, "LC", pk="fund"),
+    "topup_list": row(READERS), "topup_create": row(OFFICER), "topup_update": row(OFFICER, "LC", code="LC", year=2023),
     "allotment_list": row(READERS), "allotment_create": row(APPROVER), "allotment_update": row(APPROVER, "HP", pk="allotment"),
     "programme_manage": row(APPROVER), "programme_create": row(APPROVER),
     "programme_update": row(APPROVER, "HP", pk="programme"),
@@ -372,6 +374,7 @@ def world(tree, site_profile):
     allotment = Allotment.objects.create(
         programme=programme, unit=tree["LC"], amount=1_000_000, granted_by=factories.make_system_account()
     )
+    TopUp.objects.create(unit=tree["LC"], year=2023, half="2023-H2", answer="no", entered_by=officer_lc)
     exception = grant_exception(
         unit=tree["LC"], half=HALF, person=officer_lc, until=timezone.now() + datetime.timedelta(days=3),
         reason="Bổ sung danh sách", actor=factories.make_system_account(),
@@ -467,7 +470,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 MAKES = {
     "bank_upload",
     "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
-    "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
+    "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "topup_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create", "title_create", "criteria_create",
     "batch_entry", "batch_correct", "intake_create", "member_upload", "account_create", "posting_create", "unit_create",
     "batch_papers", "account_activate", "report_comment",

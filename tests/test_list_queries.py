@@ -24,7 +24,7 @@ from portal.services.proposals import propose
 from portal.vocabulary import Role
 from reports.models import Report, Submission
 from reports.services import canonical_json, sha256_of
-from scholarships.models import Allotment, BankLine, BankStatement, Fund, Programme
+from scholarships.models import Allotment, BankLine, BankStatement, Fund, Programme, TopUp
 from scholarships.services.donations import record_donation
 from tests import factories
 from tests.members.people import make_member
@@ -221,6 +221,14 @@ class World:
                 actor=factories.make_system_account(),
             )  # fmt: skip
         return reverse("exception_list")
+
+    def topup_list(self, count):
+        for number in self.numbers(count):
+            TopUp.objects.create(
+                unit=self.unit(number, "LECHAN"), year=2026, half="2026-H2", answer="yes", decision=f"{number}/QĐ",
+                amount=100_000_000, entered_by=self.people["officer_lechan"],
+            )  # fmt: skip
+        return reverse("topup_list")
 
     def allotment_list(self, count):
         self.fund = getattr(self, "fund", None) or factories.make_fund(self.tree["HP"])

@@ -23,6 +23,7 @@ from portal.vocabulary.giving import (
     RecipientKind,
     Recurrence,
     Source,
+    TopUpAnswer,
 )
 from portal.vocabulary.members import (
     ApplicationState,
@@ -87,5 +88,6 @@ __all__ = [
     "TitleStage",
     "TitleState",
     "TitleVerb",
+    "TopUpAnswer",
     "ZeroWord",
 ]

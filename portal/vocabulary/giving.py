@@ -215,6 +215,13 @@ class DonorKind(ClosedList):
     LOCAL_BUDGET = "local_budget", _("Local budget")
 
 
+class TopUpAnswer(ClosedList):
+    """Whether a unit's local budget tops its fund up each year; who takes the answer back has said nothing."""
+
+    YES, NO = ("yes", _("Yes, by a decision")), ("no", _("No"))
+    UNSAID = "unsaid", _("Taken back: not known yet")
+
+
 @dataclass(frozen=True)
 class _EntryKind(Entry):
     adds: bool = False

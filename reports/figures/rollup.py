@@ -19,6 +19,7 @@ from reports.figures.catalogue import COMPUTED, DECLARED, SHARES
 from reports.figures.tree import DatedTree
 from reports.models import ApprovedValue
 from scholarships.models import Disbursement, DisbursementSum, Donation, LedgerEntry
+from scholarships.services.topups import AMOUNT, topup_figures
 
 Figures = dict[str, int]
 Fact = tuple[int, str, int]  # unit id, indicator, value
@@ -146,6 +147,10 @@ def _add_declared(
     for unit_id, code, value in ApprovedValue.objects.by_unit(half):
         if code in _DECLARED_CODES:
             by_unit[unit_id, code] = value
+    said = topup_figures(half)
+    for unit_id, _code in said:  # the register stands for what half-years declare
+        by_unit.pop((unit_id, AMOUNT), None)
+    by_unit |= said
     counted: dict[str, set[int]] = defaultdict(set)
     for (unit_id, code), value in by_unit.items():
         child = tree.child_for(unit_id, unit.pk)

@@ -15,8 +15,9 @@ from portal.lib.periods import HalfYear
 from portal.models.unit import unit_name
 from reports.figures import Indicator
 from reports.models import ApprovedValue
-from scholarships.models import Disbursement, Donation, LedgerEntry, Programme
+from scholarships.models import Disbursement, Donation, LedgerEntry, Programme, TopUp
 from scholarships.models.disbursement import DisbursementQuerySet
+from scholarships.services.topups import AMOUNT, POLICY, topup_figures
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def rows_behind(
     With `as_of` those that were paid or posted by then and not taken back in the same half-year since.
     """
     code = indicator.code
+    if code in {POLICY, AMOUNT}:
+        return _find_topups(code, half, units)
     if indicator.declared:
         return _find_declared(code, half, units)
     if code.startswith("disbursements.") and not indicator.share_of:
@@ -127,6 +130,15 @@ def _find_titles(code: str, half: HalfYear, units: list[int]) -> Rows:
 def _find_articles(half: HalfYear, units: list[int]) -> Rows:
     rows = Article.objects.published_in(half).filter(unit_id__in=units)
     return Rows("articles", rows.select_related("category"), rows.count())
+
+
+def _find_topups(code: str, half: HalfYear, units: list[int]) -> Rows:
+    """Return what the register says; what half-years declared before there was one stands as it was declared."""
+    rows = TopUp.objects.counting_in(half).filter(unit_id__in=units)
+    if not rows.exists():
+        return _find_declared(code, half, units)
+    total = sum(value for (_unit, what), value in topup_figures(half, units).items() if what == code)
+    return Rows("topups", rows.with_unit_name(half.last_day).select_related("unit", "entered_by"), total)
 
 
 def _find_declared(code: str, half: HalfYear, units: list[int]) -> Rows:

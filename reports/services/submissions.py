@@ -27,6 +27,7 @@ from reports.figures.tree import Place
 from reports.models import SEEN, SUBMISSION_STEPS, ApprovalEvent, Deadline, DeclaredValue, Submission
 from scholarships.models import Batch
 from scholarships.services.sealing import seal_after_commit
+from scholarships.services.topups import keep_declared_topup
 
 TEXTS = ("activities", "difficulties", "plan", "proposals")
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
@@ -207,6 +208,9 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
     submission.state, submission.reason = State.APPROVED, ""
     submission.decided_by, submission.decided_at = actor, timezone.now()
     submission.save()
+    keep_declared_topup(
+        unit=submission.unit, half=half, values=declared_values(submission), sender=sender or actor, actor=actor
+    )
     with official_language():
         why = _("The half-year of the unit has been approved.")
     periods.close_half_year(unit=submission.unit, half=half, reason=why, actor=actor)

@@ -50,6 +50,7 @@ from reports.services import (
 from reports.services.checking import look_over_submission
 from reports.services.submissions import TEXTS, entered_in, find_clashes, is_same
 from reports.views.scope import owing_unit, submission_of, user_of
+from scholarships.models import TopUp
 
 State = Submission.State
 _EVENT_ICONS = {
@@ -104,6 +105,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "closed": closed,
         "due": due_on(half),
         "declared": _group_figures(DECLARED, values, last),
+        "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "counted": _group_figures(COMPUTED, counted, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in check_declared(values, last)],
@@ -263,6 +265,7 @@ def _render_edit(
         "unit": unit,
         "form": form,
         "submission": submission,
+        "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "versioned": submission or Submission,
         "closed": is_closed(unit, half, user_of(request)),
         "due": due_on(half),

@@ -2279,6 +2279,80 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="TopUp",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("yes", "Yes, by a decision"), ("no", "No"), ("unsaid", "Taken back: not known yet")],
+                        max_length=8,
+                        verbose_name="top-up policy",
+                    ),
+                ),
+                ("decision", models.CharField(blank=True, max_length=120, verbose_name="decision")),
+                ("amount", models.BigIntegerField(default=0, verbose_name="amount of a year")),
+                ("is_declared", models.BooleanField(default=False)),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="top_ups",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-year", "unit", "-id"),
+                "indexes": [models.Index(fields=["unit", "year"], name="top_up_unit_year")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entered_at__isnull", True),
+                            models.Q(
+                                ("entered_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("entered_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="top_up_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="top_up_half"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["yes", "no", "unsaid"])), name="top_up_answer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gte", 0), ("answer", "yes")), ("amount", 0), _connector="OR"
+                        ),
+                        name="top_up_amount",
+                        violation_error_message="An amount belongs to a policy only.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "yes"), _negated=True),
+                            ("is_declared", True),
+                            models.Q(models.Q(("decision", ""), _negated=True), ("amount__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="top_up_decision",
+                        violation_error_message="Write the decision and its amount.",
+                    ),
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="donation",
             index=models.Index(

@@ -431,6 +431,20 @@ CREATE TRIGGER consent_no_truncate BEFORE TRUNCATE ON scholarships_consent
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
+TOP_UPS = """
+-- What a register says of a year counts in that year, from a half-year on that is open; nothing of it is overwritten.
+CREATE FUNCTION top_up_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF left(NEW.half, 4) IS DISTINCT FROM NEW.year::text THEN
+    RAISE EXCEPTION 'top_up_of_its_year' USING ERRCODE = 'check_violation'; END IF;
+  PERFORM demand_open(NEW.unit_id, NEW.half, ARRAY[NEW.entered_by_id]);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER top_up_begins BEFORE INSERT ON scholarships_topup FOR EACH ROW EXECUTE FUNCTION top_up_begins();
+CREATE TRIGGER top_up_no_change BEFORE UPDATE OR DELETE ON scholarships_topup FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER top_up_no_truncate BEFORE TRUNCATE ON scholarships_topup FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
 BANK = """
 -- A line of the bank stays as the bank wrote it; what it is in the book is said, and may be taken back.
 CREATE FUNCTION bank_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -543,6 +557,10 @@ CREATE TRIGGER sealed_block_no_truncate BEFORE TRUNCATE ON scholarships_sealedbl
 """
 
 UNDO = """
+DROP TRIGGER top_up_no_truncate ON scholarships_topup;
+DROP TRIGGER top_up_no_change ON scholarships_topup;
+DROP TRIGGER top_up_begins ON scholarships_topup;
+DROP FUNCTION top_up_begins();
 DROP TRIGGER bank_line_no_truncate ON scholarships_bankline;
 DROP TRIGGER bank_line_guard ON scholarships_bankline;
 DROP FUNCTION bank_line_guard();
@@ -609,5 +627,5 @@ class Migration(migrations.Migration):
     dependencies = [("scholarships", "0001_initial"), ("portal", "0002_guards")]
 
     operations = [
-        migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS + PEOPLE + BANK + SEALING, UNDO)
+        migrations.RunSQL(LEDGER + FUNDS + PAID_ROWS + BATCH_STATES + REMARKS + PEOPLE + TOP_UPS + BANK + SEALING, UNDO)
     ]

@@ -11,6 +11,7 @@ from scholarships.models.programme import Allotment, Programme
 from scholarships.models.recipient import Consent, Recipient, RecipientVerdict
 from scholarships.models.review import BatchSight, RowRemark
 from scholarships.models.sealing import SealedBlock
+from scholarships.models.topup import TopUp
 
 __all__ = [
     "GIFT_LIMIT",
@@ -37,4 +38,5 @@ __all__ = [
     "RecipientVerdict",
     "RowRemark",
     "SealedBlock",
+    "TopUp",
 ]
