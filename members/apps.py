@@ -17,7 +17,7 @@ class MembersConfig(AppConfig):
     name = "members"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Members")
-    list_kind = "members.services.lists.MemberList"
+    list_kinds = ("members.services.lists.MemberList", "members.services.title_lists.TitleList")
     reorganising = "members.services.handing_on.MembersPart"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Members"), "member_list", "users", (Permission.VIEW_MEMBERS,), _("Members")),

@@ -1,4 +1,7 @@
-"""What a list of members may say, and the words officers head its columns with; see `intakes.reading.words.schemas`."""
+"""What lists of members and of learning titles may say, and the words officers head their columns with.
+
+See `intakes.reading.words.schemas`.
+"""
 
 from __future__ import annotations
 
@@ -91,5 +94,61 @@ MEMBERS = Schema(
         ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("unit", "Đơn vị"),
         ("occupation", "Nghề nghiệp"), ("joined_on", "Ngày vào Hội"), ("phone", "Điện thoại"),
         ("card_number", "Số thẻ hội viên"), ("address", "Địa chỉ"), ("note", "Ghi chú"),
+    ),
+)  # fmt: skip
+
+
+def _day(name: str, label: object, *words: str) -> Field:
+    return Field(name, label, "date", words=words)  # type: ignore[arg-type]  # a lazy text
+
+
+_HOLDER = Field(
+    "full_name",
+    _("Name"),
+    "text",
+    words=(
+        "tên", "họ và tên", "họ tên", "tên gia đình", "gia đình", "họ tên chủ hộ", "họ và tên chủ hộ", "chủ hộ",
+        "tên dòng họ", "dòng họ", "tên cộng đồng", "cộng đồng", "tên đơn vị học tập", "tên công dân", "công dân",
+        "tên gia đình, dòng họ, đơn vị", "đối tượng", "tên chủ hộ", "tên gia đình học tập",
+    ),
+    required=True,
+)  # fmt: skip
+TITLES = Schema(
+    "titles",
+    f"{__name__}:TITLES",
+    _("Learning titles"),
+    (
+        _HOLDER,
+        Field("place", _("Residential group, hamlet"), "text", words=(
+            "tổ dân phố, thôn", "tổ dân phố", "thôn", "tổ", "khu dân cư", "nơi ở", "địa chỉ", "tdp", "thôn, tổ",
+            "tổ/thôn", "thôn/tổ dân phố", "tổ dân phố/thôn", "khu",
+        )),
+        Field("model", _("Learning model"), "text", words=(
+            "mô hình học tập", "mô hình", "danh hiệu", "loại mô hình", "tên danh hiệu", "danh hiệu học tập",
+        )),
+        Field("year", _("Title of the year"), "text", words=("danh hiệu năm", "năm", "năm xét", "năm đăng ký")),
+        _UNIT,
+        _day("registered_on", _("Registered on"), "ngày đăng ký", "đăng ký ngày", "ngày đăng kí"),
+        _day("dossier_on", _("Dossier handed in on"), "ngày nộp hồ sơ", "nộp hồ sơ", "ngày nộp", "nộp hồ sơ ngày"),
+        _day("assessed_on", _("Self-assessed on"), "ngày tự đánh giá", "tự đánh giá ngày", "ngày tự chấm"),
+        Field("own_score", _("Own score"), "text", words=("điểm tự chấm", "điểm tự đánh giá", "tự chấm")),
+        _day("evaluated_on", _("Evaluated on"), "ngày đánh giá", "đánh giá ngày", "ngày chấm", "ngày xét"),
+        Field("score", _("Score"), "text", words=("điểm", "tổng điểm", "điểm đánh giá", "số điểm", "điểm đạt")),
+        Field("decision", _("Number of the decision"), "text", words=(
+            "số quyết định", "quyết định số", "số qđ", "quyết định", "quyết định công nhận",
+        )),
+        _day("decided_on", _("Day of the decision"), "ngày quyết định", "ngày qđ", "ngày công nhận", "quyết định ngày"),
+        Field("decided_by", _("Who has decided"), "text", words=(
+            "người ra quyết định", "cơ quan quyết định", "cơ quan công nhận", "cấp công nhận", "nơi công nhận",
+        )),
+        NOTE, ORDINAL,
+        Field("ignore", _("Not used"), "ignore", words=("trạng thái", "kết quả", "xếp loại", "ký nhận", "số khẩu")),
+    ),
+    form=(
+        ("full_name", "Tên"), ("place", "Tổ dân phố, thôn"), ("model", "Mô hình học tập"), ("year", "Danh hiệu năm"),
+        ("unit", "Đơn vị"), ("registered_on", "Ngày đăng ký"), ("dossier_on", "Ngày nộp hồ sơ"),
+        ("assessed_on", "Ngày tự đánh giá"), ("own_score", "Điểm tự chấm"), ("evaluated_on", "Ngày đánh giá"),
+        ("score", "Điểm"), ("decision", "Số quyết định"), ("decided_on", "Ngày quyết định"),
+        ("decided_by", "Người ra quyết định"), ("note", "Ghi chú"),
     ),
 )  # fmt: skip

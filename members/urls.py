@@ -41,4 +41,6 @@ urlpatterns: list[URLPattern] = [
     # a workbook on its way in
     path("lam-viec/hoi-vien/tep/", uploads.member_upload, name="member_upload"),
     path("lam-viec/hoi-vien/tep/mau.xlsx", uploads.member_form, name="member_form"),
+    path("lam-viec/danh-hieu/tep/", uploads.title_upload, name="title_upload"),
+    path("lam-viec/danh-hieu/tep/mau.xlsx", uploads.title_form, name="title_form"),
 ]

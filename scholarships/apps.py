@@ -29,7 +29,7 @@ class ScholarshipsConfig(AppConfig):
         "batch_reversal": "scholarships.services.batches.BatchReversal",
         "row_reversal": "scholarships.services.batches.RowReversal",
     }
-    list_kind = "scholarships.services.lists.DisbursementList"
+    list_kinds = ("scholarships.services.lists.DisbursementList",)
     reorganising = "scholarships.services.handing_on.MoneyPart"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Batches"), "batch_list", "list", (Permission.VIEW_BATCH,), _("Scholarships")),

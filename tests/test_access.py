@@ -198,6 +198,7 @@ ROWS = {
     "application_refuse": row(OFFICER, "LC", pk="application"),
     "title_list": row(READERS), "title_create": row(OFFICER), "title_detail": row(READERS, "LC", pk="title"),
     "title_update": row(OFFICER, "LC", pk="title"), "title_step": row(OFFICER, slug="nop-ho-so"),
+    "title_upload": row(OFFICER), "title_form": row(OFFICER),
     "criteria_list": row(READERS | ADMINISTRATOR), "criteria_create": row(ADMINISTRATOR, ROOT), "criteria_update": row(ADMINISTRATOR, ROOT, number="criteria"),
     "application_reconsider": row(OFFICER, "LC", post=True, pk="application"), "member_data": row(OFFICER, "LC", pk="member"),
     "member_unconsent": row(OFFICER, "LC", pk="member"), "member_erase": row(OFFICER, "LC", pk="member"),
@@ -472,7 +473,7 @@ MAKES = {
     "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
     "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "topup_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create", "title_create", "criteria_create",
-    "batch_entry", "batch_correct", "intake_create", "member_upload", "account_create", "posting_create", "unit_create",
+    "batch_entry", "batch_correct", "intake_create", "member_upload", "title_upload", "account_create", "posting_create", "unit_create",
     "batch_papers", "account_activate", "report_comment",
 }  # fmt: skip
 BOUND_OTHERWISE = {

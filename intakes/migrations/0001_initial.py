@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("disbursements", "Scholarship list"), ("members", "Member list")], max_length=20
+                        choices=[
+                            ("disbursements", "Scholarship list"),
+                            ("members", "Member list"),
+                            ("titles", "List of learning titles"),
+                        ],
+                        max_length=20,
                     ),
                 ),
                 ("half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
@@ -128,7 +133,7 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["disbursements", "members"])), name="intake_kind"
+                        condition=models.Q(("kind__in", ["disbursements", "members", "titles"])), name="intake_kind"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("mode__in", ["handed_out", "to_pay", ""])), name="intake_mode"
@@ -182,7 +187,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("disbursements", "Scholarship list"), ("members", "Member list")], max_length=20
+                        choices=[
+                            ("disbursements", "Scholarship list"),
+                            ("members", "Member list"),
+                            ("titles", "List of learning titles"),
+                        ],
+                        max_length=20,
                     ),
                 ),
                 ("layout", models.CharField(max_length=64)),
@@ -216,7 +226,8 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["disbursements", "members"])), name="remembered_answer_kind"
+                        condition=models.Q(("kind__in", ["disbursements", "members", "titles"])),
+                        name="remembered_answer_kind",
                     ),
                     models.UniqueConstraint(fields=("unit", "kind", "layout", "topic"), name="remembered_answer_once"),
                 ],

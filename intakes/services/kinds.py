@@ -1,6 +1,6 @@
 """The kinds of list that officers send: what each app says of its own, so that everything else stands here once.
 
-An app names its kind in its AppConfig: `list_kind = "members.services.lists.MemberList"`.
+An app names its kinds in its AppConfig: `list_kinds = ("members.services.lists.MemberList",)`.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class ListKind(Generic[P, R]):
 @lru_cache
 def all_kinds() -> dict[str, ListKind[Any, Any]]:
     """Return every kind of list that an app declares, by its code."""
-    paths = [config.list_kind for config in apps.get_app_configs() if hasattr(config, "list_kind")]
+    paths = [path for config in apps.get_app_configs() for path in getattr(config, "list_kinds", ())]
     return {kind.code: kind() for kind in map(import_string, paths)}
 
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from intakes.models import Intake
 from members.forms.titles import SCORED, SubjectForm, TitleForm, TitleStepForm
 from members.models import TITLE_STEPS, LearningTitle, LearningTitleQuerySet, Membership
 from members.services import titles
+from members.services.title_lists import TitleList
 from members.tables import TitleFilter, TitleTable
 from portal.addresses import saves_typing, takes_form
 from portal.lib.numbers import whole_number
@@ -40,7 +42,9 @@ def title_list(request: HttpRequest) -> HttpResponseBase:
     rows = LearningTitle.objects.visible_to(user).select_related("subject").with_unit_name().with_unit_code()
     held = user.permissions
     verbs = [verb for verb in TitleVerb if held.intersection(_rights_of(verb))]
-    return show_list(request, TitleTable(request, rows), "members/title_list.html", {"verbs": verbs})
+    unfinished = Intake.objects.waiting_for(user, TitleList.code, TitleList.permission)
+    context = {"verbs": verbs, "unfinished": unfinished}
+    return show_list(request, TitleTable(request, rows), "members/title_list.html", context)
 
 
 @require_safe

@@ -1,6 +1,8 @@
-"""A workbook of new members sent in; its preview is that of every list."""
+"""A workbook of new members, or of learning titles, sent in; its preview is that of every list."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +11,12 @@ from django.views.decorators.http import require_safe
 
 from intakes.reading.writing import blank_form
 from intakes.services.intakes import start_intake
+from intakes.services.kinds import ListKind
 from intakes.services.opening import warm_up
 from members.forms.people import MemberUploadForm
-from members.schema import MEMBERS
+from members.schema import MEMBERS, TITLES
 from members.services.lists import MemberList
+from members.services.title_lists import TitleList
 from portal.addresses import takes_form
 from portal.lib.language import official_language
 from portal.models import Unit
@@ -28,6 +32,17 @@ keeps_members = requires(Permission.MANAGE_MEMBERS)
 @keeps_members
 def member_upload(request: HttpRequest) -> HttpResponse:
     """Send a workbook of new members; its preview comes next."""
+    return _upload(request, MemberList(), "members/member_upload.html")
+
+
+@takes_form
+@keeps_members
+def title_upload(request: HttpRequest) -> HttpResponse:
+    """Send a workbook of learning titles; its preview comes next."""
+    return _upload(request, TitleList(), "members/title_upload.html")
+
+
+def _upload(request: HttpRequest, kind: ListKind[Any, Any], template: str) -> HttpResponse:
     today = timezone.localdate()
     units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_MEMBERS).named_on(today).order_by("code")
     posted = [posting.unit_id for posting in user_of(request).current_postings]
@@ -37,12 +52,12 @@ def member_upload(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["content"]
-        given = {"kind": MemberList(), "unit": form.cleaned_data["unit"], "file_name": file.name}
+        given = {"kind": kind, "unit": form.cleaned_data["unit"], "file_name": file.name}
         intake = attempt(form, start_intake, **given, content=file.read(), actor=user_of(request))
         if intake is not None:
             return redirect("intake_preview", intake.pk)
     warm_up()
-    return render(request, "members/member_upload.html", {"form": form})
+    return render(request, template, {"form": form})
 
 
 @require_safe
@@ -51,3 +66,11 @@ def member_upload(request: HttpRequest) -> HttpResponse:
 def member_form(request: HttpRequest) -> HttpResponse:
     """Hand out the blank form to fill in on a computer or on paper."""
     return send_file(blank_form(MEMBERS), "mau-danh-sach-hoi-vien.xlsx")
+
+
+@require_safe
+@keeps_members
+@official_language()
+def title_form(request: HttpRequest) -> HttpResponse:
+    """Hand out the blank form of learning titles."""
+    return send_file(blank_form(TITLES), "mau-danh-hieu-hoc-tap.xlsx")

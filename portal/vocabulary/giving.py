@@ -250,6 +250,7 @@ class IntakeKind(ClosedList):
     """What an uploaded workbook holds."""
 
     DISBURSEMENTS, MEMBERS = ("disbursements", _("Scholarship list")), ("members", _("Member list"))
+    TITLES = "titles", _("List of learning titles")
 
 
 class PaperKind(ClosedList):

@@ -200,7 +200,7 @@ def _titles() -> Iterator[Indicator]:
         )  # fmt: skip
 
 
-def _join(model: Promise, stage: Promise) -> str:
+def _join(model: Text, stage: Text) -> str:
     return f"{model}, {stage}"
 
 

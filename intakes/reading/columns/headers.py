@@ -115,7 +115,9 @@ class Headings:
             if matches:
                 kinds = kinds_in(candidate)
                 kind = next(iter(kinds)) if len(kinds) == 1 else None
-                return tuple(Match(name, score, kind) for name, score in _not_someone_else(matches, folded))
+                if folded not in self.words:  # "Họ tên chủ hộ" is whom a list of families names itself
+                    matches = _not_someone_else(matches, folded)
+                return tuple(Match(name, score, kind) for name, score in matches)
         return _values_as_headings(bare) if self.schema.field("kind") or gender_of(bare) else ()
 
     def _lookup(self, folded: str) -> list[tuple[str, int]]:

@@ -22,7 +22,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "full_name": lambda text: read_name(text).value,
     "birth": lambda text: read_birth(text, today=today()).value,
     "given_on": lambda text: read_date(text).value,
-    "joined_on": lambda text: read_date(text).value,
+    **dict.fromkeys(
+        ("joined_on", "registered_on", "dossier_on", "assessed_on", "evaluated_on", "decided_on"),
+        lambda text: read_date(text).value,
+    ),
     "amount": lambda text: read_amount(text).value,
     "school_class": lambda text: read_text(text).value,
 }

@@ -46,7 +46,24 @@ class Builder(People):
             return Built()
         if self.schema.field("amount") is not None:
             return self._disbursements()
-        return self._finish(self._members(), None, [None] * self.size)
+        values = self._titles() if self.schema.field("year") is not None else self._members()
+        return self._finish(values, None, [None] * self.size)
+
+    def _titles(self) -> dict[str, list[Any]]:
+        """Families, places, organisations: their names are no people's, so they stay as they are typed."""
+        values: dict[str, list[Any]] = {"full_name": self.text("full_name"), "birth": [None] * self.size}
+        for field in self.schema.fields:
+            if field.kind == "date":
+                values[field.name] = self.days(field.name)
+            elif field.kind == "text" and field.name not in values:
+                values[field.name] = self.text(field.name)
+        values["unit"] = self._unit_or_block(values["unit"])
+        return values
+
+    def _unit_or_block(self, units: list[str]) -> list[str]:
+        if "" not in units:
+            return units
+        return [unit or context.commune or context.block for unit, context in zip(units, self.contexts, strict=True)]
 
     def _people(self) -> dict[str, list[Any]]:
         births, told = self.births()
@@ -54,12 +71,7 @@ class Builder(People):
 
     def _members(self) -> dict[str, list[Any]]:
         values = self._people()
-        values["unit"] = self.text("unit")
-        if "" in values["unit"]:
-            values["unit"] = [
-                unit or context.commune or context.block
-                for unit, context in zip(values["unit"], self.contexts, strict=True)
-            ]
+        values["unit"] = self._unit_or_block(self.text("unit"))
         values["occupation"] = self.text("occupation")
         values["joined_on"] = self.days("joined_on")
         phones = self.column("phone")
@@ -432,6 +444,7 @@ class Builder(People):
             "birth": partial(read_birth, today=self.today),
             "given_on": read_date,
             "joined_on": read_date,
+            **{field.name: read_date for field in self.schema.fields if field.kind == "date"},
             "amount": read_amount,
             "gender": read_gender,
             "phone": read_phone,

@@ -161,7 +161,17 @@ class Walker:
             index
             for name, index in roles.items()
             if name.partition(".")[0]
-            in ("birth", "school_class", "school", "gender", "given_on", "joined_on", "circumstance")
+            in (
+                "birth",
+                "school_class",
+                "school",
+                "gender",
+                "given_on",
+                "joined_on",
+                "circumstance",
+                "registered_on",
+                "model",
+            )
         ]
         tests = [*self.money, *strong] or [self.name]
         self.one, self.two = tests[0], (strong or tests)[0]
@@ -379,7 +389,8 @@ class Walker:
         texts, name, strong = line.texts, line.name, line.strong
         if not texts or line.money or (name and line.numbered):
             return False
-        marked = [index for index, text in texts if is_footer(text)]
+        office = self.table.roles.get("decided_by")  # whose column names offices as a signature does
+        marked = [index for index, text in texts if index != office and is_footer(text)]
         if not marked:
             return False
         # A person whose class or note happens to look like an office is still a person.
