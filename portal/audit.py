@@ -121,6 +121,10 @@ _VERBS = {
     "consent_end": _("consent withdrawn"),
     "join": _("joined with another as one person"),
     "part": _("told apart from another person"),
+    "task": _("task written or decided"),
+    "proposal": _("proposal written or answered"),
+    "target": _("target set"),
+    "meeting": _("meeting entered"),
     "undo_verdict": _("joining or telling apart taken back"),
 }
 
@@ -227,6 +231,10 @@ class Action(ClosedList):
     REPORT_FREEZE = _words("reports.report.freeze")
     REPORT_ISSUE = _words("reports.report.issue")
     REPORT_REVOKE = _words("reports.report.revoke")
+    REPORT_TASK = _words("reports.report.task")
+    REPORT_PROPOSAL = _words("reports.report.proposal")
+    REPORT_TARGET = _words("reports.report.target")
+    REPORT_MEETING = _words("reports.report.meeting")
     REPORT_SETTLE = _words("reports.report.settle")
     SUBMISSION_APPROVE = _words("reports.submission.approve")
     SUBMISSION_MISSING = _words("reports.submission.missing")

@@ -12,15 +12,25 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, CountField, DateInput, DayField, LineField, TextField, UnitField
-from portal.forms.files import UploadField
+from portal.forms.fields import (
+    AmountField,
+    CountField,
+    DateInput,
+    DayField,
+    LineField,
+    MomentField,
+    TextField,
+    UnitField,
+)
+from portal.forms.files import PICTURES, UploadField
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.texts import longest
-from reports.figures import DECLARED, GROUP_LABELS, Figures, Indicator, Measure, by_group
-from reports.models import Report, ReportComment, Submission
+from portal.vocabulary import TaskState
+from reports.figures import DECLARED, GROUP_LABELS, INDICATORS, Figures, Indicator, Measure, by_group
+from reports.models import Meeting, MeetingPhoto, Report, ReportComment, ReportProposal, ReportTask, Submission
 from reports.services.publication import ToldError
 from reports.services.submissions import TEXTS, is_same
 
@@ -272,3 +282,71 @@ class CodeForm(forms.Form):
     code = LineField(
         label=_("Code on the paper"), max_length=30, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
     )
+
+
+class TaskForm(forms.Form):
+    """A task for the next half-year."""
+
+    text = TextField(label=_("What is to be done"), max_length=longest(ReportTask, "text"), rows=2)
+    responsible = UnitField(
+        label=_("Which unit does it"), permission=Permission.VIEW_REPORT, required=False,
+        help_text=_("Leave it empty where it is for the association itself."),
+    )  # fmt: skip
+    due_on = DayField(label=_("By which day"), required=False)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["responsible"].choices = units  # type: ignore[attr-defined]  # a field declared above
+
+
+class TaskStateForm(forms.Form):
+    """What became of a task."""
+
+    state = forms.ChoiceField(label=_("State"), choices=TaskState.choices)
+    note = LineField(label=_("What came of it"), required=False, max_length=longest(ReportTask, "note"))
+
+
+class ProposalForm(forms.Form):
+    """What the report asks the authorities for."""
+
+    text = TextField(label=_("What is proposed"), max_length=longest(ReportProposal, "text"), rows=3)
+
+
+class AnswerForm(forms.Form):
+    """The answer to a proposal."""
+
+    answered_on = DayField(label=_("Day of the answer"))
+    answer = TextField(label=_("What was answered"), max_length=longest(ReportProposal, "answer"), rows=2)
+
+
+class TargetForm(forms.Form):
+    """What is to be reached of a figure in a year."""
+
+    indicator = forms.ChoiceField(label=_("Figure"))
+    value = CountField(label=_("Target of the year"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = [(one.code, one.label) for one in INDICATORS.values() if not one.share_of]
+        self.fields["indicator"].choices = [("", _("– choose –")), *told]  # type: ignore[attr-defined]  # declared above
+
+
+class MeetingForm(forms.Form):
+    """The meeting that reviews a half-year; one picture with each saving."""
+
+    held_at = MomentField(label=_("Day and time"), without_time=dt.time(8, 0))
+    place = LineField(label=_("Place"), max_length=longest(Meeting, "place"))
+    chair = LineField(label=_("Who presides"), max_length=longest(Meeting, "chair"))
+    guests = LineField(
+        label=_("Who is invited"), required=False, max_length=longest(Meeting, "guests"),
+        help_text=_("As the invitation says it, for example the chairpersons of wards and communes."),
+    )  # fmt: skip
+    delegates = CountField(label=_("Number of delegates"), required=False)
+    programme = TextField(label=_("Programme, one item a line"), required=False, max_length=4000, rows=6)
+    photo = UploadField(label=_("Add a photo"), required=False, accept=PICTURES)
+    caption = LineField(label=_("Caption of the photo"), required=False, max_length=longest(MeetingPhoto, "caption"))
+
+    def clean(self) -> None:
+        """A photo needs its caption."""
+        if self.cleaned_data.get("photo") and not self.cleaned_data.get("caption"):
+            self.add_error("caption", _("Write what the photo shows."))

@@ -8,7 +8,19 @@ from django.urls.converters import StringConverter
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
 from portal.lib.periods import HalfYear
 from reports.services.statements import Span
-from reports.views import board, disclosure, exceptions, figures, home, open_data, public, reports, signing, submissions
+from reports.views import (
+    agenda,
+    board,
+    disclosure,
+    exceptions,
+    figures,
+    home,
+    open_data,
+    public,
+    reports,
+    signing,
+    submissions,
+)
 
 
 class HalfConverter:
@@ -121,6 +133,13 @@ urlpatterns = [
     path(f"{REPORT}gop-y/", signing.report_comment, name="report_comment"),
     path(f"{REPORT}gop-y/<int:pk>/xong/", signing.report_comment_settle, name="report_comment_settle"),
     path("lam-viec/bao-cao/tep/<int:pk>.<filekind:kind>", signing.report_file, name="report_file"),
+    path(f"{REPORT}nhiem-vu/", agenda.report_agenda, name="report_agenda"),
+    path(f"{REPORT}nhiem-vu/<int:pk>/", agenda.report_task_decide, name="report_task_decide"),
+    path(f"{REPORT}kien-nghi/<int:pk>/", agenda.report_proposal_answer, name="report_proposal_answer"),
+    path(f"{REPORT}hoi-nghi/", agenda.meeting_edit, name="meeting_edit"),
+    path(f"{REPORT}hoi-nghi/anh/<int:pk>.jpg", agenda.meeting_photo, name="meeting_photo"),
+    path(f"{REPORT}hoi-nghi/anh/<int:pk>/bo/", agenda.meeting_photo_remove, name="meeting_photo_remove"),
+    path(f"{REPORT}hoi-nghi/giay-moi.pdf", agenda.meeting_invitation, name="meeting_invitation"),
     path(f"{REPORT}tin-bai/", reports.report_draft_article, name="report_draft_article"),
     path(f"{REPORT}so-lieu/<indicator:indicator>/", figures.figure_detail, name="figure_detail"),
 ]

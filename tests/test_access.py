@@ -31,6 +31,7 @@ from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
+from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask
 from reports.services import comment_report, issue_report, mark_missing, set_deadline
 from scholarships.models import (
     Allotment,
@@ -216,6 +217,11 @@ ROWS = {
     "report_draft_file": row(READERS, "HP", kind="pdf", **HP), "report_freeze": row(LEADER, "HP", **HP),
     "report_issue": row(LEADER, "HP", post=True, **HP), "report_discard": row(LEADER, "HP", **HP),
     "report_revoke": row(LEADER, "HP", **HP), "report_comment": row(LEADER, "HP", post=True, status=302, **HP),
+    "report_agenda": row(READERS, "HP", **HP), "meeting_invitation": row(READERS, "HP", **HP),
+    "meeting_edit": row(DECIDES, "HP", **HP), "meeting_photo": row(READERS, "HP", pk="meeting_photo", **HP),
+    "meeting_photo_remove": row(DECIDES, "HP", post=True, pk="meeting_photo", **HP),
+    "report_task_decide": row(DECIDES, "HP", post=True, status=302, pk="report_task", **HP),
+    "report_proposal_answer": row(DECIDES, "HP", post=True, status=302, pk="report_proposal", **HP),
     "report_comment_settle": row(DECIDES, "HP", post=True, pk="report_comment", **HP),
     "report_file": row(READERS, "HP", pk="report", kind="pdf"),
     "report_file_summary": row(READERS, "HP", pk="report"), "report_draft_summary": row(READERS, "HP", **HP),
@@ -371,6 +377,14 @@ def world(tree, site_profile):
     draft_key = draft_link.key
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code
+    report_task = ReportTask.objects.create(unit=tree["HP"], half=HALF.code, text="Mở lớp tập huấn", written_by=leader)
+    report_proposal = ReportProposal.objects.create(
+        unit=tree["HP"], half=HALF.code, text="Hỗ trợ kinh phí", written_by=leader
+    )
+    meeting = Meeting.objects.create(
+        unit=tree["HP"], half=HALF.code, held_at=timezone.now(), place="Hội trường", chair="Chủ tịch", entered_by=leader
+    )
+    meeting_photo = MeetingPhoto.objects.create(meeting=meeting, content=b"JPEG", caption="Toàn cảnh hội nghị")
     report_comment = comment_report(unit=tree["HP"], half=HALF, text="Xem lại số hội viên", actor=leader)
     allotment = Allotment.objects.create(
         programme=programme, unit=tree["LC"], amount=1_000_000, granted_by=factories.make_system_account()

@@ -23,7 +23,7 @@ from portal.services.refusals import needs
 from portal.services.texts import fitting, longest, shorten_file_name
 
 
-@needs(Permission.WRITE_ARTICLE, on=("article.unit", find_desk))
+@needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on=("article.unit", find_desk))
 def add_photo(
     *,
     file: IO[bytes],

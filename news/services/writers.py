@@ -15,4 +15,7 @@ def find_desk(values: dict[str, Any]) -> list[Unit]:
     """
     if values.get("article") is not None:
         return []
-    return list(Unit.objects.covered_by(values["actor"], Permission.WRITE_ARTICLE).order_by("pk")[:1])
+    desks = (  # whoever issues reports makes draft articles of them, with the meeting's photos
+        Unit.objects.covered_by(values["actor"], right) for right in (Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT)
+    )
+    return next(([desk] for desks_of in desks if (desk := desks_of.order_by("pk").first())), [])

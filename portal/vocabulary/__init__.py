@@ -44,6 +44,7 @@ from portal.vocabulary.states import (
     ReportState,
     ReviewKind,
     SubmissionState,
+    TaskState,
 )
 from portal.vocabulary.units import ClosingScope, CountKind, LevelWord, Reporting, SuccessionKind, ZeroWord
 
@@ -85,6 +86,7 @@ __all__ = [
     "Source",
     "SubmissionState",
     "SuccessionKind",
+    "TaskState",
     "TitleStage",
     "TitleState",
     "TitleVerb",

@@ -85,6 +85,13 @@ class ReportFileKind(ClosedList):
     CSV, JSON, CHARTS = ("csv", "CSV"), ("json", "JSON"), ("charts", _("Charts"))
 
 
+class TaskState(ClosedList):
+    """Of a task that a report sets: what the next report tells of it."""
+
+    OPEN, DONE = ("open", _("Not done")), ("done", _("Done"))
+    DROPPED = "dropped", _("Given up")
+
+
 class ArticleState(ClosedList):
     """What an article is at a moment: a question of time, computed and never stored."""
 

@@ -16,6 +16,90 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Meeting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("held_at", models.DateTimeField(verbose_name="day and time")),
+                ("place", models.CharField(max_length=200, verbose_name="place")),
+                ("chair", models.CharField(max_length=200, verbose_name="who presides")),
+                ("delegates", models.PositiveIntegerField(blank=True, null=True, verbose_name="number of delegates")),
+                ("guests", models.CharField(blank=True, max_length=300, verbose_name="who is invited")),
+                ("programme", models.TextField(blank=True, verbose_name="programme, one item a line")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("held_at__isnull", True),
+                            models.Q(
+                                ("held_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("held_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="meeting_half"),
+                    models.UniqueConstraint(fields=("unit", "half"), name="meeting_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "place__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "chair__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="meeting_words",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MeetingPhoto",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.BinaryField()),
+                ("caption", models.CharField(max_length=300, verbose_name="caption")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="reports.meeting"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "caption__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="meeting_photo_caption",
+                        violation_error_message="Write a name in which something can be seen.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Report",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -315,6 +399,159 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReportProposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("text", models.CharField(max_length=500, verbose_name="proposal")),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="answer received")),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="answered on")),
+                ("written_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_on__isnull", True),
+                                ("answered_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("written_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "written_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="report_proposal_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_proposal_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "text__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="report_proposal_text",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_on__isnull", True)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_proposal_answer",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportTask",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("text", models.CharField(max_length=300, verbose_name="task")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Not done"), ("done", "Done"), ("dropped", "Given up")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="what came of it")),
+                ("written_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="who does it",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due_on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_on__isnull", True),
+                                ("due_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("written_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "written_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("written_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="report_task_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_task_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "dropped"])), name="report_task_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "text__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="report_task_text",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Submission",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -528,6 +765,48 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="approval_event_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Target",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=60)),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("value", models.BigIntegerField(verbose_name="target")),
+                ("set_at", models.DateTimeField(auto_now=True)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+            ],
+            options={
+                "ordering": ("year", "indicator"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("set_at__isnull", True),
+                            models.Q(
+                                ("set_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("set_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("unit", "indicator", "year"), name="target_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gt", 0), ("year__gte", 1990), ("year__lte", 2099)),
+                        name="target_in_bounds",
                     ),
                 ],
             },

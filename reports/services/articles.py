@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from html import escape
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from news.models import Article, Category
 from news.services import create_article
 from news.services.articles import ArticleFigure
+from news.services.photos import add_photo
 from portal import audit
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
@@ -19,7 +22,8 @@ from portal.models import User
 from portal.permissions import Permission
 from portal.services.refusals import needs
 from reports.figures import FigureSet
-from reports.models import Report, ReportArticle
+from reports.models import MeetingPhoto, Report, ReportArticle
+from reports.services.agenda import meeting_of, say_meeting
 from reports.services.narrative import about, area_word, giving_sentence, plan_paragraphs, topup_sentence
 
 TITLE = "Đẩy mạnh công tác khuyến học, khuyến tài, xây dựng xã hội học tập"
@@ -37,13 +41,18 @@ def draft_article_from_report(*, report: Report, category: Category | None = Non
     category = category or Category.objects.order_by("position", "pk").first()
     if category is None:
         raise ValidationError(_("There is no category yet to put the article in."))
-    figures = _read_figures(report)
+    figures, key = _read_figures(report), f"report-{report.pk}"
+    photos = [
+        add_photo(file=io.BytesIO(bytes(one.content)), name=f"{n}.jpg", caption=one.caption, form_key=key, actor=actor)
+        for n, one in enumerate(_photos_of(report), 1)
+    ]
     article = create_article(
         category=category,
         unit=report.unit,
         title=TITLE,
         lead=article_lead(report),
-        body=article_body(figures),
+        body=article_body(figures, [photo.pk for photo in photos]),
+        form_key=key if photos else "",
         byline="",
         source=report.payload["head"]["association"],
         figures=article_figures(report),
@@ -65,20 +74,28 @@ def article_lead(report: Report) -> str:
     half = report.half_year
     after = half.next()
     this = _drop_year(half) if half.year == after.year else half.label
-    return (
+    lead = (
         f"{report.payload['head']['association'] or report.payload['unit_name']} vừa tổ chức Hội nghị "
         "sơ kết công tác khuyến học, "
         f"khuyến tài, xây dựng xã hội học tập trong {this}, triển khai nhiệm vụ {after.label}."
     )
+    meeting = meeting_of(report.unit, half)
+    return f"{lead} {say_meeting(meeting)}." if meeting else lead
 
 
-def article_body(figures: FigureSet) -> str:
-    """Return the text as HTML: what was done, places for the meeting's photos, the tasks ahead, the closing mark."""
+def _photos_of(report: Report) -> list[MeetingPhoto]:
+    return list(MeetingPhoto.objects.filter(meeting__unit=report.unit, meeting__half=report.half))
+
+
+def article_body(figures: FigureSet, photos: Sequence[int] = ()) -> str:
+    """Return the text as HTML: what was done, the meeting's photos, the tasks ahead, the closing mark.
+
+    Without photos there are places for them.
+    """
     done = " ".join(_tell_done(figures))
     ahead = _tell_ahead(figures)
-    return "\n".join(
-        [f"<p>{escape(done, quote=False)}</p>", *[PHOTO_PLACE] * _PHOTO_PLACES, f"<p>{escape(ahead, quote=False)}</p>"]
-    )
+    places = [f'<figure data-photo="{photo}"></figure>' for photo in photos] or [PHOTO_PLACE] * _PHOTO_PLACES
+    return "\n".join([f"<p>{escape(done, quote=False)}</p>", *places, f"<p>{escape(ahead, quote=False)}</p>"])
 
 
 def article_figures(report: Report) -> list[ArticleFigure]:

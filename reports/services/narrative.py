@@ -47,6 +47,9 @@ class Background:
     approved: int = 0
     said_apart: str = ""  # what units that did not report gave through their lists, as a sentence
     most_withheld: int = 0  # the greatest number of turns of a unit that is not public
+    followed: list[str] = field(default_factory=list)  # what came of the last report's tasks and proposals
+    tasks: list[str] = field(default_factory=list)
+    proposals: list[str] = field(default_factory=list)
 
 
 _CAME_BACK = (
@@ -79,14 +82,34 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
         Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quote(tellings, "activities")),
         Section(level=2, heading="2. Khó khăn, hạn chế", paragraphs=_quote(tellings, "difficulties")),
+        *_tell_followed(background),
         Section(
             level=1,
             heading=f"III. PHƯƠNG HƯỚNG, NHIỆM VỤ {figures.half.next().label.upper()}",
             paragraphs=plan_paragraphs(area_word(figures)),
         ),
-        Section(level=2, heading="1. Nhiệm vụ các đơn vị đề ra", paragraphs=_quote(tellings, "plan")),
-        Section(level=2, heading="2. Kiến nghị, đề xuất", paragraphs=_quote(tellings, "proposals")),
+        *_number(
+            [Section(level=2, heading="Nhiệm vụ cụ thể", paragraphs=background.tasks)] * bool(background.tasks)
+            + [
+                Section(level=2, heading="Nhiệm vụ các đơn vị đề ra", paragraphs=_quote(tellings, "plan")),
+                Section(
+                    level=2,
+                    heading="Kiến nghị, đề xuất",
+                    paragraphs=[*background.proposals, *_quote(tellings, "proposals", silent=background.proposals)],
+                ),
+            ]
+        ),
     ]
+
+
+def _tell_followed(background: Background) -> list[Section]:
+    """Return what came of the tasks and proposals of the last report; nothing where it set none."""
+    heading = "3. Kết quả thực hiện nhiệm vụ, kiến nghị của kỳ trước"
+    return [Section(level=2, heading=heading, paragraphs=background.followed)] if background.followed else []
+
+
+def _number(sections: list[Section]) -> list[Section]:
+    return [Section(section | {"heading": f"{n}. {section['heading']}"}) for n, section in enumerate(sections, 1)]
 
 
 def as_text(sections: list[Section]) -> str:
@@ -494,8 +517,11 @@ def plan_paragraphs(area: str) -> list[str]:
     ]
 
 
-def _quote(tellings: list[Telling], what: str) -> list[str]:
-    """Return what units wrote, the same text once with all who wrote it, those of most units first."""
+def _quote(tellings: list[Telling], what: str, silent: list[str] | None = None) -> list[str]:
+    """Return what units wrote, the same text once with all who wrote it, those of most units first.
+
+    Where none wrote anything that is said, unless something else stands there (`silent`).
+    """
     by_text: dict[str, list[str]] = {}
     for telling in tellings:
         text = " ".join(getattr(telling, what).split())
@@ -507,4 +533,4 @@ def _quote(tellings: list[Telling], what: str) -> list[str]:
     ]
     if len(ranked) > _MOST_TEXTS:
         quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")
-    return quoted or ["Các đơn vị chưa nêu nội dung này trong báo cáo."]
+    return quoted or [] if silent else quoted or ["Các đơn vị chưa nêu nội dung này trong báo cáo."]

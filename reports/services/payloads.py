@@ -14,6 +14,7 @@ from portal.lib.periods import HalfYear
 from portal.models import SiteProfile, Unit
 from reports.figures import DatedTree, Figures, FigureSet, compute, public_figures
 from reports.models import Report, Submission
+from reports.services.agenda import read_agenda, say_targets, targets_of
 from reports.services.contents import (
     Payload,
     count_coverage,
@@ -80,6 +81,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         approved=sum(one.was_approved for one in submissions.values()),
     )
     through_lists = sum_through_lists(by_unit, silent, public.withheld)
+    agenda, targets = read_agenda(unit, half), targets_of(unit, half.year)
     told = Background(
         previous=read_compared(unit, half.previous(), in_public=True),
         last_year=read_compared(unit, half.same_last_year(), in_public=True),
@@ -88,6 +90,9 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         approved=background.approved,
         said_apart=tell_through_lists(through_lists),
         most_withheld=_find_most_withheld(exact_by_unit, by_unit),
+        followed=agenda.followed,
+        tasks=agenda.tasks,
+        proposals=agenda.proposals,
     )
     shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own)
     tellings = [
@@ -112,6 +117,8 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         "tree_date": half.last_day.isoformat(),
         "narrative": as_text(sections),
         "sections": sections,
+        "targets": targets,
+        "against_targets": say_targets(targets, public.figures, half.year),
         "points": talking_points(shown, told.last_year, (told.approved, told.owing)),
         "figures": public.figures,
         "by_unit": by_unit,

@@ -94,6 +94,7 @@ def render_detail(
         "free_numbers": free_numbers(unit),
         "cards": _make_cards(draft),
         "groups": _group_indicators(draft),
+        "targets": draft.payload["targets"],
         "sections": draft.payload["sections"],
         "charts": charts_of(exact),
         "charts_narrow": charts_of(exact, width=340),
@@ -152,6 +153,7 @@ def _group_indicators(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
             "value": draft.figure_set.get(one.code),
             "previous": previous.get(one.code) if previous else None,
             "last_year": last_year.get(one.code) if last_year else None,
+            "target": draft.payload["targets"].get(one.code),
         }
 
     shown = tuple(

@@ -146,7 +146,7 @@ REASONS = {
     "reports/services/leading.py: ranked[:_MOST_RANKED]": "units in a ranking",
     "reports/services/leading.py: ranked[-_MOST_RANKED:]": "units in a ranking",
     "reports/services/leading.py: points[:MOST_POINTS]": "sentences, each whole",
-    "reports/services/publication.py: told[:_MOST_TOLD]": "figures named in a refusal, which says that there are more",
+    "reports/services/publication.py: names[:_MOST_TOLD]": "figures named in a refusal, which says that there are more",
     "reports/services/desk.py: list(dict.fromkeys(latest))[:MOST_LAST]": "lists named on a page",
     "reports/services/desk.py: BatchEvent.objects.filter(actor=user).order_by('-id').values_list('batch_id', flat=True)"
     "[:50]": "events looked at",

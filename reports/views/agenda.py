@@ -1,0 +1,193 @@
+"""What a report sets, asks for and wants to reach, what came of the last one's, and the review meeting."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.addresses import takes_form, takes_post
+from portal.lib.periods import HalfYear
+from portal.models import Unit
+from portal.permissions import Permission, requires
+from portal.views.attempts import attempt, shown_version
+from portal.views.downloads import send_file
+from reports.figures import INDICATORS, DatedTree
+from reports.forms import AnswerForm, MeetingForm, ProposalForm, TargetForm, TaskForm, TaskStateForm
+from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask
+from reports.services import agenda
+from reports.services.payloads import make_head
+from reports.views.scope import unit_in_scope, user_of
+
+
+def _may_write(request: HttpRequest, unit: Unit) -> bool:
+    user = user_of(request)
+    return user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit)
+
+
+def _writable_unit(request: HttpRequest, code: str) -> Unit:
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    if not _may_write(request, unit):
+        raise Http404
+    return unit
+
+
+@takes_form
+@requires(Permission.VIEW_REPORT)
+def report_agenda(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """What the report sets and asks for, and what came of the last one's; `what` names the form that was sent."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    if request.method != "POST":
+        return _render_agenda(request, half, unit)
+    unit, what = _writable_unit(request, code), request.POST.get("what")
+    units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, half))
+    about: dict[str, Any] = {"unit": unit, "actor": user_of(request)}
+    form: forms.Form
+    if what == "target":
+        form = TargetForm(request.POST, prefix="target")
+        done = form.is_valid() and attempt(form, agenda.set_target, year=half.year, **form.cleaned_data, **about)
+    elif what == "proposal":
+        form = ProposalForm(request.POST, prefix="proposal")
+        done = form.is_valid() and attempt(form, agenda.add_proposal, half=half, **form.cleaned_data, **about)
+    else:
+        what, form = "task", TaskForm(request.POST, prefix="task", units=units)
+        done = form.is_valid() and attempt(form, agenda.add_task, half=half, **form.cleaned_data, **about)
+    if not done:
+        return _render_agenda(request, half, unit, **{what: form})
+    messages.success(request, _("Kept. It stands in the report."))
+    return redirect("report_agenda", half, unit.code)
+
+
+def _render_agenda(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
+    tree, before = DatedTree(half.last_day), half.previous()
+    units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, half))
+    lists = [
+        {
+            "half": one,
+            "tasks": [
+                (task, TaskStateForm(initial={"state": task.state, "note": task.note}, auto_id=f"task_{task.pk}_%s"))
+                for task in agenda.tasks_of(unit, one)
+            ],
+            "proposals": [
+                (asked, AnswerForm(initial={"answer": asked.answer, "answered_on": asked.answered_on},
+                                   auto_id=f"asked_{asked.pk}_%s"))
+                for asked in agenda.proposals_of(unit, one)
+            ],
+        }
+        for one in (before, half)
+    ]  # fmt: skip
+    targets = agenda.targets_of(unit, half.year)
+    context = {
+        "half": half, "unit": unit, "name": tree.name_of(unit), "last": lists[0], "now": lists[1],
+        "may_write": _may_write(request, unit),
+        "task_form": bound.get("task") or TaskForm(prefix="task", units=units),
+        "proposal_form": bound.get("proposal") or ProposalForm(prefix="proposal"),
+        "target_form": bound.get("target") or TargetForm(prefix="target"),
+        "targets": [(INDICATORS[code], value) for code, value in targets.items()],
+        "meeting": agenda.meeting_of(unit, half),
+    }  # fmt: skip
+    return render(request, "reports/report_agenda.html", context)
+
+
+@takes_post("report_agenda", keep=("half", "code"))
+@requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
+def report_task_decide(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+    """Say what became of a task."""
+    task = get_object_or_404(ReportTask, pk=pk, unit=_writable_unit(request, code))
+    form = TaskStateForm(request.POST)
+    given = {"version": shown_version(request), "actor": user_of(request)}
+    if form.is_valid() and attempt(form, agenda.decide_task, task=task, **form.cleaned_data, **given):
+        messages.success(request, _("Kept. The next report tells it."))
+    else:
+        messages.error(request, _say_errors(form))
+    return redirect("report_agenda", half, code)
+
+
+@takes_post("report_agenda", keep=("half", "code"))
+@requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
+def report_proposal_answer(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+    """Keep the answer to a proposal."""
+    asked = get_object_or_404(ReportProposal, pk=pk, unit=_writable_unit(request, code))
+    form = AnswerForm(request.POST)
+    given = {"version": shown_version(request), "actor": user_of(request)}
+    if form.is_valid() and attempt(form, agenda.answer_proposal, proposal=asked, **form.cleaned_data, **given):
+        messages.success(request, _("Kept. The next report tells it."))
+    else:
+        messages.error(request, _say_errors(form))
+    return redirect("report_agenda", half, code)
+
+
+def _say_errors(form: forms.Form) -> str:
+    return " ".join(
+        f"{form.fields[name].label}: {sentence}" if name in form.fields else str(sentence)
+        for name, errors in form.errors.items()
+        for sentence in errors
+    )
+
+
+@takes_form
+@requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
+def meeting_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Enter the review meeting and its photos, one with each saving."""
+    unit, user = _writable_unit(request, code), user_of(request)
+    meeting = agenda.meeting_of(unit, half)
+    if request.method == "POST":
+        form = MeetingForm(request.POST, request.FILES)
+        if form.is_valid():
+            photo, caption = form.cleaned_data.pop("photo"), form.cleaned_data.pop("caption")
+            given = {"values": form.cleaned_data, "version": shown_version(request), "actor": user}
+            kept = attempt(form, agenda.keep_meeting, unit=unit, half=half, **given)
+            added = kept is not None and (
+                not photo
+                or attempt(form, agenda.add_meeting_photo, meeting=kept, file=photo, caption=caption, actor=user)
+            )
+            if added:
+                messages.success(request, _("The meeting is kept."))
+                return redirect("meeting_edit", half, unit.code)
+    else:
+        form = MeetingForm(initial=vars(meeting) if meeting else {})
+    photos = list(meeting.photos.defer("content")) if meeting else []
+    versioned = meeting or Meeting(unit=unit, half=half.code)
+    context = {"half": half, "unit": unit, "name": DatedTree(half.last_day).name_of(unit), "form": form}
+    return render(
+        request, "reports/meeting_edit.html", context | {"meeting": meeting, "versioned": versioned, "photos": photos}
+    )
+
+
+@takes_post("meeting_edit", keep=("half", "code"))
+@requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
+def meeting_photo_remove(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+    """Take a photo out."""
+    unit = _writable_unit(request, code)
+    photo = get_object_or_404(MeetingPhoto.objects.select_related("meeting__unit"), pk=pk, meeting__unit=unit)
+    if attempt(request, agenda.remove_meeting_photo, photo=photo, actor=user_of(request)):
+        messages.success(request, _("The photo was taken out."))
+    return redirect("meeting_edit", half, code)
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def meeting_photo(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+    """A photo of the meeting, for staff."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    photo = get_object_or_404(MeetingPhoto, pk=pk, meeting__unit=unit)
+    return HttpResponse(io.BytesIO(bytes(photo.content)), content_type="image/jpeg")
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def meeting_invitation(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Print the invitation to the meeting; 404 while none is entered."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    meeting, tree = agenda.meeting_of(unit, half), DatedTree(half.last_day)
+    if meeting is None:
+        raise Http404
+    name = tree.name_of(unit)
+    content = agenda.print_invitation(meeting, make_head(unit, name, tree), name)
+    return send_file(content, f"giay-moi-{half}-{unit.code}.pdf", inline=True)
