@@ -43,6 +43,7 @@ class PortalConfig(AppConfig):
     }
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Proposed changes"), "proposal_list", "tasks", (Permission.VIEW_PROPOSAL,), _("Administration")),
+        MenuItem(_("The association"), "unit_tree", "tree", (Permission.VIEW_REPORT,), _("Members")),
         MenuItem(_("Units"), "unit_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
         MenuItem(_("Reorganisations"), "reorganisation_list", "tree", (Permission.MANAGE_UNITS,), _("Administration")),
         MenuItem(_("Accounts"), "account_list", "users", (Permission.MANAGE_ACCOUNTS,), _("Administration")),

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     DECIDE_POSTING = "portal.decide_posting"
     ENTER_BATCH = "scholarships.enter_batch"
     FILE_SUBMISSION = "reports.file_submission"
+    FOUND_UNIT = "portal.found_unit"
     ISSUE_REPORT = "reports.issue_report"
     MANAGE_ACCOUNTS = "portal.manage_accounts"
     MANAGE_FUND = "scholarships.manage_fund"
@@ -70,7 +71,8 @@ _READING = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CONTRIBUTOR: frozenset({Permission.VIEW_NEWSROOM, Permission.WRITE_ARTICLE}),
     Role.EDITOR: frozenset({Permission.VIEW_NEWSROOM, Permission.WRITE_ARTICLE, Permission.PUBLISH_ARTICLE}),
-    Role.OFFICER: _READING | {Permission.ENTER_BATCH, Permission.FILE_SUBMISSION, Permission.MANAGE_MEMBERS},
+    Role.OFFICER: _READING
+    | {Permission.ENTER_BATCH, Permission.FILE_SUBMISSION, Permission.FOUND_UNIT, Permission.MANAGE_MEMBERS},
     Role.APPROVER: _READING
     | {
         Permission.APPROVE_BATCH,

@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 from portal import addresses  # noqa: F401 - brings the converters
 from portal.views import (
     accounts,
+    founding,
     health,
     kept,
     media,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("lam-viec/quan-tri/phan-cong/<int:pk>/ket-thuc/", accounts.posting_end, name="posting_end"),
     path("lam-viec/quan-tri/don-vi/", units.unit_list, name="unit_list"),
     path("lam-viec/quan-tri/don-vi/them/", units.unit_create, name="unit_create"),
+    path("lam-viec/don-vi/", founding.unit_tree, name="unit_tree"),
+    path("lam-viec/don-vi/thanh-lap/", founding.unit_found, name="unit_found"),
+    path("lam-viec/don-vi/<code:code>/thoi-thanh-lap/", founding.unit_unfound, name="unit_unfound"),
     path("lam-viec/don-vi/tim/<str:permission>/", units.unit_suggest, name="unit_suggest"),
     path("lam-viec/quan-tri/don-vi/<code:code>/", units.unit_detail, name="unit_detail"),
     path("lam-viec/quan-tri/don-vi/<code:code>/sua/", units.unit_update, name="unit_update"),

@@ -234,6 +234,7 @@ ROWS = {
     "account_activity": row(ADMINISTRATOR, "LC", post=True, pk="officer_lc"),
     "account_code": row(ADMINISTRATOR, "LC", pk="officer_lc"), "posting_create": row(ADMINISTRATOR, "LC", pk="officer_lc"),
     "posting_end": row(ADMINISTRATOR, "LC", post=True, pk="posting"), "unit_list": row(ADMINISTRATOR),
+    "unit_tree": row(ADMINISTRATOR | READERS), "unit_found": row(OFFICER), "unit_unfound": row(OFFICER, "LC", post=True, code="LC"),
     "unit_create": row(ADMINISTRATOR), "unit_detail": row(ADMINISTRATOR | READERS, "LC", code="LC"),
     "unit_facts": row(ADMINISTRATOR, "LC", code="LC"), "unit_correct": row(ADMINISTRATOR, "LC", code="LC"),
     "unit_remove": row(ADMINISTRATOR, "LC", post=True, code="LC"), "unit_count": row(ADMINISTRATOR, "LC", code="LC"),
@@ -488,7 +489,7 @@ MAKES = {
     "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "topup_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create", "title_create", "criteria_create",
     "batch_entry", "batch_correct", "intake_create", "member_upload", "title_upload", "account_create", "posting_create", "unit_create",
-    "batch_papers", "account_activate", "report_comment",
+    "batch_papers", "account_activate", "report_comment", "unit_found",
 }  # fmt: skip
 BOUND_OTHERWISE = {
     "intake_preview": "each cell is sent with what was shown in it",

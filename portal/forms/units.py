@@ -88,6 +88,49 @@ class NewUnitForm(UnitForm, UnitFactsForm):
                    "founding_issuer", "contact", "phone", "address")  # fmt: skip
 
 
+class FoundUnitForm(forms.Form):
+    """A chapter or committee founded below one's own unit, by a decision."""
+
+    error_fields = {"same_name": "name"}
+
+    name = NameField(
+        label=_("Name"), max_length=longest(UnitVersion, "name"),
+        help_text=_("As it stands on paper, with the kind of unit."),
+    )  # fmt: skip
+    same_name = forms.BooleanField(
+        label=_("There is one of this name below the same unit already, and this is another one"), required=False
+    )
+    level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.none(), empty_label=None)
+    parent = UnitField(label=_("Below which unit"), permission=Permission.FOUND_UNIT)
+    founding_decision = LineField(
+        label=_("Number of the founding decision"), max_length=longest(Unit, "founding_decision")
+    )
+    founded_on = DayField(label=_("Date of the founding decision"))
+    since = DayField(
+        label=_("It exists from"), required=False, help_text=_("Leave it empty for the day of the decision.")
+    )
+    founding_issuer = LineField(label=_("Issued by"), max_length=longest(Unit, "founding_issuer"), required=False)
+    contact = LineField(label=_("Whom to ask"), max_length=longest(Unit, "contact"), required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], levels: QuerySet[Level], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = units  # type: ignore[attr-defined]  # a field declared above
+        self.fields["level"].queryset = levels  # type: ignore[attr-defined]  # a field declared above
+        if not self.is_bound:
+            self.fields["same_name"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Let it exist from the day of its decision unless another day is named."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        return values | {"since": values.get("since") or values.get("founded_on")}
+
+    def ask_again(self) -> None:
+        """Offer the way past the question of a namesake only once it is asked."""
+        if not any(error.code == "same_name" for error in self.errors.as_data().get("name", [])):
+            self.fields["same_name"].widget = forms.HiddenInput()
+
+
 class NameForm(forms.Form):
     """A wrong name put right."""
 

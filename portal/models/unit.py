@@ -10,7 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
@@ -131,6 +131,23 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def below(self, unit: Unit, on: datetime.date) -> Self:
         """The unit itself and everything under it in the tree of the day."""
         return self.filter(pk__in=RawSQL("SELECT unit_subtree(%s, %s)", [unit.pk, on]))
+
+    def seen_by_staff(self, user: Person) -> Self:
+        """Units whose pages the person may open: those they keep, and those whose reports they may view."""
+        kept, read = (unit_scope(user, right) for right in (Permission.MANAGE_UNITS, Permission.VIEW_REPORT))
+        return self.filter(Q(pk__in=kept) | Q(pk__in=read))
+
+    def above(self, unit: Unit, on: datetime.date) -> Self:
+        """The units above one on the day, the highest first, and itself last."""
+        ids = RawSQL("SELECT unit_ancestors(%s, %s)", [unit.pk, on])
+        rank = UnitVersion.objects.filter(unit=OuterRef("pk"), valid__startswith__lte=on).order_by("-valid")
+        return self.filter(pk__in=ids).order_by(Subquery(rank.values("level__rank")[:1]))
+
+    def with_children(self, on: datetime.date) -> Self:
+        """Annotate `child_count`: how many units stand directly below each on the day."""
+        below = UnitVersion.objects.filter(parent=OuterRef("pk"), valid__contains=on).order_by()
+        counted = below.values("parent").annotate(many=Count("pk")).values("many")
+        return self.annotate(child_count=Coalesce(Subquery(counted), 0))
 
     def reached_from(self, unit: Unit, on: datetime.date | None = None) -> Self:
         """The unit, everything below it and what those succeeded: what a right on the unit covers."""

@@ -16,7 +16,7 @@ from portal.lib.vietnamese import normalize, search_key, short_date
 from portal.models import Level, NameCorrection, Unit, UnitCount, UnitVersion, User
 from portal.models.unit import SearchKey
 from portal.permissions import ROOT, Permission
-from portal.services.refusals import needs, require_lasting_reason
+from portal.services.refusals import needs, needs_nothing, require_lasting_reason
 from portal.services.texts import fitting
 from portal.services.tree_moves import remove_units
 from portal.services.versions import lock_row
@@ -68,9 +68,20 @@ def create_unit(
 
     `same_name` says that it is another one than the unit of that name below the same parent.
     """
+    return make_unit(
+        code=code.strip().upper(), name=name, level=level, parent=parent, since=since, same_name=same_name,
+        facts=facts, actor=actor,
+    )  # fmt: skip
+
+
+@needs_nothing("called by services that ask the right of their own act on the unit above")
+def make_unit(
+    *, code: str, name: str, level: Level, parent: Unit, since: datetime.date, same_name: bool, facts: dict[str, Any],
+    actor: User,
+) -> Unit:  # fmt: skip
+    """Make a unit, its name checked and a namesake below the same unit asked about."""
     name = check_unit_name(name)
     _ask_about_namesake(name, parent, since, None, same=same_name)
-    code = code.strip().upper()
     unit = Unit.objects.filter(code=code, versions__isnull=True).first() or Unit(code=code)  # one that was undone
     _set_facts(unit, facts)
     unit.save()
@@ -166,6 +177,12 @@ def correct_name(*, unit: Unit, name: str, reason: str, version: str | None = No
 def remove_unit(*, unit: Unit, version: str | None = None, actor: User) -> str:
     """Undo the making of a unit on which nothing hangs yet; return its name. ValidationError once something does."""
     unit = lock_row(Unit.objects.all(), unit, version)
+    return take_away(unit=unit, actor=actor)
+
+
+@needs_nothing("called by services that ask the right of their own act on the unit, under lock")
+def take_away(*, unit: Unit, actor: User) -> str:
+    """Take away a unit on which nothing hangs yet, as if it had never been made; return its name."""
     name = unit.name_on(timezone.localdate())
     if unit.versions.count() != 1:
         raise ValidationError(_("This unit has a history already: let it end by a reorganisation instead."))

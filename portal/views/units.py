@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.services import units
 from portal.services.assigning import progress_of
+from portal.services.founding import is_founded_here
 from portal.services.tree_moves import parts
 from portal.tables import UnitTable
 from portal.views.attempts import attempt, shown_version
@@ -46,7 +46,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A unit: its story, who works for it, what the apps say of it, its numbers, what is below it."""
     user, day = user_of(request), timezone.localdate()
     kept = Unit.objects.covered_by(user, Permission.MANAGE_UNITS)
-    seen = Unit.objects.filter(Q(pk__in=kept) | Q(pk__in=Unit.objects.covered_by(user, Permission.VIEW_REPORT)))
+    seen = Unit.objects.seen_by_staff(user)
     unit = get_object_or_404(seen, code=code)
     versions = list(unit.versions.select_related("level", "parent").order_by("-valid"))
     became, was = list(unit.successions.select_related("to_unit")), list(unit.predecessions.select_related("from_unit"))
@@ -60,6 +60,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "officers": unit.postings.in_force(day).select_related("user").order_by("role", "user__full_name")[:MOST_NAMED],
         "told": [line for part in parts().values() for line in part.tell(unit, user)],
         "progress": progress_of(unit) if became else [], "may_keep": kept.filter(pk=unit.pk).exists(),
+        "may_found": user.may(Permission.FOUND_UNIT, unit), "is_founded": is_founded_here(unit),
         "goes_on": bool(versions) and versions[0].valid.upper is None, "is_new": len(versions) == 1 and not was,
     }  # fmt: skip
     return render(request, "portal/unit_detail.html", context)

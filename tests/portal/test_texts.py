@@ -170,7 +170,7 @@ REASONS = {
     "reports/services/waiting.py: decided_lately(user)[:MOST_TOLD]": "proposals named on a page",
     "reports/services/waiting.py: moves_told_to(user)[:MOST_TOLD]": "moves named on a page",
     "members/services/history.py: member.changes.select_related('made_by')[:MOST_SHOWN]": "changes shown on a page",
-    "members/models/member.py: list(dict.fromkeys(search_key(words).split()))[:12]": "words that are looked for",
+    "members/models/member.py: search_key(text).split()[:12]": "words that are looked for",
     "reports/services/waiting.py: running_out(user)[:MOST_TOLD]": "proposals named on a page",
     "scholarships/services/places.py: people[:_MOST_SAID]": "rows named in a refusal that says how many more there are",
     "scholarships/services/bank_reading.py: sheet.rows[:_PROBED]": "rows in which the headings are sought",
