@@ -18,8 +18,10 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from intakes.models import Intake
+from members.models import ConsentText, Membership, MembershipApplication
 from portal.lib.periods import HalfYear
 from portal.models import Posting
+from portal.models.person import person_columns
 from portal.vocabulary import Role
 from reports.models import Submission
 from scholarships.models import Batch
@@ -259,6 +261,57 @@ def test_h7_rows_of_other_units_are_one_card(house, desk):
     page.wait_for_url("**/hoi-vien/**")
     expect(page.locator(".alert-success").first).to_be_visible()
     desk.report("H7 members of other units left out, the others added")
+
+
+def test_a_ward_officers_monday(house, desk):
+    """A new chapter, 40 members from a workbook sent by Zalo, two transfers, one joining request."""
+    MembershipApplication.objects.create(
+        **person_columns("Vũ Văn Bình", None), unit=house["LECHAN"], code="234678BCGHKL", phone="+84912345670",
+        consent_text=ConsentText.objects.create(digest="0" * 64, text="Tôi đồng ý."),
+    )  # fmt: skip
+    chapter = "Chi hội Khu dân cư Hồ Sen"
+    page = desk.begin("/lam-viec/")
+    desk.click("#staff-nav a[href='/lam-viec/don-vi/']")
+    desk.click(".page-actions .btn-primary")
+    page.fill("input[name=name]", chapter)
+    page.fill("input[name=founding_decision]", "12/QĐ-HKH")
+    page.fill("input[name=founded_on]", "02/03/2026")
+    desk.click(".form-card button[type=submit]")
+    page.wait_for_url("**/11383-C2/")
+
+    rows = [
+        [n, f"Trần {'Thị' if n % 2 else 'Văn'} Hồ{'abcdeghiklmnopqrstuv'[n % 20]}", str(1950 + n), chapter, "Hưu trí",
+         "15/03/2026", ""] for n in range(1, 41)
+    ]  # fmt: skip
+    desk.click("#staff-nav a[href='/lam-viec/hoi-vien/']")
+    desk.click(".page-actions a[href$='/hoi-vien/tep/']")
+    desk.clicks += 1
+    with page.expect_file_chooser() as chooser:
+        page.locator(".drop label").first.click()
+    kind = "application/octet-stream"
+    chooser.value.set_files({"name": "Danh sach hoi vien (1)(2).xlsx", "mimeType": kind, "buffer": people(rows)})
+    desk.click(".form-card button[type=submit]")
+    page.wait_for_url(re.compile(r"/tep/\d+/$"))
+    desk.click(".sum-bar .btn-sun")
+    page.wait_for_url("**/hoi-vien/**")
+    members = Membership.objects.filter(unit__code="11383-C2")
+    assert members.count() == 40
+
+    for row in members.order_by("pk")[:2]:
+        page.goto(f"/lam-viec/hoi-vien/?q={row.member.full_name}")
+        desk.click("tbody tr th a")
+        desk.click(f".page-actions a[href$='/{row.member_id}/chuyen/']")
+        page.fill("input[name=unit]", "11383-C1")
+        desk.click(".form-card button[type=submit]")
+        page.wait_for_url(f"**/{row.member_id}/")
+        assert row.member.memberships.filter(unit=house["BRANCH"], is_transfer=True).exists()
+
+    desk.click("#staff-nav a[href='/lam-viec/hoi-vien/don/']")
+    desk.click("tbody tr th a")
+    desk.click(".form-card button[type=submit]")
+    expect(page.locator(".alert-success").first).to_contain_text("Vũ Văn Bình")
+    desk.report("a ward officer's Monday")
+    assert desk.clicks <= 20
 
 
 # ---- MEDIUM ----------------------------------------------------------------------------------------------------
