@@ -18,16 +18,19 @@ class NewsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("News")
     menu_position = 40
+    public_addresses = "news.views.documents.list_addresses"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Articles"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("On the way to readers"), "review_list", "check", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("Home page"), "lead_list", "home", (Permission.PUBLISH_ARTICLE,), on=ROOT),
         MenuItem(_("Readers' notes"), "note_list", "mail", (Permission.PUBLISH_ARTICLE,)),
+        MenuItem(_("Documents"), "document_manage", "file-text", (Permission.PUBLISH_ARTICLE,)),
         MenuItem(_("Tags and series"), "tag_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
         MenuItem(_("Categories"), "category_list", "list", (Permission.PUBLISH_ARTICLE,), on=ROOT),
     )
     public_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("News"), "article_list"),
+        MenuItem(_("Documents"), "document_list"),
         MenuItem(_("About us"), "about"),
         MenuItem(_("Contact"), "contact"),
     )

@@ -7,18 +7,22 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
-from news.models import Article, ArticleRevision, Category, Photo, ReaderNote, Tag
+from news.models import Article, ArticleRevision, Category, Document, Photo, ReaderNote, Tag
+from news.models.document import DocumentQuerySet
 from portal.forms.fields import DayField, LineField, MomentField, NameField, TextField
-from portal.forms.files import PICTURES, UploadField, UploadsField
-from portal.lib.vietnamese import normalize, slugify
+from portal.forms.files import DOCUMENTS, PICTURES, UploadField, UploadsField
+from portal.lib.numbers import whole_number
+from portal.lib.vietnamese import FIRST_DAY, normalize, slugify
 from portal.models import Unit, User
+from portal.models.unit import SearchKey, holding
 from portal.services.texts import longest
 from portal.vocabulary import LONGEST_REASON, Role
 
@@ -282,8 +286,7 @@ class MendForm(forms.Form):
         urgent = self.fields.pop("urgent_reason")
         for number, (place, words) in enumerate(parts.items(), start=1):
             label = gettext("Piece %(number)d of the text") % {"number": number}
-            rows = min(8, 1 + len(words) // 90)
-            widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+            widget = forms.Textarea(attrs={"rows": min(8, 1 + len(words) // 60)})
             self.fields[f"text-{place}"] = LineField(label=label, required=False, widget=widget, initial=words)
         for place, photo in enumerate(self.photos, start=1):
             label = gettext("Caption of photo %(number)d") % {"number": place}
@@ -361,3 +364,75 @@ class CategoryForm(forms.Form):
         editors = cast("forms.ModelMultipleChoiceField", self.fields["editors"])
         editors.queryset = User.objects.filter(postings__role=Role.EDITOR).distinct().order_by("full_name")
         editors.label_from_instance = lambda one: one.full_name  # type: ignore[method-assign,assignment]  # as Django documents it
+
+
+class DocumentForm(forms.Form):
+    """A document for everybody, and its file."""
+
+    kind = forms.ChoiceField(label=_("Kind of document"), choices=[("", _("Choose …")), *Document.Kind.choices])
+    number = LineField(
+        label=_("Number and symbol"), max_length=longest(Document, "number"),
+        help_text=_("As it stands on the document."),
+    )  # fmt: skip
+    issuer = LineField(label=_("Issued by"), max_length=longest(Document, "issuer"))
+    issued_on = DayField(label=_("Issued on"), last=timezone.localdate)
+    effective_on = DayField(label=_("In force from"), required=False, help_text=_("Empty: from the day it was issued."))
+    abstract = LineField(
+        label=_("What it is about"), max_length=longest(Document, "abstract"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    file = UploadField(label=_("File (PDF or Word)"), accept=DOCUMENTS)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
+        """`units`: for which a new document may be put out; without them the form changes one that is there."""
+        super().__init__(*args, **kwargs)
+        if units is None:
+            del self.fields["unit"]
+            self.fields["file"].required = False
+            self.fields["file"].help_text = _("Empty: the file stays as it is.")
+        else:
+            unit = cast("forms.ModelChoiceField", self.fields["unit"])
+            unit.queryset = units
+            unit.label_from_instance = lambda one: one.name_on(timezone.localdate())  # type: ignore[method-assign,assignment]  # as Django documents it
+
+
+class DocumentSearchForm(forms.Form):
+    """Which documents a reader looks for."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of document"), choices=[("", _("All kinds")), *Document.Kind.choices], required=False
+    )
+    year = LineField(
+        label=_("Year"), required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )  # fmt: skip
+    q = LineField(label=_("Number or words"), required=False, max_length=100)
+
+    def clean_year(self) -> int | None:
+        """Return the year, or say that it is none."""
+        text = self.cleaned_data["year"]
+        year = whole_number(text, least=FIRST_DAY.year, most=2099) if text else None
+        if text and year is None:
+            raise forms.ValidationError(gettext("“%(value)s” is no year: write it as 2026.") % {"value": text})
+        return year
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What narrows the list, for an address."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+
+    def narrow(self, documents: DocumentQuerySet) -> DocumentQuerySet:
+        """Return the documents that fit; none where something cannot be meant."""
+        if not self.is_valid():
+            return documents.none()
+        data = self.cleaned_data
+        if data["kind"]:
+            documents = documents.filter(kind=data["kind"])
+        if data["year"]:
+            documents = documents.filter(issued_on__year=data["year"])
+        if data["q"]:
+            text = Concat("number", Value(" "), "issuer", Value(" "), "abstract")
+            documents = documents.alias(key=SearchKey(text))
+            for word in data["q"].split():
+                documents = documents.filter(holding(word))
+        return documents

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Category, ReaderNote, Tag
+from news.models import Article, Category, Document, ReaderNote, Tag
 from portal.forms.fields import DayField, filter_by_unit
 from portal.lib.language import written
 from portal.lib.vietnamese import slugify
@@ -153,11 +153,60 @@ class ReviewTable(ListTable):
         return writer["name"] if row.review == ReviewKind.RETURNED else gettext("an editor, to publish it")
 
 
+class DocumentFilter(ListFilter):
+    """By kind, number, and whether everybody can read it."""
+
+    q = words(_("Number"))
+    kind = choice(_("Kind of document"), Document.Kind.choices, every=_("All kinds"))
+    public = choice(_("State"), (("1", _("Published")), ("0", _("Withdrawn"))), every=_("All states"))
+    lookups = {"q": "number__icontains"}
+
+    def narrow_public(self, rows: QuerySet[Document], value: str) -> QuerySet[Document]:
+        """Return what everybody reads, or what was withdrawn."""
+        return rows.filter(withdrawn_at__isnull=value == "1")
+
+
+class DocumentTable(ListTable):
+    """Documents, newest first."""
+
+    columns = (
+        Column("number", _("Number and symbol")),
+        Column("kind", _("Kind of document"), value=lambda row: row.get_kind_display()),
+        Column("abstract", _("What it is about")),
+        Column("issued_on", _("Issued on"), "date", css="nowrap"),
+        Column("state", _("State")),
+        Column("actions", _("Actions"), css="actions", in_files=False),
+    )
+    order = ("-issued_on", "-id")
+    caption = _("Documents")
+    filters = DocumentFilter
+    nothing = Nothing(_("No document yet"), _("Put the first one out."), "news")
+    nothing_fits = Nothing(_("Nothing matches"), _("Choose other filters."), "news")
+
+    def show_number(self, row: Document) -> str:
+        """Link the number to where the document is changed, or to its page."""
+        edits = row.withdrawn_at is None and Permission.PUBLISH_ARTICLE in self.user.permissions
+        return link(reverse("document_update" if edits else "document_detail", args=[row.pk]), row.number)
+
+    def show_state(self, row: Document) -> str:
+        """Return the state by colour, icon and word."""
+        return status("withdrawn" if row.withdrawn_at else "published")
+
+    def show_actions(self, row: Document) -> str:
+        """Take it back."""
+        if row.withdrawn_at is not None or Permission.PUBLISH_ARTICLE not in self.user.permissions:
+            return ""
+        return format_html(
+            '<a class="btn btn-ghost btn-sm" href="{}">{}<span class="visually-hidden">: {}</span></a>',
+            reverse("document_withdraw", args=[row.pk]), gettext("Withdraw the document"), row.number,
+        )  # fmt: skip
+
+
 class TagFilter(ListFilter):
     """By words of the name, and whether it is a series."""
 
     q = words(_("Name"))
-    series = choice(_("Kind"), (("1", _("Series")), ("0", _("Tags"))), every=_("Tags and series"))
+    series = choice(_("Tag or series"), (("1", _("Series")), ("0", _("Tags"))), every=_("Tags and series"))
 
     def narrow_q(self, rows: QuerySet[Tag], value: str) -> QuerySet[Tag]:
         """Return the tags whose name holds the words, accents or not."""
@@ -173,7 +222,9 @@ class TagTable(ListTable):
 
     columns = (
         Column("name", _("Name")),
-        Column("is_series", _("Kind"), value=lambda row: gettext("Series") if row.is_series else gettext("Tag")),
+        Column(
+            "is_series", _("Tag or series"), value=lambda row: gettext("Series") if row.is_series else gettext("Tag")
+        ),
         Column("texts", _("Articles"), "int"),
         Column("slug", _("Address")),
     )

@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from news.views import article, categories, feeds, files, leading, letters, newsroom, public, review, tags, writing
+from news.views import (
+    article,
+    categories,
+    documents,
+    feeds,
+    files,
+    leading,
+    letters,
+    newsroom,
+    public,
+    review,
+    tags,
+    writing,
+)
 
 
 class AsciiSlug(StringConverter):
@@ -29,6 +42,9 @@ urlpatterns = [
     path("chu-de/<ascii:slug>/", tags.tag_detail, name="tag_detail"),
     path("chu-de/<ascii:slug>/rss/", feeds.tag_rss, name="tag_rss"),
     path("chu-de/<ascii:slug>/atom/", feeds.tag_atom, name="tag_atom"),
+    path("van-ban/", documents.document_list, name="document_list"),
+    path("van-ban/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("van-ban/<int:pk>/tep/", documents.document_file, name="document_file"),
     path(ARTICLE, article.article_detail, name="article_detail"),
     path(f"{ARTICLE}qr.svg", article.article_qr_svg, name="article_qr_svg"),
     path(f"{ARTICLE}qr.png", article.article_qr_png, name="article_qr_png"),
@@ -49,8 +65,8 @@ urlpatterns = [
     # the newsroom
     path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),
     path("lam-viec/tin-tuc/cho-duyet/", review.review_list, name="review_list"),
-    path("lam-viec/tin-tuc/trang-chu/", leading.lead_list, name="lead_list"),
-    path("lam-viec/tin-tuc/trang-chu/<int:pk>/", leading.lead_update, name="lead_update"),
+    path("lam-viec/trang-chu/", leading.lead_list, name="lead_list"),
+    path("lam-viec/trang-chu/<int:pk>/", leading.lead_update, name="lead_update"),
     path("lam-viec/tin-tuc/viet/", writing.newsroom_create, name="newsroom_create"),
     path("lam-viec/tin-tuc/dan/", writing.newsroom_paste, name="newsroom_paste"),
     path("lam-viec/tin-tuc/giu/", writing.newsroom_autosave, name="newsroom_autosave"),
@@ -69,6 +85,10 @@ urlpatterns = [
     path("lam-viec/tin-tuc/<int:pk>/chia-se/<int:number>/", letters.newsroom_unshare, name="newsroom_unshare"),
     path("lam-viec/thu-ban-doc/", letters.note_list, name="note_list"),
     path("lam-viec/thu-ban-doc/<int:pk>/", letters.note_detail, name="note_detail"),
+    path("lam-viec/van-ban/", documents.document_manage, name="document_manage"),
+    path("lam-viec/van-ban/them/", documents.document_create, name="document_create"),
+    path("lam-viec/van-ban/<int:pk>/", documents.document_update, name="document_update"),
+    path("lam-viec/van-ban/<int:pk>/go/", documents.document_withdraw, name="document_withdraw"),
     path("lam-viec/the/", tags.tag_list, name="tag_list"),
     path("lam-viec/the/<ascii:slug>/", tags.tag_update, name="tag_update"),
     path("lam-viec/chuyen-muc/", categories.category_list, name="category_list"),

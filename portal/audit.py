@@ -25,7 +25,8 @@ _NOUNS = {
     "topup": _("Yearly top-up"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
     "category": _("Category"), "note": _("Reader's note"),
     "criteria": _("Criteria of a learning model"), "title": _("Learning title"),
-    "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"), "fund": _("Fund"),
+    "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"),
+    "document": _("Document"), "fund": _("Fund"),
     "paper": _("Paper of a batch"), "recipient": _("Recipient"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"),
@@ -190,6 +191,9 @@ class Action(ClosedList):
     ARTICLE_WITHDRAW = _words("news.article.withdraw")
     CATEGORY_CHANGE = _words("news.category.change")
     CATEGORY_CREATE = _words("news.category.create")
+    DOCUMENT_CREATE = _words("news.document.create")
+    DOCUMENT_UPDATE = _words("news.document.update")
+    DOCUMENT_WITHDRAW = _words("news.document.withdraw")
     NOTE_SETTLE = _words("news.note.settle")
     PHOTO_ADD = _words("news.photo.add")
     PHOTO_DESCRIBE = _words("news.photo.describe")

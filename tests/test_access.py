@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
@@ -23,7 +24,15 @@ from django.utils import timezone
 from intakes.models import Intake
 from members.models import ConsentText, Member, Membership, MembershipApplication, Position
 from news.models import Category
-from news.services import add_photo, create_article, make_draft_link, publish_article, send_note, submit_article
+from news.services import (
+    add_photo,
+    create_article,
+    create_document,
+    make_draft_link,
+    publish_article,
+    send_note,
+    submit_article,
+)
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Posting, ProposedChange, Reorganisation, User, person_columns
@@ -133,6 +142,9 @@ ROWS = {
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"), "newsroom_mend": row(EDITOR, "HP", pk="story"),
+    "document_list": row(PUBLIC), "document_detail": row(PUBLIC, pk="document"), "document_file": row(PUBLIC, pk="document"),
+    "document_manage": row(NEWSROOM | LEADER), "document_create": row(EDITOR), "document_update": row(EDITOR, "HP", pk="document"),
+    "document_withdraw": row(EDITOR, "HP", pk="document"),
     "tag_index": row(PUBLIC), "tag_detail": row(PUBLIC, slug="hoc-bong"), "tag_rss": row(PUBLIC, slug="hoc-bong"),
     "tag_atom": row(PUBLIC, slug="hoc-bong"), "tag_list": row(EDITOR, ROOT), "tag_update": row(EDITOR, ROOT, slug="hoc-bong"),
     "lead_list": row(EDITOR, ROOT), "lead_update": row(EDITOR, ROOT, post=True, pk="story"),
@@ -369,6 +381,10 @@ def world(tree, site_profile):
         actor=editor,
     )
     story = publish_article(article=story, actor=editor)
+    document = create_document(
+        unit=tree["HP"], kind="plan", number="12/KH-HKH", issuer="Hội Khuyến học", issued_on=datetime.date(2026, 6, 5),
+        abstract="Kế hoạch năm", file=SimpleUploadedFile("a.pdf", b"%PDF-1.7\nstartxref\n9\n%%EOF\n"), actor=editor,
+    )  # fmt: skip
     sent = create_article(
         category=section, unit=tree["HP"], title="Chờ duyệt", lead="Sapo", body="<p>Chữ</p>", actor=editor
     )
@@ -508,7 +524,7 @@ FILLED = {
     "batch_withdraw": {"reason": "Lý do đủ dài"}, "batch_return": {"reason": "Lý do đủ dài"},
     "batch_reverse": {"reason": "Lý do đủ dài"}, "row_reverse": {"reason": "Lý do đủ dài"},
     "donation_reverse": {"reason": "Lý do đủ dài"}, "proposal_refuse": {"reason": "Lý do đủ dài"},
-    "newsroom_withdraw": {"reason": "Lý do đủ dài"}, "newsroom_review": {"decision": "approve"},
+    "newsroom_withdraw": {"reason": "Lý do đủ dài"}, "document_withdraw": {"reason": "Lý do đủ dài"}, "newsroom_review": {"decision": "approve"},
     "submission_return": {"return-reason": "Lý do đủ dài"}, "submission_mark_missing": {"missing-reason": "Lý do đủ dài"},
     "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_freeze": {"number": "77", "reason": "Lý do đủ dài"},
     "report_discard": {"discard-reason": "Lý do đủ dài"}, "report_revoke": {"revoke-reason": "Lý do đủ dài"},

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import ConsentText, CriteriaSet, MembershipApplication
-from news.models import Category, Tag
+from news.models import Category, Document, Tag
 from news.services import create_article, publish_article, save_article, send_note, submit_article
 from portal.acts import Act
 from portal.lib.periods import HalfYear
@@ -316,6 +316,22 @@ class World:
             publish_article(article=self.article(number), actor=self.people["editor"])
         return reverse("article_list")
 
+    def documents(self, count):
+        for number in self.numbers(count):
+            Document.objects.create(
+                unit=self.tree["HP"], kind="plan", number=f"{number}/KH", issuer="Hội", issued_on=dt.date(2026, 6, 5),
+                abstract="Kế hoạch", file=f"documents/{number}.pdf", file_name="a.pdf", file_size=9, sha256="0" * 64,
+                created_by=self.people["editor"],
+            )  # fmt: skip
+
+    def document_list(self, count):
+        self.documents(count)
+        return reverse("document_list")
+
+    def document_manage(self, count):
+        self.documents(count)
+        return reverse("document_manage")
+
     def tag_list(self, count):
         for number in self.numbers(count):
             Tag.objects.create(name=f"Thẻ {number}", slug=f"the-{number}")
@@ -376,7 +392,7 @@ WHO = {
     "application_list": "officer_lechan",
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "newsroom_history": "editor",
-    "note_list": "editor", "tag_list": "editor",
+    "note_list": "editor", "tag_list": "editor", "document_manage": "editor",
 }  # fmt: skip
 PUBLIC = {
     "programme_list",
@@ -386,6 +402,7 @@ PUBLIC = {
     "article_list",
     "category_detail",
     "tag_detail",
+    "document_list",
     "report_list",
     "open_data",
 }

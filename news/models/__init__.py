@@ -1,6 +1,7 @@
 """Articles, their revisions and photos, the sections they stand in, and what a reader's page needs of them."""
 
 from news.models.article import Article, ArticleQuerySet, ArticleRevision, Category, CategoryQuerySet, Tag
+from news.models.document import Document
 from news.models.letters import DraftLink, DraftOpening, ReaderNote
 from news.models.photo import Photo, PhotoWords
 from news.models.reading import Reading, frame_version
@@ -13,6 +14,7 @@ __all__ = [
     "ArticleRevision",
     "Category",
     "CategoryQuerySet",
+    "Document",
     "DraftLink",
     "DraftOpening",
     "Photo",

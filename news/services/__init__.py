@@ -2,6 +2,7 @@
 
 from news.services.articles import create_article, publish_article, save_article, withdraw_article
 from news.services.categories import create_category, update_category
+from news.services.documents import create_document, update_document, withdraw_document
 from news.services.figures import FigureWarning, figure_warnings
 from news.services.leading import MOST_LEADING, move_pin, pin_article, unpin_article
 from news.services.letters import make_draft_link, open_draft_link, revoke_draft_link, send_note, settle_note
@@ -30,6 +31,7 @@ __all__ = [
     "confirm_article",
     "create_article",
     "create_category",
+    "create_document",
     "create_tag",
     "describe_photo",
     "drop_unsaved_text",
@@ -57,6 +59,8 @@ __all__ = [
     "unpin_article",
     "unsaved_text",
     "update_category",
+    "update_document",
     "update_tag",
     "withdraw_article",
+    "withdraw_document",
 ]

@@ -200,22 +200,22 @@ def _slug(title: str) -> str:
     return slugify(title) or "bai-viet"
 
 
-def make_revision(article: Article, actor: User, values: ArticleText) -> ArticleRevision:
+def make_revision(article: Article, person: User, values: ArticleText) -> ArticleRevision:
     """Return the next state of the article, not yet saved."""
     title, cover = _check_title(values["title"]), values.get("cover")
     newest = article.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    body = _with_usable_photos(clean_body(values["body"]).html, article, actor)
+    body = _with_usable_photos(clean_body(values["body"]).html, article, person)
     revision = ArticleRevision(
         article=article, number=newest + 1, title=title, lead=normalize(values["lead"]), body=body, cover=cover,
         byline=fitting(ArticleRevision, "byline", values.get("byline", "")),
         source=fitting(ArticleRevision, "source", values.get("source", "")),
-        category=values["category"], slug=_slug(title), created_by=actor,
+        category=values["category"], slug=_slug(title), created_by=person,
     )  # fmt: skip
     in_text = revision.photo_ids_in_text
     revision.share_photo_id = cover.pk if cover else in_text[0] if in_text else None
     revision.photo_words = _photo_words(article, revision, values.get("photo_words", {}))
     before = article.working_revision.tag_ids if article.working_revision else []
-    revision.tag_ids = find_tags(values["tags"], actor) if "tags" in values else before
+    revision.tag_ids = find_tags(values["tags"], person) if "tags" in values else before
     return revision
 
 

@@ -63,12 +63,12 @@ def move_pin(*, article: Article, step: int, version: str | None = None, actor: 
     return article
 
 
-def set_pin(article: Article, until: dt.datetime | None, actor: User) -> None:
+def set_pin(article: Article, until: dt.datetime | None, person: User) -> None:
     """Set how long a locked article leads the home page, which is the whole site's; not saved yet.
 
     Raises ForbiddenError for whoever does not steer the home page, ValidationError where no place is left.
     """
-    if not actor.is_system and not holds(actor, Permission.PUBLISH_ARTICLE, ROOT):
+    if not person.is_system and not holds(person, Permission.PUBLISH_ARTICLE, ROOT):
         raise ForbiddenError({"pinned_until": _("Only editors of the whole site choose what leads the home page.")})
     leading = Article.objects.leading().exclude(pk=article.pk)
     if until is not None and leading.count() >= MOST_LEADING:

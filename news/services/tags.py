@@ -41,7 +41,7 @@ def update_tag(
     return tag
 
 
-def find_tags(tags: Iterable[Tag | str], actor: User) -> list[int]:
+def find_tags(tags: Iterable[Tag | str], person: User) -> list[int]:
     """Return the ids of tags by their names' order; names that are no tag yet are made into one.
 
     Raises ValidationError at "tags" for too many, and for a name without letters or too long.
@@ -54,7 +54,7 @@ def find_tags(tags: Iterable[Tag | str], actor: User) -> list[int]:
         tag = one if isinstance(one, Tag) else Tag.objects.filter(slug=slugify(one)).first()
         if tag is None:
             try:
-                tag = _make(str(one), actor)
+                tag = _make(str(one), person)
             except ValidationError as error:
                 raise ValidationError({"tags": error.messages})
         found[tag.pk] = tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -14,7 +15,8 @@ from news.forms import DayForm
 from news.models import Article, Category
 from news.views.caching import public_response, render_public
 from portal.lib.numbers import whole_number
-from portal.models import Highlight
+from portal.models import Highlight, Posting, Unit
+from portal.vocabulary import Role
 
 STORIES_PER_PAGE = 20
 LEADS = 5
@@ -64,7 +66,16 @@ def category_detail(request: HttpRequest, category: str) -> HttpResponseBase:
 @require_safe
 def about(request: HttpRequest) -> HttpResponseBase:
     """The page about the association."""
-    return public_response(request, render_public("news/about.html", {}, path=request.path), now=timezone.now())
+    today = timezone.localdate()
+    root = Unit.objects.roots(today).named_on(today).first()
+    below = Unit.objects.children_of(root, today).named_on(today).order_by("level_rank", "name", "code") if root else ()
+    leaders = Posting.objects.in_force(today).filter(unit=root, role=Role.LEADER, user__is_active=True)
+    context = {
+        "root": root,
+        "leaders": list(leaders.order_by("user__full_name").values_list("user__full_name", flat=True)),
+        "levels": [(level, list(units)) for level, units in groupby(below, key=lambda one: one.level_name)],
+    }
+    return public_response(request, render_public("news/about.html", context, path=request.path), now=timezone.now())
 
 
 def _place_of(article: Article, now: dt.datetime) -> tuple[bool, int]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.services import pictures
 
 WORKBOOKS = ".xlsx,.xls,.ods,.fods,.csv"
+DOCUMENTS = ".pdf,.docx,application/pdf"
 PICTURES = "image/jpeg,image/png,image/webp,image/*"
 
 

@@ -108,6 +108,17 @@ class ReviewKind(ClosedList):
     CONFIRMED = "confirmed", _("Approved afterwards")
 
 
+class DocumentKind(ClosedList):
+    """Kinds of official documents (Nghị định 30/2020/NĐ-CP, article 7) that the association puts out."""
+
+    DECISION, RESOLUTION = ("decision", _("Decision")), ("resolution", _("Resolution"))
+    PLAN, PROGRAMME = ("plan", _("Plan")), ("programme", _("Programme of work"))
+    NOTICE, GUIDANCE = ("notice", _("Notice")), ("guidance", _("Guidance"))
+    REPORT, LETTER = ("report", _("Report")), ("letter", _("Official letter"))
+    RULES, CHARTER = ("rules", _("Rules")), ("charter", _("Charter"))
+    OTHER = "other", _("Other document")
+
+
 class Badge(ClosedList):
     """What components/_status.html says besides the states above."""
 

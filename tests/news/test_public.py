@@ -353,3 +353,15 @@ def test_an_empty_site_still_has_its_pages(client, site_profile):
         "/robots.txt",
     ):
         assert client.get(url).status_code == 200, url
+
+
+def test_about_shows_how_the_association_is_built_and_whom_to_ask(client, tree, leader, site_profile):
+    tree["LECHAN"].phone, tree["LECHAN"].contact = "+842253123456", "Bà Tư"
+    tree["LECHAN"].save()
+    page = client.get(reverse("about")).content.decode()
+    chart = page.partition("unit-chart")[2].partition("<h2>")[0]
+    assert leader.full_name in chart
+    assert tree["LECHAN"].name_on(timezone.localdate()) in chart
+    assert "Bà Tư" in chart
+    assert 'href="tel:+842253123456"' in chart
+    assert tree["LC"].name_on(dt.date(2023, 7, 1)) not in chart  # ended: its heirs stand there

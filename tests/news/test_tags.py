@@ -34,7 +34,7 @@ def test_show8_a_tag_counts_and_shows_what_readers_may_see_and_nothing_else(clie
 
     def seen() -> tuple[str, bool, int, int, bool, bool]:
         index = client.get(reverse("tag_index")).content.decode()
-        count = re.search(r"Học bổng Đồ Sơn</span> \((\d+)\)", index)[1]
+        count = re.search(r"Học bổng Đồ Sơn</span>&nbsp;\((\d+)\)", index)[1]
         shared = client.get(reverse("tag_detail", args=["hoc-bong-do-son"])).content.decode()
         alone = reverse("tag_detail", args=["chi-bai-nay"])
         in_sitemap = alone in client.get("/sitemap.xml").content.decode()
