@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -365,6 +367,39 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.kind}"
+
+
+class DraftFile(models.Model):
+    """A draft as a file, made by the worker once for everybody who sees the same figures, and kept for a day."""
+
+    KEPT = dt.timedelta(days=1)
+    STILL = dt.timedelta(minutes=2)  # no draft takes the worker so long: it was interrupted
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    half = half_field()
+    kind = entry_field(_("kind"), ReportFileKind, max_length=8)
+    sha256 = models.CharField(max_length=64)  # of the payload
+    canonical = models.TextField()  # the payload that is written, as canonical JSON
+    content = models.BinaryField(null=True)
+    is_failed = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "half", "kind", "sha256"], name="draft_file_once"),
+            days_check("draft_file_days", moments=("asked_at",)),
+            half_check("draft_file_half"),
+            entry_check("draft_file_kind", "kind", ReportFileKind),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.half} {self.kind}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has it still before it, or is at it."""
+        return self.content is None and not self.is_failed and self.asked_at > timezone.now() - self.STILL
 
 
 class ReportComment(models.Model):

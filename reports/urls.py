@@ -118,6 +118,7 @@ urlpatterns = [
     path(f"{SUBMISSION}mo-lai/", exceptions.submission_reopen, name="submission_reopen"),
     path("lam-viec/bao-cao/", reports.report_archive, name="report_archive"),
     path(REPORT, reports.report_detail, name="report_detail"),
+    path("lam-viec/bao-cao/du-thao/<int:pk>/", reports.draft_wait, name="draft_wait"),
     path(f"{REPORT}du-thao.<filekind:kind>", reports.report_draft_file, name="report_draft_file"),
     path(f"{REPORT}du-thao-tom-tat.pdf", reports.report_draft_summary, name="report_draft_summary"),
     path(

@@ -40,7 +40,7 @@ from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
-from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask
+from reports.models import DraftFile, Meeting, MeetingPhoto, ReportProposal, ReportTask
 from reports.services import comment_report, issue_report, mark_missing, set_deadline
 from scholarships.models import (
     Allotment,
@@ -226,7 +226,8 @@ ROWS = {
     "submission_reopen": row(DECIDES, "LC", **LC), "exception_list": row(READERS), "exception_create": row(DECIDES),
     "exception_end": row(DECIDES, "LC", pk="exception"),
     "report_archive": row(READERS), "report_detail": row(READERS, "HP", **HP),
-    "report_draft_file": row(READERS, "HP", kind="pdf", **HP), "report_freeze": row(LEADER, "HP", **HP),
+    "report_draft_file": row(READERS, "HP", status=302, kind="pdf", **HP), "draft_wait": row(READERS, "HP", pk="draft_file"),
+    "report_freeze": row(LEADER, "HP", **HP),
     "report_issue": row(LEADER, "HP", post=True, **HP), "report_discard": row(LEADER, "HP", **HP),
     "report_revoke": row(LEADER, "HP", **HP), "report_comment": row(LEADER, "HP", post=True, status=302, **HP),
     "report_agenda": row(READERS, "HP", **HP), "meeting_invitation": row(READERS, "HP", **HP),
@@ -236,7 +237,7 @@ ROWS = {
     "report_proposal_answer": row(DECIDES, "HP", post=True, status=302, pk="report_proposal", **HP),
     "report_comment_settle": row(DECIDES, "HP", post=True, pk="report_comment", **HP),
     "report_file": row(READERS, "HP", pk="report", kind="pdf"),
-    "report_file_summary": row(READERS, "HP", pk="report"), "report_draft_summary": row(READERS, "HP", **HP),
+    "report_file_summary": row(READERS, "HP", pk="report"), "report_draft_summary": row(READERS, "HP", status=302, **HP),
     "report_summary": row(PUBLIC, **HP),
     "report_draft_article": row(NEWSROOM | LEADER, "HP", **HP),
     "figure_detail": row(READERS, "HP", indicator="disbursements.turns", **HP),
@@ -403,6 +404,7 @@ def world(tree, site_profile):
     )
     meeting_photo = MeetingPhoto.objects.create(meeting=meeting, content=b"JPEG", caption="Toàn cảnh hội nghị")
     report_comment = comment_report(unit=tree["HP"], half=HALF, text="Xem lại số hội viên", actor=leader)
+    draft_file = DraftFile.objects.create(unit=tree["HP"], half=HALF.code, kind="pdf", sha256="0" * 64, canonical="{}")
     allotment = Allotment.objects.create(
         programme=programme, unit=tree["LC"], amount=1_000_000, granted_by=factories.make_system_account()
     )

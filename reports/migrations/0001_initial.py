@@ -1,6 +1,7 @@
 import datetime
 
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -848,6 +849,63 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="deadline_half"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DraftFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("docx", "Word"),
+                            ("xlsx", "Excel"),
+                            ("summary", "Summary"),
+                            ("csv", "CSV"),
+                            ("json", "JSON"),
+                            ("charts", "Charts"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("canonical", models.TextField()),
+                ("content", models.BinaryField(null=True)),
+                ("is_failed", models.BooleanField(default=False)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "half", "kind", "sha256"), name="draft_file_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asked_at__isnull", True),
+                            models.Q(
+                                ("asked_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("asked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="draft_file_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="draft_file_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "summary", "csv", "json", "charts"])),
+                        name="draft_file_kind",
+                    ),
                 ],
             },
         ),

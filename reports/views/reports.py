@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,10 +20,10 @@ from portal.permissions import Permission, requires
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
-from portal.vocabulary import ClosingScope
+from portal.vocabulary import ClosingScope, ReportFileKind
 from reports.figures import GROUP_LABELS, INDICATORS, Indicator, Measure, by_group
 from reports.forms import CommentForm, IssueForm, ReasonForm
-from reports.models import Report, ReportComment
+from reports.models import DraftFile, Report, ReportComment
 from reports.services import (
     build,
     canonical_json,
@@ -36,12 +37,10 @@ from reports.services import (
 from reports.services.articles import TITLE, article_lead
 from reports.services.documents import (
     charts_of,
-    render_report_docx,
     render_report_json,
-    render_report_pdf,
-    render_report_summary,
     render_report_xlsx,
 )
+from reports.services.drafting import WRITERS, ask_for_draft
 from reports.services.issuing import owing_names, version_of_draft
 from reports.services.payloads import Draft, submissions_of
 from reports.services.unreported import find_unreported
@@ -171,16 +170,13 @@ def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str
     """Return the report as a file as it would be printed now, every figure in full; it says that it is a draft."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     payload = with_exact_figures(build(unit, half))
-    writers = {
-        "pdf": render_report_pdf,
-        "docx": render_report_docx,
-        "xlsx": render_report_xlsx,
-        "json": render_report_json,
-    }
-    if kind not in writers:
+    writers = {"xlsx": render_report_xlsx, "json": render_report_json}
+    if kind in writers:
+        content = writers[kind](payload, sha256_of(canonical_json(payload)))
+        return send_file(content, f"du-thao-{half}-{unit.code}.{kind}")
+    if kind not in WRITERS:
         raise Http404
-    content = writers[kind](payload, sha256_of(canonical_json(payload)))
-    return send_file(content, f"du-thao-{half}-{unit.code}.{kind}")
+    return _send_when_ready(request, unit, half, payload, ReportFileKind(kind))
 
 
 @require_safe
@@ -188,8 +184,46 @@ def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str
 def report_draft_summary(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Return the two-page summary as it would be printed now, every figure in full; it says that it is a draft."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
-    content = render_report_summary(with_exact_figures(build(unit, half)))
-    return send_file(content, f"tom-tat-du-thao-{half}-{unit.code}.pdf", inline=True)
+    return _send_when_ready(request, unit, half, with_exact_figures(build(unit, half)), ReportFileKind.SUMMARY)
+
+
+def _send_when_ready(
+    request: HttpRequest, unit: Unit, half: HalfYear, payload: dict[str, Any], kind: ReportFileKind
+) -> HttpResponse:
+    """Send what the worker has made of the same figures; else ask it, and show the page that waits for it."""
+    draft = ask_for_draft(unit=unit, half=half, kind=kind, payload=payload, actor=user_of(request))
+    if draft.content is None:
+        return redirect("draft_wait", draft.pk)
+    return _send_draft(draft, unit)
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def draft_wait(request: HttpRequest, pk: int) -> HttpResponse:
+    """Wait for a draft's file and send it when it is there; the page looks again by itself."""
+    draft = get_object_or_404(DraftFile.objects.select_related("unit"), pk=pk)
+    unit = unit_in_scope(request, draft.unit.code, Permission.VIEW_REPORT)
+    if draft.content is not None:
+        return _send_draft(draft, unit)
+    half = HalfYear.parse(draft.half)
+    is_summary = draft.kind == ReportFileKind.SUMMARY
+    again = (
+        reverse("report_draft_summary", args=[half, unit.code])
+        if is_summary
+        else reverse("report_draft_file", args=[half, unit.code, draft.kind])
+    )
+    name = unit.name_on(half.last_day)
+    return render(request, "reports/draft_wait.html", {"draft": draft, "half": half, "name": name, "again": again})
+
+
+def _send_draft(draft: DraftFile, unit: Unit) -> HttpResponse:
+    is_summary = draft.kind == ReportFileKind.SUMMARY
+    name = (
+        f"tom-tat-du-thao-{draft.half}-{unit.code}.pdf"
+        if is_summary
+        else f"du-thao-{draft.half}-{unit.code}.{draft.kind}"
+    )
+    return send_file(bytes(draft.content or b""), name, inline=is_summary)
 
 
 @takes_form

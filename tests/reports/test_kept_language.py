@@ -170,9 +170,11 @@ def test_the_open_figures_are_vietnamese(worked):
     assert english_words(words_of("csv", file.content)) == []
 
 
-def test_the_draft_of_a_report_is_vietnamese(city, english_client, leader):
+def test_the_draft_of_a_report_is_vietnamese(city, english_client, leader, django_capture_on_commit_callbacks):
     for kind in ("pdf", "docx", "xlsx"):
         where = {"half": H1, "code": "HP", "kind": kind}
+        with django_capture_on_commit_callbacks(execute=True), translation.override("en"):
+            english_client(leader).get(reverse("report_draft_file", kwargs=where))
         file = english_client(leader).get(reverse("report_draft_file", kwargs=where))
         assert english_words(words_of(kind, file.content)) == []
 

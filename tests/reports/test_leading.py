@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 
@@ -81,9 +82,10 @@ def test_the_chosen_half_year_stays_chosen(city, client_of, leader):
     assert client.get("/lam-viec/?nua-nam=xx").status_code == 200
 
 
-def test_the_summary_is_two_pages_with_the_points(city, client_of, leader):
-    pypdfium2 = pytest.importorskip("pypdfium2")
-    paper = client_of(leader).get(reverse("report_draft_summary", args=[H1, "HP"])).content
+def test_the_summary_is_two_pages_with_the_points(city, client_of, leader, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        waiting = client_of(leader).get(reverse("report_draft_summary", args=[H1, "HP"]))
+    paper = client_of(leader).get(waiting["Location"]).content
     document = pypdfium2.PdfDocument(paper)
     text = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
     assert len(document) <= 2
