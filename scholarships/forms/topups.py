@@ -45,6 +45,11 @@ class NewTopUpForm(TopUpForm):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
+        if len(own := list(units[:2])) == 1:
+            self.fields["unit"].initial = own[0]
+        self.fields["answer"].choices = [  # type: ignore[attr-defined]  # nothing is there to be taken back
+            (one.value, one.label) for one in TopUp.Answer if one != TopUp.Answer.UNSAID
+        ]
         now = timezone.localdate().year
         self.fields["year"].choices = [(year, year) for year in range(now + 1, now - 4, -1)]  # type: ignore[attr-defined]  # the same
         self.fields["year"].initial = now

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import audit
+from portal.lib.sameness import Likeness, compare_births
 from portal.lib.vietnamese import short_date
 from portal.models import Unit, User
 from portal.permissions import Permission
@@ -20,6 +21,7 @@ from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from portal.vocabulary import ConsentPurpose
 from scholarships.models import Consent, Recipient, RecipientVerdict
+from scholarships.services.rules import key_of_recipient
 
 #: The words that a guardian signs, by version; a new wording gets a new version, and old consents keep theirs.
 CONSENT_TEXTS = {
@@ -177,12 +179,15 @@ def kept_ids(*, unit: Unit) -> dict[int, int]:
 
 
 def reasons_of_likeness(one: Recipient, other: Recipient) -> list[str]:
-    """Return in words why two recipients may be one person."""
-    found = [_("same name")]
-    if one.birth and other.birth:
-        found.append(_("same birth") if one.birth == other.birth else _("births that agree"))
-    else:
+    """Return in words what two recipients have in common, and what speaks against their being one person."""
+    found = [_("same name") if one.name_key == other.name_key else _("different names")]
+    likeness = compare_births(key_of_recipient(one)[1:], key_of_recipient(other)[1:])
+    if not (one.birth and other.birth):
         found.append(_("one birth is not stated"))
+    elif likeness is None:
+        found.append(_("different births"))
+    else:
+        found.append(_("same birth") if likeness is Likeness.EQUAL else _("births that agree"))
     same: list[tuple[str, Any]] = [
         ("school", _("same school")), ("guardian_phone", _("same phone of the guardian")),
         ("guardian_name", _("same guardian")),

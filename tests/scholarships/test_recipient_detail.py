@@ -126,6 +126,15 @@ def test_joined_people_are_one_where_a_programme_gives_once(officer_lc, people, 
     assert "programme" in refused.value.message_dict
 
 
+def test_what_speaks_against_it_is_said_too(client_of, officer_lc, people, draft, programmes):
+    other = add_row(
+        draft, officer_lc, programmes["award"], full_name="Lê Thị Ba", birth=Birth(2012, 4, 5)
+    ).recipient  # fmt: skip
+    assert recipients.reasons_of_likeness(people[0], people[1])[:2] == ["cùng họ tên", "ngày sinh khớp nhau"]
+    page = client_of(officer_lc).get(reverse("recipient_compare", args=[people[0].pk, other.pk]))
+    assert page.context["reasons"][:2] == ["khác họ tên", "khác ngày sinh"]
+
+
 def test_nobody_joins_a_person_of_another_unit_and_nobody_with_itself(tree, officer_lc, officer_nq, people, programmes):
     factories.make_fund(tree["NQ"])
     there = add_row(make_batch(tree["NQ"], officer_nq), officer_nq, programmes["award"]).recipient
