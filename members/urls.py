@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from members.views import assigning, criteria, joining, moves, people, personal, titles, uploads
+from members.views import assigning, cards, criteria, joining, moves, people, personal, titles, uploads
 
 urlpatterns: list[URLPattern] = [
     path("gia-nhap/", joining.member_join, name="member_join"),
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoi-vien/<int:pk>/rut-dong-y/", personal.member_unconsent, name="member_unconsent"),
     path("lam-viec/hoi-vien/<int:pk>/xoa/", personal.member_erase, name="member_erase"),
     path("lam-viec/hoi-vien/", people.member_list, name="member_list"),
+    path("lam-viec/hoi-vien/the/", cards.card_sheet, name="card_sheet"),
+    path("lam-viec/hoi-vien/<int:pk>/the.pdf", cards.card_print, name="card_print"),
+    path("lam-viec/hoi-vien/<int:pk>/mat-the/", cards.card_end, name="card_end"),
     path("lam-viec/hoi-vien/them/", people.member_create, name="member_create"),
     path("lam-viec/hoi-vien/<int:pk>/", people.member_detail, name="member_detail"),
     path("lam-viec/hoi-vien/<int:pk>/sua/", people.member_update, name="member_update"),
@@ -33,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/danh-hieu/", titles.title_list, name="title_list"),
     path("lam-viec/danh-hieu/dang-ky/", titles.title_create, name="title_create"),
     path("lam-viec/danh-hieu/<int:pk>/", titles.title_detail, name="title_detail"),
+    path("lam-viec/danh-hieu/<int:pk>/giay.pdf", cards.title_certificate, name="title_certificate"),
+    path("lam-viec/danh-hieu/<int:pk>/quyet-dinh/", cards.title_decision, name="title_decision"),
     path("lam-viec/danh-hieu/<int:pk>/sua/", titles.title_update, name="title_update"),
     path("lam-viec/danh-hieu/buoc/<slug:slug>/", titles.title_step, name="title_step"),
     path("lam-viec/danh-hieu/tieu-chi/", criteria.criteria_list, name="criteria_list"),

@@ -23,6 +23,7 @@ _NOUNS = {
     "account": _("Account"),
     "application": _("Application to join"),
     "topup": _("Yearly top-up"), "allotment": _("Allotment"), "article": _("Article"), "batch": _("Batch"),
+    "card": _("Member's card"),
     "category": _("Category"), "note": _("Reader's note"),
     "criteria": _("Criteria of a learning model"), "title": _("Learning title"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"),
@@ -68,6 +69,7 @@ _VERBS = {
     "lock": _("closed"),
     "missing": _("listed as missing"),
     "move": _("step taken"),
+    "print": _("printed"),
     "register": _("registered"),
     "open": _("opened"),
     "password": _("password changed"),
@@ -171,8 +173,11 @@ class Action(ClosedList):
     MEMBER_TRANSFER = _words("members.member.transfer")
     MEMBER_UNDO_TRANSFER = _words("members.member.undo_transfer")
     MEMBER_UPDATE = _words("members.member.update")
+    CARD_END = _words("members.card.end")
+    CARD_PRINT = _words("members.card.print")
     CRITERIA_SAVE = _words("members.criteria.save")
     TITLE_MOVE = _words("members.title.move")
+    TITLE_PRINT = _words("members.title.print")
     TITLE_REGISTER = _words("members.title.register")
     TITLE_TAKE_IN = _words("members.title.take_in")
     TITLE_UPDATE = _words("members.title.update")

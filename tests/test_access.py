@@ -60,7 +60,7 @@ from scholarships.services.batches import add_disbursement, create_batch, remove
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund, update_fund
 from tests import factories
-from tests.members.titles import make_criteria, make_title
+from tests.members.titles import bring_on, make_criteria, make_title, recognise
 from tests.news.conftest import picture
 from tests.test_architecture import own_patterns
 
@@ -211,6 +211,8 @@ ROWS = {
     "application_refuse": row(OFFICER, "LC", pk="application"),
     "title_list": row(READERS), "title_create": row(OFFICER), "title_detail": row(READERS, "LC", pk="title"),
     "title_update": row(OFFICER, "LC", pk="title"), "title_step": row(OFFICER, slug="nop-ho-so"),
+    "card_sheet": row(OFFICER), "card_print": row(OFFICER, "LC", post=True, pk="member", status=302), "card_end": row(OFFICER, "LC", pk="member"),
+    "title_certificate": row(OFFICER | APPROVER, "LC", post=True, pk="title", status=302), "title_decision": row(OFFICER | APPROVER, "LC", pk="title_recognised"),
     "title_upload": row(OFFICER), "title_form": row(OFFICER),
     "criteria_list": row(READERS | ADMINISTRATOR), "criteria_create": row(ADMINISTRATOR, ROOT), "criteria_update": row(ADMINISTRATOR, ROOT, number="criteria"),
     "application_reconsider": row(OFFICER, "LC", post=True, pk="application"), "member_data": row(OFFICER, "LC", pk="member"),
@@ -359,6 +361,11 @@ def world(tree, site_profile):
         tree["LC"], officer_lc, "Gia đình bà Lê Thị Ánh", year=2023, registered_on=datetime.date(2023, 7, 5)
     )
     criteria = title.criteria
+    title_recognised = make_title(
+        tree["LC"], officer_lc, "Dòng họ Lê", model="lineage", year=2023, registered_on=datetime.date(2023, 7, 5)
+    )
+    bring_on([title_recognised], officer_lc)
+    recognise([title_recognised], approver)
     position = Position.objects.create(
         member=member, unit=tree["LC"], title="head", valid=DateRange(datetime.date(2023, 1, 5), None),
         recorded_by=officer_lc,
@@ -517,6 +524,10 @@ BOUND_OTHERWISE = {
     "paper_stop": "gives up what the worker makes, whatever has come of it",
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",
+    "card_sheet": "gives cards to whoever has none: a second pressing finds the next ones",
+    "card_print": "a card printed again is the same",
+    "title_certificate": "a certificate printed again is the same",
+    "title_decision": "prints what is recognised, and changes nothing of it",
     "title_step": "each title is sent with the version that was shown of it",
     "member_assign": "whoever is left is assigned once: a second pressing finds nobody to assign",
     "submission_edit": "each field says what its page showed: others stay, and a clash asks whose entry stands",

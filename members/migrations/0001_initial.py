@@ -773,8 +773,11 @@ class Migration(migrations.Migration):
             name="MemberCard",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="card number")),
                 ("code", models.CharField(max_length=12, unique=True)),
                 ("issued_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
                 (
                     "issued_by",
                     models.ForeignKey(
@@ -783,26 +786,51 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "member",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="card", to="members.member"
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cards", to="members.member"
                     ),
                 ),
             ],
             options={
-                "ordering": ("member",),
+                "ordering": ("-id",),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("issued_at__isnull", True),
                             models.Q(
-                                ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                                ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ("issued_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "issued_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                models.Q(
+                                    ("ended_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                    ("ended_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
                         ),
                         name="member_card_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("member",),
+                        name="member_card_one_at_a_time",
+                        violation_error_message="This member has a card already. End it first, where it is lost.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", False), models.Q(("number", ""), _negated=True), _connector="OR"
+                        ),
+                        name="member_card_numbered",
+                    ),
                 ],
             },
         ),
@@ -1416,6 +1444,45 @@ class Migration(migrations.Migration):
                         name="position_once_at_a_time",
                         violation_error_message="This person already holds this office for some of these days.",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TitleCertificate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("issued_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "title",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate",
+                        to="members.learningtitle",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("title",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_at__isnull", True),
+                            models.Q(
+                                ("issued_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("issued_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="title_certificate_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
                 ],
             },
         ),

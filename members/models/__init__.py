@@ -1,10 +1,10 @@
 """Members, where they belong, who asks to join, what titles they hold."""
 
+from members.models.card import MemberCard, TitleCertificate
 from members.models.finding import FoundMembers
 from members.models.joining import (
     APPLICATION_STEPS,
     ConsentText,
-    MemberCard,
     MemberConsent,
     MembershipApplication,
     MembershipApplicationQuerySet,
@@ -53,6 +53,7 @@ __all__ = [
     "MembershipQuerySet",
     "Position",
     "PositionQuerySet",
+    "TitleCertificate",
     "TitleChange",
     "holding_number",
     "holding_words",

@@ -1,4 +1,4 @@
-"""People who ask to join, what they agreed to, and whoever takes it back; and the cards that members carry."""
+"""People who ask to join, what they agreed to, and whoever takes it back."""
 
 from __future__ import annotations
 
@@ -134,19 +134,3 @@ class MemberConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.given_on}"
-
-
-class MemberCard(models.Model):
-    """The code on a member's card; printed again it is the same. Whoever checks it learns no name."""
-
-    member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="card")
-    code = models.CharField(max_length=12, unique=True)
-    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("member",)
-        constraints = [days_check("member_card_days", moments=("issued_at",))]
-
-    def __str__(self) -> str:
-        return self.code

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import Membership
+from members.models import LearningTitle, Membership
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
 from portal.models import Unit, User
@@ -22,7 +22,7 @@ from portal.permissions import Permission
 from portal.services.periods import next_open_half
 from portal.services.proposals import Line
 from portal.services.tree_moves import BUILT_ON, Part, Step
-from portal.vocabulary import SuccessionKind
+from portal.vocabulary import LearningModel, SuccessionKind, TitleState
 
 CHUNK = 5_000
 
@@ -60,6 +60,25 @@ def move_memberships(rows: QuerySet[Membership], to_unit: Unit, on: datetime.dat
     Membership.objects.bulk_update(ended, ["valid", "left_half", "left_reason"], batch_size=CHUNK)
     made = Membership.objects.bulk_create(fresh, batch_size=CHUNK)
     return [[old.pk, new.pk] for old, new in zip(ended, made, strict=True)]
+
+
+def _tell_titles(unit: Unit, today: datetime.date) -> list[Line]:
+    """Return a line for each model and year, this one and the last, of the unit and all below it (one query)."""
+    rows = LearningTitle.objects.filter(unit__in=Unit.objects.below(unit, today), year__in=[today.year, today.year - 1])
+    counted = rows.order_by().values("year", "model").annotate(
+        registered=Count("pk", filter=~Q(state=TitleState.WITHDRAWN)),
+        recognised=Count("pk", filter=Q(state=TitleState.RECOGNISED)),
+    )  # fmt: skip
+    found = {(row["year"], row["model"]): row for row in counted}
+    lines = []
+    for year in (today.year, today.year - 1):
+        for model in LearningModel:
+            if row := found.get((year, str(model))):
+                numbers = {name: format_int(row[name]) for name in ("registered", "recognised")}
+                said = _("%(registered)s registered, %(recognised)s recognised") % numbers
+                address = f"{reverse('title_list')}?unit={unit.code}&year={year}&model={model}"
+                lines.append(Line(f"{model.label} {year}", said, address))
+    return lines
 
 
 class MembersPart(Part):
@@ -108,7 +127,11 @@ class MembersPart(Part):
         below = Unit.objects.below(unit, today)
         whole = Membership.objects.filter(unit__in=below, valid__contains=today).count()
         list_of = f"{reverse('member_list')}?unit={unit.code}"
-        return [Line(_("Members"), format_int(own), ""), Line(_("Members with all below"), format_int(whole), list_of)]
+        members = [
+            Line(_("Members"), format_int(own), ""),
+            Line(_("Members with all below"), format_int(whole), list_of),
+        ]
+        return members + _tell_titles(unit, today)
 
     def left(self, unit: Unit) -> list[Line]:
         """How many members a split unit had at its end, and how many nobody has assigned yet."""

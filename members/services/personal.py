@@ -15,11 +15,13 @@ from members.models import (
     ERASED_NAME,
     DistinctMembers,
     LearningSubject,
+    LearningTitle,
     Member,
     MemberCard,
     MemberChange,
     MemberConsent,
     MembershipApplication,
+    TitleChange,
 )
 from members.services.members import facts_of, lock_member, units_of_member
 from portal import audit
@@ -102,8 +104,12 @@ def _erase(member: Member) -> None:
     LearningSubject.objects.filter(member=member).update(
         name=ERASED_NAME, name_key=name_key(ERASED_NAME), search_text="", place=""
     )
+    LearningTitle.objects.filter(subject__member=member).exclude(reason="").update(reason=ERASED_NAME)
+    TitleChange.objects.filter(title__subject__member=member).exclude(reason="").update(reason=ERASED_NAME)
     MemberChange.objects.filter(member=member).delete()
-    MemberCard.objects.filter(member=member).delete()
+    cards = MemberCard.objects.filter(member=member)
+    cards.running().update(ended_at=timezone.now())
+    cards.update(number="", reason="")
     DistinctMembers.objects.filter(Q(one=member) | Q(other=member)).delete()
     member.refresh_from_db()
 
@@ -126,6 +132,14 @@ def _everything(member: Member) -> dict[str, Any]:
         _("Offices"): [
             {_("Office"): str(row.get_title_display()), _("From"): short_date(row.valid.lower)}
             for row in member.positions.all()
+        ],
+        _("Cards"): [
+            {_("Card number"): card.number, _("Given on"): short_date(timezone.localdate(card.issued_at))}
+            for card in member.cards.all()
+        ],
+        _("Learning titles"): [
+            {_("Title of the year"): str(title.year), _("State"): str(title.get_state_display())}
+            for title in LearningTitle.objects.filter(subject__member=member)
         ],
         _("Consents"): [
             {

@@ -56,11 +56,13 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
         memberships.insert(0, last)  # whoever moved somebody knows where to
     keeps = user.may(Permission.MANAGE_MEMBERS, last.unit)
     positions = list(Position.objects.visible_to(user).filter(member=member))
+    cards = list(member.cards.all()) if keeps else []
     context = {
         "member": member, "memberships": memberships, "positions": positions, "today": today, "keeps": keeps,
         "names": names_of({row.unit_id for row in [*memberships, *positions, last]}, today), "last": last,
         "is_member": last.valid.upper is None or last.valid.upper > today,
         "changes": told_changes(member) if keeps else [], "consents": list(member.consents.all()) if keeps else [],
+        "cards": cards, "has_card": any(card.ended_at is None for card in cards),
         "may_undo": last.is_transfer and last.valid.upper is None and may_take_back(user, last),
     }  # fmt: skip
     return render(request, "members/member_detail.html", context)

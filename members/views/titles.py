@@ -19,6 +19,7 @@ from members.forms.titles import SCORED, SubjectForm, TitleForm, TitleStepForm
 from members.models import TITLE_STEPS, LearningTitle, LearningTitleQuerySet, Membership
 from members.services import titles
 from members.services.title_lists import TitleList
+from members.services.title_papers import PRINTS_TITLES
 from members.tables import TitleFilter, TitleTable
 from portal.addresses import saves_typing, takes_form
 from portal.lib.numbers import whole_number
@@ -60,6 +61,7 @@ def title_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": title, "changes": changes, "verbs": [verb for verb in TitleVerb if verb in verbs],
         "keeps": user.may(Permission.MANAGE_MEMBERS, title.unit),
+        "may_print": any(user.may(right, title.unit) for right in PRINTS_TITLES),
         "kept_from_maker": is_maker and TITLE_STEPS.kept_from_maker(
             title.state, lambda right: user.may(right, title.unit)
         ),
@@ -99,7 +101,8 @@ def _member_named(request: HttpRequest) -> Membership | None:
         return None
     kept = Membership.objects.within(user_of(request), Permission.MANAGE_MEMBERS).of_people()
     found = kept.in_force(timezone.localdate()).select_related("member", "unit")
-    return get_object_or_404(found, member_id=number)
+    membership: Membership = get_object_or_404(found, member_id=number)
+    return membership
 
 
 @takes_form

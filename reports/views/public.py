@@ -12,9 +12,11 @@ from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from members.models import MemberCard, TitleCertificate
 from portal.lib.periods import HalfYear
 from portal.lib.qr import clean_code, format_code, is_code
 from portal.lists import numbered_page
@@ -142,6 +144,8 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("report_verify", plain)
     if certificate := Certificate.objects.of_code(plain):
         return render(request, "reports/certificate_verify.html", {"one": certificate, "code": format_code(plain)})
+    if answer := _tell_of_members(request, plain):
+        return answer
     report = get_object_or_404(
         Report.objects.select_related("unit", "issued_by").defer("canonical", "exact"), code=plain
     )
@@ -164,13 +168,35 @@ def report_verify(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+def _tell_of_members(request: HttpRequest, plain: str) -> HttpResponse | None:
+    """Tell of a member's card or a title's certificate, without a name; None where the code is of neither."""
+    code = format_code(plain)
+    if card := MemberCard.objects.filter(code=plain).select_related("member").first():
+        membership = card.membership()
+        unit_name = membership.unit.name_on(timezone.localdate()) if membership else ""
+        context = {"membership": membership, "unit_name": unit_name, "code": code}
+        return render(request, "reports/card_verify.html", context)
+    one = TitleCertificate.objects.filter(code=plain).select_related("title__subject", "title__unit").first()
+    if one is None:
+        return None
+    unit_name = one.title.unit.name_on(one.title.decided_on or timezone.localdate())
+    return render(request, "reports/title_verify.html", {"one": one, "unit_name": unit_name, "code": code})
+
+
+def _is_of_paper(code: str) -> bool:
+    """Whether a code stands on a paper of ours."""
+    if Report.objects.filter(code=code).exists() or Certificate.objects.of_code(code):
+        return True
+    return any(model.objects.filter(code=code).exists() for model in (MemberCard, TitleCertificate))
+
+
 @require_safe
 def report_check(request: HttpRequest) -> HttpResponse:
     """Where a code from paper is typed in."""
     form = CodeForm(request.GET or None)
     if form.is_bound and form.is_valid():
         plain = clean_code(form.cleaned_data["code"])
-        if is_code(plain) and (Report.objects.filter(code=plain).exists() or Certificate.objects.of_code(plain)):
+        if is_code(plain) and _is_of_paper(plain):
             return redirect("report_verify", plain)
         sentence = _("No report has the code “%(code)s”. Compare it with the paper, sign by sign.")
         form.add_error("code", sentence % {"code": form.cleaned_data["code"]})
