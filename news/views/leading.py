@@ -46,9 +46,9 @@ def lead_list(request: HttpRequest) -> HttpResponse:
 
 @takes_post("lead_list", keep=())
 @requires(Permission.PUBLISH_ARTICLE, on=ROOT)
-def lead_update(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_update(request: HttpRequest, number: int) -> HttpResponse:
     """Move an article that leads the home page, or take it off."""
-    article = get_object_or_404(Article, pk=pk)
+    article = get_object_or_404(Article, pk=number)
     values = {"article": article, "version": shown_version(request), "actor": _person(request)}
     step = STEPS.get(request.POST.get("step", ""))
     if step is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -68,7 +69,8 @@ def about(request: HttpRequest) -> HttpResponseBase:
     """The page about the association."""
     today = timezone.localdate()
     root = Unit.objects.roots(today).named_on(today).first()
-    below = Unit.objects.children_of(root, today).named_on(today).order_by("level_rank", "name", "code") if root else ()
+    below: Any = Unit.objects.children_of(root, today).named_on(today) if root else Unit.objects.none()
+    below = below.order_by("level_rank", "name", "code") if root else below
     leaders = Posting.objects.in_force(today).filter(unit=root, role=Role.LEADER, user__is_active=True)
     context = {
         "root": root,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -77,7 +79,7 @@ def test_h3_photos_go_in_one_after_the_other_and_the_first_is_the_cover(desk, pa
     page.locator(".tiptap").click()
     page.keyboard.type("Đoạn đầu.")
     page.set_input_files("[name=new_photos]", files(12))
-    expect(page.locator("[data-photo-row]")).to_have_count(12)
+    expect(page.locator("[data-photo-row]")).to_have_count(12, timeout=60_000)
     numbers = page.locator("[data-photo-row]").evaluate_all("all => all.map(one => one.dataset.photoRow)")
     rows = [int(number) for number in numbers]
     for number in rows[:3]:
@@ -134,3 +136,41 @@ def test_f06_f25_f37_p02_unsaved_text_is_kept_for_its_writer_alone_and_dropped_w
     page.wait_for_url("**/login/**")
     assert page.evaluate(KEPT) >= 1
     assert Article.objects.count() == 1
+
+
+def test_show9_an_editors_monday_from_word_and_twelve_photos_to_a_live_story(desk, page_of):
+    page, clicks, began = page_of("editor"), [], time.monotonic()
+
+    def click(what):
+        clicks.append(what)
+        page.locator(what).first.click()
+
+    page.goto("/lam-viec/tin-tuc/")
+    click("text=Viết bài mới")
+    click("[name=title]")
+    page.keyboard.type("Hội nghị sơ kết công tác khuyến học sáu tháng đầu năm")
+    page.keyboard.press("Tab")
+    page.fill("[name=lead]", "Sáng 21/7, Hội Khuyến học thành phố tổ chức Hội nghị sơ kết.")
+    click(".tiptap")
+    page.locator(".tiptap").evaluate(PASTE, WORD)
+    expect(page.locator("#story-pasted")).to_be_visible()  # what did not come along is said
+    clicks.append("[name=new_photos]")
+    page.set_input_files("[name=new_photos]", files(12))
+    expect(page.locator("[data-photo-row]")).to_have_count(12, timeout=60_000)
+    click("[data-insert-all]")
+    expect(page.locator(".tiptap figure")).to_have_count(12)
+    for place, row in enumerate(page.locator("[data-photo-row]").all(), start=1):
+        row.locator("[name$=-caption]").fill(f"Ảnh hội nghị số {place}")
+        row.locator("[name$=-alt]").fill(f"Đại biểu phát biểu, cảnh thứ {place}")
+    click("button[value=publish]")
+    page.wait_for_url("**/dang/")
+    click("main form button[type=submit]")
+    page.wait_for_url("**/lam-viec/tin-tuc/")
+    seconds = time.monotonic() - began
+    article = Article.objects.published().select_related("published_revision", "category").get()
+    assert len(article.published_revision.photo_ids_in_text) == 12
+    page.goto(article.get_absolute_url())
+    assert page.locator(".article-photo img").count() == 12
+    assert page.problems == []
+    print(f"clicks {len(clicks)}, seconds {seconds:.0f}")
+    assert len(clicks) <= 12, clicks
