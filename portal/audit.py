@@ -39,6 +39,8 @@ _NOUNS = {
     "statement": _("Bank statement"), "submission": _("Half-year of a unit"), "unit": _("Unit"),
 }  # fmt: skip
 _VERBS = {
+    "stay": pgettext_lazy("audit", "leaving taken back"),
+    "quit": pgettext_lazy("audit", "leaving recorded"),
     "accept": pgettext_lazy("audit", "agreed to"),
     "apply": _("put into force"),
     "assign": _("assigned to an heir"),
@@ -207,7 +209,9 @@ class Action(ClosedList):
     ACCOUNT_CREATE = _words("portal.account.create")
     ACCOUNT_END = _words("portal.account.end")
     ACCOUNT_ISSUE_CODE = _words("portal.account.issue_code")
+    ACCOUNT_LEAVE = _words("portal.account.quit")
     ACCOUNT_OPEN = _words("portal.account.open")
+    ACCOUNT_STAY = _words("portal.account.stay")
     ACCOUNT_PASSWORD = _words("portal.account.password")
     ACCOUNT_UPDATE = _words("portal.account.update")
     ACCOUNT_USE_CODE = _words("portal.account.use_code")

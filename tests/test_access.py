@@ -247,6 +247,7 @@ ROWS = {
     "account_list": row(ADMINISTRATOR), "account_create": row(ADMINISTRATOR),
     "account_detail": row(ADMINISTRATOR, "LC", pk="officer_lc"), "account_update": row(ADMINISTRATOR, "LC", pk="officer_lc"),
     "account_activity": row(ADMINISTRATOR, "LC", post=True, pk="officer_lc"),
+    "account_leave": row(ADMINISTRATOR, "LC", pk="officer_lc"), "account_stay": row(ADMINISTRATOR, "LC", post=True, pk="officer_lc"),
     "account_code": row(ADMINISTRATOR, "LC", pk="officer_lc"), "posting_create": row(ADMINISTRATOR, "LC", pk="officer_lc"),
     "posting_end": row(ADMINISTRATOR, "LC", post=True, pk="posting"), "unit_list": row(ADMINISTRATOR),
     "unit_tree": row(ADMINISTRATOR | READERS), "unit_found": row(OFFICER), "unit_unfound": row(OFFICER, "LC", post=True, code="LC"),

@@ -149,7 +149,12 @@ class AccountUpdateForm(AccountForm):
 class PostingForm(forms.Form):
     """A role on a unit for a time."""
 
+    error_fields = {"both_roles": "role"}
+
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    both_roles = forms.BooleanField(
+        label=_("Yes: this person enters and approves. Nobody approves what they entered themselves"), required=False
+    )
     unit = UnitField(
         label=_("Unit"), permission=Permission.MANAGE_ACCOUNTS, help_text=_("Covers everything below it too.")
     )
@@ -165,6 +170,27 @@ class PostingForm(forms.Form):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a field declared above
+        if not self.is_bound:
+            self.fields["both_roles"].widget = forms.HiddenInput()
+
+    def ask_again(self) -> None:
+        """Offer the way past the question of both roles only once it is asked."""
+        if not any(error.code == "both_roles" for error in self.errors.as_data().get("role", [])):
+            self.fields["both_roles"].widget = forms.HiddenInput()
+
+
+class LeaveForm(forms.Form):
+    """The last day of somebody who leaves, and who goes on with the open work."""
+
+    last_day = DayField(label=_("Last day"), help_text=_("From the next day on nobody signs in with this account."))
+    work_goes_to = forms.ModelChoiceField(
+        label=_("Who goes on with the open work"), queryset=User.objects.none(), empty_label=_("choose"),
+        help_text=_("Somebody posted on the same units. Is nobody here? Add the posting first."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["work_goes_to"].queryset = people  # type: ignore[attr-defined]  # a field declared above
 
 
 class WhyForm(forms.Form):

@@ -56,12 +56,29 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("locked_from", models.DateField(blank=True, null=True, verbose_name="closed from")),
+                (
+                    "work_goes_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_from",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="open work goes to",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("username",),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
+                            models.Q(
+                                ("locked_from__isnull", True),
+                                ("locked_from__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
                             models.Q(
                                 ("created_at__isnull", True),
                                 models.Q(
@@ -87,6 +104,17 @@ class Migration(migrations.Migration):
                         ),
                         name="user_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("work_goes_to__isnull", True),
+                            models.Q(
+                                models.Q(("work_goes_to", models.F("id")), _negated=True),
+                                ("locked_from__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="user_work_goes_to_another",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -74,6 +74,7 @@ CREATE FUNCTION unit_scope(person bigint, roles text[], on_day date) RETURNS SET
   SELECT unit_holdings(ARRAY(
     SELECT p.unit_id FROM portal_posting p JOIN portal_user u ON u.id = p.user_id
     WHERE p.user_id = person AND p.role = ANY(roles) AND p.valid @> on_day AND u.is_active
+      AND (u.locked_from IS NULL OR u.locked_from > on_day)
   ), on_day)
 $$;
 

@@ -91,6 +91,12 @@ class User(AbstractBaseUser):
     )  # fmt: skip  # keeps the account while it has no posting; none: the root unit
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Whoever leaves: from this day on the account is closed and no posting holds, by the date alone.
+    locked_from = models.DateField(_("closed from"), null=True, blank=True)
+    work_goes_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="work_from", null=True, blank=True,
+        verbose_name=_("open work goes to"),
+    )  # fmt: skip
 
     objects = UserAccountManager()
 
@@ -106,7 +112,11 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ("username",)
         constraints = [
-            days_check("user_days", moments=("created_at", "last_login")),
+            days_check("user_days", days=("locked_from",), moments=("created_at", "last_login")),
+            models.CheckConstraint(
+                name="user_work_goes_to_another",
+                condition=Q(work_goes_to__isnull=True) | (~Q(work_goes_to=F("id")) & Q(locked_from__isnull=False)),
+            ),
             seen_check("user_full_name_given", "full_name"),
             identifier_check("user_username_written", "username", identifiers.USER_NAME, USER_NAME_SENTENCE),
             identifier_check(
@@ -128,6 +138,10 @@ class User(AbstractBaseUser):
         plain = unicodedata.normalize("NFC", raw_password)
         return super().check_password(plain) or (plain != raw_password and super().check_password(raw_password))
 
+    def is_closed_on(self, day: datetime.date) -> bool:
+        """Whether nobody may sign in with this account on the day."""
+        return not self.is_active or (self.locked_from is not None and self.locked_from <= day)
+
     def get_full_name(self) -> str:
         """The name shown beside what this person did."""
         return self.full_name
@@ -144,9 +158,9 @@ class User(AbstractBaseUser):
     @cached_property
     def current_postings(self) -> list[Posting]:
         """The postings in force today, with their units, their names and whether each is the root (one query)."""
-        if not self.is_active:
-            return []
         today = timezone.localdate()
+        if self.is_closed_on(today):
+            return []
         root = UnitVersion.objects.filter(unit=OuterRef("unit"), parent__isnull=True, valid__contains=today)
         found = self.postings.in_force(today).select_related("unit")
         return list(found.annotate(unit_name=unit_name("unit", today), at_root=Exists(root)))
@@ -178,8 +192,8 @@ class PostingQuerySet(models.QuerySet["Posting"]):
     """Postings, dated."""
 
     def in_force(self, on: datetime.date) -> PostingQuerySet:
-        """Postings that hold on a day."""
-        return self.filter(valid__contains=on)
+        """Postings that hold on a day: those of whoever has left hold no more."""
+        return self.filter(Q(user__locked_from__isnull=True) | Q(user__locked_from__gt=on), valid__contains=on)
 
 
 class Posting(models.Model):

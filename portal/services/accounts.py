@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -118,12 +119,27 @@ def set_account_active(*, user: User, active: bool, version: str | None = None, 
         raise ValidationError(_("This account belongs to the server itself."))
     if user.pk == actor.pk and not active:
         raise ValidationError(_("You cannot end your own account; ask another administrator."))
-    if user.is_active != active:
+    if user.is_closed_on(timezone.localdate()) == active:
+        if active:
+            _end_what_was_left(user)
         user.is_active = active
         user.save(update_fields=["is_active"])
         action = audit.Action.ACCOUNT_OPEN if active else audit.Action.ACCOUNT_END
         audit.record(actor=actor, action=action, target=user, fields=["is_active"])
     return user
+
+
+def _end_what_was_left(user: User) -> None:
+    """Before a closed account is opened again: its postings end with the day on which the person left, for good."""
+    if user.locked_from is None:
+        return
+    later = Q(valid__upper_inf=True) | Q(valid__endswith__gt=user.locked_from)
+    for posting in Posting.objects.select_for_update().filter(later, user=user):
+        end = max(user.locked_from, posting.valid.lower + datetime.timedelta(days=1))
+        posting.valid = DateRange(posting.valid.lower, end)
+        posting.save(update_fields=["valid"])
+    user.locked_from = user.work_goes_to = None
+    user.save(update_fields=["locked_from", "work_goes_to"])
 
 
 @needs_whole_account
@@ -138,7 +154,7 @@ def issue_handover_code(
     user = lock_row(User.objects.all(), user, version)
     if user.is_system:
         raise ValidationError(_("This account belongs to the server itself."))
-    if not user.is_active:
+    if user.is_closed_on(timezone.localdate()):
         raise ValidationError(_("This account has been ended; open it again first."))
     agreed = None
     guarded_unit = _unit_of_money_role(user)
@@ -241,17 +257,20 @@ def use_handover_code(*, username: str, code: str, password: str) -> User:
 @needs(Permission.MANAGE_ACCOUNTS, on="unit", sentence={"unit": _NOT_YOURS})
 def add_posting(
     *, user: User, unit: Unit, role: str, since: datetime.date, until: datetime.date | None, reason: str = "",
-    actor: User,
+    both_roles: bool = False, actor: User,
 ) -> Posting | ProposedChange:  # fmt: skip
     """Give a person a role on a unit from a day, up to and including a last day when one is known.
 
     Nobody appoints themselves (PermissionDenied). A day in the past needs a reason, which stays with the posting. An
     approver, leader or administrator is appointed by two persons: a proposal is sent and returned instead.
+    Whoever would be officer and approver of one unit is asked about (code "both_roles"); `both_roles` is the way past.
     """
     if user.pk == actor.pk:
         raise PermissionDenied(_("Nobody appoints themselves."))
     if until is not None and until < since:
         raise ValidationError({"until": _("The last day must not lie before the first.")})
+    if not both_roles and not actor.is_system:
+        _ask_about_both_roles(user, unit, role, since)
     money = role in MONEY_ROLES and not actor.is_system
     if money:
         reason = require_lasting_reason(reason, _("Say why: a second person decides on this appointment."))
@@ -263,6 +282,27 @@ def add_posting(
         "role": str(role), "unit": unit.pk, "since": since.isoformat(), "until": until.isoformat() if until else None,
     }  # fmt: skip
     return propose(act=Act.POSTING, target=user, unit=unit, after=after, reason=reason, actor=actor)
+
+
+def _ask_about_both_roles(user: User, unit: Unit, role: str, since: datetime.date) -> None:
+    """ValidationError where the person would be both who enters and who approves, on this unit or one above or below.
+
+    Nobody approves what they entered themselves; but with both roles one pair of eyes is missing in a small unit.
+    """
+    other = {Role.OFFICER: Role.APPROVER, Role.APPROVER: Role.OFFICER}.get(Role(role))
+    if other is None:
+        return
+    near = Q(unit_id__in=RawSQL("SELECT unit_ancestors(%s, %s)", [unit.pk, since])) | Q(
+        unit_id__in=RawSQL("SELECT unit_reach(%s, %s)", [unit.pk, since])
+    )
+    later = Q(valid__upper_inf=True) | Q(valid__endswith__gt=since)
+    held = user.postings.filter(near, later, role=other).select_related("unit").first()
+    if held is not None:
+        sentence = _(
+            "%(name)s is %(role)s of %(unit)s already: one person would enter and approve. Tick the box if so."
+        )
+        params = {"name": user.full_name, "role": held.role_label, "unit": held.unit.name_on(since)}
+        raise ValidationError({"role": ValidationError(sentence, code="both_roles", params=params)})
 
 
 def _post(

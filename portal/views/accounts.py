@@ -16,12 +16,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
-from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, PostingForm, WhyForm
+from portal.forms.accounts import AccountForm, AccountUpdateForm, ActivationForm, LeaveForm, PostingForm, WhyForm
 from portal.lib.sealing import seal, unseal
 from portal.models import Posting, ProposedChange, Unit, User
 from portal.models.unit import unit_name
 from portal.permissions import Permission, requires
-from portal.services import accounts
+from portal.services import accounts, leaving
 from portal.services.proposals import said_after
 from portal.tables import AccountTable
 from portal.views.attempts import attempt, shown_version
@@ -66,6 +66,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     names = names_of([posting.unit_id for posting in postings], today)
     open_ones = {p.pk for p in postings if p.valid.upper is None or p.valid.upper > today}
     context = {"person": person, "postings": postings, "names": names, "open_ones": open_ones}
+    context["is_closed"] = person.is_closed_on(today)
     context["proposals"] = ProposedChange.objects.on(person).waiting().select_related("proposed_by")
     return render(request, "portal/account_detail.html", context)
 
@@ -91,6 +92,36 @@ def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
     values = {"active": request.POST.get("active") == "1", "version": shown_version(request)}
     attempt(request, accounts.set_account_active, user=person, actor=user_of(request), **values)
+    return redirect("account_detail", person.pk)
+
+
+@takes_form
+@manages_accounts
+def account_leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody leave from a day on: all postings end, the account is closed, the open work has a name."""
+    person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
+    today = timezone.localdate()
+    form = LeaveForm(request.POST or None, people=leaving.who_may_go_on(person), initial={"last_day": today})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
+        if attempt(form, leaving.leave_office, user=person, **values):
+            messages.success(request, _("All postings end with that day, and the account is closed from then on."))
+            return redirect("account_detail", person.pk)
+    context = {
+        "form": form, "person": User.objects.get(pk=pk), "waiting": leaving.waiting_of(person).select_related("unit"),
+        "postings": person.postings.in_force(today).annotate(unit_name=unit_name("unit")),
+    }  # fmt: skip
+    return render(request, "portal/account_leave.html", context)
+
+
+@takes_post("account_detail")
+@manages_accounts
+def account_stay(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a leaving back before its day."""
+    person = get_object_or_404(User.objects.manageable_by(user_of(request)), pk=pk)
+    values = {"version": shown_version(request), "actor": user_of(request)}
+    if attempt(request, leaving.stay_in_office, user=person, **values):
+        messages.success(request, _("The postings go on as before."))
     return redirect("account_detail", person.pk)
 
 
@@ -141,6 +172,8 @@ def posting_create(request: HttpRequest, pk: int) -> HttpResponse:
             said = said_after(done) if isinstance(done, ProposedChange) else _("The posting has been added.")
             messages.success(request, said)
             return redirect("account_detail", person.pk)
+    if request.method == "POST":
+        form.ask_again()
     return render(request, "portal/posting_create.html", {"form": form, "person": person})
 
 
