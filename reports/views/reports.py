@@ -191,7 +191,9 @@ def _send_when_ready(
     request: HttpRequest, unit: Unit, half: HalfYear, payload: dict[str, Any], kind: ReportFileKind
 ) -> HttpResponse:
     """Send what the worker has made of the same figures; else ask it, and show the page that waits for it."""
-    draft = ask_for_draft(unit=unit, half=half, kind=kind, payload=payload, actor=user_of(request))
+    draft = attempt(request, ask_for_draft, unit=unit, half=half, kind=kind, payload=payload, actor=user_of(request))
+    if draft is None:
+        return redirect("report_detail", half, unit.code)
     if draft.content is None:
         return redirect("draft_wait", draft.pk)
     return _send_draft(draft, unit)
