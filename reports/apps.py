@@ -19,6 +19,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
     menu_position = 0
     book_checks = "reports.services.verifying.CHECKS"
+    reorganising = "reports.services.head_counts.HeadCountPart"
     changes: ClassVar[dict[str, str]] = {"closing_exception": "reports.services.reopening.ExceptionChange"}
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("What waits for me"), "work_home", "home", (), _("My work")),

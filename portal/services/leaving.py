@@ -23,7 +23,7 @@ LATEST = datetime.timedelta(days=366)  # further ahead it is a slip of the pen
 class AccountBackend(AuthenticationBackend):
     """Lets nobody in whose account is closed today; their sessions stop with the next request."""
 
-    def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]  # our own model of accounts
+    def user_can_authenticate(self, user: User | None) -> bool:
         """Return whether the account is open today."""
         return user is not None and not user.is_closed_on(timezone.localdate())
 

@@ -13,6 +13,7 @@ from portal.lib.periods import HalfYear
 from portal.models import Level, NameCorrection, Unit, UnitCount
 from portal.services.units import check_unit_name, create_unit
 from reports.figures import DatedTree
+from reports.models import ApprovedValue, Submission
 from reports.services import units_owing
 from tests import factories
 from tests.members.people import make_member
@@ -46,6 +47,20 @@ def test_the_page_tells_the_story_the_people_and_the_money(
     kept = client_of(administrator).get(reverse("unit_detail", args=["11383"])).content.decode()
     assert "7.000.000" not in kept, "whoever keeps the tree does not see the money"
     assert reverse("unit_correct", args=["11383"]) in kept
+
+
+def test_a_declared_head_count_stands_beside_the_named_people_with_the_gap(
+    client_of, officer_lechan, leader, tree, site_profile
+):
+    make_member(tree["BRANCH"], officer_lechan)
+    submission = Submission.objects.create(unit=tree["LECHAN"], half="2026-H1", entered_by=officer_lechan)
+    ApprovedValue.objects.create(submission=submission, indicator="members.declared_total", value=1_250)
+    text = client_of(leader).get(reverse("unit_detail", args=["11383"])).content.decode()
+    assert "1.250; trong danh sách có tên 1, chưa có tên 1.249" in text
+    assert "1.251" not in text
+    ApprovedValue.objects.update(value=0)
+    text = client_of(leader).get(reverse("unit_detail", args=["11383"])).content.decode()
+    assert "0; trong danh sách có tên 1, nhiều hơn số khai báo 1" in text
 
 
 @pytest.mark.parametrize(
