@@ -145,6 +145,7 @@ def test_show9_an_editors_monday_from_word_and_twelve_photos_to_a_live_story(des
         clicks.append(what)
         page.locator(what).first.click()
 
+    page.set_default_timeout(60_000)  # twelve photos are read one after the other
     page.goto("/lam-viec/tin-tuc/")
     click("text=Viết bài mới")
     click("[name=title]")
