@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intakes.models import Intake
-from members.models import ConsentText, Member, Membership, MembershipApplication, Position
+from members.models import ConsentText, Member, MemberCard, Membership, MembershipApplication, Position
 from news.models import Category
 from news.services import (
     add_photo,
@@ -211,7 +211,7 @@ ROWS = {
     "application_refuse": row(OFFICER, "LC", pk="application"),
     "title_list": row(READERS), "title_create": row(OFFICER), "title_detail": row(READERS, "LC", pk="title"),
     "title_update": row(OFFICER, "LC", pk="title"), "title_step": row(OFFICER, slug="nop-ho-so"),
-    "card_sheet": row(OFFICER), "card_print": row(OFFICER, "LC", post=True, pk="member", status=302), "card_end": row(OFFICER, "LC", pk="member"),
+    "card_sheet": row(OFFICER), "card_print": row(OFFICER, "LC", post=True, pk="member", status=200), "card_end": row(OFFICER, "LC", pk="member"),
     "title_certificate": row(OFFICER | APPROVER, "LC", post=True, pk="title", status=302), "title_decision": row(OFFICER | APPROVER, "LC", pk="title_recognised"),
     "title_upload": row(OFFICER), "title_form": row(OFFICER),
     "criteria_list": row(READERS | ADMINISTRATOR), "criteria_create": row(ADMINISTRATOR, ROOT), "criteria_update": row(ADMINISTRATOR, ROOT, number="criteria"),
@@ -362,6 +362,7 @@ def world(tree, site_profile):
         tree["LC"], officer_lc, "Gia đình bà Lê Thị Ánh", year=2023, registered_on=datetime.date(2023, 7, 5)
     )
     criteria = title.criteria
+    MemberCard.objects.create(member=member, number="HP-1", code="234678BCGHKM", issued_by=officer_lc)
     title_recognised = make_title(
         tree["LC"], officer_lc, "Dòng họ Lê", model="lineage", year=2023, registered_on=datetime.date(2023, 7, 5)
     )
@@ -549,7 +550,7 @@ FILLED = {
     "unit_count": {"kind": "population", "value": "5", "source": "Niên giám thống kê"},
     "reorganisation_undo": {"reason": "Lý do đủ dài"},
     "half_deadline": {"due_on": "05/07/2023"},
-    "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"},
+    "card_end": {"reason": "Lý do đủ dài"}, "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},
     "position_create": {"unit": "LC", "title": "head"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},

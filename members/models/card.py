@@ -91,7 +91,7 @@ class TitleCertificate(models.Model):
     @property
     def is_valid(self) -> bool:
         """Whether the title is recognised today."""
-        return self.title.state == TitleState.RECOGNISED
+        return TitleState(self.title.state) is TitleState.RECOGNISED
 
     @property
     def public_name(self) -> str:

@@ -71,7 +71,8 @@ def _kept(request: HttpRequest, pk: int) -> Member:
     membership = kept.filter(member_id=pk).select_related("member").order_by("-valid").first()
     if membership is None:
         raise Http404
-    return membership.member
+    member: Member = membership.member
+    return member
 
 
 @takes_post("title_detail")
@@ -89,7 +90,7 @@ def title_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """The papers of the decision by which a title was recognised: its list, and its certificates in parts."""
     visible = LearningTitle.objects.visible_to(user_of(request)).select_related("unit")
     title = get_object_or_404(visible, pk=pk, state=TitleState.RECOGNISED)
-    of = {"unit": title.unit, "decision": title.decision, "decided_on": title.decided_on}
+    of: dict[str, Any] = {"unit": title.unit, "decision": title.decision, "decided_on": title.decided_on}
     if request.method == "POST":
         part = whole_number(request.POST.get("part"), most=10_000)
         if part is None:

@@ -131,3 +131,18 @@ def test_the_units_page_tells_its_titles(client_of, tree, officer_lechan, approv
     recognise(made[:1], approver_lechan)
     text = client_of(officer_lechan).get(reverse("unit_detail", args=["11383"])).content.decode()
     assert "3 đăng ký, 1 được công nhận" in text
+
+
+def test_erasure_covers_a_members_own_title(tree, officer_lechan, approver_lechan, site_profile):
+    make_criteria()
+    member = make_member(tree["LECHAN"], officer_lechan, full_name="Lê Thị Lý")
+    title = make_title(tree["LECHAN"], officer_lechan, "Lê Thị Lý", model="citizen", member=member)
+    decide_titles(
+        verb="refuse", chosen={title.pk: None}, on_day=dt.date(2026, 6, 1), reason="Bà Lý ốm", actor=approver_lechan
+    )  # fmt: skip
+    erase_member(member=member, confirmed_name="Lê Thị Lý", actor=officer_lechan)
+    title.refresh_from_db()
+    kept = [title.subject.name, title.subject.search_text, title.subject.place, title.reason]
+    kept += title.changes.values_list("reason", flat=True)
+    assert "Lý" not in "".join(kept)
+    assert title.state == "refused"  # the figure stays
