@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +43,8 @@ def without_card(unit: Unit) -> QuerySet[Membership]:
 def print_new_cards(*, unit: Unit, actor: User) -> bytes:
     """Give cards to the next members of the unit who have none, and return the sheets as PDF."""
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    members = [row.member for row in without_card(unit).select_related("member")[:AT_ONCE]]
+    rows = without_card(unit).select_related("member").iterator(chunk_size=AT_ONCE)
+    members = [row.member for row in islice(rows, AT_ONCE)]
     if not members:
         raise ValidationError(_("Every member of this unit has a card. The member's page prints it again."))
     return _print(members, unit, actor)

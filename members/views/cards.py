@@ -46,7 +46,7 @@ def card_sheet(request: HttpRequest) -> HttpResponse:
 @keeps_members
 def card_print(request: HttpRequest, pk: int) -> HttpResponse:
     """A member's card as PDF, given where they have none."""
-    pdf = attempt(request, cards.print_card, member=_kept(request, pk), actor=user_of(request))
+    pdf = attempt(request, cards.print_card, member=_find_kept(request, pk), actor=user_of(request))
     return redirect("member_detail", pk) if pdf is None else _private(send_file(pdf, f"the-hoi-vien-{pk}.pdf"))
 
 
@@ -55,7 +55,7 @@ def card_print(request: HttpRequest, pk: int) -> HttpResponse:
 @keeps_members
 def card_end(request: HttpRequest, pk: int) -> HttpResponse:
     """A card is lost: from now on it is not valid."""
-    member = _kept(request, pk)
+    member = _find_kept(request, pk)
     card = member.cards.running().first()
     form = LostCardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -66,7 +66,7 @@ def card_end(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/card_end.html", {"form": form, "member": member, "card": card or MemberCard})
 
 
-def _kept(request: HttpRequest, pk: int) -> Member:
+def _find_kept(request: HttpRequest, pk: int) -> Member:
     kept = Membership.objects.within(user_of(request), Permission.MANAGE_MEMBERS).of_people()
     membership = kept.filter(member_id=pk).select_related("member").order_by("-valid").first()
     if membership is None:
