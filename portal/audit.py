@@ -130,6 +130,7 @@ _VERBS = {
     "proposal": _("proposal written or answered"),
     "target": _("target set"),
     "meeting": _("meeting entered"),
+    "scan": _("signed paper attached"),
     "undo_verdict": _("joining or telling apart taken back"),
 }
 
@@ -247,6 +248,7 @@ class Action(ClosedList):
     REPORT_TASK = _words("reports.report.task")
     REPORT_PROPOSAL = _words("reports.report.proposal")
     REPORT_TARGET = _words("reports.report.target")
+    REPORT_SCAN = _words("reports.report.scan")
     REPORT_MEETING = _words("reports.report.meeting")
     REPORT_SETTLE = _words("reports.report.settle")
     SUBMISSION_APPROVE = _words("reports.submission.approve")

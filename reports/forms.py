@@ -34,6 +34,8 @@ from reports.models import Meeting, MeetingPhoto, Report, ReportComment, ReportP
 from reports.services.publication import ToldError
 from reports.services.submissions import TEXTS, is_same
 
+CELLS_TOLD = 3  # figures at which a return may say something
+
 
 class FigureField(CountField):
     """A declared figure; empty is "not reported" and stays None."""
@@ -76,6 +78,7 @@ class SubmissionForm(forms.Form):
     def __init__(self, *args: Any, last: Figures | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.last = last or {}
+        self.shown_last = self.last  # what stands beside the fields; a new unit's may be its predecessors'
         for indicator in DECLARED:
             self.fields[field_name(indicator.code)] = _field_of(indicator)
         self.error_fields = {one.code: field_name(one.code) for one in DECLARED}
@@ -98,7 +101,7 @@ class SubmissionForm(forms.Form):
                 {
                     "field": self[field_name(one.code)],
                     "indicator": one,
-                    "last": _write_figure(one, self.last[one.code]) if one.code in self.last else "",
+                    "last": _write_figure(one, self.shown_last[one.code]) if one.code in self.shown_last else "",
                 }
                 for one in indicators
             ]
@@ -172,6 +175,38 @@ class ReasonForm(forms.Form):
     """Why something is returned, listed as missing."""
 
     reason = TextField(label=_("Reason"), max_length=longest(Submission, "reason"))
+
+
+class ReturnForm(ReasonForm):
+    """Why a half-year is returned, and what is to be mended at single figures."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("– choose –")), *((one.code, one.label) for one in DECLARED)]
+        for place in range(1, CELLS_TOLD + 1):
+            told = {"place": place}
+            self.fields[f"cell_{place}"] = forms.ChoiceField(
+                label=_("Figure %(place)d to mend") % told, choices=choices, required=False
+            )
+            self.fields[f"words_{place}"] = LineField(
+                label=_("What is wrong with it (%(place)d)") % told, required=False,
+                max_length=longest(Submission, "reason"),
+            )  # fmt: skip
+
+    def clean(self) -> None:
+        """Figure and words belong together."""
+        for place in range(1, CELLS_TOLD + 1):
+            cell, words = self.cleaned_data.get(f"cell_{place}"), self.cleaned_data.get(f"words_{place}")
+            if cell and not words:
+                self.add_error(f"words_{place}", _("Write what is to be mended."))
+            elif words and not cell:
+                self.add_error(f"cell_{place}", _("Choose a figure."))
+
+    def cells(self) -> dict[str, str]:
+        """Return what is to be mended, by indicator."""
+        given = self.cleaned_data
+        places = range(1, CELLS_TOLD + 1)
+        return {given[f"cell_{place}"]: given[f"words_{place}"] for place in places if given.get(f"cell_{place}")}
 
 
 class MissingForm(ReasonForm):
@@ -265,6 +300,12 @@ class CommentForm(forms.Form):
     """What a leader says of a draft."""
 
     text = TextField(label=_("Your comment"), max_length=longest(ReportComment, "text"), rows=3)
+
+
+class ScanForm(forms.Form):
+    """The signed paper, scanned."""
+
+    file = UploadField(label=_("The signed paper, scanned"), accept=".pdf,image/jpeg,image/png")
 
 
 class CompareForm(forms.Form):

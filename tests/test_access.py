@@ -40,7 +40,7 @@ from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
-from reports.models import DraftFile, Meeting, MeetingPhoto, ReportProposal, ReportTask
+from reports.models import DraftFile, Meeting, MeetingPhoto, ReportProposal, ReportScan, ReportTask
 from reports.services import comment_report, issue_report, mark_missing, set_deadline
 from scholarships.models import (
     Allotment,
@@ -221,6 +221,7 @@ ROWS = {
     # half-years and reports
     "work_home": row(STAFF), "half_current": row(READERS, status=302), "half_board": row(READERS, half=HALF),
     "half_deadline": row(DECIDES, "HP", post=True, status=302, half=HALF),
+    "submission_print": row(READERS, "LC", **LC),
     "submission_detail": row(READERS, "LC", **LC), "submission_edit": row(OFFICER, "LC", **LC),
     "submission_submit": row(OFFICER, "LC", post=True, **LC), "submission_approve": row(DECIDES, "LC", post=True, **LC),
     "submission_take_back": row(OFFICER, "LC", post=True, **LC),
@@ -232,6 +233,7 @@ ROWS = {
     "report_freeze": row(LEADER, "HP", **HP),
     "report_issue": row(LEADER, "HP", post=True, **HP), "report_discard": row(LEADER, "HP", **HP),
     "report_revoke": row(LEADER, "HP", **HP), "report_comment": row(LEADER, "HP", post=True, status=302, **HP),
+    "report_scan": row(READERS, "HP", pk="report_scan"), "report_scan_add": row(LEADER, "HP", post=True, status=404, **HP),
     "report_agenda": row(READERS, "HP", **HP), "meeting_invitation": row(READERS, "HP", **HP),
     "meeting_edit": row(DECIDES, "HP", **HP), "meeting_photo": row(READERS, "HP", pk="meeting_photo", **HP),
     "meeting_photo_remove": row(DECIDES, "HP", post=True, pk="meeting_photo", **HP),
@@ -408,6 +410,7 @@ def world(tree, site_profile):
     report_proposal = ReportProposal.objects.create(
         unit=tree["HP"], half=HALF.code, text="Hỗ trợ kinh phí", written_by=leader
     )
+    report_scan = ReportScan.objects.create(report=report, content=b"%PDF-1.4", ending="pdf", added_by=leader)
     meeting = Meeting.objects.create(
         unit=tree["HP"], half=HALF.code, held_at=timezone.now(), place="Hội trường", chair="Chủ tịch", entered_by=leader
     )
@@ -533,6 +536,8 @@ BOUND_OTHERWISE = {
     "title_decision": "prints what is recognised, and changes nothing of it",
     "title_step": "each title is sent with the version that was shown of it",
     "member_assign": "whoever is left is assigned once: a second pressing finds nobody to assign",
+    "report_agenda": "adds a line of its own; the same words twice are kept once",
+    "report_scan_add": "each scan is kept beside the others",
     "submission_edit": "each field says what its page showed: others stay, and a clash asks whose entry stands",
 }
 #: What a form asks for besides what its page fills in.
@@ -549,6 +554,7 @@ FILLED = {
     "unit_correct": {"reason": "Lý do đủ dài"}, "unit_assign": {"heir": "heir", "words": "Tổ dân phố"},
     "unit_count": {"kind": "population", "value": "5", "source": "Niên giám thống kê"},
     "reorganisation_undo": {"reason": "Lý do đủ dài"},
+    "report_task_decide": {"state": "done"}, "report_proposal_answer": {"answer": "Đồng ý", "answered_on": "01/09/2023"},
     "half_deadline": {"due_on": "05/07/2023"},
     "card_end": {"reason": "Lý do đủ dài"}, "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},

@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from portal.lib.vietnamese import date_line
+from portal.lib.vietnamese.dates import weekday_name
 
 _VIETNAMESE = re.compile("[ăâêôơưđà-ýạ-ỹ]", re.IGNORECASE)
 
@@ -43,3 +44,8 @@ def screen_date_line(moment: datetime.datetime) -> str:
     if translation.get_language() == settings.LANGUAGE_CODE:
         return date_line(moment)
     return date_format(timezone.localtime(moment), "l, d/m/Y H:i")
+
+
+def screen_weekday(day: datetime.date) -> str:
+    """Return the weekday in the screen's language: "Thứ Sáu" or "Friday"."""
+    return weekday_name(day) if translation.get_language() == settings.LANGUAGE_CODE else date_format(day, "l")

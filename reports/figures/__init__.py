@@ -16,7 +16,7 @@ from reports.figures.catalogue import (
     unlisted_pair,
 )
 from reports.figures.checks import Remark, check_declared
-from reports.figures.deadlines import due_dates, due_on, half_to_report
+from reports.figures.deadlines import due_dates, due_on, half_to_report, next_working_day
 from reports.figures.disclosure import Doors, PublicFigures, public_figures
 from reports.figures.rollup import Figures, FigureSet, compute
 from reports.figures.tree import DatedTree, Place, unit_kind
@@ -46,6 +46,7 @@ __all__ = [
     "due_dates",
     "due_on",
     "half_to_report",
+    "next_working_day",
     "public_figures",
     "unit_kind",
     "unlisted_pair",

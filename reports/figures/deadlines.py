@@ -26,3 +26,13 @@ def due_dates(halves: list[HalfYear]) -> dict[str, dt.date]:
 def half_to_report(today: dt.date) -> HalfYear:
     """Return the half-year that units are reporting on: the last one that has ended or ends within a month."""
     return HalfYear.containing(today + dt.timedelta(days=DAYS_BEFORE_THE_END)).previous()
+
+
+_HOLIDAYS = {(1, 1), (30, 4), (1, 5), (2, 9)}  # by the calendar of the sun; Tết and Giỗ Tổ move and are not counted
+
+
+def next_working_day(day: dt.date) -> dt.date:
+    """Return the day itself, or the next that is no Saturday, Sunday or fixed holiday (Bộ luật Lao động, Điều 112)."""
+    while day.weekday() >= 5 or (day.day, day.month) in _HOLIDAYS:
+        day += dt.timedelta(days=1)
+    return day

@@ -469,6 +469,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReportScan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.BinaryField()),
+                ("ending", models.CharField(max_length=4)),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scans", to="reports.report"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("added_at__isnull", True),
+                            models.Q(
+                                ("added_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("added_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_scan_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ReportTask",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -579,6 +617,7 @@ class Migration(migrations.Migration):
                 ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("cell_reasons", models.JSONField(blank=True, default=dict, editable=False)),
                 ("approved_texts", models.JSONField(blank=True, editable=False, null=True)),
                 (
                     "decided_by",

@@ -15,6 +15,7 @@ from reports.models.report import (
     ReportComment,
     ReportFile,
     ReportQuerySet,
+    ReportScan,
 )
 from reports.models.submission import (
     MAKING,
@@ -48,6 +49,7 @@ __all__ = [
     "ReportFile",
     "ReportProposal",
     "ReportQuerySet",
+    "ReportScan",
     "ReportTask",
     "Submission",
     "SubmissionQuerySet",

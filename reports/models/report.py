@@ -189,6 +189,23 @@ class DraftFile(models.Model):
         return self.content is None and not self.is_failed and self.asked_at > timezone.now() - self.STILL
 
 
+class ReportScan(models.Model):
+    """The signed and sealed paper of a numbered report, scanned; staff read it, the newest last."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="scans")
+    content = models.BinaryField()
+    ending = models.CharField(max_length=4)  # pdf, jpg
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [days_check("report_scan_days", moments=("added_at",))]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}.{self.ending}"
+
+
 class ReportComment(models.Model):
     """What a leader says of a draft before it is numbered; settled by whoever has seen to it."""
 

@@ -99,6 +99,8 @@ class Submission(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # What the city says at single figures of a returned half-year (indicator -> words); gone when the figure is mended.
+    cell_reasons = models.JSONField(default=dict, blank=True, editable=False)
     # What it said when it was approved last, kept by a trigger with its figures (ApprovedValue): it stands while the
     # half-year is opened again, until new ones are approved. None: never approved.
     approved_texts = models.JSONField(null=True, blank=True, editable=False)

@@ -85,7 +85,8 @@ def _by_state(tasks: list[ReportTask]) -> list[ReportTask]:
 def _say_task(one: Any) -> str:
     about = [one.name] if one.name else []
     about += [f"hạn {short_date(one.due_on)}"] if one.due_on else []
-    return one.text.rstrip(".;") + (f" ({', '.join(about)})" if about else "")
+    text: str = one.text.rstrip(".;")
+    return f"{text} ({', '.join(about)})" if about else text
 
 
 def _say_done(one: ReportTask) -> str:
@@ -216,9 +217,9 @@ def add_meeting_photo(*, meeting: Meeting, file: Any, caption: str, actor: User)
 
 
 @needs(*_WRITES, on="photo.meeting.unit")
-def remove_meeting_photo(*, photo: MeetingPhoto, actor: User) -> Meeting:
-    """Take a picture of the meeting out; articles made before keep theirs."""
-    meeting = photo.meeting
+def remove_meeting_photo(*, photo: MeetingPhoto, version: str | None = None, actor: User) -> Meeting:
+    """Take a picture of the meeting out; articles made before keep theirs. `version` is the meeting's."""
+    meeting: Meeting = lock_row(Meeting.objects.select_related("unit"), photo.meeting, version)
     photo.delete()
     audit.record(actor=actor, action=audit.Action.REPORT_MEETING, target=meeting, unit=meeting.unit, fields=["photos"])
     return meeting

@@ -10,6 +10,8 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import short_date
+from portal.lib.vietnamese.dates import weekday_name
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import Role
@@ -120,3 +122,20 @@ def count_states(rows: list[BoardRow]) -> Counter[str]:
     counts: Counter[str] = Counter(row.state for row in rows)
     counts["late"] = sum(row.is_late for row in rows)
     return counts
+
+
+def write_reminder(rows: list[BoardRow], half: HalfYear, due: dt.date) -> str:
+    """Return the message that reminds whoever still owes the half-year, to be sent by Zalo; "" when nobody does."""
+    owing = [row for row in rows if row.is_open and row.state != State.MISSING]
+    if not owing:
+        return ""
+    told = [
+        f"- {row.place.name}" + (f": quá hạn {row.days_late} ngày" if row.days_late else "")
+        + (" (bị trả lại, cần sửa)" if row.state == State.RETURNED else "")
+        for row in owing
+    ]  # fmt: skip
+    head = (
+        f"Kính gửi các đơn vị chưa gửi số liệu {half.label}, hạn gửi "
+        f"{weekday_name(due)}, ngày {short_date(due)}. Đề nghị các đơn vị sau sớm gửi về Hội:"
+    )
+    return "\n".join([head, *told, "Trân trọng cảm ơn."])

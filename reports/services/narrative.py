@@ -109,7 +109,10 @@ def _tell_followed(background: Background) -> list[Section]:
 
 
 def _number(sections: list[Section]) -> list[Section]:
-    return [Section(section | {"heading": f"{n}. {section['heading']}"}) for n, section in enumerate(sections, 1)]
+    return [
+        Section(level=one["level"], heading=f"{n}. {one['heading']}", paragraphs=one["paragraphs"])
+        for n, one in enumerate(sections, 1)
+    ]
 
 
 def as_text(sections: list[Section]) -> str:

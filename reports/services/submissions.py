@@ -20,6 +20,7 @@ from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services import periods
 from portal.services.refusals import ConflictError, ForbiddenError, needs, require_reason
+from portal.services.texts import fitting
 from portal.services.versions import check_version, lock_row
 from portal.vocabulary import BatchState
 from reports.figures import DECLARED, DatedTree, Figures, check_declared
@@ -57,6 +58,23 @@ def declared_values(submission: Submission | None) -> Figures:
 def last_declared(unit: Unit, half: HalfYear) -> Figures:
     """Return what the unit itself saved for the half-year before, approved or not; {} when it saved nothing."""
     return declared_values(Submission.objects.of(half.previous()).filter(unit=unit).first())
+
+
+def last_of_predecessors(unit: Unit, half: HalfYear) -> tuple[Figures, list[str]]:
+    """Return what the units that the unit took over from declared for the half-year before, and their names.
+
+    Only where the unit itself is new since. What was split stands there in full: it is shown, never compared.
+    """
+    before = half.previous()
+    if unit.versions.filter(valid__startswith__lte=before.last_day).exists():
+        return {}, []
+    gone = Unit.objects.filter(successions__to_unit=unit, successions__on_date__gt=before.last_day).distinct()
+    sums: Figures = {}
+    found = Submission.objects.of(before).filter(unit__in=gone).values_list("values__indicator", "values__value")
+    for code, value in found:
+        if code is not None:
+            sums[code] = sums.get(code, 0) + value
+    return sums, [one.name_on(before.last_day) for one in gone] if sums else []
 
 
 def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
@@ -205,7 +223,7 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
         )
         titles = ", ".join(f"“{batch.title}”" for batch in waiting[:5])
         raise ValidationError(sentence % {"count": len(waiting), "titles": titles})
-    submission.state, submission.reason = State.APPROVED, ""
+    submission.state, submission.reason, submission.cell_reasons = State.APPROVED, "", {}
     submission.decided_by, submission.decided_at = actor, timezone.now()
     submission.save()
     keep_declared_topup(
@@ -220,12 +238,23 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
 
 
 @needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
-def return_submission(*, submission: Submission, reason: str, version: str | None = None, actor: User) -> Submission:
-    """Give the half-year back to the unit with a reason that it will read."""
+def return_submission(
+    *,
+    submission: Submission,
+    reason: str,
+    cells: Mapping[str, str] | None = None,
+    version: str | None = None,
+    actor: User,
+) -> Submission:
+    """Give the half-year back to the unit with a reason that it will read.
+
+    `cells`: what is to be mended at single figures (indicator -> words); each stands there until that figure changes.
+    """
     submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("return", submission.state):
         raise ValidationError(_("Only a submitted half-year can be returned."))
     submission.state, submission.reason = State.RETURNED, _reason(reason)
+    submission.cell_reasons = _check_cells(cells or {})
     submission.decided_by, submission.decided_at = actor, timezone.now()
     submission.save()
     _record(submission, "return", actor, submission.reason)
@@ -303,7 +332,18 @@ def _write_values(submission: Submission, values: Mapping[str, int | None]) -> l
     submission.values.filter(indicator__in=gone).delete()
     for code in changed:
         DeclaredValue.objects.update_or_create(submission=submission, indicator=code, defaults={"value": given[code]})
+    for code in (*changed, *gone):
+        submission.cell_reasons.pop(code, None)  # mended
     return [*changed, *gone]
+
+
+def _check_cells(cells: Mapping[str, str]) -> dict[str, str]:
+    said = {code: normalize(words) for code, words in cells.items() if normalize(words)}
+    for code, words in said.items():
+        if code not in _DECLARED_CODES:
+            raise ValidationError(_("There is no declared figure called %(code)s.") % {"code": code})
+        fitting(Submission, "reason", words)
+    return said
 
 
 def _write_texts(submission: Submission, texts: Mapping[str, str]) -> list[str]:

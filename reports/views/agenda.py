@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -49,15 +50,19 @@ def report_agenda(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
     units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, half))
     about: dict[str, Any] = {"unit": unit, "actor": user_of(request)}
     form: forms.Form
+    service: Callable[..., Any]
     if what == "target":
-        form = TargetForm(request.POST, prefix="target")
-        done = form.is_valid() and attempt(form, agenda.set_target, year=half.year, **form.cleaned_data, **about)
+        form, service, about = TargetForm(request.POST, prefix="target"), agenda.set_target, about | {"year": half.year}
     elif what == "proposal":
-        form = ProposalForm(request.POST, prefix="proposal")
-        done = form.is_valid() and attempt(form, agenda.add_proposal, half=half, **form.cleaned_data, **about)
+        form, service, about = (
+            ProposalForm(request.POST, prefix="proposal"),
+            agenda.add_proposal,
+            about | {"half": half},
+        )
     else:
-        what, form = "task", TaskForm(request.POST, prefix="task", units=units)
-        done = form.is_valid() and attempt(form, agenda.add_task, half=half, **form.cleaned_data, **about)
+        what, service, about = "task", agenda.add_task, about | {"half": half}
+        form = TaskForm(request.POST, prefix="task", units=units)
+    done = form.is_valid() and attempt(form, service, **form.cleaned_data, **about) is not None
     if not done:
         return _render_agenda(request, half, unit, **{what: form})
     messages.success(request, _("Kept. It stands in the report."))
@@ -102,7 +107,8 @@ def report_task_decide(request: HttpRequest, half: HalfYear, code: str, pk: int)
     task = get_object_or_404(ReportTask, pk=pk, unit=_writable_unit(request, code))
     form = TaskStateForm(request.POST)
     given = {"version": shown_version(request), "actor": user_of(request)}
-    if form.is_valid() and attempt(form, agenda.decide_task, task=task, **form.cleaned_data, **given):
+    kept = form.is_valid() and attempt(form, agenda.decide_task, task=task, **form.cleaned_data, **given) is not None
+    if kept:
         messages.success(request, _("Kept. The next report tells it."))
     else:
         messages.error(request, _say_errors(form))
@@ -115,8 +121,9 @@ def report_proposal_answer(request: HttpRequest, half: HalfYear, code: str, pk: 
     """Keep the answer to a proposal."""
     asked = get_object_or_404(ReportProposal, pk=pk, unit=_writable_unit(request, code))
     form = AnswerForm(request.POST)
-    given = {"version": shown_version(request), "actor": user_of(request)}
-    if form.is_valid() and attempt(form, agenda.answer_proposal, proposal=asked, **form.cleaned_data, **given):
+    given: dict[str, Any] = {"version": shown_version(request), "actor": user_of(request)}
+    given |= form.cleaned_data if form.is_valid() else {}
+    if form.is_valid() and attempt(form, agenda.answer_proposal, proposal=asked, **given) is not None:
         messages.success(request, _("Kept. The next report tells it."))
     else:
         messages.error(request, _say_errors(form))
@@ -143,9 +150,9 @@ def meeting_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
             photo, caption = form.cleaned_data.pop("photo"), form.cleaned_data.pop("caption")
             given = {"values": form.cleaned_data, "version": shown_version(request), "actor": user}
             kept = attempt(form, agenda.keep_meeting, unit=unit, half=half, **given)
+            about = {"file": photo, "caption": caption, "actor": user}
             added = kept is not None and (
-                not photo
-                or attempt(form, agenda.add_meeting_photo, meeting=kept, file=photo, caption=caption, actor=user)
+                not photo or attempt(form, agenda.add_meeting_photo, meeting=kept, **about) is not None
             )
             if added:
                 messages.success(request, _("The meeting is kept."))
@@ -166,7 +173,8 @@ def meeting_photo_remove(request: HttpRequest, half: HalfYear, code: str, pk: in
     """Take a photo out."""
     unit = _writable_unit(request, code)
     photo = get_object_or_404(MeetingPhoto.objects.select_related("meeting__unit"), pk=pk, meeting__unit=unit)
-    if attempt(request, agenda.remove_meeting_photo, photo=photo, actor=user_of(request)):
+    given = {"version": shown_version(request), "actor": user_of(request)}
+    if attempt(request, agenda.remove_meeting_photo, photo=photo, **given):
         messages.success(request, _("The photo was taken out."))
     return redirect("meeting_edit", half, code)
 

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_post
+from portal.lib.language import screen_weekday
 from portal.lib.periods import HalfYear
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
-from reports.figures import DatedTree, due_on
+from reports.figures import DatedTree, due_on, next_working_day
 from reports.forms import DeadlineForm
 from reports.models import Deadline, Submission
 from reports.services import set_deadline
-from reports.services.board import board_of, count_states, lay_tiles, sort_by_lateness
+from reports.services.board import board_of, count_states, lay_tiles, sort_by_lateness, write_reminder
 from reports.tables import BoardTable
 from reports.views.scope import chosen_half, user_of
 
@@ -44,13 +45,16 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
     context = {
         "half": half,
         "due": due,
+        "due_weekday": screen_weekday(due),
+        "proposed": proposed if (proposed := next_working_day(due)) != due else None,
+        "reminder": write_reminder(rows, half, due) if Permission.APPROVE_SUBMISSION in user.permissions else "",
         "total": len(rows),
         "tiles": lay_tiles(rows),
         "settled": sum(counts[state] for state in State.those("is_settled")),
         "roots": [root for root in tree.roots() if root.unit_id in seen],
         "halves": _list_halves(half),
         "deadline": Deadline.objects.filter(half=half.code).first() or Deadline,
-        "deadline_form": DeadlineForm(initial={"due_on": due}),
+        "deadline_form": DeadlineForm(initial={"due_on": next_working_day(due)}),
     }
     return show_list(request, BoardTable(request, rows, half), "reports/half_board.html", context)
 

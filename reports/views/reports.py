@@ -22,8 +22,8 @@ from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from portal.vocabulary import ClosingScope, ReportFileKind
 from reports.figures import GROUP_LABELS, INDICATORS, Indicator, Measure, by_group
-from reports.forms import CommentForm, IssueForm, ReasonForm
-from reports.models import DraftFile, Report, ReportComment
+from reports.forms import CommentForm, IssueForm, ReasonForm, ScanForm
+from reports.models import DraftFile, Report, ReportComment, ReportScan
 from reports.services import (
     build,
     canonical_json,
@@ -85,6 +85,8 @@ def render_detail(
         "versions": versions,
         "frozen": next((one for one in standing if one.state == Report.State.FROZEN), None),
         "latest": next((one for one in standing if one.state == Report.State.ISSUED and not one.is_replaced), None),
+        "scans": list(ReportScan.objects.filter(report__in=standing).defer("content").select_related("report")),
+        "scan_form": ScanForm(),
         "comments": _list_comments(unit, half),
         "comment_form": CommentForm(),
         "discard_form": discard_form or ReasonForm(prefix="discard"),

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
+from portal.lib.numbers import whole_number
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission, requires
 from portal.services.refusals import ConflictError
 from portal.views.attempts import attempt, shown_version
-from portal.views.downloads import send_file
-from reports.forms import CommentForm, IssueForm, ReasonForm
-from reports.models import Report, ReportComment
+from portal.views.downloads import name_file, send_file
+from reports.forms import CommentForm, IssueForm, ReasonForm, ScanForm
+from reports.models import Report, ReportComment, ReportScan
 from reports.services import (
     comment_report,
     discard_report,
@@ -26,6 +27,7 @@ from reports.services import (
     revoke_report,
     settle_comment,
 )
+from reports.services.scanning import attach_scan
 from reports.views.reports import has_version, render_detail
 from reports.views.scope import name_of_file, unit_in_scope, user_of
 
@@ -125,6 +127,33 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if file is None:
         raise Http404
     return send_file(bytes(file.content), name_of_file(report, kind), inline=kind in {"pdf", "summary"})
+
+
+@takes_post("report_detail")
+@requires(Permission.ISSUE_REPORT)
+def report_scan_add(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Keep a scan of the signed paper, before or after issuing."""
+    unit, form = unit_in_scope(request, code, Permission.ISSUE_REPORT), ScanForm(request.POST, request.FILES)
+    reports = Report.objects.of(half).filter(unit=unit).standing().without_files().select_related("unit")
+    report = get_object_or_404(reports, pk=whole_number(request.POST.get("report", ""), most=2**31) or 0)
+    about = {"report": report, "file": form.cleaned_data.get("file") if form.is_valid() else None}
+    if form.is_valid() and attempt(form, attach_scan, actor=user_of(request), **about) is not None:
+        messages.success(request, _("The signed paper is kept with the report."))
+    else:
+        messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
+    return redirect("report_detail", half, unit.code)
+
+
+@require_safe
+@requires(Permission.VIEW_REPORT)
+def report_scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a scan of the signed paper to staff."""
+    seen = Report.objects.visible_to(user_of(request)).values("pk")
+    scan = get_object_or_404(ReportScan.objects.filter(report__in=seen).select_related("report__unit"), pk=pk)
+    kind = "application/pdf" if scan.ending == "pdf" else "image/jpeg"
+    response = HttpResponse(bytes(scan.content), content_type=kind)
+    name_file(response, f"ban-ky-{scan.report.half}-{scan.report.unit.code}-{scan.pk}.{scan.ending}")
+    return response
 
 
 def _find(request: HttpRequest, half: HalfYear, code: str, state: str) -> Report:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from portal.services.periods import running_exceptions
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.views.attempts import attempt, shown_version
+from portal.views.downloads import send_file
 from reports.figures import (
     COMPUTED,
     DECLARED,
@@ -32,7 +33,7 @@ from reports.figures import (
     compute,
     due_on,
 )
-from reports.forms import MissingForm, ReasonForm, SubmissionForm, field_name, initial_of
+from reports.forms import MissingForm, ReturnForm, SubmissionForm, field_name, initial_of
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
     approve_submission,
@@ -48,7 +49,8 @@ from reports.services import (
     take_back_submission,
 )
 from reports.services.checking import look_over_submission
-from reports.services.submissions import TEXTS, entered_in, find_clashes, is_same
+from reports.services.printing import print_submission
+from reports.services.submissions import TEXTS, entered_in, find_clashes, is_same, last_of_predecessors
 from reports.views.scope import owing_unit, submission_of, user_of
 from scholarships.models import TopUp
 
@@ -109,6 +111,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "counted": _group_figures(COMPUTED, counted, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in check_declared(values, last)],
+        "cell_reasons": submission.cell_reasons if submission else {},
         "filled": sum(one.code in values for one in EXPECTED),
         "declared_count": len(EXPECTED),
         "batches": batches_open(unit, half),
@@ -122,7 +125,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
         "can_mark_missing": "missing" in open_now,
         "can_reopen": closed and state != State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit),
-        "return_form": ReasonForm(prefix="return"),
+        "return_form": ReturnForm(prefix="return"),
         "missing_form": MissingForm(prefix="missing"),
     }
     return render(request, "reports/submission_detail.html", context | bound)
@@ -260,10 +263,15 @@ def _render_edit(
 ) -> HttpResponse:
     submission = submission_of(unit, half)
     values = {one.code: value for one in DECLARED if (value := _read_entered(form, one.code)) is not None}
+    before, heirs_of = ({}, []) if form.last else last_of_predecessors(unit, half)
+    form.shown_last = form.last or before
+    asked = submission.cell_reasons if submission else {}
     context |= {
         "half": half,
         "unit": unit,
         "form": form,
+        "heirs_of": heirs_of,
+        "cell_reasons": {field_name(code): words for code, words in asked.items()},
         "submission": submission,
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "versioned": submission or Submission,
@@ -283,6 +291,17 @@ def _read_entered(form: SubmissionForm, code: str) -> int | None:
     except forms.ValidationError:
         return None
     return value if isinstance(value, int) else None
+
+
+@require_safe
+@requires(Permission.VIEW_SUBMISSION)
+def submission_print(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Return the unit's own half-year on paper, under its own head, to be signed; 404 while nothing was entered."""
+    unit = owing_unit(request, half, code, Permission.VIEW_SUBMISSION)
+    submission = submission_of(unit, half)
+    if submission is None:
+        raise Http404
+    return send_file(print_submission(submission), f"so-lieu-{half}-{unit.code}.pdf", inline=True)
 
 
 @takes_post("submission_detail")
@@ -334,9 +353,9 @@ def submission_approve(request: HttpRequest, half: HalfYear, code: str) -> HttpR
 def submission_return(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Give the unit's half-year back with a reason; asked for by itself, the address is the unit's page."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    form, submission = ReasonForm(_read_sent(request), prefix="return"), submission_of(unit, half)
+    form, submission = ReturnForm(_read_sent(request), prefix="return"), submission_of(unit, half)
     if submission is not None and form.is_bound and form.is_valid():
-        values = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
+        values = {"reason": form.cleaned_data["reason"], "cells": form.cells(), "version": shown_version(request)}
         if attempt(form, return_submission, submission=submission, actor=user_of(request), **values):
             messages.success(request, _("Returned to the unit."))
             return redirect("submission_detail", half, unit.code)

@@ -307,4 +307,27 @@
       changed(fields[from + index]);
     });
   });
+
+  /* -- a column of a workbook pasted into a grid of figures fills the fields below, one line each; in a row of several
+     cells the last one is taken. */
+  document.addEventListener("paste", function (event) {
+    var start = event.target.closest && event.target.closest(".figure-row input");
+    if (!start || !event.clipboardData) return;
+    var lines = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "").split("\n");
+    if (lines.length < 2) return;
+    event.preventDefault();
+    var fields = Array.prototype.slice.call(document.querySelectorAll(".figure-row input, .figure-row select"));
+    var place = fields.indexOf(start);
+    lines.forEach(function (line, number) {
+      var field = fields[place + number];
+      if (!field) return;
+      var cell = line.split("\t").pop().trim();
+      if (field.tagName === "SELECT") {
+        var yes = /^(1|có|yes|x)$/i.test(cell), no = /^(0|không|no)$/i.test(cell);
+        cell = yes ? "1" : no ? "0" : "";
+      }
+      field.value = cell;
+      changed(field);
+    });
+  });
 })();

@@ -1,0 +1,57 @@
+"""A unit's own half-year on paper: what it declares and writes, under its own head, with room to sign and seal."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from portal.lib.language import official_language
+from portal.lib.official import Closing, Head, Signature
+from portal.lib.pdf import render_pdf
+from portal.lib.vietnamese import format_int
+from reports.figures import DECLARED, GROUP_LABELS, DatedTree, Indicator, by_group
+from reports.models import Submission
+from reports.services.contents import NOT_REPORTED
+from reports.services.payloads import make_head
+from reports.services.submissions import declared_values
+
+_TEXTS = (
+    ("activities", "Kết quả hoạt động"),
+    ("difficulties", "Khó khăn, hạn chế"),
+    ("plan", "Phương hướng, nhiệm vụ"),
+    ("proposals", "Kiến nghị, đề xuất"),
+)
+
+
+def print_submission(submission: Submission) -> bytes:
+    """Return the half-year in the official layout (Nghị định 30/2020/NĐ-CP), blank figures as "chưa báo cáo"."""
+    half, values = submission.half_year, declared_values(submission)
+    tree = DatedTree(half.last_day)
+    facts = make_head(submission.unit, tree.name_of(submission.unit), tree)
+    head = Head(
+        superior=facts["superior"], issuer=facts["issuer"], symbol="BC-HKH", place=facts["place"], kind="Báo cáo",
+        date=timezone.localdate(), subject=f"Số liệu công tác khuyến học {half.label}",
+        summary="" if submission.state != Submission.State.DRAFT else "(Bản nháp, chưa gửi)",
+    )  # fmt: skip
+    with official_language():
+        lines = {
+            group: [(one.label, one.measure_label, _write(one, values.get(one.code))) for one in them]
+            for group, them in by_group(DECLARED).items()
+        }
+        groups = [(str(GROUP_LABELS[group]), them) for group, them in lines.items()]
+        texts = [(label, getattr(submission, name).splitlines()) for name, label in _TEXTS if getattr(submission, name)]
+        context = {
+            "title": head.subject, "lang": "vi", "head": head, "groups": groups, "texts": texts, "half": half,
+            "closing": Closing(
+                Signature(tuple(facts["authority"]), facts["signer"]), (facts["superior"], "Lưu: VT")
+            ),
+        }  # fmt: skip
+        html = render_to_string("reports/submission_document.html", context)
+        return render_pdf(html, title=head.subject, lang="vi", base_url=settings.SITE_URL)
+
+
+def _write(one: Indicator, value: int | None) -> str:
+    if value is None:
+        return NOT_REPORTED
+    return ("Có" if value else "Không") if one.yes_no else format_int(value)
