@@ -85,10 +85,8 @@ def render_detail(
         "versions": versions,
         "frozen": next((one for one in standing if one.state == Report.State.FROZEN), None),
         "latest": next((one for one in standing if one.state == Report.State.ISSUED and not one.is_replaced), None),
-        "scans": list(ReportScan.objects.filter(report__in=standing).defer("content").select_related("report")),
-        "scan_form": ScanForm(),
-        "comments": _list_comments(unit, half),
-        "comment_form": CommentForm(),
+        **_show_scans(standing),
+        **_show_comments(unit, half),
         "discard_form": discard_form or ReasonForm(prefix="discard"),
         "revoke_form": revoke_form or ReasonForm(prefix="revoke"),
         "may_settle": user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit),
@@ -110,6 +108,17 @@ def render_detail(
         "changed": _differs(unit, half, draft),
     }
     return render(request, "reports/report_detail.html", context)
+
+
+def _show_comments(unit: Unit, half: HalfYear) -> dict[str, Any]:
+    """Return what leaders said of the draft, and the form that takes more."""
+    return {"comments": _list_comments(unit, half), "comment_form": CommentForm()}
+
+
+def _show_scans(reports: list[Report]) -> dict[str, Any]:
+    """Return the signed papers of the reports, scanned, and the form that takes another."""
+    scans = ReportScan.objects.filter(report__in=reports).defer("content").select_related("report")
+    return {"scans": list(scans), "scan_form": ScanForm()}
 
 
 def has_version(unit: Unit, half: HalfYear) -> bool:
