@@ -25,7 +25,7 @@ class HeadCountPart(Part):
         """The last approved head count, what of it is on the list by name, and the gap."""
         if not (reader.may(Permission.VIEW_SUBMISSION, unit) and reader.may(Permission.VIEW_MEMBERS, unit)):
             return []
-        last = _approved_of(unit).first()
+        last = _find_approved(unit).first()
         if last is None:
             return []
         half = HalfYear.parse(last.submission.half)
@@ -43,6 +43,6 @@ class HeadCountPart(Part):
         return [Line(label, said, address)]
 
 
-def _approved_of(unit: Unit) -> QuerySet[ApprovedValue]:
+def _find_approved(unit: Unit) -> QuerySet[ApprovedValue]:
     found = ApprovedValue.objects.filter(submission__unit=unit, indicator=DECLARED)
     return found.select_related("submission").order_by("-submission__half")

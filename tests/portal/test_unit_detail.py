@@ -13,7 +13,7 @@ from portal.lib.periods import HalfYear
 from portal.models import Level, NameCorrection, Unit, UnitCount
 from portal.services.units import check_unit_name, create_unit
 from reports.figures import DatedTree
-from reports.models import ApprovedValue, Submission
+from reports.models import Submission
 from reports.services import units_owing
 from tests import factories
 from tests.members.people import make_member
@@ -53,14 +53,18 @@ def test_a_declared_head_count_stands_beside_the_named_people_with_the_gap(
     client_of, officer_lechan, leader, tree, site_profile
 ):
     make_member(tree["BRANCH"], officer_lechan)
-    submission = Submission.objects.create(unit=tree["LECHAN"], half="2026-H1", entered_by=officer_lechan)
-    ApprovedValue.objects.create(submission=submission, indicator="members.declared_total", value=1_250)
-    text = client_of(leader).get(reverse("unit_detail", args=["11383"])).content.decode()
-    assert "1.250; trong danh sách có tên 1, chưa có tên 1.249" in text
-    assert "1.251" not in text
-    ApprovedValue.objects.update(value=0)
-    text = client_of(leader).get(reverse("unit_detail", args=["11383"])).content.decode()
-    assert "0; trong danh sách có tên 1, nhiều hơn số khai báo 1" in text
+    for half, declared in (("2026-H1", 1_250), ("2026-H2", 0)):
+        submission = Submission.objects.create(unit=tree["LECHAN"], half=half, entered_by=officer_lechan)
+        submission.values.create(indicator="members.declared_total", value=declared)
+        for step in (
+            {"state": "submitted", "submitted_by": officer_lechan},
+            {"state": "approved", "decided_by": leader},
+        ):
+            Submission.objects.filter(pk=submission.pk).update(**step)
+        text = client_of(leader).get(reverse("unit_detail", args=["11383"])).content.decode()
+        gap = "1.250; trong danh sách có tên 1, chưa có tên 1.249"
+        assert (gap if declared else "0; trong danh sách có tên 1, nhiều hơn số khai báo 1") in text
+        assert "1.251" not in text
 
 
 @pytest.mark.parametrize(
