@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -118,7 +119,8 @@ class TitleStepForm(forms.Form):
         return data
 
     def _ticked(self) -> dict[int, str]:
-        ticked = (one.partition(":") for one in self.data.getlist("chosen"))
+        sent = self.data.getlist("chosen") if isinstance(self.data, QueryDict) else []
+        ticked = (one.partition(":") for one in sent)
         return {pk: shown for number, _colon, shown in ticked if (pk := whole_number(number)) is not None}
 
     def _score_of(self, pk: int) -> int | None:
