@@ -34,7 +34,9 @@ class MemberFilter(ListFilter):
     """By name without accents, phone or card number; by a unit with all it covers; members or former ones."""
 
     q = words(_("Name (accents or not), phone or card number"))
-    who = choice(_("Members"), [("left", _("former members")), ("all", _("members and former ones"))], every=_("members"))
+    who = choice(
+        _("Members"), [("left", _("former members")), ("all", _("members and former ones"))], every=_("members")
+    )
 
     def offer(self, rows: Any, user: User) -> None:
         """Offer the units of today, and those that have ended as a group."""

@@ -325,6 +325,13 @@ _PAGES = {
 _NAMED_BY = ("title", "full_name", "name", "file_name", "code", "summary")
 
 
+def word_fields(entry: AuditEntry) -> str:
+    """Return the fields of an entry as their forms call them; a name of which the row's model knows no field stays."""
+    model = apps.get_model(entry.target_type) if entry.target_type else None
+    known = {field.name: field for field in model._meta.get_fields()} if model is not None else {}
+    return ", ".join(str(getattr(known.get(name), "verbose_name", name)) for name in entry.fields)
+
+
 def name_targets(entries: Iterable[AuditEntry], reader: User) -> None:
     """Set `target_name` and `target_url` on the entries: what their rows are called now, by one query for each model.
 

@@ -119,7 +119,7 @@ class AuditTable(ListTable):
         Column("actor", _("Person"), value=lambda row: row.actor.full_name),
         Column("action", _("Action"), value=lambda row: audit_action(row.action)),
         Column("target", _("Row"), value=_target),
-        Column("fields", _("Fields"), value=lambda row: ", ".join(row.fields)),
+        Column("fields", _("Fields"), value=audit.word_fields),
         Column("source", _("From where")),
     )
     order = ("-id",)

@@ -542,6 +542,7 @@ BOUND_OTHERWISE = {
 }
 #: What a form asks for besides what its page fills in.
 FILLED = {
+    "account_leave": {"work_goes_to": "leader", "last_day": "01/12/2030"},
     "batch_withdraw": {"reason": "Lý do đủ dài"}, "batch_return": {"reason": "Lý do đủ dài"},
     "batch_reverse": {"reason": "Lý do đủ dài"}, "row_reverse": {"reason": "Lý do đủ dài"},
     "donation_reverse": {"reason": "Lý do đủ dài"}, "proposal_refuse": {"reason": "Lý do đủ dài"},

@@ -93,6 +93,11 @@ class World:
             )  # fmt: skip
         return reverse("member_assign", args=["LC"])
 
+    def unit_tree(self, count):
+        for number in self.numbers(count):
+            self.unit(number, "LECHAN")
+        return f"{reverse('unit_tree')}?unit={self.tree['LECHAN'].code}"
+
     def reorganisation_list(self, count):
         for number in self.numbers(count):
             Reorganisation.objects.create(

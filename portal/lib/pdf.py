@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import mimetypes
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -16,16 +17,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from PIL import ImageChops
 from pypdfium2 import PdfDocument
 from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from portal.lib.charts import chart_data_uri
+
 Folders = Mapping[str, Sequence[Path]]
 
 _IMAGE_DPI = 200  # enough for paper; a camera's picture is made smaller
-_SHEET = 165  # mm, the width of a drawing's sheet; it is twice as high
+_VIEW_BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 _one_at_a_time = threading.Lock()  # Pango's font map is not made for several threads
 
 
@@ -125,26 +127,30 @@ def render_pdf_in_parts(
 
 
 def render_drawings(drawings: Sequence[str], *, width: int = 1400) -> list[bytes]:
-    """Return PNGs of SVG drawings given as data URIs (`portal.lib.charts.chart_data_uri`), each `width` pixels wide.
+    """Return PNGs of SVG drawings with a `viewBox`, each `width` pixels wide, in the fonts of our papers.
 
-    For documents that take no drawings. They are drawn with the fonts of our papers, each cropped to its own height.
+    For documents that take no drawings, such as Word's.
     """
     if not drawings:
         return []
-    style = (
-        f"@page {{ size: {_SHEET}mm {_SHEET * 2}mm; margin: 0; @top-center {{ content: none }} }} "
-        "img { display: block; width: 100% }"
+    sizes = [_VIEW_BOX.search(svg) for svg in drawings]
+    rules = "".join(
+        f"@page d{number} {{ size: {size['width']}px {size['height']}px; margin: 0; @top-center {{ content: none }} }} "
+        f".d{number} {{ page: d{number} }} "
+        for number, size in enumerate(sizes)
+        if size
     )
-    sheets = "".join(f'<div style="break-after: page"><img src="{src}" alt="."></div>' for src in drawings)
+    sheets = "".join(
+        f'<div class="d{number}"><img src="{chart_data_uri(svg)}" alt="." style="display: block; width: 100%"></div>'
+        for number, svg in enumerate(drawings)
+    )
     css = f"{settings.STATIC_URL}css/document.css"
-    html = f'<html lang="vi"><link rel="stylesheet" href="{css}"><style>{style}</style>{sheets}</html>'
+    html = f'<html lang="vi"><link rel="stylesheet" href="{css}"><style>{rules}</style>{sheets}</html>'
     pages = PdfDocument(render_pdf(html, title="-"))
     pngs = []
     for number in range(len(drawings)):
-        picture = pages[number].render(scale=width / pages[number].get_width()).to_pil()
-        drawn = ImageChops.invert(picture.convert("L")).getbbox() or (0, 0, 1, 1)
         stream = io.BytesIO()
-        picture.crop((0, 0, picture.width, min(drawn[3] + 8, picture.height))).save(stream, "PNG", optimize=True)
+        pages[number].render(scale=width / pages[number].get_width()).to_pil().save(stream, "PNG", optimize=True)
         pngs.append(stream.getvalue())
     return pngs
 

@@ -343,7 +343,7 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
     charts = charts_of(payload)
     if charts:
         document.add_heading("Phụ lục 1. Biểu đồ", 2, new_page=True)
-    drawings = render_drawings([chart.src for chart in charts])
+    drawings = render_drawings([chart.svg for chart in charts])
     for chart, drawing in zip(charts, drawings, strict=True):
         document.add_picture(drawing, alt=chart.alt, width=140, caption=chart.caption, note=chart.note)
     document.start_wide_pages()

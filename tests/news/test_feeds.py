@@ -92,7 +92,7 @@ def test_the_sitemap_takes_the_same_queries_for_many_stories(
 ):
     article = publish()
     plenty_of(article, 300)
-    with django_assert_max_num_queries(6):  # articles, sections, programmes, funds, reports
+    with django_assert_max_num_queries(7):  # articles, sections, tags, documents, programmes, funds, reports
         assert len(tree_of(client, "/sitemap.xml")) == 301 + 2 + len(public_pages())  # home and one category
 
 

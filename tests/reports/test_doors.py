@@ -114,7 +114,7 @@ def test_door_of_other_formats(city, leader):
         line = by_cell[row, code, "tổng" if row == "HP" else "đơn vị"]
         assert (line["gia_tri"], line["tinh_trang"]) == ("", "không công bố"), (row, code)
     book = openpyxl.load_workbook(io.BytesIO(render_report_xlsx(payload)))
-    awards = payload["indicators"][f"{TURNS}.award"]["label"]
+    awards = f"{payload['indicators'][f'{TURNS}.award']['label']} (lượt)"
     sheet = next(one for one in book if one.title.startswith("Biểu") and awards in [cell.value for cell in one[2]])
     column = [cell.value for cell in sheet[2]].index(awards)
     told = {line[0].value: line[column].value for line in sheet.iter_rows(min_row=3)}
