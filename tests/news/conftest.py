@@ -13,6 +13,9 @@ from PIL import Image
 from news import services
 from news.models import Article, Category
 from portal.lib.vietnamese import TIME_ZONE
+from portal.models import SiteProfile
+from portal.vocabulary import Role
+from tests import factories
 
 pillow_heif.register_heif_opener()
 SEVEN_THIRTY = dt.datetime(2023, 7, 21, 7, 30, tzinfo=TIME_ZONE)
@@ -70,3 +73,15 @@ def picture(size=(640, 480), kind="JPEG", colour=(200, 60, 40), **options) -> io
     stream.seek(0)
     stream.name = f"anh.{kind.lower()}"
     return stream
+
+
+@pytest.fixture
+def second(tree):
+    """Another editor of the city."""
+    return factories.make_user("editor2", role=Role.EDITOR, unit=tree["HP"], full_name="Biên tập viên Hai")
+
+
+@pytest.fixture
+def two_persons(site_profile):
+    """The association asks that a second person approves."""
+    SiteProfile.objects.update(second_person=True)

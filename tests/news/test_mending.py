@@ -10,7 +10,6 @@ from news import services
 from news.models import Article, ReviewStep
 from portal.models import AuditEntry, SearchEntry
 from tests.news.conftest import picture
-from tests.news.test_review import second, two_persons  # noqa: F401 - fixtures
 
 BODY = (
     '<h2>Kết quả</h2>\n<p>Trao <strong>873</strong> suất &amp; quà cho <a href="/t/1" title="a &gt; b">các em</a>.</p>'
@@ -100,7 +99,7 @@ def test_only_who_may_publish_mends_and_only_what_readers_have(client_of, live, 
         services.mend_article(article=live, **values)
 
 
-def test_p03_with_a_second_person_a_mend_waits_to_be_approved_afterwards(client_of, live, editor, two_persons):  # noqa: F811
+def test_p03_with_a_second_person_a_mend_waits_to_be_approved_afterwards(client_of, live, editor, two_persons):
     page = reverse("newsroom_mend", args=[live.pk])
     desk = client_of(editor)
     refused = desk.post(page, sent(live, lead="Hội đã trao."))

@@ -10,22 +10,10 @@ from django.urls import reverse
 from news import services
 from news.models import Article, Category, ReviewStep
 from news.services.review import review_kind
-from portal.models import AuditEntry, SiteProfile
+from portal.models import AuditEntry
 from portal.services.refusals import ConflictError, ForbiddenError
-from portal.vocabulary import ReviewKind, Role
-from tests import factories
+from portal.vocabulary import ReviewKind
 from tests.news.test_newsroom import said
-
-
-@pytest.fixture
-def second(tree):
-    """Another editor of the city."""
-    return factories.make_user("editor2", role=Role.EDITOR, unit=tree["HP"], full_name="Biên tập viên Hai")
-
-
-@pytest.fixture
-def two_persons(site_profile):
-    SiteProfile.objects.update(second_person=True)
 
 
 def state(article) -> ReviewKind | None:
