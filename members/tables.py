@@ -214,8 +214,8 @@ class TitleTable(ListTable):
         Column("own_score", _("Own score"), "int", on_screen=False),
         Column("evaluated_on", _("Evaluated on"), "date", on_screen=False),
         Column("score", _("Score"), "int"),
-        Column("decision", _("Number of the decision"), css="nowrap"),
-        Column("decided_on", _("Day of the decision"), "date"),
+        Column("decision", _("Number of the decision")),
+        Column("decided_on", _("Day of the decision"), "date", on_screen=False),
         Column("decided_by", _("Who has decided"), on_screen=False),
         Column("state", _("State"), value=lambda row: row.get_state_display()),
     )

@@ -58,7 +58,8 @@ def unit_found(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), timezone.localdate()
     scope = Unit.objects.covered_by(user, Permission.FOUND_UNIT).in_force(today)
     own = [posting.unit for posting in user.current_postings if posting.role == "officer"]
-    initial = {"founded_on": today, "parent": request.GET.get("parent", "") or (own[0] if len(own) == 1 else None)}
+    named = scope.filter(code=request.GET.get("parent", "")).first()  # the form shows its name, not the code alone
+    initial = {"founded_on": today, "parent": named or (own[0] if len(own) == 1 else None)}
     form = FoundUnitForm(request.POST or None, units=scope, levels=founding.founded_levels(), initial=initial)
     sent = request.method == "POST" and form.is_valid()
     if sent and (unit := attempt(form, founding.found_unit, actor=user, **form.cleaned_data)):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, words
 from portal.models import Unit
+from portal.permissions import Permission
 from scholarships.models import TopUp
 
 
@@ -56,5 +58,8 @@ class TopUpTable(ListTable):
     nothing_fits = Nothing(_("Nothing matches"), _("Try another year or part of the name."), "search")
 
     def show_unit_name(self, row: TopUp) -> str:
-        """Link the unit to the answer's page."""
-        return link(reverse("topup_update", args=[row.unit.code, row.year]), row.unit_name)  # type: ignore[attr-defined]  # annotated
+        """Link the unit to the page that corrects the answer, for whom it opens; others read the name."""
+        name: str = row.unit_name  # type: ignore[attr-defined]  # annotated
+        if Permission.FILE_SUBMISSION not in self.user.permissions:
+            return format_html("{}", name)
+        return link(reverse("topup_update", args=[row.unit.code, row.year]), name)

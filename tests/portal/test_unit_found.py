@@ -109,3 +109,9 @@ def test_the_tree_leads_from_the_city_to_a_chapter_with_as_many_questions_for_ma
         )  # fmt: skip
     with django_assert_num_queries(len(few)):
         client.get(reverse("unit_tree"), {"unit": "11383"})
+
+
+def test_the_form_names_the_unit_from_whose_page_one_comes_and_no_other(client_of, officer_lechan, asked):
+    client = client_of(officer_lechan)
+    assert "(11383)" in client.get(reverse("unit_found"), {"parent": "11383"}).content.decode()
+    assert 'value="NQ' not in client.get(reverse("unit_found"), {"parent": "NQ"}).content.decode()

@@ -133,3 +133,12 @@ def test_the_database_keeps_it(tree, officer_lc, sql):
     with pytest.raises((IntegrityError, DataError)), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert TopUp.objects.get().amount == 600_000_000
+
+
+def test_the_list_links_only_for_whom_the_page_opens(tree, client_of, officer_lc, leader, site_profile):
+    record_topup(unit=tree["LC"], year=2023, actor=officer_lc, **YES)
+    page = reverse("topup_update", args=["LC", 2023])
+    for person, opens in ((officer_lc, True), (leader, False)):
+        client = client_of(person)
+        assert (f'href="{page}"' in client.get(reverse("topup_list")).content.decode()) == opens
+        assert (client.get(page).status_code == 200) == opens
