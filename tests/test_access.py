@@ -167,7 +167,7 @@ ROWS = {
     "row_update": row(OFFICER, "LC", row="row", **BATCH),
     "row_remove": row(OFFICER, "LC", post=True, row="row", **BATCH),
     "row_restore": row(OFFICER, "LC", post=True, row="row_out", **BATCH), "batch_submit": row(OFFICER, "LC", post=True, **BATCH),
-    "batch_withdraw": row(OFFICER, "LC", **BATCH), "batch_return": row(APPROVER, "LC", **BATCH),
+    "batch_withdraw": row(OFFICER | APPROVER, "LC", **BATCH), "batch_return": row(APPROVER, "LC", **BATCH),
     "batch_papers": row(READERS, "LC", **BATCH), "signature_sheet": row(READERS, "LC", status=302, **BATCH),
     "payment_list": row(READERS, "LC", status=302, kind="xlsx", **BATCH), "paper_file": row(READERS, "LC", pk="paper"),
     "paper_stop": row(OFFICER | APPROVER, "LC", post=True, status=302, pk="paper"),

@@ -42,6 +42,9 @@ def unit_tree(request: HttpRequest) -> HttpResponse:
     else:
         unit, below = None, seen.filter(pk__in=posted)
     way: list[Any] = list(Unit.objects.above(unit, day).named_on(day)) if unit else []
+    opened = set(seen.filter(pk__in=[one.pk for one in way[:-1]]).values_list("pk", flat=True))
+    for one in way[:-1]:
+        one.opens = one.pk in opened  # what lies above a person's units is named, and leads nowhere
     context = {
         "unit": unit, "way": way[:-1], "name": way[-1].name if way else "",
         "children": numbered_page(below.named_on(day).with_children(day), request.GET.get("page")),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
@@ -51,10 +53,10 @@ def batch_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @takes_form
-@requires(Permission.ENTER_BATCH)
+@requires(Permission.ENTER_BATCH, Permission.APPROVE_BATCH)
 def batch_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an unpaid list; an approved one is proposed to a second person."""
-    batch = _found(request, pk, Permission.ENTER_BATCH)
+    batch = _found(request, pk, Permission.ENTER_BATCH, Permission.APPROVE_BATCH)
     return _with_reason(
         request, batch, ReasonForm, batches.withdraw_batch, _("The batch has been withdrawn."), "batch_withdraw"
     )
@@ -112,8 +114,10 @@ def batch_pay(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("batch_detail", pk)
 
 
-def _found(request: HttpRequest, pk: int, permission: Permission) -> Batch:
-    rows = Batch.objects.within(user_of(request), permission).with_totals().select_related("unit")
+def _found(request: HttpRequest, pk: int, *rights: Permission) -> Batch:
+    """Return the list, if the person holds one of the rights on its unit."""
+    held = (Batch.objects.within(user_of(request), right) for right in rights)
+    rows = reduce(or_, held).with_totals().select_related("unit")
     batch: Batch = get_object_or_404(rows, pk=pk)
     return batch
 

@@ -115,3 +115,12 @@ def test_the_form_names_the_unit_from_whose_page_one_comes_and_no_other(client_o
     client = client_of(officer_lechan)
     assert "(11383)" in client.get(reverse("unit_found"), {"parent": "11383"}).content.decode()
     assert 'value="NQ' not in client.get(reverse("unit_found"), {"parent": "NQ"}).content.decode()
+
+
+def test_what_lies_above_ones_units_is_named_and_leads_nowhere(client_of, officer_lechan, administrator, site_profile):
+    for person, opens in ((officer_lechan, False), (administrator, True)):
+        client = client_of(person)
+        page = client.get(reverse("unit_tree"), {"unit": "11383"}).content.decode()
+        assert "Thành phố Hải Phòng" in page
+        assert ('?unit=HP"' in page) == opens
+        assert (client.get(reverse("unit_tree"), {"unit": "HP"}).status_code == 200) == opens
