@@ -106,10 +106,17 @@ def test_withdrawn_while_unpaid_and_reversed_whole_afterwards(
 
 
 @pytest.mark.parametrize("name", ["batch_submit", "batch_withdraw"])
-def test_an_officers_step_is_404_for_a_stranger_and_403_without_the_right(client_of, officer_nq, approver, draft, name):
+def test_an_officers_step_is_404_for_a_stranger_and_403_without_the_right(client_of, officer_nq, leader, draft, name):
     assert client_of(officer_nq).post(reverse(name, args=[draft.pk]), {"reason": "Lý do đủ dài"}).status_code == 404
-    assert client_of(approver).post(reverse(name, args=[draft.pk]), {"reason": "Lý do đủ dài"}).status_code == 403
+    assert client_of(leader).post(reverse(name, args=[draft.pk]), {"reason": "Lý do đủ dài"}).status_code == 403
     assert state(draft) == "draft"
+
+
+def test_an_approver_withdraws_a_list_but_sends_none(client_of, approver, draft):
+    assert client_of(approver).post(reverse("batch_submit", args=[draft.pk])).status_code == 403
+    assert state(draft) == "draft"
+    client_of(approver).post(reverse("batch_withdraw", args=[draft.pk]), {"reason": "Lý do đủ dài"})
+    assert state(draft) == "withdrawn"
 
 
 @pytest.mark.parametrize("name", ["batch_return", "batch_approve", "batch_pay", "batch_reverse"])
