@@ -66,10 +66,18 @@ def staff_nav(request: HttpRequest) -> list[dict[str, Any]]:
                 continue
             label = str(item.group or config.verbose_name)
             group = groups.setdefault(label, {"label": label, "items": []})
-            exact = url == "/lam-viec/"
-            current = request.path == url if exact else request.path.startswith(url)
-            group["items"].append({"label": item.label, "url": url, "icon": item.icon, "current": current})
+            group["items"].append({"label": item.label, "url": url, "icon": item.icon})
+    items = [item for group in groups.values() for item in group["items"]]
+    here = _nearest(request.path, [item["url"] for item in items])
+    for item in items:
+        item["current"] = item["url"] == here
     return list(groups.values())
+
+
+def _nearest(path: str, addresses: list[str]) -> str:
+    """Return the address of the menu that the page lies under most closely, or ""; under the home lies only itself."""
+    above = [url for url in addresses if path == url or (path.startswith(url) and url != "/lam-viec/")]
+    return max(above, key=len, default="")
 
 
 def staff_posting(request: HttpRequest) -> str:

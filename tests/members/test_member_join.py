@@ -110,3 +110,9 @@ def test_the_database_refuses(client_of, tree, site_profile, statement):
     send(client_of(None))
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_the_menu_marks_where_one_is_and_nothing_above_it(client_of, officer_lc, site_profile):
+    menu = client_of(officer_lc).get(reverse("application_list")).context["staff_nav"]
+    current = [item["url"] for group in menu for item in group["items"] if item["current"]]
+    assert current == [reverse("application_list")]
