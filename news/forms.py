@@ -17,6 +17,7 @@ from django_prose_editor.widgets import ProseEditorWidget
 
 from news.models import Article, ArticleRevision, Category, Document, Photo, ReaderNote, Tag
 from news.models.document import DocumentQuerySet
+from news.models.photo import FOCUS_STEPS
 from portal.forms.fields import DayField, LineField, MomentField, NameField, TextField
 from portal.forms.files import DOCUMENTS, PICTURES, UploadField, UploadsField
 from portal.lib.numbers import whole_number
@@ -28,6 +29,12 @@ from portal.vocabulary import LONGEST_REASON, Role
 
 MOST_PHOTOS_AT_ONCE = 30
 END_OF_DAY = dt.time(23, 59)
+#: The places of FOCUS_STEPS in words.
+ACROSS = (
+    _("at the left edge"), _("left of the middle"), _("in the middle"), _("right of the middle"),
+    _("at the right edge"),
+)  # fmt: skip
+DOWN = (_("at the top"), _("above the middle"), _("in the middle"), _("below the middle"), _("at the bottom"))
 EDITOR = {
     "Bold": True, "Italic": True, "Subscript": True, "Superscript": True, "Heading": {"levels": [2, 3, 4]},
     "BulletList": True, "OrderedList": True, "ListItem": True, "Blockquote": True, "HardBreak": True,
@@ -189,6 +196,46 @@ class PhotoUploadForm(forms.Form):
 
     file = UploadField(label=_("Photo"), accept=PICTURES)
     form_key = LineField(max_length=36, required=False, widget=forms.HiddenInput)
+
+
+class LibraryUploadForm(forms.Form):
+    """Photos for the library of a unit, for no article yet."""
+
+    files = UploadsField(label=_("Photos"), most=MOST_PHOTOS_AT_ONCE)
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit = cast("forms.ModelChoiceField", self.fields["unit"])
+        unit.queryset = units
+        unit.label_from_instance = lambda one: one.name_on(timezone.localdate())  # type: ignore[method-assign,assignment]  # as Django documents it
+
+
+class LibraryPhotoForm(PhotoForm):
+    """What the library knows of a photo."""
+
+    focus_x = forms.TypedChoiceField(
+        label=_("What matters lies, across"), coerce=int, choices=list(zip(FOCUS_STEPS, ACROSS, strict=True)),
+        help_text=_("On the home page and in shared links the photo is cut around this place."),
+    )  # fmt: skip
+    focus_y = forms.TypedChoiceField(
+        label=_("What matters lies, down"), coerce=int, choices=list(zip(FOCUS_STEPS, DOWN, strict=True))
+    )
+    rights = LineField(
+        label=_("Rights"), required=False, max_length=longest(Photo, "rights"),
+        help_text=_("Whose photo it is, and who allowed us to show it. Readers do not see it."),
+    )  # fmt: skip
+    shows_children = forms.BooleanField(label=_("Children can be recognised in it"), required=False)
+    consent = LineField(
+        label=_("Who agreed to its being shown"), required=False, max_length=longest(Photo, "consent"),
+        help_text=_("For example the parents, on what day, on what paper. Readers do not see it."),
+    )  # fmt: skip
+
+
+class PhotoReplaceForm(forms.Form):
+    """The file that comes in a photo's place."""
+
+    file = UploadField(label=_("New file"), accept=PICTURES)
 
 
 class PublishForm(forms.Form):

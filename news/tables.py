@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Category, Document, ReaderNote, Tag
+from news.models import Article, Category, Document, Photo, ReaderNote, Tag
 from portal.forms.fields import DayField, filter_by_unit
 from portal.lib.language import written
 from portal.lib.vietnamese import slugify
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status, words
 from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
@@ -99,6 +99,78 @@ class ArticleTable(ListTable):
             gettext("Read") if is_read else gettext("Preview"),
             written(row.title),
         )
+
+
+class PhotoFilter(ListFilter):
+    """By words said of it or of its file's name, what is missing, and its unit."""
+
+    q = words(_("Caption, credit or file"))
+    lacks = choice(
+        _("Missing"),
+        (("caption", _("Caption missing")), ("alt", _("Description missing")), ("consent", _("Consent missing"))),
+        every=_("All photos"),
+    )
+
+    def offer(self, rows: Any, user: User) -> None:
+        """Offer the units of the photos."""
+        fields: dict[str, Any] = self.fields
+        units: Any = Unit.objects.filter(pk__in=rows.order_by().values("unit_id")).named_on(timezone.localdate())
+        fields["unit"] = filter_by_unit(
+            units.order_by("code"), permission=Permission.VIEW_NEWSROOM, label=_("Unit"), every=_("all units")
+        )
+
+    def narrow_q(self, rows: QuerySet[Photo], value: str) -> QuerySet[Photo]:
+        """Return the photos of which the words are said, accents or not."""
+        return narrow_photos(rows, value)
+
+    def narrow_lacks(self, rows: QuerySet[Photo], value: str) -> QuerySet[Photo]:
+        """Return the photos of which something is not said yet."""
+        return rows.filter(consent="", shows_children=True) if value == "consent" else rows.filter(**{value: ""})
+
+
+def narrow_photos(rows: QuerySet[Photo], asked: str) -> QuerySet[Photo]:
+    """Return the photos whose caption, description, credit or file name hold every word."""
+    said = Concat("caption", Value(" "), "alt", Value(" "), "credit", Value(" "), "original_name")
+    rows = rows.alias(key=SearchKey(said))
+    for word in asked.split():
+        rows = rows.filter(holding(word))
+    return rows
+
+
+class PhotoTable(ListTable):
+    """The library's photos, newest first; needs `with_uses`."""
+
+    columns = (
+        Column("picture", _("Photo"), in_files=False),
+        Column("caption", _("Caption")),
+        Column("credit", _("Photo by")),
+        Column("size", _("Size"), css="nowrap", value=lambda row: f"{row.width} × {row.height}"),
+        Column("uses", _("Articles that show it"), "int"),
+        Column("uploaded_at", _("Brought in"), "moment", css="nowrap"),
+    )
+    order = ("-id",)
+    caption = _("Library of photos")
+    filters = PhotoFilter
+    nothing = Nothing(
+        _("No photo yet"), _("Photos brought in with articles stand here, and those added below."), "news"
+    )
+    nothing_fits = Nothing(_("Nothing matches"), _("Try other words, or fewer."), "news")
+
+    def show_picture(self, row: Photo) -> str:
+        """The small copy, leading to the photo's page."""
+        return format_html(
+            '<a href="{}"><img class="library-thumb" src="{}" alt="{}" width="{}" height="{}" loading="lazy"></a>',
+            reverse("photo_update", args=[row.pk]), row.thumb_url, row.alt or row.original_name or str(row.pk),
+            row.width, row.height,
+        )  # fmt: skip
+
+    def show_caption(self, row: Photo) -> str:
+        """Caption, file name, and what is not said yet."""
+        lacks = [gettext("Caption missing")] if not row.caption else []
+        lacks += [gettext("Description missing")] if not row.alt else []
+        lacks += [gettext("Consent missing")] if row.shows_children and not row.consent else []
+        marks = format_html_join(" ", '<span class="badge">{}</span>', [(one,) for one in lacks])
+        return lines(written(row.caption) if row.caption else "", muted(row.original_name), marks)
 
 
 class ReviewFilter(ListFilter):

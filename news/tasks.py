@@ -55,4 +55,7 @@ def _copies_of(photo: Photo) -> list[tuple[str, str, pictures.Copy]]:
         for width in [one for one in WIDTHS if one <= photo.width] or [photo.width]
         for kind, ending, options in ENCODINGS
     ]
-    return [*asked, ("share", "-share.jpg", pictures.Copy(*SHARE_SIZE, "JPEG", {"quality": 82}))]
+    x, y = photo.focus_x, photo.focus_y
+    share = pictures.Copy(*SHARE_SIZE, "JPEG", {"quality": 82}, (x / 100, y / 100))
+    ending = "-share.jpg" if (x, y) == (50, 50) else f"-share-{x}-{y}.jpg"  # another picture has another address
+    return [*asked, ("share", ending, share)]

@@ -101,6 +101,7 @@ _VERBS = {
     "unname": _("name taken off the public page"),
     "undo_file": _("a file taken out again"),
     "update": pgettext_lazy("audit", "changed"),
+    "replace": pgettext_lazy("audit", "replaced by another"),
     "use_code": _("password set with the code"),
     "withdraw": _("withdrawn"),
     "decide": pgettext_lazy("audit", "decided"),
@@ -205,6 +206,7 @@ class Action(ClosedList):
     NOTE_SETTLE = _words("news.note.settle")
     PHOTO_ADD = _words("news.photo.add")
     PHOTO_DESCRIBE = _words("news.photo.describe")
+    PHOTO_REPLACE = _words("news.photo.replace")
     TAG_CHANGE = _words("news.tag.change")
     TAG_CREATE = _words("news.tag.create")
     ACCOUNT_CREATE = _words("portal.account.create")

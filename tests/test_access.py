@@ -142,6 +142,8 @@ ROWS = {
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"), "newsroom_mend": row(EDITOR, "HP", pk="story"),
+    "photo_list": row(NEWSROOM | LEADER), "photo_find": row(NEWSROOM), "photo_update": row(NEWSROOM | LEADER, "HP", pk="library_photo"),
+    "photo_replace": row(NEWSROOM, "HP", pk="library_photo"),
     "document_list": row(PUBLIC), "document_detail": row(PUBLIC, pk="document"), "document_file": row(PUBLIC, pk="document"),
     "document_manage": row(NEWSROOM | LEADER), "document_create": row(EDITOR), "document_update": row(EDITOR, "HP", pk="document"),
     "document_withdraw": row(EDITOR, "HP", pk="document"),
@@ -381,6 +383,7 @@ def world(tree, site_profile):
         category=section, unit=tree["HP"], title="Bản nháp", lead="Sapo", body="<p>Chữ</p>", actor=editor
     )
     photo = add_photo(file=picture((60, 40)), alt="Các em nhận quà", actor=editor)
+    library_photo = add_photo(file=picture((50, 40)), unit=tree["HP"], actor=editor)
     photo_path = photo.file.name.removeprefix("photos/")
     story = create_article(
         category=section,
@@ -516,7 +519,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 MAKES = {
     "bank_upload",
     "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
-    "lead_list", "tag_list", "document_create",
+    "lead_list", "tag_list", "document_create", "photo_list",
     "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "topup_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create", "title_create", "criteria_create",
     "batch_entry", "batch_correct", "intake_create", "member_upload", "title_upload", "account_create", "posting_create", "unit_create",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import ConsentText, CriteriaSet, MembershipApplication
-from news.models import Category, Document, Tag
+from news.models import Category, Document, Photo, Tag
 from news.services import create_article, publish_article, save_article, send_note, submit_article
 from portal.acts import Act
 from portal.lib.periods import HalfYear
@@ -337,6 +337,14 @@ class World:
         self.documents(count)
         return reverse("document_manage")
 
+    def photo_list(self, count):
+        for number in self.numbers(count):
+            Photo.objects.create(
+                file=f"photos/2026/06/{number}.jpg", width=4, height=3, unit=self.tree["HP"], sha256=f"{number:064}",
+                uploaded_by=self.people["editor"],
+            )  # fmt: skip
+        return reverse("photo_list")
+
     def tag_list(self, count):
         for number in self.numbers(count):
             Tag.objects.create(name=f"Thẻ {number}", slug=f"the-{number}")
@@ -397,7 +405,7 @@ WHO = {
     "application_list": "officer_lechan",
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "newsroom_history": "editor",
-    "note_list": "editor", "tag_list": "editor", "document_manage": "editor",
+    "note_list": "editor", "tag_list": "editor", "document_manage": "editor", "photo_list": "editor",
 }  # fmt: skip
 PUBLIC = {
     "programme_list",

@@ -37,6 +37,8 @@ BODY_CLASS = re.compile(r"\{% block (?:body|main)_class %\}(.*?)\{% endblock %\}
 WRITTEN = {
     "status-": set(re.findall(r'id="state-([a-z]+)"', (STATIC / "img" / "icons.svg").read_text(encoding="utf-8"))),
     "alert-": {"success", "warning", "danger", "error"},
+    "focus-x-": {"0", "25", "50", "75", "100"},
+    "focus-y-": {"0", "25", "50", "75", "100"},
     "figures-": {"cards", "band", "plain", "short", "medium", "long", "longest"},
 }
 #: Written by the editor of stories, in the page.

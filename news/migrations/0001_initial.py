@@ -573,6 +573,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("credit", models.CharField(blank=True, max_length=120, verbose_name="credit")),
+                ("focus_x", models.PositiveSmallIntegerField(default=50, verbose_name="what matters, across")),
+                ("focus_y", models.PositiveSmallIntegerField(default=50, verbose_name="what matters, down")),
+                ("rights", models.CharField(blank=True, max_length=300, verbose_name="rights")),
+                ("shows_children", models.BooleanField(default=False, verbose_name="children can be recognised")),
+                ("consent", models.CharField(blank=True, max_length=300, verbose_name="consent")),
                 ("form_key", models.CharField(blank=True, max_length=36)),
                 ("renditions", models.JSONField(default=list)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True)),
@@ -587,6 +592,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="news.photo",
+                        verbose_name="replaced by",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
                     "uploaded_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
@@ -595,6 +622,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "indexes": [
+                    models.Index(
+                        models.F("unit"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("replaced_by__isnull", True)),
+                        name="photo_library",
+                    )
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -607,7 +642,21 @@ class Migration(migrations.Migration):
                         ),
                         name="photo_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("focus_x__in", (0, 25, 50, 75, 100)), ("focus_y__in", (0, 25, 50, 75, 100))
+                        ),
+                        name="photo_focus_in_steps",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaced_by__isnull", True),
+                            models.Q(("replaced_by", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="photo_replaced_by_another",
+                    ),
                 ],
             },
         ),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Self, TypedDict
 
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import User
+from portal.models import Unit, User
 from portal.models.checks import days_check
 from portal.models.unit import unit_scope
 from portal.permissions import Permission
@@ -26,6 +29,10 @@ SIZES_IN_LISTS = {
     "large": "(min-width: 700px) 15rem, 7.25rem",
     "row": "7.25rem",
 }
+
+
+#: Where in a photo what matters lies, in hundredths of its sides: copies of other shapes are cut around it.
+FOCUS_STEPS = (0, 25, 50, 75, 100)
 
 
 class Rendition(TypedDict):
@@ -59,8 +66,40 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
             revisions__article__withdrawn_at__isnull=True,
         )
         own = Q(article__isnull=True, uploaded_by=actor) | Q(article_id=article_id)
+        own |= Q(unit_id__in=unit_scope(actor, Permission.VIEW_NEWSROOM))
         own |= Q(revisions__article_id=article_id)
         return self.filter(own | _of_their_units(actor) | public).distinct()
+
+    def of_units(self, person: User, permission: Permission = Permission.VIEW_NEWSROOM) -> Self:
+        """Return the photos of the units on which the person holds the right."""
+        return self.filter(unit_id__in=unit_scope(person, permission))
+
+    def in_library(self, person: User) -> Self:
+        """Return the photos of the person's units that were not replaced by others."""
+        return self.of_units(person).filter(replaced_by__isnull=True)
+
+    def with_uses(self) -> Self:
+        """Annotate `uses`: in how many articles it stands, before readers or in the working text."""
+        used = self._uses(OuterRef("pk")).order_by().values("kind").annotate(count=models.Count("pk")).values("count")
+        return self.annotate(uses=Coalesce(Subquery(used), 0))
+
+    def live(self, now: dt.datetime | None = None) -> Self:
+        """Return those that readers see at this moment, or will at a time that is set."""
+        moment = now or timezone.now()
+        shown = apps.get_model("news", "Article").objects.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=moment), withdrawn_at__isnull=True,
+            published_revision__photos=OuterRef("pk"),
+        )  # fmt: skip
+        return self.filter(Exists(shown))
+
+    @staticmethod
+    def _uses(photo: Any) -> Any:
+        shown = apps.get_model("news", "ArticleRevision").photos.through.objects.filter(photo_id=photo)
+        articles = apps.get_model("news", "Article").objects
+        named = shown.values("articlerevision_id")
+        return articles.filter(Q(working_revision_id__in=named) | Q(published_revision_id__in=named)).annotate(
+            kind=Value(1)
+        )
 
     def seen_by(self, person: User) -> Self:
         """Return what a person of the newsroom sees: brought in by them, or shown in an article of their units."""
@@ -69,7 +108,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
 def _of_their_units(person: User) -> Q:
     scope = unit_scope(person, Permission.VIEW_NEWSROOM)
-    return Q(article__unit_id__in=scope) | Q(revisions__article__unit_id__in=scope)
+    return Q(unit_id__in=scope) | Q(article__unit_id__in=scope) | Q(revisions__article__unit_id__in=scope)
 
 
 class Photo(models.Model):
@@ -89,17 +128,40 @@ class Photo(models.Model):
     article = models.ForeignKey(  # for which it was brought in; others may show it too
         "Article", on_delete=models.PROTECT, null=True, blank=True, related_name="photos"
     )
+    unit = models.ForeignKey(  # whose library it is in; none as long as it stands in the form of a new article alone
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    focus_x = models.PositiveSmallIntegerField(_("what matters, across"), default=50)  # hundredths from the left
+    focus_y = models.PositiveSmallIntegerField(_("what matters, down"), default=50)  # and from the top
+    rights = models.CharField(_("rights"), max_length=300, blank=True)
+    shows_children = models.BooleanField(_("children can be recognised"), default=False)
+    consent = models.CharField(_("consent"), max_length=300, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("replaced by")
+    )
     form_key = models.CharField(max_length=36, blank=True)  # of a new article's form that has not been saved yet
     renditions = models.JSONField(default=list)  # [Rendition, ...], empty until made
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
+    was_known = False  # brought in once more: it is the one that the library had
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
+        indexes = [
+            models.Index("unit", F("id").desc(), name="photo_library", condition=Q(replaced_by__isnull=True)),
+        ]
         constraints = [
             days_check("photo_days", moments=("uploaded_at",)),
+            models.CheckConstraint(
+                name="photo_focus_in_steps",
+                condition=Q(focus_x__in=FOCUS_STEPS, focus_y__in=FOCUS_STEPS),
+            ),
+            models.CheckConstraint(
+                name="photo_replaced_by_another",
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("pk")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,9 +204,17 @@ class Photo(models.Model):
             "srcset": self.srcset("webp"),
             "sizes": SIZES_IN_LISTS,
             "alt": "",
+            "focus_x": self.focus_x,
+            "focus_y": self.focus_y,
             "width": self.width,
             "height": self.height,
         }
+
+    @property
+    def used_in(self) -> models.QuerySet[Any]:
+        """The articles that show it, before readers or in the working text."""
+        found: models.QuerySet[Any] = PhotoQuerySet._uses(self.pk)
+        return found
 
     def srcset(self, kind: str) -> str:
         """Return the copies of one format with their widths, narrow first."""

@@ -10,6 +10,7 @@ from news.services.markup import clean_body, plain_text
 from news.services.mending import mend_article, text_parts
 from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
+from news.services.replacing import Replaced, replace_photo
 from news.services.review import (
     approve_article,
     confirm_article,
@@ -25,6 +26,7 @@ from news.services.unsaved import drop_unsaved_text, keep_unsaved_text, unsaved_
 __all__ = [
     "MOST_LEADING",
     "FigureWarning",
+    "Replaced",
     "add_photo",
     "approve_article",
     "clean_body",
@@ -47,6 +49,7 @@ __all__ = [
     "pin_article",
     "plain_text",
     "publish_article",
+    "replace_photo",
     "return_article",
     "review_kind",
     "revoke_draft_link",

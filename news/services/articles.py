@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,7 +70,8 @@ def create_article(
         form_key=form_key, created_by=actor,
     )  # fmt: skip
     if form_key:
-        Photo.objects.filter(form_key=form_key, uploaded_by=actor, article=None).update(article=article, form_key="")
+        brought = Photo.objects.filter(form_key=form_key, uploaded_by=actor, article=None)
+        brought.update(article=article, unit=unit, form_key="")
     revision = make_revision(article, actor, values)
     keep_revision(article, revision)
     article.save(update_fields=["working_revision"])
@@ -222,15 +222,21 @@ def make_revision(article: Article, person: User, values: ArticleText) -> Articl
 def _photo_words(article: Article, revision: ArticleRevision, given: Mapping[int, PhotoWords]) -> dict[str, PhotoWords]:
     """Return what the state says of its photos and of those beside it: as given, as before, as was said of them last.
 
-    Raises ValidationError naming the photo's field ("photo-12-caption") for words that are too long.
+    A photo of the library that is given stays beside the article though nothing is said of it. Raises ValidationError
+    naming the photo's field ("photo-12-caption") for words that are too long.
     """
-    photos = Photo.objects.filter(Q(article=article) | Q(pk__in=revision.shown_photo_ids)).order_by("pk")
+    own = set(Photo.objects.filter(article=article, replaced_by=None).values_list("pk", flat=True)) | set(
+        revision.shown_photo_ids
+    )
+    lent = Photo.objects.filter(pk__in=set(given) - own)
+    lent_ids = set(lent.usable_in(article.pk, revision.created_by).values_list("pk", flat=True)) if given else set()
+    photos = Photo.objects.filter(pk__in=own | lent_ids).order_by("pk")
     before = article.working_revision.photo_words if article.working_revision else {}
     said = {
         str(photo.pk): check_words(photo.pk, given.get(photo.pk) or before.get(str(photo.pk)) or photo.words)
         for photo in photos
     }
-    return {number: words for number, words in said.items() if any(words.values())}
+    return {number: words for number, words in said.items() if any(words.values()) or int(number) in lent_ids}
 
 
 def keep_revision(article: Article, revision: ArticleRevision) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, NotRequired, TypedDict, Unpack
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -16,14 +16,25 @@ from news.services.writers import find_desk
 from news.tasks import make_renditions
 from portal import audit
 from portal.lib.vietnamese import fold, normalize
-from portal.models import User
-from portal.permissions import Permission
+from portal.models import Unit, User
+from portal.permissions import ROOT, Permission
 from portal.services import pictures
-from portal.services.refusals import needs
+from portal.services.refusals import demand, needs
 from portal.services.texts import fitting, longest, shorten_file_name
+from portal.services.versions import lock_row
 
 
-@needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on=("article.unit", find_desk))
+class PhotoFacts(TypedDict):
+    """What the library knows of a photo besides its words."""
+
+    focus_x: NotRequired[int]  # hundredths of the sides: copies of other shapes are cut around it
+    focus_y: NotRequired[int]
+    rights: NotRequired[str]
+    shows_children: NotRequired[bool]
+    consent: NotRequired[str]
+
+
+@needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on=("article.unit", "unit", find_desk))
 def add_photo(
     *,
     file: IO[bytes],
@@ -31,52 +42,67 @@ def add_photo(
     alt: str = "",
     credit: str = "",
     article: Article | None = None,
+    unit: Unit | None = None,
     form_key: str = "",
     name: str = "",
+    reuse: bool = False,
     actor: User,
 ) -> Photo:
     """Store a picture as an upright JPEG of at most 2400 pixels a side, made anew, and return it.
 
     The same picture brought in twice for one article (or for the form of one that is not saved yet) is the one that is
-    there. Raises ValidationError with a sentence
-    that names the file when this is no picture, is damaged, or is too large. Smaller copies are made in the background.
+    there; with `reuse`, so is one of the library. `unit`: into its library, for no article. Raises ValidationError with
+    a sentence that names the file when this is no picture, is damaged, or is too large. Smaller copies are made in the
+    background.
     """
     name = normalize(name or str(getattr(file, "name", "") or "")).rpartition("/")[2]
     picture = pictures.take_in(file, name=name, shape=pictures.Shape.PHOTO)
     digest = hashlib.sha256(picture.content).hexdigest()
     own = Q(article=article) if article is not None else Q(article=None, form_key=form_key, uploaded_by=actor)
-    if article is not None or form_key:
-        known = Photo.objects.filter(own, sha256=digest).first()
-        if known is not None:
-            return known
+    same = Photo.objects.filter(sha256=digest, replaced_by=None)
+    if (article is not None or form_key) and (known := same.filter(own).first()) is not None:
+        return known
+    if reuse and (known := same.in_library(actor).first()) is not None:
+        known.was_known = True
+        return known
     photo = Photo(
         **_words(caption, alt, credit), article=article, form_key="" if article else form_key, sha256=digest,
+        unit=article.unit if article is not None else unit,
         original_name=shorten_file_name(name, longest(Photo, "original_name")),
         width=picture.width, height=picture.height, uploaded_by=actor,
     )  # fmt: skip
-    photo.file.save(f"{secrets.token_hex(8)}{pictures.Shape.PHOTO.ending}", ContentFile(picture.content), save=False)
-    photo.save()
-    unit = article.unit if article is not None else None
-    audit.record(actor=actor, action=audit.Action.PHOTO_ADD, target=photo, unit=unit)
-    transaction.on_commit(lambda: make_renditions.enqueue(photo.pk))
+    store_photo(photo, picture.content)
+    audit.record(actor=actor, action=audit.Action.PHOTO_ADD, target=photo, unit=photo.unit)
     return photo
 
 
-@needs(Permission.WRITE_ARTICLE, on="photo.article.unit")
-def describe_photo(*, photo: Photo, caption: str, alt: str, credit: str, actor: User) -> Photo:
-    """Change the words with which the next article that takes the photo begins; nothing changed: nothing is written."""
-    photo = Photo.objects.select_for_update().get(pk=photo.pk)
-    values = _words(caption, alt, credit)
+@needs(Permission.WRITE_ARTICLE, on="photo.unit")
+def describe_photo(
+    *, photo: Photo, caption: str, alt: str, credit: str, version: str | None = None, actor: User,
+    **facts: Unpack[PhotoFacts],
+) -> Photo:  # fmt: skip
+    """Change what the library says of a photo; nothing changed: nothing is written.
+
+    Its words are those with which the next article begins. Readers see where it is cut at once: of a photo that they
+    have, only who may publish says so. Raises ConflictError when it is another than the page showed.
+    """
+    photo = lock_row(Photo.objects.select_related("unit"), photo, version)
+    values: dict[str, object] = {**_words(caption, alt, credit), **facts}
+    for field in ("rights", "consent"):
+        if field in values:
+            values[field] = fitting(Photo, field, str(values[field]))
     changed = [field for field, value in values.items() if getattr(photo, field) != value]
     if not changed:
         return photo
+    is_cut_anew = {"focus_x", "focus_y"} & set(changed)
+    if is_cut_anew and Photo.objects.filter(pk=photo.pk).live().exists():
+        demand(actor, Permission.PUBLISH_ARTICLE, photo.unit or ROOT)
     for field in changed:
         setattr(photo, field, values[field])
     photo.save(update_fields=changed)
-    audit.record(
-        actor=actor, action=audit.Action.PHOTO_DESCRIBE, target=photo,
-        unit=photo.article.unit if photo.article else None, fields=changed,
-    )  # fmt: skip
+    audit.record(actor=actor, action=audit.Action.PHOTO_DESCRIBE, target=photo, unit=photo.unit, fields=changed)
+    if is_cut_anew:
+        transaction.on_commit(lambda: make_renditions.enqueue(photo.pk))
     return photo
 
 
@@ -84,7 +110,7 @@ class PhotoProblem(NamedTuple):
     """What is missing of a photo before readers may have it, and the field where it is written."""
 
     photo: Photo
-    field: str  # of PhotoWords
+    field: str  # of PhotoWords, or "consent", which the library has
     sentence: str
 
 
@@ -99,6 +125,9 @@ def photo_problems(revision: ArticleRevision) -> list[PhotoProblem]:
         words, name = revision.words_of(number), photo.original_name or str(photo)
         if not words["caption"].strip() and number in in_text:
             problems.append(PhotoProblem(photo, "caption", _("Photo “%(name)s”: write the caption.") % {"name": name}))
+        if photo.shows_children and not photo.consent.strip():
+            sentence = _("Photo “%(name)s” shows children: write in the library of photos who agreed to it.")
+            problems.append(PhotoProblem(photo, "consent", sentence % {"name": name}))
         if sentence := _alt_problem(words, photo.original_name):
             problems.append(PhotoProblem(photo, "alt", sentence % {"name": name}))
     return problems
@@ -123,6 +152,13 @@ def check_words(photo_id: int, words: PhotoWords) -> PhotoWords:
         alt=fitting(Photo, "alt", words["alt"], name=names["alt"]),
         credit=fitting(Photo, "credit", words["credit"], name=names["credit"]),
     )
+
+
+def store_photo(photo: Photo, content: bytes) -> None:
+    """Save a photo with its file, under a name that nobody guesses; its copies follow."""
+    photo.file.save(f"{secrets.token_hex(8)}{pictures.Shape.PHOTO.ending}", ContentFile(content), save=False)
+    photo.save()
+    transaction.on_commit(lambda: make_renditions.enqueue(photo.pk))
 
 
 def _words(caption: str, alt: str, credit: str) -> dict[str, str]:

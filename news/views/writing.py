@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from news.forms import EDITOR_WORDS, ArticleForm, PhotoForm, PhotoUploadForm, na
 from news.models import Article, ArticleRevision, Photo, PhotoWords, Tag
 from news.services.merging import FIELDS, Merged, merge_values
 from news.views.compare import differences
+from news.views.library import describe_row
 from news.views.newsroom import find_article
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.numbers import whole_number
@@ -32,6 +32,8 @@ from portal.views.attempts import attempt, shown_version
 
 PhotoRow = tuple[Photo, PhotoForm]
 SAVED_FORMS = 30
+MOST_LENT = 200  # photos of the library in one form
+MOST_PHOTO_ID = 2**63 - 1
 MOST_TAGS_OFFERED = 500
 MOST_STATES = 1_000_000  # of one article
 WHERE_NEXT = {"preview": "newsroom_preview", "publish": "newsroom_publish", "submit": "newsroom_preview"}
@@ -43,6 +45,7 @@ class Desk(NamedTuple):
     request: HttpRequest
     article: Article | None
     form_key: str
+    lent: list[int]  # ids of photos of the library that stand beside the text
 
     @property
     def person(self) -> User:
@@ -51,10 +54,14 @@ class Desk(NamedTuple):
 
     def photos(self) -> QuerySet[Photo]:
         """Return the photos brought in for it, and those of others that its text shows."""
+        number = self.article.pk if self.article is not None else 0
+        lent = Photo.objects.filter(pk__in=self.lent).usable_in(number, self.person) if self.lent else None
+        among = Q() if lent is None else Q(pk__in=lent.values("pk"))
         if self.article is not None:
             shown = self.article.working_revision.shown_photo_ids if self.article.working_revision else []
-            return Photo.objects.filter(Q(article=self.article) | Q(pk__in=shown))
-        return Photo.objects.filter(article=None, form_key=self.form_key or "-", uploaded_by=self.person)
+            return Photo.objects.filter(Q(article=self.article, replaced_by=None) | Q(pk__in=shown) | among)
+        own = Q(article=None, form_key=self.form_key or "-", uploaded_by=self.person)
+        return Photo.objects.filter(own | among)
 
     def photo_rows(self) -> list[PhotoRow]:
         """Return each photo with the form of its words, as sent where it was sent."""
@@ -79,7 +86,7 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
     units = Unit.objects.filter(pk__in=[posting.unit_id for posting in person.current_postings])
     units = units.covered_by(person, Permission.WRITE_ARTICLE)
     asked_for = request.POST if request.method == "POST" else request.GET
-    desk = Desk(request, None, asked_for.get("form_key", "")[:36] or str(uuid.uuid4()))
+    desk = Desk(request, None, asked_for.get("form_key", "")[:36] or str(uuid.uuid4()), _read_lent(request))
     if request.method != "POST":
         first = {"byline": person.full_name, "form_key": desk.form_key} | _read_unsaved(desk)
         return _render_editor(desk, ArticleForm(units=units, photos=desk.photos(), initial=first))
@@ -89,7 +96,8 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
     rows = desk.photo_rows()
     article = None
     if _is_valid(rows) and valid:
-        values = form.cleaned_data | {"photo_words": _words_in(rows), "form_key": desk.form_key, "actor": person}
+        words = _words_in(rows, desk)
+        values = form.cleaned_data | {"photo_words": words, "form_key": desk.form_key, "actor": person}
         values["cover"] = values["cover"] or desk.photos().first()
         article = attempt(form, services.create_article, **values)
     if article is None:
@@ -105,7 +113,7 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
 def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write on; photos are taken in even where the text is refused, and nothing else is."""
     article = find_article(request, pk, Permission.WRITE_ARTICLE)
-    desk = Desk(request, article, article.form_key)
+    desk = Desk(request, article, article.form_key, _read_lent(request, article))
     if request.method != "POST":
         first = _read(article) | _read_unsaved(desk)
         form = ArticleForm(units=Unit.objects.none(), photos=desk.photos(), article=article, initial=first)
@@ -119,7 +127,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     if not _is_valid(rows) or not valid:
         return _render_editor(desk, form, rows)
     form.cleaned_data.pop("form_key")
-    values = form.cleaned_data | {"photo_words": _words_in(rows)}
+    values = form.cleaned_data | {"photo_words": _words_in(rows, desk)}
     if not had_photos:
         values["cover"] = values["cover"] or desk.photos().first()
     try:
@@ -153,20 +161,13 @@ def newsroom_photo(request: HttpRequest) -> JsonResponse:
     photo = None
     if form.is_valid() and (article is not None or form.cleaned_data["form_key"]):
         person = cast("User", request.user)
-        photo = attempt(form, services.add_photo, article=article, actor=person, **form.cleaned_data)
+        photo = attempt(form, services.add_photo, article=article, actor=person, reuse=True, **form.cleaned_data)
     if photo is None:
         return JsonResponse(
             {"error": " ".join(str(one) for errors in form.errors.values() for one in errors)}, status=422
         )
-    row = (photo, PhotoForm(prefix=f"photo-{photo.pk}", initial=dict(photo.words)))
-    context = {"photo": photo, "fields": row[1], "cover_id": ""}
-    return JsonResponse(
-        {
-            "id": photo.pk,
-            "row": render_to_string("news/_photo_row.html", context, request),
-            **_describe([row])[photo.pk],
-        }
-    )
+    said = _say_known(photo) if photo.was_known else ""
+    return JsonResponse(describe_row(request, photo, is_lent=photo.was_known) | {"known": said})
 
 
 @takes_post("newsroom_create", keep=())
@@ -231,8 +232,18 @@ def _is_valid(rows: list[PhotoRow]) -> bool:
     return all(answers)
 
 
-def _words_in(rows: list[PhotoRow]) -> dict[int, PhotoWords]:
-    return {photo.pk: cast("PhotoWords", fields.cleaned_data) for photo, fields in rows if fields.is_bound}
+def _words_in(rows: list[PhotoRow], desk: Desk) -> dict[int, PhotoWords]:
+    sent = {photo.pk: cast("PhotoWords", fields.cleaned_data) for photo, fields in rows if fields.is_bound}
+    return {photo.pk: photo.words for photo, _fields in rows if photo.pk in desk.lent} | sent
+
+
+def _read_lent(request: HttpRequest, article: Article | None = None) -> list[int]:
+    """Return the ids of photos of the library that the form names, or that the saved text has beside it."""
+    sent = request.POST if request.method == "POST" else request.GET
+    numbers = [whole_number(one, least=1, most=MOST_PHOTO_ID) for one in sent.getlist("lent")[:MOST_LENT]]
+    kept = article.working_revision.photo_words if article is not None and article.working_revision else {}
+    before = [] if request.method == "POST" else [int(number) for number in kept]
+    return list(dict.fromkeys([*before, *(number for number in numbers if number)]))
 
 
 def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = None) -> HttpResponse:
@@ -245,6 +256,7 @@ def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = 
         "form_key": desk.form_key,
         "saved_keys": "" if article else _list_saved_forms(desk.person),
         "photos": rows,
+        "lent": desk.lent,
         "photo_errors": [
             (photo, field, error) for photo, one in rows for field in one for error in field.errors if one.is_bound
         ],
@@ -301,7 +313,11 @@ def _add_photos(desk: Desk, files: list[Any]) -> None:
             )
             messages.error(desk.request, sentence % {"count": len(files) - number})
             break
-        taken += attempt(desk.request, services.add_photo, file=file, actor=desk.person, **where) is not None
+        photo = attempt(desk.request, services.add_photo, file=file, actor=desk.person, reuse=True, **where)
+        if photo is not None and photo.was_known:
+            desk.lent.append(photo.pk)
+            messages.info(desk.request, _say_known(photo))
+        taken += photo is not None and not photo.was_known
     if taken:
         sentence = ngettext(
             "%(count)d photo has been uploaded. Write its caption and description.",
@@ -309,6 +325,12 @@ def _add_photos(desk: Desk, files: list[Any]) -> None:
             taken,
         )
         messages.success(desk.request, sentence % {"count": taken})
+
+
+def _say_known(photo: Photo) -> str:
+    return _("“%(name)s” is in the library already: that one is used, with the words said of it last.") % {
+        "name": str(photo)
+    }
 
 
 def _say_left_out(request: HttpRequest, body: str) -> None:

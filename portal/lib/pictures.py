@@ -78,17 +78,20 @@ def take_in(params: dict[str, Any], blobs: list[bytes]) -> Answer:
 
 
 def make_copies(params: dict[str, Any], blobs: list[bytes]) -> Answer:
-    """Write smaller copies of a picture that was made here: `copies` are [width, height, format, options].
+    """Write smaller copies of a picture that was made here: `copies` are [width, height, format, options, centre].
 
-    A copy of other proportions shows the middle. Returns nothing but the files, in the order in which they were asked.
+    A copy of other proportions is cut around its centre, in parts of the sides. Returns nothing but the files, in the
+    order in which they were asked.
     """
     files: list[bytes] = []
     with Image.open(io.BytesIO(blobs[0]), formats=("JPEG", "PNG")) as image:
         whole = image.convert("RGB")
     resized: dict[tuple[int, int], Image.Image] = {}
-    for width, height, kind, options in params["copies"]:
+    for width, height, kind, options, centre in params["copies"]:
         if (width, height) not in resized:
-            resized = {(width, height): ImageOps.fit(whole, (width, height), Image.Resampling.LANCZOS)}
+            resized = {
+                (width, height): ImageOps.fit(whole, (width, height), Image.Resampling.LANCZOS, centering=tuple(centre))
+            }
         files.append(_write(resized[width, height], kind, options))
     return {}, files
 

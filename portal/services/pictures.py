@@ -50,12 +50,13 @@ class Picture:
 
 
 class Copy(NamedTuple):
-    """A copy that is asked for: its size, and its format with what Pillow's writer is told."""
+    """A copy that is asked for: its size, its format with what Pillow's writer is told, and around what it is cut."""
 
     width: int
     height: int
     format: str
     options: dict[str, Any]
+    centre: tuple[float, float] = (0.5, 0.5)  # of one of other proportions, in parts of the sides
 
 
 def take_in(file: IO[bytes], *, name: str, shape: Shape) -> Picture:
@@ -82,7 +83,7 @@ def take_in(file: IO[bytes], *, name: str, shape: Shape) -> Picture:
 
 
 def make_copies(content: bytes, copies: Sequence[Copy]) -> list[bytes]:
-    """Return copies of a picture that was taken in, in the order asked; one of other proportions shows the middle.
+    """Return copies of a picture that was taken in, in the order asked; one of other proportions is cut.
 
     Raises `limited.LimitedError` and `limited.UnfinishedError`: this is the work of tasks, and nobody waits for it.
     """

@@ -50,7 +50,12 @@
           fail((answer && answer.error) || file.name + " – " + form.getAttribute("data-upload-failed"));
           return;
         }
-        shown.line.remove();
+        if (answer.known) {
+          shown.bar.remove();
+          shown.name.textContent = answer.known;
+        } else {
+          shown.line.remove();
+        }
         add(answer);
         done(answer);
       });
@@ -70,6 +75,8 @@
     var none = document.getElementById("cover-none");
     if (first && cover && none && none.checked) cover.checked = true;
   }
+
+  window.addPhotoRow = add;
 
   /* One after the other: the server reads one picture at a time anyway. */
   window.bringInPhoto = function (file) {
