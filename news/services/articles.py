@@ -243,7 +243,9 @@ def keep_revision(article: Article, revision: ArticleRevision) -> None:
     """Save a state and make it the working one."""
     revision.expand()
     revision.save()
-    revision.photos.set(Photo.objects.filter(pk__in=revision.shown_photo_ids))
+    shown = Photo.objects.filter(pk__in=revision.shown_photo_ids)
+    revision.photos.set(shown)
+    shown.filter(unit=None, form_key="").update(unit=article.unit)  # brought in for no article yet: now it is for one
     revision.tags.set(revision.tag_ids)
     article.working_revision = revision
 

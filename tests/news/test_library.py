@@ -94,6 +94,13 @@ def test_p06_a_photo_of_the_library_goes_into_a_new_article_and_stays_beside_it(
     assert f'id="photo-row-{photo.pk}"' not in desk.get(edit).content.decode()
 
 
+def test_p06_a_photo_of_no_article_is_in_the_library_of_the_first_that_shows_it(editor, write):
+    loose = services.add_photo(file=picture((60, 40)), caption="Lẻ", alt="Các em", actor=editor)
+    assert loose not in Photo.objects.in_library(editor)
+    write(body=shown(loose))
+    assert loose in Photo.objects.in_library(editor)
+
+
 def test_p06_where_a_photo_is_used_is_said(client_of, editor, write, photo, section):
     article = write(title="Bài có ảnh", body=shown(photo))
     page = client_of(editor).get(reverse("photo_update", args=[photo.pk])).content.decode()
