@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -29,11 +30,21 @@ from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.texts import longest
 from portal.vocabulary import TaskState
-from reports.figures import DECLARED, GROUP_LABELS, INDICATORS, Figures, Indicator, Measure, by_group
-from reports.models import Meeting, MeetingPhoto, Report, ReportComment, ReportProposal, ReportTask, Submission
+from reports.figures import DECLARED, GROUP_LABELS, INDICATORS, LISTABLE, Figures, Indicator, Measure, by_group
+from reports.models import (
+    DeclaredValue,
+    Meeting,
+    MeetingPhoto,
+    Report,
+    ReportComment,
+    ReportProposal,
+    ReportTask,
+    Submission,
+)
 from reports.services.publication import ToldError
-from reports.services.submissions import TEXTS, is_same
+from reports.services.submissions import MOST_LINES, NOTE, TEXTS, Line, is_same
 
+BLANK_LINES = 5  # offered below those that stand under a figure
 CELLS_TOLD = 3  # figures at which a return may say something
 
 
@@ -75,12 +86,19 @@ class SubmissionForm(forms.Form):
     proposals = TextField(label=_("Proposals"), required=False, max_length=4000, rows=4)
     opened = forms.CharField(required=False, widget=forms.HiddenInput)  # what the page showed, as JSON
 
-    def __init__(self, *args: Any, last: Figures | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, last: Figures | None = None, summed: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.last = last or {}
+        self.summed = frozenset(summed)  # the figures that are sums of lines: shown, not typed
         self.shown_last = self.last  # what stands beside the fields; a new unit's may be its predecessors'
         for indicator in DECLARED:
             self.fields[field_name(indicator.code)] = _field_of(indicator)
+            if indicator.code in LISTABLE:
+                self.fields[field_name(f"{indicator.code}{NOTE}")] = LineField(
+                    label=_("Note"), required=False, max_length=longest(DeclaredValue, "note")
+                )
+        for code in self.summed:
+            self.fields[field_name(code)].widget.attrs["readonly"] = True
         self.error_fields = {one.code: field_name(one.code) for one in DECLARED}
         for name in TEXTS:
             self.fields[name].widget.attrs["class"] = "form-control"
@@ -101,6 +119,8 @@ class SubmissionForm(forms.Form):
                 {
                     "field": self[field_name(one.code)],
                     "indicator": one,
+                    "note": self[field_name(f"{one.code}{NOTE}")] if one.code in LISTABLE else None,
+                    "is_summed": one.code in self.summed,
                     "last": _write_figure(one, self.shown_last[one.code]) if one.code in self.shown_last else "",
                 }
                 for one in indicators
@@ -123,6 +143,8 @@ class SubmissionForm(forms.Form):
     def touched(self) -> dict[str, int | str | None]:
         """Return what the person changed, by name; where they let the other's entry stand, it is not theirs."""
         entered = self.values() | {name: self.cleaned_data[name] for name in TEXTS}
+        notes = {f"{code}{NOTE}": self.cleaned_data.get(field_name(f"{code}{NOTE}")) for code in LISTABLE}
+        entered |= {name: words for name, words in notes.items() if words is not None}
         opened = self.shown()
         return {
             name: value
@@ -158,7 +180,7 @@ def _write_figure(indicator: Indicator, value: int) -> str:
     return format_int(value)
 
 
-_ENTERED = frozenset([*(one.code for one in DECLARED), *TEXTS])
+_ENTERED = frozenset([*(one.code for one in DECLARED), *TEXTS, *(f"{code}{NOTE}" for code in LISTABLE)])
 
 
 def field_name(code: str) -> str:
@@ -169,6 +191,53 @@ def field_name(code: str) -> str:
 def initial_of(values: Figures) -> dict[str, str]:
     """Return declared figures as they stand in the form, grouped by thousands."""
     return {field_name(code): format_int(value) for code, value in values.items()}
+
+
+class EvidenceForm(forms.Form):
+    """The lines under a declared figure: what each is, and how much. Empty ones are left out."""
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)  # the lines that the page showed, as JSON
+
+    def __init__(self, *args: Any, indicator: Indicator, lines: Sequence[Line] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sent = sum(name.startswith("text_") for name in self.data)
+        self.places = range(1, min(max(sent, len(lines) + BLANK_LINES), MOST_LINES) + 1)
+        for place in self.places:
+            self.fields[f"text_{place}"] = LineField(
+                label=_("What it is (line %(place)d)") % {"place": place}, required=False,
+                max_length=longest(DeclaredValue, "note"),
+            )  # fmt: skip
+            self.fields[f"amount_{place}"] = amount = _field_of(indicator)
+            amount.label = _("How much (line %(place)d)") % {"place": place}
+        self.initial = {"opened": json.dumps(lines, ensure_ascii=False)}
+        for place, (text, value) in enumerate(lines, 1):
+            self.initial |= {f"text_{place}": text, f"amount_{place}": format_int(value)}
+
+    def clean(self) -> None:
+        """Words and amount of a line belong together."""
+        for place in self.places:
+            text, amount = (self.cleaned_data.get(f"{name}_{place}") for name in ("text", "amount"))
+            if text and amount is None and f"amount_{place}" not in self.errors:
+                self.add_error(f"amount_{place}", _("Write how much it is, or take the words out."))
+            elif amount is not None and not text and f"text_{place}" not in self.errors:
+                self.add_error(f"text_{place}", _("Write what it is."))
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the fields line by line."""
+        return [(self[f"text_{place}"], self[f"amount_{place}"]) for place in self.places]
+
+    def lines(self) -> list[Line]:
+        """Return what was entered."""
+        given = self.cleaned_data
+        return [(given[f"text_{one}"], given[f"amount_{one}"]) for one in self.places if given.get(f"text_{one}")]
+
+    def shown(self) -> list[Line]:
+        """Return the lines that the page showed when it was opened."""
+        try:
+            told = json.loads(self.data.get("opened") or "[]")
+            return [(str(text), int(amount)) for text, amount in told]
+        except (ValueError, TypeError):
+            return []
 
 
 class ReasonForm(forms.Form):

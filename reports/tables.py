@@ -12,13 +12,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import format_phone, initials, short_date
+from portal.lib.vietnamese import format_int, format_phone, initials, short_date
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, icon, lines, link, muted, status
 from portal.models import ClosingException, User
 from portal.permissions import Permission
 from portal.vocabulary import Badge, LearningModel, ReportState
 from reports.figures import EXPECTED
-from reports.models import Report, Submission
+from reports.models import ApprovedValue, Report, Submission
 from reports.services.board import BoardRow, count_states
 from reports.services.rows import Rows
 
@@ -332,12 +332,19 @@ class ArticleRows(FigureRowTable):
         return link(row.get_absolute_url(), row.title)
 
 
+def _tell_evidence(row: ApprovedValue) -> str:
+    """Return the lines whose sum a declared figure is, and what the unit says beside it."""
+    lines = [f"{line['text']}: {format_int(line['amount'])}" for line in row.evidence]
+    return "; ".join([*lines, *([row.note] if row.note else [])])
+
+
 class DeclaredRows(FigureRowTable):
     """What units declared."""
 
     columns = (
         Column("unit_name", _("Unit")),
         Column("submitted_by", _("Submitted by"), value=lambda row: str(row.submission.submitted_by or "")),
+        Column("evidence", _("Made of"), value=_tell_evidence),
         Column("value", _("Figure"), "int"),
     )
     order = ("submission__unit__code", "id")

@@ -225,6 +225,8 @@ ROWS = {
     "half_deadline": row(DECIDES, "HP", post=True, status=302, half=HALF),
     "submission_print": row(READERS, "LC", **LC),
     "submission_detail": row(READERS, "LC", **LC), "submission_edit": row(OFFICER, "LC", **LC),
+    "submission_check": row(OFFICER, "LC", post=True, **LC),
+    "submission_evidence": row(OFFICER, "LC", indicator="communication.events", **LC),
     "submission_submit": row(OFFICER, "LC", post=True, **LC), "submission_approve": row(DECIDES, "LC", post=True, **LC),
     "submission_take_back": row(OFFICER, "LC", post=True, **LC),
     "submission_return": row(DECIDES, "LC", **LC), "submission_mark_missing": row(DECIDES, "LC", **LC),
@@ -542,6 +544,8 @@ BOUND_OTHERWISE = {
     "report_agenda": "adds a line of its own; the same words twice are kept once",
     "report_scan_add": "each scan is kept beside the others",
     "submission_edit": "each field says what its page showed: others stay, and a clash asks whose entry stands",
+    "submission_evidence": "it says which lines its page showed: others stay, and a clash shows them",
+    "submission_check": "saves nothing: it looks at what is typed",
 }
 #: What a form asks for besides what its page fills in.
 FILLED = {

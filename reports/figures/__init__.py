@@ -6,6 +6,7 @@ from reports.figures.catalogue import (
     EXPECTED,
     GROUP_LABELS,
     INDICATORS,
+    LISTABLE,
     Annex,
     Group,
     Indicator,
@@ -18,7 +19,7 @@ from reports.figures.catalogue import (
 from reports.figures.checks import Remark, check_declared
 from reports.figures.deadlines import due_dates, due_on, half_to_report, next_working_day
 from reports.figures.disclosure import Doors, PublicFigures, public_figures
-from reports.figures.rollup import Figures, FigureSet, compute
+from reports.figures.rollup import Figures, FigureSet, compute, has_facts
 from reports.figures.tree import DatedTree, Place, unit_kind
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "EXPECTED",
     "GROUP_LABELS",
     "INDICATORS",
+    "LISTABLE",
     "Annex",
     "DatedTree",
     "Doors",
@@ -46,6 +48,7 @@ __all__ = [
     "due_dates",
     "due_on",
     "half_to_report",
+    "has_facts",
     "next_working_day",
     "public_figures",
     "unit_kind",

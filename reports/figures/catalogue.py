@@ -351,6 +351,8 @@ def _all() -> Iterator[Indicator]:
 
 INDICATORS: dict[str, Indicator] = {indicator.code: indicator for indicator in _all()}
 DECLARED: tuple[Indicator, ...] = tuple(indicator for indicator in INDICATORS.values() if indicator.declared)
+#: Declared figures that may be the sum of lines: all but yes and no.
+LISTABLE: frozenset[str] = frozenset(indicator.code for indicator in DECLARED if not indicator.yes_no)
 #: What every unit is asked; the other declared figures are only for those that have them.
 EXPECTED: tuple[Indicator, ...] = tuple(indicator for indicator in DECLARED if not indicator.is_rare)
 COMPUTED: tuple[Indicator, ...] = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from reports.figures.catalogue import DECLARED, INDICATORS, Measure, unlisted_pa
 from reports.figures.rollup import Figures
 
 GREATEST = 10**15
+_NOTE = 10  # a figure so many times the last one is only sent with a note why
 _JUMP = 3  # a figure three times the last one, or a third of it, asks for a second look
 _LEAST_JUMP = 20  # small figures jump by nature
 
@@ -29,11 +31,19 @@ class Remark(NamedTuple):
     indicator: str
     sentence: str
     refuses: bool
+    asks_note: bool = False  # a note beside the figure settles it
 
 
-def check_declared(values: Figures, last: Figures) -> list[Remark]:
-    """Return what is wrong or odd about declared figures, in the catalogue's order; `last`: the half-year before."""
-    remarks = [*_impossible(values), *_contradictions(values), *_odd(values, last)]
+def check_declared(
+    values: Figures, last: Figures, notes: Mapping[str, str] | None = None, held: int | None = None
+) -> list[Remark]:
+    """Return what is wrong or odd about declared figures, in the catalogue's order; `last`: the half-year before.
+
+    `notes`: what the unit says of a figure, by indicator. `held`: what its funds had to give in the half-year.
+    """
+    remarks = [
+        *_impossible(values), *_contradictions(values), *_odd(values, last, notes or {}), *_beyond_funds(values, held),
+    ]  # fmt: skip
     order = {indicator.code: place for place, indicator in enumerate(DECLARED)}
     return sorted(remarks, key=lambda remark: (order[remark.indicator], not remark.refuses))
 
@@ -65,7 +75,20 @@ def _contradictions(values: Figures) -> list[Remark]:
     return remarks
 
 
-def _odd(values: Figures, last: Figures) -> list[Remark]:
+def _beyond_funds(values: Figures, held: int | None) -> list[Remark]:
+    amounts = {pair[1]: values[pair[1]] for pair in _BOTH if values.get(pair[1])}
+    given = sum(amounts.values())
+    if held is None or given <= held:
+        return []
+    sentence = _(
+        "%(value)s đồng were given without a list; the unit's funds had %(held)s to give. What givers paid directly "
+        "may stand here; else look again."
+    )
+    told = {"value": format_int(given), "held": format_int(held)}
+    return [Remark(max(amounts, key=lambda code: amounts[code]), sentence % told, False)]
+
+
+def _odd(values: Figures, last: Figures, notes: Mapping[str, str]) -> list[Remark]:
     remarks = []
     for code, value in values.items():
         registered = values.get(code.replace(".recognised", ".registered"))
@@ -74,7 +97,13 @@ def _odd(values: Figures, last: Figures) -> list[Remark]:
             told = {"value": format_int(value), "registered": format_int(registered)}
             remarks.append(Remark(code, sentence % told, False))
         before = last.get(code)
-        if before and max(value, before) >= _LEAST_JUMP and (value >= _JUMP * before or value * _JUMP <= before):
+        if notes.get(code):
+            continue
+        if before and value >= max(_NOTE * before, _LEAST_JUMP):
+            sentence = _("%(value)s is ten times the last half-year's %(before)s or more. Say why in the note.")
+            told = {"value": format_int(value), "before": format_int(before)}
+            remarks.append(Remark(code, sentence % told, True, asks_note=True))
+        elif before and max(value, before) >= _LEAST_JUMP and (value >= _JUMP * before or value * _JUMP <= before):
             sentence = _("%(value)s is far from the last half-year's %(before)s. Please look again.")
             told = {"value": format_int(value), "before": format_int(before)}
             remarks.append(Remark(code, sentence % told, False))

@@ -30,6 +30,9 @@ NOT_HANDED_OVER = "(đã kết thúc, chưa bàn giao)"
 #: What is computed of the fund books, as the indicators name it.
 FUND_COLUMNS = ("opening", "income", "spending", "recalled", "refunded", "taken_over", "passed_on", "closing")
 
+#: What only stands still is nothing recorded.
+_QUIET = frozenset({"funds.opening", "funds.closing", "members.total"})
+
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
 
 
@@ -57,8 +60,7 @@ class FigureSet:
     @property
     def has_data(self) -> bool:
         """Whether anything was recorded or declared for the half-year (funds that only stand still do not count)."""
-        quiet = ("funds.opening", "funds.closing", "members.total")
-        return any(value for code, value in self.figures.items() if code not in quiet)
+        return any(value for code, value in self.figures.items() if code not in _QUIET)
 
     def get(self, code: str) -> int | None:
         """Return the figure, or None where it was not reported."""
@@ -96,6 +98,17 @@ def compute(unit: Unit, half: HalfYear, *, tree: DatedTree | None = None) -> Fig
     )
 
 
+def has_facts(unit: Unit, half: HalfYear) -> bool:
+    """Tell what `compute(unit, half).has_data` tells; it stops at the first fact that was recorded."""
+    tree = DatedTree(half.last_day)
+    counted = (fact for fact in _facts(half) if fact[2] and fact[1] not in _QUIET)
+    if any(tree.child_for(unit_id, unit.pk) is not None for unit_id, _code, _value in counted):
+        return True
+    figures: Figures = {}
+    _add_declared(unit, half, tree, figures, defaultdict(dict))
+    return any(figures.values())
+
+
 def add_shares(values: Figures) -> None:
     """Put the shares (thousandths, half up) beside the figures that they are made of, where there is a whole."""
     for indicator in SHARES:
@@ -107,9 +120,6 @@ def add_shares(values: Figures) -> None:
 
 def _facts(half: HalfYear) -> Iterator[Fact]:
     yield from _disbursement_facts(half)
-    for row in Disbursement.objects.people_by_unit(half):
-        yield row["home_id"], "recipients.distinct", row["people"]
-        yield row["home_id"], f"recipients.{row['person_kind']}", row["people"]
     for row in LedgerEntry.objects.sums_by_unit(half):
         for column in FUND_COLUMNS:
             yield row["unit_id"], f"funds.{column}", row[column]
@@ -125,6 +135,9 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
             yield row["unit_id"], f"titles.{row['model']}.listed.{stage}", row[stage]
     for unit_id, stories in Article.objects.published_in(half).counted_by_unit():
         yield unit_id, "communication.articles", stories
+    for row in Disbursement.objects.people_by_unit(half):
+        yield row["home_id"], "recipients.distinct", row["people"]
+        yield row["home_id"], f"recipients.{row['person_kind']}", row["people"]
 
 
 def _disbursement_facts(half: HalfYear) -> Iterator[Fact]:

@@ -725,6 +725,16 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("indicator", models.CharField(max_length=60)),
                 ("value", models.BigIntegerField()),
+                ("note", models.CharField(blank=True, db_default="", default="", max_length=300, verbose_name="note")),
+                (
+                    "evidence",
+                    models.JSONField(
+                        blank=True,
+                        db_default=models.Value([], models.JSONField()),
+                        default=list,
+                        verbose_name="lines behind the figure",
+                    ),
+                ),
                 (
                     "submission",
                     models.ForeignKey(
@@ -746,6 +756,16 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("indicator", models.CharField(max_length=60)),
                 ("value", models.BigIntegerField()),
+                ("note", models.CharField(blank=True, db_default="", default="", max_length=300, verbose_name="note")),
+                (
+                    "evidence",
+                    models.JSONField(
+                        blank=True,
+                        db_default=models.Value([], models.JSONField()),
+                        default=list,
+                        verbose_name="lines behind the figure",
+                    ),
+                ),
                 (
                     "submission",
                     models.ForeignKey(

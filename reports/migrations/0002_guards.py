@@ -96,8 +96,8 @@ BEGIN
   NEW.approved_texts := jsonb_build_object('activities', NEW.activities, 'difficulties', NEW.difficulties,
     'plan', NEW.plan, 'proposals', NEW.proposals);
   DELETE FROM reports_approvedvalue WHERE submission_id = NEW.id;
-  INSERT INTO reports_approvedvalue (submission_id, indicator, value)
-    SELECT submission_id, indicator, value FROM reports_declaredvalue WHERE submission_id = NEW.id;
+  INSERT INTO reports_approvedvalue (submission_id, indicator, value, note, evidence)
+    SELECT submission_id, indicator, value, note, evidence FROM reports_declaredvalue WHERE submission_id = NEW.id;
   RETURN NEW;
 END $$;
 CREATE TRIGGER submission_approved BEFORE UPDATE OF state ON reports_submission FOR EACH ROW
@@ -114,6 +114,16 @@ CREATE TRIGGER approved_value_no_truncate BEFORE TRUNCATE ON reports_approvedval
 CREATE TRIGGER approved_texts_guard BEFORE UPDATE OF approved_texts ON reports_submission FOR EACH ROW
   WHEN (NEW.approved_texts IS DISTINCT FROM OLD.approved_texts AND NEW.state = OLD.state)
   EXECUTE FUNCTION submission_approved_guard();
+
+-- The lines under a declared figure add up to it, each with words and an amount.
+CREATE FUNCTION evidence_adds_up(lines jsonb, total bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(CASE WHEN jsonb_typeof(lines) <> 'array' THEN false WHEN lines = '[]'::jsonb THEN true ELSE (
+    SELECT bool_and(coalesce(btrim(line->>'text') <> '' AND line->>'amount' ~ '^[0-9]{1,15}$', false))
+      AND sum(CASE WHEN line->>'amount' ~ '^[0-9]{1,15}$' THEN (line->>'amount')::bigint END) = total
+    FROM jsonb_array_elements(lines) AS line) END, false)
+$$;
+ALTER TABLE reports_declaredvalue ADD CONSTRAINT declared_value_evidence CHECK (evidence_adds_up(evidence, value));
+ALTER TABLE reports_approvedvalue ADD CONSTRAINT approved_value_evidence CHECK (evidence_adds_up(evidence, value));
 
 -- What an approved half-year declares is frozen with it, and what a closed one declares.
 CREATE FUNCTION declared_value_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -141,6 +151,9 @@ DROP TRIGGER approved_value_no_truncate ON reports_approvedvalue;
 DROP TRIGGER approved_value_guard ON reports_approvedvalue;
 DROP TRIGGER submission_approved ON reports_submission;
 DROP TRIGGER declared_value_guard ON reports_declaredvalue;
+ALTER TABLE reports_declaredvalue DROP CONSTRAINT declared_value_evidence;
+ALTER TABLE reports_approvedvalue DROP CONSTRAINT approved_value_evidence;
+DROP FUNCTION evidence_adds_up(jsonb, bigint);
 DROP TRIGGER submission_state_guard ON reports_submission;
 DROP TRIGGER report_file_no_truncate ON reports_reportfile;
 DROP TRIGGER report_file_no_change ON reports_reportfile;

@@ -140,7 +140,7 @@ class Submission(models.Model):
 
     def version_parts(self) -> Iterator[tuple[str, object, str]]:
         """Return what a page shows of a half-year besides its own columns: the declared figures (one query)."""
-        figures = list(self.values.order_by("indicator").values_list("indicator", "value"))
+        figures = list(self.values.order_by("indicator").values_list("indicator", "value", "note", "evidence"))
         told = ngettext("%(count)d figure", "%(count)d figures", len(figures)) % {"count": len(figures)}
         yield str(_("declared figures")), figures, told
 
@@ -164,12 +164,28 @@ class Submission(models.Model):
         return seen.actor if seen else None
 
 
-class DeclaredValue(models.Model):
-    """One figure that a unit declares; the indicator is a code of the catalogue in `reports/figures.py`."""
+class Declaration(models.Model):
+    """A declared figure, why it is what it is, and the lines whose sum it is where the unit gives some."""
+
+    indicator = models.CharField(max_length=60)  # a code of the catalogue in `reports/figures`
+    value = models.BigIntegerField()
+    note = models.CharField(_("note"), max_length=300, blank=True, default="", db_default="")
+    #: [{"text", "amount"}]; the database holds that their sum is the figure (CHECK in 0002_guards)
+    evidence = models.JSONField(
+        _("lines behind the figure"), default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.indicator} = {self.value}"
+
+
+class DeclaredValue(Declaration):
+    """One figure that a unit declares."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="values")
-    indicator = models.CharField(max_length=60)
-    value = models.BigIntegerField()
 
     class Meta:
         ordering = ("indicator",)
@@ -177,9 +193,6 @@ class DeclaredValue(models.Model):
             models.UniqueConstraint(fields=["submission", "indicator"], name="declared_value_once"),
             models.CheckConstraint(name="declared_value_not_negative", condition=Q(value__gte=0)),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.indicator} = {self.value}"
 
 
 class ApprovedValueQuerySet(models.QuerySet["ApprovedValue"]):
@@ -192,12 +205,10 @@ class ApprovedValueQuerySet(models.QuerySet["ApprovedValue"]):
         )
 
 
-class ApprovedValue(models.Model):
+class ApprovedValue(Declaration):
     """A declared figure as it was approved last: what counts. A trigger copies it when its half-year is approved."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="approved_values")
-    indicator = models.CharField(max_length=60)
-    value = models.BigIntegerField()
 
     objects = ApprovedValueQuerySet.as_manager()
 
@@ -207,9 +218,6 @@ class ApprovedValue(models.Model):
             models.UniqueConstraint(fields=["submission", "indicator"], name="approved_value_once"),
             models.CheckConstraint(name="approved_value_not_negative", condition=Q(value__gte=0)),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.indicator} = {self.value}"
 
 
 class ApprovalEvent(models.Model):

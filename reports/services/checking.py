@@ -10,9 +10,15 @@ from django.utils.translation import ngettext
 from intakes.models import Intake
 from portal.lib.vietnamese import format_int, short_date
 from portal.vocabulary import BatchState, ProgrammeKind
-from reports.figures import EXPECTED, Figures, check_declared, unlisted_pair
+from reports.figures import EXPECTED, Figures, unlisted_pair
 from reports.models import Submission
-from reports.services.submissions import batches_open, declared_values, last_declared, units_counted_in
+from reports.services.submissions import (
+    batches_open,
+    declared_notes,
+    declared_values,
+    find_remarks,
+    units_counted_in,
+)
 from scholarships.models import Disbursement
 
 
@@ -26,7 +32,7 @@ def look_over_submission(submission: Submission | None, today: dt.date) -> list[
     if missing:
         text = ngettext("%(count)d figure is not reported.", "%(count)d figures are not reported.", missing)
         said.append(text % {"count": missing})
-    said += [one.sentence for one in check_declared(values, last_declared(unit, half))]
+    said += [one.sentence for one in find_remarks(unit, half, values, declared_notes(submission))]
     said += _find_listed(submission, values)
     with_officer = len(batches_open(unit, half, BatchState.DRAFT, BatchState.RETURNED))
     if with_officer:

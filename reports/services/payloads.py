@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.lib.periods import HalfYear
 from portal.models import SiteProfile, Unit
-from reports.figures import DatedTree, Figures, FigureSet, compute, public_figures
+from reports.figures import DatedTree, Figures, FigureSet, compute, has_facts, public_figures
 from reports.models import Report, Submission
 from reports.services.agenda import read_agenda, say_targets, targets_of
 from reports.services.contents import (
@@ -192,7 +192,7 @@ def read_compared(unit: Unit, half: HalfYear, *, in_public: bool = False) -> Fig
 
 def _is_unissued(unit: Unit, half: HalfYear) -> bool:
     """Whether something was recorded of the half-year, yet no report of it was issued."""
-    return not Report.objects.of(half).filter(unit=unit).latest_versions().exists() and compute(unit, half).has_data
+    return not Report.objects.of(half).filter(unit=unit).latest_versions().exists() and has_facts(unit, half)
 
 
 def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from portal import audit
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import normalize
+from portal.lib.vietnamese import format_int, normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services import periods
@@ -23,14 +23,17 @@ from portal.services.refusals import ConflictError, ForbiddenError, needs, requi
 from portal.services.texts import fitting
 from portal.services.versions import check_version, lock_row
 from portal.vocabulary import BatchState
-from reports.figures import DECLARED, DatedTree, Figures, check_declared
+from reports.figures import DECLARED, LISTABLE, DatedTree, Figures, Remark, check_declared
 from reports.figures.tree import Place
 from reports.models import SEEN, SUBMISSION_STEPS, ApprovalEvent, Deadline, DeclaredValue, Submission
-from scholarships.models import Batch
+from scholarships.models import Batch, LedgerEntry
 from scholarships.services.sealing import seal_after_commit
 from scholarships.services.topups import keep_declared_topup
 
 TEXTS = ("activities", "difficulties", "plan", "proposals")
+NOTE = ".note"  # after an indicator: what the unit says beside that figure
+MOST_LINES = 60  # under one figure
+Line = tuple[str, int]  # what it is, how much
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
 State = Submission.State
 
@@ -53,6 +56,28 @@ def is_closed(unit: Unit, half: HalfYear, user: User | None = None) -> bool:
 def declared_values(submission: Submission | None) -> Figures:
     """Return the declared figures of a submission by indicator; a blank has no key."""
     return dict(submission.values.values_list("indicator", "value")) if submission else {}
+
+
+def declared_notes(submission: Submission | None) -> dict[str, str]:
+    """Return what the unit says beside its figures, by indicator."""
+    said = submission.values.exclude(note="").values_list("indicator", "note") if submission else ()
+    return dict(said)
+
+
+def declared_lines(submission: Submission | None) -> dict[str, list[dict[str, Any]]]:
+    """Return the lines whose sums declared figures are, by indicator; one that was only typed has no key."""
+    listed = submission.values.exclude(evidence=[]).values_list("indicator", "evidence") if submission else ()
+    return dict(listed)
+
+
+def find_remarks(unit: Unit, half: HalfYear, values: Figures, notes: Mapping[str, str]) -> list[Remark]:
+    """Return what is wrong or odd about what the unit declares, beside its last half-year and its funds' book."""
+    held = None
+    if any(values.get(code) for code in values if code.startswith("unlisted.amount")):
+        units, columns = set(units_counted_in(unit, half)), ("opening", "income", "taken_over", "recalled")
+        rows = [row for row in LedgerEntry.objects.sums_by_unit(half) if row["unit_id"] in units]
+        held = sum(row[column] or 0 for row in rows for column in columns)
+    return check_declared(values, last_declared(unit, half), notes, held)
 
 
 def last_declared(unit: Unit, half: HalfYear) -> Figures:
@@ -85,9 +110,10 @@ def batches_open(unit: Unit, half: HalfYear, *states: str) -> list[Batch]:
 
 
 def entered_in(submission: Submission | None) -> dict[str, int | str | None]:
-    """Return what stands in a half-year, figures and texts by name; what is not reported has no key."""
+    """Return what stands in a half-year, figures, texts and notes by name; what is not reported has no key."""
     texts = {name: getattr(submission, name) for name in TEXTS if getattr(submission, name, "")}
-    return {**declared_values(submission), **texts}
+    notes = {f"{code}{NOTE}": note for code, note in declared_notes(submission).items()}
+    return {**declared_values(submission), **texts, **notes}
 
 
 def find_clashes(
@@ -118,38 +144,88 @@ def save_submission(
     half: HalfYear,
     values: Mapping[str, int | None],
     texts: Mapping[str, str],
+    notes: Mapping[str, str] | None = None,
     opened: Mapping[str, int | str | None] | None = None,
     version: str | None = None,
     actor: User,
 ) -> Submission:
     """Keep what was entered; the first save makes the draft (`version_of(Submission)`).
 
-    `values` maps indicators to a figure or None for "not reported"; what is not named stays. With `opened` (what the
-    person's page showed) others may have saved other figures since, which stay; only where they changed the very same
-    one is it a clash. Raises ConflictError then (without `opened`: when anybody saved since), and ValidationError
-    naming the field.
+    `values` maps indicators to a figure or None for "not reported", `notes` to what the unit says beside one; what is
+    not named stays. A figure that is the sum of its lines changes with them alone (`keep_evidence`). With `opened`
+    (what the person's page showed) others may have saved other figures since, which stay; only where they changed the
+    very same one is it a clash. Raises ConflictError then (without `opened`: when anybody saved since), and
+    ValidationError naming the field.
     """
     _must_owe(unit, half)
-    unknown = set(values) - _DECLARED_CODES
+    said = {f"{code}{NOTE}": words for code, words in (notes or {}).items()}
+    unknown = (set(values) | set(notes or {})) - _DECLARED_CODES
     if unknown:
         raise ValidationError(_("There is no declared figure called %(code)s.") % {"code": ", ".join(sorted(unknown))})
     submission, created = _locked_or_new(unit, half, actor, version if opened is None else None)
-    if opened is not None and find_clashes(submission, {**values, **texts}, opened):
+    if opened is not None and find_clashes(submission, {**values, **texts, **said}, opened):
         raise ConflictError(
             _("Somebody else has changed the same figure since you opened the page."), current=submission
         )
-    if is_closed(unit, half, actor):
+    _demand_editable(submission, actor)
+    changed = _write_values(submission, values) + _write_notes(submission, notes or {})
+    changed += _write_texts(submission, texts)
+    submission.save()
+    if changed or created:
+        _record_entry(submission, changed, actor)
+    return submission
+
+
+def _demand_editable(submission: Submission, actor: User) -> None:
+    if is_closed(submission.unit, submission.half_year, actor):
         raise ValidationError(_("This half-year is closed for your unit. Ask the city to open it again."))
     if submission.state == State.MISSING:
         submission.state, submission.reason = State.DRAFT, ""
     if not submission.is_editable:
         raise ValidationError(_("This half-year has been submitted and cannot be changed now."))
-    changed = _write_values(submission, values) + _write_texts(submission, texts)
+
+
+def _record_entry(submission: Submission, changed: list[str], actor: User) -> None:
+    if submission.events.order_by("-id").values_list("action", "actor_id").first() != ("save", actor.pk):
+        _event(submission, "save", actor)
+    action = audit.Action.SUBMISSION_SAVE
+    audit.record(actor=actor, action=action, target=submission, unit=submission.unit, fields=changed)
+
+
+@needs(Permission.FILE_SUBMISSION, on="unit")
+def keep_evidence(
+    *,
+    unit: Unit,
+    half: HalfYear,
+    indicator: str,
+    lines: Sequence[Line],
+    opened: Sequence[Line] | None = None,
+    actor: User,
+) -> Submission:
+    """Keep the lines under a declared figure: their sum is the figure. Without lines the figure stays as it is.
+
+    `opened`: the lines that the person's page showed. Raises ConflictError where others stand by now.
+    """
+    _must_owe(unit, half)
+    if indicator not in LISTABLE:
+        raise ValidationError(_("There is no declared figure called %(code)s.") % {"code": indicator})
+    submission, _created = _locked_or_new(unit, half, actor, None)
+    stands = [(line["text"], line["amount"]) for line in declared_lines(submission).get(indicator, [])]
+    if opened is not None and stands != list(opened):
+        raise ConflictError(_("Somebody else has changed these lines since you opened the page."), current=submission)
+    _demand_editable(submission, actor)
+    total = sum(amount for _text, amount in lines)
+    if len(lines) > MOST_LINES or any(amount < 0 for _text, amount in lines) or total > 10**15:
+        raise ValidationError(_("%(value)s cannot be right.") % {"value": total})
+    kept = [{"text": fitting(DeclaredValue, "note", normalize(text)), "amount": amount} for text, amount in lines]
+    if kept:
+        submission.values.update_or_create(indicator=indicator, defaults={"value": total, "evidence": kept})
+    else:
+        submission.values.filter(indicator=indicator).update(evidence=[])
+    submission.cell_reasons.pop(indicator, None)
     submission.save()
-    if changed or created:
-        if submission.events.order_by("-id").values_list("action", "actor_id").first() != ("save", actor.pk):
-            _event(submission, "save", actor)
-        audit.record(actor=actor, action=audit.Action.SUBMISSION_SAVE, target=submission, unit=unit, fields=changed)
+    if kept or stands:
+        _record_entry(submission, [indicator], actor)
     return submission
 
 
@@ -159,8 +235,8 @@ def submit_submission(*, submission: Submission, version: str | None = None, act
     submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("submit", submission.state):
         raise ValidationError(_("This half-year has been submitted already."))
-    values = declared_values(submission)
-    refusals = [remark for remark in check_declared(values, {}) if remark.refuses]
+    values, notes = declared_values(submission), declared_notes(submission)
+    refusals = [one for one in find_remarks(submission.unit, submission.half_year, values, notes) if one.refuses]
     if refusals:
         raise ValidationError([remark.sentence for remark in refusals])
     if not values and not any(getattr(submission, text) for text in TEXTS):
@@ -329,12 +405,26 @@ def _write_values(submission: Submission, values: Mapping[str, int | None]) -> l
         raise ValidationError({code: _("%(value)s cannot be right.") % {"value": value} for code, value in bad.items()})
     gone = [code for code, value in values.items() if value is None and code in before]
     changed = [code for code, value in given.items() if before.get(code) != value]
+    if summed := [code for code in declared_lines(submission) if code in (*changed, *gone)]:
+        sentence = _("This figure is the sum of its lines, %(sum)s. Change the lines, or take them out first.")
+        raise ValidationError({code: sentence % {"sum": format_int(before[code])} for code in summed})
     submission.values.filter(indicator__in=gone).delete()
     for code in changed:
         DeclaredValue.objects.update_or_create(submission=submission, indicator=code, defaults={"value": given[code]})
     for code in (*changed, *gone):
         submission.cell_reasons.pop(code, None)  # mended
     return [*changed, *gone]
+
+
+def _write_notes(submission: Submission, notes: Mapping[str, str]) -> list[str]:
+    before, figures = declared_notes(submission), declared_values(submission)
+    given = {code: fitting(DeclaredValue, "note", normalize(words)) for code, words in notes.items()}
+    changed = {code: words for code, words in given.items() if before.get(code, "") != words}
+    if alone := [code for code, words in changed.items() if words and code not in figures]:
+        raise ValidationError(dict.fromkeys(alone, _("Write the figure to which the note belongs.")))
+    for code, words in changed.items():
+        submission.values.filter(indicator=code).update(note=words)
+    return [f"{code}{NOTE}" for code in changed]
 
 
 def _check_cells(cells: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,8 +28,10 @@ from reports.figures import (
     DECLARED,
     EXPECTED,
     GROUP_LABELS,
+    INDICATORS,
+    LISTABLE,
+    Remark,
     by_group,
-    check_declared,
     compute,
     due_on,
 )
@@ -50,7 +52,17 @@ from reports.services import (
 )
 from reports.services.checking import look_over_submission
 from reports.services.printing import print_submission
-from reports.services.submissions import TEXTS, entered_in, find_clashes, is_same, last_of_predecessors
+from reports.services.submissions import (
+    NOTE,
+    TEXTS,
+    declared_lines,
+    declared_notes,
+    entered_in,
+    find_clashes,
+    find_remarks,
+    is_same,
+    last_of_predecessors,
+)
 from reports.views.scope import owing_unit, submission_of, user_of
 from scholarships.models import TopUp
 
@@ -93,7 +105,7 @@ def submission_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpRe
 
 def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
     user, submission = user_of(request), submission_of(unit, half)
-    values, last = declared_values(submission), last_declared(unit, half)
+    values, last, notes = declared_values(submission), last_declared(unit, half), declared_notes(submission)
     counted = compute(unit, half).figures
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
     open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
@@ -110,7 +122,9 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "counted": _group_figures(COMPUTED, counted, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
-        "remarks": [(field_name(one.indicator), one) for one in check_declared(values, last)],
+        "remarks": [(field_name(one.indicator), one) for one in find_remarks(unit, half, values, notes)],
+        "notes": notes,
+        "evidence": declared_lines(submission),
         "cell_reasons": submission.cell_reasons if submission else {},
         "filled": sum(one.code in values for one in EXPECTED),
         "declared_count": len(EXPECTED),
@@ -167,8 +181,9 @@ def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResp
     unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
     submission = submission_of(unit, half)
     last = last_declared(unit, half)
+    summed = declared_lines(submission)
     if request.method == "POST":
-        form = SubmissionForm(request.POST, last=last)
+        form = SubmissionForm(request.POST, last=last, summed=summed)
         if form.is_valid():
             form.demand_choices()
         if form.is_valid():
@@ -177,12 +192,34 @@ def submission_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResp
                 return answer
         return _render_edit(request, half, unit, form, clashes=_list_clashes(form, form.clashing()))
     initial = _initial(submission)
-    return _render_edit(request, half, unit, SubmissionForm(initial=initial, last=last))
+    return _render_edit(request, half, unit, SubmissionForm(initial=initial, last=last, summed=summed))
+
+
+@takes_post("submission_edit")
+@requires(Permission.FILE_SUBMISSION)
+def submission_check(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """Return what is wrong or odd about the figures as they are typed now, by field; nothing is saved."""
+    unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
+    form = SubmissionForm(request.POST)
+    unread = {
+        field_name(one.code): {"sentence": str(words[0]), "refuses": True, "asks_note": False}
+        for one in DECLARED
+        if (words := form.errors.get(field_name(one.code)))
+    }
+    said = {field_name(one.indicator): one._asdict() for one in _find_odd(form, half, unit)}
+    return JsonResponse({"remarks": said | unread})
+
+
+def _find_odd(form: SubmissionForm, half: HalfYear, unit: Unit) -> list[Remark]:
+    values = {one.code: value for one in DECLARED if (value := _read_entered(form, one.code)) is not None}
+    notes = {code: str(form[field_name(f"{code}{NOTE}")].value() or "").strip() for code in LISTABLE}
+    return find_remarks(unit, half, values, notes)
 
 
 def _initial(submission: Submission | None) -> dict[str, Any]:
     """Return what stands in the half-year as the form shows it, with what it says of itself to the next save."""
     texts = {name: getattr(submission, name) for name in TEXTS} if submission else {}
+    texts |= {field_name(f"{code}{NOTE}"): words for code, words in declared_notes(submission).items()}
     opened = json.dumps(entered_in(submission), ensure_ascii=False)
     return initial_of(declared_values(submission)) | texts | {"opened": opened}
 
@@ -190,10 +227,11 @@ def _initial(submission: Submission | None) -> dict[str, Any]:
 def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm) -> HttpResponse | None:
     touched, opened = form.touched(), form.shown()
     texts = {name: value for name, value in touched.items() if name in TEXTS}
-    values = {name: value for name, value in touched.items() if name not in TEXTS}
+    notes = {name.removesuffix(NOTE): words for name, words in touched.items() if name.endswith(NOTE)}
+    values = {name: value for name, value in touched.items() if name in INDICATORS}
     try:
         saved = attempt(
-            form, save_submission, unit=unit, half=half, values=values, texts=texts, opened=opened,
+            form, save_submission, unit=unit, half=half, values=values, texts=texts, notes=notes, opened=opened,
             actor=user_of(request),
         )  # fmt: skip
     except ConflictError as changed:
@@ -215,12 +253,19 @@ def _save(request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm
             return redirect("submission_detail", half, unit.code)
         return _submit(request, half, unit, saved, version_of(saved))
     messages.success(request, _("Saved. It is not sent yet."))
+    if request.POST.get("lines") in LISTABLE:
+        return redirect("submission_evidence", half, unit.code, request.POST["lines"])
     return redirect("submission_detail", half, unit.code)
 
 
 def _labels() -> dict[str, str]:
     texts = {name: str(SubmissionForm.base_fields[name].label) for name in TEXTS}
-    return {one.code: str(one.label) for one in DECLARED} | texts
+    notes = {
+        f"{one.code}{NOTE}": _("Note at “%(figure)s”") % {"figure": one.label}
+        for one in DECLARED
+        if one.code in LISTABLE
+    }
+    return {one.code: str(one.label) for one in DECLARED} | texts | notes
 
 
 def _list_clashes(form: SubmissionForm, names: list[str]) -> list[dict[str, str]]:
@@ -254,7 +299,7 @@ def _render_conflict(
             data[field_name(name)] = request.POST.get(field_name(name), "")
         elif name not in standing:
             data[field_name(name)] = ""
-    again = SubmissionForm(data, last=last_declared(unit, half))
+    again = SubmissionForm(data, last=last_declared(unit, half), summed=declared_lines(theirs))
     return _render_edit(request, half, unit, again, status=409, theirs=theirs, clashes=_list_clashes(again, clashes))
 
 
@@ -262,7 +307,6 @@ def _render_edit(
     request: HttpRequest, half: HalfYear, unit: Unit, form: SubmissionForm, status: int = 200, **context: Any
 ) -> HttpResponse:
     submission = submission_of(unit, half)
-    values = {one.code: value for one in DECLARED if (value := _read_entered(form, one.code)) is not None}
     before, heirs_of = ({}, []) if form.last else last_of_predecessors(unit, half)
     form.shown_last = form.last or before
     asked = submission.cell_reasons if submission else {}
@@ -277,7 +321,7 @@ def _render_edit(
         "versioned": submission or Submission,
         "closed": is_closed(unit, half, user_of(request)),
         "due": due_on(half),
-        "remarks": {field_name(one.indicator): one for one in check_declared(values, form.last)},
+        "remarks": {field_name(one.indicator): one for one in _find_odd(form, half, unit)},
         "locked": submission is not None and not SUBMISSION_STEPS.allows("save", submission.state),
     }
     return render(request, "reports/submission_edit.html", context, status=status)

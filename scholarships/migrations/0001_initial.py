@@ -1,6 +1,7 @@
 import datetime
 import uuid
 
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
@@ -502,7 +503,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "id"),
-                "indexes": [models.Index(fields=["batch"], name="disbursement_batch")],
+                "indexes": [
+                    models.Index(fields=["batch"], name="disbursement_batch"),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["half"], name="disbursement_half"
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

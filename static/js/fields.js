@@ -293,7 +293,7 @@
   document.addEventListener("paste", function (event) {
     var field = event.target;
     var text = event.clipboardData && event.clipboardData.getData("text/plain");
-    if (!text || field.nodeName !== "INPUT" || !field.inputMode || !field.form) return;
+    if (!text || field.nodeName !== "INPUT" || !field.inputMode || !field.form || field.closest(".figure-row")) return;
     var cells = text.replace(/\r/g, "").replace(/\n+$/, "").split(/[\n\t]/);
     if (cells.length < 2) return;
     var fields = Array.prototype.filter.call(field.form.elements, function (one) {
@@ -311,16 +311,16 @@
   /* -- a column of a workbook pasted into a grid of figures fills the fields below, one line each; in a row of several
      cells the last one is taken. */
   document.addEventListener("paste", function (event) {
-    var start = event.target.closest && event.target.closest(".figure-row input");
+    var start = event.target.closest && event.target.closest(".figure-row input.num");
     if (!start || !event.clipboardData) return;
     var lines = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "").split("\n");
     if (lines.length < 2) return;
     event.preventDefault();
-    var fields = Array.prototype.slice.call(document.querySelectorAll(".figure-row input, .figure-row select"));
+    var fields = Array.prototype.slice.call(document.querySelectorAll(".figure-row input.num, .figure-row select"));
     var place = fields.indexOf(start);
     lines.forEach(function (line, number) {
       var field = fields[place + number];
-      if (!field) return;
+      if (!field || field.readOnly) return; // a sum of lines keeps its line of the column
       var cell = line.split("\t").pop().trim();
       if (field.tagName === "SELECT") {
         var yes = /^(1|có|yes|x)$/i.test(cell), no = /^(0|không|no)$/i.test(cell);
@@ -328,6 +328,35 @@
       }
       field.value = cell;
       changed(field);
+    });
+  });
+
+  /* -- a grid of figures is looked over while one types: the server says what is odd, so that there is one rule only. */
+  each("form[data-check]", function (form) {
+    var timer, asked = 0;
+    function look() {
+      var mine = (asked += 1);
+      window.fetch(form.getAttribute("data-check"), { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, credentials: "same-origin" })
+        .then(function (answer) { return answer.json(); })
+        .then(function (told) {
+          if (mine !== asked) return;
+          each("[data-remark]", function (place) {
+            var remark = told.remarks[place.getAttribute("data-remark")];
+            place.hidden = !remark;
+            place.className = remark && remark.refuses ? "problem" : "figure-remark";
+            if (place.textContent !== (remark ? remark.sentence : "")) place.textContent = remark ? remark.sentence : "";
+          });
+          each("[data-note]", function (place) {
+            var remark = told.remarks[place.getAttribute("data-note")];
+            if (remark && remark.asks_note) place.hidden = false;
+          });
+        })
+        .catch(function () { /* it is said when the half-year is saved */ });
+    }
+    form.addEventListener("input", function (event) {
+      if (!event.target.closest(".figure-row")) return;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(look, 600);
     });
   });
 })();
