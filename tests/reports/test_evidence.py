@@ -99,7 +99,7 @@ def test_lines_that_cannot_be_are_refused_beside_them(client_of, city, officer, 
         keep_evidence(unit=city["LC"], half=H1, indicator=EVENTS, lines=TALKS, actor=approver)
     submission = keep_evidence(unit=city["LC"], half=H1, indicator=EVENTS, lines=TALKS, actor=officer)
     submit_submission(submission=submission, actor=officer)
-    with pytest.raises(ValidationError, match="đã nộp"):
+    with pytest.raises(ValidationError, match="đã gửi"):
         keep_evidence(unit=city["LC"], half=H1, indicator=EVENTS, lines=[], actor=officer)
 
 
