@@ -2,7 +2,7 @@
 
 Import it first: it wires Django to that database. The database stands in the embedded cluster under a name of its
 own and is dropped at the end; files go to a temporary folder. Neither the demo's data nor those of an installation
-are touched.
+are touched. With `BENCH_KEEP=word` the database is `bench_word`, stays, and is found again by the next run.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from portal import database  # noqa: E402 - found only now
 
 DATA = Path(os.environ.get("PORTAL_DATA", ROOT / "data")).expanduser()
 _CLUSTER = database.cluster_under(DATA)
-_NAME = f"bench_{os.getpid()}"
+_KEPT = os.environ.get("BENCH_KEEP", "")
+_NAME = f"bench_{_KEPT or os.getpid()}"
 _FILES = Path(tempfile.mkdtemp(prefix="bench-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the database is dropped then too
@@ -57,9 +58,13 @@ from django.utils import translation  # noqa: E402 - after the settings are chos
 
 @contextlib.contextmanager
 def own_database(*, units: bool = False) -> Iterator[None]:
-    """Make the database, with the demo's units, accounts, programmes and funds where asked, and drop it at the end."""
+    """Make the database, with the demo's units, accounts, programmes and funds where asked, and drop it at the end.
+
+    One that is kept is made where it is missing, and taken as it stands where an earlier run has left it.
+    """
     database.ensure_running(_CLUSTER)
-    _maintain(f"CREATE DATABASE {_NAME}")
+    if not _KEPT or not _exists():
+        _maintain(f"CREATE DATABASE {_NAME}")
     try:
         call_command("migrate", verbosity=0)
         if units:
@@ -69,13 +74,22 @@ def own_database(*, units: bool = False) -> Iterator[None]:
             yield
     finally:
         connections.close_all()
-        _maintain(f"DROP DATABASE {_NAME} WITH (FORCE)")
+        if not _KEPT:
+            _maintain(f"DROP DATABASE {_NAME} WITH (FORCE)")
 
 
 def _maintain(statement: str) -> None:
-    server = {"host": str(_CLUSTER.socket), "user": database.DATABASE_USER, "dbname": "postgres"}
-    with psycopg.connect(**server, autocommit=True) as connection:
+    with psycopg.connect(**_server(), autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[call-overload]  # fixed words
+
+
+def _exists() -> bool:
+    with psycopg.connect(**_server()) as connection:
+        return connection.execute("SELECT FROM pg_database WHERE datname = %s", [_NAME]).fetchone() is not None
+
+
+def _server() -> dict[str, str]:
+    return {"host": str(_CLUSTER.socket), "user": database.DATABASE_USER, "dbname": "postgres"}
 
 
 def with_static_files() -> None:

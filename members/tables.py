@@ -58,8 +58,10 @@ class MemberFilter(ListFilter):
 
     def narrow_q(self, rows: QuerySet[Membership], value: str) -> QuerySet[Membership]:
         """Phone and card number by their beginning, in any usual way of writing; names by their words."""
-        number = holding_number(value, "member__")
-        return rows.filter(number if number is not None else holding_words(words_of(value), "list_words"))
+        number = holding_number(value)
+        if number is not None:
+            return rows.filter(member__in=Member.objects.found_by(number))
+        return rows.filter(holding_words(words_of(value), "list_words"))
 
     def narrow_unit(self, rows: Any, value: Unit) -> Any:
         """The unit, everything under it, and what those succeeded: as far as a right on it reaches."""
@@ -73,7 +75,7 @@ class MemberFilter(ListFilter):
             reached = set(Unit.objects.reached_from(asked["unit"]).order_by().values_list("pk", flat=True))
             units = sorted(reached if units is None else reached.intersection(units))
         number = holding_number(typed) if typed else None
-        people = None if number is None else list(Member.objects.standing().filter(number).values_list("pk", flat=True))
+        people = None if number is None else Member.objects.found_by(number)
         names = words_of(typed) if number is None else []
         if typed and number is None and not names:
             return None

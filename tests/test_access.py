@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intakes.models import Intake
-from members.models import ConsentText, Member, MemberCard, Membership, MembershipApplication, Position
+from members.models import ConsentText, Member, MemberCard, MemberJoin, Membership, MembershipApplication, Position
 from news.models import Category
 from news.services import (
     add_photo,
@@ -219,6 +219,8 @@ ROWS = {
     "criteria_list": row(READERS | ADMINISTRATOR), "criteria_create": row(ADMINISTRATOR, ROOT), "criteria_update": row(ADMINISTRATOR, ROOT, number="criteria"),
     "application_reconsider": row(OFFICER, "LC", post=True, pk="application"), "member_data": row(OFFICER, "LC", pk="member"),
     "member_unconsent": row(OFFICER, "LC", pk="member"), "member_erase": row(OFFICER, "LC", pk="member"),
+    "member_duplicates": row(OFFICER), "member_compare": row(OFFICER, "LC", pk="member", other="namesake"),
+    "member_unjoin": row(OFFICER, "LC", post=True, pk="member", join="join"),
     "position_create": row(OFFICER, "LC", pk="member"), "position_end": row(OFFICER, "LC", pk="position"),
     # half-years and reports
     "work_home": row(STAFF), "half_current": row(READERS, status=302), "half_board": row(READERS, half=HALF),
@@ -358,6 +360,17 @@ def world(tree, site_profile):
         joined_on=datetime.date(2023, 1, 5),
         valid=DateRange(datetime.date(2023, 1, 5), None),
     )
+    namesake, entered_twice = (
+        Member.objects.create(full_name="Lê Văn An", name_key="lê văn an", sort_key="a", created_by=officer_lc)
+        for _ in range(2)
+    )
+    for other in (namesake, entered_twice):
+        Membership.objects.create(
+            member=other, unit=tree["LC"], joined_on=datetime.date(2023, 1, 6),
+            valid=DateRange(datetime.date(2023, 1, 6), None),
+        )  # fmt: skip
+    Member.objects.filter(pk=entered_twice.pk).update(merged_into=member)
+    join = MemberJoin.objects.create(kept=member, other=entered_twice, reason="Cùng người", decided_by=officer_lc)
     application = MembershipApplication.objects.create(
         **person_columns("Vũ Văn Bình", None), unit=tree["LC"], code="234678BCGHKL", phone="+84912345670",
         consent_text=ConsentText.objects.create(digest="0" * 64, text="Tôi đồng ý."),
@@ -558,7 +571,7 @@ FILLED = {
     "submission_reopen": {"person": "officer_lc", "reason": "Lý do đủ dài", "until": "01/01/2030"}, "report_freeze": {"number": "77", "reason": "Lý do đủ dài"},
     "report_discard": {"discard-reason": "Lý do đủ dài"}, "report_revoke": {"revoke-reason": "Lý do đủ dài"},
     "allotment_update": {"reason": "Lý do đủ dài"}, "bank_line": {"entry": "bank_entry"}, "bank_gift": {"donor_name": "Bà Tư", "confirmed": "on"},
-    "bank_aside": {"reason": "Lý do đủ dài"}, "recipient_compare": {"reason": "Lý do đủ dài", "same": "1"},
+    "bank_aside": {"reason": "Lý do đủ dài"}, "recipient_compare": {"reason": "Lý do đủ dài", "same": "1"}, "member_compare": {"reason": "Lý do đủ dài", "same": "1"},
     "unit_correct": {"reason": "Lý do đủ dài"}, "unit_assign": {"heir": "heir", "words": "Tổ dân phố"},
     "unit_count": {"kind": "population", "value": "5", "source": "Niên giám thống kê"},
     "reorganisation_undo": {"reason": "Lý do đủ dài"},

@@ -9,8 +9,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import DistinctMembers, Member
-from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, UnitField, one_unit, sentence
+from members.models import DistinctMembers, Member, MemberJoin
+from portal.forms.fields import (
+    BirthField,
+    DayField,
+    LineField,
+    NameField,
+    PhoneField,
+    TextField,
+    UnitField,
+    one_unit,
+    sentence,
+)
 from portal.forms.files import UploadField
 from portal.lib.vietnamese import birth_problem
 from portal.models import Unit
@@ -94,3 +104,9 @@ class MemberUploadForm(forms.Form):
         if isinstance(self.fields["unit"], UnitField):
             self.initial["unit"] = units.filter(pk=self.initial.get("unit") or 0).first()
         self.order_fields(["unit", "content"])
+
+
+class TwinForm(forms.Form):
+    """How an officer knows that two entries are one person, or are not."""
+
+    reason = TextField(label=_("How do you know?"), max_length=longest(MemberJoin, "reason"), rows=2)

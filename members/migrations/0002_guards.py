@@ -43,6 +43,10 @@ BEGIN
      EXCEPT SELECT id, unit_id, member_id, left_half, false, 'out' FROM stale)
     UNION (SELECT id, unit_id, member_id, left_half, false, 'out' FROM stale WHERE left_half <> ''
      EXCEPT SELECT id, unit_id, member_id, left_half, false, 'out' FROM fresh)
+    UNION (SELECT id, unit_id, member_id, merged_half, false, 'one' FROM fresh WHERE merged_half <> ''
+     EXCEPT SELECT id, unit_id, member_id, merged_half, false, 'one' FROM stale)
+    UNION (SELECT id, unit_id, member_id, merged_half, false, 'one' FROM stale WHERE merged_half <> ''
+     EXCEPT SELECT id, unit_id, member_id, merged_half, false, 'one' FROM fresh)
     ORDER BY half, unit_id) g;
   RETURN NULL;
 END $$;
@@ -91,6 +95,32 @@ END $$;
 CREATE TRIGGER member_change_kept BEFORE UPDATE OR DELETE ON members_memberchange
   FOR EACH ROW EXECUTE FUNCTION member_change_kept();
 CREATE TRIGGER member_change_no_truncate BEFORE TRUNCATE ON members_memberchange
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Whoever stands with another one has nobody standing with them, and the other one stands alone.
+CREATE FUNCTION member_joined_flat() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM members_member m WHERE m.merged_into_id = NEW.id)
+     OR EXISTS (SELECT FROM members_member m WHERE m.id = NEW.merged_into_id AND m.merged_into_id IS NOT NULL) THEN
+    RAISE EXCEPTION 'member_joined_flat' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER member_joined_flat BEFORE INSERT OR UPDATE OF merged_into_id ON members_member
+  FOR EACH ROW WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION member_joined_flat();
+-- A joining changes by being taken back, once; of who was erased the reason goes.
+CREATE FUNCTION member_join_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.undone_at IS NULL AND NEW.undone_at IS NOT NULL
+     AND to_jsonb(NEW) - 'undone_at' - 'undone_by_id' = to_jsonb(OLD) - 'undone_at' - 'undone_by_id' THEN RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'reason' = to_jsonb(OLD) - 'reason' AND EXISTS (
+    SELECT FROM members_member m WHERE m.id IN (OLD.kept_id, OLD.other_id) AND m.erased_at IS NOT NULL)
+  THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'member_join_kept' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER member_join_kept BEFORE UPDATE OR DELETE ON members_memberjoin
+  FOR EACH ROW EXECUTE FUNCTION member_join_kept();
+CREATE TRIGGER member_join_no_truncate BEFORE TRUNCATE ON members_memberjoin
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION consent_text_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -230,6 +260,10 @@ DROP TRIGGER membershipapplication_state_guard ON members_membershipapplication;
 DROP TRIGGER consent_text_no_truncate ON members_consenttext;
 DROP TRIGGER consent_text_kept ON members_consenttext;
 DROP FUNCTION learningtitle_state_guard(), membershipapplication_state_guard(), consent_text_kept();
+DROP TRIGGER member_join_no_truncate ON members_memberjoin;
+DROP TRIGGER member_join_kept ON members_memberjoin;
+DROP TRIGGER member_joined_flat ON members_member;
+DROP FUNCTION member_join_kept(), member_joined_flat();
 DROP TRIGGER member_change_no_truncate ON members_memberchange;
 DROP TRIGGER member_change_kept ON members_memberchange;
 DROP TRIGGER member_listed ON members_member;
@@ -253,8 +287,26 @@ WORD_INDEXES = "".join(
 )
 NO_WORD_INDEXES = "".join(f"DROP INDEX membership_word_{place};\n" for place in range(1, 9))
 
+# Each two words of a name of up to four words, in their order: whom two words alone do not find quickly.
+PAIRS = " ".join(
+    f"WHEN split_part(list_words, ' ', {many}) <> '' THEN ARRAY["
+    + ", ".join(
+        f"split_part(list_words, ' ', {one}) || ' ' || split_part(list_words, ' ', {other})"
+        for one in range(1, many)
+        for other in range(one + 1, many + 1)
+    )
+    + "]"
+    for many in (4, 3, 2)
+)
+PAIR_INDEX = f"CREATE INDEX membership_pairs ON members_membership USING gin ((CASE {PAIRS} END));"
+NO_PAIR_INDEX = "DROP INDEX membership_pairs;"
+
 
 class Migration(migrations.Migration):
     dependencies = [("members", "0001_initial"), ("portal", "0002_guards")]
 
-    operations = [migrations.RunSQL(MEMBERSHIPS, UNDO), migrations.RunSQL(WORD_INDEXES, NO_WORD_INDEXES)]
+    operations = [
+        migrations.RunSQL(MEMBERSHIPS, UNDO),
+        migrations.RunSQL(WORD_INDEXES, NO_WORD_INDEXES),
+        migrations.RunSQL(PAIR_INDEX, NO_PAIR_INDEX),
+    ]

@@ -29,6 +29,7 @@ from members.models.title import (
     LearningTitleQuerySet,
     TitleChange,
 )
+from members.models.twins import MemberJoin, find_twins
 
 __all__ = [
     "APPLICATION_STEPS",
@@ -46,6 +47,7 @@ __all__ = [
     "MemberCard",
     "MemberChange",
     "MemberConsent",
+    "MemberJoin",
     "MemberQuerySet",
     "Membership",
     "MembershipApplication",
@@ -55,6 +57,7 @@ __all__ = [
     "PositionQuerySet",
     "TitleCertificate",
     "TitleChange",
+    "find_twins",
     "holding_number",
     "holding_words",
     "words_of",

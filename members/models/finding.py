@@ -1,9 +1,11 @@
 """A page of a million members found by their names: by which index it is read, and where it begins.
 
 A list is read in the order of names and ends after one page, so what matters is how many entries are passed over on the
-way. Three ways lead through indexes that hold all that is asked, and the one with the fewest entries is taken:
+way. These ways lead through indexes, and the one with the fewest entries is taken:
 
-- the units of the list, where few people belong to them: all of their entries, sorted;
+- the units of the list, where few people belong to them: all of their entries, sorted; of each unit the first ones
+  alone, where no word is asked for;
+- pairs of words, where few people bear both (`membership_pairs`): all of them, sorted;
 - the rarest word: each of its entries stands in the order of names already (`membership_word_1` and on);
 - the order of names itself, where nothing is asked, or only what half the city bears.
 """
@@ -12,8 +14,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, product
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -24,6 +28,7 @@ WORD_PLACES = 8  # by which words of a name its bearer is found first; `membersh
 _USUAL = 4  # words of a usual name
 FEW_UNITS = 200  # no more than a ward has: their people are looked through from first to last
 FEW_IN_UNITS = 12_000  # people of more units than that who are looked through as well
+FEW_BEARERS = 8_000  # people who bear all the words: they are looked up one by one
 MANY_WORDS = 40  # so many words begin like what was typed: it is passed over on the way, not begun with
 _TABLE = "members_membership"
 _WORDS = "' ' || m.list_words || ' '"
@@ -61,7 +66,7 @@ class FoundMembers:
             self._ask("m.member_id = ANY(%s::bigint[])", list(self.people))
         for word in self.words:
             self._ask(f"strpos({_WORDS}, %s) > 0", f" {word}" if word == self.words[-1] else f" {word} ")
-        self._way: tuple[str, list[str]] | None = None  # chosen with the first page
+        self._way: tuple[str, list[Any]] | None = None  # chosen with the first page
 
     def _ask(self, condition: str, *values: Any) -> None:
         self._conditions.append(condition)
@@ -103,34 +108,62 @@ class FoundMembers:
             )
             words = "SELECT DISTINCT found.* FROM unnest(%s::text[]) w(word) CROSS JOIN LATERAL "
             source, values = f"{words} ({places}) found", [given, *values * WORD_PLACES]
+        elif kind == "units":
+            one = f"{_select(columns, f'm.unit_id = u.id AND {where}')} {order}"
+            source = f"SELECT found.* FROM unnest(%s::bigint[]) u(id) CROSS JOIN LATERAL ({one}) found"  # noqa: S608 - fixed words # nosec B608
+            values = [given, *values]
+        elif kind == "pairs":
+            borne = " AND ".join(f"({_PAIRS}) && %s::text[]" for _pair in given)
+            long = f"{_word(_USUAL + 1)} <> ''"
+            source = (
+                f"{_select(columns, f'{borne} AND NOT {long} AND {where}')} UNION ALL "
+                f"{_select(columns, f'{long} AND {where}')}"
+            )
+            values = [*given, *values, *values]
         elif kind == "sorted":
             source = _select(columns, where)
         else:
             return f"{_select('m.id', where)} {order}", values
         return f"WITH found AS MATERIALIZED ({source}) SELECT id FROM found {order}", values  # noqa: S608 - fixed words # nosec B608
 
-    def _choose_way(self) -> tuple[str, list[str]]:
-        """Return how the page is read, and the spellings of the word that it begins with."""
+    def _choose_way(self) -> tuple[str, list[Any]]:
+        """Return how the page is read, and what it begins with: spellings of a word or of pairs, or units."""
         if self.people is not None:
             return "sorted", []
-        if not self.words:
-            return "order", []  # or by the units: how many belong to them the planner knows itself
         if self.units is not None and len(self.units) <= FEW_UNITS:
-            return "sorted", []
+            return ("sorted", []) if self.words else ("units", list(self.units))
+        if not self.words:
+            return "order", []
         spellings = {word: [word] for word in self.words} | {self.words[-1]: _words_beginning(self.words[-1])}
         if len(self.words) == 1 and self.units is None:
             rarest = self.words[0]
         else:
-            expected = self._expect(spellings)
+            pairs = _pairs_of(self.words, spellings)
+            expected, beside = self._expect(spellings, pairs)
             if expected.pop("", FEW_IN_UNITS + 1) <= FEW_IN_UNITS:
                 return "sorted", []
+            every = max(expected.pop("*"), 1.0)
+            bearers = [
+                many * math.prod(expected[word] / every for word in self.words if word not in pair)
+                for pair, many in beside.items()
+            ]
+            few = FEW_BEARERS if len(pairs) > 1 else FEW_BEARERS // 4  # two words alone are met often on the way
+            if bearers and min(bearers) <= few:
+                return "pairs", list(pairs.values())
             rarest = min(expected, key=expected.__getitem__)
         return ("word", spellings[rarest]) if len(spellings[rarest]) <= MANY_WORDS else ("order", [])
 
-    def _expect(self, spellings: Mapping[str, list[str]]) -> dict[str, float]:
-        """Return how many entries the planner expects of each word, and of the units ("" ); no table is read."""
+    def _expect(
+        self, spellings: Mapping[str, list[str]], pairs: Mapping[tuple[str, str], list[str]]
+    ) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
+        """Return how many entries the planner expects of each word, the units ("") and all ("*"), and of each pair.
+
+        No table is read.
+        """
         borne = " OR ".join(f"{_word(place)} = ANY(%s::text[])" for place in range(1, _USUAL + 1))
-        parts: dict[str, tuple[str, list[Any]]] = {word: (borne, [ways] * _USUAL) for word, ways in spellings.items()}
+        parts: dict[Any, tuple[str, list[Any]]] = {word: (borne, [ways] * _USUAL) for word, ways in spellings.items()}
+        parts |= {pair: (f"({_PAIRS}) && %s::text[]", [ways]) for pair, ways in pairs.items()}
+        parts["*"] = ("m.list_key <> ''", [])
         if self.units is not None:
             parts[""] = ("m.unit_id = ANY(%s::bigint[])", [list(self.units)])
         names = {f"way_{number}": name for number, name in enumerate(parts)}
@@ -142,7 +175,29 @@ class FoundMembers:
             plan = cursor.fetchone()[0]
         root = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
         rows = {one.get("Subplan Name"): float(one["Plan Rows"]) for one in _nodes(root)}
-        return {name: rows[f"CTE {way}"] for way, name in names.items()}
+        expected = {name: rows[f"CTE {way}"] for way, name in names.items()}
+        return {name: expected[name] for name in expected if name not in pairs}, {
+            pair: expected[pair] for pair in pairs
+        }
+
+
+def _pairs_of(words: Sequence[str], spellings: Mapping[str, list[str]]) -> dict[tuple[str, str], list[str]]:
+    """Return pairs of the words with all their spellings, in both orders.
+
+    The last one may be the beginning of another of the words, and is none of its own then.
+    """
+    last = words[-1]
+    own = list(words[:-1])
+    if not any(word.startswith(last) for word in own) and len(spellings[last]) <= MANY_WORDS:
+        own.append(last)
+    return {
+        (one, other): [
+            f"{first} {second}"
+            for ways in product(spellings[one], spellings[other])
+            for first, second in (ways, ways[::-1])
+        ]
+        for one, other in combinations(own, 2)
+    }
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -154,6 +209,20 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _word(place: int) -> str:
     return f"split_part(m.list_words, ' ', {place})"
+
+
+def _pairs_in(column: str) -> str:
+    """Return the expression of `membership_pairs` in 0002_guards: each two words of a usual name, in their order."""
+    word = [f"split_part({column}, ' ', {place})" for place in range(1, _USUAL + 1)]
+    found = {
+        many: ", ".join(f"{one} || ' ' || {other}" for one, other in combinations(word[:many], 2))
+        for many in range(2, _USUAL + 1)
+    }
+    cases = " ".join(f"WHEN {word[many - 1]} <> '' THEN ARRAY[{found[many]}]" for many in sorted(found, reverse=True))
+    return f"CASE {cases} END"
+
+
+_PAIRS = _pairs_in("m.list_words")
 
 
 def _select(what: str, where: str, place: int = 0) -> str:

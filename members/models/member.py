@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,16 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def standing(self) -> Self:
         """People who were neither erased nor found to be another one."""
-        return self.filter(erased_at__isnull=True, merged_into__isnull=True)
+        return self.not_erased().filter(merged_into__isnull=True)
+
+    def not_erased(self) -> Self:
+        """People whose data stand, also under an entry that was found to be another one's."""
+        return self.filter(erased_at__isnull=True)
+
+    def found_by(self, number: Q) -> list[int]:
+        """Return the ids of those whom a number finds; of an entry that stands with another one, that one's."""
+        found = self.not_erased().filter(number).annotate(standing=Coalesce("merged_into_id", "pk"))
+        return list(found.values_list("standing", flat=True).distinct())
 
 
 def words_of(text: str) -> list[str]:
@@ -42,18 +52,18 @@ def holding_words(words: Sequence[str], column: str) -> Q:
     return reduce(and_, whole, Q(**{f"{column}__has_word": words[-1]})) if words else Q(pk__in=[])
 
 
-def holding_number(text: str, path: str = "") -> Q | None:
+def holding_number(text: str) -> Q | None:
     """Return what finds members by phone or card number, whole or their beginning; None for what is no number."""
     plain = comparable(text).replace(" ", "").upper()
-    found = Q(**{f"{path}card_number": plain})
+    found = Q(card_number=plain)
     try:
-        return found | Q(**{f"{path}phone": parse_phone(text)})
+        return found | Q(phone=parse_phone(text))
     except PhoneError:
         pass
     digits = plain.replace(".", "").replace("-", "")
     if digits.isascii() and digits.isdigit() and len(digits) >= LEAST_DIGITS:
         begins = f"+84{digits[1:]}" if digits.startswith("0") else f"+84{digits}"
-        return found | Q(**{f"{path}phone__startswith": begins}) | Q(**{f"{path}card_number__startswith": plain})
+        return found | Q(phone__startswith=begins) | Q(card_number__startswith=plain)
     return found if any(sign.isdigit() for sign in plain) else None
 
 

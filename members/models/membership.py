@@ -81,11 +81,16 @@ class MembershipQuerySet(UnitScopedQuerySet):
 
     def joined_in(self, half: HalfYear) -> Self:
         """Memberships whose joining counts in the half-year; a transfer is not a joining."""
-        return self.filter(half=half.code, is_transfer=False)
+        return self.filter(half=half.code, is_transfer=False).counted_by_itself_in(half)
 
     def counted_at_end_of(self, half: HalfYear) -> Self:
         """Memberships that count at the end of the half-year: begun in it or before, not left by then."""
-        return self.filter(half__lte=half.code).filter(Q(left_half="") | Q(left_half__gt=half.code))
+        begun = self.filter(half__lte=half.code).filter(Q(left_half="") | Q(left_half__gt=half.code))
+        return begun.counted_by_itself_in(half)
+
+    def counted_by_itself_in(self, half: HalfYear) -> Self:
+        """All but those of entries that were found to be another one by then, whose memberships count."""
+        return self.filter(Q(merged_half="") | Q(merged_half__gt=half.code))
 
     def counted_by_unit(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows of {"unit_id", "people"}."""
@@ -105,6 +110,8 @@ class Membership(models.Model):
     # database fills in their own where none is said.
     half = half_field(blank=True, db_default="")
     left_half = half_field(blank=True, default="", db_default="")
+    # From this half-year on it counts no more: its member was found to be another one (`Member.merged_into`).
+    merged_half = half_field(blank=True, default="", db_default="")
     is_transfer = models.BooleanField(_("moved here from another unit"), default=False, db_default=False)
     from_unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("moved from")
@@ -136,6 +143,10 @@ class Membership(models.Model):
         ]
         constraints = [
             half_check("membership_half"),
+            models.CheckConstraint(
+                name="membership_merged_half",
+                condition=Q(merged_half="") | Q(merged_half__regex=CODE_PATTERN),
+            ),
             models.CheckConstraint(
                 name="membership_left_whole",
                 condition=Q(valid__upper_inf=True, left_half="")

@@ -54,7 +54,7 @@ def move_memberships(rows: QuerySet[Membership], to_unit: Unit, on: datetime.dat
             Membership(
                 member_id=row.member_id, unit=to_unit, joined_on=row.joined_on, valid=DateRange(on, until), half=counts,
                 left_half=left_half, is_transfer=True, from_unit_id=row.unit_id, left_reason=reason,
-                recorded_by=person,
+                merged_half=row.merged_half, recorded_by=person,
             )
         )  # fmt: skip
     Membership.objects.bulk_update(ended, ["valid", "left_half", "left_reason"], batch_size=CHUNK)

@@ -270,8 +270,10 @@ def _mark_known(row: PlannedMember) -> None:
 def _find_recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_Person]]:
     """Return the members of the rows' units who are called as somebody in the rows, by unit and name."""
     keys = [row.key for row in rows if row.key]
-    recorded = Membership.objects.of_people().filter(
-        unit_id__in={key[0] for key in keys}, member__name_key__in={key[1] for key in keys}
+    recorded = Membership.objects.filter(
+        member__erased_at__isnull=True,
+        unit_id__in={key[0] for key in keys},
+        member__name_key__in={key[1] for key in keys},
     )
     people: dict[tuple[int, str], list[_Person]] = defaultdict(list)
     for unit_id, name, year, month, day, phone in recorded.values_list(

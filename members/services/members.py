@@ -196,9 +196,13 @@ def _check_joining(unit: Unit, joined_on: datetime.date) -> None:
 def _ask_about_known(member: Member, units: list[int], *, confirmed: bool) -> list[Member]:
     """Return the members of the units who look like this one; without `confirmed` the first of them is asked about."""
     born, found = birth_parts(member.birth), []
-    namesakes = Member.objects.standing().filter(name_key=member.name_key, memberships__unit__in=units)
+    namesakes = Member.objects.not_erased().filter(name_key=member.name_key, memberships__unit__in=units)
     if member.pk:
-        namesakes = namesakes.exclude(pk=member.pk).exclude(pk__in=told_apart_from(member))
+        namesakes = (
+            namesakes.exclude(pk=member.pk)
+            .exclude(pk__in=member.merged.values("pk"))
+            .exclude(pk__in=told_apart_from(member))
+        )
     for other in namesakes.distinct().order_by("pk"):
         same_phone = bool(member.phone) and other.phone == member.phone
         if compare_births(born, birth_parts(other.birth)) or same_phone:

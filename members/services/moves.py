@@ -43,7 +43,7 @@ def transfer_member(
     if not unit.versions.filter(valid__contains=moved_on).exists():
         said = _("%(unit)s does not exist on %(day)s. Choose the unit of that time, or correct the day.")
         raise ValidationError({"unit": said % {"unit": unit.name_on(moved_on), "day": short_date(moved_on)}})
-    half = _open_for(moved_on, [old.unit, unit], actor)
+    half = open_for_all(HalfYear.containing(moved_on), [old.unit, unit], actor)
     old.valid, old.left_half = DateRange(old.valid.lower, moved_on), half.code
     old.save(update_fields=["valid", "left_half"])
     made = Membership.objects.create(
@@ -177,11 +177,10 @@ def _demand_day(day: datetime.date, membership: Membership, field: str) -> None:
         raise ValidationError({field: said % {"unit": name, "day": short_date(membership.valid.lower)}})
 
 
-def _open_for(day: datetime.date, units: list[Unit], actor: User) -> HalfYear:
-    """Return the first half-year from a day's own on that is open for each of the units."""
-    half = HalfYear.containing(day)
+def open_for_all(half: HalfYear, units: list[Unit], person: User) -> HalfYear:
+    """Return the first half-year from this one on that is open for each of the units."""
     while True:
-        found = max(next_open_half(unit=unit, half=half, people=[actor]) for unit in units)
+        found = max(next_open_half(unit=unit, half=half, people=[person]) for unit in units)
         if found == half:
             return half
         half = found

@@ -20,6 +20,7 @@ from members.models import (
     MemberCard,
     MemberChange,
     MemberConsent,
+    MemberJoin,
     MembershipApplication,
     TitleChange,
 )
@@ -111,6 +112,7 @@ def _erase(member: Member) -> None:
     cards.running().update(ended_at=timezone.now())
     cards.update(number="", reason="")
     DistinctMembers.objects.filter(Q(one=member) | Q(other=member)).delete()
+    MemberJoin.objects.filter(Q(kept=member) | Q(other=member)).update(reason=ERASED_NAME)
     member.refresh_from_db()
 
 
@@ -152,4 +154,5 @@ def _everything(member: Member) -> dict[str, Any]:
         _("What was changed"): [
             {"at": change.made_at.isoformat(), "values": change.values} for change in member.changes.all()
         ],
+        _("Also entered as"): [_everything(one) for one in member.merged.all()],
     }  # fmt: skip

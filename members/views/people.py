@@ -16,6 +16,7 @@ from members.services import members
 from members.services.history import told_changes
 from members.services.lists import MemberList
 from members.services.moves import may_take_back
+from members.services.twins import find_likely, find_parted
 from members.tables import MemberTable
 from portal.addresses import saves_typing, takes_form
 from portal.models import Unit
@@ -43,7 +44,8 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
 def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A member, with the units in the reader's scope that they belong or belonged to."""
     user, today = user_of(request), timezone.localdate()
-    memberships = list(Membership.objects.visible_to(user).filter(member_id=pk).order_by("-valid"))
+    seen = Membership.objects.visible_to(user)
+    memberships = list(seen.filter(member_id=pk).order_by("-valid"))
     if not memberships:
         raise Http404
     last = Membership.objects.filter(member_id=pk).select_related("member", "unit", "from_unit").order_by("-valid")[0]
@@ -51,11 +53,14 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if member.erased_at:
         return gone(request, reason=_("The data of this person were erased on request."), withdrawn_at=member.erased_at)
     if member.merged_into_id:
-        return redirect("member_detail", member.merged_into_id)
+        return _lead_to_kept(request, member)
     if last not in memberships and last.from_unit_id == memberships[0].unit_id:
         memberships.insert(0, last)  # whoever moved somebody knows where to
+    joins = list(member.joins_kept.standing().select_related("other", "decided_by"))
+    if joins:  # who stands with somebody brings along where they were
+        memberships += seen.filter(member__in=[join.other_id for join in joins]).order_by("-valid")
     keeps = user.may(Permission.MANAGE_MEMBERS, last.unit)
-    positions = list(Position.objects.visible_to(user).filter(member=member))
+    positions = list(Position.objects.visible_to(user).filter(member__in=[pk, *(join.other_id for join in joins)]))
     cards = list(member.cards.all()) if keeps else []
     context = {
         "member": member, "memberships": memberships, "positions": positions, "today": today, "keeps": keeps,
@@ -63,9 +68,20 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_member": last.valid.upper is None or last.valid.upper > today,
         "changes": told_changes(member) if keeps else [], "consents": list(member.consents.all()) if keeps else [],
         "cards": cards, "has_card": any(card.ended_at is None for card in cards),
+        "joins": joins, "twins": find_likely(member, user) if keeps else [],
+        "parted": find_parted(member, user) if keeps else [],
         "may_undo": last.is_transfer and last.valid.upper is None and may_take_back(user, last),
     }  # fmt: skip
     return render(request, "members/member_detail.html", context)
+
+
+def _lead_to_kept(request: HttpRequest, member: Member) -> HttpResponse:
+    """Lead to the entry that stands for two; whoever may not see it is told that there is one."""
+    if Membership.objects.visible_to(user_of(request)).filter(member=member.merged_into_id).exists():
+        return redirect("member_detail", member.merged_into_id)
+    join = member.joins.standing().first()
+    reason = _("This entry was found to be the same person as a member of another unit, and stands there now.")
+    return gone(request, reason=reason, withdrawn_at=join.decided_at if join else None)
 
 
 @takes_form

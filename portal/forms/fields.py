@@ -356,7 +356,7 @@ class UnitField(LineField):
         if not text:
             return None
         code = text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
-        found = self.choices.filter(code__iexact=code.strip()).first()
+        found = self.choices.filter(code=identifiers.unit_code(code)).first()  # as it is stored: by its index
         if found:
             return found
         today: Any = timezone.localdate()

@@ -18,6 +18,7 @@ from portal.services.accounts import needs_whole_account
 from portal.services.versions import lock_row
 
 LATEST = datetime.timedelta(days=366)  # further ahead it is a slip of the pen
+TOLD_FOR = datetime.timedelta(days=14)  # after the last day, whoever goes on is told
 
 
 class AccountBackend(AuthenticationBackend):
@@ -36,6 +37,12 @@ def who_may_go_on(person: User) -> QuerySet[User]:
         above = RawSQL("SELECT unit_ancestors(%s, %s)", [unit_id, today])
         found = found.filter(pk__in=Posting.objects.in_force(today).filter(unit_id__in=above).values("user_id"))
     return found.order_by("full_name", "pk")
+
+
+def work_handed_to(user: User) -> QuerySet[User]:
+    """Return whose open work goes to the person, until some days after their last one, the next to leave first."""
+    leaving = User.objects.filter(work_goes_to=user, locked_from__gt=timezone.localdate() - TOLD_FOR)
+    return leaving.prefetch_related("postings__unit").order_by("locked_from", "pk")
 
 
 @needs_whole_account

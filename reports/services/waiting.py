@@ -16,12 +16,14 @@ from django.utils.translation import ngettext
 from intakes.models import Intake
 from members.models import MembershipApplication
 from members.services.moves import moves_told_to
+from members.services.twins import joins_told_to
 from news.models import Article
 from portal.lib.language import screen_date_line
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import short_date
 from portal.models import ClosingException, ProposedChange, Unit, User
 from portal.permissions import Permission
+from portal.services.leaving import work_handed_to
 from portal.services.notices import decided_lately, running_out
 from portal.vocabulary import BatchState
 from reports.figures import DatedTree, due_on, half_to_report
@@ -56,6 +58,7 @@ def waiting_for(user: User, today: dt.date) -> list[WaitingItem]:
         tree = DatedTree(half.last_day)
         items += _list_half_year(user, half, today, tree)
     items += _list_dying_files(user) + _proposals(user) + _list_decisions(user)
+    items += _list_taken_over(user)
     items += (
         _list_exceptions(user) + _list_batches(user) + _list_moves(user) + _list_low_funds(user) + _list_newsroom(user)
     )
@@ -232,6 +235,21 @@ def _list_decisions(user: User) -> list[WaitingItem]:
     return items
 
 
+def _list_taken_over(user: User) -> list[WaitingItem]:
+    """Whose open work is the person's, from which day on: both before it and for some days after."""
+    today, items = timezone.localdate(), []
+    page = reverse("unit_tree" if Permission.VIEW_MEMBERS in user.permissions else "work_home")
+    for one in work_handed_to(user):
+        names = "; ".join(sorted({posting.unit.name_on(today) for posting in one.postings.all()}))
+        if one.locked_from > today:
+            said = _("From %(day)s on the open work of %(name)s is yours")
+        else:
+            said = _("Since %(day)s the open work of %(name)s is yours")
+        title = said % {"day": short_date(one.locked_from), "name": one.full_name}
+        items.append(WaitingItem(title, page, 1, names, "users"))
+    return items
+
+
 def _list_exceptions(user: User) -> list[WaitingItem]:
     """What of closed half-years is open for the person, and until when."""
     running = ClosingException.objects.running().filter(person=user).select_related("unit")
@@ -258,6 +276,12 @@ def _list_moves(user: User) -> list[WaitingItem]:
         title = ngettext("%(count)d person asks to join", "%(count)d people ask to join", waiting)
         url = f"{reverse('application_list')}?state=sent"
         items.append(WaitingItem(title % {"count": waiting}, url, waiting, "", "user-plus"))
+    for join in joins_told_to(user)[:MOST_TOLD]:
+        said = _("Two entries of %(name)s are one member now") % {"name": join.kept.full_name}
+        meta = _("%(day)s, by %(who)s") % {
+            "day": short_date(timezone.localdate(join.decided_at)), "who": join.decided_by,
+        }  # fmt: skip
+        items.append(WaitingItem(said, reverse("member_detail", args=[join.other_id]), 1, meta, "users"))
     for move in moves_told_to(user)[:MOST_TOLD]:
         units = {"old": move.from_unit.name_on(today) if move.from_unit else "", "new": move.unit.name_on(today)}
         said = _("%(name)s has moved from %(old)s to %(new)s") % {"name": move.member.full_name, **units}

@@ -50,25 +50,30 @@ def test_names_are_found_in_both_orders_and_numbers_by_their_beginning(client_of
 
 
 FOUND = {
-    "an": ["Lê Thị An", "Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],  # given name, its beginning, family name
+    "an": ["Công Tằng Tôn Nữ An", "Lê Thị An", "Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],  # given name, its beginning, family name
     "van an": ["Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],
     "an văn": ["Lê Văn An", "An Văn Hoa"],
     "hoa an van": ["An Văn Hoa"],
+    "an hoa v": ["An Văn Hoa"],
+    "nu an": ["Công Tằng Tôn Nữ An"],  # more words than pairs are kept of
+    "an tang ton": ["Công Tằng Tôn Nữ An"],
+    "van a": ["Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],
+    "van v": ["Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],  # the beginning of what is typed before it
     "văn văn": ["Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],
     "x": [],
 }
 
 
-@pytest.mark.parametrize("few", [0, 10**6])
+@pytest.mark.parametrize("few", [(0, 0), (0, 10**6), (10**6, 0)], ids=["words", "pairs", "units"])
 @pytest.mark.parametrize("scoped", [True, False])
 def test_every_way_to_a_name_finds_the_same_from_both_ends(
     client_of, officer_lechan, leader, tree, site_profile, settings, monkeypatch, few, scoped
 ):
-    for name in ("Lê Văn An", "Lê Thị An", "Phạm Văn Anh", "An Văn Hoa", "Đỗ Thị Bình"):
+    for name in ("Lê Văn An", "Lê Thị An", "Phạm Văn Anh", "An Văn Hoa", "Đỗ Thị Bình", "Công Tằng Tôn Nữ An"):
         make_member(tree["BRANCH"], officer_lechan, full_name=name)
     settings.PAGE_SIZE = 2
-    for bound in ("FEW_UNITS", "FEW_IN_UNITS"):
-        monkeypatch.setattr(finding, bound, few)
+    for bound, many in zip(("FEW_UNITS", "FEW_IN_UNITS", "FEW_BEARERS"), (*few[:1], *few), strict=True):
+        monkeypatch.setattr(finding, bound, many)
     client = client_of(officer_lechan if scoped else leader)
 
     def read_page(**query):

@@ -44,7 +44,12 @@ def test_all_ends_with_the_day_and_comes_back_until_it(client_of, administrator,
     assert not Posting.objects.in_force(today + 4 * DAY).filter(user=officer_lechan).exists()
     said = client.get(reverse("account_detail", args=[officer_lechan.pk])).content.decode()
     assert heir.full_name in said
+    told = f"Từ {today + 4 * DAY:%d/%m/%Y}"
+    assert told in (home := client_of(heir).get(reverse("work_home")).content.decode())
+    assert officer_lechan.full_name in home
+    assert told not in client_of(officer_lechan).get(reverse("work_home")).content.decode()
     client.post(reverse("account_stay", args=[officer_lechan.pk]))
+    assert told not in client_of(heir).get(reverse("work_home")).content.decode()
     assert "11383" in units_of(officer_lechan, today + 4 * DAY)
 
 
