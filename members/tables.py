@@ -75,7 +75,7 @@ class MemberFilter(ListFilter):
             reached = set(Unit.objects.reached_from(asked["unit"]).order_by().values_list("pk", flat=True))
             units = sorted(reached if units is None else reached.intersection(units))
         number = holding_number(typed) if typed else None
-        people = None if number is None else Member.objects.found_by(number)
+        people = None if number is None else list(Member.objects.found_by(number))
         names = words_of(typed) if number is None else []
         if typed and number is None and not names:
             return None

@@ -34,10 +34,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """People whose data stand, also under an entry that was found to be another one's."""
         return self.filter(erased_at__isnull=True)
 
-    def found_by(self, number: Q) -> list[int]:
+    def found_by(self, number: Q) -> models.QuerySet[Any, int]:
         """Return the ids of those whom a number finds; of an entry that stands with another one, that one's."""
         found = self.not_erased().filter(number).annotate(standing=Coalesce("merged_into_id", "pk"))
-        return list(found.values_list("standing", flat=True).distinct())
+        return found.order_by().values_list("standing", flat=True).distinct()
 
 
 def words_of(text: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -33,9 +35,8 @@ def member_duplicates(request: HttpRequest) -> HttpResponse:
     standing = Membership.objects.in_force(today).filter(member__in={pk for pair in pairs for pk in pair})
     found = {row.member_id: row for row in standing.select_related("member", "unit")}
     names = names_of({row.unit_id for row in found.values()}, today)
-    rows = sorted(
-        ((found[one], found[other]) for one, other in pairs), key=lambda pair: (pair[0].list_key, pair[0].member_id)
-    )
+    both = [sorted((found[one], found[other]), key=lambda row: (row.joined_on, row.pk)) for one, other in pairs]
+    rows = sorted(both, key=lambda pair: (pair[0].list_key, pair[0].member_id))  # the older entry first: it is kept
     shown = [(one, other, twins.reasons_in_units(one, other)) for one, other in rows]
     return render(request, "members/member_duplicates.html", {"pairs": shown, "names": names})
 
@@ -76,7 +77,7 @@ def member_unjoin(request: HttpRequest, pk: int, join: int) -> HttpResponse:
     return redirect("member_detail", pk)
 
 
-def _tell(member: Member) -> dict[str, object]:
+def _tell(member: Member) -> dict[str, Any]:
     titles = LearningTitle.objects.filter(subject__member=member).order_by("-year")
     return {
         "member": member, "memberships": list(member.memberships.order_by("valid")), "titles": list(titles),
