@@ -50,7 +50,7 @@ def test_names_are_found_in_both_orders_and_numbers_by_their_beginning(client_of
 
 
 FOUND = {
-    "an": ["Công Tằng Tôn Nữ An", "Lê Thị An", "Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],  # given name, its beginning, family name
+    "an": ["Công Tằng Tôn Nữ An", "Lê Thị An", "Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],
     "van an": ["Lê Văn An", "Phạm Văn Anh", "An Văn Hoa"],
     "an văn": ["Lê Văn An", "An Văn Hoa"],
     "hoa an van": ["An Văn Hoa"],
