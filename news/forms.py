@@ -201,7 +201,7 @@ class PhotoUploadForm(forms.Form):
 class LibraryUploadForm(forms.Form):
     """Photos for the library of a unit, for no article yet."""
 
-    files = UploadsField(label=_("Photos"), most=MOST_PHOTOS_AT_ONCE)
+    pictures = UploadsField(label=_("Photos"), most=MOST_PHOTOS_AT_ONCE)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:

@@ -106,7 +106,7 @@ class PhotoFilter(ListFilter):
 
     q = words(_("Caption, credit or file"))
     lacks = choice(
-        _("Missing"),
+        _("Not written yet"),
         (("caption", _("Caption missing")), ("alt", _("Description missing")), ("consent", _("Consent missing"))),
         every=_("All photos"),
     )

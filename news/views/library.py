@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -99,7 +98,7 @@ def _take_in(request: HttpRequest, form: LibraryUploadForm) -> None:
     """Bring the photos in, and say of each that was there already where it is."""
     taken = 0
     person, unit = _person(request), form.cleaned_data["unit"]
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["pictures"]:
         photo = attempt(request, services.add_photo, file=file, unit=unit, reuse=True, actor=person)
         if photo is None:
             continue
@@ -126,7 +125,7 @@ def _say_replaced(request: HttpRequest, replaced: services.Replaced) -> None:
 
 def _list_uses(request: HttpRequest, photo: Photo) -> dict[str, Any]:
     """Return the articles that show the photo, of the person's units, and how many others do."""
-    used: QuerySet[Article] = photo.used_in
+    used: Any = photo.used_in
     mine = used.filter(pk__in=Article.objects.visible_to(_person(request)).values("pk"))
     rows = list(mine.with_state().select_related("category").order_by("-id")[:MOST_USES])
     return {"uses": rows, "other_uses": used.count() - mine.count()}
