@@ -28,6 +28,7 @@ from portal.services.texts import longest
 from portal.vocabulary import LONGEST_REASON, Role
 
 MOST_PHOTOS_AT_ONCE = 30
+MOST_FILES_AT_ONCE = 10
 END_OF_DAY = dt.time(23, 59)
 #: The places of FOCUS_STEPS in words.
 ACROSS = (
@@ -56,7 +57,7 @@ class StoryEditor(ProseEditorWidget):
     def get_config(self) -> dict[str, Any]:
         """Add what our script brings."""
         config: dict[str, Any] = super().get_config()
-        config["extensions"] = {**config["extensions"], "Photo": True}
+        config["extensions"] = {**config["extensions"], "Photo": True, "FilePlace": True, "VideoPlace": True}
         config["js_modules"] = [static("js/newsroom_editor.js")]
         return config
 
@@ -164,6 +165,9 @@ class ArticleForm(forms.Form):
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
     new_photos = UploadsField(label=_("Photos"), required=False, most=MOST_PHOTOS_AT_ONCE)
+    new_files = UploadsField(
+        label=_("Files for readers (PDF or Word)"), required=False, most=MOST_FILES_AT_ONCE, accept=DOCUMENTS
+    )
     form_key = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -236,6 +240,13 @@ class PhotoReplaceForm(forms.Form):
     """The file that comes in a photo's place."""
 
     file = UploadField(label=_("New file"), accept=PICTURES)
+
+
+class FileUploadForm(forms.Form):
+    """One file that is brought in while the text is written."""
+
+    file = UploadField(label=_("File (PDF or Word)"), accept=DOCUMENTS)
+    form_key = LineField(max_length=36, required=False, widget=forms.HiddenInput)
 
 
 class PublishForm(forms.Form):

@@ -27,7 +27,7 @@ _NOUNS = {
     "category": _("Category"), "note": _("Reader's note"),
     "criteria": _("Criteria of a learning model"), "title": _("Learning title"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"),
-    "document": _("Document"), "fund": _("Fund"),
+    "attachment": _("Attached file"), "document": _("Document"), "fund": _("Fund"),
     "paper": _("Paper of a batch"), "recipient": _("Recipient"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"),
@@ -201,6 +201,7 @@ class Action(ClosedList):
     ARTICLE_UNPIN = _words("news.article.unpin")
     ARTICLE_UNSHARE = _words("news.article.unshare")
     ARTICLE_WITHDRAW = _words("news.article.withdraw")
+    ATTACHMENT_ADD = _words("news.attachment.add")
     CATEGORY_CHANGE = _words("news.category.change")
     CATEGORY_CREATE = _words("news.category.create")
     DOCUMENT_CREATE = _words("news.document.create")

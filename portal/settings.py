@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal import database
+from portal.lib.videos import players
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -273,6 +274,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
+        "frame-src": [SELF, *players()],  # of videos, once a reader presses one
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],

@@ -25,6 +25,7 @@ from intakes.models import Intake
 from members.models import ConsentText, Member, MemberCard, MemberJoin, Membership, MembershipApplication, Position
 from news.models import Category
 from news.services import (
+    add_attachment,
     add_photo,
     create_article,
     create_document,
@@ -142,6 +143,7 @@ ROWS = {
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"), "newsroom_mend": row(EDITOR, "HP", pk="story"),
+    "newsroom_file": row(NEWSROOM, post=True, status=422), "newsroom_video": row(NEWSROOM, status=422), "newsroom_link": row(NEWSROOM), "attachment_file": row(PUBLIC, pk="attachment"),
     "photo_list": row(NEWSROOM | LEADER), "photo_find": row(NEWSROOM), "photo_update": row(NEWSROOM | LEADER, "HP", pk="library_photo"),
     "photo_replace": row(NEWSROOM, "HP", pk="library_photo"),
     "document_list": row(PUBLIC), "document_detail": row(PUBLIC, pk="document"), "document_file": row(PUBLIC, pk="document"),
@@ -400,12 +402,16 @@ def world(tree, site_profile):
     photo = add_photo(file=picture((60, 40)), alt="Các em nhận quà", actor=editor)
     library_photo = add_photo(file=picture((50, 40)), unit=tree["HP"], actor=editor)
     photo_path = photo.file.name.removeprefix("photos/")
+    attachment = add_attachment(
+        file=SimpleUploadedFile("a.pdf", b"%PDF-1.7\nstartxref\n9\n%%EOF\n"), form_key="k", actor=editor
+    )
     story = create_article(
+        form_key="k",
         category=section,
         unit=tree["HP"],
         title="Tin đã đăng",
         lead="Sapo",
-        body="<p>Chữ</p>",
+        body=f'<p>Chữ</p><figure data-file="{attachment.pk}"></figure>',
         cover=photo,
         tags=["Học bổng"],
         actor=editor,
@@ -533,7 +539,7 @@ def test_a_page_of_another_unit_says_no_more_than_one_that_does_not_exist(world,
 #: What takes a POST and decides on nothing that a page showed: it makes something new, or is bound in another way.
 MAKES = {
     "bank_upload",
-    "newsroom_paste", "newsroom_photo", "newsroom_autosave", "unsaved_drop", "category_list",
+    "newsroom_paste", "newsroom_photo", "newsroom_file", "newsroom_autosave", "unsaved_drop", "category_list",
     "lead_list", "tag_list", "document_create", "photo_list",
     "newsroom_create", "batch_paste", "consent_create", "level_create", "reorganisation_create", "batch_create", "exception_create", "topup_create", "allotment_create", "fund_create", "hand_over_create", "donation_create",
     "programme_create", "member_create", "title_create", "criteria_create",

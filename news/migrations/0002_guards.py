@@ -18,6 +18,10 @@ CREATE TRIGGER article_revision_no_truncate BEFORE TRUNCATE ON news_articlerevis
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER article_revision_photos_frozen BEFORE UPDATE OR DELETE ON news_articlerevision_photos
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER article_revision_files_frozen BEFORE UPDATE OR DELETE ON news_articlerevision_attachments
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER article_revision_files_no_truncate BEFORE TRUNCATE ON news_articlerevision_attachments
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER article_revision_tags_frozen BEFORE UPDATE OR DELETE ON news_articlerevision_tags
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER article_revision_tags_no_truncate BEFORE TRUNCATE ON news_articlerevision_tags

@@ -1,6 +1,7 @@
 """Articles, their revisions and photos, the sections they stand in, and what a reader's page needs of them."""
 
 from news.models.article import Article, ArticleQuerySet, ArticleRevision, Category, CategoryQuerySet, Tag
+from news.models.attachment import Attachment
 from news.models.document import Document
 from news.models.letters import DraftLink, DraftOpening, ReaderNote
 from news.models.photo import Photo, PhotoWords
@@ -12,6 +13,7 @@ __all__ = [
     "Article",
     "ArticleQuerySet",
     "ArticleRevision",
+    "Attachment",
     "Category",
     "CategoryQuerySet",
     "Document",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Iterator
 from typing import ClassVar, Self
@@ -14,10 +15,15 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from news.models.attachment import Attachment
 from news.models.photo import Photo, PhotoWords
+from portal.lib import videos
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
@@ -36,6 +42,8 @@ UNION (SELECT l.id FROM news_category c CROSS JOIN LATERAL (
   SELECT s.id FROM shown s WHERE s.category_id = c.id ORDER BY s.published_at DESC, s.id DESC LIMIT %s) l)
 """
 PHOTO_PLACE = re.compile(r'<figure data-photo="(\d*)"></figure>')
+FILE_PLACE = re.compile(r'<figure data-file="(\d+)"></figure>')
+VIDEO_PLACE = re.compile(r'<figure data-video="([a-z]+:[\w-]+)"(?: title="([^"]*)")?></figure>')
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -346,6 +354,7 @@ class ArticleRevision(models.Model):
     )
     photo_words = models.JSONField(default=dict)  # {"12": PhotoWords}: of the photos it shows and of those beside it
     photos = models.ManyToManyField(Photo, related_name="revisions")  # all it shows: in the text and as cover
+    attachments = models.ManyToManyField(Attachment, related_name="revisions")  # all that its text offers
     tag_ids = models.JSONField(default=list)  # of `tags`, in the order of their names
     tags = models.ManyToManyField(Tag, related_name="revisions", verbose_name=_("tags"))
     byline = models.CharField(_("byline"), max_length=120, blank=True)
@@ -374,6 +383,11 @@ class ArticleRevision(models.Model):
         return [int(number) for number in PHOTO_PLACE.findall(self.body) if number]
 
     @property
+    def attachment_ids_in_text(self) -> list[int]:
+        """Ids of the files that the text offers, in its order."""
+        return [int(number) for number in FILE_PLACE.findall(self.body)]
+
+    @property
     def shown_photo_ids(self) -> list[int]:
         """Ids of the photos in the text, in its order, and of the cover where it stands apart from them."""
         return list(dict.fromkeys([*self.photo_ids_in_text, *([self.cover_id] if self.cover_id else [])]))
@@ -384,16 +398,37 @@ class ArticleRevision(models.Model):
         return words
 
     def expand(self) -> None:
-        """Set `body_html`: photos in place of their ids. A place without a photo is nothing to a reader."""
+        """Set `body_html`: photos and files in place of their ids, videos as cards. An empty place is nothing."""
         photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in=self.photo_ids_in_text)}
 
         def figure(place: re.Match[str]) -> str:
             photo = photos.get(int(place[1])) if place[1] else None
             return photo.figure(self.words_of(photo.pk)) if photo else ""
 
-        self.body_html = PHOTO_PLACE.sub(figure, self.body)
+        files = Attachment.objects.in_bulk(self.attachment_ids_in_text)
+
+        def file(place: re.Match[str]) -> str:
+            return files[int(place[1])].card() if int(place[1]) in files else ""
+
+        with official_language():
+            shown = FILE_PLACE.sub(file, PHOTO_PLACE.sub(figure, self.body))
+            self.body_html = VIDEO_PLACE.sub(_show_video, shown)
 
     @property
     def reading(self) -> SafeString:
         """`body_html` for a template: cleaned and expanded when it was saved."""
         return mark_safe(self.body_html)  # noqa: S308 - cleaned when it was saved # nosec B308 B703
+
+
+def _show_video(place: re.Match[str]) -> str:
+    """Return a video as a card: its host is asked for nothing before a press; without scripts it is a link."""
+    video = videos.read_key(place[1])
+    if video is None:
+        return ""
+    title = html.unescape(place[2] or "")
+    return format_html(
+        '<figure class="article-video"><a class="video-card" href="{}" rel="noopener" data-player="{}">'
+        '<span class="video-title">{}</span> <span class="video-host">{}</span></a></figure>',
+        video.watch, video.player, title or gettext("Video"),
+        gettext("Watch the video; it comes from %(host)s") % {"host": video.host.label},
+    )  # fmt: skip

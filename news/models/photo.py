@@ -247,6 +247,6 @@ class Photo(models.Model):
             format_html("<figcaption>{}{}</figcaption>", words["caption"], credit) if words["caption"] or credit else ""
         )
         return format_html(
-            '<figure class="article-photo" id="photo-{}">{}{}</figure>',
-            self.pk, self.picture(words["alt"], lazy=lazy), caption,
+            '<figure class="article-photo" id="photo-{}"><a class="photo-open" href="{}">{}</a>{}</figure>',
+            self.pk, self.file.url, self.picture(words["alt"], lazy=lazy), caption,
         )  # fmt: skip

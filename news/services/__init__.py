@@ -1,6 +1,7 @@
 """Writes of the newsroom, split by noun: articles, photos, and the markup they are made of."""
 
 from news.services.articles import create_article, publish_article, save_article, withdraw_article
+from news.services.attachments import add_attachment
 from news.services.categories import create_category, update_category
 from news.services.documents import create_document, update_document, withdraw_document
 from news.services.figures import FigureWarning, figure_warnings
@@ -27,6 +28,7 @@ __all__ = [
     "MOST_LEADING",
     "FigureWarning",
     "Replaced",
+    "add_attachment",
     "add_photo",
     "approve_article",
     "clean_body",

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Article, ArticleRevision, Category, Photo, PhotoWords, Tag, UnsavedText
-from news.models.article import PHOTO_PLACE
+from news.models import Article, ArticleRevision, Attachment, Category, Photo, PhotoWords, Tag, UnsavedText
+from news.models.article import FILE_PLACE, PHOTO_PLACE
 from news.services.leading import set_pin
 from news.services.locking import lock_article
 from news.services.markup import clean_body, plain_text
@@ -72,6 +72,8 @@ def create_article(
     if form_key:
         brought = Photo.objects.filter(form_key=form_key, uploaded_by=actor, article=None)
         brought.update(article=article, unit=unit, form_key="")
+        files = Attachment.objects.filter(form_key=form_key, uploaded_by=actor, article=None)
+        files.update(article=article, unit=unit, form_key="")
     revision = make_revision(article, actor, values)
     keep_revision(article, revision)
     article.save(update_fields=["working_revision"])
@@ -204,7 +206,7 @@ def make_revision(article: Article, person: User, values: ArticleText) -> Articl
     """Return the next state of the article, not yet saved."""
     title, cover = _check_title(values["title"]), values.get("cover")
     newest = article.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    body = _with_usable_photos(clean_body(values["body"]).html, article, person)
+    body = _with_usable_files(_with_usable_photos(clean_body(values["body"]).html, article, person), article, person)
     revision = ArticleRevision(
         article=article, number=newest + 1, title=title, lead=normalize(values["lead"]), body=body, cover=cover,
         byline=fitting(ArticleRevision, "byline", values.get("byline", "")),
@@ -246,6 +248,7 @@ def keep_revision(article: Article, revision: ArticleRevision) -> None:
     shown = Photo.objects.filter(pk__in=revision.shown_photo_ids)
     revision.photos.set(shown)
     shown.filter(unit=None, form_key="").update(unit=article.unit)  # brought in for no article yet: now it is for one
+    revision.attachments.set(Attachment.objects.filter(pk__in=revision.attachment_ids_in_text))
     revision.tags.set(revision.tag_ids)
     article.working_revision = revision
 
@@ -260,6 +263,15 @@ def _with_usable_photos(body: str, article: Article, actor: User) -> str:
         return body
     usable = set(Photo.objects.filter(pk__in=wanted).usable_in(article.pk, actor).values_list("pk", flat=True))
     return PHOTO_PLACE.sub(lambda place: place[0] if not place[1] or int(place[1]) in usable else "", body)
+
+
+def _with_usable_files(body: str, article: Article, actor: User) -> str:
+    """Return the text without files that the actor cannot know."""
+    wanted = {int(number) for number in FILE_PLACE.findall(body)}
+    if not wanted:
+        return body
+    usable = set(Attachment.objects.filter(pk__in=wanted).usable_in(article.pk, actor).values_list("pk", flat=True))
+    return FILE_PLACE.sub(lambda place: place[0] if int(place[1]) in usable else "", body)
 
 
 def compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
@@ -277,7 +289,8 @@ def keep_findable(article: Article) -> None:
     words = [revision.words_of(number) for number in revision.shown_photo_ids]
     captions = "\n".join(f"{one['caption']} {one['credit']}" for one in words)
     tags = " · ".join(revision.tags.values_list("name", flat=True))
-    texts = [revision.lead, plain_text(revision.body), captions, revision.byline, revision.source, tags]
+    files = "\n".join(revision.attachments.values_list("file_name", flat=True))
+    texts = [revision.lead, plain_text(revision.body), captions, files, revision.byline, revision.source, tags]
     keep_search_entry(
         kind="article",
         ref=search_ref(article),

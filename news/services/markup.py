@@ -19,6 +19,7 @@ from typing import NamedTuple
 import nh3
 
 from news.services.links import SCHEMES, clean_href, is_outside
+from portal.lib import videos
 from portal.lib.numbers import whole_number
 from portal.lib.vietnamese import fold
 
@@ -60,7 +61,7 @@ HTML_TAGS = FIRST_TAGS | DROPPED_WITH_CONTENT | {
 }  # fmt: skip
 LESS_THAN = re.compile(r"<(?:/?([a-zA-Z][\w:-]*)(?=[\s/>])|[!?])?")
 ATTRIBUTES = {
-    "figure": {"data-photo"},
+    "figure": {"data-photo", "data-file", "data-video", "title"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
     "ol": {"start", "type"},
@@ -69,6 +70,7 @@ LIST_TYPES = {
     "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A",
     "lower-roman": "i", "upper-roman": "I",
 }  # fmt: skip
+LONGEST_VIDEO_TITLE = 160
 ROMAN = {"i": 1, "v": 5, "x": 10}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
 BLANKS = re.compile("[ \t\n\r\u00a0\u2000-\u200a\u202f\u3000]+")
@@ -138,7 +140,8 @@ def clean_body(text: str) -> Cleaned:
     """Return the text of an article as clean HTML; the same in, the same out, and clean HTML comes out unchanged.
 
     Without any tag it is plain text: blank lines part paragraphs, other line ends stay. Links are kept as `clean_href`
-    keeps them. `<figure data-photo="12">` stays, with nothing inside; other pictures go and are counted.
+    keeps them. `<figure data-photo="12">` stays, with nothing inside, so do those of files and videos; other pictures
+    go and are counted.
     """
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     marked = LESS_THAN.sub(_escape_sign, re.sub(r"<!\[(?:if|endif)[^>]*\]>|<\?xml[^>]*>", "", text))
@@ -233,8 +236,8 @@ def _rename_one(node: _Node, style: str, inner: list[_Node | str], left: _Left) 
         tag = "span"  # Google Docs wraps everything it copies in a <b> that is not bold
     if node.tag == "span":
         inner = _emphasise(style, classes, inner)
-    if tag == "figure" and "data-photo" in node.attributes:
-        return [_Node("figure", {"data-photo": re.sub("[^0-9]", "", node.attributes["data-photo"])[:18]})]
+    if tag == "figure" and (place := _read_place(node)):
+        return [_Node("figure", place)]
     if tag == "img":
         left.images += 1
     if tag in UNWRAPPED or tag == "figure":
@@ -249,6 +252,17 @@ def _rename_one(node: _Node, style: str, inner: list[_Node | str], left: _Left) 
         return [_Node("ol", _read_list(node, style), inner)]
     kept = {name: value for name, value in node.attributes.items() if name in {"href", "title", "colspan", "rowspan"}}
     return [_Node(tag, kept, inner)]
+
+
+def _read_place(node: _Node) -> dict[str, str]:
+    """Return the attributes of a place for a photo, a file or a video; none for any other figure."""
+    if "data-photo" in node.attributes:
+        return {"data-photo": re.sub("[^0-9]", "", node.attributes["data-photo"])[:18]}
+    if number := whole_number(node.attributes.get("data-file", ""), least=1, most=10**18):
+        return {"data-file": str(number)}
+    video = videos.read_key(node.attributes.get("data-video", ""))
+    title = BLANKS.sub(" ", node.attributes.get("title", "")).strip()[:LONGEST_VIDEO_TITLE].strip()
+    return {"data-video": video.key, **({"title": title} if title else {})} if video else {}
 
 
 def _read_list(node: _Node, style: str) -> dict[str, str]:
@@ -479,7 +493,8 @@ def _spans(cell: _Node) -> dict[str, str]:
 def _write(node: _Node) -> str:
     """Return the node as HTML; white space is one blank, and none at the edges of a block."""
     if node.tag == "figure":
-        return f'<figure data-photo="{node.attributes["data-photo"]}"></figure>'
+        place = " ".join(f'{name}="{html.escape(value)}"' for name, value in node.attributes.items())
+        return f"<figure {place}></figure>"
     if node.tag in {"ul", "ol", "table", "thead", "tbody", "tr", "blockquote"}:
         inner = "".join(_write(child) for child in node.children if isinstance(child, _Node))
     else:

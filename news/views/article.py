@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -149,7 +150,7 @@ def _render_paper(article: Reading) -> bytes:
         "lang": "vi",
         **frame(article.frame_version),
         "qr": qr_data_uri(article.short_address, title=article.title),
-        "reading": mark_safe(_mark_wide_tables(article.body_html)),  # noqa: S308 - cleaned when it was saved # nosec B308 B703
+        "reading": mark_safe(_mark_wide_tables(_lead_out(article.body_html))),  # noqa: S308 - cleaned when it was saved # nosec B308 B703
     }
     markup, _missing = leave_out_unprintable(render_to_string("news/article_pdf.html", context))
     written = (article.title, article.lead, article.body_html, article.byline, article.source)
@@ -161,6 +162,12 @@ def _render_paper(article: Reading) -> bytes:
         )
         markup = markup.replace("<!-- missing signs -->", f"<p>{escape(sentence % {'count': missing})}</p>")
     return render_pdf(markup, title=leave_out_unprintable(article.title)[0] or site.name, lang="vi")
+
+
+def _lead_out(markup: str) -> str:
+    """Return the text for paper: its links lead to the site, photos are no links to themselves."""
+    bare = re.sub(r'<a class="photo-open"[^>]*>(.*?)</a>', r"\1", markup, flags=re.DOTALL)
+    return bare.replace('href="/', f'href="{settings.SITE_URL}/')
 
 
 def _mark_wide_tables(markup: str) -> str:

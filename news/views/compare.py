@@ -81,4 +81,5 @@ def _list_words(revision: ArticleRevision) -> str:
 
 def _make_readable(body: str) -> str:
     """Return the text with its photos as [12], so that a moved or changed photo shows."""
-    return plain_text(re.sub(r'<figure data-photo="(\d*)"></figure>', r"<p>[\1]</p>", body))
+    body = re.sub(r'<figure data-(?:photo|file)="(\d*)"></figure>', r"<p>[\1]</p>", body)
+    return plain_text(re.sub(r'<figure data-video="([^"]*)"(?: title="([^"]*)")?></figure>', r"<p>[\1] \2</p>", body))

@@ -6,13 +6,16 @@ import datetime as dt
 import re
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from news.models import Article, DraftLink, Photo
+from news.models import Article, Attachment, DraftLink, Photo
+from portal.lib.vietnamese import slugify
 from portal.models import User
+from portal.views.downloads import CONTENT_TYPES, name_file
 
 #: A stored photo or one of its smaller copies: what stands before the first hyphen names the photo.
 _NAME = re.compile(r"(?P<stem>\d{4}/\d{2}/\w+)(?:-[\w.-]+)?\.\w+")
@@ -40,9 +43,36 @@ def photo_file(request: HttpRequest, path: str) -> HttpResponseBase:
     return answer
 
 
+@require_safe
+def attachment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send a file to whoever may see an article that offers it; to others there is none."""
+    now = timezone.now()
+    attachment = get_object_or_404(Attachment, pk=pk)
+    shown = Article.objects.published(now).filter(published_revision__attachments=attachment)
+    ends = list(shown.values_list("expires_at", flat=True))
+    if not ends and not _may_see_file(request, attachment):
+        raise Http404
+    answer = FileResponse(attachment.file.open("rb"))
+    answer.headers["Content-Type"] = CONTENT_TYPES[attachment.kind]
+    answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=30" if ends else "private, no-store"
+    if not ends:
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    stem = slugify(attachment.file_name.rpartition(".")[0]) or "tep"
+    name_file(answer, f"{stem}-{attachment.pk}.{attachment.kind}", inline=attachment.kind == "pdf")
+    return answer
+
+
+def _may_see_file(request: HttpRequest, attachment: Attachment) -> bool:
+    person, key = request.user, request.GET.get("key", "")
+    if isinstance(person, User) and Attachment.objects.seen_by(person).filter(pk=attachment.pk).exists():
+        return True
+    return bool(key) and DraftLink.objects.open().filter(key=key, revision__attachments=attachment).exists()
+
+
 def link_photos(markup: str, key: str) -> str:
-    """Return the HTML of a text whose photos are opened by the key of a link to its draft."""
+    """Return the HTML of a text whose photos and files are opened by the key of a link to its draft."""
     photos = re.escape(f"{settings.MEDIA_URL}photos/")
+    markup = re.sub(r'(<p class="article-file"><a href="[^"?]+)"', rf'\1?key={key}"', markup)
     return re.sub(rf"{photos}[\w./-]+", lambda found: f"{found[0]}?key={key}", markup)
 
 

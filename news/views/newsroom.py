@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,17 +42,20 @@ def newsroom_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@csp_replace({"frame-ancestors": [SELF]})
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The working text as readers would see it."""
+    """The working text as readers would see it: as wide as this window, a phone or a desk's screen."""
     article = find_article(request, pk, Permission.VIEW_NEWSROOM)
     context = {
         "article": article, "revision": article.working_revision,
         "step": article.working_revision and article.working_revision.review_steps.select_related("made_by").last(),
-        "needs_second": services.needs_second_person(),
+        "needs_second": services.needs_second_person(), "width": request.GET.get("width", ""),
+        "is_framed": "frame" in request.GET,
     }  # fmt: skip
     response = render(request, "news/newsroom_preview.html", context)
     response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"  # it frames itself
     return response
 
 

@@ -18,7 +18,7 @@ from js_asset import Media
 
 from news import services
 from news.forms import EDITOR_WORDS, ArticleForm, PhotoForm, PhotoUploadForm, name_tags
-from news.models import Article, ArticleRevision, Photo, PhotoWords, Tag
+from news.models import Article, ArticleRevision, Attachment, Photo, PhotoWords, Tag
 from news.services.merging import FIELDS, Merged, merge_values
 from news.views.compare import differences
 from news.views.library import describe_row
@@ -63,6 +63,12 @@ class Desk(NamedTuple):
         own = Q(article=None, form_key=self.form_key or "-", uploaded_by=self.person)
         return Photo.objects.filter(own | among)
 
+    def files(self) -> QuerySet[Attachment]:
+        """Return the files brought in for it."""
+        if self.article is not None:
+            return Attachment.objects.filter(article=self.article)
+        return Attachment.objects.filter(article=None, form_key=self.form_key or "-", uploaded_by=self.person)
+
     def photo_rows(self) -> list[PhotoRow]:
         """Return each photo with the form of its words, as sent where it was sent."""
         revision = self.article.working_revision if self.article is not None else None
@@ -93,6 +99,7 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
     form = ArticleForm(request.POST, request.FILES, units=units, photos=desk.photos())
     valid = form.is_valid()
     _add_photos(desk, form.cleaned_data.pop("new_photos", []))
+    _add_files(desk, form.cleaned_data.pop("new_files", []))
     rows = desk.photo_rows()
     article = None
     if _is_valid(rows) and valid:
@@ -123,6 +130,7 @@ def newsroom_update(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     valid, had_photos = form.is_valid(), desk.photos().exists()
     _add_photos(desk, form.cleaned_data.pop("new_photos", []))
+    _add_files(desk, form.cleaned_data.pop("new_files", []))
     rows = desk.photo_rows()
     if not _is_valid(rows) or not valid:
         return _render_editor(desk, form, rows)
@@ -257,6 +265,7 @@ def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = 
         "saved_keys": "" if article else _list_saved_forms(desk.person),
         "photos": rows,
         "lent": desk.lent,
+        "files": [{"id": one.pk, "name": one.file_name} for one in desk.files()],
         "photo_errors": [
             (photo, field, error) for photo, one in rows for field in one for error in field.errors if one.is_bound
         ],
@@ -325,6 +334,13 @@ def _add_photos(desk: Desk, files: list[Any]) -> None:
             taken,
         )
         messages.success(desk.request, sentence % {"count": taken})
+
+
+def _add_files(desk: Desk, files: list[Any]) -> None:
+    """Take in the files one by one: what is wrong with one keeps no other out."""
+    where: dict[str, Any] = {"article": desk.article} if desk.article else {"form_key": desk.form_key}
+    for file in files:
+        attempt(desk.request, services.add_attachment, file=file, actor=desk.person, **where)
 
 
 def _say_known(photo: Photo) -> str:

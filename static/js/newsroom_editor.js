@@ -68,6 +68,54 @@ export const Photo = Node.create({
   },
 });
 
+/* A file or a video in the text: one unbreakable thing each, as the cleaner keeps it. */
+const inserts = document.getElementById("story-inserts");
+const files = Object.fromEntries(
+  JSON.parse(document.getElementById("file-data")?.textContent || "[]").map((one) => [String(one.id), one.name]),
+);
+
+function placeOf(name, attribute, label) {
+  return Node.create({
+    name,
+    group: "block",
+    atom: true,
+    draggable: true,
+    selectable: true,
+    addAttributes() {
+      return {
+        key: { default: "", parseHTML: (element) => element.getAttribute(attribute) || "" },
+        title: { default: "", parseHTML: (element) => element.getAttribute("title") || "" },
+      };
+    },
+    parseHTML() {
+      return [{ tag: `figure[${attribute}]` }];
+    },
+    renderHTML({ node }) {
+      return ["figure", { [attribute]: node.attrs.key, ...(node.attrs.title ? { title: node.attrs.title } : {}) }];
+    },
+    addNodeView() {
+      return ({ node }) => {
+        const figure = document.createElement("figure");
+        figure.className = "story-figure";
+        figure.setAttribute(attribute, node.attrs.key);
+        figure.textContent = label(node.attrs);
+        return { dom: figure, ignoreMutation: () => true };
+      };
+    },
+  });
+}
+
+export const FilePlace = placeOf(
+  "filePlace",
+  "data-file",
+  (attrs) => `${inserts?.dataset.fileLabel || ""}: ${files[attrs.key] || attrs.key}`,
+);
+export const VideoPlace = placeOf(
+  "videoPlace",
+  "data-video",
+  (attrs) => `${inserts?.dataset.videoLabel || ""}: ${attrs.title || attrs.key}`,
+);
+
 /* What is missing is marked on the photo, and the caption in the text follows the one beside the photo. */
 document.addEventListener("input", (event) => {
   const found = /^photo-(\d+)-(caption|alt)$/.exec(event.target.name || "");
@@ -107,6 +155,8 @@ document.addEventListener("prose-editor:ready", (event) => {
     { subtree: true, childList: true },
   );
 
+  const token = form?.elements.csrfmiddlewaretoken?.value;
+
   /* A photo goes behind the block where the cursor is, and the next one behind it, until the cursor is moved. */
   let last = null;
   function insertPhoto(id) {
@@ -118,6 +168,116 @@ document.addEventListener("prose-editor:ready", (event) => {
     editor.chain().insertContentAt(at, content, { updateSelection: false }).setTextSelection(at + 2).run();
     last = { at, cursor: editor.state.selection.from };
     textarea.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function insertBlock(block) {
+    const { selection, doc } = editor.state;
+    const at = selection.$to.depth ? selection.$to.after(1) : selection.to;
+    const content = at >= doc.content.size ? [block, { type: "paragraph" }] : [block];
+    editor.chain().insertContentAt(at, content, { updateSelection: false }).setTextSelection(at + 2).run();
+    textarea.dispatchEvent(new Event("input", { bubbles: true }));
+    editor.commands.focus();
+  }
+  if (inserts) prepareInserts();
+
+  /* Links to pages found by words, videos by their link, files brought in at once. */
+  function prepareInserts() {
+    const said = document.getElementById("insert-said");
+    const failed = inserts.dataset.failed;
+    const ask = async (url, options) => {
+      const answer = await fetch(url, options);
+      if (answer.redirected || (!answer.ok && answer.status !== 422)) throw new Error(String(answer.status));
+      return answer.json();
+    };
+
+    const asked = document.getElementById("insert-link");
+    const pages = document.getElementById("insert-pages");
+    let timer = null;
+    let last = 0;
+    async function look() {
+      const number = ++last;
+      try {
+        const found = await ask(`${inserts.dataset.link}?q=${encodeURIComponent(asked.value)}`);
+        if (number !== last) return;
+        pages.replaceChildren(
+          ...found.pages.map((page) => {
+            const line = document.createElement("li");
+            const button = document.createElement("button");
+            button.type = "button";
+            button.className = "btn btn-secondary btn-sm";
+            button.textContent = page.title;
+            button.addEventListener("click", () => putLink(page));
+            line.append(button);
+            return line;
+          }),
+        );
+        said.textContent = found.pages.length || asked.value.trim().length < 2 ? "" : inserts.dataset.none;
+      } catch {
+        if (number === last) said.textContent = failed;
+      }
+    }
+    function putLink(page) {
+      const mark = { type: "link", attrs: { href: page.link } };
+      if (editor.state.selection.empty) {
+        editor.chain().insertContent([{ type: "text", text: page.title, marks: [mark] }, { type: "text", text: " " }]).run();
+      } else {
+        editor.chain().setMark("link", { href: page.link }).run();
+      }
+      textarea.dispatchEvent(new Event("input", { bubbles: true }));
+      editor.commands.focus();
+    }
+    asked.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 300);
+    });
+    const link = document.getElementById("insert-video");
+    const title = document.getElementById("insert-video-title");
+    async function putVideo() {
+      try {
+        const found = await ask(`${inserts.dataset.video}?link=${encodeURIComponent(link.value)}`);
+        said.textContent = found.error || "";
+        if (!found.video) return link.focus();
+        insertBlock({ type: "videoPlace", attrs: { key: found.video, title: title.value.trim() } });
+        link.value = title.value = "";
+      } catch {
+        said.textContent = failed;
+      }
+    }
+    document.getElementById("insert-video-put").addEventListener("click", putVideo);
+    [asked, link, title].forEach((field) =>
+      field.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        if (field === asked) look();
+        else putVideo();
+      }),
+    );
+
+    document.addEventListener("click", (click) => {
+      const button = click.target.closest("[data-insert-file]");
+      if (button) insertBlock({ type: "filePlace", attrs: { key: button.dataset.insertFile } });
+    });
+    const input = form.querySelector('input[type="file"][name="new_files"]');
+    input?.addEventListener("change", async () => {
+      const chosen = [...input.files];
+      if (!chosen.length) return;
+      input.value = "";
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      for (const file of chosen) {
+        const body = new FormData();
+        body.append("article", words.article || "");
+        body.append("form_key", words.formKey || "");
+        body.append("file", file, file.name);
+        try {
+          const taken = await ask(inserts.dataset.file, { method: "POST", body, headers: { "X-CSRFToken": token } });
+          said.textContent = taken.error || "";
+          if (!taken.id) continue;
+          files[String(taken.id)] = taken.name;
+          insertBlock({ type: "filePlace", attrs: { key: String(taken.id) } });
+        } catch {
+          said.textContent = `${file.name} – ${failed}`;
+        }
+      }
+    });
   }
   const idsInText = () => [...editor.getHTML().matchAll(/data-photo="(\d+)"/g)].map((found) => found[1]);
 
@@ -137,7 +297,6 @@ document.addEventListener("prose-editor:ready", (event) => {
   });
 
   /* The raw clipboard goes to the server, and what it makes of it comes in; pictures in it are brought in as photos. */
-  const token = form?.elements.csrfmiddlewaretoken?.value;
   const notice = document.getElementById("story-pasted");
   function say(sentence) {
     if (!notice) return;

@@ -61,7 +61,9 @@ def test_p06_a_picture_that_the_library_has_is_offered_again_and_told(client_of,
     assert f'name="lent" value="{photo.pk}"' in answer["row"]
     assert "Lễ trao học bổng" in answer["row"]
     page = desk.post(
-        reverse("photo_list"), {"unit": tree["HP"].pk, "pictures": file_of(picture((64, 48)), "lan-hai.jpg")}, follow=True
+        reverse("photo_list"),
+        {"unit": tree["HP"].pk, "pictures": file_of(picture((64, 48)), "lan-hai.jpg")},
+        follow=True,
     )
     assert "“lan-hai.jpg” đã có trong kho ảnh" in page.content.decode()
     assert Photo.objects.count() == 1
