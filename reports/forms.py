@@ -97,6 +97,7 @@ class SubmissionForm(forms.Form):
                 self.fields[field_name(f"{indicator.code}{NOTE}")] = LineField(
                     label=_("Note"), required=False, max_length=longest(DeclaredValue, "note")
                 )
+                self.fields[field_name(f"{indicator.code}{NOTE}")].widget.attrs["class"] = "form-control"
         for code in self.summed:
             self.fields[field_name(code)].widget.attrs["readonly"] = True
         self.error_fields = {one.code: field_name(one.code) for one in DECLARED}
@@ -209,6 +210,8 @@ class EvidenceForm(forms.Form):
             )  # fmt: skip
             self.fields[f"amount_{place}"] = amount = _field_of(indicator)
             amount.label = _("How much (line %(place)d)") % {"place": place}
+            for name, look in ((f"text_{place}", "form-control"), (f"amount_{place}", "form-control num")):
+                self.fields[name].widget.attrs["class"] = look
         self.initial = {"opened": json.dumps(lines, ensure_ascii=False)}
         for place, (text, value) in enumerate(lines, 1):
             self.initial |= {f"text_{place}": text, f"amount_{place}": format_int(value)}

@@ -318,6 +318,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "remind_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="Once before the deadline, and once more when it has passed. 0: nobody is reminded by e-mail.",
+                        verbose_name="days before a deadline on which officers are reminded by e-mail",
+                    ),
+                ),
+                (
                     "zero_tens_word",
                     models.CharField(
                         choices=[("linh", "linh"), ("lẻ", "lẻ")],
@@ -352,6 +360,11 @@ class Migration(migrations.Migration):
                         violation_error_message="Write a name in which something can be seen.",
                     ),
                     models.CheckConstraint(condition=models.Q(("pk", 1)), name="site_profile_single"),
+                    models.CheckConstraint(
+                        condition=models.Q(("remind_days__lte", 60)),
+                        name="site_profile_remind_days",
+                        violation_error_message="Reminders go out at most 60 days before a deadline.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("zero_tens_word__in", ["linh", "lẻ"])), name="site_profile_zero_tens_word"
                     ),

@@ -43,12 +43,21 @@ class SiteProfile(models.Model):
         _("articles are published only after a second person's approval"), default=False,
         help_text=_("Off: an editor may publish what they wrote themselves."),
     )  # fmt: skip
+    remind_days = models.PositiveSmallIntegerField(
+        _("days before a deadline on which officers are reminded by e-mail"), default=7,
+        help_text=_("Once before the deadline, and once more when it has passed. 0: nobody is reminded by e-mail."),
+    )  # fmt: skip
     zero_tens_word = entry_field(_("word for a zero in the tens"), ZeroWord, max_length=10, default=ZeroWord.LINH)
 
     class Meta:
         constraints = [
             seen_check("site_profile_names_seen", "name", "city_name", "issuing_body", "document_place"),
             models.CheckConstraint(name="site_profile_single", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="site_profile_remind_days",
+                condition=Q(remind_days__lte=60),
+                violation_error_message=_("Reminders go out at most 60 days before a deadline."),
+            ),
             entry_check("site_profile_zero_tens_word", "zero_tens_word", ZeroWord),
         ]
 

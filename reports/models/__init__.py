@@ -26,6 +26,7 @@ from reports.models.submission import (
     ApprovedValueQuerySet,
     Deadline,
     DeclaredValue,
+    Reminder,
     Submission,
     SubmissionQuerySet,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "DraftFile",
     "Meeting",
     "MeetingPhoto",
+    "Reminder",
     "Report",
     "ReportArticle",
     "ReportComment",

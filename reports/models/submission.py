@@ -41,6 +41,27 @@ class Deadline(models.Model):
         return f"{self.half} {self.due_on}"
 
 
+class Reminder(models.Model):
+    """That a unit's officers were reminded by e-mail of a half-year: once before its deadline, once after."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    half = half_field()
+    due_on = models.DateField(_("due on"))
+    is_late = models.BooleanField(_("after the deadline"))
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            days_check("reminder_days", days=("due_on",), moments=("sent_at",)),
+            half_check("reminder_half"),
+            models.UniqueConstraint(fields=["unit", "half", "due_on", "is_late"], name="reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.half} {self.due_on}"
+
+
 #: How a unit's half-year goes on its way; what is listed as missing may still come until it is closed.
 SUBMISSION_STEPS = Machine(
     Step("save", (SubmissionState.DRAFT, SubmissionState.MISSING), SubmissionState.DRAFT, _FILE),

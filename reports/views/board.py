@@ -21,6 +21,7 @@ from reports.forms import DeadlineForm
 from reports.models import Deadline, Submission
 from reports.services import set_deadline
 from reports.services.board import board_of, count_states, lay_tiles, sort_by_lateness, write_reminder
+from reports.services.reminding import count_reminded
 from reports.tables import BoardTable
 from reports.views.scope import chosen_half, user_of
 
@@ -48,6 +49,7 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
         "due_weekday": screen_weekday(due),
         "proposed": proposed if (proposed := next_working_day(due)) != due else None,
         "reminder": write_reminder(rows, half, due) if Permission.APPROVE_SUBMISSION in user.permissions else "",
+        "reminded": count_reminded(half, due),
         "total": len(rows),
         "tiles": lay_tiles(rows),
         "settled": sum(counts[state] for state in State.those("is_settled")),

@@ -17,6 +17,7 @@ from reports.services.board import board_of
 from reports.services.desk import lay_out, split_closing
 from reports.services.leading import find_trends, rank_units, say_compared, talking_points
 from reports.services.payloads import read_compared
+from reports.services.reminding import ask_for_reminders
 from reports.services.waiting import waiting_for
 from reports.views.scope import chosen_half, user_of
 from scholarships.models import Fund
@@ -32,6 +33,7 @@ def work_home(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), timezone.localdate()
     half = chosen_half(request)
     tree = DatedTree(half.last_day)
+    ask_for_reminders()
     context = {
         "items": waiting_for(user, today),
         "half": half,

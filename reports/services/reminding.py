@@ -1,0 +1,103 @@
+"""Reminders by e-mail to officers whose unit still owes a half-year: soon due, or late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import task
+
+from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import short_date
+from portal.lib.vietnamese.dates import weekday_name
+from portal.models import Posting, SiteProfile
+from portal.vocabulary import Role
+from reports.figures import DatedTree, Place, due_on, half_to_report
+from reports.models import Reminder, Submission
+from reports.services.submissions import units_owing
+
+_ONCE_A_DAY = 24 * 60 * 60
+
+
+def remind_officers(today: dt.date) -> dict[str, int]:
+    """Write to the officers of every unit that owes the half-year and was not reminded of this deadline yet.
+
+    Returns {"units", "letters"}. The site's profile says how many days before the deadline it begins; once more when
+    the deadline has passed. A unit whose officers have no address is left for whoever rings. A letter that cannot be
+    sent counts as not sent: the unit is tried again the next time.
+    """
+    half = half_to_report(today)
+    days = SiteProfile.objects.values_list("remind_days", flat=True).first() or 0
+    due, sent = due_on(half), {"units": 0, "letters": 0}
+    if not days or today < due - dt.timedelta(days=days):
+        return sent
+    owing = _find_owing(half, due, is_late=today > due)
+    addresses = _find_addresses([place.unit_id for place, _state in owing], today)
+    for place, state in owing:
+        if letters := addresses[place.unit_id]:
+            with transaction.atomic():
+                _made, is_new = Reminder.objects.get_or_create(
+                    unit_id=place.unit_id, half=half.code, due_on=due, is_late=today > due
+                )
+                if is_new:
+                    _send(place, state, half, due, today, letters)
+                    sent["units"] += 1
+                    sent["letters"] += len(letters)
+    return sent
+
+
+def count_reminded(half: HalfYear, due: dt.date) -> int:
+    """Return how many units were reminded by e-mail of the deadline."""
+    return Reminder.objects.filter(half=half.code, due_on=due).values("unit").distinct().count()
+
+
+def _find_owing(half: HalfYear, due: dt.date, *, is_late: bool) -> list[tuple[Place, str]]:
+    """Return the units that still write on the half-year, with its state; whoever was listed as missing is left out."""
+    told = set(Reminder.objects.filter(half=half.code, due_on=due, is_late=is_late).values_list("unit_id", flat=True))
+    tree, states = DatedTree(half.last_day), dict(Submission.objects.of(half).values_list("unit_id", "state"))
+    owing = [(place, states.get(place.unit_id, Submission.State.DRAFT)) for place in units_owing(half, tree)]
+    writing = {Submission.State.DRAFT, Submission.State.RETURNED}
+    return [(place, state) for place, state in owing if state in writing and place.unit_id not in told]
+
+
+def _find_addresses(units: Iterable[int], today: dt.date) -> dict[int, list[str]]:
+    """Return where the units' officers are written to: accounts that have not ended, posted there today."""
+    postings = Posting.objects.in_force(today).filter(unit_id__in=units, role=Role.OFFICER, user__is_active=True)
+    found: dict[int, list[str]] = defaultdict(list)
+    for unit_id, address in postings.exclude(user__email="").order_by("pk").values_list("unit_id", "user__email"):
+        if address not in found[unit_id]:
+            found[unit_id].append(address)
+    return found
+
+
+def _send(place: Place, state: str, half: HalfYear, due: dt.date, today: dt.date, letters: list[str]) -> None:
+    left = (due - today).days
+    when = f"còn {left} ngày" if left > 0 else "hôm nay là ngày cuối" if left == 0 else f"đã quá hạn {-left} ngày"
+    mended = " Số liệu đã được trả lại, cần sửa rồi gửi lại." if state == Submission.State.RETURNED else ""
+    subject = f"Nhắc gửi số liệu {half.label}: {place.name}"
+    text = (
+        f"Kính gửi {place.name},\n\nHạn gửi số liệu {half.label} là {weekday_name(due)}, ngày {short_date(due)} "
+        f"({when}).{mended} Đề nghị đơn vị sớm nhập và gửi tại địa chỉ:\n\n"
+        f"{settings.SITE_URL}{reverse('submission_detail', args=[half, place.code])}\n\nTrân trọng cảm ơn."
+    )
+    for address in letters:
+        send_mail(subject, text, None, [address])
+
+
+@task()
+def send_reminders() -> dict[str, int]:
+    """Do it in the worker; done again, nobody is written to twice."""
+    return remind_officers(timezone.localdate())
+
+
+def ask_for_reminders() -> None:
+    """Let the worker see whom to remind, once a day at most."""
+    if cache.add("reports.reminders", 1, _ONCE_A_DAY):
+        transaction.on_commit(send_reminders.enqueue)
