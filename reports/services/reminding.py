@@ -31,7 +31,7 @@ def remind_officers(today: dt.date) -> dict[str, int]:
 
     Returns {"units", "letters"}. The site's profile says how many days before the deadline it begins; once more when
     the deadline has passed. A unit whose officers have no address is left for whoever rings. A letter that cannot be
-    sent counts as not sent: the unit is tried again the next time.
+    sent counts as not sent and is tried again the next time; when all others are written, its OSError is raised.
     """
     half = half_to_report(today)
     days = SiteProfile.objects.values_list("remind_days", flat=True).first() or 0
@@ -40,16 +40,23 @@ def remind_officers(today: dt.date) -> dict[str, int]:
         return sent
     owing = _find_owing(half, due, is_late=today > due)
     addresses = _find_addresses([place.unit_id for place, _state in owing], today)
+    failed: OSError | None = None
     for place, state in owing:
         if letters := addresses[place.unit_id]:
-            with transaction.atomic():
-                _made, is_new = Reminder.objects.get_or_create(
-                    unit_id=place.unit_id, half=half.code, due_on=due, is_late=today > due
-                )
-                if is_new:
-                    _send(place, state, half, due, today, letters)
-                    sent["units"] += 1
-                    sent["letters"] += len(letters)
+            try:
+                with transaction.atomic():
+                    _made, is_new = Reminder.objects.get_or_create(
+                        unit_id=place.unit_id, half=half.code, due_on=due, is_late=today > due
+                    )
+                    if is_new:
+                        _send(place, state, half, due, today, letters)
+            except OSError as error:  # an address that is refused keeps no letter from the others
+                failed = error
+            else:
+                sent["units"] += is_new
+                sent["letters"] += len(letters) if is_new else 0
+    if failed is not None:
+        raise failed
     return sent
 
 
