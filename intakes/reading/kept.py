@@ -72,9 +72,9 @@ def unpack_workbook(packed: bytes) -> Workbook:
 
 
 def pack_reading(reading: Reading) -> bytes:
-    """Return a reading as bytes: a line of what it says as a whole, then two of each row.
+    """Return a reading as bytes: a line of what it says as a whole, then two of each box of some hundred rows.
 
-    The cells of a row stand apart, for few of them are ever looked at again.
+    The cells of the rows stand apart, for few of them are ever looked at again.
     """
     places = {id(table): place for place, table in enumerate(reading.tables)}
     shapes: dict[tuple[str, ...], int] = {}
@@ -97,14 +97,18 @@ def _lines(
     head: dict[str, Any], rows: list[ListRow], places: dict[int, int], shapes: dict[tuple[str, ...], int]
 ) -> Iterator[bytes]:
     yield _written(head)
-    for row in rows:
+    for start in range(0, len(rows), _IN_A_BOX):
+        box = rows[start : start + _IN_A_BOX]
         yield _written(
             [
-                row.sheet, row.row, row.hidden, row.block, places[id(row.table)], row.amount_column,
-                shapes[tuple(row.values)], list(row.values.values()), [_plain(problem) for problem in row.problems],
+                [
+                    row.sheet, row.row, row.hidden, row.block, places[id(row.table)], row.amount_column,
+                    shapes[tuple(row.values)], list(row.values.values()), [_plain(problem) for problem in row.problems],
+                ]
+                for row in box
             ]
         )  # fmt: skip
-        yield _written(row.cells)
+        yield _written([row.cells for row in box])
 
 
 @collector_paused()
@@ -117,10 +121,10 @@ def unpack_reading(packed: bytes, schema: Schema) -> Reading:
     tables = [_table(table) for table in kept["tables"]]
     shapes = [{name: place for place, name in enumerate(names)} for names in kept["shapes"]]
     rows: list[ListRow] = []
-    known, shelf = _Known(), _Shelf()
+    known = _Known()
     for line in lines:
-        sheet, number, hidden, block, table, amount_column, shape, values, problems = _read(line)
-        rows.append(
+        box = _Box(next(lines, b""))
+        rows += [
             ListRow(
                 known[sheet],
                 number,
@@ -129,11 +133,13 @@ def unpack_reading(packed: bytes, schema: Schema) -> Reading:
                 Values(shapes[shape], [known[value] if value.__class__ is str else value for value in values]),
                 [Problem(*problem) for problem in problems] if problems else [],
                 tables[table],
-                shelf.put(next(lines, b"")),
+                _Cells(box, place),
                 amount_column,
             )
-        )
-    shelf.close()
+            for place, (sheet, number, hidden, block, table, amount_column, shape, values, problems) in enumerate(
+                _read(line)
+            )
+        ]
     if len(rows) != kept["rows"]:
         raise KeptError(schema.name)
     return Reading(
@@ -189,40 +195,22 @@ class Values(MutableMapping[str, Any]):
 
 
 class _Box:
-    """The lines of some hundred rows' cells, packed: hardly any of them is ever read."""
+    """The cells of some hundred rows, packed: hardly any of them is ever read."""
 
     __slots__ = ("packed",)
 
-    def __init__(self) -> None:
-        self.packed = b""
-
-
-class _Shelf:
-    """Puts the lines of cells away, box after box."""
-
-    def __init__(self) -> None:
-        self._box, self._lines = _Box(), list[bytes]()
-
-    def put(self, line: bytes) -> _Cells:
-        """Return the cells of a line, to be read when somebody asks for one."""
-        if len(self._lines) == _IN_A_BOX:
-            self.close()
-        self._lines.append(line)
-        return _Cells(self._box, len(self._lines) - 1)
-
-    def close(self) -> None:
-        """Pack the box that is open and open the next."""
-        self._box.packed = zlib.compress(b"\n".join(self._lines), 1)
-        self._box, self._lines = _Box(), []
+    def __init__(self, line: bytes) -> None:
+        self.packed = zlib.compress(line, 1)
 
 
 @lru_cache(maxsize=4)
-def _open_box(packed: bytes) -> list[bytes]:
-    return zlib.decompress(packed).split(b"\n")
+def _open_box(packed: bytes) -> list[list[Any]]:
+    cells: list[list[Any]] = _read(zlib.decompress(packed))
+    return cells
 
 
 class _Cells(Sequence[Any]):
-    """The cells of a row, read from their line when somebody asks for one."""
+    """The cells of a row, read from their box when somebody asks for one."""
 
     __slots__ = ("_box", "_place", "_values")
 
@@ -232,7 +220,7 @@ class _Cells(Sequence[Any]):
 
     def _cells(self) -> list[Any]:
         if self._values is None:
-            self._values = _read(_open_box(self._box.packed)[self._place])
+            self._values = _open_box(self._box.packed)[self._place]
         return self._values
 
     def __getitem__(self, index: Any) -> Any:

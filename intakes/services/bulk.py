@@ -14,20 +14,25 @@ _CHUNK = 2000
 _MANY = 500  # rows from which on a table may have become another for the planner
 
 
-def copy_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
+def copy_rows(
+    model: type[models.Model], rows: Iterable[Mapping[str, Any]], same: Mapping[str, Any] | None = None
+) -> None:
     """Add rows by COPY: the table's constraints, indexes and triggers hold as for any other INSERT.
 
-    Each row gives its values by column, all rows the same columns; those that are left out are filled by the database.
-    Values are str, int, bool, date, datetime, ranges as PostgreSQL writes them, or None. Raises FieldError for a
-    column that the model lacks, or one that is left out and that the database cannot fill.
+    Each row gives its values by column, all rows the same columns; `same` gives those that are alike in all of them.
+    What is left out is filled by the database. Values are str, int, bool, date, datetime, ranges as PostgreSQL writes
+    them, or None. Raises FieldError for a column that the model lacks, or one that is left out and that the database
+    cannot fill.
     """
     found = iter(rows)
     first = next(found, None)
     if first is None:
         return
+    shared = same or {}
     names = tuple(first)
-    demand_columns(model, names)
-    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    demand_columns(model, (*shared, *names))
+    quoted = ", ".join(connection.ops.quote_name(name) for name in (*names, *shared))
+    end = "".join(f"\t{_write_value(value)}" for value in shared.values()) + "\n"
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
         chunk: list[str] = []
@@ -36,10 +41,10 @@ def copy_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> N
             count += 1
             chunk.append("\t".join([_write_value(row[name]) for name in names]))
             if len(chunk) == _CHUNK:
-                copy.write("\n".join(chunk) + "\n")
+                copy.write(end.join(chunk) + end)
                 chunk.clear()
         if chunk:
-            copy.write("\n".join(chunk) + "\n")
+            copy.write(end.join(chunk) + end)
     if count >= _MANY:  # after the commit: until then it would hold a lock that the next list waits for
         transaction.on_commit(lambda: _tell_planner(model, count), robust=True)
 
@@ -54,7 +59,20 @@ def _tell_planner(model: type[models.Model], count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
         if count > cursor.fetchone()[0] / 10:
-            cursor.execute(f"ANALYZE {table}")
+            columns = ", ".join(connection.ops.quote_name(name) for name in _joined_by(model))
+            cursor.execute(f"ANALYZE {table} ({columns})")
+
+
+def _joined_by(model: type[models.Model]) -> list[str]:
+    """Return the columns by which rows are found and joined; to look through long texts takes as long as all others."""
+    options: Any = model._meta
+    sought = {name.lstrip("-") for index in options.indexes for name in index.fields}
+    sought |= {name for one in options.constraints for name in getattr(one, "fields", ())}
+    return [
+        field.column
+        for field in options.concrete_fields
+        if field.name in sought or not isinstance(field, models.CharField | models.TextField)
+    ]
 
 
 def demand_columns(model: type[models.Model], names: Iterable[str]) -> None:
@@ -77,7 +95,7 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
     """Take `count` ids from the table's sequence, for rows that name each other before they are added."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)",
             [model._meta.db_table, count],
         )
         return [pk for (pk,) in cursor.fetchall()]

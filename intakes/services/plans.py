@@ -151,8 +151,9 @@ class PlannedRow:
 
     def refuse_long(self, model: type[models.Model], columns: Mapping[str, str]) -> None:
         """Refuse texts that are longer than the model's column for them; `columns`: field of the list -> column."""
+        values = self.source.values
         for name, column in columns.items():
-            if problem := length_problem(self.values[name] or "", longest(model, column)):
+            if (text := values[name]) and (problem := length_problem(text, longest(model, column))):
                 self.refuse(name, problem)
 
     @property

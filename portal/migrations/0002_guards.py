@@ -5,15 +5,26 @@ from django.db import migrations
 # `portal.lib.vietnamese.fold` as an immutable function, the same on every locale. The text is written out, for history
 # does not change with the code: a changed fold is a new migration, and a test compares the two.
 FOLD = r"""
-CREATE OR REPLACE FUNCTION portal_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-SELECT normalize(translate(regexp_replace(normalize(value, NFD), '[\u0300-\u036f]', '', 'g'), 'ABCDEFGHIJKLMNOPQRSTUVWXYZĐđÐðƉɖ', 'abcdefghijklmnopqrstuvwxyzdddddd'), NFC)
+CREATE OR REPLACE FUNCTION portal_fold(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  value := lower(translate(normalize(value, NFD), 'ĐđÐðƉɖ'
+    || U&'\0300\0301\0303\0309\0323\0302\0306\031B', 'dddddd') COLLATE "C");
+  IF octet_length(value) = length(value) THEN RETURN value; END IF;
+  RETURN normalize(regexp_replace(value, '[\u0300-\u036f]', '', 'g'), NFC);
+END
 $$;
 """
 
 # `portal.lib.vietnamese.search_key`, written out like the fold: what searches compare.
 SEARCH_KEY = r"""
-CREATE OR REPLACE FUNCTION portal_search_key(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-SELECT btrim(regexp_replace(portal_fold(normalize(regexp_replace(value, '[\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]', '', 'g'), NFKC)), '[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u303f]+', ' ', 'g'))
+CREATE OR REPLACE FUNCTION portal_search_key(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF value ~ '[\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]' THEN value := regexp_replace(value, '[\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]', '', 'g'); END IF;
+  IF value IS NOT NFKC NORMALIZED THEN value := normalize(value, NFKC); END IF;
+  value := btrim(portal_fold(value));
+  IF value ~ '^[a-z0-9]+( [a-z0-9]+)*$' THEN RETURN value; END IF;
+  RETURN btrim(regexp_replace(value, '[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u303f]+', ' ', 'g'));
+END
 $$;
 """
 

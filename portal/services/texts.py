@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from portal.lib.vietnamese import normalize
 _SHOWN = 30  # letters of a text that is too long, enough to know it again
 
 
+@lru_cache(maxsize=512)
 def longest(model: type[models.Model], field: str) -> int:
     """Return how many letters the model's column takes: lengths are written once, in the model."""
     length: int | None = model._meta.get_field(field).max_length  # type: ignore[union-attr]  # a column of text

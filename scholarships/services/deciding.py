@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from intakes.reading.files.sheets import cell_text
+from intakes.reading.files.sheets import cell_text, collector_paused
 from intakes.reading.rows.cells import short_day
 from intakes.reading.words.problems import Problem
 from intakes.services.plans import Asked, PlannedRow
@@ -172,6 +172,7 @@ class Decider:
         )  # fmt: skip
         return [Recorded(*row) for row in rows]
 
+    @collector_paused()
     def decide(self, rows: Sequence[Any]) -> list[PlannedGift]:
         """Decide every row; those of the same person, programme, day and amount in their order."""
         planned = [self._checked(row) for row in rows]
@@ -222,6 +223,8 @@ class Decider:
 
     def _complete_day(self, row: PlannedGift) -> None:
         """Take "28/5" for the day of the half-year's own year."""
+        if not row.source.problems:
+            return
         lacking = [problem for problem in row.source.problems if problem.code == "date_without_year"]
         if row.given_on is None and lacking and (short := short_day(row.raw.get("given_on", lacking[0].value))):
             try:

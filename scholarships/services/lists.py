@@ -62,8 +62,11 @@ class DisbursementList(ListKind[GiftPlan, PlannedGift]):
     def ask(self, reading: Reading, asked: Asked) -> tuple[Asked, list[Question]]:
         """Ask whether unit, half-year and kind of list are those of the file; the file may be moved to its own half."""
         unit, half = _unit(asked), _half(asked)
-        window = window_for(unit=unit, half=half, mode=asked.mode, people=[asked.actor])
-        outside = all(window.problem(row.values["given_on"]) for row in reading.rows[:50] if row.values["given_on"])
+        days = [day for row in reading.rows[:50] if (day := row.values["given_on"])]
+        outside = not (days and all(half.contains(day) for day in days))
+        if outside:
+            window = window_for(unit=unit, half=half, mode=asked.mode, people=[asked.actor])
+            outside = all(window.problem(day) for day in days)
         halves = ask_half(reading, half, file_name=asked.file_name, outside=outside)
         say_count(reading, asked.file_name)
         if any(asked.answers.get(question.id) == MOVE for question in halves):

@@ -66,7 +66,7 @@ def take_in(
         periods = [(unit_id, plan.half.code) for unit_id in {plan.unit.pk, *owners}]
         lock_in_order(periods=periods, funds=fund_ids)  # before the sums of the half-year are touched
     people, file = _add_people(plan, rows), _keep_file(batch, plan, upload, actor)
-    copy_rows(Disbursement, _lines(file, rows, people, actor, now, now if paid else None))
+    copy_rows(Disbursement, _lines(rows, people), _of_all(file, actor, now, now if paid else None))
     if state == Batch.State.SUBMITTED:
         return submit_batch(batch=batch, actor=actor)
     if paid:
@@ -105,7 +105,7 @@ def correct_list(
     )
     if count != len(leaving):
         raise ConflictError(_("What would be imported has changed since you looked. Look at the preview again."))
-    copy_rows(Disbursement, _lines(file, rows, _add_people(plan, rows), actor, now, None))
+    copy_rows(Disbursement, _lines(rows, _add_people(plan, rows)), _of_all(file, actor, now, None))
     batch.file_name, batch.file_sha256 = file.file_name, file.file_sha256
     batch.save(update_fields=["file_name", "file_sha256"])
     facts = {"file": file.file_name, "changed": len(plan.changed), "added": len(plan.added), "gone": len(gone)}
@@ -181,7 +181,7 @@ def _add_people(plan: GiftPlan, rows: list[PlannedGift]) -> dict[RecipientKey, i
     if not new:
         return {}
     ids = dict(zip(new, new_ids(Recipient, len(new)), strict=True))
-    copy_rows(Recipient, (_person(plan.unit.pk, ids[key], key, row) for key, row in new.items()))
+    copy_rows(Recipient, (_person(ids[key], key, row) for key, row in new.items()), {"unit_id": plan.unit.pk})
     return ids
 
 
@@ -197,38 +197,37 @@ def _keep_guardians(rows: list[PlannedGift]) -> None:
     Recipient.objects.bulk_update(unknown, ["guardian_name", "guardian_phone"], batch_size=500)
 
 
-def _person(unit_id: int, pk: int, key: RecipientKey, row: PlannedGift) -> dict[str, Any]:
+def _person(pk: int, key: RecipientKey, row: PlannedGift) -> dict[str, Any]:
     values = row.values
     kind = values["recipient_kind"] if values["recipient_kind"] in _KINDS else Recipient.Kind.PUPIL
     return {
-        "id": pk, "unit_id": unit_id, **person_columns(row.name, row.birth, values["gender"] or "", key=key[0]),
+        "id": pk, **person_columns(row.name, row.birth, values["gender"] or "", key=key[0]),
         "kind": kind, "school": values["school"], "school_class": values["school_class"],
         "guardian_name": values["guardian_name"] or "", "guardian_phone": values["guardian_phone"] or "",
     }  # fmt: skip
 
 
-def _lines(
-    file: BatchFile,
-    rows: list[PlannedGift],
-    people: dict[RecipientKey, int],
-    actor: User,
-    now: datetime,
-    paid_at: datetime | None,
-) -> Iterator[dict[str, Any]]:
+def _of_all(file: BatchFile, actor: User, now: datetime, paid_at: datetime | None) -> dict[str, Any]:
+    """Return what all rows of a file have in common."""
     batch = file.batch
+    return {
+        "batch_id": batch.pk, "unit_id": batch.unit_id, "half": batch.half, "entered_by_id": actor.pk,
+        "created_at": now, "paid_at": paid_at, "file_id": file.pk,
+    }  # fmt: skip
+
+
+def _lines(rows: list[PlannedGift], people: dict[RecipientKey, int]) -> Iterator[dict[str, Any]]:
+    longest_sheet = longest(Disbursement, "sheet")
     for row in rows:
         values = row.values
         circumstance = values["circumstance_code"] or ""
         yield {
-            "batch_id": batch.pk, "unit_id": batch.unit_id, "half": batch.half, "entered_by_id": actor.pk,
-            "created_at": now, "paid_at": paid_at, "late_for": row.late_for,
-            "programme_id": row.programme.pk if row.programme else None,
+            "late_for": row.late_for, "programme_id": row.programme.pk if row.programme else None,
             "recipient_id": row.recipient_id or people[row.key], "amount": row.amount, "given_on": row.given_on,
             "circumstance": circumstance, "circumstance_text": values["circumstance"],
             "is_hardship": circumstance in HARDSHIP, "school": values["school"],
             "school_class": values["school_class"], "source": row.paid_from,
             "fund_id": row.fund_id if row.paid_from == Disbursement.Source.FUND else None, "note": values["note"],
-            "sheet": shorten(row.sheet, longest(Disbursement, "sheet")), "row_number": row.row,
+            "sheet": shorten(row.sheet, longest_sheet), "row_number": row.row,
             "repeat_no": row.repeat_no, "repeat_reason": row.repeat_reason, "replaces_id": row.replaces_id,
-            "file_id": file.pk,
         }  # fmt: skip

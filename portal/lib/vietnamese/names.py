@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from portal.lib.vietnamese.text import comparable, normalize
+from portal.lib.vietnamese.text import comparable, is_everyday, normalize
 
 _ETH = str.maketrans("ÐðƉɖ", "ĐđĐđ")  # look-alikes of đ from old converters
 
@@ -14,6 +14,8 @@ def _tidy(name: str) -> str:
 
 
 def _folded(name: str) -> str:
+    if is_everyday(name):
+        return name.casefold()
     return unicodedata.normalize("NFC", comparable(name).translate(_ETH).casefold())
 
 
@@ -24,6 +26,7 @@ _TITLE = re.compile(
 )
 _TONE = "([\u0300\u0301\u0303\u0309\u0323]?)"
 _OPEN = re.compile(f"(o|u){_TONE}(a|e|y){_TONE}(?![\u0302\u0306])")
+_MAY_SHIFT = re.compile("[oòóõỏọuùúũủụ][aàáãảạeèéẽẻẹyỳýỹỷỵ]")  # as _OPEN, of everyday texts
 _PAIRS = frozenset({"oa", "oe", "uy"})
 
 
@@ -38,8 +41,12 @@ def name_key(name: str) -> str:
     Case, spaces, the sign of an apostrophe, the place of the tone in oa, oe and uy (Hòa, Hoà), and titles before a
     name of two syllables or more (em, ông, NGƯT, GS.TS) do not count.
     """
-    key = _folded(name).translate(_APOSTROPHES)
+    key = _folded(name)
+    everyday = is_everyday(key)
+    key = key if everyday else key.translate(_APOSTROPHES)
     key = _TITLE.sub("", key, count=1) if _TITLE.match(key) else key
+    if everyday and not _MAY_SHIFT.search(key):
+        return key
     return unicodedata.normalize("NFC", _OPEN.sub(_tone_first, unicodedata.normalize("NFD", key)))
 
 
