@@ -23,7 +23,7 @@ from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.periods import half_to_reverse_in, is_closed
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
-from portal.services.refusals import ForbiddenError, holds, needs, require_lasting_reason, require_reason
+from portal.services.refusals import ConflictError, ForbiddenError, holds, needs, require_lasting_reason, require_reason
 from portal.services.texts import fitting
 from portal.services.versions import check_version, lock_row
 from scholarships.models import Batch, BatchEvent, Disbursement, Fund, Programme, RowRemark
@@ -112,12 +112,14 @@ def approve_batch(*, batch: Batch, version: str | None = None, actor: User) -> B
     """Approve exactly what was shown; handed out already, it is posted and paid in the same step.
 
     Raises ConflictError when anything that the approval would change differs from what was shown: a row, a replaced
-    row, a line of the fund book, a balance. ValidationError where a programme has no place left, or gives to a person
-    once only.
+    row, a line of the fund book, a balance; or when a programme that had a place left when it was shown has none now,
+    or has given meanwhile to a person to whom it gives once. Without `version` that is a ValidationError.
     """
     batch, effect = _seen(batch, "approve", version)
     if batch.is_made_by(actor):
         raise ForbiddenError(str(Batch.guards["batch_not_approved_by_its_maker"]), code="own")
+    if version is not None and (said := problems_of_programmes(batch)):
+        raise ConflictError(" ".join(said))
     demand_programmes(batch)
     batch.state, batch.approved_by, batch.approved_at = State.APPROVED, actor, timezone.now()
     batch.save(update_fields=["state", "approved_by", "approved_at"])

@@ -242,6 +242,16 @@
     each("form[data-sent]", function (form) { form.removeAttribute("data-sent"); form.removeAttribute("data-confirmed"); });
   });
 
+  /* A page that waits for the worker looks again, but never while somebody is asked something or a form is on its way. */
+  each('meta[name="looks-again"]', function (meta) {
+    (function wait() {
+      window.setTimeout(function () {
+        if (document.querySelector("dialog[open], form[data-sent]")) wait();
+        else window.location.replace(window.location.pathname + window.location.search);
+      }, Number(meta.content) * 1000);
+    })();
+  });
+
   /* Rows shown as cards on a phone keep the table's meaning for screen readers. */
   each("table.table-cards", function (table) {
     table.setAttribute("role", "table");
