@@ -42,7 +42,7 @@ def newsroom_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@csp_replace({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its hints know no view with arguments
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The working text as readers would see it: as wide as this window, a phone or a desk's screen."""

@@ -7,7 +7,9 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from news import services
 from news.models import Article, Category
+from portal.models import Unit, User
 from portal.vocabulary import Role
 from tests import factories
 from tests.news.conftest import picture
@@ -175,3 +177,40 @@ def test_show9_an_editors_monday_from_word_and_twelve_photos_to_a_live_story(des
     assert page.problems == []
     print(f"clicks {len(clicks)}, seconds {seconds:.0f}")
     assert len(clicks) <= 12, clicks
+
+
+def test_files_videos_links_and_photos_of_the_library_are_kept_as_the_editor_puts_them(desk, page_of):
+    editor, section = User.objects.get(username="editor"), Category.objects.get()
+    unit = Unit.objects.get(code="HP")
+    photo = services.add_photo(file=picture((64, 48)), unit=unit, caption="Lễ trao", alt="Các em", actor=editor)
+    known = services.create_article(
+        unit=unit, category=section, title="Trao quà Đồ Sơn", lead="a", body="<p>a</p>", actor=editor
+    )
+    known = services.publish_article(article=known, actor=editor)
+    page = page_of("editor")
+    open_new(page)
+    page.fill("[name=title]", "Bài có tệp")
+    page.locator(".tiptap").press_sequentially("Xem ")
+    page.click("text=Đường dẫn đến một trang của cổng này")
+    page.fill("#insert-link", "do son")
+    page.click("#insert-pages button")
+    page.locator("summary", has_text="Video").click()
+    page.fill("#insert-video", "https://youtu.be/dQw4w9WgXcQ?si=a")
+    page.fill("#insert-video-title", "Lễ trao")
+    page.click("#insert-video-put")
+    expect(page.locator(".tiptap [data-video]")).to_contain_text("Lễ trao")
+    pdf = {"name": "Kế hoạch.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nstartxref\n9\n%%EOF\n"}
+    page.set_input_files("[name=new_files]", pdf)
+    expect(page.locator(".tiptap [data-file]")).to_contain_text("Kế hoạch.pdf")
+    page.click("#photo-library summary")
+    page.click(".library-offers button")
+    page.click(f"[data-insert-photo='{photo.pk}']")
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url("**/lam-viec/tin-tuc/*/")
+    body = Article.objects.order_by("-id")[0].working_revision.body
+    assert f'<a href="{known.get_absolute_url()}">Trao quà Đồ Sơn</a>' in body
+    assert '<figure data-video="youtube:dQw4w9WgXcQ" title="Lễ trao"></figure>' in body
+    assert '<figure data-file="' in body
+    assert f'<figure data-photo="{photo.pk}"></figure>' in body
+    expect(page.locator(".tiptap figure")).to_have_count(3)  # and opened again they stand there
+    assert page.problems == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from news import services
 from news.models import Category
@@ -81,6 +82,28 @@ def test_f32_a_word_without_end_in_a_title_keeps_to_its_page(site, page_of):
         assert editor.evaluate(TOO_WIDE) == [], path
 
 
+def test_photos_are_seen_one_by_one_by_keys_and_the_focus_comes_back(site, page_of):
+    page = page_of()
+    page.goto(site[0].get_absolute_url())
+    photos, viewer = page.locator(".photo-open"), page.locator("#photo-viewer")
+    photos.nth(1).focus()
+    page.keyboard.press("Enter")
+    place = viewer.locator("[data-viewer-place]")
+    expect(place).to_have_text("2 / 4")
+    expect(viewer.locator("[data-viewer-words]")).to_contain_text("Lễ trao")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(place).to_have_text("1 / 4")  # behind the last comes the first
+    page.keyboard.press("ArrowLeft")
+    expect(place).to_have_text("4 / 4")
+    expect(viewer.locator("img")).to_have_attribute("alt", "Các em nhận quà")
+    page.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+    expect(photos.nth(1)).to_be_focused()
+    assert page.problems == []
+
+
 def test_show3_without_scripts_everything_is_read_and_found(site, browser, live_server):
     context = browser.new_context(
         java_script_enabled=False, base_url=live_server.url, viewport={"width": 360, "height": 740}
@@ -90,6 +113,7 @@ def test_show3_without_scripts_everything_is_read_and_found(site, browser, live_
     page.click("text=Trao học bổng")
     assert page.locator(".article-photo img").count() == 4
     assert page.locator("[data-print]").is_hidden()
+    assert page.locator(".photo-open").first.get_attribute("href").endswith(".jpg")  # the whole photo, as a link
     page.goto("/tim-kiem/")
     page.fill("main [name=q]", "hoc bong")
     page.press("main [name=q]", "Enter")

@@ -6,7 +6,8 @@ import datetime as dt
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db import connection
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,20 +30,32 @@ def tree_of(client, url: str) -> ET.Element:
 
 
 def plenty_of(article: Article, count: int) -> None:
-    """Publish the article's like many times over, by four statements."""
-    first = Article.objects.bulk_create(
-        Article(category=article.category, unit=article.unit, slug="x", title="x", created_by=article.created_by)
-        for _number in range(count)
-    )
-    ArticleRevision.objects.bulk_create(
-        ArticleRevision(article=one, number=1, title="x", lead="x", category=one.category, slug="x",
-                        created_by=one.created_by)
-        for one in first
-    )  # fmt: skip
-    newest = ArticleRevision.objects.filter(article=OuterRef("pk")).values("pk")[:1]
-    Article.objects.filter(published_revision=None).update(
-        published_revision=Subquery(newest), working_revision=Subquery(newest), published_at=article.published_at
-    )
+    """Publish the article's like many times over, by three statements."""
+
+    def copied(model: type[Model], **others: str) -> tuple[str, str]:
+        columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+        return ", ".join(columns), ", ".join(others.get(column, f"old.{column}") for column in columns)
+
+    bare = {"published_revision_id": "NULL", "working_revision_id": "NULL", "form_key": "''"}
+    into, values = copied(Article, **bare)
+    texts, said = copied(ArticleRevision, article_id="new.id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO news_article ({into}) SELECT {values} FROM news_article old, generate_series(1, %s)"
+            " WHERE old.id = %s",
+            [count, article.pk],
+        )
+        cursor.execute(
+            f"INSERT INTO news_articlerevision ({texts}) SELECT {said} FROM news_articlerevision old, news_article new"
+            " WHERE old.id = %s AND new.published_revision_id IS NULL",
+            [article.published_revision_id],
+        )
+        cursor.execute("ANALYZE news_articlerevision")
+        cursor.execute(
+            "UPDATE news_article a SET published_revision_id = r.id, working_revision_id = r.id"
+            " FROM news_articlerevision r WHERE r.article_id = a.id AND a.published_revision_id IS NULL"
+        )
+        cursor.execute("ANALYZE news_article")
 
 
 def test_rss_and_atom_hold_the_story_with_a_name_that_stays(client, publish, editor, site_profile):
@@ -129,7 +142,7 @@ def test_show7_every_story_stands_in_feeds_sitemap_and_news_sitemap(client, publ
     if count < URLS:
         monkeypatch.setattr(feeds, "URLS_PER_SITEMAP", 7)
         monkeypatch.setattr(feeds, "URLS_PER_NEWS_SITEMAP", 5)
-        monkeypatch.setattr(feeds, "FEED_LENGTH", 5)
+    monkeypatch.setattr(feeds, "FEED_LENGTH", 5 if count < URLS else 500)  # a reader who follows goes page by page
     plenty_of(publish(), count - 1)
     expected = {settings.SITE_URL + one.get_absolute_url() for one in Article.objects.select_related("category")}
     assert len(expected) == count
