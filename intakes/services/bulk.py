@@ -59,11 +59,11 @@ def _tell_planner(model: type[models.Model], count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
         if count > cursor.fetchone()[0] / 10:
-            columns = ", ".join(connection.ops.quote_name(name) for name in _joined_by(model))
+            columns = ", ".join(connection.ops.quote_name(name) for name in _find_sought(model))
             cursor.execute(f"ANALYZE {table} ({columns})")
 
 
-def _joined_by(model: type[models.Model]) -> list[str]:
+def _find_sought(model: type[models.Model]) -> list[str]:
     """Return the columns by which rows are found and joined; to look through long texts takes as long as all others."""
     options: Any = model._meta
     sought = {name.lstrip("-") for index in options.indexes for name in index.fields}
