@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from news import services
+from news.forms import EDITOR_WORDS
 from news.models import Article, Category
 from portal.models import Unit, User
 from portal.vocabulary import Role
@@ -23,6 +24,8 @@ PASTE = """(node, html) => {
   clipboard.setData("text/plain", "chữ");
   node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clipboard, bubbles: true, cancelable: true }));
 }"""
+SAID = """(bar) => [...bar.querySelectorAll("[title], [aria-label]")].flatMap((one) =>
+  [one.title, one.getAttribute("aria-label")].filter(Boolean))"""
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('story:')).length"
 
 
@@ -179,7 +182,7 @@ def test_show9_an_editors_monday_from_word_and_twelve_photos_to_a_live_story(des
     assert len(clicks) <= 12, clicks
 
 
-def test_files_videos_links_and_photos_of_the_library_are_kept_as_the_editor_puts_them(desk, page_of):
+def test_f34_files_videos_links_and_photos_of_the_library_are_kept_and_the_toolbar_is_vietnamese(desk, page_of):
     editor, section = User.objects.get(username="editor"), Category.objects.get()
     unit = Unit.objects.get(code="HP")
     photo = services.add_photo(file=picture((64, 48)), unit=unit, caption="Lễ trao", alt="Các em", actor=editor)
@@ -190,6 +193,9 @@ def test_files_videos_links_and_photos_of_the_library_are_kept_as_the_editor_put
     page = page_of("editor")
     open_new(page)
     page.fill("[name=title]", "Bài có tệp")
+    said = page.locator(".prose-menubar").evaluate(SAID)
+    assert said
+    assert not set(said) & {word for word, shown in EDITOR_WORDS.items() if word != str(shown)}, "English"
     page.locator(".tiptap").press_sequentially("Xem ")
     page.click("text=Đường dẫn đến một trang của cổng này")
     page.fill("#insert-link", "do son")

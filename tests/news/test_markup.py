@@ -45,20 +45,20 @@ LIBRE = (
 )
 
 
-def test_a_word_document_comes_out_clean_and_its_picture_is_counted():
+def test_p05_a_word_document_comes_out_clean_and_its_picture_is_counted():
     cleaned = clean_body(WORD)
     assert cleaned.html == WORD_CLEAN
     assert cleaned.images == 1
     assert cleaned[2:] == (0, 0, 0)
 
 
-def test_google_docs_and_libreoffice_come_out_clean():
+def test_p05_google_docs_and_libreoffice_come_out_clean():
     assert clean_body(GOOGLE).html == "<p><strong>Đậm</strong> thường</p>\n<ul><li>Một</li></ul>"
     assert clean_body(LIBRE).html == "<p><strong>Đậm</strong></p>\n<ul><li>Một<ul><li>Hai</li></ul></li></ul>"
 
 
 @pytest.mark.parametrize("source", [WORD, GOOGLE, LIBRE])
-def test_cleaning_twice_is_cleaning_once(source):
+def test_p05_cleaning_twice_is_cleaning_once(source):
     once = clean_body(source).html
     assert clean_body(once) == (once, 0, 0, 0, 0)
 

@@ -194,7 +194,7 @@ def test_a_bare_photo_is_named_on_the_publish_page(client_of, editor, write):
     assert "le-trao.jpg" in response.content.decode()
 
 
-def test_the_figures_of_the_report_and_what_the_text_says_otherwise_stand_beside_it(client_of, editor, write):
+def test_p14_the_figures_of_the_report_and_what_the_text_says_otherwise_stand_beside_it(client_of, editor, write):
     figures = [{"label": "lượt học sinh", "said": "gần 15.000", "exact": "14.936", "link": "/bao-cao/"}]
     article = write(figures=figures, body="<p>gần 16.000 lượt</p>")
     for name in ("newsroom_update", "newsroom_publish"):

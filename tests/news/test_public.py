@@ -48,7 +48,7 @@ def places(client, article) -> dict[str, bool]:
     return shown | {url: client.get(url).status_code == 200 for url in addresses(article)}
 
 
-def test_a_story_scheduled_for_eight_is_there_at_eight_and_nowhere_a_second_before(
+def test_p01_a_story_scheduled_for_eight_is_there_at_eight_and_nowhere_a_second_before(
     client, publish, clock, site_profile
 ):
     clock(SEVEN_THIRTY)
@@ -63,7 +63,7 @@ def test_a_story_scheduled_for_eight_is_there_at_eight_and_nowhere_a_second_befo
     assert client.get(article.get_absolute_url()).status_code == 404
 
 
-def test_it_is_other_news_to_its_neighbour_from_the_same_second(client, publish, clock, site_profile):
+def test_p01_it_is_other_news_to_its_neighbour_from_the_same_second(client, publish, clock, site_profile):
     clock(SEVEN_THIRTY)
     neighbour, article = publish(title="Bài bên cạnh"), publish(at=EIGHT)
     for moment, shown in ((EIGHT - SECOND, False), (EIGHT, True)):
@@ -71,7 +71,7 @@ def test_it_is_other_news_to_its_neighbour_from_the_same_second(client, publish,
         assert (article.title in client.get(neighbour.get_absolute_url()).content.decode()) is shown
 
 
-def test_no_cache_keeps_a_page_beyond_its_next_change(client, publish, clock, site_profile):
+def test_p01_no_cache_keeps_a_page_beyond_its_next_change(client, publish, clock, site_profile):
     clock(SEVEN_THIRTY)
     live = publish(title="Đang hiện", until=EIGHT)
     publish(at=EIGHT)
@@ -88,7 +88,7 @@ def test_a_draft_is_seen_by_nobody(client, write, site_profile):
     assert {client.get(url).status_code for url in addresses(article)} == {404}
 
 
-def test_a_wrong_slug_or_section_leads_on_in_one_step(client, publish, site_profile):
+def test_p08_a_wrong_slug_or_section_leads_on_in_one_step(client, publish, site_profile):
     article = publish()
     Category.objects.create(name="Khác", slug="khac")
     for url in (f"/tin-tuc/khac/sai-{article.pk}/", f"/tin-tuc/khong-co/{article.slug}-{article.pk}/"):
@@ -107,7 +107,7 @@ def test_an_address_in_nfd_capitals_or_with_accents_is_not_found_and_breaks_noth
     assert client.get(f"/tin-tuc/a/b-{'9' * 40}/").status_code == 404
 
 
-def test_a_withdrawn_story_says_so_with_day_and_reason(client, publish, editor, site_profile):
+def test_p08_a_withdrawn_story_says_so_with_day_and_reason(client, publish, editor, site_profile):
     article = services.withdraw_article(article=publish(), reason="Số liệu chưa đúng", actor=editor)
     for url in addresses(article):
         response = client.get(url)
@@ -140,7 +140,7 @@ def meta(html: str) -> dict[str, str]:
     return found
 
 
-def test_metadata_say_what_the_database_says(client, write, editor, section, site_profile):
+def test_p09_metadata_say_what_the_database_says(client, write, editor, section, site_profile):
     photo = services.add_photo(file=picture((1700, 1100)), caption="Ảnh", alt="Các em", actor=editor)
     make_renditions.call(photo.pk)
     title = 'Tin "nóng" </script><script>alert(1)</script> & <b>'
@@ -174,7 +174,7 @@ def test_metadata_say_what_the_database_says(client, write, editor, section, sit
     assert "<script>alert" not in html
 
 
-def test_the_page_has_everything_the_customer_asked_for(client, publish, clock, site_profile):
+def test_p11_the_page_has_everything_the_customer_asked_for(client, publish, clock, site_profile):
     clock(dt.datetime(2023, 7, 21, 6, 25, tzinfo=dt.UTC))
     Fanpage.objects.create(name="Cổng tin tức", owner="Thành phố Hải Phòng", url="https://www.facebook.com/x")
     publish(title="Tin thứ hai")

@@ -135,7 +135,7 @@ def test_nothing_that_was_beside_the_pixels_comes_out(kind):
     assert image.info == {}
 
 
-def test_copies_carry_pixels_alone():
+def test_f17_copies_carry_pixels_alone():
     content, _image = taken(whispering()["jpeg"])
     jpeg, webp, avif = make_copies(
         content,
@@ -188,7 +188,7 @@ def by_hand(name):
         ("rgba.png", (600, 400)),
     ],
 )
-def test_photos_look_as_they_did(name, size):
+def test_f17_f18_photos_look_as_they_did_whatever_their_colour_space(name, size):
     content, image = taken((PHOTOS / name).read_bytes(), name)
     assert image.size == size
     assert image.mode == "RGB"
@@ -197,7 +197,7 @@ def test_photos_look_as_they_did(name, size):
         assert found == pytest.approx(right, abs=3)
 
 
-def test_a_wide_gamut_is_not_taken_for_srgb():
+def test_f17_a_wide_gamut_is_not_taken_for_srgb():
     """The stored numbers differ from those of the file: whoever forgets the profile fails here."""
     sent = Image.open(PHOTOS / "adobergb.jpg")
     _content, image = taken((PHOTOS / "adobergb.jpg").read_bytes())
