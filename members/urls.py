@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/danh-hieu/<int:pk>/", titles.title_detail, name="title_detail"),
     path("lam-viec/danh-hieu/<int:pk>/giay.pdf", cards.title_certificate, name="title_certificate"),
     path("lam-viec/danh-hieu/<int:pk>/quyet-dinh/", cards.title_decision, name="title_decision"),
+    path("lam-viec/danh-hieu/<int:pk>/xoa/", personal.title_erase, name="title_erase"),
     path("lam-viec/danh-hieu/<int:pk>/sua/", titles.title_update, name="title_update"),
     path("lam-viec/danh-hieu/buoc/<slug:slug>/", titles.title_step, name="title_step"),
     path("lam-viec/danh-hieu/tieu-chi/", criteria.criteria_list, name="criteria_list"),

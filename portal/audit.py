@@ -183,6 +183,7 @@ class Action(ClosedList):
     CARD_END = _words("members.card.end")
     CARD_PRINT = _words("members.card.print")
     CRITERIA_SAVE = _words("members.criteria.save")
+    TITLE_ERASE = _words("members.title.erase")
     TITLE_MOVE = _words("members.title.move")
     TITLE_PRINT = _words("members.title.print")
     TITLE_REGISTER = _words("members.title.register")

@@ -214,7 +214,7 @@ ROWS = {
     "application_list": row(OFFICER), "application_approve": row(OFFICER, "LC", pk="application"),
     "application_refuse": row(OFFICER, "LC", pk="application"),
     "title_list": row(READERS), "title_create": row(OFFICER), "title_detail": row(READERS, "LC", pk="title"),
-    "title_update": row(OFFICER, "LC", pk="title"), "title_step": row(OFFICER, slug="nop-ho-so"),
+    "title_update": row(OFFICER, "LC", pk="title"), "title_erase": row(OFFICER, "LC", pk="title_of_citizen"), "title_step": row(OFFICER, slug="nop-ho-so"),
     "card_sheet": row(OFFICER), "card_print": row(OFFICER, "LC", post=True, pk="member", status=200), "card_end": row(OFFICER, "LC", pk="member"),
     "title_certificate": row(OFFICER | APPROVER, "LC", post=True, pk="title", status=302), "title_decision": row(OFFICER | APPROVER, "LC", pk="title_recognised"),
     "title_upload": row(OFFICER), "title_form": row(OFFICER),
@@ -381,6 +381,9 @@ def world(tree, site_profile):
     make_criteria()
     title = make_title(
         tree["LC"], officer_lc, "Gia đình bà Lê Thị Ánh", year=2023, registered_on=datetime.date(2023, 7, 5)
+    )
+    title_of_citizen = make_title(
+        tree["LC"], officer_lc, "Lê Thị Hạnh", model="citizen", year=2023, registered_on=datetime.date(2023, 7, 5)
     )
     criteria = title.criteria
     MemberCard.objects.create(member=member, number="HP-1", code="234678BCGHKM", issued_by=officer_lc)
@@ -583,7 +586,7 @@ FILLED = {
     "reorganisation_undo": {"reason": "Lý do đủ dài"},
     "report_task_decide": {"state": "done"}, "report_proposal_answer": {"answer": "Đồng ý", "answered_on": "01/09/2023"},
     "half_deadline": {"due_on": "05/07/2023"},
-    "card_end": {"reason": "Lý do đủ dài"}, "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"},
+    "card_end": {"reason": "Lý do đủ dài"}, "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"}, "title_erase": {"confirmed_name": "Lê Thị Hạnh"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},
     "position_create": {"unit": "LC", "title": "head"},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},

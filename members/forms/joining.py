@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.people import MemberUpdateForm
-from members.models import Member, MembershipApplication
+from members.models import LearningSubject, Member, MembershipApplication
 from portal.forms.fields import BirthField, DayField, LineField, NameField, PhoneField, TextField, UnitField
 from portal.models import Unit
 from portal.permissions import Permission
@@ -97,3 +97,9 @@ class EraseForm(forms.Form):
     """The name typed again, for what cannot be undone."""
 
     confirmed_name = NameField(label=_("Name of the member, typed again"), max_length=longest(Member, "full_name"))
+
+
+class EraseHolderForm(forms.Form):
+    """The same of a citizen who holds a title and is no member."""
+
+    confirmed_name = NameField(label=_("Name of the holder, typed again"), max_length=longest(LearningSubject, "name"))

@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                 ("name_key", models.CharField(editable=False, max_length=200)),
                 ("place", models.CharField(blank=True, max_length=120, verbose_name="residential group, hamlet")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -197,15 +198,44 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("created_at__isnull", True),
                             models.Q(
-                                ("created_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                                ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            models.Q(
+                                ("erased_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "erased_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("erased_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
                         ),
                         name="learning_subject_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at__isnull", True),
+                            models.Q(
+                                ("kind", "citizen"),
+                                ("name", "(đã xóa theo yêu cầu)"),
+                                ("place", ""),
+                                ("search_text", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="learning_subject_erased_whole",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["family", "lineage", "community", "organisation", "citizen"])),

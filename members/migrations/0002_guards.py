@@ -228,12 +228,20 @@ BEGIN RAISE EXCEPTION 'title_kept' USING ERRCODE = 'check_violation'; END $$;
 CREATE TRIGGER title_kept BEFORE DELETE ON members_learningtitle FOR EACH ROW EXECUTE FUNCTION title_kept();
 CREATE TRIGGER title_no_truncate BEFORE TRUNCATE ON members_learningtitle
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE FUNCTION learning_subject_erased_for_ever() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.erased_at IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
+    RAISE EXCEPTION 'learning_subject_erased_for_ever' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER learning_subject_erased_for_ever BEFORE UPDATE ON members_learningsubject
+  FOR EACH ROW EXECUTE FUNCTION learning_subject_erased_for_ever();
 -- What happened to a title never changes; of who was erased the reason goes, for it may tell of the person.
 CREATE FUNCTION title_change_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'reason' = to_jsonb(OLD) - 'reason' AND EXISTS (
     SELECT FROM members_learningtitle t JOIN members_learningsubject s ON s.id = t.subject_id
-      JOIN members_member m ON m.id = s.member_id WHERE t.id = OLD.title_id AND m.erased_at IS NOT NULL)
+      WHERE t.id = OLD.title_id AND s.erased_at IS NOT NULL)
   THEN RETURN NEW; END IF;
   RAISE EXCEPTION 'title_change_kept' USING ERRCODE = 'check_violation';
 END $$;
@@ -247,6 +255,8 @@ UNDO = """
 ALTER TABLE members_learningtitle DROP CONSTRAINT title_model_of_subject, DROP CONSTRAINT title_model_of_criteria;
 DROP TRIGGER title_change_no_truncate ON members_titlechange;
 DROP TRIGGER title_change_kept ON members_titlechange;
+DROP TRIGGER learning_subject_erased_for_ever ON members_learningsubject;
+DROP FUNCTION learning_subject_erased_for_ever();
 DROP TRIGGER title_no_truncate ON members_learningtitle;
 DROP TRIGGER title_kept ON members_learningtitle;
 DROP TRIGGER title_closed_update ON members_learningtitle;

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models.member import Member
+from members.models.member import ERASED_NAME, Member
 from members.models.membership import Membership
 from members.models.title import LearningTitle
 from portal.lib.qr import format_code
@@ -97,5 +97,7 @@ class TitleCertificate(models.Model):
     def public_name(self) -> str:
         """How whoever checks the paper sees the holder: of families and citizens by initials alone."""
         name = self.title.subject.name
+        if self.title.subject.erased_at is not None:
+            return ERASED_NAME
         is_private = self.title.model in {LearningModel.FAMILY, LearningModel.CITIZEN}
         return initials(name) if is_private else name

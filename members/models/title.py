@@ -15,7 +15,7 @@ from django.db.models import Count, F, Func, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from members.models.member import Member
+from members.models.member import ERASED_NAME, Member
 from portal.lib.periods import HalfYear
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
@@ -103,6 +103,14 @@ class LearningSubject(models.Model):
     )
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)  # of a citizen, on request
+
+    #: What its triggers are called -> what they say to a user.
+    guards: ClassVar[dict[str, Promise]] = {
+        "learning_subject_erased_for_ever": _(
+            "The data of this person were erased on request; nothing is recorded of them again."
+        )
+    }
 
     class Meta:
         ordering = ("id",)
@@ -110,7 +118,11 @@ class LearningSubject(models.Model):
             models.Index(fields=["unit", "kind", "name_key"], name="learning_subject_name"),
         ]
         constraints = [
-            days_check("learning_subject_days", moments=("created_at",)),
+            days_check("learning_subject_days", moments=("created_at", "erased_at")),
+            models.CheckConstraint(
+                name="learning_subject_erased_whole",
+                condition=Q(erased_at__isnull=True) | Q(kind="citizen", name=ERASED_NAME, search_text="", place=""),
+            ),
             entry_check("learning_subject_kind", "kind", LearningModel),
             seen_check("learning_subject_name", "name", "name_key"),
             models.CheckConstraint(

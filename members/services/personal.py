@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,8 @@ from portal.models import User
 from portal.models.person import birth_columns
 from portal.permissions import Permission
 from portal.services.refusals import needs
+from portal.services.versions import lock_row
+from portal.vocabulary import LearningModel
 
 
 @needs(Permission.MANAGE_MEMBERS, on=units_of_member)
@@ -92,6 +94,37 @@ def erase_member(*, member: Member, confirmed_name: str, version: str | None = N
     return member
 
 
+@needs(Permission.MANAGE_MEMBERS, on="title.unit")
+def erase_holder(
+    *, title: LearningTitle, confirmed_name: str, version: str | None = None, actor: User
+) -> LearningTitle:
+    """Erase what is kept of a citizen who holds titles and is no member, for ever; the titles stay in the sums.
+
+    `confirmed_name` is the name typed again. ValidationError for a holder that is no person, or a member: there all of
+    the person is erased.
+    """
+    title = lock_row(LearningTitle.objects.select_related("subject", "unit"), title, version)
+    subject = LearningSubject.objects.select_for_update().get(pk=title.subject_id)
+    if subject.kind != LearningModel.CITIZEN or subject.erased_at is not None:
+        raise ValidationError(_("There is no person here whose data could be erased."), code="nobody")
+    if subject.member_id is not None:
+        raise ValidationError(_("The holder is a member. Erase the data on the member's page."), code="member")
+    if name_key(confirmed_name) != subject.name_key:
+        raise ValidationError({"confirmed_name": _("Type the name of the holder as it stands above.")})
+    _erase_holders(LearningSubject.objects.filter(pk=subject.pk))
+    audit.record(actor=actor, action=audit.Action.TITLE_ERASE, target=title, unit=title.unit)
+    return title
+
+
+def _erase_holders(subjects: QuerySet[LearningSubject]) -> None:
+    ids = list(subjects.values_list("pk", flat=True))
+    LearningSubject.objects.filter(pk__in=ids).update(
+        name=ERASED_NAME, name_key=name_key(ERASED_NAME), search_text="", place="", erased_at=timezone.now()
+    )
+    LearningTitle.objects.filter(subject__in=ids).exclude(reason="").update(reason=ERASED_NAME)
+    TitleChange.objects.filter(title__subject__in=ids).exclude(reason="").update(reason=ERASED_NAME)
+
+
 def _erase(member: Member) -> None:
     nothing: dict[str, Any] = {
         "full_name": ERASED_NAME, "name_key": name_key(ERASED_NAME), "sort_key": sort_key(ERASED_NAME), "gender": "",
@@ -102,11 +135,7 @@ def _erase(member: Member) -> None:
         **nothing, **reached, search_text="", card_number="", erased_at=timezone.now()
     )
     MembershipApplication.objects.filter(member=member).update(**nothing, **reached)
-    LearningSubject.objects.filter(member=member).update(
-        name=ERASED_NAME, name_key=name_key(ERASED_NAME), search_text="", place=""
-    )
-    LearningTitle.objects.filter(subject__member=member).exclude(reason="").update(reason=ERASED_NAME)
-    TitleChange.objects.filter(title__subject__member=member).exclude(reason="").update(reason=ERASED_NAME)
+    _erase_holders(LearningSubject.objects.filter(member=member, erased_at__isnull=True))
     MemberChange.objects.filter(member=member).delete()
     cards = MemberCard.objects.filter(member=member)
     cards.running().update(ended_at=timezone.now())

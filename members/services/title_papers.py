@@ -52,7 +52,8 @@ def _unit_of_title(values: dict[str, Any]) -> list[Unit]:
 @needs(*PRINTS_TITLES, on=_unit_of_title)
 def print_certificate(*, title: LearningTitle, actor: User) -> bytes:
     """Return a recognised title's certificate as PDF; printed again it keeps its code."""
-    rows = LearningTitle.objects.filter(pk=title.pk, state=TitleState.RECOGNISED).select_related("subject", "unit")
+    rows = LearningTitle.objects.filter(pk=title.pk, state=TitleState.RECOGNISED, subject__erased_at__isnull=True)
+    rows = rows.select_related("subject", "unit")
     return _certificates(list(rows), actor)
 
 

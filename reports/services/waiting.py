@@ -241,11 +241,11 @@ def _list_taken_over(user: User) -> list[WaitingItem]:
     page = reverse("unit_tree" if Permission.VIEW_MEMBERS in user.permissions else "work_home")
     for one in work_handed_to(user):
         names = "; ".join(sorted({posting.unit.name_on(today) for posting in one.postings.all()}))
-        if one.locked_from > today:
+        if one.locked_from and one.locked_from > today:
             said = _("From %(day)s on the open work of %(name)s is yours")
         else:
             said = _("Since %(day)s the open work of %(name)s is yours")
-        title = said % {"day": short_date(one.locked_from), "name": one.full_name}
+        title = said % {"day": short_date(one.locked_from or today), "name": one.full_name}
         items.append(WaitingItem(title, page, 1, names, "users"))
     return items
 

@@ -6,14 +6,18 @@ import datetime as dt
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from members.models import ERASED_NAME, Member, MemberChange, Membership, MembershipApplication
+from members.models import ERASED_NAME, LearningTitle, Member, MemberChange, Membership, MembershipApplication
 from members.services.joining import approve_application, send_application
+from members.services.personal import erase_holder
+from members.services.titles import decide_titles
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry
+from tests.members.titles import make_criteria, make_title
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE = "Vũ Quý Ngọc", "0912 345 670"
@@ -96,3 +100,39 @@ def test_who_took_their_consent_back_is_in_no_file_and_still_on_the_list(client_
     assert gone.status_code == 302
     assert NAME not in b"".join(client.get(page, {"file": "csv"}).streaming_content).decode()
     assert NAME in client.get(page).content.decode()
+
+
+def test_a_citizen_with_a_title_who_is_no_member_is_erased_and_the_title_still_counts(
+    client_of, tree, officer_lechan, officer_nq, approver_lechan, site_profile
+):
+    make_criteria()
+    name = "Ngô Thị Xuyến"
+    title = make_title(tree["LECHAN"], officer_lechan, name, model="citizen", place="Tổ dân phố 7 Hồ Sen")
+    family = make_title(tree["LECHAN"], officer_lechan, "Gia đình bà Mận")
+    decide_titles(
+        verb="refuse", chosen={title.pk: None}, on_day=dt.date(2026, 6, 1), reason="Bà Xuyến xin thôi",
+        actor=approver_lechan,
+    )  # fmt: skip
+    counted = list(LearningTitle.objects.counted_in(HalfYear(2026, 1)))
+    client, page = client_of(officer_lechan), reverse("title_erase", args=[title.pk])
+    assert client_of(officer_nq).get(page).status_code == 404
+    assert client.get(reverse("title_erase", args=[family.pk])).status_code == 404  # a family is no person
+    assert list(client.post(page, {"confirmed_name": "Ngô Thị"}).context["form"].errors) == ["confirmed_name"]
+    assert client.post(page, {"confirmed_name": name}).status_code == 302
+    left = everything_stored()
+    for value in (name, "ngo thi xuyen", "Hồ Sen", "Xuyến"):
+        assert value not in left, [line[:300] for line in left.splitlines() if value in line]
+    assert list(LearningTitle.objects.counted_in(HalfYear(2026, 1))) == counted
+    assert client.get(reverse("title_list"), {"q": "xuyen"}).context["table"].is_empty
+    shown = client.get(reverse("title_detail", args=[title.pk])).content.decode()
+    assert ERASED_NAME in shown
+    assert page not in shown
+    with pytest.raises(ValidationError):
+        erase_holder(title=title, confirmed_name=ERASED_NAME, actor=officer_lechan)
+    for statement in (
+        "UPDATE members_learningsubject SET name = 'Ai đó' WHERE erased_at IS NOT NULL",
+        "UPDATE members_learningsubject SET erased_at = NULL WHERE erased_at IS NOT NULL",
+        "UPDATE members_learningsubject SET erased_at = now() WHERE kind = 'family'",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
