@@ -19,10 +19,10 @@ run:  ## demo data and the site on http://127.0.0.1:$(PORT)
 	@PORT="$(PORT)" bash tools/run.sh
 
 test: setup  ## every test
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: setup  ## every test with larger numbers: writers for a minute, hundreds of random trees
-	@SOAK=1 $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@SOAK=1 $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup  ## linters, types, imports, migrations, catalogue
 	@bash tools/check.sh

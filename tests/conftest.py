@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import os
 import re
+import shutil
 import time
 
 import pytest
@@ -17,6 +19,7 @@ from portal import database
 from portal.models import User
 from portal.vocabulary import Role
 from tests import factories
+from tests.kept import is_kept, order, pile
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the test's thread
 
@@ -25,6 +28,46 @@ def pytest_configure(config):
     """Start the embedded server before Django asks for a database."""
     if not settings.DATABASE_URL:
         database.ensure_running(database.cluster_under(settings.PORTAL_DATA))
+
+
+def pytest_collection_modifyitems(items):
+    order(items)
+
+
+def pytest_collection_finish(session):
+    """Leave the thousands of collected tests out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pile_of_fixtures(django_db_blocker):
+    pile.blocker = django_db_blocker
+    yield
+    pile.fall_to(0)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Clear the table for whoever commits, or has transactions of another kind."""
+    if not is_kept(item):
+        pile.fall_to(0)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Begin each test upon the fixtures that are kept for it; give it its copies of what they returned."""
+    if fixturedef.argname == "_django_db_helper" and is_kept(request.node):  # it opens the test's own transaction
+        try:
+            pile.stand_for(request.node)
+        except BaseException as error:
+            fixturedef.cached_result = (None, fixturedef.cache_key(request), (error, error.__traceback__))
+            raise
+    if pile.functions.get(fixturedef.argname) is fixturedef.func:
+        value = pile.copies[fixturedef.argname]
+        fixturedef.cached_result = (value, fixturedef.cache_key(request), None)
+        return ... if value is None else value  # None would let pytest call the fixture itself
+    return None
 
 
 def empty_all_tables(_self=None) -> None:
@@ -61,8 +104,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def _media_in_a_folder_of_its_own(settings, tmp_path):
+def _media_in_a_folder_of_its_own(request, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+    if is_kept(request.node):
+        request.getfixturevalue("db")
+    if is_kept(request.node) and pile.levels:
+        shutil.copytree(pile.levels[-1].media, tmp_path / "media")
 
 
 @pytest.fixture

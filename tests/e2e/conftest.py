@@ -24,7 +24,6 @@ def pytest_collection_modifyitems(config, items):
     stories = [item for item in items if "/e2e/" in str(item.path)]
     for item in stories:
         item.add_marker(pytest.mark.e2e)
-        item.add_marker(pytest.mark.xdist_group("browser"))
     if stories and CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.exit(

@@ -17,7 +17,11 @@ from portal.services.versions import version_of
 
 @pytest.fixture(autouse=True)
 def _a_site(site_profile, tree):
-    """Every page has a frame; nobody has written yet."""
+    """Every page has a frame."""
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_written_yet():
     cache.clear()
 
 

@@ -56,7 +56,6 @@ def empty_database():
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.xdist_group("fresh")
 def test_commands_bring_the_tables_up_first(fresh):
     assert run("-m", "portal.database", data=fresh).stdout == "not running\n"
     ledger = run("manage.py", "verify_ledger", data=fresh)
@@ -65,7 +64,6 @@ def test_commands_bring_the_tables_up_first(fresh):
     assert run("-m", "portal.database", data=fresh).stdout == "running\n"
 
 
-@pytest.mark.xdist_group("fresh")
 def test_the_demo_and_a_trial_import_work_at_once(fresh):
     seeded = run("manage.py", "seed_demo", "--empty", data=fresh)
     assert seeded.returncode == 0
@@ -75,7 +73,6 @@ def test_the_demo_and_a_trial_import_work_at_once(fresh):
     assert json.loads(tried.stdout.splitlines()[-1])["rows"] == 1100
 
 
-@pytest.mark.xdist_group("fresh")
 def test_a_file_that_is_not_there_is_named(fresh):
     assert "none.xlsx" in said_in_a_sentence(run("manage.py", "import_members", "none.xlsx", "--dry-run", data=fresh))
 
