@@ -199,10 +199,15 @@ class EvidenceForm(forms.Form):
 
     opened = forms.CharField(required=False, widget=forms.HiddenInput)  # the lines that the page showed, as JSON
 
-    def __init__(self, *args: Any, indicator: Indicator, lines: Sequence[Line] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, indicator: Indicator, lines: Sequence[Line] = (), offered: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        """`offered`: what lines may be of, where that is known; it stands there for an amount to be written beside."""
         super().__init__(*args, **kwargs)
+        self.offered = frozenset(offered)
+        more = [text for text in offered if text not in {text for text, _amount in lines}]
         sent = sum(name.startswith("text_") for name in self.data)
-        self.places = range(1, min(max(sent, len(lines) + BLANK_LINES), MOST_LINES) + 1)
+        self.places = range(1, min(max(sent, len(lines) + (len(more) if offered else BLANK_LINES)), MOST_LINES) + 1)
         for place in self.places:
             self.fields[f"text_{place}"] = LineField(
                 label=_("What it is (line %(place)d)") % {"place": place}, required=False,
@@ -215,12 +220,16 @@ class EvidenceForm(forms.Form):
         self.initial = {"opened": json.dumps(lines, ensure_ascii=False)}
         for place, (text, value) in enumerate(lines, 1):
             self.initial |= {f"text_{place}": text, f"amount_{place}": format_int(value)}
+        for place, text in enumerate(more, len(lines) + 1):
+            self.initial[f"text_{place}"] = text
 
     def clean(self) -> None:
         """Words and amount of a line belong together."""
         for place in self.places:
             text, amount = (self.cleaned_data.get(f"{name}_{place}") for name in ("text", "amount"))
-            if text and amount is None and f"amount_{place}" not in self.errors:
+            if text in self.offered and amount is None and f"amount_{place}" not in self.errors:
+                self.cleaned_data[f"text_{place}"] = ""
+            elif text and amount is None and f"amount_{place}" not in self.errors:
                 self.add_error(f"amount_{place}", _("Write how much it is, or take the words out."))
             elif amount is not None and not text and f"text_{place}" not in self.errors:
                 self.add_error(f"text_{place}", _("Write what it is."))

@@ -14,6 +14,7 @@ from reports.figures.catalogue import (
     RollUp,
     by_annex,
     by_group,
+    unlisted_kind,
     unlisted_pair,
 )
 from reports.figures.checks import Remark, check_declared
@@ -52,5 +53,6 @@ __all__ = [
     "next_working_day",
     "public_figures",
     "unit_kind",
+    "unlisted_kind",
     "unlisted_pair",
 ]

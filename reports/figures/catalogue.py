@@ -339,6 +339,11 @@ def unlisted_pair(kind: str) -> tuple[str, str]:
     return f"unlisted.turns.{kind}", f"unlisted.amount.{kind}"
 
 
+def unlisted_kind(code: str) -> ProgrammeKind | None:
+    """Return of which kind an indicator says what was given without a list; None for any other indicator."""
+    return next((kind for kind in ProgrammeKind if code in unlisted_pair(kind)), None)
+
+
 def _all() -> Iterator[Indicator]:
     yield from _members()
     yield from _communication()

@@ -14,11 +14,13 @@ from reports.figures import EXPECTED, Figures, unlisted_pair
 from reports.models import Submission
 from reports.services.submissions import (
     batches_open,
+    declared_lines,
     declared_notes,
     declared_values,
     find_remarks,
     units_counted_in,
 )
+from reports.services.unlisted import find_unnamed
 from scholarships.models import Disbursement
 
 
@@ -33,6 +35,7 @@ def look_over_submission(submission: Submission | None, today: dt.date) -> list[
         text = ngettext("%(count)d figure is not reported.", "%(count)d figures are not reported.", missing)
         said.append(text % {"count": missing})
     said += [one.sentence for one in find_remarks(unit, half, values, declared_notes(submission))]
+    said += [one.sentence for one in find_unnamed(unit, half, values, declared_lines(submission))]
     said += _find_listed(submission, values)
     with_officer = len(batches_open(unit, half, BatchState.DRAFT, BatchState.RETURNED))
     if with_officer:

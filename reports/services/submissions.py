@@ -26,6 +26,7 @@ from portal.vocabulary import BatchState
 from reports.figures import DECLARED, LISTABLE, DatedTree, Figures, Remark, check_declared
 from reports.figures.tree import Place
 from reports.models import SEEN, SUBMISSION_STEPS, ApprovalEvent, Deadline, DeclaredValue, Submission
+from reports.services.unlisted import demand_programmes_named, find_unnamed
 from scholarships.models import Batch, LedgerEntry
 from scholarships.services.sealing import seal_after_commit
 from scholarships.services.topups import keep_declared_topup
@@ -204,7 +205,8 @@ def keep_evidence(
 ) -> Submission:
     """Keep the lines under a declared figure: their sum is the figure. Without lines the figure stays as it is.
 
-    `opened`: the lines that the person's page showed. Raises ConflictError where others stand by now.
+    Under what was given without a list each line is a programme. `opened`: the lines that the person's page showed.
+    Raises ConflictError where others stand by now.
     """
     _must_owe(unit, half)
     if indicator not in LISTABLE:
@@ -218,6 +220,7 @@ def keep_evidence(
     if len(lines) > MOST_LINES or any(amount < 0 for _text, amount in lines) or total > 10**15:
         raise ValidationError(_("%(value)s cannot be right.") % {"value": total})
     kept = [{"text": fitting(DeclaredValue, "note", normalize(text)), "amount": amount} for text, amount in lines]
+    demand_programmes_named(unit, half, indicator, (line["text"] for line in kept))
     if kept:
         submission.values.update_or_create(indicator=indicator, defaults={"value": total, "evidence": kept})
     else:
@@ -237,6 +240,7 @@ def submit_submission(*, submission: Submission, version: str | None = None, act
         raise ValidationError(_("This half-year has been submitted already."))
     values, notes = declared_values(submission), declared_notes(submission)
     refusals = [one for one in find_remarks(submission.unit, submission.half_year, values, notes) if one.refuses]
+    refusals += find_unnamed(submission.unit, submission.half_year, values, declared_lines(submission))
     if refusals:
         raise ValidationError([remark.sentence for remark in refusals])
     if not values and not any(getattr(submission, text) for text in TEXTS):

@@ -21,6 +21,7 @@ from reports.forms import EvidenceForm
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import is_closed
 from reports.services.submissions import Line, declared_lines, declared_values, keep_evidence
+from reports.services.unlisted import name_programmes
 from reports.views.scope import owing_unit, submission_of, user_of
 
 
@@ -32,10 +33,12 @@ def submission_evidence(request: HttpRequest, half: HalfYear, code: str, indicat
     unit = owing_unit(request, half, code, Permission.FILE_SUBMISSION)
     if indicator not in LISTABLE:
         raise Http404
-    one, lines = INDICATORS[indicator], _read_lines(submission_of(unit, half), indicator)
+    lines = _read_lines(submission_of(unit, half), indicator)
+    of: dict[str, Any] = {"indicator": INDICATORS[indicator], "offered": name_programmes(unit, half, indicator)}
+    one = of["indicator"]
     if request.method != "POST":
-        return _render(request, half, unit, one, EvidenceForm(indicator=one, lines=lines))
-    form = EvidenceForm(request.POST, indicator=one, lines=lines)
+        return _render(request, half, unit, one, EvidenceForm(**of, lines=lines))
+    form = EvidenceForm(request.POST, **of, lines=lines)
     if not form.is_valid():
         return _render(request, half, unit, one, form)
     given: dict[str, Any] = {"indicator": indicator, "lines": form.lines(), "opened": form.shown()}
@@ -69,7 +72,7 @@ def _render_conflict(
     """409: what the person typed, beside the lines that somebody else has saved; saved again, theirs are replaced."""
     lines, data = _read_lines(theirs, one.code), request.POST.copy()
     data["opened"] = EvidenceForm(indicator=one, lines=lines).initial["opened"]
-    form = EvidenceForm(data, indicator=one, lines=lines)
+    form = EvidenceForm(data, indicator=one, lines=lines, offered=name_programmes(unit, half, one.code))
     return _render(request, half, unit, one, form, status=409, theirs=lines, is_changed=True)
 
 
@@ -82,6 +85,7 @@ def _render(
         "unit": unit,
         "indicator": one,
         "form": form,
+        "programmes": form.offered,
         "figure": declared_values(submission).get(one.code),
         "lines": _read_lines(submission, one.code),
         "closed": is_closed(unit, half, user_of(request)),
