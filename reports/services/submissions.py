@@ -219,8 +219,9 @@ def keep_evidence(
     total = sum(amount for _text, amount in lines)
     if len(lines) > MOST_LINES or any(amount < 0 for _text, amount in lines) or total > 10**15:
         raise ValidationError(_("%(value)s cannot be right.") % {"value": total})
-    kept = [{"text": fitting(DeclaredValue, "note", normalize(text)), "amount": amount} for text, amount in lines]
-    demand_programmes_named(unit, half, indicator, (line["text"] for line in kept))
+    texts = [fitting(DeclaredValue, "note", normalize(text)) for text, _amount in lines]
+    demand_programmes_named(unit, half, indicator, texts)
+    kept = [{"text": text, "amount": amount} for text, (_text, amount) in zip(texts, lines, strict=True)]
     if kept:
         submission.values.update_or_create(indicator=indicator, defaults={"value": total, "evidence": kept})
     else:
