@@ -15,11 +15,20 @@ from portal.vocabulary import SubmissionState
 from reports.models import Submission
 from scholarships.models import DisbursementSum, LedgerEntry
 
+# What closes the unit itself closes all below it, and where nothing at all closes a half-year no unit is asked for.
 _OPEN = """
-SELECT h.half, v.unit_id, v.name FROM unnest(%s::text[]) h(half)
-JOIN portal_unitversion v ON v.parent_id = %s AND v.valid @> half_last_day(h.half)
-WHERE NOT closed_by_rule(v.unit_id, h.half, 'infinity') AND NOT EXISTS (
-  SELECT 1 FROM reports_submission s WHERE s.unit_id = v.unit_id AND s.half = h.half AND s.state = ANY (%s))
+WITH halves AS MATERIALIZED (
+  SELECT h.half, EXISTS (SELECT 1 FROM portal_closing c WHERE c.half = h.half
+    OR (c.scope = 'through' AND c.half > h.half)) AS is_touched
+  FROM unnest(%(halves)s::text[]) h(half)
+  WHERE NOT EXISTS (SELECT 1 FROM portal_closing c
+    JOIN unit_counted_in(%(unit)s, half_last_day(h.half)) a(unit_id) USING (unit_id)
+    WHERE c.half = h.half OR (c.scope = 'through' AND c.half > h.half)))
+SELECT h.half, v.unit_id, v.name FROM halves h
+JOIN portal_unitversion v ON v.parent_id = %(unit)s AND v.valid @> half_last_day(h.half)
+WHERE NOT EXISTS (
+  SELECT 1 FROM reports_submission s WHERE s.unit_id = v.unit_id AND s.half = h.half AND s.state = ANY (%(settled)s))
+  AND CASE WHEN h.is_touched THEN NOT closed_by_rule(v.unit_id, h.half, 'infinity') ELSE true END
 ORDER BY h.half, v.name
 """
 
@@ -45,7 +54,8 @@ def find_unreported(unit: Unit, half: HalfYear) -> list[Unreported]:
     codes = [one.code for one in HalfYear.range(HalfYear.parse(first), half.previous())]
     found: dict[str, Unreported] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [codes, unit.pk, list(SubmissionState.those("is_settled"))])
+        settled = list(SubmissionState.those("is_settled"))
+        cursor.execute(_OPEN, {"halves": codes, "unit": unit.pk, "settled": settled})
         for code, unit_id, name in cursor.fetchall():
             one = found.setdefault(code, Unreported(HalfYear.parse(code), [], []))
             one.unit_ids.append(unit_id)
