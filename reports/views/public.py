@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members.models import MemberCard, TitleCertificate
+from portal.lib.numbers import whole_number
 from portal.lib.periods import HalfYear
 from portal.lib.qr import clean_code, format_code, is_code
 from portal.lists import numbered_page
@@ -27,6 +28,7 @@ from reports.forms import CodeForm, CompareForm
 from reports.models import Report
 from reports.services import open_books
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
+from reports.services.handing_out import find_public_file, read_bytes
 from reports.services.open_rows import FIELDS, halves_with_rows
 from reports.views.scope import is_kept_for_staff, issued_report, name_of_file
 from scholarships.models import Certificate
@@ -100,21 +102,30 @@ def report_summary(request: HttpRequest, half: HalfYear, code: str) -> HttpRespo
 def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str, *, inline: bool = False) -> HttpResponse:
     if (plain := _find_plain_address(request)) is not None:
         return redirect(plain)
-    report = issued_report(half, code, request.GET.get("version"), light=True)
-    if report.state == Report.State.REVOKED:
-        return _tell_revoked(request, report)
-    if is_kept_for_staff(report):
-        url = reverse("report_public", args=[half, report.unit.code])
-        reason = _("Beside the newer version its figures would tell single people: its files are kept for staff.")
-        return gone(request, reason=reason, replacement={"url": url, "title": _("The newest version")})
-    file = report.files.filter(kind=kind).defer("content").get()
+    asked = request.GET.get("version")
+    version = whole_number(asked, most=9999) or 0 if asked else None
+    if (file := find_public_file(half, code, kind, version)) is None:
+        return _tell_why_not(request, half, code)
     etag = f'"{file.sha256}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    response = send_file(bytes(file.content), name_of_file(report, kind), inline=inline)
+    name = name_of_file(half, file.unit, file.version, kind)
+    response = send_file(read_bytes(file), name, inline=inline)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
     return response
+
+
+def _tell_why_not(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """404 where nothing was issued, 410 where it was taken back or its files are for staff."""
+    report = issued_report(half, code, request.GET.get("version"), light=True)
+    if report.state == Report.State.REVOKED:
+        return _tell_revoked(request, report)
+    if not is_kept_for_staff(report):
+        raise Http404
+    url = reverse("report_public", args=[half, report.unit.code])
+    reason = _("Beside the newer version its figures would tell single people: its files are kept for staff.")
+    return gone(request, reason=reason, replacement={"url": url, "title": _("The newest version")})
 
 
 def _tell_revoked(request: HttpRequest, report: Report) -> HttpResponse:

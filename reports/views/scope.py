@@ -68,11 +68,11 @@ def is_kept_for_staff(report: Report) -> bool:
     return any(report.version in hides for hides in newer.values_list("hides", flat=True))
 
 
-def name_of_file(report: Report, kind: str) -> str:
-    """Return what a file of a report is called."""
+def name_of_file(half: HalfYear | str, unit: str, version: int, kind: str) -> str:
+    """Return what a file of a unit's report is called."""
     if kind == ReportFileKind.SUMMARY:
-        return f"tom-tat-{report.half}-{report.unit.code}-v{report.version}.pdf"
-    return f"bao-cao-{report.half}-{report.unit.code}-v{report.version}.{kind}"
+        return f"tom-tat-{half}-{unit}-v{version}.pdf"
+    return f"bao-cao-{half}-{unit}-v{version}.{kind}"
 
 
 def chosen_half(request: HttpRequest) -> HalfYear:

@@ -126,7 +126,11 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     file = report.files.filter(kind=kind).first()
     if file is None:
         raise Http404
-    return send_file(bytes(file.content), name_of_file(report, kind), inline=kind in {"pdf", "summary"})
+    return send_file(
+        bytes(file.content),
+        name_of_file(report.half, report.unit.code, report.version, kind),
+        inline=kind in {"pdf", "summary"},
+    )
 
 
 @takes_post("report_detail")
