@@ -33,10 +33,10 @@ if (ROOT / ".env").exists():
 
 from portal import database  # noqa: E402 - found only now
 
-DATA = Path(os.environ.get("PORTAL_DATA", ROOT / "data")).expanduser()
+DATA = Path(os.environ.get("BENCH_DATA", os.environ.get("PORTAL_DATA", ROOT / "data"))).expanduser()
 _CLUSTER = database.cluster_under(DATA)
 _KEPT = os.environ.get("BENCH_KEEP", "")
-_NAME = f"bench_{_KEPT or os.getpid()}"
+_NAME = os.environ.setdefault("BENCH_DATABASE", f"bench_{_KEPT or os.getpid()}")  # processes it starts find it
 _FILES = Path(tempfile.mkdtemp(prefix="bench-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the database is dropped then too
@@ -44,6 +44,7 @@ os.environ |= {
     "DJANGO_SETTINGS_MODULE": "portal.settings",
     "DATABASE_URL": f"postgres://{database.DATABASE_USER}@{quote(str(_CLUSTER.socket), safe='')}/{_NAME}",
     "PORTAL_DATA": str(_FILES),
+    "BENCH_DATA": str(DATA.resolve()),  # for processes that it starts
     "SITE_URL": "http://127.0.0.1:8000",
     "ALLOWED_HOSTS": "127.0.0.1",
     "DEBUG": "0",

@@ -120,7 +120,11 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
 
     def lock(self, rows: Sequence[Any], asked: Asked) -> None:
         """Let nobody else enter people of the list's units; always in the same order."""
-        ids = {row.unit.pk for row in self.decide(rows, asked).rows if row.unit}
+        finder, ids = UnitFinder(root=asked.unit), {asked.unit.pk} if asked.unit else set()
+        planned = (PlannedMember(source=source).values for source in rows)
+        for text, day in {(values["unit"], values["joined_on"]) for values in planned}:
+            if text and day and (unit := _unit_on(text, day, finder) or _unit_of_today(text, finder)):
+                ids.add(unit.pk)
         list(Unit.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
     def take_in(
@@ -191,8 +195,12 @@ def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set
 
 
 def _unit_of_today(text: str, finder: UnitFinder) -> Unit | None:
+    return _unit_on(text, timezone.localdate(), finder)
+
+
+def _unit_on(text: str, day: datetime.date, finder: UnitFinder) -> Unit | None:
     try:
-        return finder.find(text, timezone.localdate())
+        return finder.find(text, day)
     except ValidationError:
         return None
 
