@@ -75,11 +75,11 @@ def _exact_first(entries: SearchEntryQuerySet, text: str, count: int) -> list[in
 def _by_pairs(entries: SearchEntryQuerySet, terms: SearchTerms) -> list[int]:
     """Return ids of the newest entries that hold every syllable, those that hold more pairs first, then by title."""
     pairs: Any = sum((Cast(_match("words", pair), models.IntegerField()) for pair in terms.pairs), Value(0))
-    newest = entries.filter(_match("words", terms.words)).annotate(
-        held=pairs, titled=_match("title_words", terms.words)
-    )
-    rows = list(newest.values_list("pk", "held", "titled")[:_COMPARED])
-    return [pk for pk, _held, _titled in sorted(rows, key=lambda row: (-row[1], not row[2]))]
+    newest = list(entries.filter(_match("words", terms.words)).values_list("pk", flat=True)[:_COMPARED])
+    # asked apart, so that only these are looked into for their pairs: in one query every entry that fits would be
+    held = SearchEntry.objects.filter(pk__in=newest).annotate(held=pairs, titled=_match("title_words", terms.words))
+    ranks = {pk: (-count, not titled) for pk, count, titled in held.values_list("pk", "held", "titled")}
+    return sorted(newest, key=lambda pk: ranks.get(pk, (0, True)))
 
 
 class SearchEntry(models.Model):
