@@ -7,6 +7,7 @@ whoever has another role 403, the public is sent to sign in. Rows marked PUBLIC 
 from __future__ import annotations
 
 import datetime
+import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.template import Template
 from django.test import Client
 from django.test.utils import _TestState
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from intakes.models import Intake
@@ -231,7 +232,7 @@ ROWS = {
     "half_deadline": row(DECIDES, "HP", post=True, status=302, half=HALF),
     "submission_print": row(READERS, "LC", **LC),
     "submission_detail": row(READERS, "LC", **LC), "submission_edit": row(OFFICER, "LC", **LC),
-    "submission_check": row(OFFICER, "LC", post=True, **LC),
+    "submission_check": row(OFFICER, "LC", post=True, status=200, **LC),
     "submission_evidence": row(OFFICER, "LC", indicator="communication.events", **LC),
     "submission_submit": row(OFFICER, "LC", post=True, **LC), "submission_approve": row(DECIDES, "LC", post=True, **LC),
     "submission_take_back": row(OFFICER, "LC", post=True, **LC),
@@ -487,9 +488,42 @@ def unwatched(monkeypatch):
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
 
 
+def links_of(answer) -> set[str]:
+    """The addresses of the portal's own pages that a page links to."""
+    if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+        return set()
+    found = re.findall(r'<a\b[^>]*?\bhref="(/(?!/)[^"#]*)', answer.content.decode())
+    return {html.unescape(address) for address in found}
+
+
+def links_astray(client, who: str, links: dict[str, str], opened: set[str]) -> list[str]:
+    """The links, address -> page it stands on, that do not open for the person: one of each view is tried.
+
+    What was opened by its row is not opened again; what the public may open is the public's to try.
+    """
+    wrong, seen = [], set()
+    for address, page in sorted(links.items()):
+        try:
+            name = resolve(address.partition("?")[0]).view_name
+        except Resolver404:
+            wrong.append(f"{who} at {page}: {address} is no address")
+            continue
+        if name not in ROWS or name in seen or address in opened:
+            continue
+        if ROWS[name][0] is PUBLIC and who != "public":
+            continue
+        seen.add(name)
+        with transaction.atomic():
+            got = client.get(address).status_code
+            transaction.set_rollback(True)
+        if got not in {200, 301, 302}:
+            wrong.append(f"{who} at {page}: the link {address} to {name} gives {got}")
+    return wrong
+
+
 @pytest.mark.parametrize("who", sorted(CAST))
-def test_everybody_gets_what_the_row_says(world, client_of, unwatched, who):
-    wrong = []
+def test_everybody_gets_what_the_row_says_and_no_link_that_does_not_open(world, client_of, unwatched, who):
+    wrong, links, opened = [], {}, set()
     client = client_of(None if who == "public" else User.objects.get(username=who))
     for name, (roles, at, post, status, address) in ROWS.items():
         url = url_of(name, address, world)
@@ -500,7 +534,9 @@ def test_everybody_gets_what_the_row_says(world, client_of, unwatched, who):
         got = "sign in" if to_sign_in else answer.status_code
         if got != expected(who, roles, at, status):
             wrong.append(f"{who} at {name}: {got}, not {expected(who, roles, at, status)}")
-    assert wrong == []
+        opened |= {url} if got == 200 else set()
+        links = dict.fromkeys(links_of(answer), name) | links
+    assert wrong + links_astray(client, who, links, opened) == []
 
 
 @pytest.mark.parametrize("who", ["leader", "auditor.lechan", "officer.nq", "editor", "public"])

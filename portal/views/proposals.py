@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -43,13 +44,19 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     kind = proposals.change_of(change.act)
     context = {
         "change": change, "target_name": kind.name(target) if target else "",
-        "target_url": kind.url(target) if target else "",
+        "target_url": _address_for(user, kind.url(target)) if target else "",
         "lines": list(proposals.lines_of(change)), "unit_name": change.unit.name_on(timezone.localdate()),
         "deciders": proposals.deciders_of(change) if change.is_waiting else [],
         "may_decide": proposals.may_decide(user, change), "is_mine": change.proposed_by_id == user.pk,
         "alike": proposals.alike(change.proposed_by, user),
     }  # fmt: skip
     return render(request, "portal/proposal_detail.html", context)
+
+
+def _address_for(user: User, url: str) -> str:
+    """Return the address where the page behind it is for people of this role, else nothing: no link leads to a 403."""
+    asked = getattr(resolve(url).func, "required_permissions", ()) if url else ()
+    return url if user.permissions.intersection(asked) else ""
 
 
 @takes_post("proposal_detail")

@@ -36,8 +36,10 @@ sees_units = requires(Permission.MANAGE_UNITS, Permission.VIEW_REPORT)
 @manages_units
 def unit_list(request: HttpRequest) -> HttpResponseBase:
     """The units of a day, by name, accents or not."""
-    units = Unit.objects.covered_by(user_of(request), Permission.MANAGE_UNITS)
-    return show_list(request, UnitTable(request, units), "portal/unit_list.html")
+    user = user_of(request)
+    units = Unit.objects.covered_by(user, Permission.MANAGE_UNITS)
+    context = {"keeps_levels": user.may_at_root(Permission.MANAGE_UNITS)}
+    return show_list(request, UnitTable(request, units), "portal/unit_list.html", context)
 
 
 @require_safe

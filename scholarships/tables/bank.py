@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.language import written
 from portal.lib.vietnamese import format_int
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, words
 from scholarships.models import BankLine, Fund
@@ -59,19 +60,21 @@ class BankLineTable(ListTable):
     nothing = Nothing(_("No statement yet"), _("Save a statement on your bank's site and send it here."))
     nothing_fits = Nothing(_("No line matches"), "", "search")
 
-    def __init__(self, request: HttpRequest, fund: Fund) -> None:
+    def __init__(self, request: HttpRequest, fund: Fund, *, manages: bool) -> None:
         super().__init__(request, fund.bank_lines.select_related("entry"))
+        self.manages = manages
         self.caption = format_lazy("{} – {}", _("Bank statements"), fund.name)
         self.file_name = f"sao-ke-{fund.pk}"
 
     def href(self, row: BankLine) -> str:
-        """Lead to the line."""
-        return reverse("bank_line", args=[row.fund_id, row.pk])
+        """Lead whoever manages the fund to the line; its page is for nobody else."""
+        return reverse("bank_line", args=[row.fund_id, row.pk]) if self.manages else ""
 
     def show_words(self, row: BankLine) -> str:
-        """The words, linked; the bank's number."""
+        """The words, linked for whom the line opens; the bank's number."""
         number = muted(row.bank_reference) if row.bank_reference else ""
-        return lines(link(self.href(row), row.words or gettext("(no content)")), number)
+        said, address = row.words or gettext("(no content)"), self.href(row)
+        return lines(link(address, said) if address else written(said), number)
 
     def show_amount(self, row: BankLine) -> str:
         """The amount with its sign."""

@@ -30,11 +30,9 @@ from scholarships.tables.bank import BankLineTable
 def bank_list(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The lines of a fund's statements; the bank's balance beside the book's."""
     fund = get_object_or_404(Fund.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
-    context = {
-        "fund": fund, "reconciled": bank.reconcile(fund),
-        "manages": user_of(request).may(Permission.MANAGE_FUND, fund.unit),
-    }  # fmt: skip
-    return show_list(request, BankLineTable(request, fund), "scholarships/bank_list.html", context)
+    manages = user_of(request).may(Permission.MANAGE_FUND, fund.unit)
+    context = {"fund": fund, "reconciled": bank.reconcile(fund), "manages": manages}
+    return show_list(request, BankLineTable(request, fund, manages=manages), "scholarships/bank_list.html", context)
 
 
 @takes_form
