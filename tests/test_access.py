@@ -633,6 +633,7 @@ FILLED = {
     "card_end": {"reason": "Lý do đủ dài"}, "application_refuse": {"reason": "Lý do đủ dài"}, "member_erase": {"confirmed_name": "Lê Văn An"}, "title_erase": {"confirmed_name": "Lê Thị Hạnh"},
     "member_transfer": {"unit": "11383"}, "member_leave": {"reason": "wish"}, "member_return": {"unit": "11383"},
     "position_create": {"unit": "LC", "title": "head"},
+    "photo_replace": {"file": lambda: SimpleUploadedFile("anh.jpg", picture((70, 50)).getvalue())},
     "site_update": {"fanpages-TOTAL_FORMS": "0", "fanpages-INITIAL_FORMS": "0"},
 }  # fmt: skip
 QUERY = {"category_list": "?slug=tin"}
@@ -656,10 +657,10 @@ def test_no_post_decides_on_a_state_that_its_page_did_not_show(world, client_of)
             continue  # it only shows
         page = None if post else client.get(url)
         form = page.context.get("form") if page is not None and page.context else None
-        data = (shown_in(form) if form is not None else {}) | {
-            key: getattr(world.objects.get(value), "pk", value) for key, value in FILLED.get(name, {}).items()
-        }
+        data = shown_in(form) if form is not None else {}
         for stale in ("", "x", "portal.unit:1:abcdefg"):
+            for key, value in FILLED.get(name, {}).items():  # files anew: what was sent once has been read
+                data[key] = value() if callable(value) else getattr(world.objects.get(value), "pk", value)
             with transaction.atomic():
                 answer = Client.post(client, url, data | {"version": stale, "token": stale})
                 transaction.set_rollback(True)

@@ -34,6 +34,12 @@ def refused_posts() -> list[tuple[str, int]]:
     return [(one.detail["page"], one.detail["status"]) if "page" in one.detail else one.detail["act"] for one in found]
 
 
+def noted_proposals() -> list[tuple[str, str]]:
+    """What was proposed, and by whom, as the audit has it."""
+    found = AuditEntry.objects.filter(action="portal.proposal.propose").select_related("actor").order_by("id")
+    return [(one.detail["act"], one.actor.username) for one in found]
+
+
 @pytest.fixture
 def fund(tree):
     return factories.make_fund(tree["HP"])
@@ -134,6 +140,7 @@ def test_a_bank_account_stays_until_another_person_agrees(client_of, approver, l
     account = Fund.objects.get(pk=fund.pk).account_in_force
     assert (account.proposed_by, account.decided_by) == (approver, leader)
     assert refused_posts() == [("proposal_accept", 403)]
+    assert noted_proposals() == [("fund_account", approver.username)]
 
 
 def test_a_ward_opens_no_public_fund_alone(client_of, approver_lechan, tree, site_profile):
@@ -219,6 +226,10 @@ def test_taking_back_reversing_and_large_gifts_need_two(tree, officer_lc, approv
         ),
     ]
     assert all(isinstance(change, ProposedChange) for change in changes)
+    assert noted_proposals() == [
+        ("batch_withdrawal", officer_lc.username), ("batch_reversal", approver.username),
+        ("gift", approver.username),
+    ]  # fmt: skip
     assert set(Batch.objects.values_list("state", flat=True)) == {"approved", "paid"}
     assert not Donation.objects.exists()
     for change in changes:
