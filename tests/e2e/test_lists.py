@@ -84,6 +84,7 @@ def test_children_by_keyboard_alone_then_rows_pasted_mended_and_sent(stage, page
     hand.press("Enter")
     expect(page.locator("#sum-turns")).to_have_text("1", timeout=60_000)
     for place in range(1, CHILDREN):
+        expect(page.locator("[name=full_name]")).to_be_focused()
         hand.type(name_of(place))
         hand.tab_to("birth")
         hand.type("2011")
