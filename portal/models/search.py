@@ -19,7 +19,7 @@ from portal.lib.vietnamese import SearchTerms, fold, normalize, search_terms
 from portal.models.checks import days_check
 from portal.models.unit import Unit
 
-_COMPARED = 300  # entries that are compared with each other where the index cannot say which is better
+_COMPARED = 150  # entries that are compared with each other where the index cannot say which is better
 _QUOTED = re.compile('["“”].+["“”]')
 
 
@@ -41,7 +41,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
         First those that hold every pair of neighbouring syllables, in the title before elsewhere, newest first; only
         where these are too few, those that hold every syllable, by how many pairs they hold, then title, then date. Of
-        these, and of titles where accents tell two words apart, the newest few hundred are compared. In quotation marks
+        these, and of titles where accents tell two words apart, the newest 150 are compared. In quotation marks
         the words must be neighbours.
         """
         terms = search_terms(text)
