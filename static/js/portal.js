@@ -368,6 +368,9 @@
   }
 
   if (viewer && viewer.showModal && photos.length) {
+    viewer.querySelectorAll("[data-viewer-step], [data-viewer-place]").forEach(function (one) {
+      one.hidden = photos.length < 2;
+    });
     photos.forEach(function (link, number) {
       link.addEventListener("click", function (event) {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
