@@ -11,7 +11,7 @@ from portal.lib.periods import HalfYear
 from portal.vocabulary import ReportState
 from reports.models import ReportFile
 
-MOST_KEPT = 16  # files in the memory of one server process
+MOST_KEPT = 32 * 1024 * 1024  # bytes of files in the memory of one server process
 _kept: OrderedDict[str, bytes] = OrderedDict()
 
 # The newest version that was public, or the one asked for; and whether a newer one keeps its files for staff.
@@ -53,6 +53,6 @@ def read_bytes(file: HandedOut) -> bytes:
         _kept.move_to_end(file.sha256)
         return _kept[file.sha256]
     content = _kept[file.sha256] = bytes(ReportFile.objects.values_list("content", flat=True).get(pk=file.pk))
-    while len(_kept) > MOST_KEPT:
+    while sum(map(len, _kept.values())) > MOST_KEPT:
         _kept.popitem(last=False)
     return content
