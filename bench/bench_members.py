@@ -45,7 +45,7 @@ WITH wards AS (
   WHERE v.valid @> current_date AND u.code ~ '^[0-9]{5}$'
 ), made AS (
   INSERT INTO portal_unit (code, created_at)
-  SELECT w.code || '-B' || n, now() FROM generate_series(1, %s) n JOIN wards w ON w.place = 1 + n %% w.many
+  SELECT w.code || '-B' || n, now() FROM generate_series(%s, %s) n JOIN wards w ON w.place = 1 + n %% w.many
   RETURNING id, code
 )
 INSERT INTO portal_unitversion (unit_id, parent_id, level_id, name, valid)
@@ -134,7 +134,7 @@ def main() -> None:
 def make_and_page(users: Sequence[Any], chosen: argparse.Namespace) -> None:
     """Make the members, and measure the list page with few and with all of them."""
     with connection.cursor() as cursor:
-        cursor.execute(MAKE_CHAPTERS, [CHAPTERS])
+        cursor.execute(MAKE_CHAPTERS, [1, CHAPTERS])
         cursor.execute("VACUUM ANALYZE portal_unitversion")
         cursor.execute("VACUUM ANALYZE portal_unit")
     chapters = list(Unit.objects.filter(code__contains="-B").order_by("code").values_list("pk", flat=True))

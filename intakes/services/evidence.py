@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from intakes.reading.rows.results import Reading
 from intakes.reading.rows.statements import count_problem
@@ -206,5 +207,6 @@ def _overlap(span: object, half: HalfYear) -> bool:
     return (lower is None or lower <= half.last_day) and (upper is None or upper > half.first_day)
 
 
+@lru_cache(maxsize=20_000)  # as many as there are units: each list compares itself with all of them
 def _words(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", fold(normalize(text))))

@@ -20,7 +20,7 @@ from intakes.reading.rows.results import Reading
 from intakes.reading.words.questions import Question
 from intakes.reading.words.schemas import Schema
 from intakes.services.plans import Asked, Plan, PlannedRow
-from intakes.services.questions import settle
+from intakes.services.questions import Settled, settle
 from portal.models import User
 from portal.permissions import Permission
 
@@ -119,19 +119,24 @@ class ListKind(Generic[P, R]):
         asked, questions = self.ask(reading, asked)
         settled = settle(reading.rows, [*questions, *reading.questions], asked.answers)
         asked = replace(asked, held=frozenset(settled.held))
+        plan = self._decide_free_first(settled, asked) if settled.held else self.decide(settled.rows, asked)
+        plan.questions = [*settled.asked, *plan.questions]
+        plan.reading = reading
+        if not reading.rows and not any(decision.get("drop") for decision in asked.decisions.values()):
+            plan.refusals.append(str(self.no_rows))
+        return plan
+
+    def _decide_free_first(self, settled: Settled, asked: Asked) -> P:
+        """Decide the rows so that none that may yet go is ahead of one that stays, and hold those that wait."""
         held = [row for row in settled.rows if (row.sheet, row.row) in settled.held]
         free = [row for row in settled.rows if (row.sheet, row.row) not in settled.held]
-        plan = self.decide([*free, *held], asked)  # no row that may yet go is ahead of one that stays
+        plan = self.decide([*free, *held], asked)
         moving = [one.question.code for one in settled.asked if one.is_open] == ["other_half"]
         places = {id(row): place for place, row in enumerate(settled.rows)}
         plan.rows.sort(key=lambda row: places[id(row.source)])
         for row in plan.rows:
             if (row.sheet, row.row) in asked.held and row.status != "known" and not (moving and row.errors):
                 row.hold()
-        plan.questions = [*settled.asked, *plan.questions]
-        plan.reading = reading
-        if not reading.rows and not any(decision.get("drop") for decision in asked.decisions.values()):
-            plan.refusals.append(str(self.no_rows))
         return plan
 
     def plan_locked(self, reading: Reading, asked: Asked) -> P:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from intakes.models import Intake
+from intakes.reading.files.sheets import collector_paused
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.questions import Question
 from intakes.services.bulk import copy_rows, new_ids
@@ -23,12 +25,12 @@ from intakes.services.plans import Asked, Plan, PlannedRow
 from intakes.services.questions import Alike, AskedQuestion
 from members.models import Member, Membership
 from members.schema import MEMBERS
-from members.services.members import card_text, describe, joining_problem, name_problem
+from members.services.members import card_text, columns_of, joining_problem, name_problem
 from members.services.naming import OUTSIDE, UnitFinder
 from portal import audit
 from portal.lib.periods import HalfYear
 from portal.lib.sameness import Born, Likeness, compare_births
-from portal.lib.vietnamese import Birth, format_int, format_phone, name_key
+from portal.lib.vietnamese import Birth, format_int, format_phone, name_key, proper_name
 from portal.models import Unit, User, birth_parts
 from portal.permissions import Permission
 from portal.services.periods import next_open_half
@@ -47,6 +49,7 @@ class PlannedMember(PlannedRow):
 
     unit: Unit | None = None
     joined_on: datetime.date | None = None
+    name_key: str = ""
     key: MemberKey | None = None
     is_elsewhere: bool = False  # of a unit that is there, and is not the sender's
     not_yet: str = ""  # the unit did not exist on the day of joining: right only of somebody recorded there already
@@ -59,7 +62,9 @@ class MemberPlan(Plan[PlannedMember]):
     @property
     def by_unit(self) -> Mapping[Unit, int]:
         """Return how many people taking in adds to each unit."""
-        return Counter(row.unit for row in self.accepted if row.unit)
+        units = {row.unit.pk: row.unit for row in self.accepted if row.unit}
+        counted = Counter(row.unit.pk for row in self.accepted if row.unit)
+        return {units[pk]: count for pk, count in counted.items()}
 
     @property
     def elsewhere(self) -> list[PlannedMember]:
@@ -97,10 +102,11 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
         """Ask whether kind of list and unit are those of the file."""
         half = HalfYear.containing(timezone.localdate())
         say_count(reading, asked.file_name)
-        units = ask_unit(reading, asked.unit, asked.file_name, half) if asked.unit else []
         named = any("unit" in table.roles for table in reading.tables)  # each row says where it belongs
-        return asked, [*ask_kind(reading), *([] if named else units)]
+        units = ask_unit(reading, asked.unit, asked.file_name, half) if asked.unit and not named else []
+        return asked, [*ask_kind(reading), *units]
 
+    @collector_paused()
     def decide(self, rows: Sequence[Any], asked: Asked) -> MemberPlan:
         """Decide every row. One of a unit on which the actor may not keep members is refused."""
         planned = [PlannedMember(source=source) for source in rows]
@@ -121,8 +127,7 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
     def lock(self, rows: Sequence[Any], asked: Asked) -> None:
         """Let nobody else enter people of the list's units; always in the same order."""
         finder, ids = UnitFinder(root=asked.unit), {asked.unit.pk} if asked.unit else set()
-        planned = (PlannedMember(source=source).values for source in rows)
-        for text, day in {(values["unit"], values["joined_on"]) for values in planned}:
+        for text, day in {(row.values["unit"], row.values["joined_on"]) for row in rows}:
             if text and day and (unit := _unit_on(text, day, finder) or _unit_of_today(text, finder)):
                 ids.add(unit.pk)
         list(Unit.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
@@ -159,7 +164,8 @@ class MemberList(ListKind[MemberPlan, PlannedMember]):
 
 def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set[int] | None) -> None:
     values, wrong = row.values, row.take_problems()
-    if "full_name" not in wrong and (unnamed := name_problem(row.name)):
+    row.name_key = name_key(row.name)
+    if "full_name" not in wrong and (unnamed := name_problem(row.name, row.name_key)):
         row.refuse("full_name", unnamed)
     row.refuse_long(Member, {"occupation": "occupation", "address": "address", "card_number": "card_number"})
     row.joined_on = values["joined_on"]
@@ -205,15 +211,21 @@ def _unit_on(text: str, day: datetime.date, finder: UnitFinder) -> Unit | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Person:
     """Somebody of a unit: recorded, or in a row before. `row` is None for who is recorded."""
 
     born: Born
     phone: str
-    text: str
     row: PlannedMember | None = None
     is_proposed: bool = False  # the name is one that is proposed for a row refused for its own
+
+    @property
+    def text(self) -> str:
+        """Return who this is, in words: few of a hundred thousand people are ever named."""
+        year, month, day = self.born
+        said = _describe_people(Birth(year, month, day).text if year else "", self.phone)
+        return said if self.row is None else f"{said} ({_('row %(row)d') % {'row': self.row.row}})"
 
     def likeness(self, born: Born, phone: str) -> str | None:
         """Return how somebody of the same name is like this person: SURE, a likeness to ask about, or None."""
@@ -232,15 +244,16 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
     people = _find_recorded_people(rows)
     for row in rows:
         if row.unit is not None and (name := row.proposed_name):
-            text = f"{_describe_people(row.birth_text, '')} ({_('row %(row)d') % {'row': row.row}})"
-            person = _Person(birth_parts(row.birth), "", text, is_proposed=True)
-            people[row.unit.pk, name_key(name)].append(person)
+            people[row.unit.pk, name_key(name)].append(_Person(birth_parts(row.birth), "", row, is_proposed=True))
     alike = Alike()
     for row in rows:
         if row.key is None:
             continue
         born, phone = row.key[2:5], row.key[5]
         there = people[row.key[:2]]
+        if not there and not row.not_yet:  # as of nearly everybody
+            there.append(_Person(born, phone, row))
+            continue
         found = [(one.likeness(born, phone), one) for one in there]
         sure = [one for how, one in found if how == SURE]
         if any(one.row is None for one in sure):
@@ -260,15 +273,14 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
                     facts = {"row": row.row, "name": row.name, "text": mine, "other": one.text}
                     alike.add(row, how, beside % facts)
                     break
-        text = f"{_describe_people(row.birth_text, phone)} ({_('row %(row)d') % {'row': row.row}})"
-        there.append(_Person(born, phone, text, row))
+        there.append(_Person(born, phone, row))
     return alike.settle(asked.answers, _mark_known)
 
 
 def _give_keys(rows: list[PlannedMember]) -> None:
     for row in rows:
         if not row.errors and row.unit is not None:
-            row.key = (row.unit.pk, name_key(row.name), *birth_parts(row.birth), row.values["phone"] or "")
+            row.key = (row.unit.pk, row.name_key, *birth_parts(row.birth), row.values["phone"] or "")
 
 
 def _mark_known(row: PlannedMember) -> None:
@@ -278,18 +290,16 @@ def _mark_known(row: PlannedMember) -> None:
 def _find_recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_Person]]:
     """Return the members of the rows' units who are called as somebody in the rows, by unit and name."""
     keys = [row.key for row in rows if row.key]
+    named = RawSQL("SELECT unnest(%s::text[])", [list({key[1] for key in keys})])  # one value, though of thousands
     recorded = Membership.objects.filter(
-        member__erased_at__isnull=True,
-        unit_id__in={key[0] for key in keys},
-        member__name_key__in={key[1] for key in keys},
+        member__erased_at__isnull=True, unit_id__in={key[0] for key in keys}, member__name_key__in=named
     )
     people: dict[tuple[int, str], list[_Person]] = defaultdict(list)
     for unit_id, name, year, month, day, phone in recorded.values_list(
         "unit_id", "member__name_key", "member__birth_year", "member__birth_month", "member__birth_day",
         "member__phone",
     ):  # fmt: skip
-        birth = Birth(year, month, day).text if year else ""
-        people[unit_id, name].append(_Person((year, month, day), phone, _describe_people(birth, phone)))
+        people[unit_id, name].append(_Person((year, month, day), phone))
     return people
 
 
@@ -304,38 +314,41 @@ def add_members(*, plan: MemberPlan, actor: User) -> int:
     rows = [(row, row.unit) for row in plan.accepted if row.unit]
     if not rows:
         return 0
-    ids, now = new_ids(Member, len(rows)), timezone.now()
-    added = list(zip(ids, rows, strict=True))
-    copy_rows(Member, (_person(pk, row, actor, now) for pk, (row, _unit) in added))
+    added = list(zip(new_ids(Member, len(rows)), rows, strict=True))
+    alike = {"created_by_id": actor.pk, "created_at": timezone.now()}
+    copy_rows(Member, (_person(pk, row) for pk, (row, _unit) in added), alike)
     halves = _halves_of(rows, actor)
-    copy_rows(Membership, (_membership(pk, row, unit, halves, actor) for pk, (row, unit) in added))
+    alike = {"left_half": "", "recorded_by_id": actor.pk}
+    copy_rows(Membership, (_membership(pk, row, unit, halves) for pk, (row, unit) in added), alike)
     by_unit = {unit.code: count for unit, count in plan.by_unit.items()}
     detail = {"people": len(rows), "rejected": len(plan.rejected), "by_unit": by_unit}
     audit.record(actor=actor, action=audit.Action.MEMBER_TAKE_IN, detail=detail)
     return len(rows)
 
 
-def _person(pk: int, row: PlannedMember, actor: User, now: datetime.datetime) -> dict[str, Any]:
-    values = row.values
+def _person(pk: int, row: PlannedMember) -> dict[str, Any]:
+    values, name = row.values, proper_name(row.name)
+    key = row.name_key if name == row.name else None
     return {
-        "id": pk, **describe(row.name, row.birth, values["gender"] or ""), "phone": values["phone"] or "",
-        "card_number": card_text(values["card_number"] or ""), "occupation": values["occupation"],
-        "address": values["address"], "created_by_id": actor.pk, "created_at": now,
+        "id": pk, **columns_of(name, row.birth, values["gender"] or "", key=key), "phone": values["phone"] or "",
+        "card_number": card_text(values["card_number"]) if values["card_number"] else "",
+        "occupation": values["occupation"], "address": values["address"],
     }  # fmt: skip
 
 
-def _halves_of(rows: list[tuple[PlannedMember, Unit]], actor: User) -> dict[tuple[int, HalfYear], str]:
-    """Return in which half-year the joinings of a unit and half-year count: that one, or the first open one after."""
+def _halves_of(rows: list[tuple[PlannedMember, Unit]], actor: User) -> dict[tuple[int, datetime.date | None], str]:
+    """Return in which half-year the joinings of a unit and day count: their own one, or the first open one after."""
     units = {unit.pk: unit for _row, unit in rows}
-    asked = {(unit.pk, HalfYear.containing(row.joined_on)) for row, unit in rows if row.joined_on}
-    return {(pk, half): next_open_half(unit=units[pk], half=half, people=[actor]).code for pk, half in sorted(asked)}
+    days = {(unit.pk, row.joined_on) for row, unit in rows if row.joined_on}
+    asked = {(pk, HalfYear.containing(day)) for pk, day in days}
+    counted = {(pk, half): next_open_half(unit=units[pk], half=half, people=[actor]).code for pk, half in sorted(asked)}
+    return {(pk, day): counted[pk, HalfYear.containing(day)] for pk, day in days}
 
 
 def _membership(
-    pk: int, row: PlannedMember, unit: Unit, halves: dict[tuple[int, HalfYear], str], actor: User
-) -> dict[str, Any]:  # fmt: skip
-    half = halves[unit.pk, HalfYear.containing(row.joined_on)] if row.joined_on else ""
+    pk: int, row: PlannedMember, unit: Unit, halves: dict[tuple[int, datetime.date | None], str]
+) -> dict[str, Any]:
     return {
-        "member_id": pk, "unit_id": unit.pk, "joined_on": row.joined_on, "valid": f"[{row.joined_on},)", "half": half,
-        "left_half": "", "recorded_by_id": actor.pk,
+        "member_id": pk, "unit_id": unit.pk, "joined_on": row.joined_on, "valid": f"[{row.joined_on},)",
+        "half": halves.get((unit.pk, row.joined_on), ""),
     }  # fmt: skip

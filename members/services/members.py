@@ -157,10 +157,13 @@ def describe(full_name: str, birth: Birth | None, gender: str = "") -> dict[str,
     name = proper_name(full_name)
     if problem := name_problem(name):
         raise ValidationError({"full_name": problem})
-    return {
-        **person_columns(name, birth, gender),
-        "search_text": search_key(name)[: longest(Member, "search_text")],
-    }
+    return columns_of(name, birth, gender)
+
+
+def columns_of(name: str, birth: Birth | None, gender: str = "", *, key: str | None = None) -> dict[str, Any]:
+    """Return the columns of Member for a proper name in which `name_problem` found none; `key`: its `name_key`."""
+    search_text = search_key(name)[: longest(Member, "search_text")]
+    return {**person_columns(name, birth, gender, key=key), "search_text": search_text}
 
 
 def name_problem(full_name: str, key: str | None = None) -> str | None:

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ _LEVEL = re.compile(rf"^(?:{'|'.join(fold(level) for level in LevelWord.those('i
 
 
 class UnitFinder:
-    """All units with all their names, loaded by one query.
+    """All units with all their names, loaded by one query once somebody asks for one.
 
     With `root`, only that unit, those whose tasks passed to it, and those below them on the day count.
     """
@@ -37,13 +38,15 @@ class UnitFinder:
         self._bare: dict[str, list[UnitVersion]] = defaultdict(list)
         self._codes: dict[str, list[UnitVersion]] = defaultdict(list)
         self._versions: dict[int, list[UnitVersion]] = defaultdict(list)
+        self._known: dict[tuple[str, datetime.date], Unit | ValidationError] = {}
+
+    def _load(self) -> None:
         for version in UnitVersion.objects.select_related("unit").order_by("level__rank", "unit__code"):
             key = _key(version.name)
             self._full[key].append(version)
             self._bare[_LEVEL.sub("", key)].append(version)
             self._codes[version.unit.code.casefold()].append(version)
             self._versions[version.unit_id].append(version)
-        self._known: dict[tuple[str, datetime.date], Unit | ValidationError] = {}
 
     def find(self, text: str, on: datetime.date) -> Unit:
         """The unit called so on the day.
@@ -53,6 +56,8 @@ class UnitFinder:
         meant.
         """
         key = (text, on)
+        if not self._versions:
+            self._load()
         if key not in self._known:
             self._known[key] = self._find(text, on)
         found = self._known[key]
@@ -127,6 +132,7 @@ def _predecessors(root: Unit) -> set[int]:
     return found
 
 
+@lru_cache(maxsize=20_000)  # as many as there are units: each list compares itself with all of them
 def _key(name: str) -> str:
     words = re.findall(r"[a-z0-9]+", fold(normalize(name)))
     if words and words[0] in _WORDS and len(words) > 1:

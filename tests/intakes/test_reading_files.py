@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from intakes.reading.files.errors import WorkbookError
+from intakes.reading.files.scan import scan_sheet
 from intakes.reading.files.workbook import read_workbook
 from tests.intakes.cases import (
     HEAD,
@@ -236,6 +237,14 @@ def test_a_stray_cell_far_away_costs_nothing():
     assert time.perf_counter() - started < 8
     assert turns(reading) == expected()
     assert "cells_cut" in notes(reading)
+
+
+@pytest.mark.parametrize(("step", "is_far"), [(1, False), (3, True)])
+@pytest.mark.parametrize("hidden", ["", ' hidden="1"'])
+def test_a_long_list_without_gaps_is_not_written_anew(step, is_far, hidden):
+    numbers = range(1, 100_500, step)
+    part = "".join(f'<row r="{number}"{hidden}><c r="A{number}"><v>1</v></c></row>' for number in numbers)
+    assert scan_sheet(f"<sheetData>{part}</sheetData>".encode()).is_far is is_far
 
 
 def test_thousands_of_empty_formatted_columns():

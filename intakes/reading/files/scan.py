@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from intakes.reading.files.errors import WorkbookError
 from intakes.reading.files.markup import Attributes, local, opening_tag, parse, parser_for
-from intakes.reading.files.sheets import MAX_AREA, MAX_COLUMNS, check_rows, column_index, column_letter
+from intakes.reading.files.sheets import MAX_AREA, MAX_COLUMNS, MAX_ROWS, check_rows, column_index, column_letter
 
 MAX_GAP = 500  # empty rows between two others; more are closed up while reading
 _FAR_COLUMN, _FAR_ROW = 104, 100_000
@@ -18,7 +18,8 @@ _MOST_OF_A_FORMULA, _MOST_OF_AN_ERROR = 9000, 40
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _TRUE = ("1", "true")
 _SIGNS = (b"hidden", b"<f", b":f", b'"e"', b"='", b" =", b"= ", b"=\n")
-_FAR = re.compile(rb'r="(?:[D-Zd-z][A-Za-z]\d|[A-Za-z]{3}|[A-Za-z]{1,2}\d{6})')
+_FAR_CELL = re.compile(rb'r="(?:[D-Zd-z][A-Za-z]\d|[A-Za-z]{3})')
+_FAR_DOWN = re.compile(rb'r="[A-Za-z]{1,2}(\d{6,9})')
 _ROW, _CELL, _FORMULA, _VALUE, _COLUMN, _OTHER = range(1, 7)
 _KINDS = {"row": _ROW, "c": _CELL, "f": _FORMULA, "v": _VALUE, "col": _COLUMN}
 Place = tuple[int, int]
@@ -32,13 +33,14 @@ class SheetFacts:
     hidden_columns: set[int] = field(default_factory=set)
     formulas: dict[Place, str] = field(default_factory=dict)
     errors: dict[Place, str] = field(default_factory=dict)
+    rows: int = 0
     last_row: int = -1
     last_column: int = -1
 
     @property
     def is_far(self) -> bool:
-        """Tell whether cells lie so far out that the sheet should be closed up."""
-        return self.last_row >= _FAR_ROW - 1 or self.last_column >= _FAR_COLUMN
+        """Tell whether cells lie so far out that the sheet should be closed up; a long list without gaps need not."""
+        return _is_thin(self.last_row + 1, self.rows) or self.last_column >= _FAR_COLUMN
 
     @property
     def is_cut(self) -> bool:
@@ -51,11 +53,18 @@ def scan_sheet(part: bytes) -> SheetFacts:
 
     Where none of the letters stand of which a fact could be told, which is most lists, there is nothing to read.
     """
-    if not any(sign in part for sign in _SIGNS) and not _FAR.search(part):
-        return SheetFacts()
+    if not any(sign in part for sign in _SIGNS) and not _FAR_CELL.search(part):
+        last = max((int(found[1]) for found in _FAR_DOWN.finditer(part)), default=0)
+        if not last or not _is_thin(last, part.count(b"<row")):
+            return SheetFacts()
     scan = _Scan()
     scan.run(part)
     return scan.facts
+
+
+def _is_thin(last: int, rows: int) -> bool:
+    """Tell whether a sheet goes far down with few rows on the way: unfolded, it would be empty for the most part."""
+    return last >= _FAR_ROW and (last > MAX_ROWS or last > 2 * rows)
 
 
 _EMPTY_ROW = re.compile(rb'<row r="[0-9]{1,7}"[^<>]*/>')
@@ -146,6 +155,7 @@ class _Scan:
                     self._take(name, facts.errors)
             elif kind == _ROW:
                 enter_row(attributes)
+                facts.rows += 1
                 if "hidden" in attributes and attributes["hidden"] in _TRUE:
                     facts.hidden_rows.add(at.row + 1)
             elif kind == _FORMULA:
