@@ -73,9 +73,7 @@ def confirm(content: bytes, kind: str, code: str) -> tuple[float, int, int, int]
         read_upload.call(pk)  # what a page does not wait for the worker does
     token = plan_intake(intake=Intake.objects.get(pk=pk), actor=actor).token
     intake, added = Intake.objects.get(pk=pk), []
-    taken = throwaway.seconds(
-        lambda: added.append(commit_intake(intake=intake, token=token, actor=actor).count)
-    )
+    taken = throwaway.seconds(lambda: added.append(commit_intake(intake=intake, token=token, actor=actor).count))
     told = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     return taken, added[0], reading, int(told.partition("VmHWM:")[2].split()[0]) // 1024
 
