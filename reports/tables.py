@@ -19,7 +19,7 @@ from portal.permissions import Permission
 from portal.vocabulary import Badge, LearningModel, ReportState
 from reports.figures import EXPECTED
 from reports.models import ApprovedValue, Report, Submission
-from reports.services.board import BoardRow, count_states
+from reports.services.board import BoardRow, count_groups, word_groups
 from reports.services.rows import Rows
 
 State = Submission.State
@@ -69,21 +69,25 @@ class ExceptionTable(ListTable):
         return lines(shown, link(reverse("exception_end", args=[row.pk]), gettext("End it now")))
 
 
+_SENT_LATE = "sent_late"
+
+
 class BoardFilter(ListFilter):
-    """By state; each choice says how many units are in it."""
+    """By the groups of the bar, and those that sent too late; each choice says how many units are in it."""
 
     state = choice(_("State"), every=_("All"))
 
     def offer(self, rows: list[BoardRow], user: User) -> None:
-        """Offer each state with its number of units."""
-        counts = count_states(rows)
-        words = [(str(one), gettext("Not sent") if one == State.DRAFT else one.label) for one in State]
+        """Offer each group with its number of units, and those that sent too late."""
+        counts = count_groups(rows)
         field: Any = self.fields["state"]
-        field.choices = [(state, f"{word} ({counts[state]})") for state, word in [*words, ("late", gettext("Late"))]]
+        groups = [(state, f"{word} ({counts[state]})") for state, word in word_groups().items()]
+        sent_late, word = sum(row.is_sent_late for row in rows), gettext("Sent late")
+        field.choices = [*groups, (_SENT_LATE, f"{word} ({sent_late})")]
 
     def narrow_state(self, rows: list[BoardRow], value: str) -> list[BoardRow]:
-        """Return the units in the state, or the late ones."""
-        return [row for row in rows if (row.is_late if value == "late" else row.state == value)]
+        """Return the units in the group."""
+        return [row for row in rows if (row.is_sent_late if value == _SENT_LATE else row.group == value)]
 
 
 def _state_words(row: BoardRow) -> str:

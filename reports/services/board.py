@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import short_date
 from portal.lib.vietnamese.dates import weekday_name
 from portal.models import Posting, Unit, User
 from portal.permissions import Permission
-from portal.vocabulary import Role
+from portal.vocabulary import Badge, Role
 from reports.figures import EXPECTED, DatedTree, Place
 from reports.models import Submission
 from reports.services.submissions import units_owing
@@ -54,10 +55,20 @@ class BoardRow:
         return (self.today - self.due).days if self.is_overdue else 0
 
     @property
+    def is_sent_late(self) -> bool:
+        """Whether it was sent after its deadline."""
+        sent = self.submission.submitted_at if self.submission and not self.is_open else None
+        return bool(sent and timezone.localtime(sent).date() > self.due)
+
+    @property
     def is_late(self) -> bool:
         """Whether it is overdue or was sent too late."""
-        sent = self.submission.submitted_at if self.submission and not self.is_open else None
-        return self.is_overdue or bool(sent and timezone.localtime(sent).date() > self.due)
+        return self.is_overdue or self.is_sent_late
+
+    @property
+    def group(self) -> str:
+        """Where it is counted, once: Badge.LATE when it is overdue, else its state."""
+        return Badge.LATE if self.is_overdue else self.state
 
 
 def board_of(user: User, half: HalfYear, tree: DatedTree, due: dt.date) -> list[BoardRow]:
@@ -97,9 +108,10 @@ def sort_by_lateness(rows: list[BoardRow]) -> list[BoardRow]:
 
 @dataclass(frozen=True)
 class Tile:
-    """A state in the bar: how many units, from where and how wide in thousandths of the bar."""
+    """A group in the bar: its word, how many units, from where and how wide in thousandths of the bar."""
 
     state: str
+    label: str
     count: int
     start: int
     width: int
@@ -107,21 +119,24 @@ class Tile:
 
 def lay_tiles(rows: list[BoardRow]) -> list[Tile]:
     """Return the states that occur, what is late first, laid side by side in a bar of 1000."""
-    groups = Counter("late" if row.is_overdue else row.state for row in rows)
-    order = ["late", *(str(state) for state in State)]
+    groups, words = count_groups(rows), word_groups()
     tiles, start = [], 0
-    for state in sorted(groups, key=order.index):
+    for state in (state for state in words if groups[state]):
         width = 1000 * groups[state] // len(rows)
-        tiles.append(Tile(state, groups[state], start, width))
+        tiles.append(Tile(state, words[state], groups[state], start, width))
         start += width
     return tiles
 
 
-def count_states(rows: list[BoardRow]) -> Counter[str]:
-    """Return how many rows are in each state, and how many are "late"."""
-    counts: Counter[str] = Counter(row.state for row in rows)
-    counts["late"] = sum(row.is_late for row in rows)
-    return counts
+def word_groups() -> dict[str, str]:
+    """Return the groups of a board with their words, what is late first; a draft and what has not begun are one."""
+    states = {str(state): gettext("Not sent") if state == State.DRAFT else str(state.label) for state in State}
+    return {str(Badge.LATE): str(Badge.LATE.label), **states}
+
+
+def count_groups(rows: list[BoardRow]) -> Counter[str]:
+    """Return how many rows are in each group: the bar, the filter and the list say the same number."""
+    return Counter(str(row.group) for row in rows)
 
 
 def write_reminder(rows: list[BoardRow], half: HalfYear, due: dt.date) -> str:

@@ -20,7 +20,7 @@ from reports.figures import DatedTree, due_on, next_working_day
 from reports.forms import DeadlineForm
 from reports.models import Deadline, Submission
 from reports.services import set_deadline
-from reports.services.board import board_of, count_states, lay_tiles, sort_by_lateness, write_reminder
+from reports.services.board import board_of, count_groups, lay_tiles, sort_by_lateness, write_reminder
 from reports.services.reminding import count_reminded
 from reports.tables import BoardTable
 from reports.views.scope import chosen_half, user_of
@@ -41,7 +41,7 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
     """Every unit that owes the half-year and that the person may see: its state, whether in time, how complete."""
     user, tree, due = user_of(request), DatedTree(half.last_day), due_on(half)
     rows = sort_by_lateness(board_of(user, half, tree, due))
-    counts = count_states(rows)
+    counts = count_groups(rows)
     seen = set(Unit.objects.covered_by(user, Permission.VIEW_SUBMISSION).values_list("pk", flat=True))
     context = {
         "half": half,

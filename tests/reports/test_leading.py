@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import lxml.html
 import pypdfium2
 import pytest
 from django.urls import reverse
@@ -62,6 +63,19 @@ def test_late_ones_come_first_and_the_bar_counts_every_unit():
     assert [(tile.state, tile.count) for tile in lay_tiles(board)] == [("late", 2), ("submitted", 1), ("approved", 1)]
     assert sum(tile.width for tile in lay_tiles(board)) <= 1000
     assert row("A", None, dt.date(2023, 7, 10)).days_late == 0
+
+
+def test_a_group_of_the_bar_leads_to_as_many_units_as_it_says(city, client_of, leader):
+    rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc2"))  # sent, years after its deadline
+    page = lxml.html.document_fromstring(client_of(leader).get("/lam-viec/nua-nam/2023-H1/").content)
+    tiles = [
+        (one.get("href"), int(one.findtext("strong"))) for one in page.iterfind(".//nav[@class='board-states']//a")
+    ]
+    assert tiles
+    for address, count in tiles:
+        listed = lxml.html.document_fromstring(client_of(leader).get(f"/lam-viec/nua-nam/2023-H1/{address}").content)
+        assert len(listed.findall(".//div[@class='board-list']//tbody/tr")) == count
+    assert "Bản nháp" not in page.find(".//nav[@class='board-states']").text_content()
 
 
 def test_the_board_says_whom_to_ring(city, client_of, approver):
