@@ -21,6 +21,7 @@ from portal.forms.fields import (
     UnitField,
     UnitsField,
 )
+from portal.forms.namesakes import NamesakeForm
 from portal.models import Level, NameCorrection, ProposedChange, Reorganisation, Unit, UnitCount, UnitVersion
 from portal.permissions import Permission
 from portal.services.reorganising import Plan
@@ -31,10 +32,8 @@ from portal.vocabulary import CountKind, Reporting, SuccessionKind
 HIGHEST_RANK = 999
 
 
-class UnitForm(forms.Form):
+class UnitForm(NamesakeForm):
     """A unit as of a day."""
-
-    error_fields = {"same_name": "name"}
 
     code = UnitCodeField(
         label=_("Code"),
@@ -44,25 +43,17 @@ class UnitForm(forms.Form):
         label=_("Name"), max_length=longest(UnitVersion, "name"),
         help_text=_("As it stands on paper, with the kind of unit."),
     )  # fmt: skip
-    same_name = forms.BooleanField(
-        label=_("There is one of this name below the same unit already, and this is another one"), required=False
-    )
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.all())
     parent = UnitField(label=_("Unit above"), permission=Permission.MANAGE_UNITS)
     since = DayField(label=_("From"))
+
+    field_order = ("code", "name", "same_name")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], with_code: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].choices = units  # type: ignore[attr-defined]  # a field declared above
         if not with_code:
             del self.fields["code"]
-        if not self.is_bound:
-            self.fields["same_name"].widget = forms.HiddenInput()
-
-    def ask_again(self) -> None:
-        """Offer the way past the question of a namesake only once it is asked."""
-        if not any(error.code == "same_name" for error in self.errors.as_data().get("name", [])):
-            self.fields["same_name"].widget = forms.HiddenInput()
 
 
 class UnitFactsForm(forms.Form):
@@ -88,18 +79,13 @@ class NewUnitForm(UnitForm, UnitFactsForm):
                    "founding_issuer", "contact", "phone", "address")  # fmt: skip
 
 
-class FoundUnitForm(forms.Form):
+class FoundUnitForm(NamesakeForm):
     """A chapter or committee founded below one's own unit, by a decision."""
-
-    error_fields = {"same_name": "name"}
 
     name = NameField(
         label=_("Name"), max_length=longest(UnitVersion, "name"),
         help_text=_("As it stands on paper, with the kind of unit."),
     )  # fmt: skip
-    same_name = forms.BooleanField(
-        label=_("There is one of this name below the same unit already, and this is another one"), required=False
-    )
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.none(), empty_label=None)
     parent = UnitField(label=_("Below which unit"), permission=Permission.FOUND_UNIT)
     founding_decision = LineField(
@@ -113,25 +99,20 @@ class FoundUnitForm(forms.Form):
     contact = LineField(label=_("Whom to ask"), max_length=longest(Unit, "contact"), required=False)
     phone = PhoneField(label=_("Phone"), required=False)
 
+    field_order = ("name", "same_name")
+
     def __init__(self, *args: Any, units: QuerySet[Unit], levels: QuerySet[Level], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].choices = units  # type: ignore[attr-defined]  # a field declared above
         self.fields["level"].queryset = levels  # type: ignore[attr-defined]  # a field declared above
-        if not self.is_bound:
-            self.fields["same_name"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         """Let it exist from the day of its decision unless another day is named."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         return values | {"since": values.get("since") or values.get("founded_on")}
 
-    def ask_again(self) -> None:
-        """Offer the way past the question of a namesake only once it is asked."""
-        if not any(error.code == "same_name" for error in self.errors.as_data().get("name", [])):
-            self.fields["same_name"].widget = forms.HiddenInput()
 
-
-class NameForm(forms.Form):
+class NameForm(NamesakeForm):
     """A wrong name put right."""
 
     name = NameField(label=_("Right name"), max_length=longest(UnitVersion, "name"))
@@ -139,6 +120,8 @@ class NameForm(forms.Form):
         label=_("How it came to be wrong"), max_length=longest(NameCorrection, "reason"), rows=2,
         help_text=_("The wrong name stays written down with it."),
     )  # fmt: skip
+
+    field_order = ("name", "same_name")
 
 
 class CountForm(forms.Form):

@@ -8,14 +8,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.lib.vietnamese import normalize, search_key, short_date
+from portal.lib.vietnamese import normalize, short_date
 from portal.models import Level, NameCorrection, Unit, UnitCount, UnitVersion, User
-from portal.models.unit import SearchKey
 from portal.permissions import ROOT, Permission
+from portal.services.namesakes import ask_about_namesake
 from portal.services.refusals import needs, needs_nothing, require_lasting_reason
 from portal.services.texts import fitting
 from portal.services.tree_moves import remove_units
@@ -45,18 +46,14 @@ def check_unit_name(name: str) -> str:
     raise ValidationError({"name": sentence % {"name": tidy}})
 
 
-def _ask_about_namesake(name: str, parent: Unit | None, since: datetime.date, but: Unit | None, *, same: bool) -> None:
-    """ValidationError with the code "same_name" where a unit below the same one has this name and nobody said why."""
-    if parent is None or same:
+def _ask_about_sister(name: str, parent: Unit | None, since: datetime.date, but: Unit | None, *, same: bool) -> None:
+    """Ask about a unit of this name below the same one, on that day or later."""
+    if parent is None:
         return
-    named = UnitVersion.objects.alias(key=SearchKey("name")).filter(parent=parent, key=search_key(name))
-    other = named.filter(valid__endswith__gt=since) | named.filter(valid__upper_inf=True)
-    found = other.exclude(unit=but).select_related("unit").first() if but else other.select_related("unit").first()
-    if found is not None:
-        sentence = _("“%(name)s” (%(code)s) is there already below the same unit. Tick the box if this is another one.")
-        raise ValidationError(
-            {"name": ValidationError(sentence, code="same_name", params={"name": found.name, "code": found.unit.code})}
-        )
+    named = UnitVersion.objects.filter(Q(valid__endswith__gt=since) | Q(valid__upper_inf=True), parent=parent)
+    others = (named.exclude(unit=but) if but else named).annotate(code=F("unit__code")).order_by("code")
+    sentence = _("“%(name)s” (%(code)s) is there already below the same unit. Tick the box if this is another one.")
+    ask_about_namesake(others, name, sentence, same_name=same)
 
 
 @needs(Permission.MANAGE_UNITS, on="parent")
@@ -81,7 +78,7 @@ def make_unit(
 ) -> Unit:  # fmt: skip
     """Make a unit, its name checked and a namesake below the same unit asked about."""
     name = check_unit_name(name)
-    _ask_about_namesake(name, parent, since, None, same=same_name)
+    _ask_about_sister(name, parent, since, None, same=same_name)
     unit = Unit.objects.filter(code=code, versions__isnull=True).first() or Unit(code=code)  # one that was undone
     _set_facts(unit, facts)
     unit.save()
@@ -132,7 +129,7 @@ def change_unit(
         raise ValidationError({"since": _("The unit does not exist on that day.")})
     name = check_unit_name(name) if name != current.name else name
     if name != current.name:
-        _ask_about_namesake(name, parent, since, unit, same=same_name)
+        _ask_about_sister(name, parent, since, unit, same=same_name)
     if current.valid.lower == since:
         if name != current.name:
             sentence = _("Since %(day)s it has been called “%(name)s”. If that was wrong, use “Correct a wrong name”.")
@@ -153,7 +150,9 @@ def change_unit(
 
 
 @needs(Permission.MANAGE_UNITS, on="unit")
-def correct_name(*, unit: Unit, name: str, reason: str, version: str | None = None, actor: User) -> NameCorrection:
+def correct_name(
+    *, unit: Unit, name: str, reason: str, same_name: bool = False, version: str | None = None, actor: User
+) -> NameCorrection:
     """Put a name right that was given wrongly, for all the days of the unit's last name; the wrong one is kept."""
     unit = lock_row(Unit.objects.all(), unit, version)
     reason = require_lasting_reason(reason, _("Say how the name came to be wrong."))
@@ -161,6 +160,7 @@ def correct_name(*, unit: Unit, name: str, reason: str, version: str | None = No
     right = check_unit_name(name)
     if right == last.name:
         raise ValidationError({"name": _("This is the name it has already.")})
+    _ask_about_sister(right, last.parent, last.valid.lower, unit, same=same_name)
     kept = NameCorrection.objects.create(
         unit=unit, since=last.valid.lower, old_name=last.name, new_name=right, reason=reason, corrected_by=actor
     )

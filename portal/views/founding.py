@@ -71,8 +71,6 @@ def unit_found(request: HttpRequest) -> HttpResponse:
             request, _("%(name)s has been founded; its code is %(code)s.") % {"name": name, "code": unit.code}
         )
         return redirect("unit_detail", unit.code)
-    if request.method == "POST":
-        form.ask_again()
     return render(request, "portal/unit_found.html", {"form": form})
 
 

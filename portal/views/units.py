@@ -89,8 +89,6 @@ def unit_create(request: HttpRequest) -> HttpResponse:
     if sent and (unit := attempt(form, units.create_unit, actor=user_of(request), **form.cleaned_data)):
         messages.success(request, _("The unit has been made."))
         return redirect("unit_detail", unit.code)
-    if request.method == "POST":
-        form.ask_again()
     return render(request, "portal/unit_create.html", {"form": form})
 
 
@@ -112,8 +110,6 @@ def unit_update(request: HttpRequest, code: str) -> HttpResponse:
         if attempt(form, units.change_unit, unit=unit, **values):
             messages.success(request, _("Saved."))
             return redirect("unit_detail", unit.code)
-    if request.method == "POST":
-        form.ask_again()
     return render(
         request,
         "portal/unit_update.html",

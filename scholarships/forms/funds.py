@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import AmountField, DayField, LineField, NameField, TextField, UnitField
+from portal.forms.namesakes import NamesakeForm
 from portal.lib.vietqr import BANKS, VietQRError, build
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
@@ -23,7 +24,7 @@ _BANKS = [
 ]
 
 
-class FundUpdateForm(forms.ModelForm):
+class FundUpdateForm(NamesakeForm, forms.ModelForm):
     """What a fund is called, what it is for and where money for it goes."""
 
     name = NameField(label=_("Name"), max_length=longest(Fund, "name"))
@@ -37,6 +38,8 @@ class FundUpdateForm(forms.ModelForm):
         max_length=longest(ProposedChange, "reason"),
         help_text=_("A second person reads it and decides; until then the present account stays in force."),
     )  # fmt: skip
+
+    field_order: tuple[str, ...] = ("name", "same_name")
 
     class Meta:
         model = Fund
@@ -88,7 +91,7 @@ class FundForm(FundUpdateForm):
         help_text=_("What was there on that day; it becomes the first line of the fund book."),
     )
 
-    field_order = ("unit", "name", "purpose", "opened_on", "opening_balance")
+    field_order = ("unit", "name", "same_name", "purpose", "opened_on", "opening_balance")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

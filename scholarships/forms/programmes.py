@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import AmountField, CountField, DayField, NameField, TextField, UnitField
+from portal.forms.namesakes import NamesakeForm
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
 from portal.services.texts import longest
 from scholarships.models import Fund, Programme
 
 
-class ProgrammeUpdateForm(forms.ModelForm):
+class ProgrammeUpdateForm(NamesakeForm, forms.ModelForm):
     """What a programme gives, to whom, within which limits and until when."""
 
     name = NameField(label=_("Name"), max_length=longest(Programme, "name"))
@@ -35,6 +36,8 @@ class ProgrammeUpdateForm(forms.ModelForm):
         label=_("Why the fund changes"), required=False, max_length=longest(ProposedChange, "reason"),
         help_text=_("A second person decides on another fund; until then the present one pays."),
     )  # fmt: skip
+
+    field_order: tuple[str, ...] = ("name", "same_name")
 
     class Meta:
         model = Programme
@@ -59,7 +62,7 @@ class ProgrammeForm(ProgrammeUpdateForm):
         help_text=_("It and every unit below may use the programme."),
     )
 
-    field_order = ("unit", "name", "kind")
+    field_order = ("unit", "name", "same_name", "kind")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

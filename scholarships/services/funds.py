@@ -16,12 +16,14 @@ from portal.lib.vietnamese import short_date
 from portal.lib.vietqr import BANKS
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
+from portal.services.namesakes import ask_about_namesake
 from portal.services.periods import next_open_half
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import needs
 from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from scholarships.models import Fund, FundAccount, LedgerEntry
+from scholarships.models.fund import FundQuerySet
 
 #: What one person changes alone, and what two persons change: each field with the act that it belongs to.
 FUND_FIELDS = ("name", "purpose", "low_below", "is_main")
@@ -43,17 +45,22 @@ def open_fund(
     is_public: bool = False,
     low_below: int | None = None,
     reason: str = "",
+    same_name: bool = False,
     actor: User,
 ) -> Fund:
     """Open a fund; an opening balance in đồng is the first line of its book.
+
+    `same_name` says that it is another one than the unit's fund that is called so as well.
 
     Its bank account, and showing it to the public, are proposed to a second person (the server itself needs none).
     """
     _must_not_lie_ahead("opened_on", opened_on)
     if opening_balance is not None and opening_balance < 0:
         raise ValidationError({"opening_balance": _("An opening balance cannot be below zero.")})
+    name = fitting(Fund, "name", name)
+    _ask_about_sister(name, Fund.objects.filter(unit=unit), same=same_name)
     fund = Fund.objects.create(
-        unit=unit, name=fitting(Fund, "name", name), purpose=purpose.strip(), opened_on=opened_on, is_main=is_main,
+        unit=unit, name=name, purpose=purpose.strip(), opened_on=opened_on, is_main=is_main,
         is_public=is_public and actor.is_system, low_below=low_below,
     )  # fmt: skip
     if opening_balance:
@@ -80,21 +87,32 @@ def open_fund(
 
 
 @needs(Permission.MANAGE_FUND, on="fund.unit")
-def update_fund(*, fund: Fund, reason: str = "", version: str | None = None, actor: User, **values: Any) -> Fund:
+def update_fund(
+    *, fund: Fund, reason: str = "", same_name: bool = False, version: str | None = None, actor: User, **values: Any
+) -> Fund:
     """Change a fund's name and purpose at once; its account and visibility become proposals, with the reason.
 
     `values` are names of FUND_FIELDS, ACCOUNT_FIELDS and `is_public`.
     """
     fund = lock_row(Fund.objects.select_related("unit"), fund, version)
+    if "name" in values:
+        values["name"] = fitting(Fund, "name", values["name"])
     changed = [name for name in FUND_FIELDS if name in values and getattr(fund, name) != values[name]]
+    if "name" in changed:
+        _ask_about_sister(values["name"], Fund.objects.filter(unit=fund.unit).exclude(pk=fund.pk), same=same_name)
     for name in changed:
-        value = values[name]
-        setattr(fund, name, fitting(Fund, name, value) if name == "name" else value)
+        setattr(fund, name, values[name])
     if changed:
         fund.save(update_fields=changed)
         audit.record(actor=actor, action=audit.Action.FUND_UPDATE, target=fund, unit=fund.unit, fields=changed)
     _change_guarded(fund, values, reason, actor)
     return fund
+
+
+def _ask_about_sister(name: str, others: FundQuerySet, *, same: bool) -> None:
+    """Ask about another fund of the unit that is called so; the very same name is refused by the database."""
+    sentence = _("“%(name)s” is a fund of this unit already. Tick the box if this is another one.")
+    ask_about_namesake(others.exclude(name=name), name, sentence, same_name=same)
 
 
 def _change_guarded(fund: Fund, values: dict[str, Any], reason: str, actor: User) -> None:

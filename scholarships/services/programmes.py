@@ -21,6 +21,7 @@ from portal.lib.vietnamese import fold, format_money, normalize
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.highlights import keep_open_line
+from portal.services.namesakes import ask_about_namesake
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import demand, needs
 from portal.services.search import drop_search_entry, keep_search_entry
@@ -28,6 +29,7 @@ from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from portal.vocabulary import ProgrammeKind
 from scholarships.models import Fund, Programme
+from scholarships.models.programme import ProgrammeQuerySet
 
 PROGRAMME_FIELDS = (
     "name", "kind", "fund", "min_amount", "max_amount", "recurrence", "is_default", "is_active", "is_public",
@@ -56,15 +58,19 @@ def create_programme(
     eligibility: str = "",
     how_to_apply: str = "",
     reason: str = "",
+    same_name: bool = False,
     actor: User,
 ) -> Programme:
     """Set up a programme that the unit and every unit below it may use.
 
     One that pays from a fund of its own is proposed to a second person: it comes into use when they agree.
+    `same_name` says that it is another one than the unit's programme that is called so as well.
     """
     waits = fund is not None and not actor.is_system
+    name = fitting(Programme, "name", name)
+    _ask_about_sister(name, Programme.objects.filter(unit=unit), same=same_name)
     programme = Programme.objects.create(
-        unit=unit, name=fitting(Programme, "name", name), kind=kind, fund=None if waits else fund,
+        unit=unit, name=name, kind=kind, fund=None if waits else fund,
         min_amount=min_amount, max_amount=max_amount, recurrence=recurrence, is_default=is_default,
         is_active=is_active and not waits, is_public=is_public, opens_on=opens_on,
         closes_on=closes_on, hands_over_on=hands_over_on, places=places,
@@ -86,8 +92,9 @@ def create_programme(
 
 @needs(Permission.MANAGE_PROGRAMME, on="programme.unit")
 def update_programme(
-    *, programme: Programme, reason: str = "", version: str | None = None, actor: User, **values: Any
-) -> Programme:
+    *, programme: Programme, reason: str = "", same_name: bool = False, version: str | None = None, actor: User,
+    **values: Any,
+) -> Programme:  # fmt: skip
     """Change a programme; `values` are names of PROGRAMME_FIELDS. What was given under it stays as it is.
 
     Another fund becomes a proposal to a second person, with the reason; the rest changes at once.
@@ -96,6 +103,9 @@ def update_programme(
     if "name" in values:
         values["name"] = fitting(Programme, "name", values["name"])
     changed = [name for name in PROGRAMME_FIELDS if name in values and getattr(programme, name) != values[name]]
+    if "name" in changed:
+        others = Programme.objects.filter(unit=programme.unit).exclude(pk=programme.pk)
+        _ask_about_sister(values["name"], others, same=same_name)
     if "kind" in changed and programme.disbursements.exists():
         raise ValidationError(
             {
@@ -127,6 +137,12 @@ def update_programme(
             fields=changed,
         )
     return programme
+
+
+def _ask_about_sister(name: str, others: ProgrammeQuerySet, *, same: bool) -> None:
+    """Ask about another programme of the unit that is called so; the very same name is refused by the database."""
+    sentence = _("“%(name)s” is a programme of this unit already. Tick the box if this is another one.")
+    ask_about_namesake(others.exclude(name=name), name, sentence, same_name=same)
 
 
 class ProgrammeFundChange(Change):

@@ -89,6 +89,14 @@ def test_a_namesake_below_the_same_unit_asks_and_has_a_way_past(client_of, admin
     assert "11383-C1" in str(page.context["form"].errors["name"])
     assert 'type="checkbox" name="same_name"' in page.content.decode()
     assert client.post(reverse("unit_create"), data | {"same_name": "on"}).status_code == 302
+    made = Unit.objects.get(code=data["code"])
+    right = {"name": "Chi hội Tổ dân phố 2", "reason": "Gõ nhầm khi lập đơn vị."}
+    factories.make_unit(
+        "11383-C2", right["name"].upper(), parent=tree["LECHAN"], level=Level.objects.get(code="chapter")
+    )
+    correct = reverse("unit_correct", args=[made.code])
+    assert "11383-C2" in str(client.post(correct, right).context["form"].errors["name"])
+    assert client.post(correct, right | {"same_name": "on"}).status_code == 302
 
 
 def test_a_new_chapter_has_its_founding_decision_and_can_be_undone_until_something_hangs_on_it(
