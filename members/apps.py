@@ -18,6 +18,12 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Members")
     list_kinds = ("members.services.lists.MemberList", "members.services.title_lists.TitleList")
+    #: What makes the files that the worker makes for one person (`portal.services.background`).
+    files: ClassVar[dict[str, str]] = {
+        "members": "members.tables.MemberListFile",
+        "cards": "members.services.cards.CardFile",
+        "certificates": "members.services.title_papers.CertificateFile",
+    }
     reorganising = "members.services.handing_on.MembersPart"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Members"), "member_list", "users", (Permission.VIEW_MEMBERS,), _("Members")),

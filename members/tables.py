@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Self, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from members.models import (
     FoundMembers,
+    FoundTwins,
     LearningTitle,
     Member,
     Membership,
     MembershipApplication,
+    Twins,
     holding_number,
     holding_words,
     words_of,
 )
+from members.services.twins import reasons_in_units
 from portal.forms.fields import filter_by_unit
-from portal.lib.vietnamese import format_phone
-from portal.lists import Column, ListFilter, ListTable, Nothing, Source, choice, link, status, words
-from portal.models import Unit, User
+from portal.lib.vietnamese import format_phone, short_date
+from portal.lists import Column, ListFilter, ListTable, Nothing, Source, choice, link, request_for, status, words
+from portal.models import AskedFile, Unit, User
 from portal.permissions import Permission
+from portal.services.background import FileMaker, SayFar
 from portal.vocabulary import ApplicationState, LearningModel, TitleState
 
 _FIRST_YEAR = 2014  # of titles
@@ -133,15 +139,97 @@ class MemberTable(ListTable):
         """Link the name."""
         return link(self.href(row), row.member.full_name)
 
-    def rows_of_file(self) -> Any:
+    def rows_to_save(self) -> Any:
         """Leave out who has taken their consent back: their data go nowhere any more."""
-        if not self.refusals:
-            self.rows = self.rows.with_consent()
-        return super().rows_of_file()
+        return self.rows.with_consent()
 
     def show_unit_name(self, row: Any) -> str:
         """Name the unit; files add its code, by which they are read back."""
         return str(row.unit_name)
+
+
+class TwinFilter(ListFilter):
+    """By a unit with all it covers."""
+
+    def offer(self, rows: Any, user: User) -> None:
+        """Offer the units whose members the person keeps."""
+        today = timezone.localdate()
+        units: Any = Unit.objects.covered_by(user, Permission.MANAGE_MEMBERS).named_on(today).with_end(today)
+        self.fields["unit"] = filter_by_unit(
+            units.order_by("code"), permission=Permission.MANAGE_MEMBERS, label=_("Unit"), every=_("all units")
+        )
+
+    def narrow(self, rows: Any) -> Any:
+        """Nothing to do: the pairs are read by the units that are asked for."""
+        return rows
+
+
+class TwinTable(ListTable):
+    """Pairs of members who may be one person, by the Vietnamese order of names; both of units that the person keeps."""
+
+    columns = (
+        Column("name", _("Full name"), value=lambda row: row.one.member.full_name),
+        Column("one", _("One entry"), value=lambda row: row.one.member.birth_text),
+        Column("other", _("The other one"), value=lambda row: row.other.member.birth_text),
+        Column("reasons", _("Why"), value=lambda row: ", ".join(reasons_in_units(row.one, row.other)).capitalize()),
+    )
+    caption = _("Members who may be entered twice")
+    filters = TwinFilter
+    nothing = Nothing(_("No one stands here twice"), _("No two members of one name wait to be judged."))
+    nothing_fits = Nothing(_("No one stands here twice"), _("No two members of one name wait to be judged."))
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, [])
+
+    def source(self) -> Source:
+        """Read the pairs of the units in the order of names."""
+        units: list[int] | None = None
+        if not self.user.may_at_root(Permission.MANAGE_MEMBERS):
+            kept = Unit.objects.covered_by(self.user, Permission.MANAGE_MEMBERS)
+            units = list(kept.order_by().values_list("pk", flat=True))
+        asked = self.filter.chosen.get("unit")
+        if asked is not None:
+            reached = set(Unit.objects.reached_from(asked).order_by().values_list("pk", flat=True))
+            units = sorted(reached if units is None else reached.intersection(units))
+        return FoundTwins(units, timezone.localdate())
+
+    def href(self, row: Twins) -> str:
+        """Lead to the two side by side."""
+        return reverse("member_compare", args=row.pk)
+
+    def show_name(self, row: Twins) -> str:
+        """Link the name to the comparison."""
+        return link(self.href(row), row.one.member.full_name)
+
+    def show_one(self, row: Twins) -> str:
+        """Return what is known of the older entry."""
+        return _entry(row.one)
+
+    def show_other(self, row: Twins) -> str:
+        """Return what is known of the newer one."""
+        return _entry(row.other)
+
+
+def _entry(row: Any) -> str:
+    known = " · ".join(filter(None, (row.member.birth_text, format_phone(row.member.phone)))) or "–"
+    return format_html('{}<br><span lang="vi">{}</span>, {}', known, row.unit_name, short_date(row.joined_on))
+
+
+class MemberListFile(FileMaker):
+    """The list of members as a file that the worker makes: what whoever asked may know of, when it is made."""
+
+    def make(self, file: AskedFile, say_far: SayFar) -> Iterator[bytes]:
+        """Yield the list as the page of the same address shows it."""
+        asked = file.content_of
+        table = MemberTable.seen_by(request_for(file.asked_by, asked["query"]), file.asked_by)
+        file.units, file.total, table.say_far = table.units, table.count_to_save(), say_far
+        file.save(update_fields=["total"])
+        yield from table.pieces_of_file(asked["ending"])
+
+    def may_have(self, file: AskedFile, reader: User) -> bool:
+        """Whether the reader may know the members of every unit in it still."""
+        units = Membership.objects.units_seen_by(reader)
+        return units is None or (file.units is not None and set(file.units) <= set(units))
 
 
 class ApplicationFilter(ListFilter):

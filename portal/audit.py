@@ -28,7 +28,7 @@ _NOUNS = {
     "criteria": _("Criteria of a learning model"), "title": _("Learning title"),
     "deadline": _("Deadline"), "disbursement": _("Row of a batch"), "donation": _("Donation"),
     "attachment": _("Attached file"), "document": _("Document"), "fund": _("Fund"),
-    "paper": _("Paper of a batch"), "recipient": _("Recipient"),
+    "file": _("File of a list"), "paper": _("Paper of a batch"), "recipient": _("Recipient"),
     "intake": _("Uploaded file"), "member": _("Member"), "period": _("Half-year"), "photo": _("Photo"),
     "posting": _("Posting"),
     "proposal": _("Proposed change"),
@@ -223,6 +223,7 @@ class Action(ClosedList):
     ACCOUNT_PASSWORD = _words("portal.account.password")
     ACCOUNT_UPDATE = _words("portal.account.update")
     ACCOUNT_USE_CODE = _words("portal.account.use_code")
+    FILE_EXPORT = _words("portal.file.export")
     PERIOD_END_EXCEPTION = _words("portal.period.end_exception")
     PERIOD_LOCK = _words("portal.period.lock")
     PERIOD_REOPEN = _words("portal.period.reopen")

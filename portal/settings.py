@@ -285,6 +285,7 @@ CONTENT_SECURITY_POLICY = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 PAGE_SIZE = 50
+DIRECT_ROWS = 5_000  # of a list of people that are saved while one waits; longer ones are made by the worker
 UPLOAD_PATIENCE = 3.0  # seconds that a page waits for a workbook to be read; the worker goes on with it
 UPLOADS_PATIENCE = 10.0  # seconds after which the worker reads the rest of the workbooks sent at once
 PICTURE_PATIENCE = 20.0  # seconds that a page waits for one picture to be read

@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 from portal import addresses  # noqa: F401 - brings the converters
 from portal.views import (
     accounts,
+    files,
     founding,
     health,
     kept,
@@ -94,6 +95,10 @@ urlpatterns = [
     path("lam-viec/quan-tri/trang-web/", site.site_update, name="site_update"),
     path("lam-viec/quan-tri/nhat-ky/", site.audit_list, name="audit_list"),
     path("lam-viec/con-dang-nhap/", session.session_state, name="session_state"),
+    path("lam-viec/tep-xuat/<int:pk>/", files.file_wait, name="file_wait"),
+    path("lam-viec/tep-xuat/<int:pk>/luu/", files.file_save, name="file_save"),
+    path("lam-viec/tep-xuat/<int:pk>/lam-lai/", files.file_again, name="file_again"),
+    path("lam-viec/tep-xuat/<int:pk>/bo/", files.file_drop, name="file_drop"),
     path("lam-viec/tiep-tuc/<int:pk>/", kept.kept_input, name="kept_input"),
     path("lam-viec/de-nghi/", proposals.proposal_list, name="proposal_list"),
     path("lam-viec/de-nghi/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),

@@ -159,6 +159,9 @@ ROWS = {
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, slug="tin"),
     # lists
+    # of nobody: a file is its asker's alone (tests/members/test_file_wait.py)
+    "file_wait": row(STAFF, pk=999, status=404), "file_save": row(STAFF, pk=999, status=404),
+    "file_again": row(STAFF, post=True, pk=999, status=404), "file_drop": row(STAFF, post=True, pk=999, status=404),
     "kept_input": row(STAFF, pk=1, status=302),  # to the home page: nothing is kept for them
     "batch_receipt": row(READERS, "LC", status=404, **BATCH), "batch_receipt_png": row(READERS, "LC", status=404, **BATCH),
     "intake_create": row(OFFICER), "intake_list": row(OFFICER), "intake_about": row(OFFICER, "LC", pk="intake"),
@@ -598,6 +601,8 @@ BOUND_OTHERWISE = {
     "batch_correct_with": "says what a file is for; its preview then shows what it would change",
     "intake_about": "says what a file is; the last word counts, and nothing is recorded by it",
     "intake_discard": "gives up a file whatever was typed into it since",
+    "file_again": "a file is its asker's alone; the version is tried in tests/members/test_file_wait.py",
+    "file_drop": "gives up what the worker makes, whatever has come of it",
     "paper_stop": "gives up what the worker makes, whatever has come of it",
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",

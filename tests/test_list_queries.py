@@ -85,6 +85,16 @@ class World:
             )
         return reverse("member_list")
 
+    def member_duplicates(self, count):
+        """Pairs, each of a name and a phone of its own."""
+        for number in self.numbers(count):
+            for joined_on in (dt.date(2026, 1, 5), dt.date(2026, 2, 5)):
+                make_member(
+                    self.unit(f"{number}{joined_on.month}", "LECHAN"), self.people["officer_lechan"],
+                    full_name=f"Vũ Văn {letters(number)}", joined_on=joined_on,
+                )  # fmt: skip
+        return reverse("member_duplicates")
+
     def member_assign(self, count):
         for number in self.numbers(count):
             make_member(
@@ -402,7 +412,7 @@ def letters(number: int) -> str:
 
 
 WHO = {
-    "application_list": "officer_lechan",
+    "application_list": "officer_lechan", "member_duplicates": "officer_lechan",
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
     "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "newsroom_history": "editor",
     "note_list": "editor", "tag_list": "editor", "document_manage": "editor", "photo_list": "editor",

@@ -29,7 +29,7 @@ from members.models.title import (
     LearningTitleQuerySet,
     TitleChange,
 )
-from members.models.twins import MemberJoin, find_twins
+from members.models.twins import FoundTwins, MemberJoin, Twins
 
 __all__ = [
     "APPLICATION_STEPS",
@@ -40,6 +40,7 @@ __all__ = [
     "CriteriaSet",
     "DistinctMembers",
     "FoundMembers",
+    "FoundTwins",
     "LearningSubject",
     "LearningTitle",
     "LearningTitleQuerySet",
@@ -57,7 +58,7 @@ __all__ = [
     "PositionQuerySet",
     "TitleCertificate",
     "TitleChange",
-    "find_twins",
+    "Twins",
     "holding_number",
     "holding_words",
     "words_of",

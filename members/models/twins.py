@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 from django.db import connection, models
 from django.db.models import F, Q
@@ -12,33 +13,83 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.models.member import Member
+from members.models.membership import Membership
 from portal.models import User
 from portal.models.checks import days_check, seen_check
 
-MOST_PAIRS = 200  # proposed at once: whoever has decided on these is shown the next ones
 _AGREE = " AND ".join(f"coalesce(m.birth_{part} = n.birth_{part}, true)" for part in ("year", "month", "day"))
-# Units first and whole words of names beside them: members are read for namesakes of the units alone.
+# By the order of names, in which namesakes stand beside each other: a page ends when it is full.
 _PAIRS = f"""
-SELECT a.member_id, b.member_id FROM members_membership a
-JOIN members_membership b ON b.list_words = a.list_words AND b.member_id > a.member_id
+SELECT a.id, b.id FROM members_membership a
+JOIN members_membership b ON b.list_key = a.list_key AND b.member_id > a.member_id
 JOIN members_member m ON m.id = a.member_id
 JOIN members_member n ON n.id = b.member_id AND n.name_key = m.name_key
-WHERE a.valid @> %(today)s AND b.valid @> %(today)s AND a.list_words <> '' AND b.list_words <> ''
+WHERE a.valid @> %(today)s AND b.valid @> %(today)s AND a.list_key <> '' AND b.list_key <> ''
   AND (%(all)s OR (a.unit_id = ANY(%(units)s) AND b.unit_id = ANY(%(units)s)))
   AND (({_AGREE}) OR (m.phone <> '' AND m.phone = n.phone))
   AND NOT EXISTS (SELECT FROM members_distinctmembers d WHERE d.one_id = m.id AND d.other_id = n.id)
-LIMIT {MOST_PAIRS}
 """  # noqa: S608 - fixed words # nosec B608
+_PLACE = ("a.list_key", "a.member_id", "b.member_id")
 
 
-def find_twins(units: Sequence[int] | None, today: datetime.date) -> list[tuple[int, int]]:
-    """Return pairs of ids of today's members who may be one person; units None: of all (one query).
+@dataclass(frozen=True)
+class Twins:
+    """Two of today's memberships whose members may be one person; the older entry first, for it is kept."""
+
+    one: Membership
+    other: Membership
+    key: tuple[str, int, int]
+
+    @property
+    def pk(self) -> tuple[int, int]:
+        """The two members."""
+        return self.one.member_id, self.other.member_id
+
+
+@dataclass
+class FoundTwins:
+    """Pairs of today's members who may be one person, as a list pages through them; units None: of all.
 
     The same name, and births that agree in what both say or the same phone; nobody has told them apart.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, {"today": today, "all": units is None, "units": list(units or ())})
-        return [(one, other) for one, other in cursor.fetchall()]
+
+    key_types: ClassVar[tuple[type, ...]] = (str, int, int)
+
+    units: Sequence[int] | None
+    today: datetime.date
+
+    def first(self, count: int, after: Sequence[Any] | None = None) -> list[Twins]:
+        """Return the first pairs after a key."""
+        return self._read(count, after, from_end=False)
+
+    def last(self, count: int, before: Sequence[Any] | None = None) -> list[Twins]:
+        """Return the last pairs before a key."""
+        return self._read(count, before, from_end=True)[::-1]
+
+    def key_of(self, row: Twins) -> list[Any]:
+        """Return where a pair stands in the order."""
+        return list(row.key)
+
+    def _read(self, count: int, key: Sequence[Any] | None, *, from_end: bool) -> list[Twins]:
+        way, end = ("<", " DESC") if from_end else (">", "")
+        beyond = f"AND ({', '.join(_PLACE)}) {way} (%(name)s, %(first)s, %(second)s)" if key is not None else ""
+        order = ", ".join(f"{column}{end}" for column in _PLACE)
+        name, first, second = key or ("", 0, 0)
+        values = {
+            "today": self.today, "all": self.units is None, "units": list(self.units or ()), "count": count,
+            "name": name, "first": first, "second": second,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_PAIRS} {beyond} ORDER BY {order} LIMIT %(count)s", values)
+            pairs = cursor.fetchall()
+        rows = Membership.objects.filter(pk__in={pk for pair in pairs for pk in pair})
+        found = {row.pk: row for row in rows.with_unit_name().select_related("member")}
+        return [_twins(found[one], found[other]) for one, other in pairs]
+
+
+def _twins(one: Membership, other: Membership) -> Twins:
+    older, newer = sorted((one, other), key=lambda row: (row.joined_on, row.pk))
+    return Twins(older, newer, (one.list_key, one.member_id, other.member_id))
 
 
 class MemberJoinQuerySet(models.QuerySet["MemberJoin"]):

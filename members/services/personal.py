@@ -31,6 +31,7 @@ from portal.lib.vietnamese import name_key, short_date, sort_key
 from portal.models import User
 from portal.models.person import birth_columns
 from portal.permissions import Permission
+from portal.services.background import drop_files
 from portal.services.refusals import needs
 from portal.services.versions import lock_row
 from portal.vocabulary import LearningModel
@@ -73,6 +74,7 @@ def withdraw_consent(*, member: Member, withdrawn_on: datetime.date, version: st
         consent.full_clean(validate_constraints=True)
         consent.save()
     unit = units_of_member({"member": member})[0]
+    drop_files(actor=actor)
     audit.record(actor=actor, action=audit.Action.MEMBER_WITHDRAW_CONSENT, target=member, unit=unit)
     return member
 
@@ -90,6 +92,7 @@ def erase_member(*, member: Member, confirmed_name: str, version: str | None = N
     same = [member, *Member.objects.select_for_update().filter(merged_into=member).order_by("pk")]
     for person in same:
         _erase(person)
+    drop_files(actor=actor)
     audit.record(actor=actor, action=audit.Action.MEMBER_ERASE, target=member, unit=unit)
     return member
 
@@ -112,6 +115,7 @@ def erase_holder(
     if name_key(confirmed_name) != subject.name_key:
         raise ValidationError({"confirmed_name": _("Type the name of the holder as it stands above.")})
     _erase_holders(LearningSubject.objects.filter(pk=subject.pk))
+    drop_files(actor=actor)
     audit.record(actor=actor, action=audit.Action.TITLE_ERASE, target=title, unit=title.unit)
     return title
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -16,18 +17,19 @@ from members.models import LearningTitle, LearningTitleQuerySet, TitleCertificat
 from portal import audit
 from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature, Verification
-from portal.lib.pdf import render_pdf
+from portal.lib.pdf import render_pdf, render_pdf_in_parts
 from portal.lib.qr import new_code
 from portal.lib.tables import Column, Table
 from portal.lib.vietnamese import format_int, short_date
-from portal.models import SiteProfile, Unit, User
+from portal.models import AskedFile, SiteProfile, Unit, User
 from portal.permissions import Permission
+from portal.services.background import FileMaker, SayFar, ask_for_file
 from portal.services.refusals import needs
-from portal.vocabulary import LearningModel, TitleState
+from portal.vocabulary import AskedFileKind, LearningModel, TitleState
 
 PRINTS_TITLES = (Permission.MANAGE_MEMBERS, Permission.RECOGNISE_TITLE)
-#: Certificates printed at once.
-AT_ONCE = 40
+#: Certificates printed at once, and so many of them in a part: the worker says after each how far it is.
+AT_ONCE, A_PART = 1_000, 20
 _COLUMNS = (
     Column("number", gettext_lazy("No."), "int"),
     Column("name", gettext_lazy("Name"), value=lambda row: row.subject.name),
@@ -53,16 +55,40 @@ def _unit_of_title(values: dict[str, Any]) -> list[Unit]:
 def print_certificate(*, title: LearningTitle, actor: User) -> bytes:
     """Return a recognised title's certificate as PDF; printed again it keeps its code."""
     rows = LearningTitle.objects.filter(pk=title.pk, state=TitleState.RECOGNISED, subject__erased_at__isnull=True)
-    rows = rows.select_related("subject", "unit")
-    return _certificates(list(rows), actor)
+    given = _give_codes(list(rows.select_related("subject", "unit")), actor)
+    pdf = _render(given, lambda _done: True)
+    if pdf is None:
+        raise ValidationError(_("Only a recognised title has a certificate."))
+    return pdf
 
 
 @needs(*PRINTS_TITLES, on="unit")
-def print_certificates(
+def ask_for_certificates(
     *, unit: Unit, decision: str, decided_on: datetime.date, part: int, actor: User
-) -> bytes:  # fmt: skip
-    """Return the certificates of a decision, a part of them (from 0) at once."""
-    return _certificates(list(titles_of(unit, decision, decided_on)[part * AT_ONCE : (part + 1) * AT_ONCE]), actor)
+) -> AskedFile:  # fmt: skip
+    """Have the worker print the certificates of a decision, a part of them (from 0) at once."""
+    rows = titles_of(unit, decision, decided_on).filter(subject__erased_at__isnull=True)
+    given = _give_codes(list(rows[part * AT_ONCE : (part + 1) * AT_ONCE]), actor)
+    return ask_for_file(
+        kind=AskedFileKind.CERTIFICATES, file_name=f"giay-cong-nhan-{part + 1}.pdf",
+        content_of={"certificates": given}, total=len(given), unit=unit, actor=actor,
+    )  # fmt: skip
+
+
+class CertificateFile(FileMaker):
+    """Certificates of many titles, made by the worker."""
+
+    is_made_again = True
+
+    def make(self, file: AskedFile, say_far: SayFar) -> Iterator[bytes]:
+        """Yield them as one PDF; what is recognised no more, and whose holder was erased, is not in it."""
+        pdf = _render(file.content_of["certificates"], say_far)
+        if pdf is not None:
+            yield pdf
+
+    def may_have(self, file: AskedFile, reader: User) -> bool:
+        """Whether the reader may print the titles of the unit still."""
+        return file.unit is not None and any(reader.may(right, file.unit) for right in PRINTS_TITLES)
 
 
 @needs(*PRINTS_TITLES, on="unit")
@@ -89,7 +115,8 @@ def print_decision(*, unit: Unit, decision: str, decided_on: datetime.date, acto
     return render_pdf(html, title=head.subject, base_url=settings.SITE_URL)
 
 
-def _certificates(rows: list[LearningTitle], actor: User) -> bytes:
+def _give_codes(rows: list[LearningTitle], actor: User) -> list[int]:
+    """Return the ids of the titles' certificates, with codes for those that have none; the audit says it."""
     if not rows:
         raise ValidationError(_("Only a recognised title has a certificate."))
     have = {one.title_id: one for one in TitleCertificate.objects.filter(title__in=rows)}
@@ -98,12 +125,31 @@ def _certificates(rows: list[LearningTitle], actor: User) -> bytes:
     detail = {"certificates": len(rows), "new": len(fresh)}
     target = rows[0] if len(rows) == 1 else None
     audit.record(actor=actor, action=audit.Action.TITLE_PRINT, target=target, unit=rows[0].unit, detail=detail)
-    papers = [_paper(row, have[row.pk].code) for row in rows]
-    title = "Giấy công nhận danh hiệu học tập"
-    with official_language():
-        context = {"papers": papers, "site": SiteProfile.objects.first() or SiteProfile(), "title": title}
-        html = render_to_string("members/title_certificates_document.html", context)
-    return render_pdf(html, title=title, base_url=settings.SITE_URL)
+    return [have[row.pk].pk for row in rows]
+
+
+def _render(given: list[int], say_far: SayFar) -> bytes | None:
+    """Return the certificates as PDF; None when none is valid any more, or they are given up meanwhile."""
+    found = TitleCertificate.objects.filter(
+        pk__in=given, title__state=TitleState.RECOGNISED, title__subject__erased_at__isnull=True
+    )
+    found = found.select_related("title__subject", "title__unit")
+    rows = list(found.order_by("title__model", "title__subject__name_key", "title_id"))
+    title, site = "Giấy công nhận danh hiệu học tập", SiteProfile.objects.first() or SiteProfile()
+
+    def parts() -> Iterator[str]:
+        for start in range(0, len(rows), A_PART):
+            with official_language():
+                papers = [_paper(row.title, row.code) for row in rows[start : start + A_PART]]
+                yield render_to_string(
+                    "members/title_certificates_document.html", {"papers": papers, "site": site, "title": title}
+                )
+
+    if not rows:
+        return None
+    return render_pdf_in_parts(
+        parts(), title=title, base_url=settings.SITE_URL, go_on=lambda part: say_far(part * A_PART)
+    )
 
 
 def _paper(row: LearningTitle, code: str) -> dict[str, Any]:

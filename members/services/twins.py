@@ -24,7 +24,7 @@ from portal.models import Unit, User, birth_parts
 from portal.permissions import Permission
 from portal.services.refusals import needs, require_reason
 from portal.services.texts import fitting
-from portal.services.versions import lock_row
+from portal.services.versions import Beside, check_version, lock_row
 from portal.vocabulary import TitleState
 
 MOST_LOOKED_AT, MOST_SHOWN = 100, 5  # namesakes; those proposed on a member's page
@@ -35,18 +35,25 @@ def _units_of_pair(values: dict[str, Member]) -> list[Unit]:
     return [unit for name in ("kept", "other") for unit in units_of_member({"member": values[name]})]
 
 
+def _lock_pair(kept: Member, other: Member, version: str | None) -> tuple[Member, Member]:
+    """Return the two under lock and as the page showed them; ConflictError when either has changed."""
+    list(Member.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk"))
+    kept, other = lock_member(kept, None), lock_member(other, None)
+    check_version(other, version, Beside(kept))
+    return kept, other
+
+
 @needs(Permission.MANAGE_MEMBERS, on=_units_of_pair)
 def join_members(*, kept: Member, other: Member, reason: str, version: str | None = None, actor: User) -> MemberJoin:
     """Say that two entries are one person, who stands as `kept` from now on; it can be taken back.
 
-    `version`: that of the pair which the page showed, `other`'s. ValidationError without a reason, for one entry twice,
-    one that stands with another already, one that would take the person out of the list or let them join twice, and for
-    two titles of one year.
+    `version`: that of the two which the page showed beside each other. ValidationError without a reason, for one entry
+    twice, one that stands with another already, one that would take the person out of the list or let them join twice,
+    and for two titles of one year.
     """
     if kept.pk == other.pk:
         raise ValidationError(_("One person cannot be joined with itself."), code="same")
-    list(Member.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk"))
-    kept, other = lock_member(kept, None), lock_member(other, version)
+    kept, other = _lock_pair(kept, other, version)
     reason = require_reason(reason, _("Say how you know it."))
     if Member.objects.filter(merged_into=other).exists():
         raise ValidationError(
@@ -72,7 +79,7 @@ def part_members(*, kept: Member, other: Member, reason: str, version: str | Non
     """Say that two entries are two persons, by what somebody knows; they are not proposed any more."""
     if kept.pk == other.pk:
         raise ValidationError(_("One person cannot be joined with itself."), code="same")
-    kept, other = lock_member(kept, None), lock_member(other, version)
+    kept, other = _lock_pair(kept, other, version)
     reason = require_reason(reason, _("Say how you know it."))
     keep_apart(member=kept, others=[other], difference=reason, actor=actor)
     _record(audit.Action.MEMBER_PART, kept, other, _units_of_pair({"kept": kept, "other": other}), actor)

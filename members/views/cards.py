@@ -35,9 +35,9 @@ def card_sheet(request: HttpRequest) -> HttpResponse:
     first = own[0] if len(own) == 1 else None
     form = CardSheetForm(request.POST or None, units=units.order_by("code"), initial={"unit": first})
     if request.method == "POST" and form.is_valid():
-        pdf = attempt(form, cards.print_new_cards, unit=form.cleaned_data["unit"], actor=user_of(request))
-        if pdf is not None:
-            return _private(send_file(pdf, "the-hoi-vien.pdf"))
+        file = attempt(form, cards.ask_for_new_cards, unit=form.cleaned_data["unit"], actor=user_of(request))
+        if file is not None:
+            return redirect("file_wait", file.pk)
     context = {"form": form, "waiting": cards.without_card(first).count() if first else None, "most": cards.AT_ONCE}
     return render(request, "members/card_sheet.html", context)
 
@@ -92,14 +92,12 @@ def title_decision(request: HttpRequest, pk: int) -> HttpResponse:
     title = get_object_or_404(visible, pk=pk, state=TitleState.RECOGNISED)
     of: dict[str, Any] = {"unit": title.unit, "decision": title.decision, "decided_on": title.decided_on}
     if request.method == "POST":
-        part = whole_number(request.POST.get("part"), most=10_000)
-        if part is None:
-            pdf, name = attempt(request, title_papers.print_decision, **of, actor=user_of(request)), "quyet-dinh"
-        else:
-            values: dict[str, Any] = of | {"part": part, "actor": user_of(request)}
-            pdf, name = attempt(request, title_papers.print_certificates, **values), f"giay-cong-nhan-{part + 1}"
-        if pdf is not None:
-            return _private(send_file(pdf, f"{name}.pdf"))
+        part, of["actor"] = whole_number(request.POST.get("part"), most=10_000), user_of(request)
+        if part is None and (pdf := attempt(request, title_papers.print_decision, **of)) is not None:
+            return _private(send_file(pdf, "quyet-dinh.pdf"))
+        if part is not None and (file := attempt(request, title_papers.ask_for_certificates, part=part, **of)):
+            return redirect("file_wait", file.pk)
+        del of["actor"]
     count = title_papers.titles_of(**of).count()
     parts = [
         {"part": start // title_papers.AT_ONCE, "first": start + 1, "last": min(start + title_papers.AT_ONCE, count)}

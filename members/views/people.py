@@ -25,6 +25,7 @@ from portal.views.attempts import attempt, shown_version
 from portal.views.errors import gone
 from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
+from portal.vocabulary import AskedFileKind
 
 
 @require_safe
@@ -36,7 +37,8 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
     unfinished = Intake.objects.none()
     if not table.filter.is_narrowed:  # who looks for somebody is not asked about lists
         unfinished = Intake.objects.waiting_for(user, MemberList.code, MemberList.permission)
-    return show_list(request, table, "members/member_list.html", {"unfinished": unfinished})
+    context = {"unfinished": unfinished}
+    return show_list(request, table, "members/member_list.html", context, noted_as=AskedFileKind.MEMBERS)
 
 
 @require_safe

@@ -5,40 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members.forms.people import TwinForm
-from members.models import LearningTitle, Member, MemberJoin, Membership, find_twins
+from members.models import LearningTitle, Member, MemberJoin
 from members.services import twins
+from members.tables import TwinTable
 from members.views.moves import member_kept
 from portal.addresses import saves_typing, takes_form, takes_post
-from portal.models import Unit
 from portal.permissions import Permission, requires
+from portal.services.versions import Beside
 from portal.views.attempts import attempt, shown_version
+from portal.views.lists import show_list
 from portal.views.staff import names_of, user_of
 
 
 @require_safe
 @requires(Permission.MANAGE_MEMBERS)
-def member_duplicates(request: HttpRequest) -> HttpResponse:
+def member_duplicates(request: HttpRequest) -> HttpResponseBase:
     """Members of the person's units who may be one with another, in one unit or in two, with the reason."""
-    user, today = user_of(request), timezone.localdate()
-    units = None
-    if not user.may_at_root(Permission.MANAGE_MEMBERS):
-        kept = Unit.objects.covered_by(user, Permission.MANAGE_MEMBERS)
-        units = list(kept.order_by().values_list("pk", flat=True))
-    pairs = find_twins(units, today)
-    standing = Membership.objects.in_force(today).filter(member__in={pk for pair in pairs for pk in pair})
-    found = {row.member_id: row for row in standing.select_related("member", "unit")}
-    names = names_of({row.unit_id for row in found.values()}, today)
-    both = [sorted((found[one], found[other]), key=lambda row: (row.joined_on, row.pk)) for one, other in pairs]
-    rows = sorted(both, key=lambda pair: (pair[0].list_key, pair[0].member_id))  # the older entry first: it is kept
-    shown = [(one, other, twins.reasons_in_units(one, other)) for one, other in rows]
-    return render(request, "members/member_duplicates.html", {"pairs": shown, "names": names})
+    return show_list(request, TwinTable(request), "members/member_duplicates.html")
 
 
 @takes_form
@@ -61,7 +51,7 @@ def member_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     context = {
         "form": form, "kept": kept, "other": Member.objects.get(pk=beside.pk), "people": people,
         "names": names_of({row.unit_id for one in people for row in one["memberships"]}, timezone.localdate()),
-        "reasons": twins.reasons_of_likeness(kept, beside),
+        "reasons": twins.reasons_of_likeness(kept, beside), "beside": Beside(kept),
     }  # fmt: skip
     return render(request, "members/member_compare.html", context)
 

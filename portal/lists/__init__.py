@@ -9,7 +9,7 @@ from portal.lib.tables import Column
 from portal.lists.cells import icon, lines, link, muted, status
 from portal.lists.filters import ListFilter, choice, words
 from portal.lists.paging import Source, UnknownPlaceError, numbered_page
-from portal.lists.table import ListTable, Nothing
+from portal.lists.table import ListTable, Nothing, request_for
 
 __all__ = [
     "Column",
@@ -24,6 +24,7 @@ __all__ = [
     "link",
     "muted",
     "numbered_page",
+    "request_for",
     "status",
     "words",
 ]

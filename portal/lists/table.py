@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, Any, ClassVar, cast
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
@@ -23,6 +24,7 @@ from portal.lists.paging import KeyPage, Source, UnknownPlaceError, page_by_key,
 from portal.models import User
 
 _ROWS_AT_A_TIME = 2000
+_BYTES_AT_A_TIME = 1024 * 1024
 MISSING = "–"
 
 
@@ -275,13 +277,45 @@ class ListTable:
         """The columns of the file."""
         return [column for column in self.columns if column.in_files]
 
+    #: Told how many rows are written, now and then; the file ends where it says not to go on.
+    say_far: Callable[[int], bool] | None = None
+
+    def rows_to_save(self) -> Any:
+        """Return the rows of the list, as it is filtered, that may stand in a file."""
+        return self.rows
+
     def rows_of_file(self) -> Iterator[Any]:
         """Yield every row of the list as it is filtered and sorted, read a part at a time."""
         if self.refusals:
-            return iter(())
-        if isinstance(self.rows, QuerySet):
-            return self.rows.order_by(*self.current_order).iterator(chunk_size=_ROWS_AT_A_TIME)
-        return iter(self.rows)
+            return
+        rows = self.rows_to_save()
+        if isinstance(rows, QuerySet):
+            rows = rows.order_by(*self.current_order).iterator(chunk_size=_ROWS_AT_A_TIME)
+        for number, row in enumerate(rows, start=1):
+            yield row
+            if self.say_far is not None and number % _ROWS_AT_A_TIME == 0 and not self.say_far(number):
+                return
+
+    def count_to_save(self, most: int | None = None) -> int:
+        """Return how many rows a file would hold; no more than one above `most` are looked at."""
+        if self.refusals:
+            return 0
+        rows = self.rows_to_save()
+        if not isinstance(rows, QuerySet):
+            return len(rows)
+        ids = rows.order_by().values("pk")
+        return ids.count() if most is None else ids[: most + 1].count()
+
+    def pieces_of_file(self, ending: str) -> Iterator[bytes]:
+        """Yield the list as a file, "csv" or "xlsx", in pieces."""
+        if ending == "csv":
+            yield from self.write_csv()
+            return
+        with tempfile.TemporaryFile() as file:
+            self.write_xlsx(file)
+            file.seek(0)
+            while piece := file.read(_BYTES_AT_A_TIME):
+                yield piece
 
     def write_csv(self) -> Iterator[bytes]:
         """Yield the list as a CSV file in pieces, in Vietnamese whatever the screen's language."""
@@ -337,3 +371,11 @@ def _whole_cell(value: Any, start: str, end: str) -> str:
 
 def _cell(value: Any) -> SafeString:
     return conditional_escape(value) if hasattr(value, "__html__") else written(value)
+
+
+def request_for(person: User, query: str) -> HttpRequest:
+    """Return what a list asks of a request where there is none: the person, and the filter of an address."""
+    request = HttpRequest()
+    request.user = person
+    request.GET = QueryDict(query)  # type: ignore[assignment]  # unchangeable, as that of a request is
+    return request

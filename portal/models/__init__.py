@@ -2,6 +2,7 @@
 
 from portal.models.account import HandoverCode, Posting, User
 from portal.models.audit import AuditEntry
+from portal.models.background import AskedFile, BackgroundFile, FilePart
 from portal.models.kept import KeptInput
 from portal.models.period import Closing, ClosingException
 from portal.models.person import Person, birth_columns, birth_parts, person_columns
@@ -20,10 +21,13 @@ from portal.models.unit import (
 )
 
 __all__ = [
+    "AskedFile",
     "AuditEntry",
+    "BackgroundFile",
     "Closing",
     "ClosingException",
     "Fanpage",
+    "FilePart",
     "HandoverCode",
     "Highlight",
     "KeptInput",

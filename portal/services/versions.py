@@ -7,6 +7,7 @@ add parts for all that they would move.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
@@ -29,6 +30,22 @@ class Effect(Protocol):
 
     def parts(self) -> Iterable[Part]:
         """Return what it is made of."""
+
+
+class Beside:
+    """Another row that the page showed beside the one it decides on: both must still be as they were."""
+
+    def __init__(self, row: models.Model) -> None:
+        self.row = row
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the row's version."""
+        return hashlib.sha256(version_of(self.row).encode()).hexdigest()
+
+    def parts(self) -> Iterable[Part]:
+        """Return what the row is made of."""
+        return _parts(self.row)
 
 
 def version_of(row: models.Model | type[models.Model], effect: Effect | None = None) -> str:

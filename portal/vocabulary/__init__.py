@@ -37,6 +37,7 @@ from portal.vocabulary.members import (
 from portal.vocabulary.people import Gender, Role
 from portal.vocabulary.states import (
     ArticleState,
+    AskedFileKind,
     Badge,
     BatchState,
     DocumentKind,
@@ -59,6 +60,7 @@ __all__ = [
     "SHORTEST_REASON",
     "ApplicationState",
     "ArticleState",
+    "AskedFileKind",
     "Badge",
     "BatchMode",
     "BatchState",

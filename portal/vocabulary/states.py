@@ -85,6 +85,13 @@ class ReportFileKind(ClosedList):
     CSV, JSON, CHARTS = ("csv", "CSV"), ("json", "JSON"), ("charts", _("Charts"))
 
 
+class AskedFileKind(ClosedList):
+    """What the worker makes for the one who asked for it."""
+
+    MEMBERS, CARDS = ("members", _("List of members")), ("cards", _("Members' cards"))
+    CERTIFICATES = "certificates", _("Certificates of recognition")
+
+
 class TaskState(ClosedList):
     """Of a task that a report sets: what the next report tells of it."""
 

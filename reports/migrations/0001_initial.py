@@ -955,6 +955,8 @@ class Migration(migrations.Migration):
             name="DraftFile",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_failed", models.BooleanField(default=False)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("half", models.CharField(max_length=7, verbose_name="half-year")),
                 (
                     "kind",
@@ -975,8 +977,6 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("canonical", models.TextField()),
                 ("content", models.BinaryField(null=True)),
-                ("is_failed", models.BooleanField(default=False)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "unit",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Article
 from portal.lib.periods import HalfYear
-from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models import BackgroundFile, Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
@@ -156,11 +154,8 @@ class ReportFile(models.Model):
         return f"{self.report_id} {self.kind}"
 
 
-class DraftFile(models.Model):
+class DraftFile(BackgroundFile):
     """A draft as a file, made by the worker once for everybody who sees the same figures, and kept for a day."""
-
-    KEPT = dt.timedelta(days=1)
-    STILL = dt.timedelta(minutes=2)  # no draft takes the worker so long: it was interrupted
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     half = half_field()
@@ -168,8 +163,6 @@ class DraftFile(models.Model):
     sha256 = models.CharField(max_length=64)  # of the payload
     canonical = models.TextField()  # the payload that is written, as canonical JSON
     content = models.BinaryField(null=True)
-    is_failed = models.BooleanField(default=False)
-    asked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("id",)
@@ -184,9 +177,9 @@ class DraftFile(models.Model):
         return f"{self.unit_id} {self.half} {self.kind}"
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether the worker has it still before it, or is at it."""
-        return self.content is None and not self.is_failed and self.asked_at > timezone.now() - self.STILL
+    def is_made(self) -> bool:
+        """Whether it is there."""
+        return self.content is not None
 
 
 class ReportScan(models.Model):

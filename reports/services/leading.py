@@ -12,7 +12,8 @@ from reports.services.contents import HEADLINE
 from reports.services.narrative import compare_counts
 
 _TOLD = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.income")
-MOST_POINTS = 3
+MOST_POINTS, MOST_GAPS = 3, 3
+DECLARED_TOTAL = "members.declared_total"
 _MOST_RANKED = 2
 _RANKED_BY = "disbursements.turns"
 
@@ -41,6 +42,32 @@ class Bar:
     code: str
     value: int
     length: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A unit whose declared head count and list by name differ; the two are never added."""
+
+    name: str
+    code: str
+    declared: int
+    named: int
+
+    @property
+    def size(self) -> int:
+        """By how many."""
+        return abs(self.declared - self.named)
+
+
+def find_gaps(figures: FigureSet) -> list[Gap]:
+    """Return the units whose declared and named members differ most, the widest gap first; none without a count."""
+    gaps = [
+        Gap(figures.names[code], code, own[DECLARED_TOTAL], own.get("members.total", 0))
+        for code, own in figures.by_unit.items()
+        if own.get(DECLARED_TOTAL) is not None
+    ]
+    wide = sorted((gap for gap in gaps if gap.size), key=lambda gap: (-gap.size, gap.code))
+    return wide[:MOST_GAPS]
 
 
 def find_trends(figures: FigureSet, before: FigureSet | None) -> list[Trend]:

@@ -15,7 +15,7 @@ from reports.figures import DatedTree, FigureSet, compute, due_on
 from reports.models import Report, Submission
 from reports.services.board import board_of
 from reports.services.desk import lay_out, split_closing
-from reports.services.leading import find_trends, rank_units, say_compared, talking_points
+from reports.services.leading import find_gaps, find_trends, rank_units, say_compared, talking_points
 from reports.services.payloads import read_compared
 from reports.services.reminding import ask_for_reminders
 from reports.services.waiting import waiting_for
@@ -73,6 +73,7 @@ def _lead(user: User, unit: Unit, figures: FigureSet, tree: DatedTree) -> dict[s
         "late": sum(row.is_overdue for row in rows),
         "points": talking_points(figures, before, (sent, len(rows))),
         "bars": rank_units(figures),
+        "gaps": find_gaps(figures),
         "low": find_low(Fund.objects.filter(unit__in=tree.units_under(unit.pk))).order_by("balance", "pk")[:_MOST_LOW],
         "report": report,
     }

@@ -16,6 +16,7 @@ from portal import audit
 from portal.lib.qr import new_code
 from portal.models import User
 from portal.permissions import Permission
+from portal.services.background import expire_files
 from portal.services.refusals import needs, needs_nothing
 from portal.services.texts import fitting
 from portal.services.versions import lock_row
@@ -126,7 +127,8 @@ def expire_papers(*, actor: User) -> int:
 def expire_each_day() -> int:
     """Erase what has been kept long enough and come again the next day; return how much it was."""
     schedule_expiry(EVERY)
-    return expire_papers(actor=User.objects.system())
+    system = User.objects.system()
+    return expire_papers(actor=system) + expire_files(actor=system)
 
 
 def schedule_expiry(after: datetime.timedelta = datetime.timedelta()) -> None:

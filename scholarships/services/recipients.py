@@ -18,7 +18,7 @@ from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import ConflictError, needs, needs_nothing, require_reason
 from portal.services.texts import fitting
-from portal.services.versions import lock_row
+from portal.services.versions import Beside, check_version, lock_row
 from portal.vocabulary import ConsentPurpose
 from scholarships.models import Consent, Recipient, RecipientVerdict
 from scholarships.services.rules import key_of_recipient
@@ -124,12 +124,13 @@ def judge_recipients(
 ) -> RecipientVerdict:
     """Decide whether two recipients are one person; no fact moves, and the decision can be taken back.
 
-    `version`: that of the pair which the page showed, `other`'s. ValidationError without a reason, for one person
+    `version`: that of the two which the page showed beside each other. ValidationError without a reason, for one person
     twice, or where one of the two stands with somebody already.
     """
     pair = Recipient.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk")
     count = len(pair)
-    other = lock_row(Recipient.objects.select_related("unit"), other, version)
+    kept, other = (lock_row(Recipient.objects.select_related("unit"), one) for one in (kept, other))
+    check_version(other, version, Beside(kept))
     if count != 2:
         raise ValidationError(_("One person cannot be joined with itself."), code="same")
     reason = require_reason(reason, _("Say how you know it."))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.permissions import Permission, requires
+from portal.services.versions import Beside
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
@@ -144,7 +145,7 @@ def recipient_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse
     ]
     context = {
         "form": form, "kept": kept, "other": joined, "beside": beside,
-        "reasons": recipients.reasons_of_likeness(kept, joined),
+        "reasons": recipients.reasons_of_likeness(kept, joined), "kept_beside": Beside(kept),
     }  # fmt: skip
     return render(request, "scholarships/recipient_compare.html", context)
 

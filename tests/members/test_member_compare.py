@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from members.models import DistinctMembers, Member, MemberJoin, Membership, find_twins
+from members.models import DistinctMembers, FoundTwins, Member, MemberJoin, Membership
+from members.services.members import update_member
 from members.services.personal import erase_member, export_person
 from members.services.titles import register_title
 from members.services.twins import join_members, joins_told_to, part_members, undo_join
@@ -39,6 +40,10 @@ def ones(tree, officer_lechan, site_profile):
     return first, second
 
 
+def pairs():
+    return [pair.pk for pair in FoundTwins(None, TODAY).first(10)]
+
+
 def counts(half):
     def people(rows):
         return sum(row["people"] for row in rows.counted_by_unit())
@@ -56,7 +61,7 @@ def test_two_entries_are_proposed_looked_at_and_joined(client_of, ones, officer_
     assert client.post(compare, {"same": "1"}).status_code == 200  # without a reason nothing is joined
     assert not MemberJoin.objects.exists()
     assert client.post(compare, {"reason": HOW, "same": "1"}).status_code == 302
-    assert find_twins(None, TODAY) == []
+    assert pairs() == []
     shown = client.get(reverse("member_detail", args=[kept.pk])).content.decode()
     assert [word in shown for word in ("0987 654 321", "HP12", HOW)] == [True] * 3
     assert client.get(reverse("member_detail", args=[other.pk])).url == reverse("member_detail", args=[kept.pk])
@@ -68,7 +73,7 @@ def test_two_entries_are_proposed_looked_at_and_joined(client_of, ones, officer_
         assert len(b"".join(exported).decode().splitlines()) == 2
     join = MemberJoin.objects.get()
     assert client.post(reverse("member_unjoin", args=[kept.pk, join.pk])).status_code == 302
-    assert find_twins(None, TODAY) == [(kept.pk, other.pk)]
+    assert pairs() == [(kept.pk, other.pk)]
     assert "0987654321" not in str(AuditEntry.objects.values_list("detail", flat=True))
 
 
@@ -97,6 +102,21 @@ def test_a_joining_undone_after_a_closing_counts_again_in_the_open_half_year(one
     undo_join(join=join, actor=officer_lechan)
     assert counts(HalfYear(2026, 1)) == (0, 1)
     assert counts(HalfYear(2026, 2)) == (0, 2)
+
+
+@pytest.mark.parametrize("changed", [0, 1])
+@pytest.mark.parametrize("button", ["same", "apart"])
+def test_whoever_of_the_two_has_changed_since_the_page_was_opened_nothing_is_decided(
+    client_of, ones, officer_lechan, changed, button
+):
+    kept, other = ones
+    client, compare = client_of(officer_lechan), reverse("member_compare", args=[kept.pk, other.pk])
+    shown = client.version_shown_for(compare)
+    update_member(member=ones[changed], occupation="Giáo viên", actor=officer_lechan)
+    assert client.post(compare, {"reason": HOW, button: "1"} | shown).status_code == 409
+    assert not MemberJoin.objects.exists()
+    assert not DistinctMembers.objects.exists()
+    assert client.post(compare, {"reason": HOW, button: "1"}).status_code == 302
 
 
 def test_only_who_keeps_both_units_joins_and_the_others_are_told(
@@ -145,7 +165,7 @@ def test_two_people_are_not_proposed_again_and_the_page_still_lets_one_change_on
 ):
     kept, other = ones
     part_members(kept=kept, other=other, reason="Hai chị em họ", actor=officer_lechan)
-    assert find_twins(None, TODAY) == []
+    assert pairs() == []
     compare = reverse("member_compare", args=[kept.pk, other.pk])
     client = client_of(officer_lechan)
     assert compare in client.get(reverse("member_detail", args=[kept.pk])).content.decode()

@@ -146,6 +146,7 @@ REASONS = {
     "[:MOST_KEPT]": "forms, each whole",
     "reports/services/leading.py: ranked[:_MOST_RANKED]": "units in a ranking",
     "reports/services/leading.py: ranked[-_MOST_RANKED:]": "units in a ranking",
+    "reports/services/leading.py: wide[:MOST_GAPS]": "units named on a page",
     "reports/services/leading.py: points[:MOST_POINTS]": "sentences, each whole",
     "reports/services/publication.py: names[:_MOST_TOLD]": "figures named in a refusal, which says that there are more",
     "reports/services/desk.py: list(dict.fromkeys(latest))[:MOST_LAST]": "lists named on a page",

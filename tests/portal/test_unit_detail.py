@@ -92,7 +92,11 @@ def test_a_namesake_below_the_same_unit_asks_and_has_a_way_past(client_of, admin
     made = Unit.objects.get(code=data["code"])
     right = {"name": "Chi hội Tổ dân phố 2", "reason": "Gõ nhầm khi lập đơn vị."}
     factories.make_unit(
-        "11383-C2", right["name"].upper(), parent=tree["LECHAN"], level=Level.objects.get(code="chapter")
+        "11383-C2",
+        right["name"].upper(),
+        parent=tree["LECHAN"],
+        level=Level.objects.get(code="chapter"),
+        since=factories.REFORM,
     )
     correct = reverse("unit_correct", args=[made.code])
     assert "11383-C2" in str(client.post(correct, right).context["form"].errors["name"])

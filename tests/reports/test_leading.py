@@ -12,7 +12,7 @@ from portal.models import User
 from reports import services
 from reports.figures import Place
 from reports.services.board import BoardRow, lay_tiles, sort_by_lateness
-from reports.services.leading import find_trends, rank_units, talking_points
+from reports.services.leading import find_gaps, find_trends, rank_units, talking_points
 from tests.reports import rows
 from tests.reports.test_narrative import figure_set
 
@@ -48,6 +48,19 @@ def test_best_and_worst_are_ranked_and_who_has_no_figure_is_not():
     bars = rank_units(half_of(120, {"A": 80, "B": 0}))
     assert [(bar.code, bar.length) for bar in bars] == [("A", 100)]
     assert rank_units(half_of(0, {})) == []
+
+
+def test_units_whose_declared_and_named_members_differ_most_come_first_and_who_declared_nothing_is_no_gap():
+    declared, named = "members.declared_total", "members.total"
+    by_unit = {
+        "A": {declared: 1_250, named: 1_200}, "B": {declared: 100, named: 900}, "C": {named: 5_000},
+        "D": {declared: 7, named: 7}, "E": {declared: 30},
+    }  # fmt: skip
+    names = {code: f"Quận {code}" for code in by_unit}
+    gaps = find_gaps(figure_set({}, by_unit, names))
+    assert [(gap.code, gap.declared, gap.named, gap.size) for gap in gaps] == [
+        ("B", 100, 900, 800), ("A", 1_250, 1_200, 50), ("E", 30, 0, 30)
+    ]  # fmt: skip
 
 
 def row(code, state, today, due=dt.date(2023, 7, 10)):

@@ -88,7 +88,7 @@ def test_two_entries_are_joined_every_fact_stays_and_it_is_undone(client_of, off
     assert [(row.pk, row.twin) for row in page.context["table"].page.rows] == [(kept.pk, other.pk)]
     address = reverse("recipient_compare", args=[kept.pk, other.pk])
     facts = list(Disbursement.objects.order_by("pk").values_list("pk", "recipient_id", "unit_id", "amount"))
-    version = version_of(other)
+    version = client.version_shown_for(address)["version"]
     assert client.post(address, {"same": "", "reason": "", "version": version}).status_code == 200  # it asks why
     assert not RecipientVerdict.objects.exists()
     assert client.post(address, {"same": "", "reason": "Cùng một em", "version": version}).status_code == 302
@@ -104,6 +104,20 @@ def test_two_entries_are_joined_every_fact_stays_and_it_is_undone(client_of, off
     assert len(names_found(client, q="tran thi an")) == 2
     said = AuditEntry.objects.filter(action__startswith="scholarships.recipient.", detail__has_key="with")
     assert said.count() == 4  # both entries, both times
+
+
+@pytest.mark.parametrize("changed", [0, 1])
+def test_whoever_of_the_two_has_changed_since_the_page_was_opened_nothing_is_decided(
+    client_of, officer_lc, people, changed
+):
+    client, address = client_of(officer_lc), reverse("recipient_compare", args=[one.pk for one in people])
+    shown = client.version_shown_for(address)
+    update_guardian(
+        recipient=people[changed], guardian_name="Trần Văn Tư", guardian_phone="+84912345678", actor=officer_lc
+    )
+    assert client.post(address, {"same": "", "reason": "Cùng một em"} | shown).status_code == 409
+    assert not RecipientVerdict.objects.exists()
+    assert client.post(address, {"same": "", "reason": "Cùng một em"}).status_code == 302
 
 
 def test_two_people_of_one_name_are_told_apart_and_no_candidates_any_more(client_of, officer_lc, people):
