@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 
 from portal.models import Unit
 from tests import factories
+from tests.conftest import HERE, LONGEST
 
 made = []
 
@@ -60,3 +61,7 @@ def test_what_a_test_does_not_ask_for_is_not_there(tree):
 @pytest.mark.django_db
 def test_nothing_is_there_for_a_test_that_asks_for_nothing():
     assert not Unit.objects.exists()
+
+
+def test_the_longest_files_are_there():
+    assert [name for name in LONGEST if not (HERE / name).exists()] == []
