@@ -164,6 +164,9 @@ class ArticleForm(forms.Form):
         help_text=_("Separated by commas. Articles with the same words are shown beside each other."),
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
+    is_photo_story = forms.BooleanField(
+        label=_("A photo story: its photos are shown large, one below the other, each with its number"), required=False
+    )
     new_photos = UploadsField(label=_("Photos"), required=False, most=MOST_PHOTOS_AT_ONCE)
     new_files = UploadsField(
         label=_("Files for readers (PDF or Word)"), required=False, most=MOST_FILES_AT_ONCE, accept=DOCUMENTS

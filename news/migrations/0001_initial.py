@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                 ("tag_ids", models.JSONField(default=list)),
                 ("byline", models.CharField(blank=True, max_length=120, verbose_name="byline")),
                 ("source", models.CharField(blank=True, max_length=160, verbose_name="source")),
+                ("is_photo_story", models.BooleanField(default=False, verbose_name="photo story")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "article",

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Iterator
+from itertools import count
 from typing import ClassVar, Self
 
 from django.apps import apps
@@ -21,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news.models.attachment import Attachment
-from news.models.photo import Photo, PhotoWords
+from news.models.photo import SIZES_IN_PHOTO_STORY, SIZES_IN_TEXT, Photo, PhotoWords, count_photos
 from portal.lib import videos
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
@@ -359,6 +360,7 @@ class ArticleRevision(models.Model):
     tags = models.ManyToManyField(Tag, related_name="revisions", verbose_name=_("tags"))
     byline = models.CharField(_("byline"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=160, blank=True)
+    is_photo_story = models.BooleanField(_("photo story"), default=False)  # told by its photos, shown large
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -400,10 +402,15 @@ class ArticleRevision(models.Model):
     def expand(self) -> None:
         """Set `body_html`: photos and files in place of their ids, videos as cards. An empty place is nothing."""
         photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in=self.photo_ids_in_text)}
+        shown, total = count(1), sum(number in photos for number in self.photo_ids_in_text)
+        sizes = SIZES_IN_PHOTO_STORY if self.is_photo_story else SIZES_IN_TEXT
 
         def figure(place: re.Match[str]) -> str:
             photo = photos.get(int(place[1])) if place[1] else None
-            return photo.figure(self.words_of(photo.pk)) if photo else ""
+            if photo is None:
+                return ""
+            number = f"{next(shown)}/{total}" if self.is_photo_story else ""
+            return photo.figure(self.words_of(photo.pk), sizes=sizes, number=number)
 
         files = Attachment.objects.in_bulk(self.attachment_ids_in_text)
 
@@ -411,8 +418,13 @@ class ArticleRevision(models.Model):
             return files[int(place[1])].card() if int(place[1]) in files else ""
 
         with official_language():
-            shown = FILE_PLACE.sub(file, PHOTO_PLACE.sub(figure, self.body))
-            self.body_html = VIDEO_PLACE.sub(_show_video, shown)
+            with_photos = PHOTO_PLACE.sub(figure, self.body)
+            self.body_html = VIDEO_PLACE.sub(_show_video, FILE_PLACE.sub(file, with_photos))
+
+    @property
+    def photo_count(self) -> int:
+        """How many photos its readers find in the text."""
+        return count_photos(self.body_html)
 
     @property
     def reading(self) -> SafeString:

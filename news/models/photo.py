@@ -22,6 +22,8 @@ from portal.permissions import Permission
 
 #: How wide a photo is drawn: the whole screen of a phone, the column of text elsewhere.
 SIZES_IN_TEXT = "(max-width: 48rem) calc(100vw - 2rem), 43rem"
+#: The same in a photo story, whose photos are as wide as the page.
+SIZES_IN_PHOTO_STORY = "(max-width: 66rem) calc(100vw - 2rem), 64rem"
 #: The same beside a headline, by the story's place in `components/_story.html`.
 SIZES_IN_LISTS = {
     "lead": "(min-width: 960px) 44rem, calc(100vw - 2rem)",
@@ -33,6 +35,11 @@ SIZES_IN_LISTS = {
 
 #: Where in a photo what matters lies, in hundredths of its sides: copies of other shapes are cut around it.
 FOCUS_STEPS = (0, 25, 50, 75, 100)
+
+
+def count_photos(body_html: str) -> int:
+    """Return how many photos (`Photo.figure`) a text holds."""
+    return body_html.count('<figure class="article-photo"')
 
 
 class Rendition(TypedDict):
@@ -226,27 +233,30 @@ class Photo(models.Model):
         """Return what was said of it last, for an article that has said nothing yet."""
         return PhotoWords(caption=self.caption, alt=self.alt, credit=self.credit)
 
-    def picture(self, alt: str, *, lazy: bool = True) -> SafeString:
+    def picture(self, alt: str, *, lazy: bool = True, sizes: str = SIZES_IN_TEXT) -> SafeString:
         """Return `<picture>` with every copy and its true proportions, so that nothing jumps while it loads."""
         sources = format_html_join(
             "",
             '<source type="image/{}" srcset="{}" sizes="{}">',
-            [(kind, srcset, SIZES_IN_TEXT) for kind in ("avif", "webp") if (srcset := self.srcset(kind))],
+            [(kind, srcset, sizes) for kind in ("avif", "webp") if (srcset := self.srcset(kind))],
         )
         jpegs = self.srcset("jpeg")
         return format_html(
             '<picture>{}<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async"></picture>',
-            sources, self.url_for(960), format_html(' srcset="{}" sizes="{}"', jpegs, SIZES_IN_TEXT) if jpegs else "",
+            sources, self.url_for(960), format_html(' srcset="{}" sizes="{}"', jpegs, sizes) if jpegs else "",
             self.width, self.height, alt, mark_safe(' loading="lazy"') if lazy else "",  # nosec B308 - a fixed word
         )  # fmt: skip
 
-    def figure(self, words: PhotoWords, *, lazy: bool = True) -> SafeString:
-        """Return the photo as it stands in a text: picture, caption, credit."""
+    def figure(
+        self, words: PhotoWords, *, lazy: bool = True, sizes: str = SIZES_IN_TEXT, number: str = ""
+    ) -> SafeString:
+        """Return the photo as it stands in a text: picture, caption, credit; `number`: which of how many it is."""
         credit = format_html(' <span class="photo-credit">{}</span>', words["credit"]) if words["credit"] else ""
         caption = (
             format_html("<figcaption>{}{}</figcaption>", words["caption"], credit) if words["caption"] or credit else ""
         )
         return format_html(
-            '<figure class="article-photo" id="photo-{}"><a class="photo-open" href="{}">{}</a>{}</figure>',
-            self.pk, self.file.url, self.picture(words["alt"], lazy=lazy), caption,
+            '<figure class="article-photo" id="photo-{}"><a class="photo-open" href="{}">{}</a>{}{}</figure>',
+            self.pk, self.file.url, self.picture(words["alt"], lazy=lazy, sizes=sizes),
+            format_html('<span class="photo-number">{}</span>', number) if number else "", caption,
         )  # fmt: skip

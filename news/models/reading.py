@@ -14,7 +14,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from news.models.photo import Photo
+from news.models.photo import Photo, count_photos
 
 OTHER_NEWS = 8
 LOOKED_AT = 60  # of the newest texts under each tag
@@ -33,6 +33,7 @@ SELECT a.id, a.slug, a.published_at, a.changed_at, a.withdrawn_at, a.withdrawn_r
   a.published_revision_id IS NOT NULL AND a.withdrawn_at IS NULL AND a.published_at <= %(now)s
     AND (a.expires_at IS NULL OR a.expires_at > %(now)s) AS is_public,
   c.slug AS category_slug, c.name AS category_name, r.title, r.lead, r.body_html, r.byline, r.source,
+  r.is_photo_story,
   p.id AS shared_id, p.file AS cover_file, p.width AS cover_width, p.height AS cover_height,
   p.renditions AS cover_copies,
   concat_ws(' ', a.xmin, a.ctid, c.xmin, c.ctid, r.xmin, r.ctid, p.xmin, p.ctid) AS version,
@@ -108,6 +109,7 @@ class Reading:
     body_html: str
     byline: str
     source: str
+    is_photo_story: bool
     shared_id: int | None  # of the cover, or else of the first photo
     cover_file: str
     cover_width: int
@@ -155,6 +157,11 @@ class Reading:
     def reading(self) -> SafeString:
         """The text with its photos: cleaned and expanded when it was saved."""
         return mark_safe(self.body_html)  # noqa: S308 - cleaned when it was saved # nosec B308 B703
+
+    @property
+    def photo_count(self) -> int:
+        """How many photos its readers find in the text."""
+        return count_photos(self.body_html)
 
     @property
     def figure_list(self) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from portal.services.search import drop_search_entry, keep_search_entry
 from portal.services.texts import fitting
 
 LONGEST_TITLE = 250
+FEWEST_IN_PHOTO_STORY = 3  # photos; with fewer it is an article with photos
 
 
 class ArticleFigure(TypedDict, total=False):
@@ -50,6 +51,7 @@ class ArticleText(TypedDict):
     cover: NotRequired[Photo | None]
     photo_words: NotRequired[Mapping[int, PhotoWords]]  # by the photo's id; of others: as before
     tags: NotRequired[Iterable[Tag | str]]  # tags, or their names; not given: as before
+    is_photo_story: NotRequired[bool]  # told by its photos; not given: as before
 
 
 @needs(Permission.WRITE_ARTICLE, Permission.ISSUE_REPORT, on="unit")
@@ -135,6 +137,9 @@ def publish_article(
         raise ValidationError(_("Write the lead: it is shown in bold above the text and in every list."))
     if problems := photo_problems(revision):
         raise ValidationError([problem.sentence for problem in problems])
+    if revision.is_photo_story and (shown := len(revision.photo_ids_in_text)) < FEWEST_IN_PHOTO_STORY:
+        sentence = _("A photo story shows at least %(least)d photos in its text; this one has %(count)d.")
+        raise ValidationError(sentence % {"least": FEWEST_IN_PHOTO_STORY, "count": shown})
     now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds
     at, until = (moment and moment.replace(microsecond=0) for moment in (at, until))
     first = article.published_at if article.published_revision_id is not None else None
@@ -216,8 +221,9 @@ def make_revision(article: Article, person: User, values: ArticleText) -> Articl
     in_text = revision.photo_ids_in_text
     revision.share_photo_id = cover.pk if cover else in_text[0] if in_text else None
     revision.photo_words = _photo_words(article, revision, values.get("photo_words", {}))
-    before = article.working_revision.tag_ids if article.working_revision else []
-    revision.tag_ids = find_tags(values["tags"], person) if "tags" in values else before
+    before = article.working_revision or ArticleRevision()
+    revision.tag_ids = find_tags(values["tags"], person) if "tags" in values else before.tag_ids
+    revision.is_photo_story = values.get("is_photo_story", before.is_photo_story)
     return revision
 
 
@@ -276,7 +282,10 @@ def _with_usable_files(body: str, article: Article, actor: User) -> str:
 
 def compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> list[str]:
     """Return the names of what differs between two states."""
-    names = ("category_id", "title", "lead", "body", "byline", "source", "cover_id", "photo_words", "tag_ids")
+    names = (
+        "category_id", "title", "lead", "body", "byline", "source", "cover_id", "photo_words", "tag_ids",
+        "is_photo_story",
+    )  # fmt: skip
     changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
     return [name.removesuffix("_ids").removesuffix("_id") for name in changed]
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from news.models import PhotoWords
 
 #: What an editor writes, as the form calls it.
-FIELDS = ("category", "title", "lead", "body", "byline", "source", "cover", "tags")
+FIELDS = ("category", "title", "lead", "body", "byline", "source", "cover", "tags", "is_photo_story")
 
 
 class Merged(NamedTuple):

@@ -9,17 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from news.models import Article, ArticleRevision, Photo, Tag
+from news.models import Article, ArticleRevision, Photo, ReviewStep, Tag
 from news.services.articles import ArticleText, keep_revision, make_revision
 from news.services.locking import lock_article
 from news.services.photos import store_photo
+from news.services.review import keep_waiting, review_kind
 from portal import audit
+from portal.lib.language import official_language
 from portal.lib.vietnamese import normalize
 from portal.models import User
 from portal.permissions import Permission
 from portal.services import pictures
 from portal.services.refusals import holds, needs
-from portal.services.texts import longest, shorten_file_name
+from portal.services.texts import longest, shorten, shorten_file_name
 from portal.services.versions import lock_row
 
 
@@ -29,6 +31,7 @@ class Replaced(NamedTuple):
     photo: Photo
     changed: list[Article]
     untouched: list[Article]  # of units where the person does not write
+    waiting: list[Article]  # of those changed: they wait for approval, or do so again
 
 
 @needs(Permission.WRITE_ARTICLE, on="photo.unit")
@@ -36,7 +39,8 @@ def replace_photo(*, photo: Photo, file: IO[bytes], version: str | None = None, 
     """Put another picture in a photo's place, with all that is said of it, in the working text of each article.
 
     Readers of a live article have the old one until its text is published again: a new file is a new photo with an
-    address of its own. Raises ValidationError for a file that is not taken, and for one that was replaced already.
+    address of its own. A text that waited for approval, or had it, waits in its new state. Raises ValidationError for
+    a file that is not taken, and for one that was replaced already.
     """
     photo = lock_row(Photo.objects.select_related("unit", "article"), photo, version)
     if photo.replaced_by_id is not None:
@@ -62,18 +66,20 @@ def replace_photo(*, photo: Photo, file: IO[bytes], version: str | None = None, 
     )
     changed: list[Article] = []
     untouched: list[Article] = []
+    waiting: list[Article] = []
     shows = Q(working_revision__photos=photo) | Q(working_revision__photo_words__has_key=str(photo.pk))
     for article in Article.objects.filter(shows).select_related("unit").order_by("pk").distinct():
         may = holds(actor, Permission.WRITE_ARTICLE, article.unit)
         (changed if may else untouched).append(article)
-        if may:
-            _exchange(article, photo, new, actor)
-    return Replaced(new, changed, untouched)
+        if may and _exchange(article, photo, new, actor):
+            waiting.append(article)
+    return Replaced(new, changed, untouched, waiting)
 
 
-def _exchange(article: Article, old: Photo, new: Photo, actor: User) -> None:
-    """Save a state of the article in which the new photo stands where the old one stood."""
+def _exchange(article: Article, old: Photo, new: Photo, actor: User) -> bool:
+    """Save a state of the article in which the new photo stands where the old one stood; return whether it waits."""
     article = lock_article(article, None)
+    kind = review_kind(article)
     before = article.working_revision or ArticleRevision(article=article)
     words = {int(number): said for number, said in before.photo_words.items() if int(number) != old.pk}
     values = ArticleText(
@@ -90,3 +96,6 @@ def _exchange(article: Article, old: Photo, new: Photo, actor: User) -> None:
         actor=actor, action=audit.Action.ARTICLE_SAVE, target=article, unit=article.unit, fields=["photos"],
         detail={"revision": revision.number},
     )  # fmt: skip
+    with official_language():
+        reason = _("The file of the photo “%(photo)s” was replaced.") % {"photo": old}
+    return keep_waiting(article, kind, shorten(reason, longest(ReviewStep, "reason")), actor)

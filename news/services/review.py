@@ -81,6 +81,18 @@ def unconfirmed_step(article: Article) -> ReviewStep | None:
     )
 
 
+def keep_waiting(article: Article, kind: ReviewKind | None, reason: str, actor: User) -> bool:
+    """Let the new state of a text wait for approval where the one before it waited or was approved (`kind`).
+
+    The reason says what made it another: whoever approves sees it. An approval reaches no text that was saved after it.
+    """
+    if kind not in {ReviewKind.SENT, ReviewKind.APPROVED}:
+        return False
+    _step(article, ReviewKind.SENT, actor, reason)
+    audit.record(actor=actor, action=audit.Action.ARTICLE_SUBMIT, target=article, unit=article.unit)
+    return True
+
+
 def needs_second_person() -> bool:
     """Whether this association lets nobody publish what no second person has approved."""
     return SiteProfile.objects.filter(second_person=True).exists()

@@ -17,7 +17,9 @@ from portal.models import User
 from portal.permissions import Permission
 from portal.services.refusals import needs
 
-KEPT = re.compile(r"title|lead|body|byline|source|tags|series|category|cover|photo-\d{1,12}-(?:caption|alt|credit)")
+KEPT = re.compile(
+    r"title|lead|body|byline|source|tags|series|category|cover|is_photo_story|photo-\d{1,12}-(?:caption|alt|credit)"
+)
 MOST_LETTERS = 1_000_000
 KEPT_DAYS = 30
 

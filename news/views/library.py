@@ -118,6 +118,9 @@ def _say_replaced(request: HttpRequest, replaced: services.Replaced) -> None:
     if waiting:
         said = _("Readers see the old file until these articles are published again: %(titles)s")
         messages.warning(request, said % {"titles": "; ".join(waiting)})
+    if replaced.waiting:
+        said = _("These texts wait for approval, now with the new file: %(titles)s")
+        messages.info(request, said % {"titles": "; ".join(str(one) for one in replaced.waiting)})
     if replaced.untouched:
         said = _("These articles of other units keep the old file: %(titles)s")
         messages.warning(request, said % {"titles": "; ".join(str(one) for one in replaced.untouched)})

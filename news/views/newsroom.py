@@ -169,6 +169,7 @@ def newsroom_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse
         restored = attempt(
             request, services.save_article, article=article, version=shown_version(request), category=old.category,
             title=old.title, lead=old.lead, body=old.body, byline=old.byline, source=old.source, cover=old.cover,
+            is_photo_story=old.is_photo_story,
             photo_words={int(photo): words for photo, words in old.photo_words.items()},
             tags=list(Tag.objects.filter(pk__in=old.tag_ids)), actor=_person(request),
         )  # fmt: skip
@@ -203,6 +204,7 @@ def render_changed(
     shown = article.revisions.select_related("category", "cover").filter(number=number).first() if number else None
     now = article.working_revision or ArticleRevision(article=article)
     context = {
+        "step": now.review_steps.select_related("made_by").last() if now.pk else None,
         "sentence": str(changed), "article": article, "now": now, "shown": shown, "changes": changed.changes,
         "typed": typed,
         "page": reverse(page, args=[article.pk]),

@@ -76,6 +76,7 @@ def newsroom_review(request: HttpRequest, pk: int) -> HttpResponse:
     kind = services.review_kind(article)
     context = {
         "form": form, "article": article, "revision": working, "urgent": urgent, "kind": kind,
+        "step": working.review_steps.select_related("made_by").last() if working.pk and urgent is None else None,
         "is_waiting": urgent is not None or kind in {ReviewKind.SENT, ReviewKind.APPROVED},
         "differences": differences(article.published_revision, working) if article.has_unpublished_changes else [],
     }  # fmt: skip

@@ -1679,6 +1679,12 @@ class Migration(migrations.Migration):
                         models.OrderBy(models.F("id"), descending=True),
                         name="search_entry_newest",
                     ),
+                    models.Index(
+                        models.F("kind"),
+                        models.OrderBy(models.F("visible_from"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="search_entry_newest_of_kind",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

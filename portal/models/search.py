@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import ExpressionWrapper, F, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +20,18 @@ from portal.models.checks import days_check
 from portal.models.unit import Unit
 
 _COMPARED = 150  # entries that are compared with each other where the index cannot say which is better
+_LEAST_LOOKED_INTO, _MOST_LOOKED_INTO = 200, 1200  # of the newest entries, before the index is asked
+_SELDOM = 0.03  # of those looked into: what no more of them hold, few entries hold
+_RECENT = 8000  # entries among which the index is asked first for what is neither common nor seldom
+_BEGINNING = dt.datetime(1945, 1, 1, tzinfo=dt.UTC)
+_DATE_THAT_NO_INDEX_HAS = ExpressionWrapper(F("visible_from") + Value(dt.timedelta()), models.DateTimeField())
 _QUOTED = re.compile('["“”].+["“”]')
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     """Entries of the search page."""
 
-    def visible(self, now: datetime.datetime | None = None) -> Self:
+    def visible(self, now: dt.datetime | None = None) -> Self:
         """Entries that the public may find at this moment."""
         moment = now or timezone.now()
         return self.filter(visible_from__lte=moment).filter(Q(visible_until__isnull=True) | Q(visible_until__gt=moment))
@@ -47,15 +52,35 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         terms = search_terms(text)
         if not terms.words:
             return []
-        newest = self.order_by("-visible_from", "-id")
         asked = terms.neighbours or terms.words
-        found = _exact_first(newest.filter(_match("title_words", asked)), text, count)
+        found = _exact_first(self, asked, text, count)
         if len(found) < count:
-            rest = newest.filter(_match("words", asked)).exclude(pk__in=found)
-            found += rest.values_list("pk", flat=True)[: count - len(found)]
+            rest = _newest(self.exclude(pk__in=found), "words", asked, count - len(found))
+            found += [pk for pk, _title in rest]
         if len(found) < count and terms.neighbours and not _QUOTED.fullmatch(text.strip()):
-            found += _by_pairs(newest.exclude(pk__in=found), terms)[: count - len(found)]
+            found += _by_pairs(self.exclude(pk__in=found), terms)[: count - len(found)]
         return found
+
+
+def _newest(entries: SearchEntryQuerySet, column: str, asked: str, count: int) -> list[tuple[int, str]]:
+    """Return ids and titles of the newest `count` entries whose column holds what is asked.
+
+    The newest few are looked into first: what many entries hold is found there. Where they hold it too seldom the index
+    finds all that do; left alone, the planner walks by date there as well, through thousands of long texts.
+    """
+    looked = min(max(_LEAST_LOOKED_INTO, 2 * count), _MOST_LOOKED_INTO)
+    newest = entries.order_by("-visible_from", "-id")
+    rows = list(newest.annotate(fits=_match(column, asked)).values_list("pk", "title", "fits")[:looked])
+    found = [(pk, title) for pk, title, fits in rows if fits]
+    if len(found) >= count or len(rows) < looked:
+        return found[:count]
+    fitting = entries.filter(_match(column, asked)).order_by(_DATE_THAT_NO_INDEX_HAS.desc(), "-id")
+    if len(found) > _SELDOM * looked:
+        recent = SearchEntry.objects.order_by("-visible_from", "-id").values("visible_from")[_RECENT : _RECENT + 1]
+        some = fitting.filter(visible_from__gte=Coalesce(Subquery(recent), Value(_BEGINNING)))
+        if len(found := list(some.values_list("pk", "title")[:count])) == count:
+            return found
+    return list(fitting.values_list("pk", "title")[:count])
 
 
 def _match(column: str, query: str) -> RawSQL:
@@ -63,19 +88,20 @@ def _match(column: str, query: str) -> RawSQL:
     return RawSQL(condition, [query], output_field=models.BooleanField())  # noqa: S611 - fixed names # nosec B611
 
 
-def _exact_first(entries: SearchEntryQuerySet, text: str, count: int) -> list[int]:
-    """Return ids of entries, those whose title writes the accents as they were typed first."""
+def _exact_first(entries: SearchEntryQuerySet, asked: str, text: str, count: int) -> list[int]:
+    """Return ids of entries by their titles, those that write the accents as they were typed first."""
     typed = normalize(text).strip('"“”').casefold()
-    if typed == fold(typed):
-        return list(entries.values_list("pk", flat=True)[:count])
-    titles = list(entries.values_list("pk", "title")[: max(count, _COMPARED)])
-    return [pk for pk, title in sorted(titles, key=lambda one: typed not in one[1].casefold())][:count]
+    is_plain = typed == fold(typed)
+    titles = _newest(entries, "title_words", asked, count if is_plain else max(count, _COMPARED))
+    if not is_plain:
+        titles.sort(key=lambda one: typed not in one[1].casefold())
+    return [pk for pk, _title in titles[:count]]
 
 
 def _by_pairs(entries: SearchEntryQuerySet, terms: SearchTerms) -> list[int]:
     """Return ids of the newest entries that hold every syllable, those that hold more pairs first, then by title."""
     pairs: Any = sum((Cast(_match("words", pair), models.IntegerField()) for pair in terms.pairs), Value(0))
-    newest = list(entries.filter(_match("words", terms.words)).values_list("pk", flat=True)[:_COMPARED])
+    newest = [pk for pk, _title in _newest(entries, "words", terms.words, _COMPARED)]
     # asked apart, so that only these are looked into for their pairs: in one query every entry that fits would be
     held = SearchEntry.objects.filter(pk__in=newest).annotate(held=pairs, titled=_match("title_words", terms.words))
     ranks = {pk: (-count, not titled) for pk, count, titled in held.values_list("pk", "held", "titled")}
@@ -114,6 +140,7 @@ class SearchEntry(models.Model):
             GinIndex(fields=["words"], name="search_entry_words"),
             GinIndex(fields=["title_words"], name="search_entry_title_words"),
             models.Index(F("visible_from").desc(), F("id").desc(), name="search_entry_newest"),
+            models.Index(F("kind"), F("visible_from").desc(), F("id").desc(), name="search_entry_newest_of_kind"),
         ]
 
     def __str__(self) -> str:

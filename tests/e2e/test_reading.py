@@ -104,6 +104,40 @@ def test_photos_are_seen_one_by_one_by_keys_and_the_focus_comes_back(site, page_
     assert page.problems == []
 
 
+def test_show3_a_video_asks_its_host_when_a_reader_presses_its_card_and_not_before(site, page_of):
+    editor = site[0].created_by
+    video = '<figure data-video="youtube:dQw4w9WgXcQ" title="Lễ trao"></figure>'
+    text = {"title": "Bài có phim", "lead": "Sáng nay.", "body": f"<p>Các em.</p>{video}"}
+    article = services.create_article(unit=site[0].unit, category=site[0].category, actor=editor, **text)
+    article = services.publish_article(article=article, actor=editor)
+    page, elsewhere = page_of(), []
+
+    def answer(route):
+        elsewhere.append(route.request.url)
+        route.fulfill(content_type="text/html", body="<p>Phim</p>")
+
+    page.goto("/")
+    here = urlsplit(page.url).netloc
+    page.route(lambda url: urlsplit(url).netloc not in ("", here), answer)
+    for press in ("key", "mouse"):
+        page.goto(article.get_absolute_url(), wait_until="networkidle")
+        card = page.locator(".video-card")
+        expect(card).to_contain_text("YouTube")
+        assert elsewhere == []
+        if press == "key":
+            card.focus()
+            page.keyboard.press("Enter")
+        else:
+            card.click()
+        player = page.locator(".article-video iframe")
+        expect(player).to_have_attribute("title", "Lễ trao")
+        expect(page.frame_locator(".article-video iframe").locator("p")).to_have_text("Phim")
+        expect(player).to_be_focused()
+        assert [urlsplit(url).netloc for url in elsewhere] == ["www.youtube-nocookie.com"]
+        elsewhere.clear()
+    assert page.problems == []
+
+
 def test_show3_without_scripts_everything_is_read_and_found(site, browser, live_server):
     context = browser.new_context(
         java_script_enabled=False, base_url=live_server.url, viewport={"width": 360, "height": 740}

@@ -12,7 +12,9 @@ from news.models import Article, Category, ReviewStep
 from news.services.review import review_kind
 from portal.models import AuditEntry
 from portal.services.refusals import ConflictError, ForbiddenError
+from portal.services.versions import version_of
 from portal.vocabulary import ReviewKind
+from tests.news.conftest import picture
 from tests.news.test_newsroom import said
 
 
@@ -101,6 +103,39 @@ def test_p03_a_step_in_the_wrong_state_is_409_and_changes_nothing(client_of, edi
         services.confirm_article(article=article, actor=second)
     assert ReviewStep.objects.count() == 1
     assert "Đã gửi" in said(client_of(editor).post(reverse("newsroom_submit", args=[write().pk])))
+
+
+def test_p03_a_photo_replaced_while_the_text_waits_is_told_and_decided_on_by_one_press(
+    client_of, editor, second, contributor, write, tree, two_persons
+):
+    photo = services.add_photo(file=picture((64, 48)), unit=tree["HP"], caption="Lễ trao", alt="Các em", actor=editor)
+    other = services.add_photo(file=picture((66, 48)), unit=tree["HP"], caption="Lễ trao", alt="Các em", actor=editor)
+    article = write(actor=contributor, body=f'<p>Các em.</p><figure data-photo="{photo.pk}"></figure>')
+    services.submit_article(article=article, actor=contributor)
+    article = Article.objects.get()
+    review = reverse("newsroom_review", args=[article.pk])
+    seen = {"decision": "approve", "version": version_of(article), "base": article.working_revision.number}
+    done = services.replace_photo(photo=photo, file=picture((90, 60)), actor=editor)
+    assert [one.pk for one in done.waiting] == [article.pk]
+    desk = client_of(second)
+    stale = desk.post(review, seen)
+    page = stale.content.decode()
+    assert stale.status_code == 409
+    assert f"{editor.full_name} đã lưu bản hiện nay" in page
+    assert "Tệp của ảnh “Lễ trao” đã được thay" in page
+    assert f"Ảnh số <del>{photo.pk}:</del><ins>{done.photo.pk}:</ins> Lễ trao" in page  # both have one caption
+    assert f'<a class="btn btn-primary" href="{review}">' in page
+    assert state(article) is ReviewKind.SENT
+    assert "Tệp của ảnh" in desk.get(review).content.decode()
+    mine = client_of(editor).post(review, {"decision": "approve"})  # who replaced it wrote in it
+    assert "người khác phải duyệt" in mine.content.decode()
+    assert desk.post(review, {"decision": "approve"}).status_code == 302
+    assert state(article) is ReviewKind.APPROVED
+    services.replace_photo(photo=done.photo, file=picture((92, 60)), actor=editor)
+    assert state(article) is ReviewKind.SENT  # what was approved was another picture
+    untold = write(body=f'<figure data-photo="{other.pk}"></figure>')
+    assert services.replace_photo(photo=other, file=picture((94, 60)), actor=editor).waiting == []
+    assert state(untold) is None
 
 
 def test_p03_the_database_holds_it(editor, second, write):

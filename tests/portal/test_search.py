@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from portal.models import SearchEntry
+from portal.lib.vietnamese import search_document, search_terms
+from portal.models import SearchEntry, search
 from portal.services.search import keep_search_entry
 
 
@@ -92,6 +93,45 @@ def test_the_search_uses_its_index(db):
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = SearchEntry.objects.matching("học bổng").explain()
     assert "search_entry_words" in plan
+
+
+@pytest.mark.parametrize("recent", [search._RECENT, 60])
+def test_show4_common_seldom_and_missing_words_are_found_as_by_reading_every_entry(db, monkeypatch, recent):
+    monkeypatch.setattr(search, "_RECENT", recent)  # of so few entries as well, the newest are asked first
+    now = timezone.now()
+    every = {"học": 1, "bổng": 2, "trao": 7, "quà": 31, "tết": 167, "trường": 3, "xa": 700}
+    rows = []
+    for number in range(500):
+        said = [word for word, step in every.items() if number % step == 0 and (word != "xa" or number)]
+        title = " ".join(said[-2:]) if number % 5 == 0 else "Tin"
+        words = " ".join(said if number % 4 else reversed(said))  # the same syllables, other pairs
+        rows.append(
+            SearchEntry(
+                kind="article", ref=f"n{number}", title=title, text=words, link="/", title_pairs=search_document(title),
+                pairs=search_document(title, words), visible_from=now - dt.timedelta(hours=number + 1),
+            )
+        )  # fmt: skip
+    SearchEntry.objects.bulk_create(rows)
+    entries = list(SearchEntry.objects.order_by("-visible_from", "-id"))
+
+    def read(text: str, count: int) -> list[int]:
+        terms = search_terms(text)
+        asked = terms.neighbours or terms.words.removesuffix(":*")
+
+        def holds(one: SearchEntry, query: str, column: str = "pairs") -> bool:
+            return set(query.split(" & ")) <= set(getattr(one, column).split())
+
+        titled = [one for one in entries if holds(one, asked, "title_pairs")]
+        whole = [one for one in entries if holds(one, asked) and one not in titled]
+        loose = [one for one in entries if holds(one, terms.words) and one not in titled and one not in whole][:150]
+        loose.sort(
+            key=lambda one: (-sum(holds(one, pair) for pair in terms.pairs), not holds(one, terms.words, "title_pairs"))
+        )
+        return [one.pk for one in [*titled, *whole, *(loose if terms.neighbours else [])]][:count]
+
+    for text in ("hoc", "bong", "tet", "qua", "khong", "hoc bong", "trao hoc", "qua tet", "bong trao qua", "hoc xa"):
+        for count in (6, 21, 101):
+            assert SearchEntry.objects.visible().best(text, count) == read(text, count), (text, count)
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ def _publish(story: dict[str, Any], *, section: Category, unit: Unit, writer: Us
         body = body.replace(f'data-photo="{place["file"]}"', f'data-photo="{photo.pk}"', 1)
     article = create_article(
         category=section, unit=unit, title=story["title"], lead=story["lead"], body=body,
-        byline=story["byline"], source=story["source"], cover=cover, actor=writer,
+        byline=story["byline"], source=story["source"], cover=cover,
+        is_photo_story=story.get("is_photo_story", False), actor=writer,
     )  # fmt: skip
     return publish_article(article=article, at=_moment(story), actor=editor)
 
