@@ -21,6 +21,7 @@ from intakes.reading.words.schemas import (
     Field,
     Schema,
 )
+from portal.vocabulary import LearningModel
 
 _UNIT = Field(
     "unit",
@@ -91,9 +92,12 @@ MEMBERS = Schema(
         )),
     ),
     form=(
-        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("unit", "Đơn vị"),
-        ("occupation", "Nghề nghiệp"), ("joined_on", "Ngày vào Hội"), ("phone", "Điện thoại"),
-        ("card_number", "Số thẻ hội viên"), ("address", "Địa chỉ"), ("note", "Ghi chú"),
+        ("full_name", "Họ và tên", "Nguyễn Thị An"), ("birth", "Ngày sinh", "15/03/1972"),
+        ("gender", "Giới tính", "Nữ"), ("unit", "Đơn vị", "Chi hội Trường THCS Trần Phú"),
+        ("occupation", "Nghề nghiệp", "Giáo viên"),
+        ("joined_on", "Ngày vào Hội", "20/05/2026"), ("phone", "Điện thoại", "0912345678"),
+        ("card_number", "Số thẻ hội viên", "HP-000123"), ("address", "Địa chỉ", "Số 1 Lạch Tray"),
+        ("note", "Ghi chú", ""),
     ),
 )  # fmt: skip
 
@@ -145,10 +149,12 @@ TITLES = Schema(
         Field("ignore", _("Not used"), "ignore", words=("trạng thái", "kết quả", "xếp loại", "ký nhận", "số khẩu")),
     ),
     form=(
-        ("full_name", "Tên"), ("place", "Tổ dân phố, thôn"), ("model", "Mô hình học tập"), ("year", "Danh hiệu năm"),
-        ("unit", "Đơn vị"), ("registered_on", "Ngày đăng ký"), ("dossier_on", "Ngày nộp hồ sơ"),
-        ("assessed_on", "Ngày tự đánh giá"), ("own_score", "Điểm tự chấm"), ("evaluated_on", "Ngày đánh giá"),
-        ("score", "Điểm"), ("decision", "Số quyết định"), ("decided_on", "Ngày quyết định"),
-        ("decided_by", "Người ra quyết định"), ("note", "Ghi chú"),
+        ("full_name", "Tên", "Nguyễn Văn Bình"), ("place", "Tổ dân phố, thôn", "Tổ dân phố 5"),
+        ("model", "Mô hình học tập", LearningModel.FAMILY.written), ("year", "Danh hiệu năm", 2026),
+        ("unit", "Đơn vị", "Phường An Biên"), ("registered_on", "Ngày đăng ký", "20/01/2026"),
+        ("dossier_on", "Ngày nộp hồ sơ", "05/10/2026"), ("assessed_on", "Ngày tự đánh giá", "01/10/2026"),
+        ("own_score", "Điểm tự chấm", 86), ("evaluated_on", "Ngày đánh giá", "20/10/2026"), ("score", "Điểm", 84),
+        ("decision", "Số quyết định", "12/QĐ-UBND"), ("decided_on", "Ngày quyết định", "15/11/2026"),
+        ("decided_by", "Người ra quyết định", "UBND phường An Biên"), ("note", "Ghi chú", ""),
     ),
 )  # fmt: skip

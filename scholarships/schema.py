@@ -262,8 +262,10 @@ DISBURSEMENTS = Schema(
         _GUARDIAN, _IGNORED,
     ),
     form=(
-        ("full_name", "Họ và tên"), ("birth", "Ngày sinh"), ("gender", "Giới tính"), ("school_class", "Lớp"),
-        ("school", "Trường"), ("commune", "Xã, phường"), ("circumstance", "Hoàn cảnh"), ("kind", "Hình thức"),
-        ("amount", "Số tiền (đồng)"), ("given_on", "Ngày trao"), ("note", "Ghi chú"),
+        ("full_name", "Họ và tên", "Nguyễn Thị An"), ("birth", "Ngày sinh", "15/03/2012"),
+        ("gender", "Giới tính", "Nữ"), ("school_class", "Lớp", "5A"), ("school", "Trường", "TH Kim Đồng"),
+        ("commune", "Xã, phường", "Phường An Biên"),
+        ("circumstance", "Hoàn cảnh", "Hộ cận nghèo"), ("kind", "Hình thức", "Học bổng"),
+        ("amount", "Số tiền (đồng)", 1_000_000), ("given_on", "Ngày trao", "20/05/2026"), ("note", "Ghi chú", ""),
     ),
 )  # fmt: skip

@@ -24,7 +24,7 @@ from intakes.reading.columns.tables import Table
 from intakes.reading.files.sheets import Sheet, Workbook, cell_text
 from intakes.reading.rows.results import Reading
 from intakes.reading.words.schemas import Schema
-from portal.vocabulary import Circumstance, Gender, ProgrammeKind
+from portal.vocabulary import Circumstance, Gender, LearningModel, ProgrammeKind
 
 Text = str | Promise
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -212,13 +212,6 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_EXAMPLES: dict[str, str | int] = {
-    "full_name": "Nguyễn Thị An", "birth": "15/03/2012", "gender": "Nữ", "school_class": "5A",
-    "school": "TH Kim Đồng", "commune": "Phường An Biên", "circumstance": "Hộ cận nghèo", "kind": "Học bổng",
-    "amount": 1_000_000, "given_on": "20/05/2026", "note": "", "unit": "Chi hội Trường THCS Trần Phú",
-    "occupation": "Giáo viên", "joined_on": "20/05/2026", "phone": "0912345678", "card_number": "HP-000123",
-    "address": "Số 1 Lạch Tray",
-}  # fmt: skip
 _WIDTHS = {
     "full_name": 26,
     "birth": 13,
@@ -233,16 +226,29 @@ _WIDTHS = {
     "note": 20,
     "unit": 28,
     "address": 28,
+    "place": 20,
+    "model": 20,
+    "decided_by": 24,
 }
 _LISTS = {
     "gender": ",".join(gender.written for gender in reversed(Gender)),
     "kind": ",".join(kind.written for kind in ProgrammeKind),
     "circumstance": ",".join(one.written for one in Circumstance if one.words),
+    "model": ",".join(model.written for model in LearningModel),
 }
 _FORM_HEADINGS = {
     "disbursements": "DANH SÁCH HỌC SINH NHẬN HỌC BỔNG, KHEN THƯỞNG, HỖ TRỢ",
     "members": "DANH SÁCH HỘI VIÊN",
+    "titles": "DANH SÁCH DANH HIỆU HỌC TẬP",
 }
+
+
+def _number_format(schema: Schema, name: str) -> str:
+    """Return how a column of a blank form takes what is typed: days, phones and classes as they are written."""
+    field = schema.field(name)
+    if name == "amount":
+        return "#,##0"
+    return "@" if name == "school_class" or (field and field.kind in ("birth", "date", "phone")) else "General"
 
 
 def blank_form(schema: Schema, title: Text = "") -> bytes:
@@ -255,15 +261,15 @@ def blank_form(schema: Schema, title: Text = "") -> bytes:
     page["A1"].font, page["A1"].alignment = _TITLE, Alignment(horizontal="center")
     page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     page.append([])
-    page.append(["STT", *(heading for _name, heading in schema.form)])
-    page.append(["Ví dụ", *(_EXAMPLES.get(name, "") for name, _heading in schema.form)])
+    page.append(["STT", *(heading for _name, heading, _example in schema.form)])
+    page.append(["Ví dụ", *(example for _name, _heading, example in schema.form)])
     for column in range(1, width + 1):
         head, example = page.cell(3, column), page.cell(4, column)
         head.font, head.fill, head.border, head.alignment = _HEAD, _HEAD_FILL, _BOX, _CENTRE
         example.font, example.fill, example.border = _HINT, _EXAMPLE_FILL, _BOX
     page.column_dimensions["A"].width = 7
     last = 4 + FORM_ROWS
-    for index, (name, _label) in enumerate(schema.form, 2):
+    for index, (name, _heading, _example) in enumerate(schema.form, 2):
         letter = get_column_letter(index)
         page.column_dimensions[letter].width = _WIDTHS.get(name, 16)
         if name in _LISTS:
@@ -277,13 +283,7 @@ def blank_form(schema: Schema, title: Text = "") -> bytes:
             cell.border = _BOX
             if row > 4:
                 cell.font = _BODY
-            cell.number_format = (
-                "#,##0"
-                if name == "amount"
-                else "@"
-                if name in ("birth", "given_on", "joined_on", "phone", "school_class")
-                else "General"
-            )
+            cell.number_format = _number_format(schema, name)
     for row in range(5, 40):
         page.cell(row, 1).border = _BOX
     page.row_dimensions[3].height = 32

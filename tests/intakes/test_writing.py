@@ -9,7 +9,7 @@ import pytest
 from intakes.reading.files.workbook import read_workbook
 from intakes.reading.reading import understand
 from intakes.reading.writing import blank_form, safe_text, write_errors, write_table
-from members.schema import MEMBERS
+from members.schema import MEMBERS, TITLES
 from scholarships.schema import DISBURSEMENTS
 from tests.intakes.cases import (
     HEAD,
@@ -128,6 +128,19 @@ def test_no_rows_to_mend():
     assert sheet_of(rows_to_mend(book([HEAD, *numbered()]), {})).max_row == 1
 
 
+@pytest.mark.parametrize("schema", [DISBURSEMENTS, MEMBERS, TITLES])
+def test_the_example_of_a_blank_form_fills_every_column(schema):
+    sheet = sheet_of(blank_form(schema))
+    filled = {sheet.cell(3, column).value: sheet.cell(4, column).value for column in range(2, sheet.max_column + 1)}
+    assert [head for head, example in filled.items() if example in (None, "")] == ["Ghi chú"]
+    sheet["A4"].value = 1  # the example as a row of its own is read without a word
+    content = io.BytesIO()
+    sheet.parent.save(content)
+    reading = read(content.getvalue(), schema)
+    assert problems(reading) == []
+    assert len(reading.rows) == 1
+
+
 @pytest.mark.parametrize("schema", [DISBURSEMENTS, MEMBERS])
 def test_blank_form_is_empty_and_understood(schema):
     content = blank_form(schema, "Danh sách")
@@ -169,5 +182,5 @@ def test_filled_form():
     assert {row.values["commune"] for row in reading.rows} == {"Xã An Hưng"}
     assert [column.field for column in reading.tables[0].columns] == [
         "ordinal",
-        *(name for name, _heading in DISBURSEMENTS.form),
+        *(name for name, _heading, _example in DISBURSEMENTS.form),
     ]

@@ -42,7 +42,7 @@ class Schema:
     path: str
     title: str | Promise
     fields: tuple[Field, ...]
-    form: tuple[tuple[str, str], ...]  # field, Vietnamese heading of the blank form
+    form: tuple[tuple[str, str, str | int], ...]  # field, Vietnamese heading of the blank form, an example
 
     def field(self, name: str) -> Field | None:
         """Return a field by its name."""
