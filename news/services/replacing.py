@@ -98,4 +98,5 @@ def _exchange(article: Article, old: Photo, new: Photo, actor: User) -> bool:
     )  # fmt: skip
     with official_language():
         reason = _("The file of the photo “%(photo)s” was replaced.") % {"photo": old}
-    return keep_waiting(article, kind, shorten(reason, longest(ReviewStep, "reason")), actor)
+    reason = shorten(reason, longest(ReviewStep, "reason"))
+    return keep_waiting(article=article, kind=kind, reason=reason, actor=actor)

@@ -81,7 +81,8 @@ def unconfirmed_step(article: Article) -> ReviewStep | None:
     )
 
 
-def keep_waiting(article: Article, kind: ReviewKind | None, reason: str, actor: User) -> bool:
+@needs(Permission.WRITE_ARTICLE, on="article.unit")
+def keep_waiting(*, article: Article, kind: ReviewKind | None, reason: str, actor: User) -> bool:
     """Let the new state of a text wait for approval where the one before it waited or was approved (`kind`).
 
     The reason says what made it another: whoever approves sees it. An approval reaches no text that was saved after it.
