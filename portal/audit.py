@@ -128,6 +128,7 @@ _VERBS = {
     "join": _("joined with another as one person"),
     "part": _("told apart from another person"),
     "task": _("task written or decided"),
+    "text": _("text edited by hand"),
     "proposal": _("proposal written or answered"),
     "target": _("target set"),
     "meeting": _("meeting entered"),
@@ -258,6 +259,7 @@ class Action(ClosedList):
     REPORT_TARGET = _words("reports.report.target")
     REPORT_SCAN = _words("reports.report.scan")
     REPORT_MEETING = _words("reports.report.meeting")
+    REPORT_TEXT = _words("reports.report.text")
     REPORT_SETTLE = _words("reports.report.settle")
     SUBMISSION_APPROVE = _words("reports.submission.approve")
     SUBMISSION_MISSING = _words("reports.submission.missing")

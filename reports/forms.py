@@ -39,6 +39,7 @@ from reports.models import (
     ReportComment,
     ReportProposal,
     ReportTask,
+    SectionText,
     Submission,
 )
 from reports.services.publication import ToldError
@@ -375,6 +376,13 @@ class IssueForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not has_version:
             del self.fields["reason"]
+
+
+class SectionTextForm(forms.Form):
+    """The words under one heading of a draft; a line is a paragraph."""
+
+    text = TextField(label=_("Text"), max_length=longest(SectionText, "text"), rows=14)
+    mark = forms.CharField(required=False, widget=forms.HiddenInput)  # which text of the portal the page showed
 
 
 class CommentForm(forms.Form):

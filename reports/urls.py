@@ -21,6 +21,7 @@ from reports.views import (
     reports,
     signing,
     submissions,
+    texts,
 )
 
 
@@ -140,6 +141,9 @@ urlpatterns = [
     path(f"{REPORT}gop-y/", signing.report_comment, name="report_comment"),
     path(f"{REPORT}gop-y/<int:pk>/xong/", signing.report_comment_settle, name="report_comment_settle"),
     path("lam-viec/bao-cao/tep/<int:pk>.<filekind:kind>", signing.report_file, name="report_file"),
+    path(f"{REPORT}loi-van/", texts.report_text, name="report_text"),
+    path(f"{REPORT}loi-van/<slug:section>/", texts.report_text_edit, name="report_text_edit"),
+    path(f"{REPORT}loi-van/<slug:section>/bo/", texts.report_text_drop, name="report_text_drop"),
     path(f"{REPORT}nhiem-vu/", agenda.report_agenda, name="report_agenda"),
     path(f"{REPORT}nhiem-vu/<int:pk>/", agenda.report_task_decide, name="report_task_decide"),
     path(f"{REPORT}kien-nghi/<int:pk>/", agenda.report_proposal_answer, name="report_proposal_answer"),

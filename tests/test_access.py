@@ -44,7 +44,7 @@ from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
-from reports.models import DraftFile, Meeting, MeetingPhoto, ReportProposal, ReportScan, ReportTask
+from reports.models import DraftFile, Meeting, MeetingPhoto, ReportProposal, ReportScan, ReportTask, SectionText
 from reports.services import comment_report, issue_report, mark_missing, set_deadline
 from scholarships.models import (
     Allotment,
@@ -251,6 +251,8 @@ ROWS = {
     "report_agenda": row(READERS, "HP", **HP), "meeting_invitation": row(READERS, "HP", **HP),
     "meeting_edit": row(DECIDES, "HP", **HP), "meeting_photo": row(READERS, "HP", pk="meeting_photo", **HP),
     "meeting_photo_remove": row(DECIDES, "HP", post=True, pk="meeting_photo", **HP),
+    "report_text": row(DECIDES, "HP", **HP), "report_text_edit": row(DECIDES, "HP", section="cong-tac-tuyen-truyen", **HP),
+    "report_text_drop": row(DECIDES, "HP", post=True, section="cong-tac-tuyen-truyen", **HP),
     "report_task_decide": row(DECIDES, "HP", post=True, status=302, pk="report_task", **HP),
     "report_proposal_answer": row(DECIDES, "HP", post=True, status=302, pk="report_proposal", **HP),
     "report_comment_settle": row(DECIDES, "HP", post=True, pk="report_comment", **HP),
@@ -440,6 +442,9 @@ def world(tree, site_profile):
     report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
     report_code = report.code
     report_task = ReportTask.objects.create(unit=tree["HP"], half=HALF.code, text="Mở lớp tập huấn", written_by=leader)
+    SectionText.objects.create(
+        unit=tree["HP"], half=HALF.code, section="cong-tac-tuyen-truyen", text="Lời", written="Lời", edited_by=leader
+    )
     report_proposal = ReportProposal.objects.create(
         unit=tree["HP"], half=HALF.code, text="Hỗ trợ kinh phí", written_by=leader
     )

@@ -49,8 +49,11 @@ class Group(StrEnum):
     COMMUNICATION = "communication"
     TRAINING = "training"
     TITLES = "titles"
+    CENTRES = "centres"
     FUNDS = "funds"
     DISBURSEMENTS = "disbursements"
+    COMMENDATION = "commendation"
+    INSPECTION = "inspection"
     UNLISTED = "unlisted"
 
 
@@ -59,10 +62,21 @@ GROUP_LABELS = {
     Group.COMMUNICATION: _("Communication"),
     Group.TRAINING: _("Training"),
     Group.TITLES: _("Learning models"),
+    Group.CENTRES: _("Community learning centres"),
     Group.FUNDS: _("Funds"),
     Group.DISBURSEMENTS: _("Scholarships, awards and support"),
+    Group.COMMENDATION: _("Commendation"),
+    Group.INSPECTION: _("Inspection"),
     Group.UNLISTED: _("Given without a list, by totals only (added to no sum)"),
 }
+
+
+#: By which rules what units declare is counted; an association's charter and the schemes outlive single circulars.
+_CHARTER = "Điều lệ Hội Khuyến học Việt Nam"
+_MODELS = "Quyết định 387/QĐ-TTg"
+_CITIZENS = "Quyết định 677/QĐ-TTg"
+_CENTRE_RULES = "Quy chế tổ chức và hoạt động của trung tâm học tập cộng đồng (Bộ Giáo dục và Đào tạo)"
+_PRAISE_RULES = "Luật Thi đua, khen thưởng; Điều lệ Hội Khuyến học Việt Nam"
 
 
 class Annex(StrEnum):
@@ -71,8 +85,10 @@ class Annex(StrEnum):
     ORGANISATION = "Tổ chức Hội và hội viên"
     COMMUNICATION = "Tuyên truyền, tập huấn"
     TITLES = "Các mô hình học tập"
+    CENTRES = "Trung tâm học tập cộng đồng"
     FUNDS = "Quỹ khuyến học"
     GIVING = "Học bổng, khen thưởng, hỗ trợ"
+    COMMENDATION = "Thi đua khen thưởng, kiểm tra"
     UNLISTED = "Trao không có danh sách, theo số tổng đơn vị khai (không cộng vào số liệu khác)"
     DATA_ONLY = ""  # not printed: on the page, in CSV, JSON and open data
 
@@ -100,6 +116,7 @@ class Indicator:
     is_optional: bool = False  # a line on the pages only where there is any
     follows: str = ""  # an amount that may only be shown where this count is
     definition: Promise | str = ""  # one sentence: what it counts; beside the figure on page and paper
+    reference: str = ""  # the rule or document by which it is counted, by its Vietnamese name
 
     @property
     def measure_label(self) -> str:
@@ -181,7 +198,7 @@ def _titles() -> Iterator[Indicator]:
     group, annex = Group.TITLES, Annex.TITLES
     for model in LearningModel:
         code, people = f"titles.{model}", model.is_people
-        measure = Measure.PEOPLE if people else Measure.COUNT
+        measure, rules = (Measure.PEOPLE, _CITIZENS) if people else (Measure.COUNT, _MODELS)
         for stage, label, what in (
             ("registered", model.registered_label, _("Declared by the unit: registered for the title of the year.")),
             (
@@ -191,12 +208,13 @@ def _titles() -> Iterator[Indicator]:
             ),
         ):
             yield Indicator(
-                f"{code}.{stage}", label, group, measure, annex, declared=True, counts_people=people, definition=what
-            )
+                f"{code}.{stage}", label, group, measure, annex, declared=True, counts_people=people, definition=what,
+                reference=rules,
+            )  # fmt: skip
         yield Indicator(
             f"{code}.share", model.share_label, group, Measure.SHARE, Annex.DATA_ONLY, roll_up=RollUp.SHARE,
             share_of=(f"{code}.recognised", f"{code}.registered"), follows=f"{code}.recognised" if people else "",
-            definition=_("Recognised, of those registered; where both are reported."),
+            definition=_("Recognised, of those registered; where both are reported."), reference=rules,
         )  # fmt: skip
 
 
@@ -268,6 +286,69 @@ def _communication() -> Iterator[Indicator]:
         ),
     ):  # fmt: skip
         yield Indicator(code, label, group, measure, annex, declared=True, definition=what)
+
+
+def _centres() -> Iterator[Indicator]:
+    group, annex, total, active = Group.CENTRES, Annex.CENTRES, "centres.total", "centres.active"
+    for code, label, measure, what in (
+        (
+            total, _("Community learning centres"), Measure.COUNT,
+            _("Declared by the unit: centres that stand on the last day of the half-year; reading rooms are none."),
+        ),
+        (
+            active, _("Centres that held classes"), Measure.COUNT,
+            _("Declared by the unit: of these, the centres that held a class or talk in the half-year."),
+        ),
+        (
+            "centres.classes", _("Classes and talks at the centres"), Measure.COUNT,
+            _("Declared by the unit: classes and talks at the centres; they are not counted with its own events."),
+        ),
+        (
+            "centres.learners", _("Attendances at the centres"), Measure.TURNS,
+            _("Declared by the unit: who came to two classes or talks of the centres counts twice."),
+        ),
+    ):  # fmt: skip
+        yield Indicator(code, label, group, measure, annex, declared=True, definition=what, reference=_CENTRE_RULES)
+    yield Indicator(
+        "centres.share", _("Share of centres that held classes"), group, Measure.SHARE, Annex.DATA_ONLY,
+        roll_up=RollUp.SHARE, share_of=(active, total), reference=_CENTRE_RULES,
+        definition=_("The centres that held a class or talk, of all centres; where both are reported."),
+    )  # fmt: skip
+
+
+def _commendation() -> Iterator[Indicator]:
+    praise, inspection, annex = Group.COMMENDATION, Group.INSPECTION, Annex.COMMENDATION
+    for code, label, group, measure, what in (
+        (
+            "commendation.collectives", _("Collectives commended"), praise, Measure.COUNT,
+            _("Declared by the unit: chapters, clans, schools with a certificate of merit decided in the half-year."),
+        ),
+        (
+            "commendation.people", _("People with a certificate of merit"), praise, Measure.PEOPLE,
+            _("Declared by the unit: officers and supporters, decided in the half-year; awards to pupils are none."),
+        ),
+        (
+            "commendation.medals", _("People with the commemorative medal"), praise, Measure.PEOPLE,
+            _("Declared by the unit: the association's medal, decided in the half-year; counted apart from merits."),
+        ),
+        (
+            "inspection.held", _("Inspections held"), inspection, Measure.COUNT,
+            _("Declared by the unit: inspections of chapters and funds that ended in writing in the half-year."),
+        ),
+        (
+            "inspection.bodies", _("Associations and chapters inspected"), inspection, Measure.COUNT,
+            _("Declared by the unit: each counts once, however often it was inspected in the half-year."),
+        ),
+        (
+            "inspection.faults", _("Inspections that asked for a correction"), inspection, Measure.COUNT,
+            _("Declared by the unit: of the inspections held, those whose paper names something to be put right."),
+        ),
+    ):  # fmt: skip
+        people = measure is Measure.PEOPLE
+        yield Indicator(
+            code, label, group, measure, annex, declared=True, counts_people=people, definition=what,
+            reference=_PRAISE_RULES if group is praise else _CHARTER,
+        )  # fmt: skip
 
 
 def _funds() -> Iterator[Indicator]:
@@ -349,8 +430,10 @@ def _all() -> Iterator[Indicator]:
     yield from _communication()
     yield from _titles()
     yield from _titles_on_lists()
+    yield from _centres()
     yield from _funds()
     yield from _disbursements()
+    yield from _commendation()
     yield from _unlisted()
 
 

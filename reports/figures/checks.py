@@ -21,7 +21,11 @@ _TOGETHER = (
     ("communication.attendees", "communication.events"),
     ("training.attendees", "training.classes"),
     ("funds.topup_amount", "funds.topup_policy"),
+    ("centres.classes", "centres.active"),
+    ("centres.learners", "centres.classes"),
+    ("inspection.bodies", "inspection.held"),
 )
+_PARTS = (("centres.active", "centres.total"), ("inspection.faults", "inspection.held"))
 _BOTH = tuple(unlisted_pair(kind) for kind in ProgrammeKind)
 
 
@@ -66,6 +70,14 @@ def _contradictions(values: Figures) -> list[Remark]:
             sentence = _("%(value)s is given here, yet “%(other)s” is 0.")
             told = {"value": format_int(values[much]), "other": INDICATORS[how_often].label}
             remarks.append(Remark(much, sentence % told, True))
+    for part, whole in _PARTS:
+        if part in values and whole in values and values[part] > values[whole]:
+            sentence = _("%(value)s is more than the %(whole)s of “%(other)s”, of which it is a part.")
+            told = {
+                "value": format_int(values[part]), "whole": format_int(values[whole]),
+                "other": INDICATORS[whole].label,
+            }  # fmt: skip
+            remarks.append(Remark(part, sentence % told, True))
     for pair in _BOTH:
         for much, other in (pair, pair[::-1]):
             if values.get(much) and not values.get(other):

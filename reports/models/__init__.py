@@ -16,6 +16,7 @@ from reports.models.report import (
     ReportFile,
     ReportQuerySet,
     ReportScan,
+    SectionText,
 )
 from reports.models.submission import (
     MAKING,
@@ -53,6 +54,7 @@ __all__ = [
     "ReportQuerySet",
     "ReportScan",
     "ReportTask",
+    "SectionText",
     "Submission",
     "SubmissionQuerySet",
     "Target",

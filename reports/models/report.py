@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from news.models import Article
 from portal.lib.periods import HalfYear
 from portal.models import BackgroundFile, Unit, UnitScopedQuerySet, User
-from portal.models.checks import days_check
+from portal.models.checks import days_check, seen_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
 from portal.models.period import half_check, half_field
 from portal.permissions import Permission
@@ -224,6 +224,33 @@ class ReportComment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.half}"
+
+
+class SectionText(models.Model):
+    """What staff wrote under one heading of a draft's text, and what the portal had written there at that moment.
+
+    It stands in the draft instead of the portal's own words until it is dropped; a numbered report keeps its copy.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    half = half_field()
+    section = models.CharField(max_length=80)  # of which heading, as in the address of its page
+    text = models.TextField(_("text"), max_length=8000)  # a line is a paragraph
+    written = models.TextField(_("text written from the figures"))
+    edited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            days_check("section_text_days", moments=("edited_at",)),
+            half_check("section_text_half"),
+            seen_check("section_text_seen", "text"),
+            models.UniqueConstraint(fields=["unit", "half", "section"], name="section_text_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.half} {self.section}"
 
 
 class ReportArticle(models.Model):

@@ -24,7 +24,8 @@ from portal.services.refusals import needs
 from reports.figures import FigureSet
 from reports.models import MeetingPhoto, Report, ReportArticle
 from reports.services.agenda import meeting_of, say_meeting
-from reports.services.narrative import about, area_word, giving_sentence, plan_paragraphs, topup_sentence
+from reports.services.narrative import giving_sentence, plan_paragraphs, topup_sentence
+from reports.services.wording import about, area_word
 
 TITLE = "Đẩy mạnh công tác khuyến học, khuyến tài, xây dựng xã hội học tập"
 PHOTO_PLACE = '<figure data-photo=""></figure>'

@@ -39,6 +39,9 @@ def _define(indicator: Indicator) -> dict[str, Any]:
         "measure": indicator.measure.value,
         "unit": "‰" if indicator.measure is Measure.SHARE else indicator.measure_label,
         "origin": "declared" if indicator.declared else "computed",
+        "roll_up": indicator.roll_up.value,
+        "table": indicator.annex.value,
+        "reference": indicator.reference,
     } | ({"share_of": list(indicator.share_of)} if indicator.share_of else {})
 
 

@@ -35,6 +35,11 @@ COVERAGE = "Số đơn vị có số liệu"
 YES, NO = "Có", "Không"
 TOTAL = "Tổng cộng"
 UNIT = "Đơn vị"
+DICTIONARY_HEAD = (
+    "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Nguồn", "Cách tổng hợp", "Mẫu số", "In ở biểu", "Căn cứ",
+)  # fmt: skip
+_ORIGINS = {"declared": "Đơn vị khai", "computed": "Cổng tính"}
+_ROLL_UPS = {"sum": "Cộng các đơn vị", "share": "Tính lại ở mỗi cấp", "none": "Không cộng"}
 _MOST_BARS = 12  # all three charts stand on one page
 _MOST_ROWS_WHOLE = 18
 _MOST_FOLDED = 8  # units named in the line of a table; more stand in the list of who did not report
@@ -360,6 +365,19 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
             document.add_paragraph(line)
 
 
+def dictionary_of(payload: Payload) -> list[tuple[str, ...]]:
+    """Return each indicator under `DICTIONARY_HEAD`; what a payload of earlier days does not say of it stays empty."""
+    labels = {code: one["label"] for code, one in payload["indicators"].items()}
+    return [
+        (
+            one["label"], one["unit"], one["definition"], _ORIGINS[one["origin"]],
+            _ROLL_UPS.get(one.get("roll_up", ""), ""), labels[one["share_of"][1]] if one.get("share_of") else "",
+            one.get("table", ""), one.get("reference", ""),
+        )
+        for one in payload["indicators"].values()
+    ]  # fmt: skip
+
+
 def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
     """Return the tables as a workbook of numbers; totals are formulas where no cell of the column is withheld."""
     stream = io.BytesIO()
@@ -380,8 +398,7 @@ def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
             f"Biểu {place}", table.columns, table.rows, caption=table.caption, total=total, live_totals=True,
             after=[table.coverage()],
         )  # fmt: skip
-    told = [(one["label"], one["unit"], one["definition"]) for one in payload["indicators"].values()]
-    writer.add_lines("Chú giải", [("Chỉ tiêu", "Đơn vị tính", "Cách tính"), *told], widths=(44, 14, 90))
+    writer.add_lines("Chú giải", [DICTIONARY_HEAD, *dictionary_of(payload)], widths=(44, 14, 90, 14, 30, 44, 40, 60))
     if payload["absent"]:
         listed = [(one["name"], one["reason"]) for one in payload["absent"]]
         writer.add_lines("Chưa báo cáo", [("Đơn vị", "Lý do"), *listed], widths=(40, 70))

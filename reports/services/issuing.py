@@ -41,6 +41,7 @@ from reports.services.payloads import (
     submissions_of,
 )
 from reports.services.publication import Issue, ToldError, demand_untold
+from reports.services.rewriting import demand_settled
 from reports.services.submissions import units_owing
 from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit
@@ -89,7 +90,8 @@ def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) 
 
 def version_of_draft(draft: Draft) -> str:
     """Return the version of the figures as they would be issued now: what the page showed is what is frozen."""
-    return f"reports.draft:{sha256_of(canonical_json(draft.exact))}"
+    edited = {key: edit.text for key, edit in draft.edits.items()}
+    return f"reports.draft:{sha256_of(canonical_json(draft.exact | {'edited': edited}))}"
 
 
 @needs(Permission.ISSUE_REPORT, on="unit")
@@ -135,9 +137,10 @@ def freeze_report(
     unreported = find_unreported(unit, half)
     close_through(unit=unit, half=half, reason=why_closed(unreported), actor=actor)
     draft = demand_issuable(unit, half, withhold)
+    demand_settled(unit, half, draft)
     if version is not None and version != version_of_draft(draft):
         raise ConflictError(
-            _("The figures have changed since you opened the page. Nothing was issued; look at them once more.")
+            _("The report has changed since you opened the page. Nothing was issued; look at it once more.")
         )
     symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
     payload = add_issue(

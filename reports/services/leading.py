@@ -9,7 +9,7 @@ from typing import Any
 from portal.lib.vietnamese import format_int, format_money, short_date
 from reports.figures import INDICATORS, Figures, FigureSet, Measure, unit_kind
 from reports.services.contents import HEADLINE
-from reports.services.narrative import compare_counts
+from reports.services.wording import compare_counts
 
 _TOLD = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.income")
 MOST_POINTS, MOST_GAPS = 3, 3

@@ -6,15 +6,31 @@ no one reported nothing is said but that it was not reported.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypedDict
 
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money, share_word
-from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source
-from reports.figures import Figures, FigureSet, unit_kind, unlisted_pair
-from reports.figures.tree import UNIT_KINDS
+from portal.lib.vietnamese import format_int, format_money, share_word
+from portal.vocabulary import ProgrammeKind, RecipientKind, Source
+from reports.figures import Figures, FigureSet, unlisted_pair
+from reports.services.activities import (
+    tell_centres,
+    tell_commendation,
+    tell_communication,
+    tell_inspection,
+    tell_models,
+)
+from reports.services.wording import (
+    about,
+    about_money,
+    area_word,
+    capitalise,
+    children_word,
+    compare_counts,
+    join_list,
+    lower_name,
+    say_who_reported,
+)
 
 
 class Section(TypedDict):
@@ -68,16 +84,23 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         Section(
             level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_tell_opening(figures, background)]
         ),
-        Section(level=2, heading="1. Công tác tuyên truyền", paragraphs=_tell_communication(figures)),
-        Section(level=2, heading="2. Tập huấn và xây dựng các mô hình học tập", paragraphs=_tell_models(figures)),
-        Section(
-            level=2, heading="3. Phát triển tổ chức Hội và hội viên", paragraphs=_tell_members(figures, background)
-        ),
-        Section(level=2, heading="4. Xây dựng Quỹ khuyến học, khuyến tài", paragraphs=_tell_funds(figures)),
-        Section(
-            level=2,
-            heading="5. Trao học bổng, khen thưởng và hỗ trợ",
-            paragraphs=_tell_disbursements(figures, background),
+        *_number(
+            [
+                Section(level=2, heading="Công tác tuyên truyền", paragraphs=tell_communication(figures)),
+                Section(level=2, heading="Tập huấn và xây dựng các mô hình học tập", paragraphs=tell_models(figures)),
+                Section(
+                    level=2, heading="Phát triển tổ chức Hội và hội viên", paragraphs=_tell_members(figures, background)
+                ),
+                Section(level=2, heading="Trung tâm học tập cộng đồng", paragraphs=tell_centres(figures)),
+                Section(level=2, heading="Xây dựng Quỹ khuyến học, khuyến tài", paragraphs=_tell_funds(figures)),
+                Section(
+                    level=2,
+                    heading="Trao học bổng, khen thưởng và hỗ trợ",
+                    paragraphs=_tell_disbursements(figures, background),
+                ),
+                Section(level=2, heading="Thi đua, khen thưởng", paragraphs=tell_commendation(figures)),
+                Section(level=2, heading="Công tác kiểm tra", paragraphs=tell_inspection(figures)),
+            ]
         ),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
         Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quote(tellings, "activities")),
@@ -123,65 +146,11 @@ def as_text(sections: list[Section]) -> str:
     return "\n\n".join(parts)
 
 
-def area_word(figures: FigureSet) -> str:
-    """Return what the unit's ground is called: "thành phố", "quận"; "đơn vị" where its name tells nothing."""
-    return unit_kind(figures.unit_name) or "đơn vị"
-
-
-def children_word(figures: FigureSet) -> str:
-    """Return what the units below are called together: "quận, huyện", "phường, xã, đặc khu"; "đơn vị" otherwise."""
-    kinds = Counter(unit_kind(name) for name in figures.names.values())
-    if not kinds or "" in kinds:
-        return "đơn vị"
-    return ", ".join(kind for kind in UNIT_KINDS if kind in kinds)
-
-
-def about(count: int, noun: str) -> str:
-    """Return a rounded count with its noun: "gần 15.000 lượt"."""
-    return f"{_round(count)} {noun}"
-
-
-def about_money(amount: int) -> str:
-    """Return a rounded amount: "hơn 10 tỷ đồng"."""
-    return approximate_money(amount).text if amount >= 0 else format_money(amount)
-
-
 def receivers_word(figures: Figures) -> str:
     """Whom the turns went to, as the lists say: "học sinh", "học sinh, sinh viên, giáo viên"; "" when unknown."""
     if figures.get("recipients.distinct") and any(f"recipients.{kind}" not in figures for kind in RecipientKind):
         return ""  # a kind is withheld: the others are not all of them
     return ", ".join(kind.written for kind in RecipientKind if figures.get(f"recipients.{kind}"))
-
-
-def compare_counts(now: int, before: int) -> str:
-    """How a figure moved, true to one decimal: "tăng 12,5%", "giảm 3%", "không thay đổi", "tăng chưa đến 0,1%"."""
-    if now == before:
-        return "không thay đổi"
-    direction = "tăng" if now > before else "giảm"
-    if now >= 2 * before and now % before == 0:
-        return f"gấp {format_int(now // before)} lần"
-    tenths = (2000 * abs(now - before) + before) // (2 * before)
-    if tenths == 0:
-        return f"{direction} chưa đến 0,1%"
-    whole, rest = divmod(tenths, 10)
-    return f"{direction} {format_int(whole)}{f',{rest}' if rest else ''}%"
-
-
-def _round(count: int) -> str:
-    return approximate(count).text if count >= 0 else format_int(count)
-
-
-def _lower_name(name: str) -> str:
-    """Return a unit's name inside a sentence: "quận Lê Chân"."""
-    return name[:1].lower() + name[1:] if unit_kind(name) else name
-
-
-def _capitalise(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _join_list(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + f" và {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def _tell_opening(figures: FigureSet, background: Background) -> str:
@@ -202,63 +171,6 @@ def _tell_opening(figures: FigureSet, background: Background) -> str:
     return f"{told} {background.said_apart}".strip()
 
 
-def _say_who_reported(figures: FigureSet, code: str) -> str:
-    """Who stands behind a declared figure, where not all do: " (12/15 quận, huyện báo cáo)"."""
-    count, whole = figures.reporting.get(code, 0), len(figures.names)
-    if not count or count == whole:
-        return ""
-    return f" ({format_int(count)}/{format_int(whole)} {children_word(figures)} báo cáo)"
-
-
-def _tell_communication(figures: FigureSet) -> list[str]:
-    numbers = figures.figures
-    parts = []
-    if numbers.get("communication.events"):
-        held = f"tổ chức {about(numbers['communication.events'], 'buổi tuyên truyền, nói chuyện chuyên đề')}"
-        if numbers.get("communication.attendees"):
-            held += f" với {about(numbers['communication.attendees'], 'lượt người tham dự')}"
-        parts.append(held + _say_who_reported(figures, "communication.events"))
-    if numbers.get("communication.radio"):
-        parts.append(
-            "phát "
-            f"{about(numbers['communication.radio'], 'tin, bài trên hệ thống truyền thanh, trang mạng của địa phương')}"
-        )
-    if numbers.get("communication.articles"):
-        parts.append(f"đăng {about(numbers['communication.articles'], 'tin, bài trên cổng thông tin của Hội')}")
-    if not parts:
-        return ["Các đơn vị chưa báo cáo số liệu tuyên truyền."]
-    return [
-        "Các cấp Hội tiếp tục đẩy mạnh các hình thức tuyên truyền nâng cao nhận thức cán bộ, đảng "
-        "viên và các tầng lớp nhân dân "
-        "về chủ trương, chính sách của Đảng, Nhà nước đối với giáo dục và khuyến học: " + "; ".join(parts) + "."
-    ]
-
-
-def _tell_models(figures: FigureSet) -> list[str]:
-    numbers, paragraphs = figures.figures, []
-    if numbers.get("training.classes"):
-        text = f"Các cấp Hội mở {about(numbers['training.classes'], 'lớp tập huấn')}"
-        if numbers.get("training.attendees"):
-            text += f" cho {about(numbers['training.attendees'], 'lượt người')}"
-        paragraphs.append(
-            f"{text}{_say_who_reported(figures, 'training.classes')}, hướng dẫn cơ sở triển khai việc đăng "
-            "ký, thiết lập hồ sơ đánh giá "
-            f"công nhận các mô hình học tập năm {figures.half.year}."
-        )
-    told = []
-    for model in LearningModel:
-        registered = numbers.get(f"titles.{model}.registered")
-        recognised = numbers.get(f"titles.{model}.recognised")
-        if registered is None and recognised is None:
-            continue
-        parts = [] if registered is None else [f"{_round(registered)} {model.noun} đăng ký"]
-        parts += [] if recognised is None else [f"{_round(recognised)} {model.noun} được công nhận"]
-        told.append(f"“{model.written}”: {', '.join(parts)}")
-    if told:
-        paragraphs.append("Kết quả đăng ký, công nhận các danh hiệu, theo báo cáo của đơn vị: " + "; ".join(told) + ".")
-    return paragraphs or ["Các đơn vị chưa báo cáo số liệu tập huấn và mô hình học tập."]
-
-
 def _tell_members(figures: FigureSet, background: Background) -> list[str]:
     numbers = figures.figures
     new = numbers.get("members.new")
@@ -274,11 +186,11 @@ def _tell_members(figures: FigureSet, background: Background) -> list[str]:
     paragraphs = [first]
     declared, chapters = numbers.get("members.declared_total"), numbers.get("chapters.total")
     parts = (
-        [] if declared is None else [about(declared, "hội viên") + _say_who_reported(figures, "members.declared_total")]
+        [] if declared is None else [about(declared, "hội viên") + say_who_reported(figures, "members.declared_total")]
     )
     parts += [] if chapters is None else [about(chapters, "chi hội")]
     if parts:
-        paragraphs.append(f"Theo số liệu các đơn vị báo cáo, toàn {area_word(figures)} có {_join_list(parts)}.")
+        paragraphs.append(f"Theo số liệu các đơn vị báo cáo, toàn {area_word(figures)} có {join_list(parts)}.")
     listed = numbers.get("members.total", 0)
     if listed:
         paragraphs.append(f"Danh sách hội viên lập trên cổng đến cuối kỳ có {about(listed, 'người')}.")
@@ -322,7 +234,7 @@ def topup_sentence(figures: FigureSet) -> str:
     units = topup_units(figures)
     if not units:
         return ""
-    share = _capitalise(share_word(len(units), len(figures.names)))
+    share = capitalise(share_word(len(units), len(figures.names)))
     return (
         f"{share} {children_word(figures)} có chính sách bổ sung Quỹ khuyến học của địa phương hằng "
         "năm để duy trì các hình thức "
@@ -339,8 +251,8 @@ def _tell_topup(figures: FigureSet) -> list[str]:
     for name in units[:_MOST_EXAMPLES]:
         code = next(code for code, other in figures.names.items() if other == name)
         amount = figures.by_unit[code].get("funds.topup_amount", 0)
-        examples.append(_lower_name(name) + (f" {about_money(amount)}" if amount else ""))
-    return [f"{sentence}, như {_join_list(examples)}." if examples else f"{sentence}."]
+        examples.append(lower_name(name) + (f" {about_money(amount)}" if amount else ""))
+    return [f"{sentence}, như {join_list(examples)}." if examples else f"{sentence}."]
 
 
 def giving_sentence(figures: FigureSet) -> str:
@@ -354,7 +266,7 @@ def giving_sentence(figures: FigureSet) -> str:
         return ""
     parts = {kind: numbers.get(f"disbursements.turns.{kind}") for kind in ProgrammeKind}
     given = [kind.given for kind, count in parts.items() if count]
-    told = "trao phần khuyến học, khuyến tài cho" if None in parts.values() else _join_list(given)  # one is withheld
+    told = "trao phần khuyến học, khuyến tài cho" if None in parts.values() else join_list(given)  # one is withheld
     noun = f"lượt {receivers_word(numbers)}".strip()
     text = f"{told} {about(turns, noun)} với số tiền {about_money(amount)}"
     return text + hardship_clause(numbers)
@@ -422,7 +334,7 @@ def _tell_sources(numbers: Figures) -> list[str]:
     if not told:
         return []
     all_known = all(f"disbursements.turns.{source}" in numbers for source in Source)  # else one of them is withheld
-    return [f"Trong tổng số có {_join_list(told)}{'; phần còn lại chi từ quỹ' if all_known else ''}."]
+    return [f"Trong tổng số có {join_list(told)}{'; phần còn lại chi từ quỹ' if all_known else ''}."]
 
 
 def _tell_recalled(numbers: Figures) -> list[str]:
@@ -465,9 +377,9 @@ def _tell_comparisons(figures: FigureSet, background: Background) -> list[str]:
             if now is not None and before is not None and before > 0 <= now:
                 parts.append(f"{noun} {compare_counts(now, before)}")
         if parts:
-            told.append(f"So với {words} ({_name_half(other.half)}), {_join_list(parts)}.")
+            told.append(f"So với {words} ({_name_half(other.half)}), {join_list(parts)}.")
     if background.unissued:
-        halves = _join_list([half.label for half in background.unissued])
+        halves = join_list([half.label for half in background.unissued])
         told.append(f"Báo cáo {halves} chưa ban hành nên chưa có số liệu để so sánh.")
     return [" ".join(told)] if told else []
 
@@ -496,8 +408,8 @@ def _tell_leading_units(figures: FigureSet, most_withheld: int) -> list[str]:
     leading = [(turns, code) for turns, code in ranked if turns >= last]  # anyone who ties with the third is named too
     if len(leading) > 2 * _MOST_EXAMPLES or most_withheld >= last:
         return []
-    told = [f"{_lower_name(figures.names[code])} ({format_int(turns)} lượt)" for turns, code in leading]
-    return [f"Các đơn vị có số lượt nhiều nhất: {_join_list(told)}."]
+    told = [f"{lower_name(figures.names[code])} ({format_int(turns)} lượt)" for turns, code in leading]
+    return [f"Các đơn vị có số lượt nhiều nhất: {join_list(told)}."]
 
 
 def plan_paragraphs(area: str) -> list[str]:
@@ -532,7 +444,7 @@ def _quote(tellings: list[Telling], what: str, silent: list[str] | None = None) 
             by_text.setdefault(text, []).append(telling.unit_name)
     ranked = sorted(by_text.items(), key=lambda pair: -len(pair[1]))
     quoted = [
-        f"{_capitalise(', '.join(_lower_name(name) for name in names))}: {text}" for text, names in ranked[:_MOST_TEXTS]
+        f"{capitalise(', '.join(lower_name(name) for name in names))}: {text}" for text, names in ranked[:_MOST_TEXTS]
     ]
     if len(ranked) > _MOST_TEXTS:
         quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")

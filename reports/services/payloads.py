@@ -13,7 +13,7 @@ from typing import Any
 from portal.lib.periods import HalfYear
 from portal.models import SiteProfile, Unit
 from reports.figures import DatedTree, Figures, FigureSet, compute, has_facts, public_figures
-from reports.models import Report, Submission
+from reports.models import Report, SectionText, Submission
 from reports.services.agenda import read_agenda, say_targets, targets_of
 from reports.services.contents import (
     Payload,
@@ -26,8 +26,9 @@ from reports.services.contents import (
     tell_through_lists,
     without_silence,
 )
+from reports.services.editing import apply_edits, edits_of
 from reports.services.leading import talking_points
-from reports.services.narrative import Background, Telling, as_text, write_narrative
+from reports.services.narrative import Background, Section, Telling, as_text, write_narrative
 from reports.services.publication import find_doors
 from reports.services.submissions import TEXTS, units_owing
 
@@ -41,6 +42,8 @@ class Draft:
     exact: Payload  # {"figures", "by_unit", "own"} in full
     background: Background
     submissions: dict[str, Submission]  # by the code of the unit that owes it
+    written: list[Section]  # the text as it is written from the figures
+    edits: dict[str, SectionText]  # what staff wrote instead, by heading
 
 
 def canonical_json(payload: Payload) -> str:
@@ -100,7 +103,8 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         for code, one in submissions.items()
         if one.approved_texts is not None
     ]
-    sections = write_narrative(shown, told, tellings)
+    written, edits = write_narrative(shown, told, tellings), edits_of(unit, half)
+    sections = apply_edits(written, edits)
     approved = {code for code, one in submissions.items() if one.was_approved}
     payload: Payload = {
         "unit": unit.code,
@@ -143,7 +147,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         },
         "head": make_head(unit, figure_set.unit_name, tree),
     }
-    return Draft(figure_set, describe(payload), exact, background, submissions)
+    return Draft(figure_set, describe(payload), exact, background, submissions, written, edits)
 
 
 def with_exact_figures(draft: Draft) -> Payload:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,7 +16,7 @@ from reports.figures import DECLARED, GROUP_LABELS, DatedTree, Indicator, by_gro
 from reports.models import Submission
 from reports.services.contents import NOT_REPORTED
 from reports.services.payloads import make_head
-from reports.services.submissions import declared_values
+from reports.services.submissions import declared_lines, declared_values
 
 _TEXTS = (
     ("activities", "Kết quả hoạt động"),
@@ -25,8 +27,11 @@ _TEXTS = (
 
 
 def print_submission(submission: Submission) -> bytes:
-    """Return the half-year in the official layout (Nghị định 30/2020/NĐ-CP), blank figures as "chưa báo cáo"."""
-    half, values = submission.half_year, declared_values(submission)
+    """Return the half-year in the official layout (Nghị định 30/2020/NĐ-CP), blank figures as "chưa báo cáo".
+
+    Under a figure that is a sum of lines they are printed, so that what is signed says what it is made of.
+    """
+    half, values, behind = submission.half_year, declared_values(submission), declared_lines(submission)
     tree = DatedTree(half.last_day)
     facts = make_head(submission.unit, tree.name_of(submission.unit), tree)
     head = Head(
@@ -36,7 +41,10 @@ def print_submission(submission: Submission) -> bytes:
     )  # fmt: skip
     with official_language():
         lines = {
-            group: [(one.label, one.measure_label, _write(one, values.get(one.code))) for one in them]
+            group: [
+                (one.label, one.measure_label, _write(one, values.get(one.code)), _write_lines(behind, one.code))
+                for one in them
+            ]
             for group, them in by_group(DECLARED).items()
         }
         groups = [(str(GROUP_LABELS[group]), them) for group, them in lines.items()]
@@ -49,6 +57,11 @@ def print_submission(submission: Submission) -> bytes:
         }  # fmt: skip
         html = render_to_string("reports/submission_document.html", context)
         return render_pdf(html, title=head.subject, lang="vi", base_url=settings.SITE_URL)
+
+
+def _write_lines(behind: dict[str, list[dict[str, Any]]], code: str) -> list[tuple[str, str]]:
+    """Return the lines whose sum a figure is, as they are printed under it."""
+    return [(line["text"], format_int(line["amount"])) for line in behind.get(code, [])]
 
 
 def _write(one: Indicator, value: int | None) -> str:

@@ -24,19 +24,7 @@ from reports.forms import AnswerForm, MeetingForm, ProposalForm, TargetForm, Tas
 from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask
 from reports.services import agenda
 from reports.services.payloads import make_head
-from reports.views.scope import unit_in_scope, user_of
-
-
-def _may_write(request: HttpRequest, unit: Unit) -> bool:
-    user = user_of(request)
-    return user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit)
-
-
-def _writable_unit(request: HttpRequest, code: str) -> Unit:
-    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
-    if not _may_write(request, unit):
-        raise Http404
-    return unit
+from reports.views.scope import may_write, unit_in_scope, user_of, writable_unit
 
 
 @takes_form
@@ -46,7 +34,7 @@ def report_agenda(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     if request.method != "POST":
         return _render_agenda(request, half, unit)
-    unit, what = _writable_unit(request, code), request.POST.get("what")
+    unit, what = writable_unit(request, code), request.POST.get("what")
     units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, half))
     about: dict[str, Any] = {"unit": unit, "actor": user_of(request)}
     form: forms.Form
@@ -90,7 +78,7 @@ def _render_agenda(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
     targets = agenda.targets_of(unit, half.year)
     context = {
         "half": half, "unit": unit, "name": tree.name_of(unit), "last": lists[0], "now": lists[1],
-        "may_write": _may_write(request, unit),
+        "may_write": may_write(request, unit),
         "task_form": bound.get("task") or TaskForm(prefix="task", units=units),
         "proposal_form": bound.get("proposal") or ProposalForm(prefix="proposal"),
         "target_form": bound.get("target") or TargetForm(prefix="target"),
@@ -104,7 +92,7 @@ def _render_agenda(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 def report_task_decide(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
     """Say what became of a task."""
-    task = get_object_or_404(ReportTask, pk=pk, unit=_writable_unit(request, code))
+    task = get_object_or_404(ReportTask, pk=pk, unit=writable_unit(request, code))
     form = TaskStateForm(request.POST)
     given = {"version": shown_version(request), "actor": user_of(request)}
     kept = form.is_valid() and attempt(form, agenda.decide_task, task=task, **form.cleaned_data, **given) is not None
@@ -119,7 +107,7 @@ def report_task_decide(request: HttpRequest, half: HalfYear, code: str, pk: int)
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 def report_proposal_answer(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
     """Keep the answer to a proposal."""
-    asked = get_object_or_404(ReportProposal, pk=pk, unit=_writable_unit(request, code))
+    asked = get_object_or_404(ReportProposal, pk=pk, unit=writable_unit(request, code))
     form = AnswerForm(request.POST)
     given: dict[str, Any] = {"version": shown_version(request), "actor": user_of(request)}
     given |= form.cleaned_data if form.is_valid() else {}
@@ -142,7 +130,7 @@ def _say_errors(form: forms.Form) -> str:
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 def meeting_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Enter the review meeting and its photos, one with each saving."""
-    unit, user = _writable_unit(request, code), user_of(request)
+    unit, user = writable_unit(request, code), user_of(request)
     meeting = agenda.meeting_of(unit, half)
     if request.method == "POST":
         form = MeetingForm(request.POST, request.FILES)
@@ -171,7 +159,7 @@ def meeting_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpRespons
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 def meeting_photo_remove(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
     """Take a photo out."""
-    unit = _writable_unit(request, code)
+    unit = writable_unit(request, code)
     photo = get_object_or_404(MeetingPhoto.objects.select_related("meeting__unit"), pk=pk, meeting__unit=unit)
     given = {"version": shown_version(request), "actor": user_of(request)}
     if attempt(request, agenda.remove_meeting_photo, photo=photo, **given):

@@ -43,6 +43,7 @@ from reports.services.documents import (
 from reports.services.drafting import WRITERS, ask_for_draft
 from reports.services.issuing import owing_names, version_of_draft
 from reports.services.payloads import Draft, submissions_of
+from reports.services.rewriting import sections_of
 from reports.services.unreported import find_unreported
 from reports.tables import ReportTable
 from reports.views.scope import issued_report, unit_in_scope, user_of
@@ -95,6 +96,7 @@ def render_detail(
         "groups": _group_indicators(draft),
         "targets": draft.payload["targets"],
         "sections": draft.payload["sections"],
+        "edited": [one for one in sections_of(draft) if one.edit],
         "charts": charts_of(exact),
         "charts_narrow": charts_of(exact, width=340),
         "hindrances": hindrances(owing, submissions_of(owing, half)),

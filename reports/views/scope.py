@@ -29,6 +29,20 @@ def unit_in_scope(request: HttpRequest, code: str, permission: Permission) -> Un
     return get_object_or_404(Unit.objects.covered_by(user_of(request), permission), code=code.upper())
 
 
+def may_write(request: HttpRequest, unit: Unit) -> bool:
+    """Whether the person writes the unit's report: approves its half-years, or issues it."""
+    user = user_of(request)
+    return user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit)
+
+
+def writable_unit(request: HttpRequest, code: str) -> Unit:
+    """Return the unit with the code, if the person writes its report."""
+    unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
+    if not may_write(request, unit):
+        raise Http404
+    return unit
+
+
 def owing_unit(request: HttpRequest, half: HalfYear, code: str, permission: Permission) -> Unit:
     """Return the same, if the unit owes a submission for the half-year; it then carries its `name` of the last day."""
     unit = unit_in_scope(request, code, permission)

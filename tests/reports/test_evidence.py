@@ -2,6 +2,7 @@
 
 import json
 
+import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -163,3 +164,11 @@ def test_while_one_types_the_server_says_what_is_odd(client_of, city, officer):
     poor = {"unlisted__turns__award": "3", "unlisted__amount__award": "100000"}
     assert client_of(officer).post(address, poor).json()["remarks"] == {}
     assert Submission.objects.count() == 1  # nothing is saved
+
+
+def test_the_paper_to_sign_says_what_a_sum_is_made_of(client_of, city, officer):
+    keep_evidence(unit=city["LC"], half=H1, indicator=EVENTS, lines=TALKS, actor=officer)
+    pdf = client_of(officer).get(reverse("submission_print", args=[H1, "LC"])).content
+    printed = " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(pdf))
+    assert "– Tọa đàm gia đình học tập 12" in printed
+    assert "– Ngày hội đọc sách 30" in printed

@@ -16,11 +16,11 @@ from reports.services.narrative import (
     Background,
     Telling,
     as_text,
-    compare_counts,
     giving_sentence,
     topup_sentence,
     write_narrative,
 )
+from reports.services.wording import compare_counts
 
 H1 = HalfYear(2023, 1)
 

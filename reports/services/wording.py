@@ -1,0 +1,74 @@
+"""Words of which a report's sentences are made: rounded counts, what units are called together, how a figure moved."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
+from reports.figures import FigureSet, unit_kind
+from reports.figures.tree import UNIT_KINDS
+
+
+def area_word(figures: FigureSet) -> str:
+    """Return what the unit's ground is called: "thành phố", "quận"; "đơn vị" where its name tells nothing."""
+    return unit_kind(figures.unit_name) or "đơn vị"
+
+
+def children_word(figures: FigureSet) -> str:
+    """Return what the units below are called together: "quận, huyện", "phường, xã, đặc khu"; "đơn vị" otherwise."""
+    kinds = Counter(unit_kind(name) for name in figures.names.values())
+    if not kinds or "" in kinds:
+        return "đơn vị"
+    return ", ".join(kind for kind in UNIT_KINDS if kind in kinds)
+
+
+def about(count: int, noun: str) -> str:
+    """Return a rounded count with its noun: "gần 15.000 lượt"."""
+    return f"{round_count(count)} {noun}"
+
+
+def about_money(amount: int) -> str:
+    """Return a rounded amount: "hơn 10 tỷ đồng"."""
+    return approximate_money(amount).text if amount >= 0 else format_money(amount)
+
+
+def compare_counts(now: int, before: int) -> str:
+    """How a figure moved, true to one decimal: "tăng 12,5%", "giảm 3%", "không thay đổi", "tăng chưa đến 0,1%"."""
+    if now == before:
+        return "không thay đổi"
+    direction = "tăng" if now > before else "giảm"
+    if now >= 2 * before and now % before == 0:
+        return f"gấp {format_int(now // before)} lần"
+    tenths = (2000 * abs(now - before) + before) // (2 * before)
+    if tenths == 0:
+        return f"{direction} chưa đến 0,1%"
+    whole, rest = divmod(tenths, 10)
+    return f"{direction} {format_int(whole)}{f',{rest}' if rest else ''}%"
+
+
+def round_count(count: int) -> str:
+    """Return a rounded count: "gần 15.000"."""
+    return approximate(count).text if count >= 0 else format_int(count)
+
+
+def lower_name(name: str) -> str:
+    """Return a unit's name inside a sentence: "quận Lê Chân"."""
+    return name[:1].lower() + name[1:] if unit_kind(name) else name
+
+
+def capitalise(text: str) -> str:
+    """Return the text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def join_list(parts: list[str]) -> str:
+    """Return a list in words: "a, b và c"."""
+    return ", ".join(parts[:-1]) + f" và {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def say_who_reported(figures: FigureSet, code: str) -> str:
+    """Who stands behind a declared figure, where not all do: " (12/15 quận, huyện báo cáo)"."""
+    count, whole = figures.reporting.get(code, 0), len(figures.names)
+    if not count or count == whole:
+        return ""
+    return f" ({format_int(count)}/{format_int(whole)} {children_word(figures)} báo cáo)"

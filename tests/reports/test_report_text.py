@@ -1,0 +1,173 @@
+"""The draft's text edited by hand: what stands, what fits no figure, two people, figures that move, numbering."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from portal.lib.periods import HalfYear
+from portal.models import AuditEntry
+from portal.services.refusals import ConflictError
+from portal.services.versions import version_of
+from reports import services
+from reports.models import Report, SectionText
+from reports.services.editing import CHAPTERS, key_of, split_text
+from reports.services.rewriting import drop_section, find_section, keep_section, mark_of
+from tests.reports import rows
+
+H1 = HalfYear(2023, 1)
+GIVING, TALK = "trao-hoc-bong-khen-thuong-va-ho-tro", "cong-tac-tuyen-truyen"
+OWN = "Các cấp Hội đã trao 28 lượt học bổng.\n\nQuận Lê Chân có 19 lượt."
+
+
+def keep(city, actor, text=OWN, section=GIVING, **more):
+    return keep_section(unit=city["HP"], half=H1, section=section, text=text, actor=actor, **more)
+
+
+def section(city, key=GIVING):
+    return find_section(services.build(city["HP"], H1), key)
+
+
+def test_edited_words_stand_in_the_draft_until_they_are_dropped(city, leader):
+    written = services.build(city["HP"], H1).payload["narrative"]
+    edit = keep(city, leader)
+    payload = services.build(city["HP"], H1).payload
+    assert "5. Trao học bổng" not in payload["narrative"].split("Các cấp Hội đã trao 28 lượt học bổng.")[1]
+    assert "Quận Lê Chân có 19 lượt." in payload["narrative"]
+    part = next(one for one in payload["sections"] if key_of(one["heading"]) == GIVING)
+    assert part["paragraphs"] == split_text(OWN)
+    drop_section(edit=edit, actor=leader)
+    assert services.build(city["HP"], H1).payload["narrative"] == written
+    entries = AuditEntry.objects.filter(action="reports.report.text")
+    assert entries.count() == 2
+    assert "28" not in str(list(entries.values_list("detail", flat=True)))
+
+
+def test_the_headings_of_the_chapters_are_those_of_the_text(city):
+    headings = {key_of(one["heading"]) for one in services.build(city["HP"], H1).written}
+    assert {key_of(heading) for heading in CHAPTERS} <= headings
+
+
+@pytest.fixture
+def telling(city, leader):
+    """What is marked in a text: asked of one city, so that it is set up once."""
+    keep(city, leader)
+    return services.build(city["HP"], H1)
+
+
+STRANGE = [
+    ("Đã trao 28 lượt với số tiền 2.800.123 đồng.", []),
+    ("Đã trao 29 lượt.", ["29"]),
+    ("Đã trao 28 lượt, hơn 2,8 triệu đồng.", []),
+    ("Đã trao 28 lượt, hơn 9 triệu đồng.", ["9 triệu"]),
+    ("Quận Lê Chân trao 19 lượt.", []),
+    ("Quận Ngô Quyền trao 19 lượt.", ["19"]),
+    ("Trong 6 tháng đầu năm 2023, ngày 05 tháng 6, theo Báo cáo số 12/BC-HKH: 28 lượt.", []),
+    ("Tổng số 31 lượt; 99% là học sinh.", ["31", "99%"]),
+    ("1. Đã trao 28 lượt.\n2) Đã trao 30 lượt.", ["30"]),
+    ("Phát triển 4 hội viên.", ["4"]),
+]
+
+
+def test_a_number_that_no_figure_of_the_chapter_gives_is_marked(telling):
+    edit = telling.edits[GIVING]
+    for text, strange in STRANGE:
+        edit.text = text
+        assert find_section(telling, GIVING).strange == strange, text
+
+
+def test_when_figures_move_both_texts_stand_side_by_side_and_numbering_waits(city, leader, client_of, approver):
+    keep(city, leader)
+    assert not section(city).is_stale
+    rows.give(city, "NQ", count=3, start=50)
+    rows.approve_all(city, H1, approver)
+    moved = section(city)
+    assert moved.is_stale
+    assert "31" in " ".join(moved.changed[1])
+    page = client_of(leader).get(reverse("report_text_edit", args=[H1, "HP", GIVING])).content.decode()
+    for said in ("Các cấp Hội đã trao 28 lượt học bổng.", "31 lượt", "Giữ văn bản đã sửa", "Dùng văn bản này"):
+        assert said in page, said
+    assert "Chọn văn bản" in client_of(leader).get(reverse("report_text", args=[H1, "HP"])).content.decode()
+    with pytest.raises(ValidationError, match="hãy chọn"):
+        services.freeze_report(unit=city["HP"], half=H1, actor=leader)
+    assert not Report.objects.exists()
+    keep(city, leader, OWN.replace("28", "31"))
+    report = services.freeze_report(unit=city["HP"], half=H1, actor=leader)
+    assert "Các cấp Hội đã trao 31 lượt học bổng." in report.payload["narrative"]
+
+
+def test_a_numbered_text_is_frozen_and_a_page_shown_before_an_edit_does_not_number(city, leader, approver, client_of):
+    rows.approve_all(city, H1, approver)
+    shown = services.issuing.version_of_draft(services.build(city["HP"], H1))
+    edit = keep(city, leader)
+    with pytest.raises(ConflictError):
+        services.freeze_report(unit=city["HP"], half=H1, version=shown, actor=leader)
+    report = services.freeze_report(unit=city["HP"], half=H1, actor=leader)
+    for refused in (lambda: keep(city, leader, "Khác."), lambda: drop_section(edit=edit, actor=leader)):
+        with pytest.raises(ValidationError, match="đã đánh số"):
+            refused()
+    page = client_of(leader).get(reverse("report_text_edit", args=[H1, "HP", GIVING])).content.decode()
+    assert 'form="words"' not in page
+    services.discard_report(report=report, reason="Sửa lời văn trước khi ký", actor=leader)
+    keep(city, leader, "Đã trao 28 lượt, lời khác.")
+    report.refresh_from_db()
+    assert "Quận Lê Chân có 19 lượt." in report.payload["narrative"]
+
+
+def test_of_two_people_the_second_sees_the_firsts_words(client_of, city, leader, approver):
+    page = reverse("report_text_edit", args=[H1, "HP", GIVING])
+    client = client_of(leader)
+    mark = mark_of(section(city))
+    empty = version_of(SectionText)
+    keep(city, approver, "Lời của người duyệt: 28 lượt.")
+    answer = client.post(page, {"text": "Lời của lãnh đạo: 28 lượt.", "mark": mark, "version": empty})
+    told = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Lời của người duyệt: 28 lượt." in told
+    assert "Lời của lãnh đạo: 28 lượt." in told
+    assert SectionText.objects.get().text == "Lời của người duyệt: 28 lượt."
+    again = {"text": "Lời của lãnh đạo: 28 lượt.", "mark": mark, "version": version_of(SectionText.objects.get())}
+    assert client.post(page, again).status_code == 302
+    rows.give(city, "NQ", count=3, start=50)  # the figures move while a third page is open
+    late = client.post(page, again | {"version": version_of(SectionText.objects.get()), "text": "Lời muộn: 28 lượt."})
+    assert late.status_code == 409
+    assert "Lời muộn: 28 lượt." in late.content.decode()
+    assert SectionText.objects.get().text == "Lời của lãnh đạo: 28 lượt."
+
+
+def test_what_cannot_be_kept_is_refused_beside_the_field_and_typing_stays(client_of, city, leader):
+    page, client = reverse("report_text_edit", args=[H1, "HP", GIVING]), client_of(leader)
+    shown = {"mark": mark_of(section(city)), "version": version_of(SectionText)}
+    for text in ("", " \n ", "x" * 8001):
+        answer = client.post(page, shown | {"text": text})
+        assert answer.status_code == 200
+        assert "is-invalid" in answer.content.decode()
+    assert not SectionText.objects.exists()
+    assert client.get(reverse("report_text_edit", args=[H1, "HP", "khong-co"])).status_code == 404
+    with pytest.raises(ConflictError):
+        keep(city, leader, section="khong-co")
+    with pytest.raises(PermissionDenied):
+        keep(city, rows.officer_of(city["LC"], "officer.lc"))
+
+
+def test_an_edited_text_tells_nothing_that_is_withheld_later(city, leader, approver):
+    rows.approve_all(city, H1, approver)
+    keep(city, leader, "Đã trao 28 lượt; quận Ngô Quyền có 9 lượt.")
+    with pytest.raises(ValidationError, match="không công bố"):
+        services.freeze_report(unit=city["HP"], half=H1, withhold=["NQ:disbursements.turns"], actor=leader)
+    keep(city, leader, "Đã trao 28 lượt.")
+
+
+def test_the_database_keeps_one_text_for_a_heading(city, leader):
+    keep(city, leader)
+    with connection.cursor() as cursor:
+        for change in (
+            "UPDATE reports_sectiontext SET text = '  '", "UPDATE reports_sectiontext SET half = '2023'",
+            "UPDATE reports_sectiontext SET text = NULL", "UPDATE reports_sectiontext SET edited_at = '2200-01-01'",
+            (
+                "INSERT INTO reports_sectiontext (unit_id, half, section, text, written, edited_by_id, edited_at) "
+                "SELECT unit_id, half, section, text, written, edited_by_id, edited_at FROM reports_sectiontext"
+            ),
+        ):  # fmt: skip
+            with pytest.raises(IntegrityError), transaction.atomic():
+                cursor.execute(change)
