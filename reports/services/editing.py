@@ -38,7 +38,7 @@ _NUMBER = re.compile(
 _NAMED = re.compile(r"(?:\b(?:ngày|tháng|năm|quý|khóa|khoá|lớp|điều|khoản)|(?<!tổng )(?<!con )\bsố)\s+$", re.IGNORECASE)
 _OF_TIME = re.compile(r"\s+tháng\b", re.IGNORECASE)
 _OF_LINE = re.compile(r"[.)]\s")
-_YEARS = range(1900, 2100)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _read_numbers(text: str) -> dict[tuple[str, str], str]:
 
 
 def _counts_nothing(value: str, before: str, after: str) -> bool:
-    is_year = value.isdigit() and int(value) in _YEARS
+    is_year = _YEAR.fullmatch(value)
     is_of_line = not before.strip() and _OF_LINE.match(after)
     return bool(is_year or is_of_line or _NAMED.search(before) or _OF_TIME.match(after))
 

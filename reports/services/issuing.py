@@ -137,11 +137,11 @@ def freeze_report(
     unreported = find_unreported(unit, half)
     close_through(unit=unit, half=half, reason=why_closed(unreported), actor=actor)
     draft = demand_issuable(unit, half, withhold)
-    demand_settled(unit, half, draft)
     if version is not None and version != version_of_draft(draft):
         raise ConflictError(
             _("The report has changed since you opened the page. Nothing was issued; look at it once more.")
         )
+    demand_settled(unit, half, draft)
     symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
     payload = add_issue(
         draft.payload,

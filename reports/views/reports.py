@@ -95,8 +95,7 @@ def render_detail(
         "cards": _make_cards(draft),
         "groups": _group_indicators(draft),
         "targets": draft.payload["targets"],
-        "sections": draft.payload["sections"],
-        "edited": [one for one in sections_of(draft) if one.edit],
+        **_show_text(draft),
         "charts": charts_of(exact),
         "charts_narrow": charts_of(exact, width=340),
         "hindrances": hindrances(owing, submissions_of(owing, half)),
@@ -115,6 +114,11 @@ def render_detail(
 def _show_comments(unit: Unit, half: HalfYear) -> dict[str, Any]:
     """Return what leaders said of the draft, and the form that takes more."""
     return {"comments": _list_comments(unit, half), "comment_form": CommentForm()}
+
+
+def _show_text(draft: Draft) -> dict[str, Any]:
+    """Return the text as it stands, and of it the headings that staff have edited."""
+    return {"sections": draft.payload["sections"], "edited": [one for one in sections_of(draft) if one.edit]}
 
 
 def _show_scans(reports: list[Report]) -> dict[str, Any]:
