@@ -83,12 +83,11 @@ class Annex(StrEnum):
     """The tables of the printed report, in their order; the value is a table's Vietnamese title."""
 
     ORGANISATION = "Tổ chức Hội và hội viên"
-    COMMUNICATION = "Tuyên truyền, tập huấn"
+    COMMUNICATION = "Tuyên truyền, tập huấn, kiểm tra"
     TITLES = "Các mô hình học tập"
-    CENTRES = "Trung tâm học tập cộng đồng"
+    CENTRES = "Trung tâm học tập cộng đồng; thi đua khen thưởng"
     FUNDS = "Quỹ khuyến học"
     GIVING = "Học bổng, khen thưởng, hỗ trợ"
-    COMMENDATION = "Thi đua khen thưởng, kiểm tra"
     UNLISTED = "Trao không có danh sách, theo số tổng đơn vị khai (không cộng vào số liệu khác)"
     DATA_ONLY = ""  # not printed: on the page, in CSV, JSON and open data
 
@@ -317,7 +316,7 @@ def _centres() -> Iterator[Indicator]:
 
 
 def _commendation() -> Iterator[Indicator]:
-    praise, inspection, annex = Group.COMMENDATION, Group.INSPECTION, Annex.COMMENDATION
+    praise, inspection = Group.COMMENDATION, Group.INSPECTION
     for code, label, group, measure, what in (
         (
             "commendation.collectives", _("Collectives commended"), praise, Measure.COUNT,
@@ -344,7 +343,7 @@ def _commendation() -> Iterator[Indicator]:
             _("Declared by the unit: of the inspections held, those whose paper names something to be put right."),
         ),
     ):  # fmt: skip
-        people = measure is Measure.PEOPLE
+        people, annex = measure is Measure.PEOPLE, Annex.CENTRES if group is praise else Annex.COMMUNICATION
         yield Indicator(
             code, label, group, measure, annex, declared=True, counts_people=people, definition=what,
             reference=_PRAISE_RULES if group is praise else _CHARTER,
