@@ -27,6 +27,7 @@ from portal.lib.vietnamese import Birth
 MOST_UNPACKED = 512 * 1024 * 1024
 _PIECE = 256 * 1024
 _IN_A_BOX = 256  # rows
+_MOST_KNOWN = 20_000  # texts
 _DAY, _MOMENT, _TIME, _SPAN, _BORN, _SET = "d", "m", "t", "s", "b", "f"
 
 
@@ -124,14 +125,16 @@ def unpack_reading(packed: bytes, schema: Schema) -> Reading:
     known = _Known()
     for line in lines:
         box = _Box(next(lines, b""))
+        if len(known) > _MOST_KNOWN:  # names and telephone numbers, met once each
+            known.clear()
         rows += [
             ListRow(
                 known[sheet],
                 number,
                 hidden,
                 known[block],
-                Values(shapes[shape], [known[value] if value.__class__ is str else value for value in values]),
-                [Problem(*problem) for problem in problems] if problems else [],
+                Values(shapes[shape], tuple([known[value] if value.__class__ is str else value for value in values])),
+                [Problem(*problem) for problem in problems] if problems else (),
                 tables[table],
                 _Cells(box, place),
                 amount_column,
@@ -165,11 +168,11 @@ class _Known(dict[str, str]):
 
 
 class Values(MutableMapping[str, Any]):
-    """What a row says, by field: a list beside the names of its table, an eighth of what a dict of its own takes."""
+    """What a row says, by field: a tuple beside the names of its table, an eighth of what a dict of its own takes."""
 
     __slots__ = ("_places", "_values")
 
-    def __init__(self, places: dict[str, int], values: list[Any]) -> None:
+    def __init__(self, places: dict[str, int], values: Sequence[Any]) -> None:
         if len(places) != len(values):
             raise KeptError("values")
         self._places, self._values = places, values
@@ -178,11 +181,13 @@ class Values(MutableMapping[str, Any]):
         return self._values[self._places[name]]
 
     def __setitem__(self, name: str, value: Any) -> None:
+        values = self._values if isinstance(self._values, list) else [*self._values]  # of most rows none is set
         if name in self._places:
-            self._values[self._places[name]] = value
+            values[self._places[name]] = value
         else:
-            self._places = self._places | {name: len(self._values)}
-            self._values.append(value)
+            self._places = self._places | {name: len(values)}
+            values.append(value)
+        self._values = values
 
     def __delitem__(self, name: str) -> None:
         raise TypeError("a row keeps its fields")

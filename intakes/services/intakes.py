@@ -274,7 +274,8 @@ def discard_intake(*, intake: Intake, actor: User) -> Intake:
 
 def _open(intake: Intake, actor: User) -> Intake:
     """Return the upload under lock; ValidationError when it has been taken in or given up meanwhile."""
-    found = Intake.objects.select_for_update(of=("self",)).select_related("unit").defer("content").get(pk=intake.pk)
+    standing = Intake.objects.select_for_update(of=("self",)).select_related("unit")
+    found = standing.defer("content", "cells").get(pk=intake.pk)
     demand(actor, kind_of(found).permission, found.unit)
     if found.finished_at is not None:
         raise ValidationError(

@@ -6,7 +6,7 @@ What a row lists, and how it is decided, is the business of the app whose list i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -78,7 +78,7 @@ class PlannedRow:
 
     source: Any  # a ListRow of the reading, or one like it
     status: str = "new"
-    errors: list[RowError] = field(default_factory=list)
+    errors: Sequence[RowError] = ()  # of most rows none: they share it
 
     @property
     def sheet(self) -> str:
@@ -142,12 +142,13 @@ class PlannedRow:
         """Refuse the row for one of its cells; `value` is what is shown of it where no cell holds it."""
         self.status = status
         shown = self.raw.get(name, "") if value is None else value
-        self.errors.append(RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name, suggestion))
+        error = RowError(self.sheet, self.row, self.columns.get(name, ""), shown, message, name, suggestion)
+        self.errors = [*self.errors, error]
 
     def hold(self) -> None:
         """Let the row wait for the answer to a question; what is wrong with it is said once it is to be taken."""
         self.status = "open"
-        self.errors.clear()
+        self.errors = ()
 
     def refuse_long(self, model: type[models.Model], columns: Mapping[str, str]) -> None:
         """Refuse texts that are longer than the model's column for them; `columns`: field of the list -> column."""
@@ -167,12 +168,11 @@ class PlannedRow:
         """Refuse the row for what reading found wrong with its cells; return the fields."""
         for problem in self.source.problems:
             self.status = "rejected"
-            self.errors.append(
-                RowError(
-                    self.sheet, self.row, problem.column, problem.value, problem.message, problem.field,
-                    problem.suggestion,
-                )
+            error = RowError(
+                self.sheet, self.row, problem.column, problem.value, problem.message, problem.field,
+                problem.suggestion,
             )  # fmt: skip
+            self.errors = [*self.errors, error]
         return {error.field for error in self.errors}
 
 

@@ -137,7 +137,7 @@ def intake_errors(request: HttpRequest, pk: int) -> HttpResponse:
 def _find(request: HttpRequest, pk: int) -> Intake:
     """Return the upload, if the person may send lists of its kind for its unit."""
     found = Intake.objects.sent_by(user_of(request), {kind.code: kind.permission for kind in all_kinds().values()})
-    return get_object_or_404(found.select_related("unit").defer("content"), pk=pk)
+    return get_object_or_404(found.select_related("unit").defer("content", "cells"), pk=pk)
 
 
 def has_typing(post: Mapping[str, str]) -> bool:

@@ -40,8 +40,6 @@ SURE = "sure"  # one person, without a question
 
 MANY_ELSEWHERE = 5  # rows of other units from which on they stand in one card
 
-MemberKey = tuple[int, str, int | None, int | None, int | None, str]
-
 
 @dataclass(slots=True, kw_only=True)
 class PlannedMember(PlannedRow):
@@ -50,7 +48,6 @@ class PlannedMember(PlannedRow):
     unit: Unit | None = None
     joined_on: datetime.date | None = None
     name_key: str = ""
-    key: MemberKey | None = None
     is_elsewhere: bool = False  # of a unit that is there, and is not the sender's
     not_yet: str = ""  # the unit did not exist on the day of joining: right only of somebody recorded there already
 
@@ -238,23 +235,57 @@ class _Person:
         return births or ("phone" if same_phone else None)
 
 
+class _People:
+    """Who is called so in a unit: recorded, proposed, or in a row before.
+
+    Of a hundred thousand names nearly each is borne by one row: it stands here as it is.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[int, dict[str, PlannedMember | list[_Person]]] = defaultdict(dict)
+
+    def called(self, row: PlannedMember) -> list[_Person]:
+        """Return the people of the row's unit and name so far."""
+        there = self._found[_unit_id(row)].get(row.name_key) or []
+        return there if isinstance(there, list) else [_in_row(there)]
+
+    def add_row(self, row: PlannedMember) -> None:
+        """Note somebody of a row."""
+        names = self._found[_unit_id(row)]
+        if row.name_key in names:
+            self.add(_unit_id(row), row.name_key, _in_row(row))
+        else:
+            names[row.name_key] = row
+
+    def add(self, unit_id: int, name: str, person: _Person) -> None:
+        """Note somebody."""
+        there = self._found[unit_id].get(name) or []
+        self._found[unit_id][name] = [*(there if isinstance(there, list) else [_in_row(there)]), person]
+
+
+def _unit_id(row: PlannedMember) -> int:
+    return row.unit.pk if row.unit else 0
+
+
+def _in_row(row: PlannedMember) -> _Person:
+    return _Person(birth_parts(row.birth), row.values["phone"] or "", row)
+
+
 def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
     """Mark who is a member already and who stands in the list twice; return what is asked about namesakes."""
-    _give_keys(rows)
-    people = _find_recorded_people(rows)
+    sought = [row for row in rows if row.unit is not None and not row.errors]
+    people = _find_recorded_people(sought)
     for row in rows:
         if row.unit is not None and (name := row.proposed_name):
-            people[row.unit.pk, name_key(name)].append(_Person(birth_parts(row.birth), "", row, is_proposed=True))
+            people.add(row.unit.pk, name_key(name), _Person(birth_parts(row.birth), "", row, is_proposed=True))
     alike = Alike()
-    for row in rows:
-        if row.key is None:
-            continue
-        born, phone = row.key[2:5], row.key[5]
-        there = people[row.key[:2]]
+    for row in sought:
+        there = people.called(row)
         if not there and not row.not_yet:  # as of nearly everybody
-            there.append(_Person(born, phone, row))
+            people.add_row(row)
             continue
-        found = [(one.likeness(born, phone), one) for one in there]
+        me = _in_row(row)
+        found = [(one.likeness(me.born, me.phone), one) for one in there]
         sure = [one for how, one in found if how == SURE]
         if any(one.row is None for one in sure):
             row.status = "known"
@@ -269,37 +300,31 @@ def _match(rows: list[PlannedMember], asked: Asked) -> list[AskedQuestion]:
             for how, one in found:
                 if how:
                     beside = _("Row %(row)d: %(name)s, %(text)s – beside: %(other)s")
-                    mine = _describe_people(row.birth_text, phone)
+                    mine = _describe_people(row.birth_text, me.phone)
                     facts = {"row": row.row, "name": row.name, "text": mine, "other": one.text}
                     alike.add(row, how, beside % facts)
                     break
-        there.append(_Person(born, phone, row))
+        people.add_row(row)
     return alike.settle(asked.answers, _mark_known)
-
-
-def _give_keys(rows: list[PlannedMember]) -> None:
-    for row in rows:
-        if not row.errors and row.unit is not None:
-            row.key = (row.unit.pk, row.name_key, *birth_parts(row.birth), row.values["phone"] or "")
 
 
 def _mark_known(row: PlannedMember) -> None:
     row.status = "known"
 
 
-def _find_recorded_people(rows: list[PlannedMember]) -> dict[tuple[int, str], list[_Person]]:
+def _find_recorded_people(rows: list[PlannedMember]) -> _People:
     """Return the members of the rows' units who are called as somebody in the rows, by unit and name."""
-    keys = [row.key for row in rows if row.key]
-    named = RawSQL("SELECT unnest(%s::text[])", [list({key[1] for key in keys})])  # one value, though of thousands
+    names = list({row.name_key for row in rows})
+    named = RawSQL("SELECT unnest(%s::text[])", [names])  # one value, though of thousands
     recorded = Membership.objects.filter(
-        member__erased_at__isnull=True, unit_id__in={key[0] for key in keys}, member__name_key__in=named
+        member__erased_at__isnull=True, unit_id__in={_unit_id(row) for row in rows}, member__name_key__in=named
     )
-    people: dict[tuple[int, str], list[_Person]] = defaultdict(list)
+    people = _People()
     for unit_id, name, year, month, day, phone in recorded.values_list(
         "unit_id", "member__name_key", "member__birth_year", "member__birth_month", "member__birth_day",
         "member__phone",
     ):  # fmt: skip
-        people[unit_id, name].append(_Person((year, month, day), phone))
+        people.add(unit_id, name, _Person((year, month, day), phone))
     return people
 
 
@@ -311,15 +336,15 @@ def _describe_people(birth: str, phone: str) -> str:
 def add_members(*, plan: MemberPlan, actor: User) -> int:
     """Add the plan's new people as members and return how many. ValidationError when the plan is blocked."""
     plan.demand_unblocked()
-    rows = [(row, row.unit) for row in plan.accepted if row.unit]
+    rows = [row for row in plan.accepted if row.unit]
     if not rows:
         return 0
-    added = list(zip(new_ids(Member, len(rows)), rows, strict=True))
+    ids = new_ids(Member, len(rows))
     alike = {"created_by_id": actor.pk, "created_at": timezone.now()}
-    copy_rows(Member, (_person(pk, row) for pk, (row, _unit) in added), alike)
+    copy_rows(Member, (_person(pk, row) for pk, row in zip(ids, rows, strict=True)), alike)
     halves = _halves_of(rows, actor)
     alike = {"left_half": "", "recorded_by_id": actor.pk}
-    copy_rows(Membership, (_membership(pk, row, unit, halves) for pk, (row, unit) in added), alike)
+    copy_rows(Membership, (_membership(pk, row, halves) for pk, row in zip(ids, rows, strict=True)), alike)
     by_unit = {unit.code: count for unit, count in plan.by_unit.items()}
     detail = {"people": len(rows), "rejected": len(plan.rejected), "by_unit": by_unit}
     audit.record(actor=actor, action=audit.Action.MEMBER_TAKE_IN, detail=detail)
@@ -336,19 +361,17 @@ def _person(pk: int, row: PlannedMember) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _halves_of(rows: list[tuple[PlannedMember, Unit]], actor: User) -> dict[tuple[int, datetime.date | None], str]:
+def _halves_of(rows: list[PlannedMember], actor: User) -> dict[tuple[int, datetime.date | None], str]:
     """Return in which half-year the joinings of a unit and day count: their own one, or the first open one after."""
-    units = {unit.pk: unit for _row, unit in rows}
-    days = {(unit.pk, row.joined_on) for row, unit in rows if row.joined_on}
+    units = {row.unit.pk: row.unit for row in rows if row.unit}
+    days = {(_unit_id(row), row.joined_on) for row in rows if row.joined_on}
     asked = {(pk, HalfYear.containing(day)) for pk, day in days}
     counted = {(pk, half): next_open_half(unit=units[pk], half=half, people=[actor]).code for pk, half in sorted(asked)}
     return {(pk, day): counted[pk, HalfYear.containing(day)] for pk, day in days}
 
 
-def _membership(
-    pk: int, row: PlannedMember, unit: Unit, halves: dict[tuple[int, datetime.date | None], str]
-) -> dict[str, Any]:
+def _membership(pk: int, row: PlannedMember, halves: dict[tuple[int, datetime.date | None], str]) -> dict[str, Any]:
     return {
-        "member_id": pk, "unit_id": unit.pk, "joined_on": row.joined_on, "valid": f"[{row.joined_on},)",
-        "half": halves.get((unit.pk, row.joined_on), ""),
+        "member_id": pk, "unit_id": _unit_id(row), "joined_on": row.joined_on, "valid": f"[{row.joined_on},)",
+        "half": halves.get((_unit_id(row), row.joined_on), ""),
     }  # fmt: skip

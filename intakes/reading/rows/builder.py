@@ -429,7 +429,7 @@ class Builder(People):
                     source.hidden,
                     contexts[person].block,
                     dict(zip(names, typed, strict=True)),
-                    problems.get(index) or [],
+                    problems.get(index) or (),
                     table,
                     cells[person],
                     columns[index],

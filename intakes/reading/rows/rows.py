@@ -23,7 +23,7 @@ class ListRow:
     hidden: bool
     block: str
     values: MutableMapping[str, Any]
-    problems: list[Problem]
+    problems: Sequence[Problem]
     table: Table
     cells: Sequence[Any]
     amount_column: int | None = None
