@@ -19,8 +19,10 @@ from members.services.moves import may_take_back
 from members.services.twins import find_likely, find_parted
 from members.tables import MemberTable
 from portal.addresses import saves_typing, takes_form
-from portal.models import Unit
+from portal.models import Unit, User
 from portal.permissions import Permission, requires
+from portal.services.proposals import Line
+from portal.services.tree_moves import parts
 from portal.views.attempts import attempt, shown_version
 from portal.views.errors import gone
 from portal.views.lists import show_list
@@ -37,8 +39,24 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
     unfinished = Intake.objects.none()
     if not table.filter.is_narrowed:  # who looks for somebody is not asked about lists
         unfinished = Intake.objects.waiting_for(user, MemberList.code, MemberList.permission)
-    context = {"unfinished": unfinished}
+    context = {"unfinished": unfinished, "declared": _tell_declared(table, user)}
     return show_list(request, table, "members/member_list.html", context, noted_as=AskedFileKind.MEMBERS)
+
+
+def _tell_declared(table: MemberTable, user: User) -> list[Line]:
+    """Return what the unit whose members are listed has declared beside them: the one asked for, or the person's own.
+
+    Nothing where somebody is looked for, where former members are listed, and of the whole city, whose leader sees on
+    the home which units' counts differ most.
+    """
+    asked = dict(table.filter.chosen)
+    unit = asked.pop("unit", None)
+    own = {posting.unit for posting in user.current_postings}
+    if unit is None and len(own) == 1 and table.units is not None:
+        unit = own.pop()
+    if unit is None or asked:
+        return []
+    return [line for part in parts().values() for line in part.tell_declared(unit, user)]
 
 
 @require_safe

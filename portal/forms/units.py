@@ -47,7 +47,7 @@ class UnitForm(NamesakeForm):
     parent = UnitField(label=_("Unit above"), permission=Permission.MANAGE_UNITS)
     since = DayField(label=_("From"))
 
-    field_order = ("code", "name", "same_name")
+    field_order: tuple[str, ...] = ("code", "name", "same_name")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], with_code: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -377,5 +377,5 @@ def request_for(person: User, query: str) -> HttpRequest:
     """Return what a list asks of a request where there is none: the person, and the filter of an address."""
     request = HttpRequest()
     request.user = person
-    request.GET = QueryDict(query)  # type: ignore[assignment]  # unchangeable, as that of a request is
+    request.GET = QueryDict(query)
     return request

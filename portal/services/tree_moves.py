@@ -75,6 +75,10 @@ class Part:
         """
         return []
 
+    def tell_declared(self, unit: Unit, reader: User) -> list[Line]:
+        """Return what a unit has declared beside the list of its members by name, for the page of that list."""
+        return []
+
     def left(self, unit: Unit) -> list[Line]:
         """Return what an ended unit still holds, in words: what it is, how much of it at first, how much is left."""
         return []

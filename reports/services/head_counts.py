@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Membership
@@ -22,25 +23,41 @@ class HeadCountPart(Part):
     """What the half-years say of a unit's members; a reorganisation moves nothing of them."""
 
     def tell(self, unit: Unit, reader: User) -> list[Line]:
-        """The last approved head count, what of it is on the list by name, and the gap."""
-        if not (reader.may(Permission.VIEW_SUBMISSION, unit) and reader.may(Permission.VIEW_MEMBERS, unit)):
-            return []
-        last = _find_approved(unit).first()
+        """The last approved head count, what of it was on the list by name at that half-year's end, and the gap."""
+        last = _find_approved(unit).first() if _may_know(unit, reader) else None
         if last is None:
             return []
         half = HalfYear.parse(last.submission.half)
         units = Unit.objects.reached_from(unit)
         named = Membership.objects.counted_at_end_of(half).filter(unit__in=units).of_people().count()
-        address = reverse("submission_detail", kwargs={"half": half, "code": unit.code})
-        label = _("Members declared, %(half)s") % {"half": half.screen_label}
-        gap = last.value - named
-        if gap < 0:
-            numbers = {"declared": format_int(last.value), "named": format_int(named), "gap": format_int(-gap)}
-            said = _("%(declared)s; on the list by name %(named)s, %(gap)s more than declared") % numbers
-        else:
-            numbers = {"declared": format_int(last.value), "named": format_int(named), "gap": format_int(gap)}
-            said = _("%(declared)s; on the list by name %(named)s, not yet by name %(gap)s") % numbers
-        return [Line(label, said, address)]
+        return [_compare(unit, half, last.value, named)]
+
+    def tell_declared(self, unit: Unit, reader: User) -> list[Line]:
+        """The same beside the list as it is today (one query, which the indexes of the list answer)."""
+        if not _may_know(unit, reader):
+            return []
+        listed = Membership.objects.in_force(timezone.localdate()).exclude(list_key="")
+        listed = listed.filter(unit__in=Unit.objects.reached_from(unit)).order_by().values(one=Value(1))
+        named = Subquery(listed.annotate(people=Count("pk")).values("people"))
+        last = _find_approved(unit).annotate(named=named).first()
+        if last is None:
+            return []
+        return [_compare(unit, HalfYear.parse(last.submission.half), last.value, last.named or 0)]
+
+
+def _may_know(unit: Unit, reader: User) -> bool:
+    return reader.may(Permission.VIEW_SUBMISSION, unit) and reader.may(Permission.VIEW_MEMBERS, unit)
+
+
+def _compare(unit: Unit, half: HalfYear, declared: int, named: int) -> Line:
+    gap = declared - named
+    numbers = {"declared": format_int(declared), "named": format_int(named), "gap": format_int(abs(gap))}
+    if gap < 0:
+        said = _("%(declared)s; on the list by name %(named)s, %(gap)s more than declared") % numbers
+    else:
+        said = _("%(declared)s; on the list by name %(named)s, not yet by name %(gap)s") % numbers
+    label = _("Members declared, %(half)s") % {"half": half.screen_label}
+    return Line(label, said, reverse("submission_detail", kwargs={"half": half, "code": unit.code}))
 
 
 def _find_approved(unit: Unit) -> QuerySet[ApprovedValue]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from members.models import finding
 from members.services.moves import end_membership, return_member
+from reports.models import Submission
 from tests.members.people import make_member
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,28 @@ def test_a_page_of_the_list_asks_the_database_eight_times_at_most(
         client.get(reverse("member_list"), query)
         with django_assert_max_num_queries(8):
             client.get(reverse("member_list"), query)
+
+
+def test_a_declared_head_count_stands_beside_the_list_of_its_unit_with_the_gap(
+    client_of, officer_lechan, officer_ngoquyen, leader, tree, member, django_assert_max_num_queries
+):
+    submission = Submission.objects.create(unit=tree["LECHAN"], half="2026-H1", entered_by=officer_lechan)
+    submission.values.create(indicator="members.declared_total", value=1_250)
+    for step in (
+        {"state": "submitted", "submitted_by": officer_lechan}, {"state": "approved", "decided_by": leader}
+    ):  # fmt: skip
+        Submission.objects.filter(pk=submission.pk).update(**step)
+    gap = "1.250; trong danh sách có tên 1, chưa có tên 1.249"
+    page = reverse("member_list")
+    for person, query, shown in (
+        (officer_lechan, {}, True), (officer_lechan, {"unit": "11383"}, True), (officer_lechan, {"unit": "11383-C1"}, False),
+        (officer_lechan, {"q": "anh"}, False), (leader, {}, False), (leader, {"unit": "11383"}, True),
+        (officer_ngoquyen, {}, False), (officer_ngoquyen, {"unit": "11383"}, False),
+    ):  # fmt: skip
+        client = client_of(person)
+        client.get(page, query)
+        with django_assert_max_num_queries(8):
+            assert (gap in client.get(page, query).content.decode()) is shown, (person, query)
 
 
 def test_a_stranger_sees_nobody_and_gets_404_and_whoever_may_not_look_403(client_of, tree, officer_nq, editor, member):
