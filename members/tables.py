@@ -44,12 +44,15 @@ class MemberFilter(ListFilter):
         _("Members"), [("left", _("former members")), ("all", _("members and former ones"))], every=_("members")
     )
 
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        """Begin with the units that the person may choose: those of today, and those that have ended as a group."""
+        self.units = units
+        super().__init__(*args, **kwargs)
+
     def offer(self, rows: Any, user: User) -> None:
-        """Offer the units of today, and those that have ended as a group."""
-        today = timezone.localdate()
-        units: Any = Unit.objects.covered_by(user, Permission.VIEW_MEMBERS).named_on(today).with_end(today)
+        """Offer the units."""
         self.fields["unit"] = filter_by_unit(
-            units.order_by("code"), permission=Permission.VIEW_MEMBERS, label=_("Unit"), every=_("all units")
+            self.units, permission=Permission.VIEW_MEMBERS, label=_("Unit"), every=_("all units")
         )
         self.order_fields(["q", "unit", "who"])
 
@@ -114,17 +117,25 @@ class MemberTable(ListTable):
         _("No one matches"), _("Try part of the name, without accents, the phone or the card number."), "search"
     )
 
-    def __init__(self, request: HttpRequest, rows: Any, units: list[int] | None) -> None:
-        """Begin with the rows of some units; None: of all."""
-        self.units = units
+    def __init__(self, request: HttpRequest, rows: Any, units: list[int] | None, covered: QuerySet[Unit]) -> None:
+        """Begin with the rows of some units (None: of all); `covered` are those units with their names."""
+        self.units, self.covered = units, covered
         super().__init__(request, rows)
+
+    def make_filter(self, rows: Any) -> ListFilter:
+        """Let the filter offer the units that were found already."""
+        return MemberFilter(self.request.GET, rows=rows, user=self.user, units=self.covered)
 
     @classmethod
     def seen_by(cls, request: HttpRequest, user: User) -> Self:
         """Return the list of the members that the person may know."""
-        units = Membership.objects.units_seen_by(user)
+        today = timezone.localdate()
+        named: Any = Unit.objects.covered_by(user, Permission.VIEW_MEMBERS).named_on(today).with_end(today)
+        covered = named.order_by("code")
+        all_units = user.may_at_root(Permission.VIEW_MEMBERS)  # then as many as there are: none is looked at here
+        units = None if all_units else [unit.pk for unit in covered]
         rows = Membership.objects.of_people() if units is None else Membership.objects.of_people().of_units(units)
-        return cls(request, rows.with_unit_name().with_unit_code().select_related("member"), units)
+        return cls(request, rows.with_unit_name().with_unit_code().select_related("member"), units, covered)
 
     def source(self) -> Source | None:
         """Read the pages by the indexes of names; what finds nobody is an empty list."""

@@ -379,7 +379,6 @@ def world(tree, site_profile):
             member=other, unit=tree["LC"], joined_on=datetime.date(2023, 1, 6),
             valid=DateRange(datetime.date(2023, 1, 6), None),
         )  # fmt: skip
-    Member.objects.filter(pk=entered_twice.pk).update(merged_into=member)
     join = MemberJoin.objects.create(kept=member, other=entered_twice, reason="Cùng người", decided_by=officer_lc)
     application = MembershipApplication.objects.create(
         **person_columns("Vũ Văn Bình", None), unit=tree["LC"], code="234678BCGHKL", phone="+84912345670",

@@ -621,6 +621,7 @@ class Migration(migrations.Migration):
                     "merged_into",
                     models.ForeignKey(
                         blank=True,
+                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="merged",
@@ -1013,6 +1014,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "abstract": False,
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1039,7 +1041,7 @@ class Migration(migrations.Migration):
                                 _connector="OR",
                             ),
                         ),
-                        name="member_join_days",
+                        name="memberjoin_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
@@ -1049,11 +1051,11 @@ class Migration(migrations.Migration):
                                 "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
                             )
                         ),
-                        name="member_join_reason_seen",
+                        name="memberjoin_reason_seen",
                         violation_error_message="Write a name in which something can be seen.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kept", models.F("other")), _negated=True), name="member_join_two"
+                        condition=models.Q(("kept", models.F("other")), _negated=True), name="memberjoin_two"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1061,7 +1063,7 @@ class Migration(migrations.Migration):
                             models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
                             _connector="OR",
                         ),
-                        name="member_join_undone_whole",
+                        name="memberjoin_undone_whole",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("undone_at__isnull", True)),

@@ -107,6 +107,28 @@ BEGIN
 END $$;
 CREATE TRIGGER member_joined_flat BEFORE INSERT OR UPDATE OF merged_into_id ON members_member
   FOR EACH ROW WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION member_joined_flat();
+-- With whom an entry stands is what its standing joining says, and nobody else writes it.
+CREATE FUNCTION member_join_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE members_member SET merged_into_id = CASE WHEN NEW.undone_at IS NULL THEN NEW.kept_id END
+    WHERE id = NEW.other_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER member_join_made AFTER INSERT ON members_memberjoin
+  FOR EACH ROW WHEN (NEW.undone_at IS NULL) EXECUTE FUNCTION member_join_stands();
+CREATE TRIGGER member_join_undone AFTER UPDATE OF undone_at ON members_memberjoin
+  FOR EACH ROW WHEN (OLD.undone_at IS DISTINCT FROM NEW.undone_at) EXECUTE FUNCTION member_join_stands();
+CREATE FUNCTION member_stands_by_join() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.merged_into_id IS DISTINCT FROM (
+    SELECT j.kept_id FROM members_memberjoin j WHERE j.other_id = NEW.id AND j.undone_at IS NULL) THEN
+    RAISE EXCEPTION 'member_stands_by_join' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER member_made_by_join BEFORE INSERT ON members_member
+  FOR EACH ROW WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION member_stands_by_join();
+CREATE TRIGGER member_stands_by_join BEFORE UPDATE ON members_member
+  FOR EACH ROW WHEN (OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id) EXECUTE FUNCTION member_stands_by_join();
 -- A joining changes by being taken back, once; of who was erased the reason goes.
 CREATE FUNCTION member_join_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -272,8 +294,12 @@ DROP TRIGGER consent_text_kept ON members_consenttext;
 DROP FUNCTION learningtitle_state_guard(), membershipapplication_state_guard(), consent_text_kept();
 DROP TRIGGER member_join_no_truncate ON members_memberjoin;
 DROP TRIGGER member_join_kept ON members_memberjoin;
+DROP TRIGGER member_stands_by_join ON members_member;
+DROP TRIGGER member_made_by_join ON members_member;
+DROP TRIGGER member_join_undone ON members_memberjoin;
+DROP TRIGGER member_join_made ON members_memberjoin;
 DROP TRIGGER member_joined_flat ON members_member;
-DROP FUNCTION member_join_kept(), member_joined_flat();
+DROP FUNCTION member_join_kept(), member_joined_flat(), member_stands_by_join(), member_join_stands();
 DROP TRIGGER member_change_no_truncate ON members_memberchange;
 DROP TRIGGER member_change_kept ON members_memberchange;
 DROP TRIGGER member_listed ON members_member;

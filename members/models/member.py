@@ -94,9 +94,11 @@ class Member(Person):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)  # on request: nothing personal is left
+    # Kept by the database: the other entry of the standing `MemberJoin`, with which this one stands.
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, verbose_name=_("same person as")
-    )
+        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, editable=False,
+        verbose_name=_("same person as"),
+    )  # fmt: skip
 
     objects = MemberQuerySet.as_manager()
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.models.member import Member
 from members.models.membership import Membership
-from portal.models import User
-from portal.models.checks import days_check, seen_check
+from portal.models.verdict import Verdict, VerdictQuerySet
 
 _AGREE = " AND ".join(f"coalesce(m.birth_{part} = n.birth_{part}, true)" for part in ("year", "month", "day"))
 # By the order of names, in which namesakes stand beside each other: a page ends when it is full.
@@ -92,27 +91,15 @@ def _twins(one: Membership, other: Membership) -> Twins:
     return Twins(older, newer, (one.list_key, one.member_id, other.member_id))
 
 
-class MemberJoinQuerySet(models.QuerySet["MemberJoin"]):
-    """Joinings of two entries."""
-
-    def standing(self) -> Self:
-        """Those that nobody has taken back."""
-        return self.filter(undone_at__isnull=True)
-
-
-class MemberJoin(models.Model):
+class MemberJoin(Verdict):
     """Two entries that an officer found to be one person: the other one stands with the kept one, and counts no more.
 
     No fact moves: each keeps its memberships, titles, offices and what it was called, so that it can be taken back.
+    The database keeps `Member.merged_into` by it.
     """
 
     kept = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="joins_kept")
     other = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="joins")
-    reason = models.CharField(_("reason"), max_length=300)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(auto_now_add=True)
-    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
@@ -120,24 +107,16 @@ class MemberJoin(models.Model):
         "member_joined_flat": _("One of the two has been joined with somebody already. Look again."),
     }
 
-    objects = MemberJoinQuerySet.as_manager()
+    objects = VerdictQuerySet.as_manager()
 
-    class Meta:
-        ordering = ("-id",)
-        constraints = [
-            days_check("member_join_days", moments=("decided_at", "undone_at")),
-            seen_check("member_join_reason_seen", "reason"),
-            models.CheckConstraint(name="member_join_two", condition=~Q(kept=F("other"))),
-            models.CheckConstraint(
-                name="member_join_undone_whole",
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-            ),
+    class Meta(Verdict.Meta):
+        constraints = (
+            *Verdict.Meta.constraints,
             models.UniqueConstraint(
                 fields=["other"], condition=Q(undone_at__isnull=True), name="member_joined_once",
                 violation_error_message=_("One of the two has been joined with somebody already. Look again."),
             ),
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.kept_id} = {self.other_id}"

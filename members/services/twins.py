@@ -63,8 +63,6 @@ def join_members(*, kept: Member, other: Member, reason: str, version: str | Non
     units = _units_of_pair({"kept": kept, "other": other})
     _demand_one_title(kept, other)
     _count_once(kept, other, actor)
-    other.merged_into = kept
-    other.save(update_fields=["merged_into"])
     pair = Q(one=min(kept.pk, other.pk), other=max(kept.pk, other.pk))
     DistinctMembers.objects.filter(pair).delete()
     join = MemberJoin.objects.create(
@@ -101,8 +99,6 @@ def undo_join(*, join: MemberJoin, version: str | None = None, actor: User) -> M
         raise ValidationError(_("The data of this person were erased on request."), code="erased")
     join.undone_at, join.undone_by = timezone.now(), actor
     join.save(update_fields=["undone_at", "undone_by"])
-    other.merged_into = None
-    other.save(update_fields=["merged_into"])
     for row in Membership.objects.select_for_update(of=("self",)).select_related("unit").filter(member=other):
         if row.merged_half:
             _count_again(row, actor)

@@ -80,10 +80,14 @@ class ListTable:
         self.request, self.user = request, cast("User", request.user)
         self.today = timezone.localdate()
         self.all_rows = rows
-        self.filter = self.filters(request.GET, rows=rows, user=self.user)
+        self.filter = self.make_filter(rows)
         self.rows = self.filter.narrow(rows)
 
     # what a list may say of itself
+
+    def make_filter(self, rows: Any) -> ListFilter:
+        """Return the filter as the address has it."""
+        return self.filters(self.request.GET, rows=rows, user=self.user)
 
     def key(self, row: Any) -> Any:
         """Return what tells a row in memory from the others."""

@@ -2076,10 +2076,10 @@ class Migration(migrations.Migration):
             name="RecipientVerdict",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_same", models.BooleanField()),
-                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
                 ("decided_at", models.DateTimeField(auto_now_add=True)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("is_same", models.BooleanField()),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -2115,6 +2115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "abstract": False,
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -2141,7 +2142,7 @@ class Migration(migrations.Migration):
                                 _connector="OR",
                             ),
                         ),
-                        name="recipient_verdict_days",
+                        name="recipientverdict_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
@@ -2151,11 +2152,11 @@ class Migration(migrations.Migration):
                                 "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
                             )
                         ),
-                        name="recipient_verdict_reason_seen",
+                        name="recipientverdict_reason_seen",
                         violation_error_message="Write a name in which something can be seen.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kept", models.F("other")), _negated=True), name="recipient_verdict_two"
+                        condition=models.Q(("kept", models.F("other")), _negated=True), name="recipientverdict_two"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -2163,7 +2164,7 @@ class Migration(migrations.Migration):
                             models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
                             _connector="OR",
                         ),
-                        name="recipient_verdict_undone_whole",
+                        name="recipientverdict_undone_whole",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("is_same", True), ("undone_at__isnull", True)),

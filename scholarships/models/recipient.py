@@ -15,6 +15,7 @@ from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.person import Person
+from portal.models.verdict import Verdict, VerdictQuerySet
 from portal.permissions import Permission
 from portal.vocabulary import ConsentPurpose, RecipientKind
 
@@ -132,12 +133,8 @@ class Recipient(Person):
         return set(standing) == set(ConsentPurpose.values)
 
 
-class RecipientVerdictQuerySet(models.QuerySet["RecipientVerdict"]):
+class RecipientVerdictQuerySet(VerdictQuerySet):
     """Verdicts."""
-
-    def standing(self) -> Self:
-        """Those that nobody has taken back."""
-        return self.filter(undone_at__isnull=True)
 
     def between(self, one: Recipient, other: Recipient) -> Self:
         """Standing ones on these two, whichever was kept."""
@@ -148,7 +145,7 @@ class RecipientVerdictQuerySet(models.QuerySet["RecipientVerdict"]):
         return self.standing().filter(is_same=True)
 
 
-class RecipientVerdict(models.Model):
+class RecipientVerdict(Verdict):
     """What an officer has decided of two recipients that look like one person; it moves no fact, and can be taken back.
 
     With `is_same` the other is shown with the kept one: each keeps its rows, its unit and what it was called. Two who
@@ -158,11 +155,6 @@ class RecipientVerdict(models.Model):
     kept = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="verdicts_kept")
     other = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="verdicts_other")
     is_same = models.BooleanField()
-    reason = models.CharField(_("reason"), max_length=200)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(auto_now_add=True)
-    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
@@ -172,17 +164,9 @@ class RecipientVerdict(models.Model):
 
     objects = RecipientVerdictQuerySet.as_manager()
 
-    class Meta:
-        ordering = ("-id",)
-        constraints = [
-            days_check("recipient_verdict_days", moments=("decided_at", "undone_at")),
-            seen_check("recipient_verdict_reason_seen", "reason"),
-            models.CheckConstraint(name="recipient_verdict_two", condition=~Q(kept=F("other"))),
-            models.CheckConstraint(
-                name="recipient_verdict_undone_whole",
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-            ),
+    class Meta(Verdict.Meta):
+        constraints = (
+            *Verdict.Meta.constraints,
             models.UniqueConstraint(
                 fields=["other"],
                 condition=Q(is_same=True, undone_at__isnull=True),
@@ -193,7 +177,7 @@ class RecipientVerdict(models.Model):
                 fields=["kept", "other"], condition=Q(undone_at__isnull=True), name="recipient_verdict_once",
                 violation_error_message=_("Somebody has decided on these two already. Look again."),
             ),
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.kept_id} {'=' if self.is_same else '≠'} {self.other_id}"

@@ -191,6 +191,8 @@ def test_the_persons_copy_holds_both_entries_and_erasure_takes_both(ones, office
     "statement",
     [
         "UPDATE members_member SET merged_into_id = {other} WHERE id = {kept}",
+        "UPDATE members_member SET merged_into_id = NULL WHERE id = {other}",
+        "UPDATE members_member SET merged_into_id = {other} WHERE id = {other}",
         "UPDATE members_memberjoin SET reason = 'khác'",
         "UPDATE members_memberjoin SET undone_at = now(), undone_by_id = NULL",
         "UPDATE members_memberjoin SET undone_at = NULL, undone_by_id = decided_by_id",

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from members.models import finding
+from members.models import MemberJoin, finding
 from members.services.moves import end_membership, return_member
 from reports.models import Submission
 from tests.members.people import make_member
@@ -102,7 +102,7 @@ def test_the_database_keeps_key_and_words_of_a_membership_as_the_member_has_them
         row.refresh_from_db()
         assert row.list_words == "do thi em"
         other = make_member(tree["LECHAN"], officer_lechan, full_name="Vũ An")
-        cursor.execute("UPDATE members_member SET merged_into_id = %s WHERE id = %s", [other.pk, member.pk])
+        MemberJoin.objects.create(kept=other, other=member, reason="Cùng người", decided_by=officer_lechan)
         row.refresh_from_db()
         assert (row.list_key, row.list_words) == ("", "")
 

@@ -62,7 +62,7 @@ def old(db, site_profile):
     for code in ("LC", "NQ-11329", "HB-11320-C1"):
         make_member(units[code], system, joined_on=H1.first_day)
     make_criteria()
-    title = make_title(units["LC"], system, "Dòng họ Vũ", model="lineage", year=2024, registered_on=H1.first_day)
+    title = make_title(units["LC"], system, "Dòng họ Vũ", model="lineage", year=2025, registered_on=H1.first_day)
     bring_on([title], system)
     leader = factories.make_user("lanh.dao", role="leader", unit=units["HP"])
     first = HalfYear(2024, 2)
