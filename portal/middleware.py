@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
+from csp.utils import build_policy
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 
 from portal import audit
 from portal.addresses import page_of
@@ -21,6 +24,34 @@ from portal.services.refusals import ConflictError
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+def stored_files(get_response: Handler) -> Handler:
+    """Answer for stored files, which are the same for everybody, before anything of the reader is looked at.
+
+    An app names what hands out its own in `stored_files`: it takes a request and returns None for all else. The headers
+    are those that the other steps give every answer.
+    """
+    paths = [path for config in apps.get_app_configs() if (path := getattr(config, "stored_files", ""))]
+    answers: list[Callable[[HttpRequest], HttpResponse | None]] = [import_string(path) for path in paths]
+    headers = {
+        "Content-Security-Policy": build_policy(),
+        "Permissions-Policy": PERMISSIONS_POLICY,
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+    }
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        for answer in answers:
+            response = answer(request)
+            if response is not None:
+                for name, value in headers.items():
+                    response.headers[name] = value
+                response.headers["Content-Length"] = str(len(response.content))
+                return response
+        return get_response(request)
+
+    return handle
 
 
 def response_headers(get_response: Handler) -> Handler:

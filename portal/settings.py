@@ -97,6 +97,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.stored_files",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.response_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -74,9 +74,12 @@ def compute(unit: Unit, half: HalfYear, *, tree: DatedTree | None = None) -> Fig
     blank = {indicator.code: 0 for indicator in COMPUTED}
     figures = dict(blank)
     by_place: dict[int, Figures] = {unit.pk: dict(blank)} | {place.unit_id: dict(blank) for place in children + split}
+    placed: dict[int, int | None] = {}  # asked once for a unit, which has some thirty facts
     for unit_id, code, value in _facts(half):
-        child = tree.child_for(unit_id, unit.pk)
-        if child is not None:
+        if unit_id not in placed:
+            placed[unit_id] = tree.child_for(unit_id, unit.pk)
+        child = placed[unit_id]
+        if child is not None and value:
             figures[code] += value
             by_place[child][code] += value
     reporting = _add_declared(unit, half, tree, figures, by_place)
@@ -101,6 +104,8 @@ def compute(unit: Unit, half: HalfYear, *, tree: DatedTree | None = None) -> Fig
 def has_facts(unit: Unit, half: HalfYear) -> bool:
     """Tell what `compute(unit, half).has_data` tells; it stops at the first fact that was recorded."""
     tree = DatedTree(half.last_day)
+    if DisbursementSum.objects.of(half).moved().filter(unit_id__in=tree.units_under(unit.pk)).exists():
+        return True
     counted = (fact for fact in _facts(half) if fact[2] and fact[1] not in _QUIET)
     if any(tree.child_for(unit_id, unit.pk) is not None for unit_id, _code, _value in counted):
         return True

@@ -138,9 +138,23 @@ BEGIN
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER declared_value_guard BEFORE INSERT OR UPDATE OR DELETE ON reports_declaredvalue FOR EACH ROW EXECUTE FUNCTION declared_value_guard();
+-- Which file of a report readers may have: of the newest version that was public, or of the one asked for, unless a
+-- newer one keeps its files for staff. A function, so that a connection plans the question once.
+CREATE FUNCTION public_report_file(asked_half text, asked_code text, asked_kind text, asked_version int, was_public text[])
+RETURNS TABLE (file_id bigint, sha256 text, version int, unit text, state text) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY SELECT f.id, f.sha256::text, r.version::int, u.code::text, r.state::text FROM reports_report r
+    JOIN portal_unit u ON u.id = r.unit_id LEFT JOIN reports_reportfile f ON f.report_id = r.id AND f.kind = asked_kind
+    WHERE r.half = asked_half AND u.code = asked_code AND r.state = ANY (was_public)
+      AND (asked_version IS NULL OR r.version = asked_version)
+      AND NOT EXISTS (SELECT 1 FROM reports_report n WHERE n.unit_id = r.unit_id AND n.half = r.half
+        AND n.version > r.version AND n.state = ANY (was_public) AND n.hides @> to_jsonb(r.version))
+    ORDER BY r.version DESC LIMIT 1;
+END $$;
 """
 
 UNDO = """
+DROP FUNCTION public_report_file(text, text, text, int, text[]);
 DROP TRIGGER submission_maker_guard ON reports_submission;
 DROP FUNCTION submission_maker_guard();
 DROP TRIGGER report_in_its_unit ON reports_report;

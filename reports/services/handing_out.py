@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from portal.lib.periods import HalfYear
 from portal.vocabulary import ReportState
@@ -14,16 +14,8 @@ from reports.models import ReportFile
 MOST_KEPT = 32 * 1024 * 1024  # bytes of files in the memory of one server process
 _kept: OrderedDict[str, bytes] = OrderedDict()
 
-# The newest version that was public, or the one asked for; and whether a newer one keeps its files for staff.
-_FIND = """
-SELECT f.id, f.sha256, r.version, u.code, r.state FROM reports_report r
-JOIN portal_unit u ON u.id = r.unit_id LEFT JOIN reports_reportfile f ON f.report_id = r.id AND f.kind = %(kind)s
-WHERE r.half = %(half)s AND u.code = %(code)s AND r.state = ANY (%(public)s)
-  AND (%(version)s::int IS NULL OR r.version = %(version)s::int)
-  AND NOT EXISTS (SELECT 1 FROM reports_report n WHERE n.unit_id = r.unit_id AND n.half = r.half
-    AND n.version > r.version AND n.state = ANY (%(public)s) AND n.hides @> to_jsonb(r.version))
-ORDER BY r.version DESC LIMIT 1
-"""
+_PUBLIC = list(ReportState.those("was_public"))
+_FIND = "SELECT file_id, sha256, version, unit, state FROM public_report_file(%s, %s, %s, %s, %s)"
 
 
 class HandedOut(NamedTuple):
@@ -37,14 +29,26 @@ class HandedOut(NamedTuple):
 
 def find_public_file(half: HalfYear, code: str, kind: str, version: int | None) -> HandedOut | None:
     """Return the file of the report, the newest version or the one named; None where readers get none (or no more)."""
-    asked = {
-        "half": half.code, "code": code.upper(), "kind": kind, "version": version,
-        "public": list(ReportState.those("was_public")),
-    }  # fmt: skip
+    row = _ask([half.code, code.upper(), kind, version, _PUBLIC])
+    return HandedOut(*row[:4]) if row and row[0] and row[4] == ReportState.ISSUED else None
+
+
+def _ask(asked: list[Any]) -> Any:
+    """Return the row that the database gives. Whether it is still there at all, the question itself shows."""
+    connection.health_check_done = True
+    try:
+        return _fetch(asked)
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _fetch(asked)
+
+
+def _fetch(asked: list[Any]) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(_FIND, asked)
-        row = cursor.fetchone()
-    return HandedOut(*row[:4]) if row and row[0] and row[4] == ReportState.ISSUED else None
+        return cursor.fetchone()
 
 
 def read_bytes(file: HandedOut) -> bytes:

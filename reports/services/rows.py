@@ -34,7 +34,7 @@ def rows_behind(
 ) -> Rows | None:
     """Return the rows of the units for a figure; None for one that has no rows of its own (a share).
 
-    With `as_of` those that were paid or posted by then and not taken back in the same half-year since.
+    With `as_of` those that were paid, posted or recorded by then, and what was taken back in the same half-year since.
     """
     code = indicator.code
     if code in {POLICY, AMOUNT}:
@@ -46,13 +46,13 @@ def rows_behind(
     if code.startswith("recipients."):
         return _find_recipients(code, half, units, as_of)
     if code == "funds.in_kind":
-        return _find_goods(half, units)
+        return _find_goods(half, units, as_of)
     if code.startswith("funds."):
         return _find_entries(code, half, units, as_of)
     if code.startswith("members."):
-        return _find_members(code, half, units)
+        return _find_members(code, half, units, as_of)
     if code.startswith("titles.") and not indicator.share_of:
-        return _find_titles(code, half, units)
+        return _find_titles(code, half, units, as_of)
     if code == "communication.articles":
         return _find_articles(half, units)
     return None
@@ -110,20 +110,27 @@ def _find_entries(code: str, half: HalfYear, units: list[int], as_of: dt.datetim
     return Rows("ledger", rows.select_related("fund", "batch"), _sum(rows, "signed"))
 
 
-def _find_goods(half: HalfYear, units: list[int]) -> Rows:
-    rows = Donation.objects.in_kind().counted_in(half).filter(unit_id__in=units)
+def _find_goods(half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+    rows = Donation.objects.in_kind().filter(unit_id__in=units)
+    if as_of is None:
+        rows = rows.counted_in(half)
+    else:
+        rows = rows.filter(half=half.code, recorded_at__lte=as_of)
+        rows = rows.exclude(reversed_half=half.code, reversed_at__lte=as_of)
     return Rows("goods", rows.select_related("fund"), _sum(rows, "amount"))
 
 
-def _find_members(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_members(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     memberships = Membership.objects.filter(unit_id__in=units)
+    memberships = memberships if as_of is None else memberships.filter(recorded_at__lte=as_of)
     rows = memberships.joined_in(half) if code == "members.new" else memberships.counted_at_end_of(half)
     return Rows("members", rows.with_unit_name(half.last_day).select_related("member"), rows.count())
 
 
-def _find_titles(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_titles(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     _start, model, _listed, stage = code.split(".")
     rows = LearningTitle.objects.behind(stage, half).filter(unit_id__in=units, model=model)
+    rows = rows if as_of is None else rows.filter(entered_at__lte=as_of)
     return Rows("titles", rows.with_unit_name(half.last_day).select_related("subject"), rows.count())
 
 

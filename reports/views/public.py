@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,23 +17,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members.models import MemberCard, TitleCertificate
-from portal.lib.numbers import whole_number
 from portal.lib.periods import HalfYear
 from portal.lib.qr import clean_code, format_code, is_code
 from portal.lists import numbered_page
-from portal.views.downloads import send_file
 from portal.views.errors import gone
 from portal.vocabulary import ReportFileKind
 from reports.forms import CodeForm, CompareForm
 from reports.models import Report
 from reports.services import open_books
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
-from reports.services.handing_out import find_public_file, read_bytes
 from reports.services.open_rows import FIELDS, halves_with_rows
-from reports.views.scope import is_kept_for_staff, issued_report, name_of_file
+from reports.views.scope import is_kept_for_staff, issued_report
+from reports.views.stored import hand_out
 from scholarships.models import Certificate
-
-_SECONDS_KEPT = 300  # by a cache in front
 
 
 def _find_newest() -> QuerySet[Report]:
@@ -90,30 +86,19 @@ def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
 @require_safe
 def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
     """Return a file of an issued report: the bytes that were made when it was issued."""
-    return _hand_out(request, half, code, kind, inline=kind in {"pdf", "json"})
+    return _hand_out(request, half, code, kind)
 
 
 @require_safe
 def report_summary(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Return the two-page summary of an issued report: the bytes that were made when it was issued."""
-    return _hand_out(request, half, code, ReportFileKind.SUMMARY, inline=True)
+    return _hand_out(request, half, code, ReportFileKind.SUMMARY)
 
 
-def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str, *, inline: bool = False) -> HttpResponse:
+def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
     if (plain := _find_plain_address(request)) is not None:
         return redirect(plain)
-    asked = request.GET.get("version")
-    version = whole_number(asked, most=9999) or 0 if asked else None
-    if (file := find_public_file(half, code, kind, version)) is None:
-        return _tell_why_not(request, half, code)
-    etag = f'"{file.sha256}"'
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified()
-    name = name_of_file(half, file.unit, file.version, kind)
-    response = send_file(read_bytes(file), name, inline=inline)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
-    return response
+    return hand_out(request, half, code, kind) or _tell_why_not(request, half, code)
 
 
 def _tell_why_not(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
@@ -234,4 +219,4 @@ def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpRespo
 @require_safe
 def open_data_json(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
     """Return what the hash of an issued report is over, with the hash beside it."""
-    return _hand_out(request, half, code, "json", inline=True)
+    return _hand_out(request, half, code, "json")

@@ -1,6 +1,7 @@
 import datetime
 import uuid
 
+import django.contrib.postgres.functions
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
@@ -1052,6 +1053,30 @@ class Migration(migrations.Migration):
                         ),
                         name="fund_account_two_persons",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GivingChange",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+            ],
+            options={
+                "indexes": [models.Index(fields=["half", "id"], name="giving_change_of_half")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("half", ""), ("half__regex", "^\\d{4}-H[12]$"), _connector="OR"),
+                        name="giving_change_half",
+                    )
                 ],
             },
         ),

@@ -266,6 +266,7 @@ BEGIN
       count(*) FILTER (WHERE is_hardship) AS hn, coalesce(sum(amount) FILTER (WHERE is_hardship), 0)::bigint AS ha
     FROM fresh WHERE paid_at IS NOT NULL AND reversed_at IS NULL
     GROUP BY unit_id, half, programme_id, source ORDER BY unit_id, half, programme_id, source) g;
+  INSERT INTO scholarships_givingchange (half) SELECT DISTINCT half FROM fresh WHERE paid_at IS NOT NULL;
   RETURN NULL;
 END $$;
 CREATE TRIGGER disbursement_sums_insert AFTER INSERT ON scholarships_disbursement
@@ -292,6 +293,8 @@ BEGIN
         CASE WHEN n.reversed_half = n.half THEN -1 ELSE 0 END, CASE WHEN n.reversed_half = n.half THEN 0 ELSE 1 END
       FROM fresh n JOIN stale o USING (id) WHERE n.paid_at IS NOT NULL AND o.reversed_at IS NULL AND n.reversed_at IS NOT NULL
     ) moves GROUP BY unit_id, half, programme_id, source ORDER BY unit_id, half, programme_id, source) g;
+  INSERT INTO scholarships_givingchange (half) SELECT DISTINCT n.half FROM fresh n JOIN stale o USING (id)
+    WHERE n.paid_at IS NOT NULL AND (o.paid_at IS NULL OR n.reversed_half <> o.reversed_half);
   RETURN NULL;
 END $$;
 CREATE TRIGGER disbursement_sums_update AFTER UPDATE ON scholarships_disbursement
@@ -411,6 +414,16 @@ CREATE TRIGGER recipient_verdict_guard BEFORE UPDATE OR DELETE ON scholarships_r
   FOR EACH ROW EXECUTE FUNCTION recipient_verdict_guard();
 CREATE TRIGGER recipient_verdict_no_truncate BEFORE TRUNCATE ON scholarships_recipientverdict
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- Who is whose, and where one belongs, changes how many people received in any half-year (`GivingChange`).
+CREATE FUNCTION recipient_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO scholarships_givingchange (half) VALUES ('');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER recipient_verdict_moves AFTER INSERT OR UPDATE ON scholarships_recipientverdict
+  FOR EACH STATEMENT EXECUTE FUNCTION recipient_moves();
+CREATE TRIGGER recipient_moves AFTER UPDATE OF unit_id, kind ON scholarships_recipient
+  FOR EACH ROW WHEN ((OLD.unit_id, OLD.kind) IS DISTINCT FROM (NEW.unit_id, NEW.kind)) EXECUTE FUNCTION recipient_moves();
 
 -- A consent is only ever withdrawn, once; a guardian's name may be erased on request.
 CREATE FUNCTION consent_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -566,6 +579,9 @@ DROP TRIGGER bank_line_guard ON scholarships_bankline;
 DROP FUNCTION bank_line_guard();
 DROP TRIGGER consent_no_truncate ON scholarships_consent;
 DROP TRIGGER consent_guard ON scholarships_consent;
+DROP TRIGGER recipient_moves ON scholarships_recipient;
+DROP TRIGGER recipient_verdict_moves ON scholarships_recipientverdict;
+DROP FUNCTION recipient_moves();
 DROP TRIGGER recipient_verdict_no_truncate ON scholarships_recipientverdict;
 DROP TRIGGER recipient_verdict_guard ON scholarships_recipientverdict;
 DROP TRIGGER recipient_joined_flat ON scholarships_recipientverdict;

@@ -2,7 +2,7 @@
 
 from scholarships.models.bank import BankLine, BankStatement
 from scholarships.models.batch import Batch, BatchEvent, BatchFile
-from scholarships.models.disbursement import Disbursement, DisbursementSum
+from scholarships.models.disbursement import Disbursement, DisbursementSum, GivingChange
 from scholarships.models.donation import GIFT_LIMIT, NAMELESS, Donation
 from scholarships.models.fund import Fund, FundAccount, LedgerEntry
 from scholarships.models.hand_over import HandOver
@@ -30,6 +30,7 @@ __all__ = [
     "Donation",
     "Fund",
     "FundAccount",
+    "GivingChange",
     "HandOver",
     "LedgerEntry",
     "Paper",

@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import subprocess
+import zipfile
 from collections import Counter
 
 import openpyxl
@@ -113,16 +114,21 @@ def test_word_has_the_charts_as_pictures_that_say_what_they_show(payload):
     assert "Đơn vị tính: đồng." in paragraphs
 
 
-def test_word_through_office_keeps_the_text_and_the_lines_of_the_head(payload, tmp_path):
+def convert(path, kind, folder):
+    """The file as LibreOffice writes it in another format; the test is skipped where there is none."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
+    place = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    command = [office, place, "--headless", "--convert-to", kind, "--outdir", folder / "converted", path]
+    subprocess.run(command, check=True, capture_output=True)
+    return (folder / "converted" / path.with_suffix(f".{kind}").name).read_bytes()
+
+
+def test_word_through_office_keeps_the_text_and_the_lines_of_the_head(payload, tmp_path):
     content = render_report_docx(payload)
     (tmp_path / "report.docx").write_bytes(content)
-    place = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
-    command = [office, place, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "report.docx"]
-    subprocess.run(command, check=True, capture_output=True)
-    pages = lines_of((tmp_path / "report.pdf").read_bytes())
+    pages = lines_of(convert(tmp_path / "report.docx", "pdf", tmp_path))
     heads = [count_letters(line) for line in pages[0]]
     assert count_letters(NATION) in heads
     assert count_letters(MOTTO) in heads
@@ -139,3 +145,41 @@ def test_a_workbook_tells_the_unit_of_each_column(payload):
     workbook = openpyxl.load_workbook(io.BytesIO(render_report_xlsx(payload)))
     heads = {str(cell.value) for sheet in workbook for row in sheet.iter_rows(max_row=6) for cell in row if cell.value}
     assert {"Hội viên mới (người)", "Tổng số tiền đã trao (đồng)", "Học bổng (lượt)", "Chi hội"} <= heads
+
+
+# A cell with a formula and the value that stands in the file for who does not compute.
+CACHED = re.compile(rb"(<c [^>]*><f>[^<]*</f>)<v>[^<]*</v>")
+
+
+def forget_values(workbook):
+    """The workbook without the values of its formulas, and how many there were: whoever opens it must compute them."""
+    told, emptied = 0, io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(emptied, "w") as new:
+        for name in old.namelist():
+            content, count = CACHED.subn(rb"\1", old.read(name))
+            told += count
+            new.writestr(name, content)
+    return emptied.getvalue(), told
+
+
+def values_of(workbook):
+    """Sheet and cell -> value, as they stand in the file."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook), data_only=True)
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value not in {None, ""}
+    }
+
+
+def test_the_values_in_a_workbook_are_those_that_its_formulas_give(payload, tmp_path):
+    """LibreOffice computes them anew, from a copy that holds none: every cell is then as it stood in ours."""
+    content = render_report_xlsx(payload)
+    emptied, count = forget_values(content)
+    assert count > 5
+    kept, blank = values_of(content), values_of(emptied)
+    assert len(kept) - len(blank) == count
+    (tmp_path / "report.xlsx").write_bytes(emptied)
+    assert values_of(convert(tmp_path / "report.xlsx", "xlsx", tmp_path)) == kept

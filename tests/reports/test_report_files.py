@@ -12,14 +12,17 @@ import pytest
 import zxingcpp
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from docx import Document
 
 from portal.lib.periods import HalfYear
 from portal.lib.qr import format_code
 from portal.models import SiteProfile
+from portal.vocabulary import ReportFileKind
 from reports import services
 from reports.figures import INDICATORS
 from reports.services.documents import render_report_pdf
+from reports.services.handing_out import find_public_file
 from scholarships.services.verifying import find_differences
 from tests.reports import rows
 
@@ -88,7 +91,7 @@ def test_an_untouched_report_verifies(report):
 
 
 def test_a_changed_byte_of_any_file_is_found(report):
-    kinds = ["pdf", "docx", "xlsx", "csv", "json", "charts", "summary"]
+    kinds = [kind.value for kind in ReportFileKind]
     drop = "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE reports_reportfile DROP CONSTRAINT report_file_hash"
     forge(f"{drop}; UPDATE reports_reportfile SET content = overlay(content PLACING '\\x21'::bytea FROM 9)")
     assert found() == {("report_file", kind) for kind in kinds}
@@ -142,6 +145,53 @@ def test_a_query_that_nobody_knows_leads_to_the_plain_address(report, client):
         answer = client.get(address, {"utm": "1", "version": "1"})
         assert (answer.status_code, answer["Location"]) == (302, f"{address}?version=1")
         assert client.get(address, {"version": "1"}).status_code == 200
+
+
+# ---- handed out before anything of the reader is looked at ------------------------------------------------------
+
+ADDRESS_NAMES = {
+    "report_download": ({"kind": kind} for kind in ("pdf", "docx", "xlsx", "json")),
+    "report_summary": ({},), "open_data_file": ({},), "open_data_json": ({},),
+}  # fmt: skip
+
+
+def test_a_stored_file_has_the_headers_of_every_answer(report, client):
+    """The version's own address goes through every step; the plain one is answered before them, and says the same."""
+    for name, more in ADDRESS_NAMES.items():
+        for one in more:
+            address = reverse(name, kwargs={"half": H1, "code": "HP"} | one)
+            early, late = client.get(address), client.get(address, {"version": "1"})
+            assert (early.status_code, early.content) == (late.status_code, late.content), address
+            told = {key: value for key, value in late.items() if key not in {"Vary", "Content-Language"}}
+            assert dict(early.items()) == told, address
+            assert client.get(address, headers={"If-None-Match": early["ETag"]}).status_code == 304
+            assert client.head(address).status_code == 200
+            assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/bao-cao/2023-H1/HP.csv", "/du-lieu-mo/2023-H1/HP.pdf", "/bao-cao/2023-H1/HP.charts", "/bao-cao/1000-H1/HP.pdf",
+     "/du-lieu-mo/2023-H1/HP/tom-tat.pdf", "/bao-cao/2023-H1/LC.pdf", "/bao-cao/2023-H2/HP.pdf"],
+)  # fmt: skip
+def test_what_is_no_stored_file_is_not_found(report, client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_stored_file_goes_to_no_other_host(report, client):
+    assert client.get("/bao-cao/2023-H1/HP.pdf", headers={"host": "khac.example"}).status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_cut_is_opened_again():
+    """No question goes before the one that finds the file, so it is asked once more where the server was away."""
+    connection.ensure_connection()
+    other, cut = connection.copy(), connection.connection.info.backend_pid
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [cut])
+    other.close()
+    assert find_public_file(H1, "HP", "pdf", None) is None
+    assert connection.connection.info.backend_pid != cut
 
 
 # ---- not reported is not nothing -------------------------------------------------------------------------------
