@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
@@ -108,6 +108,8 @@ EDITOR_WORDS = {
     "Toggle fullscreen": _("Toggle fullscreen"),
     "URL": _("Address of the link"),
     "Update": _("Update"),
+    "Yes": pgettext_lazy("a table has a heading row", "Yes"),
+    "No": _("No"),
     "Uppercase Roman numerals": _("Uppercase Roman numerals"),
     "Uppercase letters": _("Uppercase letters"),
 }

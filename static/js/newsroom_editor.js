@@ -144,6 +144,16 @@ function translateToolbar(editor) {
   });
 }
 
+/* So do the answers of its dialogs, whose values its own script compares. */
+new MutationObserver(() => {
+  document.querySelectorAll("dialog[open] option").forEach((option) => {
+    const shown = window.gettext(option.value);
+    if (option.textContent !== option.value || shown === option.value) return;
+    option.setAttribute("value", option.value);
+    option.textContent = shown;
+  });
+}).observe(document.body, { subtree: true, childList: true });
+
 document.addEventListener("prose-editor:ready", (event) => {
   const { editor, textarea } = event.detail;
   const label = textarea.labels && textarea.labels[0];
@@ -181,7 +191,7 @@ document.addEventListener("prose-editor:ready", (event) => {
 
   /* Links to pages found by words, videos by their link, files brought in at once. */
   function prepareInserts() {
-    const said = document.getElementById("insert-said");
+    const [linkSaid, videoSaid, fileSaid] = ["link", "video", "file"].map((one) => document.getElementById(`insert-${one}-said`));
     const failed = inserts.dataset.failed;
     const ask = async (url, options) => {
       const answer = await fetch(url, options);
@@ -210,17 +220,18 @@ document.addEventListener("prose-editor:ready", (event) => {
             return line;
           }),
         );
-        said.textContent = found.pages.length || asked.value.trim().length < 2 ? "" : inserts.dataset.none;
+        linkSaid.textContent = found.pages.length || asked.value.trim().length < 2 ? "" : inserts.dataset.none;
       } catch {
-        if (number === last) said.textContent = failed;
+        if (number === last) linkSaid.textContent = failed;
       }
     }
+    /* The editor's search for links in typed text takes closing quotes off a link's end: it is not asked here. */
     function putLink(page) {
       const mark = { type: "link", attrs: { href: page.link } };
       if (editor.state.selection.empty) {
-        editor.chain().insertContent([{ type: "text", text: page.title, marks: [mark] }, { type: "text", text: " " }]).run();
+        editor.chain().setMeta("preventAutolink", true).insertContent([{ type: "text", text: page.title, marks: [mark] }, { type: "text", text: " " }]).run();
       } else {
-        editor.chain().setMark("link", { href: page.link }).run();
+        editor.chain().setMeta("preventAutolink", true).setMark("link", { href: page.link }).run();
       }
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
       editor.commands.focus();
@@ -234,12 +245,13 @@ document.addEventListener("prose-editor:ready", (event) => {
     async function putVideo() {
       try {
         const found = await ask(`${inserts.dataset.video}?link=${encodeURIComponent(link.value)}`);
-        said.textContent = found.error || "";
+        videoSaid.textContent = found.error || "";
+        link.setAttribute("aria-invalid", String(!found.video));
         if (!found.video) return link.focus();
         insertBlock({ type: "videoPlace", attrs: { key: found.video, title: title.value.trim() } });
         link.value = title.value = "";
       } catch {
-        said.textContent = failed;
+        videoSaid.textContent = failed;
       }
     }
     document.getElementById("insert-video-put").addEventListener("click", putVideo);
@@ -256,11 +268,25 @@ document.addEventListener("prose-editor:ready", (event) => {
       const button = click.target.closest("[data-insert-file]");
       if (button) insertBlock({ type: "filePlace", attrs: { key: button.dataset.insertFile } });
     });
+    /* A file taken out of the text can be put in again. */
+    function offerFile(taken) {
+      const list = document.getElementById("insert-files");
+      const line = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-secondary btn-sm";
+      button.dataset.insertFile = taken.id;
+      button.textContent = list.dataset.put;
+      button.setAttribute("aria-label", `${list.dataset.put}: ${taken.name}`);
+      line.append(button, ` ${taken.name}`);
+      list.append(line);
+    }
     const input = form.querySelector('input[type="file"][name="new_files"]');
     input?.addEventListener("change", async () => {
       const chosen = [...input.files];
       if (!chosen.length) return;
       input.value = "";
+      fileSaid.textContent = "";
       input.dispatchEvent(new Event("change", { bubbles: true }));
       for (const file of chosen) {
         const body = new FormData();
@@ -269,12 +295,13 @@ document.addEventListener("prose-editor:ready", (event) => {
         body.append("file", file, file.name);
         try {
           const taken = await ask(inserts.dataset.file, { method: "POST", body, headers: { "X-CSRFToken": token } });
-          said.textContent = taken.error || "";
+          if (taken.error) fileSaid.textContent += `${taken.error} `;
           if (!taken.id) continue;
+          if (!files[String(taken.id)]) offerFile(taken);
           files[String(taken.id)] = taken.name;
           insertBlock({ type: "filePlace", attrs: { key: String(taken.id) } });
         } catch {
-          said.textContent = `${file.name} – ${failed}`;
+          fileSaid.textContent += `${file.name} – ${failed} `;
         }
       }
     });
@@ -332,7 +359,7 @@ document.addEventListener("prose-editor:ready", (event) => {
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const cleaned = await answer.json();
       const lone = /^<p>((?!<p>|<h\d|<ul|<ol|<table|<blockquote|<figure).)*<\/p>$/s.test(cleaned.html);
-      editor.chain().insertContentAt(place, lone ? cleaned.html.slice(3, -4) : cleaned.html).focus().run();
+      editor.chain().setMeta("preventAutolink", true).insertContentAt(place, lone ? cleaned.html.slice(3, -4) : cleaned.html).focus().run();
       say(cleaned.sentence);
     } catch {
       editor.chain().insertContentAt(place, plain.split(/\n+/).map((line) => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] }))).run();

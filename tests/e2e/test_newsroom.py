@@ -187,7 +187,7 @@ def test_f34_files_videos_links_and_photos_of_the_library_are_kept_and_the_toolb
     unit = Unit.objects.get(code="HP")
     photo = services.add_photo(file=picture((64, 48)), unit=unit, caption="Lễ trao", alt="Các em", actor=editor)
     known = services.create_article(
-        unit=unit, category=section, title="Trao quà Đồ Sơn", lead="a", body="<p>a</p>", actor=editor
+        unit=unit, category=section, title="Trao quà “Đồ Sơn”", lead="a", body="<p>a</p>", actor=editor
     )
     known = services.publish_article(article=known, actor=editor)
     page = page_of("editor")
@@ -201,22 +201,43 @@ def test_f34_files_videos_links_and_photos_of_the_library_are_kept_and_the_toolb
     page.fill("#insert-link", "do son")
     page.click("#insert-pages button")
     page.locator("summary", has_text="Video").click()
-    page.fill("#insert-video", "https://youtu.be/dQw4w9WgXcQ?si=a")
+    page.fill("#insert-video", "https://example.vn/phim")
     page.fill("#insert-video-title", "Lễ trao")
     page.click("#insert-video-put")
+    expect(page.locator("#insert-video-said")).to_contain_text("YouTube")  # refused beside its field
+    expect(page.locator("#insert-video")).to_be_focused()
+    page.fill("#insert-video", "https://youtu.be/dQw4w9WgXcQ?si=a")
+    page.keyboard.press("Enter")
+    expect(page.locator("#insert-video-said")).to_be_empty()
     expect(page.locator(".tiptap [data-video]")).to_contain_text("Lễ trao")
     pdf = {"name": "Kế hoạch.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nstartxref\n9\n%%EOF\n"}
     page.set_input_files("[name=new_files]", pdf)
     expect(page.locator(".tiptap [data-file]")).to_contain_text("Kế hoạch.pdf")
+    page.locator(".tiptap [data-file]").click()
+    page.keyboard.press("Delete")  # taken out, and put in again
+    expect(page.locator(".tiptap [data-file]")).to_have_count(0)
+    page.click("#insert-files [data-insert-file]")
+    expect(page.locator(".tiptap [data-file]")).to_contain_text("Kế hoạch.pdf")
+    page.set_input_files("[name=new_files]", pdf | {"name": "Trang.pdf", "buffer": b"<html>"})
+    expect(page.locator("#insert-file-said")).to_contain_text("Trang.pdf")
+    page.locator(".tiptap > p").last.click()
+    page.click("[title='Chèn bảng']")
+    assert page.locator("dialog[open] option").all_inner_texts() == ["Có", "Không"]
+    page.locator("dialog[open] select").select_option(label="Có")
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(page.locator(".tiptap th")).to_have_count(3)
+    page.locator(".tiptap th").first.click()
+    page.keyboard.type("Lớp")
     page.click("#photo-library summary")
     page.click(".library-offers button")
     page.click(f"[data-insert-photo='{photo.pk}']")
     page.click("text=Lưu bản nháp")
     page.wait_for_url("**/lam-viec/tin-tuc/*/")
     body = Article.objects.order_by("-id")[0].working_revision.body
-    assert f'<a href="{known.get_absolute_url()}">Trao quà Đồ Sơn</a>' in body
+    assert f'<a href="{known.get_absolute_url()}">Trao quà “Đồ Sơn”</a>' in body
     assert '<figure data-video="youtube:dQw4w9WgXcQ" title="Lễ trao"></figure>' in body
-    assert '<figure data-file="' in body
+    assert body.count('<figure data-file="') == 1
+    assert "<th>Lớp</th>" in body
     assert f'<figure data-photo="{photo.pk}"></figure>' in body
     expect(page.locator(".tiptap figure")).to_have_count(3)  # and opened again they stand there
     assert page.problems == []
