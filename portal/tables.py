@@ -75,7 +75,7 @@ class UnitFilter(ListFilter):
         if self.errors:
             return rows.none()
         day = self.chosen.get("day") or timezone.localdate()
-        found = rows.in_force(day).named_on(day)
+        found = rows.standing_on(day)
         return found.called(self.chosen["q"]) if "q" in self.chosen else found
 
 

@@ -1398,6 +1398,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("search_name", models.TextField(db_default="", default="", editable=False)),
                 ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
                 (
                     "level",

@@ -113,6 +113,12 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER unit_version_parent AFTER INSERT OR UPDATE OR DELETE ON portal_unitversion
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION unit_version_parent();
+
+-- What searches compare stands beside the name.
+CREATE FUNCTION unit_version_named() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.search_name := portal_search_key(NEW.name); RETURN NEW; END $$;
+CREATE TRIGGER unit_version_named BEFORE INSERT OR UPDATE OF name, search_name ON portal_unitversion
+  FOR EACH ROW EXECUTE FUNCTION unit_version_named();
 """
 
 # How often a word stands in the entries decides whether a search walks the newest or the index: it must be known well.
@@ -435,12 +441,13 @@ DROP TRIGGER IF EXISTS closing_alone ON portal_closing;
 DROP TRIGGER IF EXISTS audit_no_truncate ON portal_auditentry;
 DROP TRIGGER IF EXISTS audit_no_change ON portal_auditentry;
 DROP TRIGGER IF EXISTS unit_version_parent ON portal_unitversion;
+DROP TRIGGER IF EXISTS unit_version_named ON portal_unitversion;
 DROP FUNCTION IF EXISTS unit_exists_on(bigint, date), unit_succession_joins(), unit_succession_closed(),
   unit_version_closed(), closing_exception_two_persons(), closing_exception_guard(), closing_alone(), demand_open(bigint, text, bigint[]),
   period_key(text), first_open_half(bigint, text, bigint[]), period_is_closed(bigint, text, bigint[]), acting_person(),
   closed_by_rule(bigint, text, timestamptz), unit_counted_in(bigint, date), half_last_day(text), half_after(text),
   half_first_day(text), half_of(date), refuse_change(),
-  unit_version_parent(), unit_scope(bigint, text[], date), unit_reach(bigint, date),
+  unit_version_parent(), unit_version_named(), unit_scope(bigint, text[], date), unit_reach(bigint, date),
   unit_holdings(bigint[], date), unit_ancestors(bigint, date), unit_subtree(bigint, date),
   portal_search_key(text), portal_fold(text);
 """

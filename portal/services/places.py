@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Min
 
 from portal.models import Unit, UnitSuccession
 
@@ -25,8 +26,10 @@ class Place:
 
 def find_places(words: str, day: datetime.date) -> list[Place]:
     """Return the places whose code, present or former name holds the words, accents or not; those that go on first."""
-    found: Any = Unit.objects.called(words).named_on(day)
-    units = list(found.order_by("level_rank", "code")[: MOST_PLACES * 3])
+    called = Unit.objects.called(words).annotate(rank=Min("versions__level__rank")).order_by("rank", "code")
+    first = list(called.values_list("pk", flat=True)[: MOST_PLACES * 3])  # of a word in thousands of names, too
+    found: Any = Unit.objects.filter(pk__in=first).named_on(day)
+    units = sorted(found, key=lambda unit: first.index(unit.pk))
     going = set(Unit.objects.in_force(day).filter(pk__in=[unit.pk for unit in units]).values_list("pk", flat=True))
     places = [Place(unit, str(unit), unit.pk in going) for unit in units]
     places.sort(key=lambda place: not place.goes_on)

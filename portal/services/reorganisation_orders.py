@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.lib.vietnamese import search_key
 from portal.models import Level, Reorganisation, Unit, UnitSuccession, UnitVersion, User
-from portal.models.unit import SearchKey
 from portal.services.refusals import guarded
 from portal.services.reorganising import legal_basis, sentence_of
 from portal.services.tree_moves import Step, write_steps
@@ -133,9 +132,9 @@ def _old_units(order: dict[str, Any], on: datetime.date) -> dict[str, Unit]:
     names = {
         key: code for code, name in wanted.items() if code not in found and name and keys[key := search_key(name)] == 1
     }
-    versions = UnitVersion.objects.filter(valid__contains=day).alias(key=SearchKey("name"))
+    versions = UnitVersion.objects.filter(valid__contains=day, search_name__in=names)
     by_name: dict[str, list[Unit]] = {}
-    for version in versions.filter(key__in=names).select_related("unit"):
+    for version in versions.select_related("unit"):
         by_name.setdefault(names[search_key(version.name)], []).append(version.unit)
     return found | {code: same[0] for code, same in by_name.items() if len(same) == 1}
 

@@ -48,15 +48,17 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A unit: its story, who works for it, what the apps say of it, its numbers, what is below it."""
     user, day = user_of(request), timezone.localdate()
     kept = Unit.objects.covered_by(user, Permission.MANAGE_UNITS)
-    seen = Unit.objects.seen_by_staff(user)
-    unit = get_object_or_404(seen, code=code)
+    unit = get_object_or_404(Unit, code=code)
     versions = list(unit.versions.select_related("level", "parent").order_by("-valid"))
     became, was = list(unit.successions.select_related("to_unit")), list(unit.predecessions.select_related("from_unit"))
     others = {version.parent_id for version in versions if version.parent_id}
     others |= {step.to_unit_id for step in became} | {step.from_unit_id for step in was}
+    seen = set(Unit.objects.seen_by_staff(user).filter(pk__in={unit.pk, *others}).values_list("pk", flat=True))
+    if unit.pk not in seen:
+        raise Http404
     context = {
         "unit": unit, "name": unit.name_on(day), "versions": versions, "became": became, "was": was,
-        "names": names_of(others, day), "seen": set(seen.filter(pk__in=others).values_list("pk", flat=True)),
+        "names": names_of(others, day), "seen": seen,
         "children": numbered_page(Unit.objects.children_of(unit, day).named_on(day), request.GET.get("page")),
         "corrections": unit.name_corrections.all(), "counts": unit.counts.all(),
         "officers": unit.postings.in_force(day).select_related("user").order_by("role", "user__full_name")[:MOST_NAMED],

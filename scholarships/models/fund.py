@@ -39,7 +39,7 @@ class FundQuerySet(UnitScopedQuerySet):
 
     def called(self, words: str) -> Self:
         """Funds whose name, or a name of whose unit, holds the words, accents or not."""
-        units = UnitVersion.objects.alias(key=SearchKey("name")).filter(holding(words)).values("unit_id")
+        units = UnitVersion.objects.filter(holding(words, "search_name")).values("unit_id")
         return self.alias(key=SearchKey("name")).filter(holding(words) | Q(unit_id__in=units))
 
     def ranked(self) -> Self:
