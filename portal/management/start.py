@@ -35,9 +35,8 @@ def prepare_for(command: list[str]) -> None:
     if command[0] in COMMANDS_WITHOUT_TABLES:
         return
     django.setup()
+    checks.refuse_to_start()  # before tables are made; and `runserver` would go on waiting for a corrected file
     bring_tables_up()
-    if command[0] == "runserver":  # it runs the checks itself, but goes on waiting for a corrected file afterwards
-        checks.refuse_to_start()
 
 
 def bring_tables_up() -> None:
