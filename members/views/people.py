@@ -51,9 +51,9 @@ def _tell_declared(table: MemberTable, user: User) -> list[Line]:
     """
     asked = dict(table.filter.chosen)
     unit = asked.pop("unit", None)
-    own = {posting.unit for posting in user.current_postings}
+    own = {posting.unit_id for posting in user.current_postings}
     if unit is None and len(own) == 1 and table.units is not None:
-        unit = own.pop()
+        unit = next((one for one in table.covered if one.pk in own), None)
     if unit is None or asked:
         return []
     return [line for part in parts().values() for line in part.tell_declared(unit, user)]

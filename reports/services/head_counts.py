@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +37,7 @@ class HeadCountPart(Part):
 
     def tell_declared(self, unit: Unit, reader: User) -> list[Line]:
         """The same beside the list as it is today (one query, which the indexes of the list answer)."""
-        listed = Membership.objects.in_force(timezone.localdate()).exclude(list_key="")
+        listed: Any = Membership.objects.in_force(timezone.localdate()).exclude(list_key="")
         listed = listed.filter(unit__in=Unit.objects.reached_from(unit)).order_by().values(one=Value(1))
         named = Subquery(listed.annotate(people=Count("pk")).values("people"))
         known = [Unit.objects.covered_by(reader, right).values("pk") for right in _READS]
