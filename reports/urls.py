@@ -144,6 +144,7 @@ urlpatterns = [
     path(f"{REPORT}loi-van/", texts.report_text, name="report_text"),
     path(f"{REPORT}loi-van/<slug:section>/", texts.report_text_edit, name="report_text_edit"),
     path(f"{REPORT}loi-van/<slug:section>/bo/", texts.report_text_drop, name="report_text_drop"),
+    path(f"{REPORT}phu-luc-noi-bo/", reports.report_lagging, name="report_lagging"),
     path(f"{REPORT}nhiem-vu/", agenda.report_agenda, name="report_agenda"),
     path(f"{REPORT}nhiem-vu/<int:pk>/", agenda.report_task_decide, name="report_task_decide"),
     path(f"{REPORT}kien-nghi/<int:pk>/", agenda.report_proposal_answer, name="report_proposal_answer"),

@@ -253,7 +253,7 @@ ROWS = {
     "report_agenda": row(READERS, "HP", **HP), "meeting_invitation": row(READERS, "HP", **HP),
     "meeting_edit": row(DECIDES, "HP", **HP), "meeting_photo": row(READERS, "HP", pk="meeting_photo", **HP),
     "meeting_photo_remove": row(DECIDES, "HP", post=True, pk="meeting_photo", **HP),
-    "report_text": row(DECIDES, "HP", **HP), "report_text_edit": row(DECIDES, "HP", section="cong-tac-tuyen-truyen", **HP),
+    "report_lagging": row(DECIDES, "HP", **HP), "report_text": row(DECIDES, "HP", **HP), "report_text_edit": row(DECIDES, "HP", section="cong-tac-tuyen-truyen", **HP),
     "report_text_drop": row(DECIDES, "HP", post=True, section="cong-tac-tuyen-truyen", **HP),
     "report_task_decide": row(DECIDES, "HP", post=True, status=302, pk="report_task", **HP),
     "report_proposal_answer": row(DECIDES, "HP", post=True, status=302, pk="report_proposal", **HP),

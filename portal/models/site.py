@@ -47,6 +47,10 @@ class SiteProfile(models.Model):
         _("days before a deadline on which officers are reminded by e-mail"), default=7,
         help_text=_("Once before the deadline, and once more when it has passed. 0: nobody is reminded by e-mail."),
     )  # fmt: skip
+    names_lagging = models.BooleanField(
+        _("public reports name the units that lag behind"), default=False,
+        help_text=_("Off: only the internal annex of a report names them."),
+    )  # fmt: skip
     zero_tens_word = entry_field(_("word for a zero in the tens"), ZeroWord, max_length=10, default=ZeroWord.LINH)
 
     class Meta:

@@ -88,17 +88,21 @@ def _write(code: str, value: int) -> str:
     return format_money(value) if INDICATORS[code].measure is Measure.MONEY else format_int(value)
 
 
-def talking_points(figures: FigureSet, before: FigureSet | None, reporting: tuple[int, int]) -> list[str]:
+def talking_points(
+    figures: FigureSet, before: FigureSet | None, reporting: tuple[int, int], *, names_lagging: bool = True
+) -> list[str]:
     """Return three sentences to open a meeting with: the biggest changes with what made them, else what stands out.
 
-    `reporting`: how many units have reported, of how many.
+    `reporting`: how many units have reported, of how many. `names_lagging`: whether who made a figure fall is named.
     """
-    points = [sentence for _size, sentence in sorted(_tell_changes(figures, before), key=lambda pair: -pair[0])]
+    points = [
+        sentence for _size, sentence in sorted(_tell_changes(figures, before, names_lagging), key=lambda pair: -pair[0])
+    ]
     points += _tell_what_stands_out(figures, reporting)
     return points[:MOST_POINTS]
 
 
-def _tell_changes(figures: FigureSet, before: FigureSet | None) -> Iterator[tuple[float, str]]:
+def _tell_changes(figures: FigureSet, before: FigureSet | None, names_lagging: bool) -> Iterator[tuple[float, str]]:
     if before is None or not before.has_data:
         return
     for code in _TOLD:
@@ -107,7 +111,8 @@ def _tell_changes(figures: FigureSet, before: FigureSet | None) -> Iterator[tupl
             continue
         label = str(INDICATORS[code].label)
         text = f"{label} {compare_counts(now, was)} so với cùng kỳ ({_write(code, was)} → {_write(code, now)})"
-        yield abs(now - was) / was, f"{text}{_tell_cause(code, figures, before, now - was)}."
+        cause = _tell_cause(code, figures, before, now - was) if now > was or names_lagging else ""
+        yield abs(now - was) / was, f"{text}{cause}."
 
 
 def _tell_cause(code: str, figures: FigureSet, before: FigureSet, change: int) -> str:

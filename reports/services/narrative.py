@@ -66,6 +66,7 @@ class Background:
     followed: list[str] = field(default_factory=list)  # what came of the last report's tasks and proposals
     tasks: list[str] = field(default_factory=list)
     proposals: list[str] = field(default_factory=list)
+    lagging: list[str] = field(default_factory=list)  # names units that lag: only where the site's setting says so
 
 
 _CAME_BACK = (
@@ -104,7 +105,11 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         ),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
         Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quote(tellings, "activities")),
-        Section(level=2, heading="2. Khó khăn, hạn chế", paragraphs=_quote(tellings, "difficulties")),
+        Section(
+            level=2,
+            heading="2. Khó khăn, hạn chế",
+            paragraphs=[*background.lagging, *_quote(tellings, "difficulties", silent=background.lagging)],
+        ),
         *_tell_followed(background),
         Section(
             level=1,

@@ -27,6 +27,7 @@ from reports.services.contents import (
     without_silence,
 )
 from reports.services.editing import apply_edits, edits_of
+from reports.services.lagging import may_name_lagging, tell_lagging
 from reports.services.leading import talking_points
 from reports.services.narrative import Background, Section, Telling, as_text, write_narrative
 from reports.services.publication import find_doors
@@ -103,6 +104,8 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         for code, one in submissions.items()
         if one.approved_texts is not None
     ]
+    named = may_name_lagging()
+    told = dataclasses.replace(told, lagging=tell_lagging(shown, told.last_year) if named else [])
     written, edits = write_narrative(shown, told, tellings), edits_of(unit, half)
     sections = apply_edits(written, edits)
     approved = {code for code, one in submissions.items() if one.was_approved}
@@ -123,7 +126,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         "sections": sections,
         "targets": targets,
         "against_targets": say_targets(targets, public.figures, half.year),
-        "points": talking_points(shown, told.last_year, (told.approved, told.owing)),
+        "points": talking_points(shown, told.last_year, (told.approved, told.owing), names_lagging=named),
         "figures": public.figures,
         "by_unit": by_unit,
         "own": public.own,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,8 @@ from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.lists import show_list
 from reports.figures import INDICATORS, DatedTree, Figures, FigureSet, compute
+from reports.figures.recasting import is_other, recast, recast_rows
+from reports.figures.rollup import NOT_HANDED_OVER
 from reports.models import Report
 from reports.services.contents import silent_units, without_silence
 from reports.services.issuing import owing_names
@@ -24,10 +27,35 @@ from reports.tables import table_behind
 from reports.views.scope import unit_in_scope
 
 
+def _show_recast(
+    request: HttpRequest,
+    figures: FigureSet,
+    indicator: str,
+    report: Report | None,
+    by_unit: dict[str, Figures],
+    own: Figures,
+) -> dict[str, Any]:
+    """Return whether the units are others today, and where that is asked for the figure by them; the whole's alone."""
+    now = DatedTree(timezone.localdate())
+    is_whole = figures.unit.pk in {root.unit_id for root in now.roots()}
+    if not is_whole or not is_other(figures, now):
+        return {}
+    if request.GET.get("tree") != "today":
+        return {"has_other_units": True}
+    anew = recast_rows(by_unit, own, figures.unit.pk, now) if report else recast(figures, now)
+    rows = [(code, name, anew.by_unit[code].get(indicator)) for code, name in anew.names.items()]
+    rows.append((figures.unit.code, figures.unit_name, anew.own.get(indicator)))
+    parts = [{"code": code, "name": name, "value": value} for code, name, value in rows if value]
+    return {"recast_on": now.day, "parts": parts, "has_split": any(NOT_HANDED_OVER in one["name"] for one in parts)}
+
+
 @require_safe
 @requires(Permission.VIEW_REPORT)
 def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponseBase:
-    """A figure by unit, and for one unit (?unit=) the rows that add up to it; ?version= as that version was issued."""
+    """A figure by unit, and for one unit (?unit=) the rows that add up to it.
+
+    ?version= as that version was issued; ?tree=today by the units of today.
+    """
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     if indicator not in INDICATORS:
         raise Http404
@@ -46,6 +74,7 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
         "parts": parts, "report": report, "query": f"&version={report.version}" if report else "",
         "issued": None if report else reports.latest_versions().without_files().first(),
     }  # fmt: skip
+    context |= _show_recast(request, figures, indicator, report, by_unit, own)
     chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")
     if not chosen:
         return render(request, "reports/figure_detail.html", context)

@@ -21,7 +21,7 @@ from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
 from portal.vocabulary import ClosingScope, ReportFileKind
-from reports.figures import GROUP_LABELS, INDICATORS, Indicator, Measure, by_group
+from reports.figures import GROUP_LABELS, INDICATORS, Indicator, Measure, by_group, compute
 from reports.forms import CommentForm, IssueForm, ReasonForm, ScanForm
 from reports.models import DraftFile, Report, ReportComment, ReportScan
 from reports.services import (
@@ -42,11 +42,12 @@ from reports.services.documents import (
 )
 from reports.services.drafting import WRITERS, ask_for_draft
 from reports.services.issuing import owing_names, version_of_draft
-from reports.services.payloads import Draft, submissions_of
+from reports.services.lagging import find_fallen, find_unsent, may_name_lagging
+from reports.services.payloads import Draft, read_compared, submissions_of
 from reports.services.rewriting import sections_of
 from reports.services.unreported import find_unreported
 from reports.tables import ReportTable
-from reports.views.scope import issued_report, unit_in_scope, user_of
+from reports.views.scope import issued_report, unit_in_scope, user_of, writable_unit
 
 
 @require_safe
@@ -179,6 +180,21 @@ def _group_indicators(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
         or any(figures.get(one.code) for figures in (draft.figure_set.figures, previous or {}, last_year or {}))
     )
     return [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group(shown).items()]
+
+
+@require_safe
+@requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
+def report_lagging(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+    """The internal annex: which units are late or missing, and which fell against the same half a year ago."""
+    unit = writable_unit(request, code)
+    figures, before = compute(unit, half), read_compared(unit, half.same_last_year())
+    owing = owing_names(unit, half)
+    context = {
+        "half": half, "unit": unit, "name": figures.unit_name, "before": half.same_last_year() if before else None,
+        "unsent": find_unsent(figures, owing, submissions_of(owing, half)), "fallen": find_fallen(figures, before),
+        "is_public": may_name_lagging(),
+    }  # fmt: skip
+    return render(request, "reports/report_lagging.html", context)
 
 
 @require_safe
