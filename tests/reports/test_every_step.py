@@ -3,9 +3,12 @@
 The table of steps is walked: one that is new fails here until its road is named.
 """
 
+import io
 import json
+import zipfile
 
 import pytest
+from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +18,7 @@ from portal.models import Posting, ProposedChange
 from portal.vocabulary import Role
 from reports import services
 from reports.models import REPORT_STEPS, SUBMISSION_STEPS, Report, Submission
+from scholarships.models import Disbursement
 from tests import factories
 from tests.reports import rows
 
@@ -114,3 +118,55 @@ def test_a_report_goes_its_ways_and_no_other(city, client_of, people, verb):
         client_of(people[may]).post(address, data)
         report.refresh_from_db()
         assert report.state == allowed.get(state, state), (verb, state)
+
+
+#: A report's state -> what readers get of its files and its page; staff get the files in every state.
+EXPORTED = {"frozen": 404, "issued": 200, "discarded": 404, "revoked": 410}
+
+
+def test_number_is_given_by_whom_it_is_for_and_only_while_none_waits(city, client_of, people, approver):
+    rows.approve_all(city, H1, approver)
+    page, sent = reverse("report_freeze", args=[H1, "HP"]), {"number": "7"}
+    for who in ("officer", "stranger", "approver"):
+        assert client_of(people[who]).post(page, sent).status_code in {403, 404}
+    with pytest.raises(SystemExit):
+        call_command("build_report", "2023-H1", unit="HP", issue=True, username="approver", stderr=io.StringIO())
+    assert not Report.objects.exists()
+    rows.freeze(city["HP"], H1, people["leader"], state="frozen")
+    shown = services.issuing.version_of_draft(services.build(city["HP"], H1))
+    client_of(people["leader"]).post(page, sent | {"version": shown})
+    with pytest.raises(SystemExit):
+        call_command("build_report", "2023-H1", unit="HP", issue=True, username="leader", stderr=io.StringIO())
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", EXPORTED)
+def test_export_gives_readers_what_is_issued_and_staff_what_is_kept(city, client, client_of, people, state):
+    assert EXPORTED.keys() == set(Report.State.values)
+    report = rows.freeze(city["HP"], H1, people["leader"], state="frozen")
+    decided = {"decided_by": people["leader"], "decided_at": timezone.now(), "decision_reason": WHY}
+    with rows.unguarded():
+        Report.objects.filter(pk=report.pk).update(state=state, **({} if state == "frozen" else decided))
+    for name, args in (
+        ("report_download", [H1, "HP", "pdf"]), ("report_download", [H1, "HP", "xlsx"]), ("open_data_file", [H1, "HP"]),
+        ("report_summary", [H1, "HP"]), ("report_public", [H1, "HP"]),
+    ):  # fmt: skip
+        assert client.get(reverse(name, args=args)).status_code == EXPORTED[state], name
+    file = reverse("report_file", args=[report.pk, "pdf"])
+    assert client_of(people["leader"]).get(file).status_code == 200
+    assert client.get(file).status_code == 302
+    assert client_of(people["officer"]).get(file).status_code == 404
+
+
+def test_reveal_no_drill_down_and_no_export_of_it_names_a_child(city, client_of, people):
+    page = reverse("figure_detail", args=[H1, "HP", "disbursements.turns"])
+    name = Disbursement.objects.filter(unit=city["LC"]).first().recipient.full_name
+    for query in ("?unit=LC", "?unit=LC&file=csv", "?unit=LC&file=xlsx"):
+        answer = client_of(people["leader"]).get(page + query)
+        content = b"".join(answer) if answer.streaming else answer.content
+        assert answer.status_code == 200
+        if query.endswith("xlsx"):
+            book = zipfile.ZipFile(io.BytesIO(content))
+            content = b"".join(book.read(part) for part in book.namelist())
+        assert name.encode() not in content
+    assert client_of(people["officer"]).get(page + "?unit=LC").status_code == 404
