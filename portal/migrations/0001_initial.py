@@ -326,6 +326,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "names_lagging",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Off: only the internal annex of a report names them.",
+                        verbose_name="public reports name the units that lag behind",
+                    ),
+                ),
+                (
                     "zero_tens_word",
                     models.CharField(
                         choices=[("linh", "linh"), ("lẻ", "lẻ")],
