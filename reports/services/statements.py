@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -252,5 +253,10 @@ def print_statement(made: Statement) -> bytes:
         "closing": Closing(Signature(tuple(facts["authority"]), facts["signer"]), tuple(facts["recipients"])),
     }  # fmt: skip
     with official_language():
-        html = render_to_string("reports/statement_document.html", context)
-        return render_pdf(html, title=made.title, lang="vi", base_url=settings.SITE_URL)
+        return _print(render_to_string("reports/statement_document.html", context), made.title)
+
+
+@lru_cache(maxsize=16)
+def _print(html: str, title: str) -> bytes:
+    """Everybody may ask for the paper, and what says the same is laid out once."""
+    return render_pdf(html, title=title, lang="vi", base_url=settings.SITE_URL)
