@@ -45,7 +45,7 @@ def _show_recast(
     anew = recast_rows(by_unit, own, figures.unit.pk, now) if report else recast(figures, now)
     rows = [(code, name, anew.by_unit[code].get(indicator)) for code, name in anew.names.items()]
     rows.append((figures.unit.code, figures.unit_name, anew.own.get(indicator)))
-    parts = [{"code": code, "name": name, "value": value} for code, name, value in rows if value]
+    parts: list[dict[str, Any]] = [{"code": code, "name": name, "value": value} for code, name, value in rows if value]
     return {"recast_on": now.day, "parts": parts, "has_split": any(NOT_HANDED_OVER in one["name"] for one in parts)}
 
 
