@@ -6,11 +6,13 @@ network, and no other file of the machine can be read.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import mimetypes
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ Folders = Mapping[str, Sequence[Path]]
 _IMAGE_DPI = 200  # enough for paper; a camera's picture is made smaller
 _VIEW_BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 _one_at_a_time = threading.Lock()  # Pango's font map is not made for several threads
+_SELDOM = (200_000, 20, 1_000)  # new objects before a look for garbage
 
 
 class MissingFileError(RuntimeError):
@@ -79,6 +82,21 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
+@contextlib.contextmanager
+def _rendering() -> Iterator[None]:
+    """Let one document be made at a time, with few looks for garbage: a fifth quicker, in a quarter more memory.
+
+    Its boxes, hundreds of thousands, live until it is written, and every look goes through all of them in vain.
+    """
+    with _one_at_a_time:
+        usual = gc.get_threshold()
+        gc.set_threshold(*_SELDOM)
+        try:
+            yield
+        finally:
+            gc.set_threshold(*usual)
+
+
 def render_pdf(
     html: str, *, title: str, lang: str = "vi", base_url: str | None = None, folders: Folders | None = None
 ) -> bytes:
@@ -112,12 +130,12 @@ def render_pdf_in_parts(
     documents: list[Document] = []
     try:
         for number, html in enumerate(parts, start=1):
-            with _one_at_a_time:
+            with _rendering():
                 source = HTML(string=html, base_url=base, url_fetcher=fetcher)
                 documents.append(source.render(font_config=_fonts(), **options))
             if not go_on(number):
                 return None
-        with _one_at_a_time:
+        with _rendering():
             whole = documents[0].copy([page for one in documents for page in one.pages])
             whole.metadata.title, whole.metadata.lang = title, lang
             pdf: bytes = whole.write_pdf(**options)

@@ -140,9 +140,9 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
             yield row["unit_id"], f"titles.{row['model']}.listed.{stage}", row[stage]
     for unit_id, stories in Article.objects.published_in(half).counted_by_unit():
         yield unit_id, "communication.articles", stories
-    for row in Disbursement.objects.people_by_unit(half):
-        yield row["home_id"], "recipients.distinct", row["people"]
-        yield row["home_id"], f"recipients.{row['person_kind']}", row["people"]
+    for received in Disbursement.objects.people_by_unit(half):
+        yield received["home_id"], "recipients.distinct", received["people"]
+        yield received["home_id"], f"recipients.{received['person_kind']}", received["people"]
 
 
 def _disbursement_facts(half: HalfYear) -> Iterator[Fact]:

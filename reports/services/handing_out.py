@@ -35,7 +35,7 @@ def find_public_file(half: HalfYear, code: str, kind: str, version: int | None) 
 
 def _ask(asked: list[Any]) -> Any:
     """Return the row that the database gives. Whether it is still there at all, the question itself shows."""
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # no stub names it
     try:
         return _fetch(asked)
     except OperationalError:

@@ -325,7 +325,8 @@ class GivingChangeQuerySet(models.QuerySet["GivingChange"]):
         """
         with connection.cursor() as cursor:
             cursor.execute(_STATE, [half.code])
-            return str(cursor.fetchone()[0] or "")
+            (state,) = cursor.fetchone()
+        return str(state or "")
 
 
 class GivingChange(models.Model):

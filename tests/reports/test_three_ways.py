@@ -39,7 +39,8 @@ from tests.soak import IS_SOAK, at_length
 
 NOW = HalfYear.containing(timezone.localdate())
 FIRST, *LATER = HALVES
-ASKED_FOR_ROWS = (FIRST, HALVES[-1])  # the soak looks behind the figures of every half-year
+ASKED_FOR_ROWS = (HALVES[-1],)  # the soak looks behind the figures of every half-year
+ISSUED = (*HALVES, NOW) if IS_SOAK else (FIRST, NOW)
 ASKED = ("chapters.total", "training.classes", "titles.family.registered", "titles.family.recognised")
 COUNTED = {one.code for one in COMPUTED}
 TOLD = {one.code for one in DECLARED}
@@ -187,7 +188,7 @@ class ThreeWays(TestCase):
     """Each example is a city of its own."""
 
     @settings(
-        max_examples=at_length(3, 150), deadline=None, database=None, derandomize=True,
+        max_examples=at_length(2, 150), deadline=None, database=None, derandomize=True,
         suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate),
     )  # fmt: skip
     @given(chance=st.randoms(use_true_random=False))
@@ -202,10 +203,10 @@ class ThreeWays(TestCase):
 
     def strangers_find_every_total(self, life):
         """They read open data alone, by the lines that the page prints."""
-        for half in (*HALVES, NOW):
+        for half in ISSUED:
             before = life.issued if half == FIRST else None
             rows.freeze(life.city, half, life.leader, version=2 if before else 1, replaces=before)
-        for half in (*HALVES, NOW):
+        for half in ISSUED:
             told = run_lines(self.client, write_lines("", half, "HP")["python"])
             assert told.endswith(" 0 khác"), (half, told)
 
