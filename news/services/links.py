@@ -21,7 +21,7 @@ def clean_href(href: str) -> str:
     """Return the address as it is kept; "" for one that leads nowhere or may not be kept.
 
     A host without a scheme gets https, an e-mail address mailto. An address of this site begins with / or #; one that
-    goes on from // or from the page's own address is none.
+    goes on from // or from the page's own address is none, nor one that names a person before its host.
     """
     href = re.sub(r"\s+", "", href)
     if _MAIL.fullmatch(href):
@@ -30,7 +30,7 @@ def clean_href(href: str) -> str:
         return f"https://{href}"
     if _SCHEME.match(href):
         scheme = href.partition(":")[0].lower()
-        return href if scheme in SCHEMES and _leads_somewhere(href, scheme) else ""
+        return f"{scheme}{href[len(scheme) :]}" if scheme in SCHEMES and _leads_somewhere(href, scheme) else ""
     if href.startswith(("//", "/\\", "\\")) or _INSIDE_A_DOCUMENT.match(href):
         return ""
     return href if href.startswith(("/", "#")) and len(href) > 1 else "/" if href == "/" else ""
@@ -43,7 +43,7 @@ def is_outside(href: str) -> bool:
 
 def _leads_somewhere(href: str, scheme: str) -> bool:
     if scheme in {"http", "https"}:
-        return bool(re.match(r"https?://[^/?#\s]", href, re.IGNORECASE)) and bool(_host_of(href))
+        return bool(re.match(r"https?://[^/?#@\s]+(?:[/?#]|$)", href, re.IGNORECASE)) and bool(_host_of(href))
     return len(href) > len(scheme) + 1
 
 

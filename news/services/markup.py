@@ -30,6 +30,13 @@ RENAMED = {
     "pre": "p", "address": "p", "dt": "p", "dd": "p",
 }  # fmt: skip
 STRUCK = {"s", "strike", "del"}
+#: How Word on the desk and in a browser names what was deleted, or moved away, with changes tracked.
+STRUCK_CLASS = re.compile(r"\b(?:mso(?:Del|MoveFrom)|TrackChange\w*(?:Deletion|MoveFrom)\w*)\b")
+STRUCK_XML = re.compile(r"<(/?)w:(?:del|moveFrom)(?=[\s>])[^>]*>")
+HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all|opacity:0(?:\.0+)?%?(?:;|!|$))")
+NO_SIZE = re.compile(
+    r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|%)?(?:;|!|$)"
+)  # of a span: mails put boxes into such cells
 UNWRAPPED = {"span", "font", "center", "u", "ins", "dl", "colgroup", "col", "figcaption", "img", "tfoot"}
 TEXT_BLOCKS = {"p", "h2", "h3", "h4"}
 FINAL_TAGS = {
@@ -50,7 +57,19 @@ FINAL_TAGS = {
     "figure",
 } | INLINE
 FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED | STRUCK | {"caption"}
-DROPPED_WITH_CONTENT = {"script", "style", "xml", "title", "template", "object", "iframe", "svg", "math", "noscript"}
+DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "xml",
+    "title",
+    "template",
+    "object",
+    "iframe",
+    "svg",
+    "math",
+    "noscript",
+    "comment",
+}
 #: "<" before any other word is a sign that somebody typed: "<Nguyễn Văn A>", "<hoi@example.vn>".
 HTML_TAGS = FIRST_TAGS | DROPPED_WITH_CONTENT | {
     "html", "head", "body", "meta", "link", "base", "form", "input", "button", "select", "option", "label", "hr",
@@ -144,13 +163,14 @@ def clean_body(text: str) -> Cleaned:
     go and are counted.
     """
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = STRUCK_XML.sub(r"<\1del>", text)
     marked = LESS_THAN.sub(_escape_sign, re.sub(r"<!\[(?:if|endif)[^>]*\]>|<\?xml[^>]*>", "", text))
     if not re.search(r"<[a-zA-Z/!]", marked):
         parts = [html.escape(part, quote=False).strip() for part in re.split(r"\n[ \t\r]*\n", text)]
         marked = "".join("<p>{}</p>".format(re.sub(r"\r?\n", "<br>", part)) for part in parts)
     first = nh3.clean(
         marked, tags=FIRST_TAGS, clean_content_tags=DROPPED_WITH_CONTENT, url_schemes=SCHEMES, link_rel=None,
-        attributes={**ATTRIBUTES, "*": {"style", "class"}, "a": {"href", "title"}},
+        attributes={**ATTRIBUTES, "*": {"style", "class", "hidden"}, "a": {"href", "title"}},
     )  # fmt: skip
     tree = _Tree()
     tree.feed(first)
@@ -191,7 +211,8 @@ def _rename(children: list[_Node | str], left: _Left) -> list[_Node | str]:
             out.append(child)
             continue
         style = _read_style(child)
-        if child.tag in STRUCK or "line-through" in style:
+        is_struck = "line-through" in style or STRUCK_CLASS.search(child.attributes.get("class", ""))
+        if child.tag in STRUCK or is_struck:
             left.struck += bool(child.text.strip()) and not after_struck
             after_struck = True
             continue
@@ -204,7 +225,7 @@ def _rename(children: list[_Node | str], left: _Left) -> list[_Node | str]:
 
 def _leave_out(node: _Node, style: str, left: _Left) -> bool:
     """Whether a part is hidden, or belongs to a comment in the margin; count it then."""
-    if "display:none" in style or "mso-hide:all" in style:
+    if HIDDEN.search(style) or "hidden" in node.attributes or (node.tag == "span" and NO_SIZE.search(style)):
         left.hidden += bool(node.text.strip())
         return True
     classes, href = node.attributes.get("class", ""), node.attributes.get("href", "")
@@ -221,7 +242,8 @@ def _leave_out(node: _Node, style: str, left: _Left) -> bool:
         return True
     if node.tag in {"div", "p"} and _find(node, lambda one: one.attributes.get("href", "").startswith("#cmnt_ref")):
         return node.tag == "div" or not _find(node, lambda one: one.tag == "div")  # the words of a Google comment
-    return "MsoCommentText" in classes
+    left.comments += "MsoCommentText" in classes
+    return "MsoCommentText" in classes or "MsoCommentSubject" in classes
 
 
 def _find(node: _Node, fits: Callable[[_Node], bool]) -> list[_Node]:

@@ -119,6 +119,17 @@ def test_a_reader_of_plain_text_gets_words_not_markup():
         ),
         ("<p><s>một</s><s>hai</s> <del>ba</del> bốn <s>năm</s></p>", "<p>bốn</p>", (2, 0, 0)),
         ("<p>a<span style='mso-hide:all'>kín</span><span style='display:none'>kín</span></p>", "<p>a</p>", (0, 2, 0)),
+        ("<p>a <span class=msoDel>10</span><span class=msoIns>12</span></p>", "<p>a 12</p>", (1, 0, 0)),
+        ("<p>a <span class='TextRun TrackChangeTextDeletionMarker'>10</span></p>", "<p>a</p>", (1, 0, 0)),
+        ("<p>a <w:del>10</w:del><w:ins>12</w:ins> <w:moveFrom w:id='1'>cũ</w:moveFrom></p>", "<p>a 12</p>", (2, 0, 0)),
+        ("<p>a <span style='visibility: hidden'>kín</span><span hidden>kín</span></p>", "<p>a</p>", (0, 2, 0)),
+        ("<p>a <span style='opacity:0'>kín</span><span style='font-size:0pt'>kín</span></p>", "<p>a</p>", (0, 2, 0)),
+        (
+            "<p>a <span style='opacity:0.9'>b</span> <span style='font-size:0.9em'>c</span></p>",
+            "<p>a b c</p>",
+            (0, 0, 0),
+        ),
+        ("<p>a</p><p class=MsoCommentText>lời bàn</p><p class=MsoCommentSubject>x</p>", "<p>a</p>", (0, 0, 1)),
     ],
 )
 def test_f07_words_that_were_struck_out_or_hidden_stay_out_and_are_counted(source, expected, counted):
@@ -186,6 +197,8 @@ def test_f14_lists_keep_where_they_begin_and_how_they_count(source, expected):
         ("http://x.vn/", "http://x.vn/"), ("tel:+84225123456", "tel:+84225123456"),
         ("//evil.vn/x", ""), ("/\\evil.vn", ""), ("tin-tuc/bai", ""), ("van-ban.docx", ""), ("?q=1", ""), ("#_ftn1", ""),
         ("javascript:alert(1)", ""), ("JaVaScRiPt:alert(1)", ""), ("java\tscript:alert(1)", ""), ("file:///C:/x", ""),
+        ("HTTPS://X.VN", "https://X.VN"), ("http://ten:ma@evil.vn/", ""), ("http://haiphong.gov.vn@evil.vn", ""),
+        ("zalo://x", ""), ("intent://x", ""), ("blob:https://x.vn/1", ""), ("https:/x.vn", ""), ("../tin/", ""),
         ("https:evil.vn", ""), ("https://", ""), ("http://[x", ""), ("data:text/html,x", ""), ("#", ""), ("", ""),
     ],
 )  # fmt: skip

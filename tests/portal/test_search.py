@@ -166,6 +166,17 @@ def test_f09_words_that_stand_apart_are_found(client, seed, query, first):
     assert "old" not in found(client, query)
 
 
+@pytest.mark.parametrize(
+    "query", ["21/7/2023", "21/07/2023", "ngày 21 tháng 07", "tháng 7", "quyết định 5", "05/QĐ-HKH"]
+)
+def test_f09_a_day_is_found_however_it_is_written(client, db, site_profile, query):
+    plain = "Sáng 21/7/2023, ngày 21 tháng 7; Quyết định 5/QĐ-HKH."
+    padded = "Sáng 21/07/2023, ngày 21 tháng 07; Quyết định 05/QĐ-HKH."
+    for ref, text in (("plain", plain), ("padded", padded)):
+        keep_search_entry(kind="article", ref=ref, title="Tin", text=text, link="/", visible_from=timezone.now())
+    assert sorted(found(client, query)) == ["padded", "plain"]
+
+
 def test_f09_more_pairs_stand_above_fewer_then_the_title_then_the_newer(client, seed):
     now = timezone.now()
     for ref, title, days in (

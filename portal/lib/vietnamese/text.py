@@ -149,6 +149,7 @@ def slugify(text: str, max_length: int = 80) -> str:
 
 _SYLLABLE = re.compile("[a-z0-9]+")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?!\d|\.\d)")  # "1.100" and "1100" are one number
+_PADDED = re.compile("0([0-9])")  # "06/2023" and "6/2023" are one month
 _LONGEST_SYLLABLE = 40  # a longer one is no word, and PostgreSQL refuses words of 2 KB
 _LONGEST_DOCUMENT = 20_000  # syllables; PostgreSQL refuses vectors of 1 MB
 _LONGEST_QUERY = 16  # syllables
@@ -159,7 +160,8 @@ _JOINER = "z"
 
 def _syllables(text: str) -> list[str]:
     plain = _THOUSANDS.sub(lambda number: number[0].replace(".", ""), unicodedata.normalize("NFKC", text))
-    return [syllable[:_LONGEST_SYLLABLE] for syllable in _SYLLABLE.findall(search_key(plain))]
+    words = _SYLLABLE.findall(search_key(plain))
+    return [word[1:] if _PADDED.fullmatch(word) else word[:_LONGEST_SYLLABLE] for word in words]
 
 
 def _joined(syllables: list[str], joiner: str) -> list[str]:
