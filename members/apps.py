@@ -21,6 +21,7 @@ class MembersConfig(AppConfig):
     #: What makes the files that the worker makes for one person (`portal.services.background`).
     files: ClassVar[dict[str, str]] = {
         "members": "members.tables.MemberListFile",
+        "titles": "members.tables.TitleListFile",
         "cards": "members.services.cards.CardFile",
         "certificates": "members.services.title_papers.CertificateFile",
     }

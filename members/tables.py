@@ -229,11 +229,16 @@ def _entry(row: Any) -> str:
 class MemberListFile(FileMaker):
     """The list of members as a file that the worker makes: what whoever asked may know of, when it is made."""
 
+    def table(self, request: HttpRequest, user: User) -> ListTable:
+        """Return the list as the page of the address shows it."""
+        return MemberTable.seen_by(request, user)
+
     def make(self, file: AskedFile, say_far: SayFar) -> Iterator[bytes]:
         """Yield the list as the page of the same address shows it."""
-        asked = file.content_of
-        table = MemberTable.seen_by(request_for(file.asked_by, asked["query"]), file.asked_by)
-        file.units, file.total, table.say_far = table.units, table.count_to_save(), say_far
+        asked, user = file.content_of, file.asked_by
+        table = self.table(request_for(user, asked["query"]), user)
+        file.units, file.total = Membership.objects.units_seen_by(user), table.count_to_save()
+        table.say_far = say_far
         file.save(update_fields=["total"])
         yield from table.pieces_of_file(asked["ending"])
 
@@ -342,3 +347,17 @@ class TitleTable(ListTable):
     def show_state(self, row: LearningTitle) -> str:
         """The state by colour, sign and word."""
         return status(TitleState(row.state).badge, row.get_state_display())
+
+    @classmethod
+    def seen_by(cls, request: HttpRequest, user: User) -> Self:
+        """Return the list of the titles that the person may know."""
+        rows = LearningTitle.objects.visible_to(user).select_related("subject")
+        return cls(request, rows.with_unit_name().with_unit_code())
+
+
+class TitleListFile(MemberListFile):
+    """The list of titles, in the same way."""
+
+    def table(self, request: HttpRequest, user: User) -> ListTable:
+        """Return the list as the page of the address shows it."""
+        return TitleTable.seen_by(request, user)

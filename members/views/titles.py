@@ -29,7 +29,7 @@ from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
 from portal.views.staff import user_of
-from portal.vocabulary import LearningModel, TitleVerb
+from portal.vocabulary import AskedFileKind, LearningModel, TitleVerb
 
 #: So many rows are moved at once; the next ones after that.
 AT_ONCE = 400
@@ -40,12 +40,12 @@ AT_ONCE = 400
 def title_list(request: HttpRequest) -> HttpResponseBase:
     """The titles within the person's scope, and the steps that the shown ones can be taken."""
     user = user_of(request)
-    rows = LearningTitle.objects.visible_to(user).select_related("subject").with_unit_name().with_unit_code()
     held = user.permissions
     verbs = [verb for verb in TitleVerb if held.intersection(_rights_of(verb))]
     unfinished = Intake.objects.waiting_for(user, TitleList.code, TitleList.permission)
     context = {"verbs": verbs, "unfinished": unfinished}
-    return show_list(request, TitleTable(request, rows), "members/title_list.html", context)
+    table = TitleTable.seen_by(request, user)
+    return show_list(request, table, "members/title_list.html", context, noted_as=AskedFileKind.TITLES)
 
 
 @require_safe

@@ -1152,6 +1152,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("members", "List of members"),
                             ("cards", "Members' cards"),
+                            ("titles", "Learning titles"),
                             ("certificates", "Certificates of recognition"),
                         ],
                         max_length=12,
@@ -1228,7 +1229,8 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["members", "cards", "certificates"])), name="asked_file_kind"
+                        condition=models.Q(("kind__in", ["members", "cards", "titles", "certificates"])),
+                        name="asked_file_kind",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -89,7 +89,7 @@ class AskedFileKind(ClosedList):
     """What the worker makes for the one who asked for it."""
 
     MEMBERS, CARDS = ("members", _("List of members")), ("cards", _("Members' cards"))
-    CERTIFICATES = "certificates", _("Certificates of recognition")
+    TITLES, CERTIFICATES = ("titles", _("Learning titles")), ("certificates", _("Certificates of recognition"))
 
 
 class TaskState(ClosedList):

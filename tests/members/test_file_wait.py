@@ -204,6 +204,24 @@ def test_certificates_of_a_decision_are_printed_by_the_worker(
     assert AskedFile.objects.count() == 1
 
 
+def test_the_list_of_titles_goes_the_same_way(
+    client_of, tree, officer_lechan, officer_ngoquyen, settings, site_profile
+):
+    make_criteria()
+    for number in range(2):
+        make_title(tree["LECHAN"], officer_lechan, f"Gia đình số {number}")
+    make_title(tree["NGOQUYEN"], officer_ngoquyen, "Gia đình nơi khác")
+    client, page = client_of(officer_lechan), reverse("title_list")
+    assert "Gia đình số 1" in b"".join(client.get(page, {"file": "csv"}).streaming_content).decode()
+    settings.DIRECT_ROWS = 1
+    assert client.get(page, {"file": "csv"}).status_code == 302
+    file = AskedFile.objects.get()
+    assert make_file.call(file.pk)
+    text = saved(client, file).decode()
+    assert ("Gia đình số 0" in text, "Gia đình nơi khác" in text) == (True, False)
+    assert exports() == [("danh-hieu-hoc-tap.csv", 2), ("danh-hieu-hoc-tap.csv", 2)]
+
+
 @pytest.mark.parametrize(
     "change", ["kind = 'all'", "kind = NULL", "file_name = ' '", "gone_at = now()", "asked_by_id = NULL"]
 )

@@ -145,6 +145,8 @@ def test_namesakes_with_one_phone_can_both_be_entered_and_a_change_asks_too(clie
         "UPDATE members_membership SET left_reason = NULL",
         "UPDATE members_membership SET from_unit_id = unit_id",
         "UPDATE members_membership SET is_transfer = NULL, from_unit_id = unit_id",
+        "UPDATE members_membership SET valid = NULL",
+        "UPDATE members_membership SET member_id = NULL",
         "UPDATE members_member SET erased_at = now()",
         "UPDATE members_member SET merged_into_id = id",
         "UPDATE members_memberchange SET values = '{}'",
@@ -153,6 +155,9 @@ def test_namesakes_with_one_phone_can_both_be_entered_and_a_change_asks_too(clie
         "UPDATE members_position SET valid = NULL",
         """INSERT INTO members_position (member_id, unit_id, title, term, valid, recorded_by_id, recorded_at)
         SELECT member_id, unit_id, title, '', '[2026-02-01,)', recorded_by_id, now() FROM members_position""",
+        """INSERT INTO members_membership (member_id, unit_id, joined_on, valid, is_transfer)
+        SELECT member_id, (SELECT id FROM portal_unit WHERE code = '11359'), joined_on, '[2026-02-01,)', false
+        FROM members_membership""",
         """INSERT INTO members_membership (member_id, unit_id, joined_on, valid, is_transfer)
         SELECT member_id, unit_id, joined_on, '[2026-02-01,2026-02-05)', false FROM members_membership""",
     ],

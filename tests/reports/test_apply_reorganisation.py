@@ -17,6 +17,7 @@ from portal.services.reorganisation_orders import read_order
 from reports.figures import compute
 from reports.management.demo.tree import plant_old_tree
 from reports.services import issue_report, mark_missing
+from scholarships.models import Fund
 from tests import factories
 from tests.members.people import make_member
 from tests.members.titles import bring_on, make_criteria, make_title
@@ -92,6 +93,10 @@ def test_no_fact_moves_and_every_sum_holds(old, client_of):
         for key in ("disbursements.turns", "disbursements.amount", "members.total", "funds.opening", "funds.closing"):
             assert table.figures[key] == sum(row.get(key) or 0 for row in table.by_unit.values()), (half, key)
     assert then.figures["funds.opening"] == figures.figures["funds.closing"] > 0
+    openings = {code: row["funds.opening"] for code, row in then.by_unit.items() if row.get("funds.opening")}
+    money = dict(Fund.objects.values_list("unit__code", "balance"))
+    stands_with = {"LC": "LC", "NQ": "NQ", "NQ-11329": "11329", "BLV": "11948"}  # what was split stands by itself
+    assert openings == {stands_with[code]: balance for code, balance in money.items()}, "explained line by line"
     assert then.by_unit["11383"].get("funds.closing", 0) == 0, "nothing on an heir before it is handed over"
     assert then.figures["members.total"] == figures.figures["members.total"] == 3
     assert Posting.objects.get(user=officer).valid.upper == H2.first_day
