@@ -325,8 +325,8 @@ class GivingChangeQuerySet(models.QuerySet["GivingChange"]):
         """
         with connection.cursor() as cursor:
             cursor.execute(_STATE, [half.code])
-            (state,) = cursor.fetchone()
-        return str(state or "")
+            state: str | None = cursor.fetchone()[0]
+        return state or ""
 
 
 class GivingChange(models.Model):
