@@ -348,7 +348,7 @@ class GivingChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.half
+        return f"{self.half}"
 
 
 class DisbursementSumQuerySet(models.QuerySet["DisbursementSum"]):
