@@ -168,6 +168,7 @@ REASONS = {
     "portal/services/reorganising.py: units[:MOST_NAMES]": "units named in a line that says how many there are",
     "reports/services/issuing.py: open_units[:MOST_NAMED]": "units in a sentence that ends in an ellipsis",
     "reports/services/narrative.py: units[:_MOST_EXAMPLES]": "examples of units",
+    "reports/services/lagging.py: find_fallen(figures, before)[:_MOST_NAMED]": "units that the public sentence names",
     "reports/services/narrative.py: ranked[:_MOST_TEXTS]": "texts to choose the quoted ones from",
     "news/services/markup.py: re.sub('[^0-9]', '', node.attributes['data-photo'])[:18]": "the number of a photo",
     "reports/services/waiting.py: decided_lately(user)[:MOST_TOLD]": "proposals named on a page",
