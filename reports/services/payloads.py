@@ -45,6 +45,7 @@ class Draft:
     submissions: dict[str, Submission]  # by the code of the unit that owes it
     written: list[Section]  # the text as it is written from the figures
     edits: dict[str, SectionText]  # what staff wrote instead, by heading
+    tree: DatedTree  # of the half-year's last day
 
 
 def canonical_json(payload: Payload) -> str:
@@ -77,18 +78,20 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
     by_unit = without_silence(public.by_unit, silent)
     exact_by_unit = without_silence(figure_set.by_unit, silent)
     exact: Payload = {"figures": figure_set.figures, "by_unit": exact_by_unit, "own": figure_set.own}
+    last_year, previous = (_find_issued(unit, other) for other in (half.same_last_year(), half.previous()))
+    silent_before = ((half.same_last_year(), last_year), (half.previous(), previous))
     background = Background(
-        previous=read_compared(unit, half.previous()),
-        last_year=read_compared(unit, half.same_last_year()),
-        unissued=[other for other in (half.same_last_year(), half.previous()) if _is_unissued(unit, other)],
+        previous=_as_compared(previous),
+        last_year=_as_compared(last_year),
+        unissued=[other for other, report in silent_before if report is None and has_facts(unit, other)],
         owing=len(names),
         approved=sum(one.was_approved for one in submissions.values()),
     )
     through_lists = sum_through_lists(by_unit, silent, public.withheld)
     agenda, targets = read_agenda(unit, half), targets_of(unit, half.year)
     told = Background(
-        previous=read_compared(unit, half.previous(), in_public=True),
-        last_year=read_compared(unit, half.same_last_year(), in_public=True),
+        previous=_as_compared(previous, in_public=True),
+        last_year=_as_compared(last_year, in_public=True),
         unissued=background.unissued,
         owing=background.owing,
         approved=background.approved,
@@ -150,7 +153,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         },
         "head": make_head(unit, figure_set.unit_name, tree),
     }
-    return Draft(figure_set, describe(payload), exact, background, submissions, written, edits)
+    return Draft(figure_set, describe(payload), exact, background, submissions, written, edits, tree)
 
 
 def with_exact_figures(draft: Draft) -> Payload:
@@ -181,25 +184,27 @@ def _find_most_withheld(exact: Mapping[str, Figures], shown: Mapping[str, Figure
 
 def read_compared(unit: Unit, half: HalfYear, *, in_public: bool = False) -> FigureSet | None:
     """Return the unit's figures of another half-year as they were issued last, never as they live; None without."""
-    report = Report.objects.defer("canonical").of(half).filter(unit=unit).latest_versions().first()
+    return _as_compared(_find_issued(unit, half), in_public=in_public)
+
+
+def _find_issued(unit: Unit, half: HalfYear) -> Report | None:
+    return Report.objects.defer("canonical").of(half).filter(unit=unit).select_related("unit").latest_versions().first()
+
+
+def _as_compared(report: Report | None, *, in_public: bool = False) -> FigureSet | None:
     if report is None:
         return None
     source = report.payload if in_public else report.exact
     return FigureSet(
-        unit=unit,
+        unit=report.unit,
         unit_name="",
-        half=half,
-        tree_date=half.last_day,
+        half=report.half_year,
+        tree_date=report.half_year.last_day,
         figures=source["figures"],
         by_unit=source["by_unit"],
         own=source["own"],
         names={},
     )
-
-
-def _is_unissued(unit: Unit, half: HalfYear) -> bool:
-    """Whether something was recorded of the half-year, yet no report of it was issued."""
-    return not Report.objects.of(half).filter(unit=unit).latest_versions().exists() and has_facts(unit, half)
 
 
 def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def render_detail(
     reports = Report.objects.of(half).filter(unit=unit).with_replacement().select_related("issued_by", "decided_by")
     versions = list(reports.order_by("-pk"))
     standing = [one for one in versions if one.state != Report.State.DISCARDED]
-    exact, owing = with_exact_figures(draft), owing_names(unit, half)
+    exact, owing = with_exact_figures(draft), owing_names(unit, half, draft.tree)
     context = {
         "half": half,
         "unit": unit,
