@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import SiteProfile
@@ -74,7 +75,7 @@ def find_unsent(figures: FigureSet, owing: Mapping[str, str], submissions: Mappi
         one = submissions.get(code)
         if one is not None and one.was_approved:
             continue
-        told = [one.get_state_display() if one else str(Submission.State.DRAFT.label)]
+        told = [one.get_state_display() if one else gettext("Not begun")]
         if one is not None and one.reason:
             told.append(one.reason)
         late = (today - due).days if one is None or one.is_editable else 0

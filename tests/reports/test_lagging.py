@@ -52,6 +52,7 @@ def test_staff_read_them_in_the_annex_and_nobody_else(fallen, client_of, client,
         assert "Quận Ngô Quyền" in text
         assert "(30 → 9)" in text
         assert "Quận Lê Chân" in text  # it has sent nothing
+        assert "Chưa nhập" in text
         assert "ngày" in text
     assert client_of(rows.officer_of(fallen["LC"], "officer.lc")).get(page).status_code == 403
     assert client.get(page).status_code == 302
