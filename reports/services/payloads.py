@@ -107,7 +107,7 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         for code, one in submissions.items()
         if one.approved_texts is not None
     ]
-    named = may_name_lagging()
+    named = told.last_year is not None and may_name_lagging()
     told = dataclasses.replace(told, lagging=tell_lagging(shown, told.last_year) if named else [])
     written, edits = write_narrative(shown, told, tellings), edits_of(unit, half)
     sections = apply_edits(written, edits)

@@ -74,9 +74,9 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
         "parts": parts, "report": report, "query": f"&version={report.version}" if report else "",
         "issued": None if report else reports.latest_versions().without_files().first(),
     }  # fmt: skip
-    context |= _show_recast(request, figures, indicator, report, by_unit, own)
     chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")
     if not chosen:
+        context |= _show_recast(request, figures, indicator, report, by_unit, own)
         return render(request, "reports/figure_detail.html", context)
     names = figures.names | {unit.code: figures.unit_name}
     if chosen not in names:

@@ -20,7 +20,7 @@ from portal.permissions import Permission, requires
 from portal.views.attempts import attempt
 from portal.views.downloads import send_file
 from portal.views.lists import show_list
-from portal.vocabulary import ClosingScope, ReportFileKind
+from portal.vocabulary import ClosingScope, ReportFileKind, ReportState
 from reports.figures import GROUP_LABELS, INDICATORS, Indicator, Measure, by_group, compute
 from reports.forms import CommentForm, IssueForm, ReasonForm, ScanForm
 from reports.models import DraftFile, Report, ReportComment, ReportScan
@@ -92,7 +92,7 @@ def render_detail(
         "discard_form": discard_form or ReasonForm(prefix="discard"),
         "revoke_form": revoke_form or ReasonForm(prefix="revoke"),
         "may_settle": user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit),
-        "free_numbers": free_numbers(unit),
+        "free_numbers": free_numbers(unit) if user.may(Permission.ISSUE_REPORT, unit) else [],
         "cards": _make_cards(draft),
         "groups": _group_indicators(draft),
         "targets": draft.payload["targets"],
@@ -105,11 +105,16 @@ def render_detail(
         "closing": unit.closings.filter(half=half.code, scope=ClosingScope.THROUGH).select_related("closed_by").first(),
         "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
         "version": version_of_draft(draft),
-        "form": form or IssueForm(initial={"number": next_number(unit)}, has_version=has_version(unit, half)),
+        "form": form or _make_issue_form(unit, versions),
         "kinds": ("pdf", "docx", "xlsx", "json"),
         "changed": _differs(unit, half, draft),
     }
     return render(request, "reports/report_detail.html", context)
+
+
+def _make_issue_form(unit: Unit, versions: list[Report]) -> IssueForm:
+    was_public = any(one.state in ReportState.those("was_public") for one in versions)
+    return IssueForm(initial={"number": next_number(unit)}, has_version=was_public)
 
 
 def _show_comments(unit: Unit, half: HalfYear) -> dict[str, Any]:
