@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from members.views import assigning, cards, criteria, joining, moves, people, personal, titles, twins, uploads
+from members.views import assigning, cards, criteria, joining, moves, numbers, people, personal, titles, twins, uploads
 
 urlpatterns: list[URLPattern] = [
     path("gia-nhap/", joining.member_join, name="member_join"),
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("lam-viec/hoi-vien/them/", people.member_create, name="member_create"),
     path("lam-viec/hoi-vien/<int:pk>/", people.member_detail, name="member_detail"),
     path("lam-viec/hoi-vien/<int:pk>/sua/", people.member_update, name="member_update"),
+    path("lam-viec/hoi-vien/tim-so-dinh-danh/", numbers.number_find, name="number_find"),
+    path("lam-viec/hoi-vien/<int:pk>/so-dinh-danh/", numbers.number_reveal, name="number_reveal"),
     path("lam-viec/hoi-vien/trung/", twins.member_duplicates, name="member_duplicates"),
     path("lam-viec/hoi-vien/<int:pk>/so-sanh/<int:other>/", twins.member_compare, name="member_compare"),
     path("lam-viec/hoi-vien/<int:pk>/tach/<int:join>/", twins.member_unjoin, name="member_unjoin"),

@@ -114,6 +114,7 @@ _VERBS = {
     "position_add": _("office given"),
     "position_end": _("office ended"),
     "return_again": _("taken in again"),
+    "reveal": _("citizen number looked at"),
     "transfer": _("moved to another unit"),
     "undo_transfer": _("move taken back"),
     "mapping": _("columns settled"),
@@ -175,6 +176,7 @@ class Action(ClosedList):
     MEMBER_LEAVE = _words("members.member.leave")
     MEMBER_POSITION_ADD = _words("members.member.position_add")
     MEMBER_POSITION_END = _words("members.member.position_end")
+    MEMBER_REVEAL = _words("members.member.reveal")
     MEMBER_RETURN = _words("members.member.return_again")
     MEMBER_ASSIGN = _words("members.member.assign")
     MEMBER_TAKE_IN = _words("members.member.take_in")
@@ -339,7 +341,13 @@ def word_fields(entry: AuditEntry) -> str:
     """Return the fields of an entry as their forms call them; a name of which the row's model knows no field stays."""
     model = apps.get_model(entry.target_type) if entry.target_type else None
     known = {field.name: field for field in model._meta.get_fields()} if model is not None else {}
-    return ", ".join(str(getattr(known.get(name), "verbose_name", name)) for name in entry.fields)
+    return ", ".join(_word_field(known.get(name), name) for name in entry.fields)
+
+
+def _word_field(field: Any, name: str) -> str:
+    if field is not None and field.one_to_one and field.auto_created:  # what stands in a table of its own
+        return str(field.related_model._meta.verbose_name)
+    return str(getattr(field, "verbose_name", name))
 
 
 def name_targets(entries: Iterable[AuditEntry], reader: User) -> None:

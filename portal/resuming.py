@@ -19,7 +19,7 @@ from portal.services.kept import WAITING, keep_input, typist_of
 
 PUT_BACK = "put_back"  # in the session: what the page that is opened next fills into its fields
 _MOST_HELD = 100_000  # letters in the session
-_OURS = {"csrfmiddlewaretoken", "typed_by"}
+_OURS = {"csrfmiddlewaretoken", "typed_by", "citizen_number"}  # the last one is never stored unsealed, nor kept at all
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -60,13 +60,16 @@ def _demo_secret() -> str:
 if IS_PRODUCTION:
     SECRET_KEY = _required("SECRET_KEY")
     _required("DATABASE_URL")
-    FIELD_KEYS: list[str] = _required("FIELD_KEYS").split(",")
+    # of citizen numbers: the first one seals, all of them open, by the last one equal numbers are found
+    FIELD_KEYS: list[str] = [key.strip() for key in _required("FIELD_KEYS").split(",")]
+    if any(len(key) < 32 for key in FIELD_KEYS):
+        raise ImproperlyConfigured("Every key in FIELD_KEYS must have 32 letters or more (see .env.example).")
     ALLOWED_HOSTS: list[str] = _required("ALLOWED_HOSTS").split(",")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off where SITE_URL begins with https.")
 else:
     SECRET_KEY = env.str("SECRET_KEY", default="") or _demo_secret()
-    FIELD_KEYS = env.list("FIELD_KEYS", default=[])
+    FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [SECRET_KEY]
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 
 INSTALLED_APPS = [

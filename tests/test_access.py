@@ -27,7 +27,16 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from intakes.models import Intake
-from members.models import ConsentText, Member, MemberCard, MemberJoin, Membership, MembershipApplication, Position
+from members.models import (
+    CitizenNumber,
+    ConsentText,
+    Member,
+    MemberCard,
+    MemberJoin,
+    Membership,
+    MembershipApplication,
+    Position,
+)
 from news.models import Category
 from news.services import (
     add_attachment,
@@ -229,6 +238,7 @@ ROWS = {
     "criteria_list": row(READERS | ADMINISTRATOR), "criteria_create": row(ADMINISTRATOR, ROOT), "criteria_update": row(ADMINISTRATOR, ROOT, number="criteria"),
     "application_reconsider": row(OFFICER, "LC", post=True, pk="application"), "member_data": row(OFFICER, "LC", pk="member"),
     "member_unconsent": row(OFFICER, "LC", pk="member"), "member_erase": row(OFFICER, "LC", pk="member"),
+    "number_find": row(OFFICER), "number_reveal": row(OFFICER, "LC", pk="member"),
     "member_duplicates": row(OFFICER), "member_compare": row(OFFICER, "LC", pk="member", other="namesake"),
     "member_unjoin": row(OFFICER, "LC", post=True, pk="member", join="join"),
     "position_create": row(OFFICER, "LC", pk="member"), "position_end": row(OFFICER, "LC", pk="position"),
@@ -381,6 +391,9 @@ def world(tree, site_profile):
             member=other, unit=tree["LC"], joined_on=datetime.date(2023, 1, 6),
             valid=DateRange(datetime.date(2023, 1, 6), None),
         )  # fmt: skip
+    number = CitizenNumber(member=member)
+    number.write("031164001234")
+    number.save(force_insert=True)
     join = MemberJoin.objects.create(kept=member, other=entered_twice, reason="Cùng người", decided_by=officer_lc)
     application = MembershipApplication.objects.create(
         **person_columns("Vũ Văn Bình", None), unit=tree["LC"], code="234678BCGHKL", phone="+84912345670",
@@ -624,6 +637,8 @@ BOUND_OTHERWISE = {
     "batch_remark": "each remark is kept with its row, and refused when the batch or the row has moved on",
     "report_draft_article": "an issued report never changes, and has one draft",
     "card_sheet": "gives cards to whoever has none: a second pressing finds the next ones",
+    "number_reveal": "looks at a number and changes nothing of it",
+    "number_find": "changes nothing",
     "card_print": "a card printed again is the same",
     "title_certificate": "a certificate printed again is the same",
     "title_decision": "prints what is recognised, and changes nothing of it",

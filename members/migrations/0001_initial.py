@@ -18,6 +18,156 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Member",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                ("name_key", models.CharField(editable=False, max_length=120)),
+                ("sort_key", models.CharField(editable=False, max_length=400)),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth")),
+                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("female", "Female"), ("male", "Male")],
+                        max_length=6,
+                        verbose_name="gender",
+                    ),
+                ),
+                ("search_text", models.CharField(blank=True, editable=False, max_length=300)),
+                ("phone", models.CharField(blank=True, max_length=16, verbose_name="phone")),
+                (
+                    "card_number",
+                    models.CharField(blank=True, db_default="", default="", max_length=30, verbose_name="card number"),
+                ),
+                ("occupation", models.CharField(blank=True, max_length=120, verbose_name="occupation")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="members.member",
+                        verbose_name="same person as",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("sort_key", "id"),
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["name_key"], name="member_name_key"),
+                    models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
+                    models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "full_name__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                            (
+                                "name_key__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            ),
+                        ),
+                        name="member_full_name_given",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", ["female", "male", ""])), name="member_gender"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("birth_month__isnull", True),
+                                models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("birth_day__isnull", True),
+                                models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="member_birth_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
+                        name="member_phone_written",
+                        violation_error_message="This is not a Vietnamese phone number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("created_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "created_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("erased_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "erased_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("erased_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="member_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at__isnull", True),
+                            models.Q(
+                                ("address", ""),
+                                ("birth_year__isnull", True),
+                                ("card_number", ""),
+                                ("full_name", "(đã xóa theo yêu cầu)"),
+                                ("gender", ""),
+                                ("occupation", ""),
+                                ("phone", ""),
+                                ("search_text", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="member_erased_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="member_merged_into_another",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ConsentText",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -153,6 +303,63 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DistinctMembers",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("said_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.member"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.member"
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("one", "other"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("said_at__isnull", True),
+                            models.Q(
+                                ("said_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("said_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="distinct_members_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="distinct_members_in_order"
+                    ),
+                    models.UniqueConstraint(fields=("one", "other"), name="distinct_members_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="distinct_members_reason",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="LearningSubject",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -180,6 +387,16 @@ class Migration(migrations.Migration):
                     "created_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="learning_subjects",
+                        to="members.member",
                     ),
                 ),
                 (
@@ -254,6 +471,10 @@ class Migration(migrations.Migration):
                         ),
                         name="learning_subject_name",
                         violation_error_message="Write a name in which something can be seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("member__isnull", True), ("kind", "citizen"), _connector="OR"),
+                        name="learning_subject_citizen",
                     ),
                     models.UniqueConstraint(fields=("id", "kind", "unit"), name="learning_subject_of_kind"),
                     models.UniqueConstraint(
@@ -578,224 +799,6 @@ class Migration(migrations.Migration):
                         ),
                         name="title_another_person",
                         violation_error_message="Nobody recognises what they entered themselves. Another person decides it.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Member",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
-                ("name_key", models.CharField(editable=False, max_length=120)),
-                ("sort_key", models.CharField(editable=False, max_length=400)),
-                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth")),
-                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "gender",
-                    models.CharField(
-                        blank=True,
-                        choices=[("female", "Female"), ("male", "Male")],
-                        max_length=6,
-                        verbose_name="gender",
-                    ),
-                ),
-                ("search_text", models.CharField(blank=True, editable=False, max_length=300)),
-                ("phone", models.CharField(blank=True, max_length=16, verbose_name="phone")),
-                (
-                    "card_number",
-                    models.CharField(blank=True, db_default="", default="", max_length=30, verbose_name="card number"),
-                ),
-                ("occupation", models.CharField(blank=True, max_length=120, verbose_name="occupation")),
-                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="members.member",
-                        verbose_name="same person as",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("sort_key", "id"),
-                "abstract": False,
-                "indexes": [
-                    models.Index(fields=["name_key"], name="member_name_key"),
-                    models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
-                    models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "full_name__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            ),
-                            (
-                                "name_key__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            ),
-                        ),
-                        name="member_full_name_given",
-                        violation_error_message="Write a name in which something can be seen.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("gender__in", ["female", "male", ""])), name="member_gender"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("birth_month__isnull", True),
-                                models.Q(("birth_month__range", (1, 12)), ("birth_year__isnull", False)),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("birth_day__isnull", True),
-                                models.Q(("birth_day__range", (1, 31)), ("birth_month__isnull", False)),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="member_birth_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("phone", ""), ("phone__regex", "^\\+84[0-9]{9,10}$"), _connector="OR"),
-                        name="member_phone_written",
-                        violation_error_message="This is not a Vietnamese phone number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("created_at__isnull", True),
-                                models.Q(
-                                    (
-                                        "created_at__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("created_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("erased_at__isnull", True),
-                                models.Q(
-                                    (
-                                        "erased_at__gte",
-                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
-                                    ),
-                                    ("erased_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                                ),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="member_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("erased_at__isnull", True),
-                            models.Q(
-                                ("address", ""),
-                                ("birth_year__isnull", True),
-                                ("card_number", ""),
-                                ("full_name", "(đã xóa theo yêu cầu)"),
-                                ("gender", ""),
-                                ("occupation", ""),
-                                ("phone", ""),
-                                ("search_text", ""),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="member_erased_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("merged_into__isnull", True),
-                            models.Q(("merged_into", models.F("id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="member_merged_into_another",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="learningsubject",
-            name="member",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="learning_subjects",
-                to="members.member",
-            ),
-        ),
-        migrations.CreateModel(
-            name="DistinctMembers",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=300, verbose_name="reason")),
-                ("said_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "said_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "one",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.member"
-                    ),
-                ),
-                (
-                    "other",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.member"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("one", "other"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("said_at__isnull", True),
-                            models.Q(
-                                ("said_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                                ("said_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="distinct_members_days",
-                        violation_error_message="A day must lie between 1900 and 2099.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("one__lt", models.F("other"))), name="distinct_members_in_order"
-                    ),
-                    models.UniqueConstraint(fields=("one", "other"), name="distinct_members_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "reason__regex",
-                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
-                            )
-                        ),
-                        name="distinct_members_reason",
-                        violation_error_message="Write a name in which something can be seen.",
                     ),
                 ],
             },
@@ -1436,6 +1439,78 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NumberReveal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("papers", "Compare it with the person's papers"),
+                            ("award", "Dossier of a commendation"),
+                            ("payment", "Payment, bank or insurance"),
+                            ("authority", "An authority asks by law"),
+                            ("person", "The person asks"),
+                            ("twice", "Tell two entries apart"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reveals",
+                        to="members.member",
+                        verbose_name="member",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_at__isnull", True),
+                            models.Q(
+                                ("made_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("made_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="number_reveal_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("purpose__in", ["papers", "award", "payment", "authority", "person", "twice", "other"])
+                        ),
+                        name="number_reveal_purpose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__regex",
+                                "[^\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u0001-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]",
+                            )
+                        ),
+                        name="number_reveal_reason",
+                        violation_error_message="Write a name in which something can be seen.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Position",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1791,11 +1866,41 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="learningsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member__isnull", True), ("kind", "citizen"), _connector="OR"),
-                name="learning_subject_citizen",
-            ),
+        migrations.CreateModel(
+            name="CitizenNumber",
+            fields=[
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="citizen_number",
+                        serialize=False,
+                        to="members.member",
+                        verbose_name="member",
+                    ),
+                ),
+                ("sealed", models.CharField(max_length=400)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "difference",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=300, verbose_name="why it differs"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "citizen number",
+                "ordering": ("member",),
+                "indexes": [models.Index(fields=["digest", "member"], name="citizen_number_digest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sealed__regex", "^gAAAA[A-Za-z0-9_=-]+$")), name="citizen_number_sealed"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="citizen_number_digested"
+                    ),
+                ],
+            },
         ),
     ]

@@ -97,6 +97,37 @@ CREATE TRIGGER member_change_kept BEFORE UPDATE OR DELETE ON members_memberchang
 CREATE TRIGGER member_change_no_truncate BEFORE TRUNCATE ON members_memberchange
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- Of whom the data were erased no citizen number stands: none comes after, and none may be left.
+CREATE FUNCTION citizen_number_of_nobody() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM members_member m WHERE m.id = NEW.member_id AND m.erased_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'citizen_number_of_nobody' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER citizen_number_of_nobody BEFORE INSERT OR UPDATE ON members_citizennumber
+  FOR EACH ROW EXECUTE FUNCTION citizen_number_of_nobody();
+CREATE TRIGGER number_reveal_of_nobody BEFORE INSERT ON members_numberreveal
+  FOR EACH ROW EXECUTE FUNCTION citizen_number_of_nobody();
+CREATE FUNCTION citizen_number_goes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM members_citizennumber c WHERE c.member_id = NEW.id) THEN
+    RAISE EXCEPTION 'citizen_number_of_nobody' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER citizen_number_goes BEFORE UPDATE OF erased_at ON members_member
+  FOR EACH ROW WHEN (NEW.erased_at IS NOT NULL) EXECUTE FUNCTION citizen_number_goes();
+-- Who looked at a number, when and for what never changes; it goes with the person's data alone.
+CREATE FUNCTION number_reveal_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM members_member m WHERE m.id = OLD.member_id AND m.erased_at IS NOT NULL)
+  THEN RETURN OLD; END IF;
+  RAISE EXCEPTION 'number_reveal_kept' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER number_reveal_kept BEFORE UPDATE OR DELETE ON members_numberreveal
+  FOR EACH ROW EXECUTE FUNCTION number_reveal_kept();
+CREATE TRIGGER number_reveal_no_truncate BEFORE TRUNCATE ON members_numberreveal
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- Whoever stands with another one has nobody standing with them, and the other one stands alone.
 CREATE FUNCTION member_joined_flat() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -300,6 +331,12 @@ DROP TRIGGER member_join_undone ON members_memberjoin;
 DROP TRIGGER member_join_made ON members_memberjoin;
 DROP TRIGGER member_joined_flat ON members_member;
 DROP FUNCTION member_join_kept(), member_joined_flat(), member_stands_by_join(), member_join_stands();
+DROP TRIGGER number_reveal_no_truncate ON members_numberreveal;
+DROP TRIGGER number_reveal_kept ON members_numberreveal;
+DROP TRIGGER number_reveal_of_nobody ON members_numberreveal;
+DROP TRIGGER citizen_number_goes ON members_member;
+DROP TRIGGER citizen_number_of_nobody ON members_citizennumber;
+DROP FUNCTION number_reveal_kept(), citizen_number_goes(), citizen_number_of_nobody();
 DROP TRIGGER member_change_no_truncate ON members_memberchange;
 DROP TRIGGER member_change_kept ON members_memberchange;
 DROP TRIGGER member_listed ON members_member;

@@ -1,6 +1,7 @@
 """Members, where they belong, who asks to join, what titles they hold."""
 
 from members.models.card import MemberCard, TitleCertificate
+from members.models.citizen import CitizenNumber, NumberReveal, digest_of
 from members.models.finding import FoundMembers
 from members.models.joining import (
     APPLICATION_STEPS,
@@ -36,6 +37,7 @@ __all__ = [
     "ERASED_NAME",
     "STAGES",
     "TITLE_STEPS",
+    "CitizenNumber",
     "ConsentText",
     "CriteriaSet",
     "DistinctMembers",
@@ -54,11 +56,13 @@ __all__ = [
     "MembershipApplication",
     "MembershipApplicationQuerySet",
     "MembershipQuerySet",
+    "NumberReveal",
     "Position",
     "PositionQuerySet",
     "TitleCertificate",
     "TitleChange",
     "Twins",
+    "digest_of",
     "holding_number",
     "holding_words",
     "words_of",

@@ -19,15 +19,27 @@ from portal.models.verdict import Verdict, VerdictQuerySet
 _AGREE = " AND ".join(f"coalesce(m.birth_{part} = n.birth_{part}, true)" for part in ("year", "month", "day"))
 # By the order of names, in which namesakes stand beside each other: a page ends when it is full.
 _PAIRS = f"""
-SELECT a.id, b.id FROM members_membership a
+SELECT a.id AS one, b.id AS other, a.list_key AS name, a.member_id AS first, b.member_id AS second
+FROM members_membership a
 JOIN members_membership b ON b.list_key = a.list_key AND b.member_id > a.member_id
 JOIN members_member m ON m.id = a.member_id
 JOIN members_member n ON n.id = b.member_id AND n.name_key = m.name_key
-WHERE a.valid @> %(today)s AND b.valid @> %(today)s AND a.list_key <> '' AND b.list_key <> ''
-  AND (%(all)s OR (a.unit_id = ANY(%(units)s) AND b.unit_id = ANY(%(units)s)))
-  AND (({_AGREE}) OR (m.phone <> '' AND m.phone = n.phone))
-  AND NOT EXISTS (SELECT FROM members_distinctmembers d WHERE d.one_id = m.id AND d.other_id = n.id)
+WHERE (({_AGREE}) OR (m.phone <> '' AND m.phone = n.phone))
 """  # noqa: S608 - fixed words # nosec B608
+# Whatever they are called: the same citizen number.
+_NUMBERS = """
+SELECT a.id, b.id, a.list_key, a.member_id, b.member_id
+FROM members_citizennumber c JOIN members_citizennumber d ON d.digest = c.digest AND d.member_id > c.member_id
+JOIN members_membership a ON a.member_id = c.member_id
+JOIN members_membership b ON b.member_id = d.member_id
+WHERE true
+"""
+_NARROWED = """
+  AND a.valid @> %(today)s AND b.valid @> %(today)s AND a.list_key <> '' AND b.list_key <> ''
+  AND (%(all)s OR (a.unit_id = ANY(%(units)s) AND b.unit_id = ANY(%(units)s)))
+  AND NOT EXISTS (
+    SELECT FROM members_distinctmembers d WHERE d.one_id = a.member_id AND d.other_id = b.member_id)
+"""
 _PLACE = ("a.list_key", "a.member_id", "b.member_id")
 
 
@@ -49,7 +61,8 @@ class Twins:
 class FoundTwins:
     """Pairs of today's members who may be one person, as a list pages through them; units None: of all.
 
-    The same name, and births that agree in what both say or the same phone; nobody has told them apart.
+    The same name, and births that agree in what both say or the same phone; or the same citizen number, whatever they
+    are called. Nobody has told them apart.
     """
 
     key_types: ClassVar[tuple[type, ...]] = (str, int, int)
@@ -72,17 +85,18 @@ class FoundTwins:
     def _read(self, count: int, key: Sequence[Any] | None, *, from_end: bool) -> list[Twins]:
         way, end = ("<", " DESC") if from_end else (">", "")
         beyond = f"AND ({', '.join(_PLACE)}) {way} (%(name)s, %(first)s, %(second)s)" if key is not None else ""
-        order = ", ".join(f"{column}{end}" for column in _PLACE)
+        order = " ORDER BY " + ", ".join(f"{place}{end}" for place in (3, 4, 5)) + " LIMIT %(count)s"
+        pages = " UNION ".join(f"({pairs} {_NARROWED} {beyond} {order})" for pairs in (_PAIRS, _NUMBERS))
         name, first, second = key or ("", 0, 0)
         values = {
             "today": self.today, "all": self.units is None, "units": list(self.units or ()), "count": count,
             "name": name, "first": first, "second": second,
         }  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(f"{_PAIRS} {beyond} ORDER BY {order} LIMIT %(count)s", values)
-            pairs = cursor.fetchall()
+            cursor.execute(f"{pages} {order}", values)
+            pairs = [row[:2] for row in cursor.fetchall()]
         rows = Membership.objects.filter(pk__in={pk for pair in pairs for pk in pair})
-        found = {row.pk: row for row in rows.with_unit_name().select_related("member")}
+        found = {row.pk: row for row in rows.with_unit_name().select_related("member__citizen_number")}
         return [_twins(found[one], found[other]) for one, other in pairs]
 
 

@@ -10,9 +10,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
-from members.models import DistinctMembers, Member, MemberChange, Membership
+from members.models import CitizenNumber, DistinctMembers, Member, MemberChange, Membership, digest_of
 from portal import audit
+from portal.lib.citizen_numbers import birth_year_in, states_woman
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.sameness import compare_births
@@ -32,10 +34,14 @@ from portal.services.periods import next_open_half
 from portal.services.refusals import needs, needs_nothing
 from portal.services.texts import fitting, longest
 from portal.services.versions import lock_row
+from portal.vocabulary import Gender
 
 MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "card_number", "occupation", "address")
+#: What the history says of a citizen number in place of it.
+NO_NUMBER, A_NUMBER, ANOTHER_NUMBER = "", "one", "another"
 
 
+@sensitive_variables("citizen_number")
 @needs(Permission.MANAGE_MEMBERS, on="unit")
 def add_member(
     *,
@@ -48,16 +54,19 @@ def add_member(
     card_number: str = "",
     occupation: str = "",
     address: str = "",
+    citizen_number: str = "",
+    number_difference: str = "",
     confirmed: bool = False,
     difference: str = "",
     actor: User,
 ) -> Member:
-    """Record somebody who joined the unit on a day. `phone` in E.164 or "".
+    """Record somebody who joined the unit on a day. `phone` in E.164 or "", `citizen_number` twelve digits or "".
 
     Of a closed half-year the joining keeps its day and counts in the first open one.
 
     ValidationError with the code "known" when the unit has a member of this name and birth (the id in `params["row"]`):
-    `confirmed` says that this is another person, `difference` by what; it stays with both.
+    `confirmed` says that this is another person, `difference` by what; it stays with both. With the code "differs" when
+    the citizen number states another year or sex: `number_difference` says why, and stays with it.
     """
     _check_joining(unit, joined_on)
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
@@ -69,8 +78,10 @@ def add_member(
         occupation=fitting(Member, "occupation", occupation),
         address=fitting(Member, "address", address),
     )
-    alike = _ask_about_known(member, [unit.pk], confirmed=confirmed)
+    _ask_about_number(member, citizen_number, number_difference)
+    alike = _ask_about_known(member, [unit.pk], citizen_number, confirmed=confirmed)
     member.save()
+    _write_number(member, citizen_number, number_difference)
     keep_apart(member=member, others=alike, difference=difference, actor=actor)
     half = next_open_half(unit=unit, half=HalfYear.containing(joined_on), people=[actor])
     Membership.objects.create(
@@ -89,14 +100,17 @@ def units_of_member(values: dict[str, Any]) -> list[Unit]:
     return [last.unit]
 
 
+@sensitive_variables("citizen_number", "number")
 @needs(Permission.MANAGE_MEMBERS, on=units_of_member)
 def update_member(
-    *, member: Member, version: str | None = None, confirmed: bool = False, difference: str = "", actor: User,
-    **values: Any,
+    *, member: Member, version: str | None = None, confirmed: bool = False, difference: str = "",
+    citizen_number: str = "", number_out: bool = False, number_difference: str = "", actor: User, **values: Any,
 ) -> Member:  # fmt: skip
     """Change what is known of a person; `values` are names of MEMBER_FIELDS. Before and after stay on record.
 
-    Asks about namesakes as `add_member` does, where name, birth or phone become those of another member.
+    A `citizen_number` takes the place of the one on file, `number_out` takes that out; that it changed stays on record,
+    without the numbers. Asks about namesakes as `add_member` does, where name, birth or phone become those of another
+    member, and about a number that states another year or sex.
     """
     member = lock_member(member, version)
     unit = units_of_member({"member": member})[0]
@@ -109,18 +123,72 @@ def update_member(
     if "card_number" in values:
         new["card_number"] = card_text(values["card_number"])
     changed = [name for name, value in new.items() if getattr(member, name) != value]
-    if not changed:
+    kept = CitizenNumber.objects.filter(member=member).first()
+    number = citizen_number or (kept.read() if kept is not None and not number_out else "")
+    step = _step_of_number(kept, citizen_number, number_difference, is_out=number_out)
+    if not changed and not step and not number_difference:
         return member
     before = facts_of(member)
     for name in changed:
         setattr(member, name, new[name])
-    if {"name_key", "birth_year", "birth_month", "birth_day", "phone"}.intersection(changed):
-        alike = _ask_about_known(member, [unit.pk], confirmed=confirmed)
+    if step or number_difference or {"birth_year", "gender"}.intersection(changed):
+        _ask_about_number(member, number, number_difference)
+    if step or {"name_key", "birth_year", "birth_month", "birth_day", "phone"}.intersection(changed):
+        alike = _ask_about_known(member, [unit.pk], number if step else "", confirmed=confirmed)
         keep_apart(member=member, others=alike, difference=difference, actor=actor)
-    member.save(update_fields=changed)
-    note_change(member=member, before=before, actor=actor)
+    if changed:
+        member.save(update_fields=changed)
+    if step:
+        changed = [*changed, "citizen_number"]
+        _write_number(member, number, number_difference)
+    elif kept is not None and number_difference:
+        kept.difference = fitting(CitizenNumber, "difference", number_difference, name="number_difference")
+        kept.save(update_fields=["difference"])
+    note_change(member=member, before=before, actor=actor, step=step)
     audit.record(actor=actor, action=audit.Action.MEMBER_UPDATE, target=member, unit=unit, fields=changed)
     return member
+
+
+def _step_of_number(
+    kept: CitizenNumber | None, number: str, difference: str, *, is_out: bool
+) -> tuple[str, str] | None:
+    """Return what changes of a citizen number, without the number: whether one stood there and stands then."""
+    if number:
+        if kept is None:
+            return NO_NUMBER, A_NUMBER
+        same = kept.digest == digest_of(number) and (not difference or kept.difference == difference)
+        return None if same else (A_NUMBER, ANOTHER_NUMBER)
+    return (A_NUMBER, NO_NUMBER) if is_out and kept is not None else None
+
+
+@sensitive_variables("number")
+def _ask_about_number(member: Member, number: str, difference: str) -> None:
+    """Ask about a number that states another year of birth or another sex; never about the place in it."""
+    if not number or difference:
+        return
+    born, said = birth_year_in(number), []
+    if member.birth_year and member.birth_year != born:
+        said.append(_("it is that of somebody born in %(year)d") % {"year": born})
+    if member.gender and (member.gender == Gender.FEMALE) != states_woman(number):
+        said.append(_("it is that of a woman") if states_woman(number) else _("it is that of a man"))
+    if said:
+        sentence = _(
+            "This number does not agree with the form: %(said)s. Correct the number, the birth or the gender; "
+            "or say below why it is right."
+        )
+        raise ValidationError(sentence % {"said": ", ".join(said)}, code="differs")
+
+
+@sensitive_variables("number")
+def _write_number(member: Member, number: str, difference: str) -> None:
+    """Put a number in the place of the one on file; "" takes that out."""
+    CitizenNumber.objects.filter(member=member).delete()
+    if number:
+        row = CitizenNumber(
+            member=member, difference=fitting(CitizenNumber, "difference", difference, name="number_difference")
+        )
+        row.write(number)
+        row.save(force_insert=True)
 
 
 def lock_member(member: Member, version: str | None) -> Member:
@@ -140,10 +208,15 @@ def facts_of(member: Member) -> dict[str, str]:
 
 
 @needs_nothing("called by services that ask the right of their own act on the person")
-def note_change(*, member: Member, before: dict[str, str], actor: User) -> Member:
-    """Keep what changed of a person beside what it was, for as long as the person's data are kept."""
+def note_change(*, member: Member, before: dict[str, str], actor: User, step: tuple[str, str] | None = None) -> Member:
+    """Keep what changed of a person beside what it was, for as long as the person's data are kept.
+
+    `step`: of a citizen number, that it changed; never what it was or became.
+    """
     after = facts_of(member)
     values = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
+    if step:
+        values["citizen_number"] = list(step)
     if values:
         MemberChange.objects.create(member=member, made_by=actor, values=values)
     return member
@@ -196,10 +269,17 @@ def _check_joining(unit: Unit, joined_on: datetime.date) -> None:
         raise ValidationError({"unit": sentence % {"unit": unit.name_on(joined_on), "day": short_date(joined_on)}})
 
 
-def _ask_about_known(member: Member, units: list[int], *, confirmed: bool) -> list[Member]:
-    """Return the members of the units who look like this one; without `confirmed` the first of them is asked about."""
+@sensitive_variables("number")
+def _ask_about_known(member: Member, units: list[int], number: str = "", *, confirmed: bool) -> list[Member]:
+    """Return the members of the units who look like this one; without `confirmed` the first of them is asked about.
+
+    Whoever has this citizen number is one of them, whatever their name.
+    """
     born, found = birth_parts(member.birth), []
-    namesakes = Member.objects.not_erased().filter(name_key=member.name_key, memberships__unit__in=units)
+    equal = set(CitizenNumber.objects.equal_to(number).values_list("member", flat=True)) if number else set()
+    namesakes = Member.objects.not_erased().filter(
+        Q(name_key=member.name_key) | Q(pk__in=equal), memberships__unit__in=units
+    )
     if member.pk:
         namesakes = (
             namesakes.exclude(pk=member.pk)
@@ -208,11 +288,14 @@ def _ask_about_known(member: Member, units: list[int], *, confirmed: bool) -> li
         )
     for other in namesakes.distinct().order_by("pk"):
         same_phone = bool(member.phone) and other.phone == member.phone
-        if compare_births(born, birth_parts(other.birth)) or same_phone:
+        if other.pk in equal or compare_births(born, birth_parts(other.birth)) or same_phone:
             found.append(other)
     if not found or confirmed:
         return found
-    sentence = _("%(name)s, born %(birth)s, is a member of this unit already.") % {
+    known = _("%(name)s, born %(birth)s, is a member of this unit already.")
+    if found[0].pk in equal:
+        known = _("%(name)s, born %(birth)s, is a member of this unit already, with the same citizen number.")
+    sentence = known % {
         "name": found[0].full_name,
         "birth": found[0].birth_text or "?",
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from members.models import (
     ERASED_NAME,
+    CitizenNumber,
     DistinctMembers,
     LearningSubject,
     LearningTitle,
@@ -22,6 +23,7 @@ from members.models import (
     MemberConsent,
     MemberJoin,
     MembershipApplication,
+    NumberReveal,
     TitleChange,
 )
 from members.services.members import facts_of, lock_member, units_of_member
@@ -134,6 +136,7 @@ def _erase(member: Member) -> None:
         "full_name": ERASED_NAME, "name_key": name_key(ERASED_NAME), "sort_key": sort_key(ERASED_NAME), "gender": "",
         **birth_columns(None),
     }  # fmt: skip
+    CitizenNumber.objects.filter(member=member).delete()
     reached = {"phone": "", "occupation": "", "address": ""}
     Member.objects.filter(pk=member.pk).update(
         **nothing, **reached, search_text="", card_number="", erased_at=timezone.now()
@@ -141,6 +144,7 @@ def _erase(member: Member) -> None:
     MembershipApplication.objects.filter(member=member).update(**nothing, **reached)
     _erase_holders(LearningSubject.objects.filter(member=member, erased_at__isnull=True))
     MemberChange.objects.filter(member=member).delete()
+    NumberReveal.objects.filter(member=member).delete()
     cards = MemberCard.objects.filter(member=member)
     cards.running().update(ended_at=timezone.now())
     cards.update(number="", reason="")
@@ -153,9 +157,16 @@ def _everything(member: Member) -> dict[str, Any]:
     labels = {field.name: str(field.verbose_name) for field in Member._meta.concrete_fields}
     names = {labels[name]: value for name, value in facts_of(member).items() if name != "birth"}
     today = timezone.localdate()
+    own = CitizenNumber.objects.filter(member=member).first()
     return {
         **names,
         _("Born"): member.birth_text,
+        _("Citizen number"): own.read() if own is not None else "",
+        _("Who looked at the citizen number"): [
+            {_("When"): short_date(timezone.localdate(row.made_at)), _("Who"): str(row.made_by),
+             _("Purpose"): str(row.get_purpose_display()), _("Reason"): row.reason}
+            for row in member.reveals.select_related("made_by")
+        ],
         _("Units"): [
             {
                 _("Unit"): row.unit.name_on(today), _("Member since"): short_date(row.joined_on),

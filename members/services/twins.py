@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import DistinctMembers, LearningTitle, Member, MemberJoin, Membership
+from members.models import CitizenNumber, DistinctMembers, LearningTitle, Member, MemberJoin, Membership
 from members.services.members import keep_apart, lock_member, told_apart_from, units_of_member
 from members.services.moves import TOLD_FOR, open_for_all
 from portal import audit
@@ -116,14 +116,18 @@ def joins_told_to(user: User) -> QuerySet[MemberJoin]:
 
 
 def find_likely(member: Member, user: User) -> list[Member]:
-    """Return those of the person's units who may be this member: the same name, and nobody has told them apart."""
+    """Return those of the person's units who may be this member by name or number, and were not told apart."""
+    own = _digest(member)
+    equal = list(CitizenNumber.objects.filter(digest=own).values_list("member", flat=True)) if own else []
     seen = Membership.objects.within(user, Permission.MANAGE_MEMBERS)
-    found = Member.objects.standing().filter(name_key=member.name_key).exclude(pk=member.pk)
+    found = Member.objects.standing().filter(Q(name_key=member.name_key) | Q(pk__in=equal)).exclude(pk=member.pk)
     found = found.exclude(pk__in=told_apart_from(member)).filter(Exists(seen.filter(member=OuterRef("pk"))))
     born = birth_parts(member.birth)
     alike = [
         other for other in found.order_by("pk")[:MOST_LOOKED_AT]
-        if compare_births(born, birth_parts(other.birth)) or (member.phone and member.phone == other.phone)
+        if other.pk in equal
+        or compare_births(born, birth_parts(other.birth))
+        or (member.phone and member.phone == other.phone)
     ]  # fmt: skip
     return alike[:MOST_SHOWN]
 
@@ -160,7 +164,14 @@ def _likeness(one: Member, other: Member) -> list[str]:
         found.append(_("same phone") if one.phone == other.phone else _("different phones"))
     if one.gender and other.gender and one.gender != other.gender:
         found.append(_("different genders"))
+    if _digest(one) and _digest(other):
+        found.append(_("same citizen number") if _digest(one) == _digest(other) else _("different citizen numbers"))
     return found
+
+
+def _digest(member: Member) -> str:
+    """Return by what a member's citizen number is told from another, without opening it; "" where there is none."""
+    return str(getattr(getattr(member, "citizen_number", None), "digest", ""))
 
 
 def _demand_one_title(kept: Member, other: Member) -> None:

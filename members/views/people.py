@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
 from members.forms.people import MemberForm, MemberUpdateForm
-from members.models import Member, Membership, Position
+from members.models import CitizenNumber, Member, Membership, Position
 from members.services import members
-from members.services.history import told_changes
+from members.services.history import MOST_SHOWN, told_changes
 from members.services.lists import MemberList
 from members.services.moves import may_take_back
 from members.services.twins import find_likely, find_parted
 from members.tables import MemberTable
 from portal.addresses import saves_typing, takes_form
+from portal.lib.citizen_numbers import is_citizen_number
 from portal.models import Unit, User
 from portal.permissions import Permission, requires
 from portal.services.proposals import Line
@@ -39,7 +40,10 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
     unfinished = Intake.objects.none()
     if not table.filter.is_narrowed:  # who looks for somebody is not asked about lists
         unfinished = Intake.objects.waiting_for(user, MemberList.code, MemberList.permission)
-    context = {"unfinished": unfinished, "declared": _tell_declared(table, user)}
+    context = {
+        "unfinished": unfinished, "declared": _tell_declared(table, user),
+        "asks_number": is_citizen_number(table.filter.chosen.get("q", "")),
+    }  # fmt: skip
     return show_list(request, table, "members/member_list.html", context, noted_as=AskedFileKind.MEMBERS)
 
 
@@ -88,6 +92,8 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_member": last.valid.upper is None or last.valid.upper > today,
         "changes": told_changes(member) if keeps else [], "consents": list(member.consents.all()) if keeps else [],
         "cards": cards, "has_card": any(card.ended_at is None for card in cards),
+        "number": CitizenNumber.objects.of(member) if keeps else None,
+        "reveals": list(member.reveals.select_related("made_by")[:MOST_SHOWN]) if keeps else [],
         "joins": joins, "twins": find_likely(member, user) if keeps else [],
         "parted": find_parted(member, user) if keeps else [],
         "may_undo": last.is_transfer and last.valid.upper is None and may_take_back(user, last),
@@ -142,6 +148,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     if membership is None:
         raise Http404
     form = MemberUpdateForm(request.POST or None, initial=MemberUpdateForm.facts_of(membership.member))
+    form.show_number(CitizenNumber.objects.filter(member=pk).first())
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
         if attempt(form, members.update_member, member=membership.member, **values):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib import identifiers
+from portal.lib.citizen_numbers import CitizenNumberError, parse_citizen_number
 from portal.lib.vietnamese import (
     FIRST_DAY,
     SENTENCES,
@@ -286,6 +287,33 @@ def refuse_several_cells(value: Any) -> None:
 
 
 # -- phones
+
+
+class CitizenNumberField(LineField):
+    """A citizen number in any usual way of writing; cleaned to its twelve digits, "" when left empty."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 60)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the digits or ""."""
+        text: str = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return parse_citizen_number(text)
+        except CitizenNumberError:
+            raise ValidationError(
+                gettext(
+                    "“%(value)s” is not a citizen number: it has 12 digits, as they stand on the card. "
+                    "Correct it, or leave the field empty."
+                )
+                % {"value": text},
+                code="citizen_number",
+            ) from None
 
 
 class PhoneField(LineField):

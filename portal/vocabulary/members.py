@@ -16,6 +16,15 @@ class LeavingReason(ClosedList):
     DIED, EXPELLED, OTHER = ("died", _("Died")), ("expelled", _("Name taken off the list")), ("other", _("Other"))
 
 
+class NumberPurpose(ClosedList):
+    """For what somebody looks at a member's citizen number."""
+
+    PAPERS, AWARD = ("papers", _("Compare it with the person's papers")), ("award", _("Dossier of a commendation"))
+    PAYMENT = ("payment", _("Payment, bank or insurance"))
+    AUTHORITY, PERSON = ("authority", _("An authority asks by law")), ("person", _("The person asks"))
+    TWICE, OTHER = ("twice", _("Tell two entries apart")), ("other", _("Other"))
+
+
 class ApplicationState(ClosedList):
     """Of somebody who asks to join (`members.models.APPLICATION_STEPS`)."""
 

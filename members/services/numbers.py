@@ -1,0 +1,54 @@
+"""Citizen numbers of members: taken in, compared with what else is known, looked at for a purpose, taken out."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from members.models import CitizenNumber, Member, Membership, NumberReveal
+from members.services.members import lock_member, units_of_member
+from portal import audit
+from portal.lib.citizen_numbers import space_citizen_number
+from portal.models import User
+from portal.permissions import Permission
+from portal.services.refusals import needs, require_reason
+from portal.services.texts import fitting
+from portal.vocabulary import NumberPurpose
+
+
+@sensitive_variables("number")
+@needs(Permission.MANAGE_MEMBERS, on=units_of_member)
+def reveal_number(*, member: Member, purpose: str, reason: str, actor: User) -> str:
+    """Return a member's citizen number, spaced to be read out; who looked at it and for what stays on record.
+
+    The audit says that somebody looked and for which purpose, never the number, nor the reason in words.
+    ValidationError without a purpose or reason, and for a member without a number.
+    """
+    member = lock_member(member, None)
+    if purpose not in NumberPurpose.values:
+        raise ValidationError({"purpose": _("Choose for what you need the number.")})
+    reason = require_reason(reason, _("Say in a few words for what you need the number."))
+    found = CitizenNumber.objects.of(member)
+    number = found.read() if found is not None else ""
+    if found is None:
+        raise ValidationError(_("No citizen number is kept of this member any more."), code="none")
+    if not number:
+        raise ValidationError(
+            _("The number cannot be opened: its key is missing on this server. Tell the administrator."), code="sealed"
+        )
+    NumberReveal.objects.create(
+        member=member, purpose=purpose, reason=fitting(NumberReveal, "reason", reason), made_by=actor
+    )
+    unit = units_of_member({"member": member})[0]
+    audit.record(actor=actor, action=audit.Action.MEMBER_REVEAL, target=member, unit=unit, detail={"purpose": purpose})
+    return space_citizen_number(number)
+
+
+@sensitive_variables("number")
+def find_by_number(number: str, user: User) -> list[Member]:
+    """Return those with this citizen number whom the person keeps; of one that stands with another, that one."""
+    equal = CitizenNumber.objects.equal_to(number).values_list("member_id", "member__merged_into")
+    standing = {merged or pk for pk, merged in equal}
+    kept = Membership.objects.within(user, Permission.MANAGE_MEMBERS).filter(member__in=standing)
+    return list(Member.objects.standing().filter(pk__in=kept.values("member")).order_by("pk"))
