@@ -3,6 +3,9 @@
 Nor is the neighbour that would reveal it: where one cell of a row or column is withheld, subtracting the others from
 the total would give it away, so a second one is withheld too, the smallest that helps. `Doors` says what other
 publications hold open: they are closed in the same way.
+
+What a fund has taken in and spent is told in full: its book is public by the day, and says of an amount neither how
+many nor who received it.
 """
 
 from __future__ import annotations

@@ -65,6 +65,8 @@ CREATE TRIGGER report_no_truncate BEFORE TRUNCATE ON reports_report FOR EACH STA
 ALTER TABLE reports_reportfile ADD CONSTRAINT report_file_hash CHECK (sha256 = encode(sha256(content), 'hex'));
 CREATE TRIGGER report_file_no_change BEFORE UPDATE OR DELETE ON reports_reportfile FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER report_file_no_truncate BEFORE TRUNCATE ON reports_reportfile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER report_scan_no_change BEFORE UPDATE OR DELETE ON reports_reportscan FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER report_scan_no_truncate BEFORE TRUNCATE ON reports_reportscan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER approval_event_no_change BEFORE UPDATE OR DELETE ON reports_approvalevent FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER approval_event_no_truncate BEFORE TRUNCATE ON reports_approvalevent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -169,6 +171,8 @@ ALTER TABLE reports_declaredvalue DROP CONSTRAINT declared_value_evidence;
 ALTER TABLE reports_approvedvalue DROP CONSTRAINT approved_value_evidence;
 DROP FUNCTION evidence_adds_up(jsonb, bigint);
 DROP TRIGGER submission_state_guard ON reports_submission;
+DROP TRIGGER report_scan_no_truncate ON reports_reportscan;
+DROP TRIGGER report_scan_no_change ON reports_reportscan;
 DROP TRIGGER report_file_no_truncate ON reports_reportfile;
 DROP TRIGGER report_file_no_change ON reports_reportfile;
 ALTER TABLE reports_reportfile DROP CONSTRAINT report_file_hash;

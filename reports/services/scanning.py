@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from typing import Any
 
@@ -37,5 +38,8 @@ def attach_scan(*, report: Report, file: Any, actor: User) -> ReportScan:
             raise ValidationError({"file": [_("Choose a PDF or a photo of the signed paper."), *error.messages]})
         content, ending = picture.content, "jpg"
     scan = ReportScan.objects.create(report=report, content=content, ending=ending, added_by=actor)
-    audit.record(actor=actor, action=audit.Action.REPORT_SCAN, target=report, unit=report.unit)
+    audit.record(
+        actor=actor, action=audit.Action.REPORT_SCAN, target=report, unit=report.unit,
+        detail={"scan": scan.pk, "sha256": hashlib.sha256(content).hexdigest()},
+    )  # fmt: skip
     return scan

@@ -1,4 +1,4 @@
-"""What `verify_ledger` asks of issued reports: they are what the audit says was issued, text, figures and every file.
+"""What `verify_ledger` asks of issued reports: they are what the audit says was issued, with every file and scan.
 
 Whoever forges payload, hash and files together still disagrees with the audit's line, which the sealed chain holds.
 """
@@ -27,6 +27,11 @@ _SQL = {
         FULL JOIN reports_reportfile f ON f.report_id = r.id AND f.kind = issued.kind
         WHERE issued.sha256 IS DISTINCT FROM encode(sha256(f.content), 'hex') OR f.sha256 IS DISTINCT FROM issued.sha256
         ORDER BY r.id, f.id""",
+    "report_scan": """
+        SELECT 'scan ' || coalesce(s.id, (a.detail->>'scan')::bigint), octet_length(s.content), NULL
+        FROM (SELECT detail FROM portal_auditentry WHERE action = 'reports.report.scan') a
+        FULL JOIN reports_reportscan s ON s.id = (a.detail->>'scan')::bigint
+        WHERE a.detail->>'sha256' IS DISTINCT FROM encode(sha256(s.content), 'hex') ORDER BY 1""",
     "report_gone": """
         SELECT 'report ' || a.target_id || ' (' || (a.detail->>'half') || ')', NULL, a.target_id
         FROM portal_auditentry a LEFT JOIN reports_report r ON r.id = a.target_id

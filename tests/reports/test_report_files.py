@@ -11,7 +11,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from docx import Document
 
@@ -23,6 +24,7 @@ from reports import services
 from reports.figures import INDICATORS
 from reports.services.documents import render_report_pdf
 from reports.services.handing_out import find_public_file
+from reports.services.scanning import attach_scan
 from scholarships.services.verifying import find_differences
 from tests.reports import rows
 
@@ -95,6 +97,22 @@ def test_a_changed_byte_of_any_file_is_found(report):
     drop = "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE reports_reportfile DROP CONSTRAINT report_file_hash"
     forge(f"{drop}; UPDATE reports_reportfile SET content = overlay(content PLACING '\\x21'::bytea FROM 9)")
     assert found() == {("report_file", kind) for kind in kinds}
+
+
+def test_a_scan_of_the_signed_paper_does_not_change(report, leader):
+    scan = attach_scan(report=report, file=SimpleUploadedFile("a.pdf", b"%PDF-1.7 signed"), actor=leader)
+    assert found() == set()
+    for change in ("UPDATE reports_reportscan SET ending = 'jpg'", "DELETE FROM reports_reportscan"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reports_reportscan CASCADE")
+    forge("UPDATE reports_reportscan SET content = '%PDF-1.7 forged'")
+    assert found() == {("report_scan", f"scan {scan.pk}")}
+    forge("UPDATE reports_reportscan SET content = '%PDF-1.7 signed'")
+    assert found() == set()
+    forge("DELETE FROM reports_reportscan")
+    assert found() == {("report_scan", f"scan {scan.pk}")}
 
 
 def test_a_file_replaced_with_its_hash_or_gone_is_found(report):
