@@ -87,7 +87,11 @@ MEMBERS = Schema(
         PHONE, _CARD_NUMBER, ADDRESS, NOTE, ORDINAL,
         Field("ignore", _("Not used"), "ignore", words=(
             "ký nhận", "ký tên", "chữ ký", "dân tộc", "tôn giáo", "trình độ", "trình độ học vấn",
-            "trình độ chuyên môn", "đảng viên", "học vị", "cccd", "cmnd", "số cccd", "căn cước", "hội phí", "lệ phí",
+            "trình độ chuyên môn", "đảng viên", "học vị", "hội phí", "lệ phí",
+            # citizen numbers are typed in on the member's page, where each is asked for and sealed
+            "cccd", "cmnd", "cmt", "số cccd", "số cmnd", "cccd/cmnd", "cmnd/cccd", "số cccd/cmnd", "số cmnd/cccd",
+            "căn cước", "căn cước công dân", "số căn cước", "số căn cước công dân", "thẻ căn cước", "mã định danh",
+            "số định danh", "số định danh cá nhân", "mã định danh cá nhân",
             "đóng hội phí", "quê quán", "email", "facebook", "tuổi", "văn hóa", "chuyên môn", "số tài khoản",
         )),
     ),

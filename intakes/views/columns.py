@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,10 +57,15 @@ def columns_of(reading: Reading, kind: ListKind[Any, Any]) -> list[UnderstoodCol
                 name,
                 kind.column_label(name),
                 reasons.get(column.reason, ""),
-                column.samples[:3],
+                [_mask(text) for text in column.samples[:3]] if name in ("", "ignore") else column.samples[:3],
                 unlisted,
             )
     return list(found.values())
+
+
+def _mask(text: str) -> str:
+    """Hide the end of long numbers in a column that is not used: citizen numbers, bank accounts."""
+    return re.sub(r"(\d{4})(?:[ .-]?\d){5,}", r"\1 **** ****", text)
 
 
 def questions_of(reading: Reading, kind: ListKind[Any, Any]) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from members.models import CitizenNumber, DistinctMembers, Member, MemberChange, Membership, digest_of
 from portal import audit
-from portal.lib.citizen_numbers import birth_year_in, states_woman
+from portal.lib.citizen_numbers import birth_year_in, names_number, states_woman
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.sameness import compare_births
@@ -164,6 +164,9 @@ def _step_of_number(
 @sensitive_variables("number")
 def _ask_about_number(member: Member, number: str, difference: str) -> None:
     """Ask about a number that states another year of birth or another sex; never about the place in it."""
+    if number and names_number(difference, number):
+        sentence = _("Leave the number out of the reason: there it could be read by others.")
+        raise ValidationError({"number_difference": sentence})
     if not number or difference:
         return
     born, said = birth_year_in(number), []

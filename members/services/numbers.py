@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from members.models import CitizenNumber, Member, Membership, NumberReveal
 from members.services.members import lock_member, units_of_member
 from portal import audit
-from portal.lib.citizen_numbers import space_citizen_number
+from portal.lib.citizen_numbers import names_number, space_citizen_number
 from portal.models import User
 from portal.permissions import Permission
 from portal.services.refusals import needs, require_reason
@@ -37,6 +37,8 @@ def reveal_number(*, member: Member, purpose: str, reason: str, actor: User) -> 
         raise ValidationError(
             _("The number cannot be opened: its key is missing on this server. Tell the administrator."), code="sealed"
         )
+    if names_number(reason, number):
+        raise ValidationError({"reason": _("Leave the number out of the reason: there it could be read by others.")})
     NumberReveal.objects.create(
         member=member, purpose=purpose, reason=fitting(NumberReveal, "reason", reason), made_by=actor
     )

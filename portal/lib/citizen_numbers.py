@@ -36,6 +36,11 @@ def is_citizen_number(text: str) -> bool:
         return False
 
 
+def names_number(text: str, number: str) -> bool:
+    """Return whether a text holds the number, with whatever between its digits: it would stand there in plain."""
+    return number in "".join(sign for sign in comparable(text) if sign.isdigit())
+
+
 def mask_citizen_number(number: str) -> str:
     """Return what may be seen of a number: "0312 **** ****"."""
     return f"{number[:_SHOWN]} **** ****"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 
+import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from intakes.models import Intake
 from members.models import CitizenNumber, DistinctMembers, FoundTwins, Member, MemberChange, NumberReveal
 from members.services.members import add_member, update_member
 from members.services.numbers import find_by_number, reveal_number
@@ -19,6 +22,7 @@ from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry, KeptInput
 from tests.members.people import JOINED, make_member
 from tests.members.test_member_erase import everything_stored
+from tests.members.test_member_preview import token_of, upload
 
 pytestmark = pytest.mark.django_db
 NUMBER, WRITTEN, ANOTHER = "031164001234", "0311 6400 1234", "031164009999"
@@ -71,6 +75,30 @@ def test_it_is_taken_in_by_form_and_stands_nowhere_in_plain(client_of, officer_l
     assert entries.count() == 2
 
 
+@pytest.mark.parametrize("heading", ["CCCD", "Số định danh cá nhân", "Số CMND/CCCD"])
+def test_a_workbook_is_taken_in_without_its_column_of_numbers(client_of, officer_lechan, tree, site_profile, heading):
+    book = openpyxl.Workbook()
+    book.active.append(["STT", "Họ và tên", "Năm sinh", heading, "Ngày vào Hội", "Số thẻ hội viên"])
+    for row in range(1, 4):
+        name = f"Vũ Văn {('Bình', 'Đức', 'Giang')[row - 1]}"
+        book.active.append([row, name, 1964, f"03106400123{row}", "02/09/2025", f"HP-{row}"])
+    stream = io.BytesIO()
+    book.save(stream)
+    client = client_of(officer_lechan)
+    page = client.get(upload(client, tree["LECHAN"], stream.getvalue()).url)
+    assert "03106400123" not in page.content.decode()
+    assert "0310 **** ****" in page.content.decode()  # among the first cells of a column that is not used
+    taken = client.post(
+        reverse("intake_commit", args=[page.context["intake"].pk]), {"token": token_of(page)}, follow=True
+    )
+    assert taken.status_code == 200
+    assert sorted(Member.objects.values_list("card_number", flat=True)) == ["HP-1", "HP-2", "HP-3"]
+    assert not CitizenNumber.objects.exists()
+    assert "03106400123" not in everything_stored()
+    intake = Intake.objects.get()
+    assert (intake.content, intake.cells, intake.reading) == (None, None, None)
+
+
 @pytest.mark.parametrize("typed", ["031234567", "31164001234", "0311640012345", "không có"])
 def test_what_is_no_number_is_refused_beside_its_field(client_of, officer_lechan, tree, site_profile, typed):
     answer = client_of(officer_lechan).post(reverse("member_create"), NEW | {"citizen_number": typed})
@@ -121,6 +149,8 @@ def test_whoever_looks_says_for_what_and_it_is_on_record(client_of, member, offi
         refused = client.post(page, values)
         assert set(refused.context["form"].errors) == wrong
         assert WRITTEN not in refused.content.decode()
+    named = client.post(page, WHY | {"reason": "Xem số 0311-6400-1234"})
+    assert set(named.context["form"].errors) == {"reason"}
     assert not NumberReveal.objects.exists()
     shown = client.post(page, WHY)
     assert WRITTEN in shown.content.decode()
