@@ -26,12 +26,14 @@ JOIN members_member m ON m.id = a.member_id
 JOIN members_member n ON n.id = b.member_id AND n.name_key = m.name_key
 WHERE (({_AGREE}) OR (m.phone <> '' AND m.phone = n.phone))
 """  # noqa: S608 - fixed words # nosec B608
-# Whatever they are called: the same citizen number.
+# Whatever they are called: the same citizen number. Few are, so they are found first (0.4 s among a million numbers).
 _NUMBERS = """
-SELECT a.id, b.id, a.list_key, a.member_id, b.member_id
-FROM members_citizennumber c JOIN members_citizennumber d ON d.digest = c.digest AND d.member_id > c.member_id
-JOIN members_membership a ON a.member_id = c.member_id
-JOIN members_membership b ON b.member_id = d.member_id
+WITH equal AS MATERIALIZED (
+  SELECT c.member_id AS one, d.member_id AS other FROM members_citizennumber c
+  JOIN members_citizennumber d ON d.digest = c.digest AND d.member_id > c.member_id)
+SELECT a.id, b.id, a.list_key, a.member_id, b.member_id FROM equal
+JOIN members_membership a ON a.member_id = equal.one
+JOIN members_membership b ON b.member_id = equal.other
 WHERE true
 """
 _NARROWED = """

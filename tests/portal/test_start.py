@@ -105,6 +105,16 @@ def test_what_production_lacks_is_named(program, tmp_path):
     )
 
 
+def test_a_key_of_citizen_numbers_that_could_be_guessed_is_refused(tmp_path):
+    real = {
+        "SITE_URL": "https://hkh.example",
+        "SECRET_KEY": "x" * 50,
+        "DATABASE_URL": "postgres://portal@127.0.0.1:1/p",
+    }
+    said = said_in_a_sentence(run("manage.py", "verify_ledger", data=tmp_path, FIELD_KEYS="x" * 40 + ",short", **real))
+    assert "FIELD_KEYS" in said
+
+
 def test_help_starts_nothing(tmp_path):
     done = run("manage.py", "verify_ledger", "--help", data=tmp_path)
     assert done.returncode == 0
