@@ -101,6 +101,23 @@ def with_static_files() -> None:
     (_FILES / "static").symlink_to(DATA.resolve() / "static")
 
 
+def seconds_in_database(call: Callable[[], Any]) -> float:
+    """Return how long the statements of a call take, without what Python does around them."""
+    taken = 0.0
+
+    def clock(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        nonlocal taken
+        start = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            taken += time.perf_counter() - start
+
+    with connections["default"].execute_wrapper(clock):
+        call()
+    return taken
+
+
 def seconds(work: Callable[[], Any]) -> float:
     """Return how long one call takes."""
     start = time.perf_counter()
