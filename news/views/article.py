@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from news.models import Reading
-from news.views.caching import Memo, etag_of, frame, public_response, render_public
+from news.views.caching import ASKED_AGAIN, Memo, etag_of, frame, public_response, render_public
 from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article, share_image
 from portal.lib.glyphs import leave_out_unprintable
 from portal.lib.language import official_language
@@ -108,7 +108,9 @@ def _say_withdrawn(request: HttpRequest, article: Reading) -> HttpResponse:
 
 def _redirect_moved(request: HttpRequest, url: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+    response = HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+    response.headers["Cache-Control"] = ASKED_AGAIN  # kept for ever, it would lead in a circle once it moves back
+    return response
 
 
 def _send_file(

@@ -19,7 +19,8 @@ from news import models
 from portal.models import Fanpage, SiteProfile
 
 T = TypeVar("T")
-LONGEST_IN_SHARED_CACHE = 30  # seconds in a cache in front; a reader's own browser always asks
+LONGEST_IN_SHARED_CACHE = 1  # second in a cache in front; a reader's own browser always asks
+ASKED_AGAIN = f"public, max-age=0, s-maxage={LONGEST_IN_SHARED_CACHE}"
 
 
 class Memo(Generic[T]):

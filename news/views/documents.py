@@ -18,7 +18,7 @@ from news import services
 from news.forms import DocumentForm, DocumentSearchForm, WithdrawForm
 from news.models import Document
 from news.tables import DocumentTable
-from news.views.caching import public_response, render_public
+from news.views.caching import ASKED_AGAIN, public_response, render_public
 from portal.addresses import takes_form
 from portal.lib.numbers import whole_number
 from portal.models import Unit, User
@@ -70,7 +70,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _say_withdrawn(request, document)
     answer = FileResponse(document.file.open("rb"))
     answer.headers["Content-Type"] = CONTENT_TYPES[document.file_kind]
-    answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=30"
+    answer.headers["Cache-Control"] = ASKED_AGAIN
     name_file(answer, f"van-ban-{document.pk}.{document.file_kind}", inline=document.file_kind == "pdf")
     return answer
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from news.models import Article, Attachment, DraftLink, Photo
+from news.views.caching import ASKED_AGAIN, LONGEST_IN_SHARED_CACHE
 from portal.lib.vietnamese import slugify
 from portal.models import User
 from portal.views.downloads import CONTENT_TYPES, name_file
@@ -20,7 +21,6 @@ from portal.views.downloads import CONTENT_TYPES, name_file
 #: A stored photo or one of its smaller copies: what stands before the first hyphen names the photo.
 _NAME = re.compile(r"(?P<stem>\d{4}/\d{2}/\w+)(?:-[\w.-]+)?\.\w+")
 _LONGEST_IN_BROWSER = 3600  # seconds; a photo never changes under its address
-_LONGEST_IN_SHARED_CACHE = 30  # of one that is taken back
 
 
 @require_safe
@@ -54,7 +54,7 @@ def attachment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     answer = FileResponse(attachment.file.open("rb"))
     answer.headers["Content-Type"] = CONTENT_TYPES[attachment.kind]
-    answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=30" if ends else "private, no-store"
+    answer.headers["Cache-Control"] = ASKED_AGAIN if ends else "private, no-store"
     if not ends:
         answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     stem = slugify(attachment.file_name.rpartition(".")[0]) or "tep"
@@ -89,4 +89,4 @@ def _say_how_long(ends: list[dt.datetime | None], now: dt.datetime) -> str:
     left = _LONGEST_IN_BROWSER
     if None not in ends:
         left = min(left, max(int((end - now).total_seconds()) for end in ends if end is not None))
-    return f"public, max-age={left}, s-maxage={min(left, _LONGEST_IN_SHARED_CACHE)}"
+    return f"public, max-age={left}, s-maxage={min(left, LONGEST_IN_SHARED_CACHE)}"

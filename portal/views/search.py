@@ -84,7 +84,7 @@ def search_suggest(request: HttpRequest) -> JsonResponse:
     ids = _find(query, "", None, SUGGESTIONS) if len(search_key(query)) > 1 else []
     titles = SearchEntry.objects.only("title").in_bulk(ids)
     response = JsonResponse({"titles": list(dict.fromkeys(titles[pk].title for pk in ids if pk in titles))})
-    response.headers["Cache-Control"] = "public, max-age=60"
+    response.headers["Cache-Control"] = "public, max-age=1"
     return response
 
 

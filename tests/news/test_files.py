@@ -107,7 +107,7 @@ def test_show8_a_live_photo_is_kept_by_caches_and_found_by_one_query(
     services.publish_article(article=article, actor=editor)
     with django_assert_num_queries(1):
         response = client.get(files[1])
-    assert response.headers["Cache-Control"] == "public, max-age=3600, s-maxage=30"
+    assert response.headers["Cache-Control"] == "public, max-age=3600, s-maxage=1"
     assert not response.cookies
     again = client.get(files[1], HTTP_IF_MODIFIED_SINCE=response.headers["Last-Modified"])
     assert again.status_code == 304
@@ -136,7 +136,7 @@ def test_show8_a_photo_goes_with_the_last_of_its_stories(client, illustrated, wr
     soon = timezone.now() + dt.timedelta(minutes=10)
     services.publish_article(article=article, until=soon, actor=editor)
     services.publish_article(article=other, actor=editor)
-    assert client.get(files[0]).headers["Cache-Control"] == "public, max-age=3600, s-maxage=30"
+    assert client.get(files[0]).headers["Cache-Control"] == "public, max-age=3600, s-maxage=1"
     services.withdraw_article(article=other, reason="Trùng bài.", actor=editor)
     assert client.get(files[0]).status_code == 200
     services.withdraw_article(article=article, reason="Sai.", actor=editor)
