@@ -6,13 +6,14 @@ no one reported nothing is said but that it was not reported.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypedDict
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, share_word
 from portal.vocabulary import ProgrammeKind, RecipientKind, Source
-from reports.figures import Figures, FigureSet, unlisted_pair
+from reports.figures import Figures, FigureSet, Group, unlisted_pair
 from reports.services.activities import (
     tell_centres,
     tell_commendation,
@@ -69,6 +70,15 @@ class Background:
     lagging: list[str] = field(default_factory=list)  # names units that lag: only where the site's setting says so
 
 
+@dataclass(frozen=True)
+class Chapter:
+    """A heading of the results: of which chapters of figures it tells, and what it says of them."""
+
+    heading: str
+    groups: tuple[Group, ...]
+    tell: Callable[[FigureSet, Background], list[str]]
+
+
 _CAME_BACK = (
     ("funds.recalled", "thu hồi khoản chi của kỳ trước"),
     ("funds.refunded", "hoàn trả khoản thu của kỳ trước"),
@@ -85,24 +95,7 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         Section(
             level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_tell_opening(figures, background)]
         ),
-        *_number(
-            [
-                Section(level=2, heading="Công tác tuyên truyền", paragraphs=tell_communication(figures)),
-                Section(level=2, heading="Tập huấn và xây dựng các mô hình học tập", paragraphs=tell_models(figures)),
-                Section(
-                    level=2, heading="Phát triển tổ chức Hội và hội viên", paragraphs=_tell_members(figures, background)
-                ),
-                Section(level=2, heading="Trung tâm học tập cộng đồng", paragraphs=tell_centres(figures)),
-                Section(level=2, heading="Xây dựng Quỹ khuyến học, khuyến tài", paragraphs=_tell_funds(figures)),
-                Section(
-                    level=2,
-                    heading="Trao học bổng, khen thưởng và hỗ trợ",
-                    paragraphs=_tell_disbursements(figures, background),
-                ),
-                Section(level=2, heading="Thi đua, khen thưởng", paragraphs=tell_commendation(figures)),
-                Section(level=2, heading="Công tác kiểm tra", paragraphs=tell_inspection(figures)),
-            ]
-        ),
+        *_number([Section(level=2, heading=one.heading, paragraphs=one.tell(figures, background)) for one in CHAPTERS]),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
         Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quote(tellings, "activities")),
         Section(
@@ -454,3 +447,18 @@ def _quote(tellings: list[Telling], what: str, silent: list[str] | None = None) 
     if len(ranked) > _MOST_TEXTS:
         quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")
     return quoted or [] if silent else quoted or ["Các đơn vị chưa nêu nội dung này trong báo cáo."]
+
+
+#: The chapters of the results in their order; under the other headings any figure may be told.
+CHAPTERS = (
+    Chapter("Công tác tuyên truyền", (Group.COMMUNICATION,), lambda told, _: tell_communication(told)),
+    Chapter(
+        "Tập huấn và xây dựng các mô hình học tập", (Group.TRAINING, Group.TITLES), lambda told, _: tell_models(told)
+    ),
+    Chapter("Phát triển tổ chức Hội và hội viên", (Group.MEMBERS,), _tell_members),
+    Chapter("Trung tâm học tập cộng đồng", (Group.CENTRES,), lambda told, _: tell_centres(told)),
+    Chapter("Xây dựng Quỹ khuyến học, khuyến tài", (Group.FUNDS,), lambda told, _: _tell_funds(told)),
+    Chapter("Trao học bổng, khen thưởng và hỗ trợ", (Group.DISBURSEMENTS, Group.UNLISTED), _tell_disbursements),
+    Chapter("Thi đua, khen thưởng", (Group.COMMENDATION,), lambda told, _: tell_commendation(told)),
+    Chapter("Công tác kiểm tra", (Group.INSPECTION,), lambda told, _: tell_inspection(told)),
+)

@@ -118,7 +118,9 @@ def demand_settled(unit: Unit, half: HalfYear, draft: Draft) -> None:
     said = [_say_stale(one) for one in sections_of(build(unit, half)) if one.is_stale]
     sentence = _("“%(heading)s” tells %(numbers)s, which is withheld: take it out of the edited text.")
     said += [
-        sentence % {"heading": one.heading, "numbers": ", ".join(one.told)} for one in sections_of(draft) if one.told
+        sentence % {"heading": one.heading, "numbers": ", ".join(piece.text for piece in told)}
+        for one in sections_of(draft)
+        if (told := one.marked.told)
     ]
     if said:
         raise ValidationError(said)

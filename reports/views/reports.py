@@ -123,8 +123,9 @@ def _show_comments(unit: Unit, half: HalfYear) -> dict[str, Any]:
 
 
 def _show_text(draft: Draft) -> dict[str, Any]:
-    """Return the text as it stands, and of it the headings that staff have edited."""
-    return {"sections": draft.payload["sections"], "edited": [one for one in sections_of(draft) if one.edit]}
+    """Return the text as it stands, its numbers marked where staff have edited it, and the headings that they have."""
+    sections = sections_of(draft)
+    return {"sections": sections, "edited": [one for one in sections if one.edit]}
 
 
 def _show_scans(reports: list[Report]) -> dict[str, Any]:

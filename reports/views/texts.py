@@ -41,14 +41,17 @@ def report_text(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse
 @saves_typing()
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 def report_text_edit(request: HttpRequest, half: HalfYear, code: str, section: str) -> HttpResponse:
-    """The words under one heading, beside what the portal writes there from the figures of now."""
+    """The words under one heading, beside what the portal writes there from the figures of now.
+
+    Whatever was typed comes back with its numbers marked: refused, changed meanwhile, or sent to be looked at alone.
+    """
     unit = writable_unit(request, code)
     one = _find(unit, half, section)
     if request.method != "POST":
         form = SectionTextForm(initial={"text": join_text(one.paragraphs), "mark": mark_of(one)})
         return _render(request, half, unit, one, form)
     form = SectionTextForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or "look" in request.POST:
         return _render(request, half, unit, one, form)
     given = {"version": shown_version(request), **form.cleaned_data}
     try:
@@ -93,8 +96,9 @@ def _render(
     request: HttpRequest, half: HalfYear, unit: Unit, one: EditedSection, form: SectionTextForm, status: int = 200,
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
+    typed = str(form["text"].value() or "") if form.is_bound or one.edit else ""
     context = {
         "half": half, "unit": unit, "section": one, "form": form, "versioned": one.edit or SectionText,
-        "frozen": is_frozen(unit, half),
+        "frozen": is_frozen(unit, half), "read": one.mark(typed),
     }  # fmt: skip
     return render(request, "reports/report_text_edit.html", context | more, status=status)

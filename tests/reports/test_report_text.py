@@ -1,5 +1,6 @@
 """The draft's text edited by hand: what stands, what fits no figure, two people, figures that move, numbering."""
 
+import lxml.html
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -11,7 +12,7 @@ from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from reports import services
 from reports.models import Report, SectionText
-from reports.services.editing import CHAPTERS, key_of, split_text
+from reports.services.editing import key_of, split_text
 from reports.services.rewriting import drop_section, find_section, keep_section, mark_of
 from tests.reports import rows
 
@@ -43,11 +44,6 @@ def test_edited_words_stand_in_the_draft_until_they_are_dropped(city, leader):
     assert "28" not in str(list(entries.values_list("detail", flat=True)))
 
 
-def test_the_headings_of_the_chapters_are_those_of_the_text(city):
-    headings = {key_of(one["heading"]) for one in services.build(city["HP"], H1).written}
-    assert {key_of(heading) for heading in CHAPTERS} <= headings
-
-
 @pytest.fixture
 def telling(city, leader):
     """What is marked in a text: asked of one city, so that it is set up once."""
@@ -73,7 +69,58 @@ def test_a_number_that_no_figure_of_the_chapter_gives_is_marked(telling):
     edit = telling.edits[GIVING]
     for text, strange in STRANGE:
         edit.text = text
-        assert find_section(telling, GIVING).strange == strange, text
+        read = find_section(telling, GIVING).marked
+        assert [piece.text for piece in read.strange] == strange, text
+        assert ["".join(piece.text for piece in pieces) for pieces in read.paragraphs] == split_text(text)
+
+
+NEAREST = [
+    ("Đã trao 29 lượt.", ("28", "Tổng số lượt trao", "")),
+    ("Quận Lê Chân trao 20 lượt.", ("19", "Tổng số lượt trao", "Quận Lê Chân")),
+    ("Hơn 3 triệu đồng.", ("hơn 2,8 triệu đồng", "Tổng số tiền đã trao", "")),
+    ("Số tiền 2.800.132 đồng.", ("2.800.123", "Tổng số tiền đã trao", "")),
+    ("Đã trao 70.000 lượt.", None),
+    ("Trong đó 3.000 tỷ đồng.", None),
+]
+
+
+def test_beside_a_number_that_no_figure_gives_the_nearest_one_is_offered(telling):
+    for text, offered in NEAREST:
+        strange = find_section(telling, GIVING).mark(text).strange
+        assert len(strange) == 1, text
+        (piece,) = strange
+        nearest = piece.mark.nearest
+        assert (nearest and (nearest.text, str(nearest.label), nearest.unit)) == offered, text
+
+
+def marks_of(answer):
+    """The marked numbers of a page, each with what a screen reader says of it."""
+    page = lxml.html.document_fromstring(answer.content.decode())
+    return [" ".join(mark.text_content().split()) for mark in page.iter("mark")]
+
+
+def test_it_is_marked_where_it_stands_on_every_page_of_the_draft_and_never_in_what_is_frozen(
+    client_of, city, leader, approver
+):
+    rows.approve_all(city, H1, approver)
+    page, client = reverse("report_text_edit", args=[H1, "HP", GIVING]), client_of(leader)
+    marked = "29 (không khớp số liệu nào của báo cáo; số liệu gần nhất: 28, Tổng số lượt trao)"
+    shown = {"mark": mark_of(section(city)), "version": version_of(SectionText), "text": "Đã trao 29 <b>lượt</b>."}
+    looked = client.post(page, shown | {"look": "1"})
+    assert marks_of(looked) == [marked]
+    assert "chưa lưu" in looked.content.decode()
+    assert "<b>lượt" not in looked.content.decode()
+    refused = client.post(page, shown | {"text": "Đã trao 29 lượt. " + "x" * 8000})
+    assert marks_of(refused) == [marked]
+    assert not SectionText.objects.exists()
+    assert marks_of(client.get(page)) == []
+    assert client.post(page, shown).status_code == 302
+    for name, args in (("report_text", ()), ("report_text_edit", (GIVING,)), ("report_detail", ())):
+        assert marks_of(client.get(reverse(name, args=[H1, "HP", *args]))) == [marked], name
+    report = rows.freeze(city["HP"], H1, leader)
+    assert "Đã trao 29 <b>lượt</b>." in report.payload["narrative"]
+    assert "mark" not in str(report.payload["sections"])
+    assert marks_of(client.get(reverse("report_public", args=[H1, "HP"]))) == []
 
 
 def test_when_figures_move_both_texts_stand_side_by_side_and_numbering_waits(city, leader, client_of, approver):
