@@ -34,7 +34,7 @@ from portal.services.refusals import (
     require_lasting_reason,
     require_reason,
 )
-from portal.services.versions import lock_row
+from portal.services.versions import lock_row, tell_value
 from portal.vocabulary import ProposalState
 
 State = ProposalState
@@ -87,7 +87,9 @@ class Change:
 
 
 def _in_words(value: Any) -> str:
-    return {True: _("yes"), False: _("no"), None: "", "": ""}[value] if value in (True, False, None, "") else str(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else str(value)
 
 
 @lru_cache
@@ -141,13 +143,13 @@ def accept_change(*, change: ProposedChange, version: str | None = None, actor: 
         raise ConflictError(REMOVED) from error
     now_stands = kind.state_of(target, change)
     if now_stands != change.before:
-        names = {field.name: str(field.verbose_name) for field in target._meta.concrete_fields}
+        changed = {name for name, value in now_stands.items() if value != change.before.get(name)}
         raise ConflictError(
             _("What the proposal changes has been changed meanwhile. Refuse it, and have it proposed again."),
             changes=[
-                (names.get(name, name), _in_words(value))
-                for name, value in now_stands.items()
-                if value != change.before.get(name)
+                (str(field.verbose_name), tell_value(target, field) or _in_words(now_stands[field.name]))
+                for field in target._meta.concrete_fields
+                if field.name in changed  # what is no column, as the code of a tree, tells a reader nothing
             ],
         )
     _decide(change, State.ACCEPTED, actor)

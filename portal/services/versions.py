@@ -55,7 +55,7 @@ def version_of(row: models.Model | type[models.Model], effect: Effect | None = N
     """
     if isinstance(row, type) or row.pk is None:
         return f"{row._meta.label_lower}:new:"
-    codes = [_code(value) for _name, value, _tell_value in _parts(row, effect)]
+    codes = [_code(value) for _name, value, _told in _parts(row, effect)]
     return f"{row._meta.label_lower}:{row.pk}:{'.'.join(codes)}{f'.{effect.digest}' if effect else ''}"
 
 
@@ -106,7 +106,7 @@ def _parts(row: models.Model, effect: Effect | None = None) -> Iterable[Part]:
             continue
         value = field.value_from_object(row)
         name = "" if field._verbose_name is None else str(field.verbose_name)  # type: ignore[attr-defined]  # a column
-        yield name, None if value is None else field.value_to_string(row), _tell_value(row, field)
+        yield name, None if value is None else field.value_to_string(row), tell_value(row, field)
     own = getattr(row, "version_parts", None)
     if own is not None:
         yield from own()
@@ -114,7 +114,7 @@ def _parts(row: models.Model, effect: Effect | None = None) -> Iterable[Part]:
         yield from effect.parts()
 
 
-def _tell_value(row: models.Model, field: models.Field) -> str:
+def tell_value(row: models.Model, field: models.Field) -> str:
     """Return the value in words where a column's words are short and plain."""
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")())

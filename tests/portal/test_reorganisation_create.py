@@ -223,6 +223,7 @@ def test_a_tree_that_has_changed_since_is_not_decided_on(administrator, tree, ch
     with pytest.raises(Exception, match="thay đổi") as caught:
         agree(change)
     assert type(caught.value).__name__ == "ConflictError"
+    assert caught.value.changes == []  # a code of the tree tells nobody anything
 
 
 def test_the_database_keeps_a_reorganisation(administrator, tree):

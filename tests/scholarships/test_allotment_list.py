@@ -78,8 +78,9 @@ def test_a_stale_page_and_an_allotment_changed_meanwhile_are_409(
     refused(amount=700_000, **given)  # one waits
     other = factories.make_fund(tree["LC"])
     Programme.objects.update(fund=other)
-    with pytest.raises(ConflictError), transaction.atomic():
+    with pytest.raises(ConflictError) as told, transaction.atomic():
         accept_change(change=change, actor=leader)
+    assert told.value.changes == []  # no name of a column, no number of a fund
     assert Allotment.objects.get().amount == 400_000
 
 

@@ -24,7 +24,7 @@ class CreateModels(Operation):
         self.steps = steps
 
     def describe(self) -> str:
-        """Return what `migrate --plan` says."""
+        """Return what it does in one line (`migrate --plan` names the steps as they are written)."""
         return ", ".join(step.describe() for step in self.steps)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
