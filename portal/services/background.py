@@ -149,7 +149,11 @@ def drop_files(*, actor: User) -> int:
 
 @needs_nothing("a rule of time erases what is kept no longer")
 def expire_files(*, actor: User) -> int:
-    """Erase the bytes of files that have been kept long enough; return how many there were."""
+    """Erase the bytes of files that have been kept long enough; return how many there were.
+
+    And what a worker that was ended in the middle has left of files that were given up meanwhile.
+    """
+    FilePart.objects.filter(file__gone_at__isnull=False).delete()
     return _drop(AskedFile.objects.outlived().filter(gone_at__isnull=True))
 
 

@@ -238,3 +238,11 @@ def test_who_may_see_the_whole_city_loses_the_file_with_it(client_of, tree, ask,
     assert "Lê Văn Lạ" in saved(client_of(officer), file).decode()
     post_elsewhere(officer, tree["LECHAN"])
     assert saved(client_of(officer), file) == b""
+
+
+def test_what_an_ended_worker_left_of_a_file_given_up_is_erased_as_well(client_of, officer_lechan, ask):
+    file = ask(officer_lechan)
+    client_of(officer_lechan).post(reverse("file_drop", args=[file.pk]))
+    FilePart.objects.create(file=file, number=0, content=b"names")
+    assert expire_files(actor=officer_lechan) == 0
+    assert not FilePart.objects.exists()
