@@ -19,7 +19,8 @@ from portal.services.kept import WAITING, keep_input, typist_of
 
 PUT_BACK = "put_back"  # in the session: what the page that is opened next fills into its fields
 _MOST_HELD = 100_000  # letters in the session
-_OURS = {"csrfmiddlewaretoken", "typed_by", "citizen_number"}  # the last one is never stored unsealed, nor kept at all
+_UNKEPT = "citizen_number"  # never stored unsealed, nor kept at all
+_OURS = {"csrfmiddlewaretoken", "typed_by", _UNKEPT}
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -47,7 +48,8 @@ def keep_of(request: HttpRequest) -> KeptInput | None:
     fields = [(name, str(one)) for name, all_of in request.POST.lists() if name not in left_out for one in all_of]
     had_files = any(file.size for file in request.FILES.values())  # type: ignore[union-attr]  # uploaded files
     about: dict[str, Any] = {"path": request.get_full_path(), "page": page_of(request), "had_files": had_files}
-    kept = keep_input(actor=person, fields=fields, saves=saving is not None and not had_files, **about)
+    saves = saving is not None and not had_files and not _ask_for_unkept(request)
+    kept = keep_input(actor=person, fields=fields, saves=saves, **about)
     if not isinstance(kept, KeptInput):
         return None
     request.session[WAITING] = [*request.session.get(WAITING, []), kept.pk]
@@ -57,8 +59,17 @@ def keep_of(request: HttpRequest) -> KeptInput | None:
 def hold_typing(request: HttpRequest) -> None:
     """Keep what a refused form held until its page is opened again, in this session alone."""
     fields = [(name, str(one)) for name, all_of in request.POST.lists() if name not in _OURS for one in all_of]
+    _ask_for_unkept(request)
     if sum(len(value) for _name, value in fields) <= _MOST_HELD:
         request.session[PUT_BACK] = {"page": page_of(request), "path": request.get_full_path(), "fields": fields}
+
+
+def _ask_for_unkept(request: HttpRequest) -> bool:
+    """Tell whoever typed a citizen number that it is to be typed again; return whether one was typed."""
+    typed = bool(request.POST.get(_UNKEPT, "").strip())
+    if typed:
+        messages.warning(request, _("A citizen number is not kept anywhere unsealed: type it again."))
+    return typed
 
 
 def put_back(request: HttpRequest) -> dict[str, Any] | None:

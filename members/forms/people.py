@@ -87,7 +87,7 @@ class MemberUpdateForm(forms.Form):
         """
         if self.has_error("citizen_number", "differs") or self.data.get("number_difference"):
             self.fields["number_difference"].widget = forms.TextInput(attrs={"autocomplete": "off"})
-        if self.has_error("full_name", "known"):
+        if self.has_error("full_name", "known") or self.data.get("difference"):
             self.fields["confirmed"].widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
             self.fields["difference"].widget = forms.TextInput(attrs={"autocomplete": "off"})
 

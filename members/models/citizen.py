@@ -27,9 +27,13 @@ _SEALED, _FOUND = "citizen number", "equal numbers"
 class CitizenNumberQuerySet(models.QuerySet["CitizenNumber"]):
     """Citizen numbers."""
 
+    def of_person(self, member: Member) -> Self:
+        """Those of a person's own entry and of the ones that stand with it."""
+        return self.filter(Q(member=member.pk) | Q(member__merged_into=member.pk))
+
     def of(self, member: Member) -> CitizenNumber | None:
         """Return what is kept of a person: their own entry's number, or that of one which stands with it."""
-        theirs = self.filter(Q(member=member.pk) | Q(member__merged_into=member.pk))
+        theirs = self.of_person(member)
         return min(theirs, key=lambda row: (row.member_id != member.pk, row.member_id), default=None)
 
     def equal_to(self, number: str) -> Self:

@@ -140,7 +140,7 @@ class Member(Person):
     def version_parts(self) -> Iterator[tuple[str, object, str]]:
         """Return what a page shows of a member besides themselves: their number, where they belonged (two queries)."""
         numbers: Any = self._meta.get_field("citizen_number").related_model
-        digests = numbers.objects.filter(member=self.pk).values_list("digest", flat=True) if self.pk else ()
+        digests = numbers.objects.of_person(self).values_list("digest", flat=True) if self.pk else ()
         yield str(_("citizen number")), list(digests), ""
         rows = self.memberships.order_by("valid").values_list("unit_id", "valid") if self.pk else ()
         yield str(_("unit")), [(unit, str(valid)) for unit, valid in rows], ""

@@ -64,6 +64,13 @@ class MembershipQuerySet(UnitScopedQuerySet):
         open_one = given.filter(withdrawn_on__isnull=True)
         return self.exclude(Exists(given.filter(withdrawn_on__isnull=False)) & ~Exists(open_one))
 
+    def kept_by(self, user: Any) -> Self:
+        """The last membership of each person whose data the user keeps: a member is kept by the unit they belong to.
+
+        Or belonged to last. Where they were before nobody has a right on them any more.
+        """
+        return self.within(user, Permission.MANAGE_MEMBERS).of_people().last_of_each()
+
     def last_ended(self, on: datetime.date) -> Self:
         """The last membership of people who belong to no unit on the day."""
         return self.filter(valid__endswith__lte=on).last_of_each()

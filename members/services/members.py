@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -37,6 +38,7 @@ from portal.services.versions import lock_row
 from portal.vocabulary import Gender
 
 MEMBER_FIELDS = ("full_name", "birth", "gender", "phone", "card_number", "occupation", "address")
+_FREE_TEXTS = ("card_number", "occupation", "address")
 #: What the history says of a citizen number in place of it.
 NO_NUMBER, A_NUMBER, ANOTHER_NUMBER = "", "one", "another"
 
@@ -78,6 +80,8 @@ def add_member(
         occupation=fitting(Member, "occupation", occupation),
         address=fitting(Member, "address", address),
     )
+    said = {"number_difference": number_difference, "difference": difference}
+    leave_out([citizen_number], said | {name: getattr(member, name) for name in _FREE_TEXTS})
     _ask_about_number(member, citizen_number, number_difference)
     alike = _ask_about_known(member, [unit.pk], citizen_number, confirmed=confirmed)
     member.save()
@@ -108,9 +112,9 @@ def update_member(
 ) -> Member:  # fmt: skip
     """Change what is known of a person; `values` are names of MEMBER_FIELDS. Before and after stay on record.
 
-    A `citizen_number` takes the place of the one on file, `number_out` takes that out; that it changed stays on record,
-    without the numbers. Asks about namesakes as `add_member` does, where name, birth or phone become those of another
-    member, and about a number that states another year or sex.
+    A `citizen_number` takes the place of the one on file, `number_out` takes it out, also that of an entry which stands
+    with this one; that it changed stays on record, without the numbers. Asks about namesakes as `add_member` does,
+    where name, birth or phone become those of another member, and about a number that states another year or sex.
     """
     member = lock_member(member, version)
     unit = units_of_member({"member": member})[0]
@@ -123,7 +127,7 @@ def update_member(
     if "card_number" in values:
         new["card_number"] = card_text(values["card_number"])
     changed = [name for name, value in new.items() if getattr(member, name) != value]
-    kept = CitizenNumber.objects.filter(member=member).first()
+    kept = CitizenNumber.objects.of(member)
     number = citizen_number or (kept.read() if kept is not None and not number_out else "")
     step = _step_of_number(kept, citizen_number, number_difference, is_out=number_out)
     if not changed and not step and not number_difference:
@@ -131,6 +135,8 @@ def update_member(
     before = facts_of(member)
     for name in changed:
         setattr(member, name, new[name])
+    said = {"number_difference": number_difference, "difference": difference}
+    leave_out([number], said | {name: getattr(member, name) for name in _FREE_TEXTS if name in changed})
     if step or number_difference or {"birth_year", "gender"}.intersection(changed):
         _ask_about_number(member, number, number_difference)
     if step or {"name_key", "birth_year", "birth_month", "birth_day", "phone"}.intersection(changed):
@@ -161,12 +167,19 @@ def _step_of_number(
     return (A_NUMBER, NO_NUMBER) if is_out and kept is not None else None
 
 
+@sensitive_variables("numbers", "number")
+def leave_out(numbers: Iterable[str], texts: Mapping[str, str]) -> None:
+    """Refuse texts (by the field they are typed in) that hold a citizen number: there it could be read by others."""
+    for name, text in texts.items():
+        if any(number and names_number(text, number) for number in numbers):
+            raise ValidationError(
+                {name: _("Leave the citizen number out of this text: here it could be read by others.")}
+            )
+
+
 @sensitive_variables("number")
 def _ask_about_number(member: Member, number: str, difference: str) -> None:
     """Ask about a number that states another year of birth or another sex; never about the place in it."""
-    if number and names_number(difference, number):
-        sentence = _("Leave the number out of the reason: there it could be read by others.")
-        raise ValidationError({"number_difference": sentence})
     if not number or difference:
         return
     born, said = birth_year_in(number), []
@@ -184,8 +197,9 @@ def _ask_about_number(member: Member, number: str, difference: str) -> None:
 
 @sensitive_variables("number")
 def _write_number(member: Member, number: str, difference: str) -> None:
-    """Put a number in the place of the one on file; "" takes that out."""
-    CitizenNumber.objects.filter(member=member).delete()
+    """Put a number in the place of the one on file; "" takes out all that are kept of the person."""
+    theirs = CitizenNumber.objects
+    (theirs.filter(member=member) if number else theirs.of_person(member)).delete()
     if number:
         row = CitizenNumber(
             member=member, difference=fitting(CitizenNumber, "difference", difference, name="number_difference")

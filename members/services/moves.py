@@ -64,8 +64,8 @@ def _units_of_move(values: dict[str, Any]) -> list[Unit]:
 
 
 def may_take_back(user: User, move: Membership) -> bool:
-    """Whether the person keeps the members of one of the two units of a move."""
-    return bool(_sides_kept(user, move))
+    """Whether this is a move that stands, and the person keeps the members of one of its two units."""
+    return move.from_unit_id is not None and move.valid.upper is None and bool(_sides_kept(user, move))
 
 
 def _sides_kept(user: User, move: Membership) -> list[Unit]:
@@ -81,7 +81,7 @@ def undo_transfer(*, move: Membership, version: str | None = None, actor: User) 
     """
     member = lock_member(move.member, version)
     last = Membership.objects.filter(member=member).order_by("-valid").first()
-    if last is None or last.pk != move.pk or not last.is_transfer or last.valid.upper is not None:
+    if last is None or last.pk != move.pk or last.from_unit_id is None or last.valid.upper is not None:
         raise ValidationError(_("This move is not the last that happened to the member. Move them once more instead."))
     before = Membership.objects.get(member=member, valid__endswith=last.valid.lower)
     last.delete()

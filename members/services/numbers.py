@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from members.models import CitizenNumber, Member, Membership, NumberReveal
-from members.services.members import lock_member, units_of_member
+from members.services.members import leave_out, lock_member, units_of_member
 from portal import audit
-from portal.lib.citizen_numbers import names_number, space_citizen_number
+from portal.lib.citizen_numbers import space_citizen_number
 from portal.models import User
 from portal.permissions import Permission
-from portal.services.refusals import needs, require_reason
+from portal.services.refusals import needs, needs_nothing, require_reason
 from portal.services.texts import fitting
 from portal.vocabulary import NumberPurpose
 
@@ -37,14 +37,18 @@ def reveal_number(*, member: Member, purpose: str, reason: str, actor: User) -> 
         raise ValidationError(
             _("The number cannot be opened: its key is missing on this server. Tell the administrator."), code="sealed"
         )
-    if names_number(reason, number):
-        raise ValidationError({"reason": _("Leave the number out of the reason: there it could be read by others.")})
-    NumberReveal.objects.create(
-        member=member, purpose=purpose, reason=fitting(NumberReveal, "reason", reason), made_by=actor
-    )
+    leave_out([number], {"reason": reason})
+    note_look(member=member, purpose=purpose, reason=reason, actor=actor)
+    return space_citizen_number(number)
+
+
+@needs_nothing("called by services that ask the right of their own act on the person")
+def note_look(*, member: Member, purpose: str, reason: str, actor: User) -> NumberReveal:
+    """Keep on record that somebody looks at a member's citizen number, and for what."""
     unit = units_of_member({"member": member})[0]
     audit.record(actor=actor, action=audit.Action.MEMBER_REVEAL, target=member, unit=unit, detail={"purpose": purpose})
-    return space_citizen_number(number)
+    reason = fitting(NumberReveal, "reason", reason)
+    return NumberReveal.objects.create(member=member, purpose=purpose, reason=reason, made_by=actor)
 
 
 @sensitive_variables("number")
@@ -52,5 +56,5 @@ def find_by_number(number: str, user: User) -> list[Member]:
     """Return those with this citizen number whom the person keeps; of one that stands with another, that one."""
     equal = CitizenNumber.objects.equal_to(number).values_list("member_id", "member__merged_into")
     standing = {merged or pk for pk, merged in equal}
-    kept = Membership.objects.within(user, Permission.MANAGE_MEMBERS).filter(member__in=standing)
+    kept = Membership.objects.kept_by(user).filter(member__in=standing)
     return list(Member.objects.standing().filter(pk__in=kept.values("member")).order_by("pk"))

@@ -27,6 +27,7 @@ from members.models import (
     TitleChange,
 )
 from members.services.members import facts_of, lock_member, units_of_member
+from members.services.numbers import note_look
 from portal import audit
 from portal.lib.language import official_language
 from portal.lib.vietnamese import name_key, short_date, sort_key
@@ -36,14 +37,20 @@ from portal.permissions import Permission
 from portal.services.background import drop_files
 from portal.services.refusals import needs
 from portal.services.versions import lock_row
-from portal.vocabulary import LearningModel
+from portal.vocabulary import LearningModel, NumberPurpose
 
 
 @needs(Permission.MANAGE_MEMBERS, on=units_of_member)
 def export_person(*, member: Member, actor: User) -> bytes:
-    """Return everything kept of a person as JSON in Vietnamese words; the audit says that it was made."""
+    """Return everything kept of a person as JSON in Vietnamese words; the audit says that it was made.
+
+    It names the citizen number: whoever makes it has looked at that, and it is on record.
+    """
     unit = units_of_member({"member": member})[0]
     with official_language():
+        if CitizenNumber.objects.of_person(member).exists():
+            reason = _("A copy of the person's data was made.")
+            note_look(member=member, purpose=NumberPurpose.PERSON, reason=reason, actor=actor)
         found = json.dumps(_everything(member), ensure_ascii=False, indent=2)
     audit.record(actor=actor, action=audit.Action.MEMBER_HAND_OUT, target=member, unit=unit)
     return found.encode()

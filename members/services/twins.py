@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import CitizenNumber, DistinctMembers, LearningTitle, Member, MemberJoin, Membership
-from members.services.members import keep_apart, lock_member, told_apart_from, units_of_member
+from members.services.members import keep_apart, leave_out, lock_member, told_apart_from, units_of_member
 from members.services.moves import TOLD_FOR, open_for_all
 from portal import audit
 from portal.lib.periods import HalfYear
@@ -43,6 +43,13 @@ def _lock_pair(kept: Member, other: Member, version: str | None) -> tuple[Member
     return kept, other
 
 
+def _require_reason(text: str, *members: Member) -> str:
+    """Return how somebody knows it, with no citizen number in it."""
+    reason = require_reason(text, _("Say how you know it."))
+    leave_out([row.read() for member in members for row in CitizenNumber.objects.of_person(member)], {"reason": reason})
+    return reason
+
+
 @needs(Permission.MANAGE_MEMBERS, on=_units_of_pair)
 def join_members(*, kept: Member, other: Member, reason: str, version: str | None = None, actor: User) -> MemberJoin:
     """Say that two entries are one person, who stands as `kept` from now on; it can be taken back.
@@ -54,7 +61,7 @@ def join_members(*, kept: Member, other: Member, reason: str, version: str | Non
     if kept.pk == other.pk:
         raise ValidationError(_("One person cannot be joined with itself."), code="same")
     kept, other = _lock_pair(kept, other, version)
-    reason = require_reason(reason, _("Say how you know it."))
+    reason = _require_reason(reason, kept, other)
     if Member.objects.filter(merged_into=other).exists():
         raise ValidationError(
             _("The other entry has been joined with somebody already. Keep that one, or undo the first joining."),
@@ -78,7 +85,7 @@ def part_members(*, kept: Member, other: Member, reason: str, version: str | Non
     if kept.pk == other.pk:
         raise ValidationError(_("One person cannot be joined with itself."), code="same")
     kept, other = _lock_pair(kept, other, version)
-    reason = require_reason(reason, _("Say how you know it."))
+    reason = _require_reason(reason, kept, other)
     keep_apart(member=kept, others=[other], difference=reason, actor=actor)
     _record(audit.Action.MEMBER_PART, kept, other, _units_of_pair({"kept": kept, "other": other}), actor)
     return kept
@@ -119,9 +126,9 @@ def find_likely(member: Member, user: User) -> list[Member]:
     """Return those of the person's units who may be this member by name or number, and were not told apart."""
     own = _digest(member)
     equal = list(CitizenNumber.objects.filter(digest=own).values_list("member", flat=True)) if own else []
-    seen = Membership.objects.within(user, Permission.MANAGE_MEMBERS)
+    kept = Membership.objects.kept_by(user).filter(member=OuterRef("pk"))
     found = Member.objects.standing().filter(Q(name_key=member.name_key) | Q(pk__in=equal)).exclude(pk=member.pk)
-    found = found.exclude(pk__in=told_apart_from(member)).filter(Exists(seen.filter(member=OuterRef("pk"))))
+    found = found.exclude(pk__in=told_apart_from(member)).filter(Exists(kept))
     born = birth_parts(member.birth)
     alike = [
         other for other in found.order_by("pk")[:MOST_LOOKED_AT]
@@ -134,8 +141,8 @@ def find_likely(member: Member, user: User) -> list[Member]:
 
 def find_parted(member: Member, user: User) -> list[Member]:
     """Return those of the person's units of whom somebody said that they are not this member."""
-    seen = Membership.objects.within(user, Permission.MANAGE_MEMBERS).filter(member=OuterRef("pk"))
-    found = Member.objects.standing().filter(pk__in=told_apart_from(member)).filter(Exists(seen))
+    kept = Membership.objects.kept_by(user).filter(member=OuterRef("pk"))
+    found = Member.objects.standing().filter(pk__in=told_apart_from(member)).filter(Exists(kept))
     return list(found.order_by("pk"))
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.forms.cards import CardSheetForm, LostCardForm
-from members.models import LearningTitle, Member, MemberCard, Membership
+from members.models import LearningTitle, MemberCard
 from members.services import cards, title_papers
+from members.views.moves import member_kept
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.numbers import whole_number
 from portal.models import Unit
@@ -46,7 +47,7 @@ def card_sheet(request: HttpRequest) -> HttpResponse:
 @keeps_members
 def card_print(request: HttpRequest, pk: int) -> HttpResponse:
     """A member's card as PDF, given where they have none."""
-    pdf = attempt(request, cards.print_card, member=_find_kept(request, pk), actor=user_of(request))
+    pdf = attempt(request, cards.print_card, member=member_kept(request, pk), actor=user_of(request))
     return redirect("member_detail", pk) if pdf is None else _private(send_file(pdf, f"the-hoi-vien-{pk}.pdf"))
 
 
@@ -55,7 +56,7 @@ def card_print(request: HttpRequest, pk: int) -> HttpResponse:
 @keeps_members
 def card_end(request: HttpRequest, pk: int) -> HttpResponse:
     """A card is lost: from now on it is not valid."""
-    member = _find_kept(request, pk)
+    member = member_kept(request, pk)
     card = member.cards.running().first()
     form = LostCardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -64,15 +65,6 @@ def card_end(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The card is not valid any more. Print the new one below."))
             return redirect("member_detail", pk)
     return render(request, "members/card_end.html", {"form": form, "member": member, "card": card or MemberCard})
-
-
-def _find_kept(request: HttpRequest, pk: int) -> Member:
-    kept = Membership.objects.within(user_of(request), Permission.MANAGE_MEMBERS).of_people()
-    membership = kept.filter(member_id=pk).select_related("member").order_by("-valid").first()
-    if membership is None:
-        raise Http404
-    member: Member = membership.member
-    return member
 
 
 @takes_post("title_detail")

@@ -111,9 +111,7 @@ def position_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 def member_kept(request: HttpRequest, pk: int) -> Member:
     """Return a member whose last unit is one whose members the person keeps; 404 for any other."""
-    last = Membership.objects.filter(member=pk).order_by("-valid").values("pk")[:1]
-    kept = Membership.objects.within(user_of(request), Permission.MANAGE_MEMBERS).of_people().filter(pk__in=last)
-    found = kept.select_related("member").first()
+    found = Membership.objects.kept_by(user_of(request)).filter(member=pk).select_related("member").first()
     if found is None:
         raise Http404
     member: Member = found.member

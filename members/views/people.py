@@ -18,6 +18,7 @@ from members.services.lists import MemberList
 from members.services.moves import may_take_back
 from members.services.twins import find_likely, find_parted
 from members.tables import MemberTable
+from members.views.moves import member_kept
 from portal.addresses import saves_typing, takes_form
 from portal.lib.citizen_numbers import is_citizen_number
 from portal.models import Unit, User
@@ -96,7 +97,7 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reveals": list(member.reveals.select_related("made_by")[:MOST_SHOWN]) if keeps else [],
         "joins": joins, "twins": find_likely(member, user) if keeps else [],
         "parted": find_parted(member, user) if keeps else [],
-        "may_undo": last.is_transfer and last.valid.upper is None and may_take_back(user, last),
+        "may_undo": may_take_back(user, last),
     }  # fmt: skip
     return render(request, "members/member_detail.html", context)
 
@@ -139,19 +140,12 @@ def member_create(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_MEMBERS)
 def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a member."""
-    kept = (
-        Membership.objects.within(user_of(request), Permission.MANAGE_MEMBERS)
-        .filter(member_id=pk)
-        .select_related("member")
-    )
-    membership = kept.of_people().order_by("-valid").first()
-    if membership is None:
-        raise Http404
-    form = MemberUpdateForm(request.POST or None, initial=MemberUpdateForm.facts_of(membership.member))
-    form.show_number(CitizenNumber.objects.filter(member=pk).first())
+    member = member_kept(request, pk)
+    form = MemberUpdateForm(request.POST or None, initial=MemberUpdateForm.facts_of(member))
+    form.show_number(CitizenNumber.objects.of(member))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"version": shown_version(request), "actor": user_of(request)}
-        if attempt(form, members.update_member, member=membership.member, **values):
+        if attempt(form, members.update_member, member=member, **values):
             messages.success(request, _("Saved."))
             return redirect("member_detail", pk)
         form.ask_about_namesake()

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from members.models import DistinctMembers, FoundTwins, Member, MemberJoin, Membership
 from members.services.members import update_member
+from members.services.moves import undo_transfer
 from members.services.personal import erase_member, export_person
 from members.services.titles import register_title
 from members.services.twins import join_members, joins_told_to, part_members, undo_join
@@ -101,6 +102,19 @@ def test_a_joining_undone_after_a_closing_counts_again_in_the_open_half_year(one
     close_through(unit=tree["HP"], half=HalfYear(2026, 1), reason="Đã báo cáo", actor=approver)
     undo_join(join=join, actor=officer_lechan)
     assert counts(HalfYear(2026, 1)) == (0, 1)
+    assert counts(HalfYear(2026, 2)) == (0, 2)
+
+
+def test_a_joining_undone_is_no_move_that_could_be_taken_back(client_of, ones, officer_lechan, approver, tree):
+    kept, other = ones
+    join = join_members(kept=kept, other=other, reason=HOW, actor=officer_lechan)
+    close_through(unit=tree["HP"], half=HalfYear(2026, 1), reason="Đã báo cáo", actor=approver)
+    undo_join(join=join, actor=officer_lechan)
+    client, button = client_of(officer_lechan), reverse("member_untransfer", args=[other.pk])
+    assert button not in client.get(reverse("member_detail", args=[other.pk])).content.decode()
+    last = Membership.objects.filter(member=other).latest("valid")
+    with pytest.raises(ValidationError):
+        undo_transfer(move=last, actor=officer_lechan)
     assert counts(HalfYear(2026, 2)) == (0, 2)
 
 

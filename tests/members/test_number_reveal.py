@@ -15,9 +15,10 @@ from django.urls import reverse
 from intakes.models import Intake
 from members.models import CitizenNumber, DistinctMembers, FoundTwins, Member, MemberChange, NumberReveal
 from members.services.members import add_member, update_member
+from members.services.moves import transfer_member
 from members.services.numbers import find_by_number, reveal_number
-from members.services.personal import erase_member
-from members.services.twins import join_members, undo_join
+from members.services.personal import erase_member, export_person
+from members.services.twins import find_likely, find_parted, join_members, part_members, undo_join
 from portal.lib.vietnamese import Birth
 from portal.models import AuditEntry, KeptInput
 from tests.members.people import JOINED, make_member
@@ -225,6 +226,77 @@ def test_joined_entries_keep_one_number_and_parted_each_its_own(tree, member, of
     assert find_by_number(NUMBER, officer_lechan) == [member]
 
 
+def test_taken_out_it_is_gone_from_every_entry_of_the_person(client_of, tree, member, officer_lechan):
+    kept = make_member(
+        tree["LECHAN"], officer_lechan, birth=Birth(1964), confirmed=True, joined_on=dt.date(2025, 7, 2),
+        citizen_number=ANOTHER,
+    )  # fmt: skip
+    join_members(kept=kept, other=member, reason="Cùng một người.", actor=officer_lechan)
+    client, page = client_of(officer_lechan), reverse("member_update", args=[kept.pk])
+    answer = client.post(page, {"full_name": kept.full_name, "birth": "1964", "number_out": "on"})
+    assert answer.status_code == 302
+    assert not CitizenNumber.objects.exists()
+
+
+def test_of_a_number_that_stands_with_a_joined_entry_the_form_says_that_it_is_on_file(
+    client_of, tree, member, officer_lechan
+):
+    kept = make_member(tree["LECHAN"], officer_lechan, birth=Birth(1964), confirmed=True, joined_on=dt.date(2025, 7, 2))
+    join_members(kept=kept, other=member, reason="Cùng một người.", actor=officer_lechan)
+    page = client_of(officer_lechan).get(reverse("member_update", args=[kept.pk])).content.decode()
+    assert "0311 **** ****" in page
+    assert 'type="checkbox" name="number_out"' in page
+
+
+@pytest.mark.parametrize("name", ["member_update", "card_end", "number_reveal", "member_transfer", "member_data"])
+def test_where_somebody_was_a_member_before_nobody_has_a_right_on_them(client_of, tree, member, officer_lechan, name):
+    client, page = client_of(officer_lechan), reverse(name, args=[member.pk])
+    assert client.get(page).status_code == 200
+    transfer_member(member=member, unit=tree["NGOQUYEN"], moved_on=dt.date(2026, 10, 1), actor=officer_lechan)
+    assert client.get(page).status_code == 404
+
+
+def test_nor_is_one_who_moved_away_found_there_by_number_or_name(client_of, tree, member, officer_lechan):
+    other = make_member(tree["LECHAN"], officer_lechan, gender="female", confirmed=True, citizen_number=NUMBER)
+    apart = DistinctMembers.objects.get()
+    assert find_by_number(NUMBER, officer_lechan) == [member, other]
+    assert find_parted(other, officer_lechan) == [member]
+    transfer_member(member=member, unit=tree["NGOQUYEN"], moved_on=dt.date(2026, 10, 1), actor=officer_lechan)
+    assert find_by_number(NUMBER, officer_lechan) == [other]
+    assert find_parted(other, officer_lechan) == []
+    apart.delete()
+    assert find_likely(other, officer_lechan) == []
+
+
+def test_a_copy_of_the_persons_data_is_a_look_at_the_number(client_of, tree, member, officer_lechan):
+    assert "Đã lập bản sao" in export_person(member=member, actor=officer_lechan).decode()
+    assert [(look.member, look.purpose) for look in NumberReveal.objects.all()] == [(member, "person")]
+    without = make_member(tree["LECHAN"], officer_lechan, full_name="Vũ Văn Bình")
+    export_person(member=without, actor=officer_lechan)
+    assert NumberReveal.objects.count() == 1
+
+
+def test_no_text_beside_the_number_holds_it(client_of, tree, member, officer_lechan):
+    client = client_of(officer_lechan)
+    for name in ("occupation", "address", "card_number", "number_difference", "difference"):
+        refused = client.post(reverse("member_create"), NEW | {"confirmed": "on", name: f"CCCD {WRITTEN}"})
+        assert refused.status_code == 200
+        assert "số định danh" in str(refused.context["form"].errors)
+        assert f'type="hidden" name="{name}"' not in refused.content.decode()  # it can be corrected
+    kept = {name: NEW[name] for name in ("full_name", "birth", "gender")}
+    update = reverse("member_update", args=[member.pk])
+    assert "card_number" in client.post(update, kept | {"card_number": NUMBER}).context["form"].errors
+    other = make_member(
+        tree["LECHAN"], officer_lechan, birth=Birth(1964), confirmed=True, joined_on=dt.date(2025, 7, 2)
+    )
+    DistinctMembers.objects.all().delete()
+    for service in (join_members, part_members):
+        with pytest.raises(ValidationError) as asked:
+            service(kept=other, other=member, reason=f"Cùng CCCD {WRITTEN}", actor=officer_lechan)
+        assert set(asked.value.message_dict) == {"reason"}
+    demand_nowhere(NUMBER)
+
+
 def test_erasure_takes_number_and_looks_and_none_comes_after(member, officer_lechan):
     reveal_number(member=member, actor=officer_lechan, **WHY)
     erase_member(member=member, confirmed_name=member.full_name, actor=officer_lechan)
@@ -279,6 +351,11 @@ def test_a_form_sent_after_its_session_keeps_everything_but_the_number(
     page = client_of(officer_lechan).get(reverse("member_create")).content.decode()
     typist = page.partition('name="typed_by" value="')[2].partition('"')[0]
     assert typist
-    client.post(reverse("member_create"), NEW | {"typed_by": typist})
+    sign_in = client.post(reverse("member_create"), NEW | {"typed_by": typist}, follow=True)
+    assert "gõ lại" in " ".join(str(said) for said in sign_in.context["messages"])
     assert "Đỗ Thị Ánh" in str(KeptInput.objects.get().fields)
+    assert not KeptInput.objects.get().saves  # sent by itself it would go without the number, and nobody would know
     demand_nowhere(NUMBER)
+    KeptInput.objects.all().delete()
+    client.post(reverse("member_create"), NEW | {"citizen_number": "", "typed_by": typist})
+    assert KeptInput.objects.get().saves
