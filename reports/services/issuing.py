@@ -89,9 +89,8 @@ def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) 
 
 
 def version_of_draft(draft: Draft) -> str:
-    """Return the version of the figures as they would be issued now: what the page showed is what is frozen."""
-    edited = {key: edit.text for key, edit in draft.edits.items()}
-    return f"reports.draft:{sha256_of(canonical_json(draft.exact | {'edited': edited}))}"
+    """Return the version of all that would be issued now: what the page showed is what is frozen."""
+    return f"reports.draft:{sha256_of(canonical_json({'exact': draft.exact, 'payload': draft.payload}))}"
 
 
 @needs(Permission.ISSUE_REPORT, on="unit")
@@ -137,11 +136,12 @@ def freeze_report(
     unreported = find_unreported(unit, half)
     close_through(unit=unit, half=half, reason=why_closed(unreported), actor=actor)
     draft = demand_issuable(unit, half, withhold)
-    if version is not None and version != version_of_draft(draft):
+    shown = build(unit, half) if withhold else draft  # pages show the draft with nothing kept back by hand
+    if version is not None and version != version_of_draft(shown):
         raise ConflictError(
             _("The report has changed since you opened the page. Nothing was issued; look at it once more.")
         )
-    demand_settled(unit, half, draft)
+    demand_settled(shown, draft)
     symbol = SiteProfile.objects.values_list("report_symbol", flat=True).first() or "BC-HKH"
     payload = add_issue(
         draft.payload,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from portal.lib.language import official_language
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import SiteProfile
 from reports.figures import INDICATORS, FigureSet, Measure, due_on
@@ -62,6 +63,7 @@ def find_fallen(figures: FigureSet, before: FigureSet | None) -> list[Lag]:
     return sorted(fallen, key=lambda lag: (-lag.fall, lag.code))
 
 
+@official_language()
 def _say_fall(code: str, now: int, was: int) -> str:
     write = format_money if INDICATORS[code].measure is Measure.MONEY else format_int
     return f"{str(INDICATORS[code].label).lower()} {compare_counts(now, was)} ({write(was)} → {write(now)})"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from portal.lib.language import official_language
 from portal.lib.vietnamese import format_int, format_money, short_date
 from reports.figures import INDICATORS, Figures, FigureSet, Measure, unit_kind
 from reports.services.contents import HEADLINE
@@ -88,6 +89,7 @@ def _write(code: str, value: int) -> str:
     return format_money(value) if INDICATORS[code].measure is Measure.MONEY else format_int(value)
 
 
+@official_language()
 def talking_points(
     figures: FigureSet, before: FigureSet | None, reporting: tuple[int, int], *, names_lagging: bool = True
 ) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.models import SiteProfile, Unit
 from reports.figures import DatedTree, Figures, FigureSet, compute, has_facts, public_figures
@@ -63,9 +64,11 @@ def sha256_of_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@official_language()
 def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
     """Compute the half-year of the unit and write its report, as version 0; nothing is stored.
 
+    It is Vietnamese whatever screen asks for it: what is frozen is made here.
     `withhold` names cells ("LC:members.new") that are kept back too, beside those of few people.
     """
     tree = DatedTree(half.last_day)

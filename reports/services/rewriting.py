@@ -57,9 +57,9 @@ def keep_section(
     """Let the person's words stand under a heading of the draft; words that are the portal's own are no edit.
 
     `mark` says which text written from the figures the page showed beside them. Raises ConflictError when that or the
-    edited text is another by now, ValidationError at "text", or where a numbered version waits to be signed.
+    edited text is another by now, or the heading is gone; ValidationError at "text", or where a numbered version waits.
     """
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # nobody numbers it meanwhile
+    _lock_draft(unit)
     one = _demand_section(unit, half, section)
     known = SectionText.objects.select_for_update(of=("self",)).filter(pk=one.edit.pk).first() if one.edit else None
     if known is None and one.edit is not None:
@@ -73,6 +73,8 @@ def keep_section(
     if problem := length_problem(words, longest(SectionText, "text")):
         raise ValidationError({"text": problem})
     kept = known or SectionText(unit=unit, half=half.code, section=section)
+    if words == join_text(one.written):
+        return _drop(kept, actor) if known else kept
     kept.text, kept.written, kept.edited_by = words, join_text(one.written), actor
     kept.save()
     _record(kept, ["text"], actor)
@@ -82,8 +84,18 @@ def keep_section(
 @needs(*_WRITES, on="edit.unit")
 def drop_section(*, edit: SectionText, version: str | None = None, actor: User) -> SectionText:
     """Let the text written from the figures stand again. Raises ConflictError, and ValidationError while frozen."""
+    _lock_draft(edit.unit)
     edit = lock_row(SectionText.objects.select_related("unit"), edit, version)
     _demand_open(edit.unit, HalfYear.parse(edit.half))
+    return _drop(edit, actor)
+
+
+def _lock_draft(unit: Unit) -> None:
+    """See to it that nobody numbers a report of the unit meanwhile."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+def _drop(edit: SectionText, actor: User) -> SectionText:
     _record(edit, ["text"], actor)
     SectionText.objects.filter(pk=edit.pk).delete()
     return edit
@@ -93,8 +105,13 @@ def _demand_section(unit: Unit, half: HalfYear, key: str) -> EditedSection:
     _demand_open(unit, half)
     one = find_section(build(unit, half), key)
     if one is None:
-        raise ConflictError(_("The report has no such heading any more. Nothing was saved."))
+        raise no_heading()
     return one
+
+
+def no_heading() -> ConflictError:
+    """Return what is said where the heading that a page showed is gone."""
+    return ConflictError(_("The report has no such heading any more. Nothing was saved."))
 
 
 def _demand_open(unit: Unit, half: HalfYear) -> None:
@@ -111,11 +128,14 @@ def _record(edit: SectionText, fields: list[str], actor: User) -> None:
     )  # fmt: skip
 
 
-def demand_settled(unit: Unit, half: HalfYear, draft: Draft) -> None:
-    """Refuse to number a draft whose edited text is older than its figures, or tells what it would leave out."""
+def demand_settled(shown: Draft, draft: Draft) -> None:
+    """Refuse to number a draft whose edited text is older than its figures, or tells what it would leave out.
+
+    `shown`: the same with nothing kept back by hand, as its text was edited.
+    """
     if not draft.edits:
         return
-    said = [_say_stale(one) for one in sections_of(build(unit, half)) if one.is_stale]
+    said = [_say_stale(one) for one in sections_of(shown) if one.is_stale]
     sentence = _("“%(heading)s” tells %(numbers)s, which is withheld: take it out of the edited text.")
     said += [
         sentence % {"heading": one.heading, "numbers": ", ".join(piece.text for piece in told)}

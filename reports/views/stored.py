@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
 from portal.lib import identifiers
 from portal.lib.numbers import whole_number
@@ -52,11 +54,9 @@ def hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str) -> Http
     file = find_public_file(half, code, kind, version)
     if file is None:
         return None
-    etag = f'"{file.sha256}"'
-    response: HttpResponse
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponseNotModified()
-    else:
+    etag = quote_etag(file.sha256)
+    response: HttpResponse | None = get_conditional_response(request, etag=etag)
+    if response is None:
         name = name_of_file(half, file.unit, file.version, kind)
         response = send_file(read_bytes(file), name, inline=kind in _INLINE)
     response.headers["ETag"] = etag

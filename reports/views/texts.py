@@ -20,7 +20,15 @@ from reports.forms import SectionTextForm
 from reports.models import SectionText
 from reports.services import build
 from reports.services.editing import EditedSection, join_text
-from reports.services.rewriting import drop_section, find_section, is_frozen, keep_section, mark_of, sections_of
+from reports.services.rewriting import (
+    drop_section,
+    find_section,
+    is_frozen,
+    keep_section,
+    mark_of,
+    no_heading,
+    sections_of,
+)
 from reports.views.scope import user_of, writable_unit
 
 
@@ -46,7 +54,7 @@ def report_text_edit(request: HttpRequest, half: HalfYear, code: str, section: s
     Whatever was typed comes back with its numbers marked: refused, changed meanwhile, or sent to be looked at alone.
     """
     unit = writable_unit(request, code)
-    one = _find(unit, half, section)
+    one = _find(request, half, unit, section)
     if request.method != "POST":
         form = SectionTextForm(initial={"text": join_text(one.paragraphs), "mark": mark_of(one)})
         return _render(request, half, unit, one, form)
@@ -78,16 +86,16 @@ def report_text_drop(request: HttpRequest, half: HalfYear, code: str, section: s
     return redirect("report_text_edit", half, unit.code, section)
 
 
-def _find(unit: Unit, half: HalfYear, key: str) -> EditedSection:
+def _find(request: HttpRequest, half: HalfYear, unit: Unit, key: str) -> EditedSection:
     one = find_section(build(unit, half), key)
     if one is None:
-        raise Http404
+        raise no_heading() if request.method == "POST" else Http404  # what was typed is not lost
     return one
 
 
 def _render_conflict(request: HttpRequest, half: HalfYear, unit: Unit, section: str) -> HttpResponse:
     """409: what the person typed, beside what somebody else has saved and what the figures say now."""
-    one, data = _find(unit, half, section), request.POST.copy()
+    one, data = _find(request, half, unit, section), request.POST.copy()
     data["mark"] = mark_of(one)
     return _render(request, half, unit, one, SectionTextForm(data), status=409, is_changed=True)
 

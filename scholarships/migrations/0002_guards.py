@@ -422,8 +422,15 @@ BEGIN
 END $$;
 CREATE TRIGGER recipient_verdict_moves AFTER INSERT OR UPDATE ON scholarships_recipientverdict
   FOR EACH STATEMENT EXECUTE FUNCTION recipient_moves();
-CREATE TRIGGER recipient_moves AFTER UPDATE OF unit_id, kind ON scholarships_recipient
-  FOR EACH ROW WHEN ((OLD.unit_id, OLD.kind) IS DISTINCT FROM (NEW.unit_id, NEW.kind)) EXECUTE FUNCTION recipient_moves();
+-- One row for a statement, however many people it moves.
+CREATE FUNCTION recipients_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO scholarships_givingchange (half) SELECT '' WHERE EXISTS (SELECT 1 FROM fresh n JOIN stale o USING (id)
+    WHERE (n.unit_id, n.kind) IS DISTINCT FROM (o.unit_id, o.kind));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER recipients_moved AFTER UPDATE ON scholarships_recipient
+  REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION recipients_moved();
 
 -- A consent is only ever withdrawn, once; a guardian's name may be erased on request.
 CREATE FUNCTION consent_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -579,7 +586,8 @@ DROP TRIGGER bank_line_guard ON scholarships_bankline;
 DROP FUNCTION bank_line_guard();
 DROP TRIGGER consent_no_truncate ON scholarships_consent;
 DROP TRIGGER consent_guard ON scholarships_consent;
-DROP TRIGGER recipient_moves ON scholarships_recipient;
+DROP TRIGGER recipients_moved ON scholarships_recipient;
+DROP FUNCTION recipients_moved();
 DROP TRIGGER recipient_verdict_moves ON scholarships_recipientverdict;
 DROP FUNCTION recipient_moves();
 DROP TRIGGER recipient_verdict_no_truncate ON scholarships_recipientverdict;

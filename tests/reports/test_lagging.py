@@ -1,12 +1,17 @@
 """Units that lag are named in an internal annex; the public document names them only where the setting says so."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from portal.lib.periods import HalfYear
 from portal.models import SiteProfile
 from reports import services
 from reports.services.documents import render_report_csv
+from reports.services.payloads import canonical_json
 from tests.reports import rows
 
 H1 = HalfYear(2023, 1)
@@ -35,6 +40,19 @@ def test_the_public_text_names_them_only_where_the_setting_says_so(fallen):
     assert NAMED in payload["narrative"]
     assert "30 → 9" in payload["narrative"]
     assert any("Ngô Quyền (−" in point for point in payload["points"])
+
+
+def test_what_is_kept_and_the_annex_are_vietnamese_on_an_english_screen(fallen, client_of, leader):
+    SiteProfile.objects.update(names_lagging=True)
+    kept = canonical_json(services.build(fallen["HP"], H1).payload)
+    with translation.override("en"):
+        assert canonical_json(services.build(fallen["HP"], H1).payload) == kept
+    client = client_of(leader)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    for page in (reverse("report_lagging", args=[H1, "HP"]), "/lam-viec/?nua-nam=2023-H1"):
+        told = re.findall(r">([^<>]*giảm \d+%[^<>]*)<", client.get(page).content.decode())
+        assert told
+        assert not any("given" in one.lower() or "turns" in one.lower() for one in told), told
 
 
 def test_an_issued_report_does_not_follow_the_setting(fallen, leader):

@@ -58,6 +58,17 @@ def test_whatever_changes_who_received_is_counted_anew(city):
     assert changed == list(names[1:])
 
 
+def test_however_many_people_a_statement_moves_it_is_one_change(city):
+    rows.give(city, "NQ", count=5, start=300)
+    before = GivingChange.objects.count()
+    mine = Recipient.objects.filter(unit=city["NQ"], full_name__regex=r"30\d")
+    assert mine.update(full_name="Ai đó") == 5  # who they are called moves nobody
+    assert GivingChange.objects.count() == before
+    assert Recipient.objects.filter(unit=city["NQ"], full_name="Ai đó").update(unit=city["LC"]) == 5
+    assert GivingChange.objects.count() == before + 1
+    assert counted() == by_hand()
+
+
 def test_what_was_rolled_back_is_not_kept_for_others(city):
     with transaction.atomic():
         rows.give(city, "NQ", count=2, start=800)

@@ -182,7 +182,8 @@ def test_a_stored_file_has_the_headers_of_every_answer(report, client):
             assert (early.status_code, early.content) == (late.status_code, late.content), address
             told = {key: value for key, value in late.items() if key not in {"Vary", "Content-Language"}}
             assert dict(early.items()) == told, address
-            assert client.get(address, headers={"If-None-Match": early["ETag"]}).status_code == 304
+            for tag in (early["ETag"], f"W/{early['ETag']}", f'"another", {early["ETag"]}'):  # weak: a proxy packed it
+                assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
             assert client.head(address).status_code == 200
             assert client.post(address).status_code == 405
 

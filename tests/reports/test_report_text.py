@@ -7,12 +7,13 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from portal.lib.periods import HalfYear
-from portal.models import AuditEntry
+from portal.models import AuditEntry, SiteProfile
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from reports import services
 from reports.models import Report, SectionText
-from reports.services.editing import key_of, split_text
+from reports.services import agenda
+from reports.services.editing import join_text, key_of, split_text
 from reports.services.rewriting import drop_section, find_section, keep_section, mark_of
 from tests.reports import rows
 
@@ -149,7 +150,13 @@ def test_a_numbered_text_is_frozen_and_a_page_shown_before_an_edit_does_not_numb
     edit = keep(city, leader)
     with pytest.raises(ConflictError):
         services.freeze_report(unit=city["HP"], half=H1, version=shown, actor=leader)
-    report = services.freeze_report(unit=city["HP"], half=H1, actor=leader)
+    shown = services.issuing.version_of_draft(services.build(city["HP"], H1))
+    agenda.add_task(unit=city["HP"], half=H1, text="Mở ba lớp tập huấn", actor=approver)  # no figure, yet in the text
+    with pytest.raises(ConflictError):
+        services.freeze_report(unit=city["HP"], half=H1, version=shown, actor=leader)
+    SiteProfile.objects.update(signature_name="Trần Thị Bình")  # on the paper
+    shown = services.issuing.version_of_draft(services.build(city["HP"], H1))
+    report = services.freeze_report(unit=city["HP"], half=H1, version=shown, actor=leader)
     for refused in (lambda: keep(city, leader, "Khác."), lambda: drop_section(edit=edit, actor=leader)):
         with pytest.raises(ValidationError, match="đã đánh số"):
             refused()
@@ -203,6 +210,30 @@ def test_an_edited_text_tells_nothing_that_is_withheld_later(city, leader, appro
     with pytest.raises(ValidationError, match="không công bố"):
         services.freeze_report(unit=city["HP"], half=H1, withhold=["NQ:disbursements.turns"], actor=leader)
     keep(city, leader, "Đã trao 28 lượt.")
+
+
+def test_the_portals_own_words_are_no_edit(client_of, city, leader):
+    page, client = reverse("report_text_edit", args=[H1, "HP", GIVING]), client_of(leader)
+    own = join_text(section(city).written)
+    shown = {"mark": mark_of(section(city)), "text": own.replace("\n", "\r\n")}
+    assert client.post(page, shown | {"version": version_of(SectionText)}).status_code == 302
+    assert not SectionText.objects.exists()
+    edit = keep(city, leader)
+    assert client.post(page, shown | {"version": version_of(edit)}).status_code == 302
+    assert not SectionText.objects.exists()
+
+
+def test_what_was_typed_under_a_heading_that_is_gone_comes_back(client_of, city, leader, approver):
+    task = agenda.add_task(unit=city["HP"], half=H1.previous(), text="Mở ba lớp tập huấn", actor=leader)
+    rows.approve_all(city, H1, approver)
+    gone = next(one for one in services.build(city["HP"], H1).written if "nhiệm vụ, kiến nghị" in one["heading"])
+    page, client = reverse("report_text_edit", args=[H1, "HP", key_of(gone["heading"])]), client_of(leader)
+    assert client.get(page).status_code == 200
+    task.delete()
+    assert client.get(page).status_code == 404
+    late = client.post(page, {"text": "Lời đã gõ", "mark": "x", "version": version_of(SectionText)})
+    assert late.status_code == 409
+    assert "không còn" in late.content.decode()
 
 
 def test_the_database_keeps_one_text_for_a_heading(city, leader):
