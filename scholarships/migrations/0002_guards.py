@@ -6,7 +6,9 @@ LEDGER = """
 -- What of a fund was given for one programme only and is not spent on it yet: each payment of the programme takes such
 -- gifts first. A payment taken back counts as never made, and so does the gift `leaving`. `coming`: a list not paid yet.
 CREATE FUNCTION fund_restricted(fund bigint, leaving bigint DEFAULT NULL, coming bigint DEFAULT NULL)
-RETURNS TABLE (programme bigint, held bigint) LANGUAGE sql STABLE AS $$
+RETURNS TABLE (programme bigint, held bigint) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
   WITH gifts AS (
     SELECT d.programme_id, l.id AS place, d.amount FROM scholarships_donation d
     JOIN scholarships_ledgerentry l ON l.donation_id = d.id AND l.kind = 'donation'
@@ -23,8 +25,8 @@ RETURNS TABLE (programme bigint, held bigint) LANGUAGE sql STABLE AS $$
   walk AS (
     SELECT programme_id, sum(amount) OVER (PARTITION BY programme_id ORDER BY place, amount DESC ROWS UNBOUNDED PRECEDING) AS held, amount
     FROM (SELECT * FROM gifts UNION ALL SELECT * FROM paid) e)
-  SELECT programme_id, (sum(amount) - least(0, min(walk.held)))::bigint FROM walk GROUP BY 1
-$$;
+  SELECT programme_id, (sum(amount) - least(0, min(walk.held)))::bigint FROM walk GROUP BY 1;
+END $$;
 CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE original scholarships_ledgerentry; mirrored bigint; owner bigint;
 BEGIN
