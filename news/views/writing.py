@@ -359,7 +359,7 @@ def _render_both_texts(desk: Desk, article: Article, mine: dict[str, Any]) -> Ht
     """409: their text, mine, and both put together; nothing has been saved."""
     request, theirs = desk.request, article.working_revision or ArticleRevision(article=article)
     mine = mine | {"body": services.clean_body(mine["body"]).html}
-    merged = _merge(request, article, mine)
+    merged = _merge(desk, article, mine)
     names = [name for name in FIELDS if name not in ("category", "tags")]
     unsaved = ArticleRevision(
         category=mine["category"], tag_ids=[one.pk for one in mine["tags"] if isinstance(one, Tag)],
@@ -391,13 +391,15 @@ def _render_both_texts(desk: Desk, article: Article, mine: dict[str, Any]) -> Ht
     return render(request, "news/newsroom_conflict.html", context, status=409)
 
 
-def _merge(request: HttpRequest, article: Article, mine: dict[str, Any]) -> Merged:
+def _merge(desk: Desk, article: Article, mine: dict[str, Any]) -> Merged:
     """Put both texts together, from the state that this form began with; without one, mine stands as it is."""
-    number = whole_number(request.POST.get("base", ""), least=1)
+    number = whole_number(desk.request.POST.get("base", ""), least=1)
     before = article.revisions.select_related("category", "cover").filter(number=number).first() if number else None
     if before is None:
         return Merged(mine, [])
-    return merge_values(_read(article, before), _read(article), mine)
+    values = _read(article, before)
+    shown = {photo.pk: photo.words for photo in desk.photos()}  # brought in since: the form began with its own words
+    return merge_values(values | {"photo_words": shown | values["photo_words"]}, _read(article), mine)
 
 
 def _flatten(values: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -40,6 +40,7 @@ _WEIGHTS = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 #: How often a whole picture stands in memory while these are decoded.
 _COPIES = {"WEBP": 4, "AVIF": 3, "HEIF": 2}
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_VIDEO = (b"mp41", b"mp42", b"isom", b"iso2", b"avc1", b"qt  ", b"M4V ", b"3gp4", b"3gp5")  # what phones write
 _BROKEN = (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -100,14 +101,15 @@ def _read(data: bytes, side: int, *, keep_alpha: bool) -> tuple[Image.Image, _Lo
     """Return the picture, still in its own colours, and not much longer than `side`."""
     image = _open(data)
     width, height = image.size
+    is_jpeg = image.format in ("JPEG", "MPO")
     if width * height > MOST_PIXELS:
-        raise _RefusedError("too_many_pixels", width=width, height=height)
-    if image.format in ("JPEG", "MPO") and max(width, height) > side:
+        raise _RefusedError("too_many_pixels", width=width, height=height, is_jpeg=is_jpeg)
+    if is_jpeg and max(width, height) > side:
         image.draft(None, (max(1, width * side // max(width, height)), max(1, height * side // max(width, height))))
     decoded = image.width * image.height * _WEIGHTS.get(image.mode, 4)
     held = decoded * _COPIES.get(image.format or "", 1) + _coefficients(image, width * height)
     if decoded > MOST_DECODED or held > MOST_HELD:
-        raise _RefusedError("too_many_pixels", width=width, height=height)
+        raise _RefusedError("too_many_pixels", width=width, height=height, is_jpeg=is_jpeg)
     try:
         image.load()
     except _BROKEN as error:
@@ -161,6 +163,8 @@ def _kind_of(data: bytes) -> str:
         return "drawing"
     if "<html" in begin or "<!doctype html" in begin or "<script" in begin:
         return "web_page"
+    if data[4:8] == b"ftyp" and data[8:12] in _VIDEO:
+        return "video"
     return "damaged" if data.startswith(_BEGINNINGS) or data[4:8] == b"ftyp" else "not_a_picture"
 
 

@@ -106,11 +106,14 @@ def _refusal(code: str, name: str, **values: int) -> ValidationError:
             "“%(name)s” is too large: %(width)d × %(height)d pixels. Save it smaller, or as a JPEG, and try again."
         ),
         "too_large": _("“%(name)s” is too large to be read here. Save it smaller, or as a JPEG, and try again."),
+        "large_jpeg": _("“%(name)s” is too large: %(width)d × %(height)d pixels. Save it smaller, and try again."),
         "damaged": _("“%(name)s” is damaged or incomplete. Copy it from the camera or phone once more."),
         "empty": _("“%(name)s” is empty. Copy it from the camera or phone once more."),
         "web_page": _("“%(name)s” is a web page, not a picture. Save the picture itself and bring that in."),
         "drawing": _("“%(name)s” is a drawing in SVG, not a picture. Save it as a PNG file and bring that in."),
         "not_a_picture": _("“%(name)s” is not a photo that can be read here. Bring in a JPEG, PNG, WebP or HEIC file."),
+        "video": _("“%(name)s” is a video, not a photo. Choose the photo itself; a video is put in by its link."),
         "busy": _("“%(name)s” has not been read: the site is busy. Bring it in again in a minute."),
     }
-    return ValidationError(sentences[code] % {"name": name, **values}, code=code)
+    sentence = sentences["large_jpeg" if values.get("is_jpeg") else code]  # nothing else would make it smaller
+    return ValidationError(sentence % {"name": name, **values}, code=code)

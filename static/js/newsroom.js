@@ -156,7 +156,28 @@
   }, 2000);
   window.setInterval(autosave, 15000);
   document.addEventListener("visibilitychange", autosave);
-  form.addEventListener("submit", function () {
+
+  /* Without a network a press would lead to the browser's own page of errors, and nothing on it says that the text is safe. */
+  var gone = document.getElementById("story-offline");
+  function sayGone(why) {
+    gone.querySelector("p").textContent = gone.getAttribute(why);
+    gone.hidden = false;
+  }
+  window.addEventListener("offline", function () {
+    keep(false);
+    sayGone("data-gone");
+  });
+  window.addEventListener("online", function () {
+    gone.hidden = true;
+    autosave();
+  });
+  form.addEventListener("submit", function (event) {
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      keep(false);
+      sayGone("data-pressed");
+      return;
+    }
     leaving = true;
     if (JSON.stringify(fields()) !== atFirst) keep(true);
   });

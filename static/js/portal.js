@@ -199,6 +199,7 @@
   });
 
   document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented) return; /* its own script has stopped it: nothing is on its way */
     var form = event.target;
     var submitter = event.submitter || document.activeElement;
     var source = submitter && submitter.form === form && submitter.hasAttribute("data-confirm") ? submitter : form;

@@ -241,3 +241,47 @@ def test_f34_files_videos_links_and_photos_of_the_library_are_kept_and_the_toolb
     assert f'<figure data-photo="{photo.pk}"></figure>' in body
     expect(page.locator(".tiptap figure")).to_have_count(3)  # and opened again they stand there
     assert page.problems == []
+
+
+def test_show6_a_lost_network_an_expired_session_and_a_second_editor_lose_no_sentence_and_no_caption(desk, page_of):
+    editor, section = User.objects.get(username="editor"), Category.objects.get()
+    article = services.create_article(
+        unit=Unit.objects.get(code="HP"), category=section, title="Tên cũ", lead="Sapo cũ", body="", actor=editor
+    )
+    photo = services.add_photo(file=picture((64, 48)), caption="Cũ", alt="Các em", article=article, actor=editor)
+    page = page_of("editor")
+    page.set_default_timeout(60_000)
+    edit = f"/lam-viec/tin-tuc/{article.pk}/"
+    page.goto(edit)
+    expect(page.locator(".tiptap")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator("#story-offline")).to_contain_text("được giữ trên máy này")
+    page.fill("[name=title]", "Tên gõ khi mất mạng")
+    page.fill(f"[name=photo-{photo.pk}-caption]", "Chú thích gõ khi mất mạng")
+    page.locator(".tiptap").press_sequentially("Câu gõ khi mất mạng.")
+    page.click("text=Lưu bản nháp")
+    expect(page.locator("#story-offline")).to_contain_text("Chưa lưu được gì")
+    assert page.url.endswith(edit)  # and not on the browser's own page of errors
+    assert page.evaluate(KEPT) == 1
+    words = {photo.pk: {"caption": "Cũ", "alt": "Lời tả của người thứ hai", "credit": ""}}
+    services.save_article(
+        article=article, category=section, title="Tên cũ", lead="Sapo của người thứ hai", body="", photo_words=words,
+        actor=User.objects.get(username="contributor"),
+    )  # fmt: skip
+    page.context.clear_cookies(name="sessionid")
+    page.context.set_offline(False)
+    expect(page.locator("#story-offline")).to_be_hidden()
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url("**/login/**")
+    page.fill("input[name=password]", factories.PASSWORD)
+    page.click("main form button[type=submit]")
+    page.click("text=Lưu bản đang hiện ở đây")  # both put together, sent by itself after the signing in
+    page.wait_for_url(f"**{edit}")
+    expect(page.locator("#story-kept")).to_be_hidden()
+    assert page.evaluate(KEPT) == 0  # the server has it all
+    revision = Article.objects.get().working_revision
+    assert (revision.title, revision.lead) == ("Tên gõ khi mất mạng", "Sapo của người thứ hai")
+    assert revision.body == "<p>Câu gõ khi mất mạng.</p>"
+    assert revision.words_of(photo.pk)["caption"] == "Chú thích gõ khi mất mạng"
+    assert revision.words_of(photo.pk)["alt"] == "Lời tả của người thứ hai"
+    assert page.problems == []
