@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db.models import UniqueConstraint
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -252,3 +253,33 @@ def test_no_view_says_show():
         if isinstance(node, ast.FunctionDef) and (ast.get_docstring(node) or "").startswith("Show ")
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_kept_once_is_unique_in_the_database():
+    """Two at the same moment both find nothing: what `get_or_create` looks for must be unique, or there are two."""
+    models = {model.__name__: model for model in apps.get_models() if model._meta.app_label in FLOORS}
+    asked, wrong = 0, []
+    for path in [path for path in OWN if "services" in path.parts]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (
+                isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"get_or_create", "update_or_create"}
+            ):
+                continue
+            model = models.get(ast.unparse(node.func).partition(".objects")[0])
+            if model is not None:
+                asked += 1
+                keys = {str(word.arg).removesuffix("_id") for word in node.keywords} - {"defaults", "create_defaults"}
+                if not any(unique <= keys for unique in unique_sets_of(model)):
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {model.__name__} by {sorted(keys)}")
+    assert asked > 10
+    assert not wrong, "\n".join(wrong)
+
+
+def unique_sets_of(model):
+    """The columns of each unique constraint of a model."""
+    sets = [{field.name} for field in model._meta.concrete_fields if field.unique]
+    for one in model._meta.constraints:
+        if isinstance(one, UniqueConstraint):
+            named = [str(name) for part in one.expressions for name in re.findall(r"F\((\w+)\)", repr(part))]
+            sets.append({*one.fields, *named})
+    return sets

@@ -1,6 +1,7 @@
 import datetime
 
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -388,6 +389,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_comment_half"
                     ),
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        models.F("half"),
+                        models.F("written_by"),
+                        django.db.models.functions.text.MD5("text"),
+                        condition=models.Q(("settled_at__isnull", True)),
+                        name="report_comment_once",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
@@ -497,6 +506,7 @@ class Migration(migrations.Migration):
                         name="report_proposal_text",
                         violation_error_message="Write a name in which something can be seen.",
                     ),
+                    models.UniqueConstraint(fields=("unit", "half", "text"), name="report_proposal_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("answer", ""), ("answered_on__isnull", True)),
@@ -627,6 +637,7 @@ class Migration(migrations.Migration):
                         name="report_task_text",
                         violation_error_message="Write a name in which something can be seen.",
                     ),
+                    models.UniqueConstraint(fields=("unit", "half", "text"), name="report_task_once"),
                 ],
             },
         ),

@@ -37,6 +37,7 @@ class ReportTask(models.Model):
             half_check("report_task_half"),
             entry_check("report_task_state", "state", TaskState),
             seen_check("report_task_text", "text"),
+            models.UniqueConstraint(fields=["unit", "half", "text"], name="report_task_once"),
         ]
 
     def __str__(self) -> str:
@@ -65,6 +66,7 @@ class ReportProposal(models.Model):
             days_check("report_proposal_days", days=("answered_on",), moments=("written_at",)),
             half_check("report_proposal_half"),
             seen_check("report_proposal_text", "text"),
+            models.UniqueConstraint(fields=["unit", "half", "text"], name="report_proposal_once"),
             models.CheckConstraint(
                 name="report_proposal_answer",
                 condition=Q(answer="", answered_on__isnull=True) | (~Q(answer="") & Q(answered_on__isnull=False)),

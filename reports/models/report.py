@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Article
@@ -215,6 +216,14 @@ class ReportComment(models.Model):
         constraints = [
             days_check("report_comment_days", moments=("written_at", "settled_at")),
             half_check("report_comment_half"),
+            models.UniqueConstraint(
+                "unit",
+                "half",
+                "written_by",
+                MD5("text"),
+                name="report_comment_once",
+                condition=Q(settled_at__isnull=True),
+            ),
             models.CheckConstraint(
                 name="report_comment_settled",
                 condition=Q(settled_by__isnull=True, settled_at__isnull=True)

@@ -15,7 +15,7 @@ from news.models import Category
 from portal.lib.periods import HalfYear
 from portal.vocabulary import Role
 from reports import services
-from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask
+from reports.models import Meeting, MeetingPhoto, ReportComment, ReportProposal, ReportTask
 from reports.services import agenda
 from reports.services.documents import render_report_pdf
 from tests import factories
@@ -168,3 +168,15 @@ def test_the_meeting_gives_the_invitation_and_the_draft_article(client_of, city,
     assert 'data-photo=""' not in revision.body
     client.post(reverse("meeting_photo_remove", args=[H1, "HP", MeetingPhoto.objects.first().pk]))
     assert MeetingPhoto.objects.count() == 1
+
+
+def test_the_same_words_of_two_at_once_are_kept_once(city, leader):
+    """Two who found nothing at the same moment both write: the database keeps one, and the next asking finds it."""
+    written = {"unit": city["HP"], "half": H1.code, "text": "Mở ba lớp tập huấn", "written_by": leader}
+    for model in (ReportTask, ReportProposal, ReportComment):
+        model.objects.create(**written)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.create(**written)
+    comment = services.comment_report(unit=city["HP"], half=H1, text=written["text"], actor=leader)
+    services.settle_comment(comment=comment, actor=leader)
+    assert services.comment_report(unit=city["HP"], half=H1, text=written["text"], actor=leader) != comment

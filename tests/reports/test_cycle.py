@@ -5,6 +5,7 @@ import io
 
 import pypdfium2
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
@@ -14,12 +15,14 @@ from portal.models import UnitSuccession
 from portal.vocabulary import Role
 from reports import services
 from reports.figures import next_working_day
-from reports.models import ReportScan, Submission
+from reports.models import Report, ReportScan, Submission
+from reports.services.scanning import attach_scan
 from reports.services.submissions import last_of_predecessors
 from tests import factories
 from tests.reports import rows
 
 H1 = HalfYear(2023, 1)
+PDF = b"%PDF-1.7\nstartxref\n9\n%%EOF\n"
 EVENTS, RADIO = "communication.events", "communication.radio"
 
 
@@ -93,20 +96,29 @@ def test_the_board_proposes_a_working_day_and_writes_the_reminder(client_of, cit
     ).content.decode()  # fmt: skip
 
 
+def test_no_scan_comes_to_a_version_thrown_away_meanwhile(city, leader):
+    report = rows.freeze(city["HP"], H1, leader, state="frozen")
+    services.discard_report(report=Report.objects.get(), reason="Sửa lời văn trước khi ký", actor=leader)
+    with pytest.raises(ValidationError, match="đã bị hủy"):
+        attach_scan(report=report, file=SimpleUploadedFile("a.pdf", PDF), actor=leader)
+    assert not ReportScan.objects.exists()
+
+
 def test_the_signed_paper_is_kept_before_and_after_issuing(client_of, city, leader):
     report = rows.freeze(city["HP"], H1, leader, state="frozen")
     address, client = reverse("report_scan_add", args=[H1, "HP"]), client_of(leader)
     stream = io.BytesIO()
     Image.new("RGB", (50, 70)).save(stream, "PNG")
-    files = (("a.pdf", b"%PDF-1.7 x"), ("b.png", stream.getvalue()), ("c.exe", b"MZ"))
+    cut, locked = b"%PDF-1.7 x", PDF.replace(b"startxref", b"/Encrypt 4 0 R startxref")  # what is kept can never go
+    files = (("a.pdf", PDF), ("b.png", stream.getvalue()), ("c.exe", b"MZ"), ("d.pdf", cut), ("e.pdf", locked))
     for name, content in files:
         client.post(address, {"report": report.pk, "file": SimpleUploadedFile(name, content)})
     assert list(ReportScan.objects.values_list("ending", flat=True)) == ["pdf", "jpg"]
     services.publish_report(report=report, actor=leader)
-    client.post(address, {"report": report.pk, "file": SimpleUploadedFile("d.pdf", b"%PDF-1.7 y")})
+    client.post(address, {"report": report.pk, "file": SimpleUploadedFile("d.pdf", PDF)})
     first = ReportScan.objects.first()
     got = client.get(reverse("report_scan", args=[first.pk]))
-    assert (got.content, got.headers["Content-Type"]) == (b"%PDF-1.7 x", "application/pdf")
+    assert (got.content, got.headers["Content-Type"]) == (PDF, "application/pdf")
     assert ReportScan.objects.count() == 3
     stranger = factories.make_user("officer.far", role=Role.OFFICER, unit=city["NQ"])
     assert client_of(stranger).get(reverse("report_scan", args=[first.pk])).status_code in {200, 404}
