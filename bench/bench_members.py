@@ -16,16 +16,19 @@ from typing import Any
 import throwaway
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Member, Membership
-from members.tables import MemberTable
+from members.tables import MemberTable, TwinTable
 from portal.lib.vietnamese import name_key, search_key, sort_key
-from portal.models import Unit
+from portal.models import Posting, Unit
+from portal.vocabulary import Role
 
 BAR, MOST_QUERIES, GROWTH = 50, 8, 1.3  # ms; queries of a page; the page's time against its own with few members
+PAIRS = 2  # a page of pairs against one of the list: it shows twice as many people
 CHAPTERS, FEW, FIRST_OF_MANY = 4000, 1000, 2_000_000
 WARD = "11383"  # the officer's
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
@@ -97,6 +100,27 @@ def ask_first_page(user: Any, query: dict[str, str]) -> Callable[[], Any]:
     return ask
 
 
+def twins(leader: Any, officer: Any, chosen: argparse.Namespace) -> None:
+    """Read pages of those who may be entered twice, first, second and last, against pages of the list itself.
+
+    For who keeps all members and for who keeps a ward's; a page of a member told apart is passed over on the way.
+    """
+    for user in (leader, officer):
+        request = RequestFactory().get("/")
+        request.user = user
+        second = RequestFactory().get("/", {"page": TwinTable(request).page.next})
+        last = RequestFactory().get("/", {"page": "last"})
+        second.user = last.user = user
+        for what, asked in (("first", request), ("second", second), ("last", last)):
+            taken = throwaway.alternate(
+                chosen.repeat, pairs=lambda asked=asked: TwinTable(asked).page,
+                members=lambda request=request: MemberTable.seen_by(request, request.user).page,
+            )  # fmt: skip
+            ratio = taken["pairs"] / taken["members"]
+            print(f"{what} page of pairs for {user.username}: {1000 * taken['pairs']:.1f} ms")
+            throwaway.judge(f"{what} page of pairs for {user.username} against the list", ratio, PAIRS, at_most=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=20_000)
@@ -109,6 +133,18 @@ def main() -> None:
         if not Member.objects.filter(pk=FIRST_OF_MANY).exists():
             make_and_page((leader, officer), chosen)
         search(leader, officer, chosen)
+        twins(make_keeper(), officer, chosen)
+
+
+def make_keeper() -> Any:
+    """Return an officer who keeps the members of the whole city."""
+    accounts = get_user_model().objects
+    found = accounts.filter(username="officer.city").first()
+    if found is None:
+        found = accounts.create_user("officer.city", full_name="Cán bộ thành phố")
+        city = Unit.objects.get(code="HP")
+        Posting.objects.create(user=found, unit=city, role=Role.OFFICER, valid=DateRange(dt.date(2025, 7, 1), None))
+    return found
 
 
 def make_and_page(users: Sequence[Any], chosen: argparse.Namespace) -> None:

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 "ordering": ("sort_key", "id"),
                 "abstract": False,
                 "indexes": [
-                    models.Index(fields=["name_key"], name="member_name_key"),
+                    models.Index(fields=["name_key", "birth_year", "id"], name="member_name_birth"),
                     models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
                     models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),
                 ],

@@ -111,7 +111,7 @@ class Member(Person):
 
     class Meta(Person.Meta):
         indexes = [
-            models.Index(fields=["name_key"], name="member_name_key"),
+            models.Index(fields=["name_key", "birth_year", "id"], name="member_name_birth"),
             # whole: the planner cannot see that a phone which begins so is not empty
             models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["card_number"], name="member_card_number", opclasses=["varchar_pattern_ops"]),

@@ -12,36 +12,57 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members.models.finding import FEW_UNITS
 from members.models.member import Member
 from members.models.membership import Membership
 from portal.models.verdict import Verdict, VerdictQuerySet
 
-_AGREE = " AND ".join(f"coalesce(m.birth_{part} = n.birth_{part}, true)" for part in ("year", "month", "day"))
-# By the order of names, in which namesakes stand beside each other: a page ends when it is full.
-_PAIRS = f"""
-SELECT a.id AS one, b.id AS other, a.list_key AS name, a.member_id AS first, b.member_id AS second
-FROM members_membership a
-JOIN members_membership b ON b.list_key = a.list_key AND b.member_id > a.member_id
-JOIN members_member m ON m.id = a.member_id
-JOIN members_member n ON n.id = b.member_id AND n.name_key = m.name_key
-WHERE (({_AGREE}) OR (m.phone <> '' AND m.phone = n.phone))
+_LISTED = "valid @> %(today)s AND list_key <> '' AND (%(all)s OR unit_id = ANY(%(units)s))"
+_NOT_TOLD_APART = """NOT EXISTS (
+  SELECT FROM members_distinctmembers d WHERE d.one_id = a.member_id AND d.other_id = b.member_id)"""
+_SAME_DAY = " AND ".join(f"coalesce(a.birth_{part} = b.birth_{part}, true)" for part in ("month", "day"))
+_AGREE = (
+    f"b.birth_year = a.birth_year AND {_SAME_DAY}",
+    "b.birth_year IS NULL",
+    "a.birth_year IS NULL",
+    "a.phone <> '' AND b.phone = a.phone",
+)
+_WITH_FACTS = f"""
+SELECT s.id, s.list_key, s.member_id, m.name_key, m.birth_year, m.birth_month, m.birth_day, m.phone
+FROM members_membership s CROSS JOIN LATERAL (
+  SELECT name_key, birth_year, birth_month, birth_day, phone FROM members_member WHERE id = s.member_id OFFSET 0) m
+WHERE {_LISTED} """  # noqa: S608 - fixed words # nosec B608
+_FOUND = "SELECT a.id AS one, b.id AS other, a.list_key AS name, a.member_id AS first, b.member_id AS second"
+# Of many units a member at a time, in the order of names, until the page is full. For each one the namesakes are looked
+# up by the years of birth with which theirs may agree: hundreds are called alike, few of them are born in one year.
+_LATER = "(SELECT b.id FROM members_member b WHERE b.name_key = a.name_key AND b.id > a.member_id AND {})"
+_OF_MANY_UNITS = f"""
+{_FOUND} FROM ({_WITH_FACTS} {{begun}} ORDER BY s.list_key{{end}}, s.member_id{{end}}) a
+CROSS JOIN LATERAL ({" UNION ".join(map(_LATER.format, _AGREE))}) n
+CROSS JOIN LATERAL (
+  SELECT id, member_id FROM members_membership
+  WHERE member_id = n.id AND list_key = a.list_key AND {_LISTED} OFFSET 0) b
+WHERE {_NOT_TOLD_APART}
 """  # noqa: S608 - fixed words # nosec B608
-# Whatever they are called: the same citizen number. Few are, so they are found first (0.4 s among a million numbers).
-_NUMBERS = """
-WITH equal AS MATERIALIZED (
+# Of few units all of their members are looked at beside each other.
+_OF_FEW_UNITS = f"""
+WITH listed AS MATERIALIZED ({_WITH_FACTS})
+{_FOUND} FROM listed a
+JOIN listed b ON b.list_key = a.list_key AND b.name_key = a.name_key AND b.member_id > a.member_id
+WHERE ({" OR ".join(f"({births})" for births in _AGREE)}) AND {_NOT_TOLD_APART}
+"""
+# Whatever they are called: the same citizen number. Among many units few are, so they are found first (0.4 s among a
+# million numbers); of few units only the members' own are looked up.
+_NUMBERS = f"""
+WITH equal AS {{way}} (
   SELECT c.member_id AS one, d.member_id AS other FROM members_citizennumber c
   JOIN members_citizennumber d ON d.digest = c.digest AND d.member_id > c.member_id)
-SELECT a.id, b.id, a.list_key, a.member_id, b.member_id FROM equal
-JOIN members_membership a ON a.member_id = equal.one
-JOIN members_membership b ON b.member_id = equal.other
-WHERE true
-"""
-_NARROWED = """
-  AND a.valid @> %(today)s AND b.valid @> %(today)s AND a.list_key <> '' AND b.list_key <> ''
-  AND (%(all)s OR (a.unit_id = ANY(%(units)s) AND b.unit_id = ANY(%(units)s)))
-  AND NOT EXISTS (
-    SELECT FROM members_distinctmembers d WHERE d.one_id = a.member_id AND d.other_id = b.member_id)
-"""
+{_FOUND} FROM equal
+JOIN (SELECT id, list_key, member_id FROM members_membership WHERE {_LISTED}) a ON a.member_id = equal.one
+JOIN (SELECT id, member_id FROM members_membership WHERE {_LISTED}) b ON b.member_id = equal.other
+WHERE {_NOT_TOLD_APART}
+"""  # noqa: S608 - fixed words # nosec B608
+_UNREAD = ("member__citizen_number__sealed",)  # told apart by their digests
 _PLACE = ("a.list_key", "a.member_id", "b.member_id")
 
 
@@ -86,9 +107,15 @@ class FoundTwins:
 
     def _read(self, count: int, key: Sequence[Any] | None, *, from_end: bool) -> list[Twins]:
         way, end = ("<", " DESC") if from_end else (">", "")
-        beyond = f"AND ({', '.join(_PLACE)}) {way} (%(name)s, %(first)s, %(second)s)" if key is not None else ""
+        begun = beyond = ""
+        if key is not None:  # what is asked of `a` alone tells the index where to begin
+            begun = f"AND (s.list_key, s.member_id) {way}= (%(name)s, %(first)s)"
+            beyond = f"AND ({', '.join(_PLACE)}) {way} (%(name)s, %(first)s, %(second)s)"
         order = " ORDER BY " + ", ".join(f"{place}{end}" for place in (3, 4, 5)) + " LIMIT %(count)s"
-        pages = " UNION ".join(f"({pairs} {_NARROWED} {beyond} {order})" for pairs in (_PAIRS, _NUMBERS))
+        is_few = self.units is not None and len(self.units) <= FEW_UNITS
+        by_name = _OF_FEW_UNITS if is_few else _OF_MANY_UNITS.format(begun=begun, end=end)
+        by_number = _NUMBERS.format(way="NOT MATERIALIZED" if is_few else "MATERIALIZED")
+        pages = " UNION ".join(f"({pairs} {beyond} {order})" for pairs in (by_name, by_number))
         name, first, second = key or ("", 0, 0)
         values = {
             "today": self.today, "all": self.units is None, "units": list(self.units or ()), "count": count,
@@ -98,7 +125,7 @@ class FoundTwins:
             cursor.execute(f"{pages} {order}", values)
             pairs = [row[:2] for row in cursor.fetchall()]
         rows = Membership.objects.filter(pk__in={pk for pair in pairs for pk in pair})
-        found = {row.pk: row for row in rows.with_unit_name().select_related("member__citizen_number")}
+        found = {row.pk: row for row in rows.with_unit_name().select_related("member__citizen_number").defer(*_UNREAD)}
         return [_twins(found[one], found[other]) for one, other in pairs]
 
 

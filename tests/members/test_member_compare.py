@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from members.models import DistinctMembers, FoundTwins, Member, MemberJoin, Membership
-from members.services.members import update_member
+from members.models.finding import FEW_UNITS
+from members.services.members import columns_of, update_member
 from members.services.moves import undo_transfer
 from members.services.personal import erase_member, export_person
 from members.services.titles import register_title
 from members.services.twins import join_members, joins_told_to, part_members, undo_join
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
-from portal.models import AuditEntry
+from portal.models import AuditEntry, birth_parts
 from portal.services.periods import close_through
 from portal.vocabulary import Role
 from tests import factories
@@ -116,6 +119,51 @@ def test_a_joining_undone_is_no_move_that_could_be_taken_back(client_of, ones, o
     with pytest.raises(ValidationError):
         undo_transfer(move=last, actor=officer_lechan)
     assert counts(HalfYear(2026, 2)) == (0, 2)
+
+
+def test_pairs_are_those_that_a_naive_look_finds_by_page_from_both_ends_of_few_units_and_of_many(
+    tree, officer_lechan, officer_ngoquyen, site_profile
+):
+    pick, here, there = random.Random(3), tree["LECHAN"].pk, tree["NGOQUYEN"].pk
+    births = [None, Birth(1950), Birth(1950, 4), Birth(1950, 4, 2), Birth(1950, 5, 2), Birth(1960)]
+    people = Member.objects.bulk_create(
+        Member(
+            phone=pick.choice(["", "+84912345678", "+84912345679"]), created_by=officer_lechan,
+            **columns_of(pick.choice(["Lê Hà", "Lê Hạ", "Vũ An"]), pick.choice(births)),
+        )
+        for _ in range(60)
+    )  # fmt: skip
+    days = {"joined_on": dt.date(2025, 9, 2), "valid": DateRange(dt.date(2025, 9, 2), None)}
+    Membership.objects.bulk_create(
+        Membership(member=one, unit_id=pick.choice([here, there]), half="2025-H2", **days) for one in people
+    )
+    where = dict(Membership.objects.values_list("member_id", "unit_id"))
+    one, other = sorted(people[:2], key=lambda member: member.pk)
+    DistinctMembers.objects.create(one=one, other=other, reason="hai người", said_by=officer_lechan)
+
+    def agree(one, other):
+        mine, theirs = birth_parts(one.birth), birth_parts(other.birth)
+        same_day = all(None in pair or pair[0] == pair[1] for pair in zip(mine, theirs, strict=True))
+        return one.name_key == other.name_key and (same_day or (one.phone and one.phone == other.phone))
+
+    told = {(one.pk, other.pk)}
+    naive = {
+        (one.pk, other.pk) for one in people for other in people
+        if one.pk < other.pk and agree(one, other) and (one.pk, other.pk) not in told
+    }  # fmt: skip
+    assert len(naive) > 100
+    nowhere = list(range(10**9, 10**9 + FEW_UNITS))
+    for units in (None, [here], [here, there], [here, *nowhere], [here, there, *nowhere]):
+        expected = {pair for pair in naive if units is None or {where[pk] for pk in pair} <= set(units)}
+        found = FoundTwins(units, TODAY)
+        for read, from_end in ((found.first, False), (found.last, True)):
+            seen, key = [], None
+            while page := read(7, key):
+                seen = [*page, *seen] if from_end else [*seen, *page]
+                key = found.key_of(page[0] if from_end else page[-1])
+            assert [row.key for row in seen] == sorted(row.key for row in seen)
+            assert len(seen) == len(expected)
+            assert {tuple(sorted(row.pk)) for row in seen} == expected
 
 
 @pytest.mark.parametrize("changed", [0, 1])
