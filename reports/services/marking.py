@@ -74,8 +74,9 @@ class MarkedText:
 
     def _list_marked(self) -> list[Piece]:
         found: dict[tuple[str, bool], Piece] = {}
-        for piece in (piece for paragraph in self.paragraphs for piece in paragraph if piece.mark):
-            found.setdefault((piece.text, piece.mark.is_withheld), piece)
+        for piece in (piece for paragraph in self.paragraphs for piece in paragraph):
+            if piece.mark:
+                found.setdefault((piece.text, piece.mark.is_withheld), piece)
         return list(found.values())
 
 
