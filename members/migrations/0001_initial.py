@@ -1439,6 +1439,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MembershipBefore",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("changed_at", models.DateTimeField(editable=False)),
+                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("left_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("merged_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("is_transfer", models.BooleanField()),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.membership"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("changed_at__isnull", True),
+                            models.Q(
+                                ("changed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("changed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="membership_before_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="NumberReveal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1658,6 +1696,48 @@ class Migration(migrations.Migration):
                         name="position_once_at_a_time",
                         violation_error_message="This person already holds this office for some of these days.",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TitleBefore",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("changed_at", models.DateTimeField(editable=False)),
+                ("model", models.CharField(max_length=12)),
+                ("state", models.CharField(max_length=12)),
+                ("registered_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("dossier_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("assessed_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("evaluated_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("decided_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                ("revoked_half", models.CharField(blank=True, max_length=7, verbose_name="half-year")),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.learningtitle"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.unit"),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("changed_at__isnull", True),
+                            models.Q(
+                                ("changed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
+                                ("changed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="title_before_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    )
                 ],
             },
         ),

@@ -25,16 +25,20 @@ CREATE TRIGGER membership_closed_insert AFTER INSERT ON members_membership
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION membership_closed_insert();
 CREATE FUNCTION membership_closed_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM demand_open(g.unit_id, g.half) FROM (
-    SELECT unit_id, half FROM stale UNION SELECT unit_id, left_half FROM stale WHERE left_half <> '' ORDER BY 2, 1) g;
+  -- By exception neither: rows as of issue would lack it. A move of that time is followed by another one instead.
+  IF EXISTS (SELECT FROM (
+    SELECT unit_id, half FROM stale UNION SELECT unit_id, left_half FROM stale WHERE left_half <> '' ORDER BY 2, 1) g
+    WHERE open_by_exception(g.unit_id, g.half)) THEN
+    RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation'; END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER membership_closed_delete AFTER DELETE ON members_membership
   REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION membership_closed_delete();
 -- What moves is asked on both sides: where it counted and where it would count.
 CREATE FUNCTION membership_closed_update() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE by_exception boolean;
 BEGIN
-  PERFORM demand_open(g.unit_id, g.half) FROM (
+  SELECT bool_or(open_by_exception(g.unit_id, g.half)) INTO by_exception FROM (SELECT DISTINCT half, unit_id FROM (
     (SELECT id, unit_id, member_id, half, is_transfer, 'in' AS side FROM fresh
      EXCEPT SELECT id, unit_id, member_id, half, is_transfer, 'in' FROM stale)
     UNION (SELECT id, unit_id, member_id, half, is_transfer, 'in' FROM stale
@@ -47,12 +51,23 @@ BEGIN
      EXCEPT SELECT id, unit_id, member_id, merged_half, false, 'one' FROM stale)
     UNION (SELECT id, unit_id, member_id, merged_half, false, 'one' FROM stale WHERE merged_half <> ''
      EXCEPT SELECT id, unit_id, member_id, merged_half, false, 'one' FROM fresh)
-    ORDER BY half, unit_id) g;
+    ) d ORDER BY half, unit_id) g;
+  IF by_exception THEN
+    INSERT INTO members_membershipbefore (row_id, unit_id, half, left_half, merged_half, is_transfer, changed_at)
+    SELECT s.id, s.unit_id, s.half, s.left_half, s.merged_half, s.is_transfer, clock_timestamp()
+    FROM stale s JOIN fresh f ON f.id = s.id WHERE (s.unit_id, s.half, s.left_half, s.merged_half, s.is_transfer)
+      IS DISTINCT FROM (f.unit_id, f.half, f.left_half, f.merged_half, f.is_transfer);
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER membership_closed_update AFTER UPDATE ON members_membership
   REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION membership_closed_update();
 CREATE TRIGGER membership_no_truncate BEFORE TRUNCATE ON members_membership
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER membership_before_kept BEFORE UPDATE OR DELETE ON members_membershipbefore
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER membership_before_no_truncate BEFORE TRUNCATE ON members_membershipbefore
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- What a list asks of the member stands beside the unit; who is listed no more has neither key nor words there.
@@ -263,8 +278,9 @@ END $$;
 CREATE TRIGGER title_closed_insert AFTER INSERT ON members_learningtitle
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION title_closed_insert();
 CREATE FUNCTION title_closed_update() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE by_exception boolean;
 BEGIN
-  PERFORM demand_open(g.unit_id, g.half) FROM (
+  SELECT bool_or(open_by_exception(g.unit_id, g.half)) INTO by_exception FROM (
     WITH after AS (SELECT f.id, f.unit_id, f.model, c.stage, c.half FROM fresh f CROSS JOIN LATERAL title_counts(f.state,
         f.registered_half, f.dossier_half, f.assessed_half, f.evaluated_half, f.decided_half, f.revoked_half) c),
       before AS (SELECT f.id, f.unit_id, f.model, c.stage, c.half FROM stale f CROSS JOIN LATERAL title_counts(f.state,
@@ -272,10 +288,20 @@ BEGIN
     SELECT DISTINCT d.unit_id, d.half FROM (
       (SELECT * FROM after EXCEPT SELECT * FROM before) UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM after)) d
     ORDER BY 2, 1) g;
+  IF by_exception THEN
+    INSERT INTO members_titlebefore (row_id, unit_id, model, state, registered_half, dossier_half, assessed_half,
+      evaluated_half, decided_half, revoked_half, changed_at)
+    SELECT id, unit_id, model, state, registered_half, dossier_half, assessed_half, evaluated_half, decided_half,
+      revoked_half, clock_timestamp() FROM stale;
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER title_closed_update AFTER UPDATE ON members_learningtitle
   REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION title_closed_update();
+CREATE TRIGGER title_before_kept BEFORE UPDATE OR DELETE ON members_titlebefore
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER title_before_no_truncate BEFORE TRUNCATE ON members_titlebefore
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE FUNCTION title_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'title_kept' USING ERRCODE = 'check_violation'; END $$;
 CREATE TRIGGER title_kept BEFORE DELETE ON members_learningtitle FOR EACH ROW EXECUTE FUNCTION title_kept();
@@ -312,6 +338,8 @@ DROP TRIGGER learning_subject_erased_for_ever ON members_learningsubject;
 DROP FUNCTION learning_subject_erased_for_ever();
 DROP TRIGGER title_no_truncate ON members_learningtitle;
 DROP TRIGGER title_kept ON members_learningtitle;
+DROP TRIGGER title_before_no_truncate ON members_titlebefore;
+DROP TRIGGER title_before_kept ON members_titlebefore;
 DROP TRIGGER title_closed_update ON members_learningtitle;
 DROP TRIGGER title_closed_insert ON members_learningtitle;
 DROP TRIGGER title_in_its_unit ON members_learningtitle;
@@ -344,6 +372,8 @@ DROP TRIGGER membership_listed ON members_membership;
 DROP FUNCTION member_listed(), membership_listed();
 DROP TRIGGER member_erased_for_ever ON members_member;
 DROP FUNCTION member_change_kept(), member_erased_for_ever();
+DROP TRIGGER membership_before_no_truncate ON members_membershipbefore;
+DROP TRIGGER membership_before_kept ON members_membershipbefore;
 DROP TRIGGER membership_no_truncate ON members_membership;
 DROP TRIGGER membership_closed_update ON members_membership;
 DROP TRIGGER membership_closed_delete ON members_membership;

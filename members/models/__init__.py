@@ -20,7 +20,7 @@ from members.models.member import (
     holding_words,
     words_of,
 )
-from members.models.membership import Membership, MembershipQuerySet, Position, PositionQuerySet
+from members.models.membership import Membership, MembershipBefore, MembershipQuerySet, Position, PositionQuerySet
 from members.models.title import (
     STAGES,
     TITLE_STEPS,
@@ -28,6 +28,7 @@ from members.models.title import (
     LearningSubject,
     LearningTitle,
     LearningTitleQuerySet,
+    TitleBefore,
     TitleChange,
 )
 from members.models.twins import FoundTwins, MemberJoin, Twins
@@ -55,10 +56,12 @@ __all__ = [
     "Membership",
     "MembershipApplication",
     "MembershipApplicationQuerySet",
+    "MembershipBefore",
     "MembershipQuerySet",
     "NumberReveal",
     "Position",
     "PositionQuerySet",
+    "TitleBefore",
     "TitleCertificate",
     "TitleChange",
     "Twins",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models.member import ERASED_NAME, Member
 from portal.lib.periods import HalfYear
-from portal.models import Unit, UnitScopedQuerySet, User
+from portal.models import Before, BeforeQuerySet, Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_field
@@ -165,7 +165,15 @@ def _counting_in(half: HalfYear) -> dict[TitleStage, Q]:
     }
 
 
-class LearningTitleQuerySet(UnitScopedQuerySet["LearningTitle"]):
+class CountedTitles(models.QuerySet[Any]):
+    """Titles, as they are or as they stood, by the half-years in which their stages count."""
+
+    def behind(self, stage: str, half: HalfYear) -> Self:
+        """The titles whose stage counts in the half-year."""
+        return self.filter(_counting_in(half)[TitleStage(stage)])
+
+
+class LearningTitleQuerySet(CountedTitles, UnitScopedQuerySet["LearningTitle"]):
     """Titles."""
 
     view_permission = Permission.VIEW_MEMBERS
@@ -191,10 +199,6 @@ class LearningTitleQuerySet(UnitScopedQuerySet["LearningTitle"]):
             **{str(stage): Count("pk", filter=condition) for stage, condition in of.items()}
         )
         return counted
-
-    def behind(self, stage: str, half: HalfYear) -> Self:
-        """The titles whose stage counts in the half-year."""
-        return self.filter(_counting_in(half)[TitleStage(stage)])
 
     def with_unit_code(self) -> Self:
         """Annotate `unit_code`."""
@@ -330,6 +334,34 @@ class LearningTitle(models.Model):
             (self.dossier_on, State.DOSSIER),
         )
         return next((state for day, state in known if day), State.REGISTERED)
+
+
+class TitleBeforeQuerySet(CountedTitles, BeforeQuerySet):
+    """Titles as they stood."""
+
+
+class TitleBefore(Before):
+    """A title as its stages counted until a closed half-year was changed by exception; a trigger keeps it."""
+
+    row = models.ForeignKey(LearningTitle, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    model = models.CharField(max_length=12)
+    state = models.CharField(max_length=12)
+    registered_half = half_field(blank=True)
+    dossier_half = half_field(blank=True)
+    assessed_half = half_field(blank=True)
+    evaluated_half = half_field(blank=True)
+    decided_half = half_field(blank=True)
+    revoked_half = half_field(blank=True)
+
+    objects = TitleBeforeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [days_check("title_before_days", moments=("changed_at",))]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.state}"
 
 
 class TitleChange(models.Model):

@@ -129,17 +129,21 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
 
     def published(self, now: dt.datetime | None = None) -> Self:
         """Return what the public may read at this moment: the same question for page, feed, sitemap and search."""
-        moment = now or timezone.now()
+        return self._shown_at(now or timezone.now()).filter(withdrawn_at__isnull=True)
+
+    def _shown_at(self, moment: dt.datetime) -> Self:
         return self.filter(
             Q(expires_at__isnull=True) | Q(expires_at__gt=moment),
             published_revision__isnull=False,
             published_at__lte=moment,
-            withdrawn_at__isnull=True,
         )
 
-    def published_in(self, half: HalfYear) -> Self:
-        """Articles first published in the half-year and still public."""
-        return self.published().filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
+    def published_in(self, half: HalfYear, as_of: dt.datetime | None = None) -> Self:
+        """Articles first published in the half-year and still public, now or at a moment."""
+        public = self.published()
+        if as_of is not None:
+            public = self._shown_at(as_of).filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_of))
+        return public.filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
 
     def counted_by_unit(self) -> models.QuerySet[Article, tuple[int, int]]:
         """Tuples of (unit id, articles)."""

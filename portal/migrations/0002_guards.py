@@ -273,6 +273,13 @@ BEGIN
     RAISE EXCEPTION 'period_closed' USING ERRCODE = 'check_violation', DETAIL = of_half; END IF;
 END $$;
 
+-- The same of facts that are changed; tells whether the half-year is closed, and open to who acts by exception alone.
+CREATE FUNCTION open_by_exception(of_unit bigint, of_half text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM demand_open(of_unit, of_half);
+  RETURN closed_by_rule(of_unit, of_half, 'infinity');
+END $$;
+
 CREATE FUNCTION closing_alone() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE at_half text := CASE NEW.scope WHEN 'through' THEN '2000-H1' ELSE NEW.half END;
 BEGIN
@@ -454,7 +461,7 @@ DROP TRIGGER IF EXISTS audit_no_change ON portal_auditentry;
 DROP TRIGGER IF EXISTS unit_version_parent ON portal_unitversion;
 DROP TRIGGER IF EXISTS unit_version_named ON portal_unitversion;
 DROP FUNCTION IF EXISTS unit_exists_on(bigint, date), unit_succession_joins(), unit_succession_closed(),
-  unit_version_closed(), closing_exception_two_persons(), closing_exception_guard(), closing_alone(), demand_open(bigint, text, bigint[]),
+  unit_version_closed(), closing_exception_two_persons(), closing_exception_guard(), closing_alone(), open_by_exception(bigint, text), demand_open(bigint, text, bigint[]),
   period_key(text), first_open_half(bigint, text, bigint[]), period_is_closed(bigint, text, bigint[]), acting_person(),
   closed_by_rule(bigint, text, timestamptz), unit_counted_in(bigint, date), half_last_day(text), half_after(text),
   half_first_day(text), half_of(date), refuse_change(),

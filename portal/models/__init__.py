@@ -3,6 +3,7 @@
 from portal.models.account import HandoverCode, Posting, User
 from portal.models.audit import AuditEntry
 from portal.models.background import AskedFile, BackgroundFile, FilePart
+from portal.models.before import Before, BeforeQuerySet, counting_at
 from portal.models.kept import KeptInput
 from portal.models.period import Closing, ClosingException
 from portal.models.person import Person, birth_columns, birth_parts, person_columns
@@ -24,6 +25,8 @@ __all__ = [
     "AskedFile",
     "AuditEntry",
     "BackgroundFile",
+    "Before",
+    "BeforeQuerySet",
     "Closing",
     "ClosingException",
     "Fanpage",
@@ -47,5 +50,6 @@ __all__ = [
     "User",
     "birth_columns",
     "birth_parts",
+    "counting_at",
     "person_columns",
 ]

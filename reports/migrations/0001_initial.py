@@ -869,6 +869,8 @@ class Migration(migrations.Migration):
                         verbose_name="lines behind the figure",
                     ),
                 ),
+                ("approved_at", models.DateTimeField(editable=False)),
+                ("replaced_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "submission",
                     models.ForeignKey(
@@ -881,7 +883,39 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("indicator",),
                 "constraints": [
-                    models.UniqueConstraint(fields=("submission", "indicator"), name="approved_value_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "approved_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("approved_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("replaced_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "replaced_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("replaced_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="approved_value_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)),
+                        fields=("submission", "indicator"),
+                        name="approved_value_once",
+                    ),
                     models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="approved_value_not_negative"),
                 ],
             },

@@ -91,15 +91,17 @@ BEGIN
 END $$;
 CREATE TRIGGER submission_maker_guard BEFORE UPDATE OF entered_by_id, submitted_by_id ON reports_submission
   FOR EACH ROW EXECUTE FUNCTION submission_maker_guard();
--- What is approved is kept apart: it counts until something newer is approved, whatever is entered meanwhile.
+-- What is approved is kept apart: it counts until something newer is approved, whatever is entered meanwhile; what
+-- counted before stays too, with when, for the rows of reports that were issued with it.
 CREATE FUNCTION submission_approved() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE moment timestamptz := clock_timestamp();
 BEGIN
   PERFORM demand_open(NEW.unit_id, NEW.half, ARRAY[NEW.submitted_by_id]);
   NEW.approved_texts := jsonb_build_object('activities', NEW.activities, 'difficulties', NEW.difficulties,
     'plan', NEW.plan, 'proposals', NEW.proposals);
-  DELETE FROM reports_approvedvalue WHERE submission_id = NEW.id;
-  INSERT INTO reports_approvedvalue (submission_id, indicator, value, note, evidence)
-    SELECT submission_id, indicator, value, note, evidence FROM reports_declaredvalue WHERE submission_id = NEW.id;
+  UPDATE reports_approvedvalue SET replaced_at = moment WHERE submission_id = NEW.id AND replaced_at IS NULL;
+  INSERT INTO reports_approvedvalue (submission_id, indicator, value, note, evidence, approved_at)
+    SELECT submission_id, indicator, value, note, evidence, moment FROM reports_declaredvalue WHERE submission_id = NEW.id;
   RETURN NEW;
 END $$;
 CREATE TRIGGER submission_approved BEFORE UPDATE OF state ON reports_submission FOR EACH ROW

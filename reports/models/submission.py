@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Self
 
@@ -219,24 +220,34 @@ class DeclaredValue(Declaration):
 class ApprovedValueQuerySet(models.QuerySet["ApprovedValue"]):
     """Declared figures as they were approved."""
 
+    def standing(self, moment: dt.datetime | None = None) -> Self:
+        """Those approved last, now or at a moment."""
+        if moment is None:
+            return self.filter(replaced_at__isnull=True)
+        return self.filter(Q(replaced_at__isnull=True) | Q(replaced_at__gt=moment), approved_at__lte=moment)
+
     def by_unit(self, half: HalfYear) -> models.QuerySet[ApprovedValue, tuple[int, str, int]]:
-        """Tuples of (unit id, indicator, value) of the half-year."""
-        return (
-            self.filter(submission__half=half.code).order_by().values_list("submission__unit_id", "indicator", "value")
-        )
+        """Tuples of (unit id, indicator, value) of what stands for the half-year."""
+        rows = self.standing().filter(submission__half=half.code).order_by()
+        return rows.values_list("submission__unit_id", "indicator", "value")
 
 
 class ApprovedValue(Declaration):
-    """A declared figure as it was approved last: what counts. A trigger copies it when its half-year is approved."""
+    """A declared figure as it was approved: what counts until its half-year is approved again. A trigger copies it."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="approved_values")
+    approved_at = models.DateTimeField(editable=False)
+    replaced_at = models.DateTimeField(null=True, editable=False)  # what a report said before it keeps its rows
 
     objects = ApprovedValueQuerySet.as_manager()
 
     class Meta:
         ordering = ("indicator",)
         constraints = [
-            models.UniqueConstraint(fields=["submission", "indicator"], name="approved_value_once"),
+            days_check("approved_value_days", moments=("approved_at", "replaced_at")),
+            models.UniqueConstraint(
+                fields=["submission", "indicator"], name="approved_value_once", condition=Q(replaced_at__isnull=True)
+            ),
             models.CheckConstraint(name="approved_value_not_negative", condition=Q(value__gte=0)),
         ]
 

@@ -68,5 +68,5 @@ def _compare(unit: Unit, half: HalfYear, declared: int, named: int) -> Line:
 
 
 def _find_approved(unit: Unit) -> QuerySet[ApprovedValue]:
-    found = ApprovedValue.objects.filter(submission__unit=unit, indicator=DECLARED)
+    found = ApprovedValue.objects.standing().filter(submission__unit=unit, indicator=DECLARED)
     return found.select_related("submission").order_by("-submission__half")

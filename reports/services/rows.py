@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from members.models import LearningTitle, Membership
+from members.models import LearningTitle, Membership, MembershipBefore, TitleBefore
 from news.models import Article
 from portal.lib.periods import HalfYear
+from portal.models import counting_at
 from portal.models.unit import unit_name
 from reports.figures import Indicator
 from reports.models import ApprovedValue
@@ -38,9 +39,9 @@ def rows_behind(
     """
     code = indicator.code
     if code in {POLICY, AMOUNT}:
-        return _find_topups(code, half, units)
+        return _find_topups(code, half, units, as_of)
     if indicator.declared:
-        return _find_declared(code, half, units)
+        return _find_declared(code, half, units, as_of)
     if code.startswith("disbursements.") and not indicator.share_of:
         return _find_disbursements(code, half, units, as_of)
     if code.startswith("recipients."):
@@ -54,7 +55,7 @@ def rows_behind(
     if code.startswith("titles.") and not indicator.share_of:
         return _find_titles(code, half, units, as_of)
     if code == "communication.articles":
-        return _find_articles(half, units)
+        return _find_articles(half, units, as_of)
     return None
 
 
@@ -121,37 +122,54 @@ def _find_goods(half: HalfYear, units: list[int], as_of: dt.datetime | None) -> 
 
 
 def _find_members(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
-    memberships = Membership.objects.filter(unit_id__in=units)
-    memberships = memberships if as_of is None else memberships.filter(recorded_at__lte=as_of)
-    rows = memberships.joined_in(half) if code == "members.new" else memberships.counted_at_end_of(half)
+    def counting(memberships: Any) -> Any:
+        mine = memberships.filter(unit_id__in=units)
+        return mine.joined_in(half) if code == "members.new" else mine.counted_at_end_of(half)
+
+    if as_of is None:
+        rows = counting(Membership.objects)
+    else:
+        recorded = Membership.objects.filter(recorded_at__lte=as_of)
+        rows = counting_at(recorded, MembershipBefore.objects.all(), as_of, counting)
     return Rows("members", rows.with_unit_name(half.last_day).select_related("member"), rows.count())
 
 
 def _find_titles(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     _start, model, _listed, stage = code.split(".")
-    rows = LearningTitle.objects.behind(stage, half).filter(unit_id__in=units, model=model)
-    rows = rows if as_of is None else rows.filter(entered_at__lte=as_of)
+
+    def counting(titles: Any) -> Any:
+        return titles.behind(stage, half).filter(unit_id__in=units, model=model)
+
+    if as_of is None:
+        rows = counting(LearningTitle.objects)
+    else:
+        entered = LearningTitle.objects.filter(entered_at__lte=as_of)
+        rows = counting_at(entered, TitleBefore.objects.all(), as_of, counting)
     return Rows("titles", rows.with_unit_name(half.last_day).select_related("subject"), rows.count())
 
 
-def _find_articles(half: HalfYear, units: list[int]) -> Rows:
-    rows = Article.objects.published_in(half).filter(unit_id__in=units)
+def _find_articles(half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+    rows = Article.objects.published_in(half, as_of).filter(unit_id__in=units)
     return Rows("articles", rows.select_related("category"), rows.count())
 
 
-def _find_topups(code: str, half: HalfYear, units: list[int]) -> Rows:
+def _find_topups(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
     """Return what the register says; what half-years declared before there was one stands as it was declared."""
-    rows = TopUp.objects.counting_in(half).filter(unit_id__in=units)
+    rows = TopUp.objects.counting_in(half, as_of).filter(unit_id__in=units)
     if not rows.exists():
-        return _find_declared(code, half, units)
-    total = sum(value for (_unit, what), value in topup_figures(half, units).items() if what == code)
+        return _find_declared(code, half, units, as_of)
+    total = sum(value for (_unit, what), value in topup_figures(half, units, as_of=as_of).items() if what == code)
     return Rows("topups", rows.with_unit_name(half.last_day).select_related("unit", "entered_by"), total)
 
 
-def _find_declared(code: str, half: HalfYear, units: list[int]) -> Rows:
-    rows = ApprovedValue.objects.filter(
-        indicator=code,
-        submission__half=half.code,
-        submission__unit_id__in=units,
-    ).annotate(unit_name=unit_name("submission__unit", half.last_day))
+def _find_declared(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+    rows = (
+        ApprovedValue.objects.standing(as_of)
+        .filter(
+            indicator=code,
+            submission__half=half.code,
+            submission__unit_id__in=units,
+        )
+        .annotate(unit_name=unit_name("submission__unit", half.last_day))
+    )
     return Rows("declared", rows.select_related("submission__unit", "submission__submitted_by"), _sum(rows, "value"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar, Self
 
 from django.db import models
@@ -30,11 +31,15 @@ class TopUpQuerySet(UnitScopedQuerySet["TopUp"]):
         newer = self.model.objects.filter(unit=OuterRef("unit"), year=OuterRef("year"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(newer))
 
-    def counting_in(self, half: HalfYear) -> Self:
-        """The answers that a half-year counts: of each unit the last one of its year that began in it or before."""
-        mine = self.model.objects.filter(unit=OuterRef("unit"), year=half.year, half__lte=half.code)
+    def counting_in(self, half: HalfYear, as_of: dt.datetime | None = None) -> Self:
+        """The answers that a half-year counts: of each unit the last one of its year that began in it or before.
+
+        `as_of`: of those entered by that moment.
+        """
+        known = Q(year=half.year, half__lte=half.code) & (Q() if as_of is None else Q(entered_at__lte=as_of))
+        mine = self.model.objects.filter(known, unit=OuterRef("unit"))
         newer = mine.filter(Q(half__gt=OuterRef("half")) | Q(half=OuterRef("half"), pk__gt=OuterRef("pk")))
-        found = self.filter(~Exists(newer), year=half.year, half__lte=half.code)
+        found = self.filter(~Exists(newer) & known)
         return found.exclude(answer=TopUpAnswer.UNSAID)
 
     def with_received(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -76,9 +77,11 @@ def keep_declared_topup(*, unit: Unit, half: HalfYear, values: Mapping[str, int]
     return True
 
 
-def topup_figures(half: HalfYear, units: list[int] | None = None) -> dict[tuple[int, str], int]:
+def topup_figures(
+    half: HalfYear, units: list[int] | None = None, *, as_of: dt.datetime | None = None
+) -> dict[tuple[int, str], int]:
     """Return (unit id, indicator) -> figure of what the register says for the half-year (of the units, or of all)."""
-    rows = TopUp.objects.counting_in(half).order_by()
+    rows = TopUp.objects.counting_in(half, as_of).order_by()
     found: dict[tuple[int, str], int] = {}
     for row in rows if units is None else rows.filter(unit_id__in=units):
         found[row.unit_id, POLICY] = int(row.answer == TopUpAnswer.YES)
