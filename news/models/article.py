@@ -407,14 +407,13 @@ class ArticleRevision(models.Model):
         """Set `body_html`: photos and files in place of their ids, videos as cards. An empty place is nothing."""
         photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in=self.photo_ids_in_text)}
         shown, total = count(1), sum(number in photos for number in self.photo_ids_in_text)
-        sizes = SIZES_IN_PHOTO_STORY if self.is_photo_story else SIZES_IN_TEXT
 
         def figure(place: re.Match[str]) -> str:
             photo = photos.get(int(place[1])) if place[1] else None
             if photo is None:
                 return ""
             number = f"{next(shown)}/{total}" if self.is_photo_story else ""
-            return photo.figure(self.words_of(photo.pk), sizes=sizes, number=number)
+            return photo.figure(self.words_of(photo.pk), sizes=self._photo_sizes, number=number)
 
         files = Attachment.objects.in_bulk(self.attachment_ids_in_text)
 
@@ -424,6 +423,16 @@ class ArticleRevision(models.Model):
         with official_language():
             with_photos = PHOTO_PLACE.sub(figure, self.body)
             self.body_html = VIDEO_PLACE.sub(_show_video, FILE_PLACE.sub(file, with_photos))
+
+    @property
+    def _photo_sizes(self) -> str:
+        return SIZES_IN_PHOTO_STORY if self.is_photo_story else SIZES_IN_TEXT
+
+    def show_copies(self, photo: Photo) -> None:
+        """Put the copies that a photo has now into `body_html`; all else stays, in whatever words it was saved."""
+        picture = photo.picture(self.words_of(photo.pk)["alt"], sizes=self._photo_sizes)
+        place = rf'(<figure class="article-photo" id="photo-{photo.pk}"><a [^>]*>)<picture>.*?</picture>'
+        self.body_html = re.sub(place, lambda found: f"{found[1]}{picture}", self.body_html, flags=re.DOTALL)
 
     @property
     def photo_count(self) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Self, TypedDict
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -175,10 +175,11 @@ class Photo(models.Model):
         return self.caption or self.original_name or f"photo {self.pk}"
 
     def expand_texts(self) -> None:
-        """Bring every saved text that shows the photo up to what the photo is now."""
-        for revision in self.revisions.all():
-            revision.expand()
-            revision.save(update_fields=["body_html"])
+        """Put the copies that the photo has now into every saved text that shows it."""
+        with transaction.atomic():
+            for revision in self.revisions.select_for_update(of=("self",)).order_by("pk"):
+                revision.show_copies(self)
+                revision.save(update_fields=["body_html"])
 
     def url_for(self, width: int, kind: str = "jpeg") -> str:
         """Return the address of the smallest copy at least `width` wide; the stored file itself where there is none."""

@@ -137,7 +137,7 @@ def publish_article(
         raise ValidationError(_("Write the lead: it is shown in bold above the text and in every list."))
     if problems := photo_problems(revision):
         raise ValidationError([problem.sentence for problem in problems])
-    if revision.is_photo_story and (shown := len(revision.photo_ids_in_text)) < FEWEST_IN_PHOTO_STORY:
+    if revision.is_photo_story and (shown := len(set(revision.photo_ids_in_text))) < FEWEST_IN_PHOTO_STORY:
         sentence = _("A photo story shows at least %(least)d photos in its text; this one has %(count)d.")
         raise ValidationError(sentence % {"least": FEWEST_IN_PHOTO_STORY, "count": shown})
     now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds

@@ -64,6 +64,12 @@ def test_it_is_published_with_three_photos_and_not_with_two(publish, write, told
     assert publish(**told()).published_revision_id
 
 
+def test_one_photo_thrice_is_no_photo_story(publish, photos):
+    body = f'<figure data-photo="{photos[0].pk}"></figure>' * 3
+    with pytest.raises(ValidationError, match=r"có 1"):
+        publish(body=body, cover=photos[0], is_photo_story=True)
+
+
 def test_the_editor_chooses_it_and_readers_have_it_by_publishing(client, client_of, editor, publish, told):
     article = publish(**(told() | {"is_photo_story": False}))
     desk, page = client_of(editor), reverse("newsroom_update", args=[article.pk])

@@ -6,10 +6,11 @@ import io
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from PIL import Image
 
 from news import services
-from news.models import Photo
+from news.models import ArticleRevision, Photo
 from news.tasks import make_renditions
 from portal.models import AuditEntry
 from portal.vocabulary import Role
@@ -123,6 +124,21 @@ def test_renditions_stand_in_every_text_that_shows_the_photo(write, photo_of):
     for copy in photo.renditions:
         with photo.file.storage.open(copy["path"]) as handle:
             assert Image.open(handle).width == copy["width"]
+
+
+def test_new_copies_change_nothing_else_of_a_text_saved_in_the_words_of_earlier_days(write, photo_of):
+    photo, other = photo_of(picture((500, 300))), photo_of(picture((490, 300)))
+    places = "".join(f'<figure data-photo="{one.pk}"></figure>' for one in (photo, other))
+    write(body=f'{places}<figure data-video="youtube:dQw4w9WgXcQ"></figure>')
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE news_articlerevision SET body_html = replace(body_html, 'Xem video', 'Mở video')")
+        cursor.execute("SET session_replication_role = origin")
+    for one in (photo, other):
+        make_renditions.call(one.pk)
+    text = ArticleRevision.objects.get().body_html
+    assert "Mở video; nội dung lấy từ YouTube" in text
+    assert text.count("image/avif") == 2
 
 
 def test_making_renditions_again_leaves_one_of_each(photo_of):
