@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -518,6 +519,25 @@ def links_of(answer) -> set[str]:
     return {html.unescape(address) for address in found}
 
 
+def is_for_robots(answer) -> bool:
+    """Whether it is a page that does not itself ask search engines to leave it out; files are no pages."""
+    page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+    return page and not re.search(rb'<meta name="robots" content="[^"]*noindex', answer.content)
+
+
+def missing_in_sitemap(client, pages: dict[str, str]) -> list[str]:
+    """The pages, address -> URL name, that the site map leaves out though robots.txt lets robots come to them."""
+    if not pages:
+        return []
+    closed = tuple(re.findall(r"^Disallow: (\S+)", client.get(reverse("robots")).content.decode(), re.MULTILINE))
+    listed = re.findall(r"<loc>([^<]*)</loc>", client.get(reverse("sitemap")).content.decode())
+    wanted = {address: name for address, name in pages.items() if not address.startswith(closed)}
+    return [
+        f"{name}: {address} is not in the site map"
+        for address, name in wanted.items() if settings.SITE_URL + address not in listed
+    ]  # fmt: skip
+
+
 def links_astray(client, who: str, links: dict[str, str], opened: set[str]) -> list[str]:
     """The links, address -> page it stands on, that do not open for the person: one of each view is tried.
 
@@ -545,7 +565,7 @@ def links_astray(client, who: str, links: dict[str, str], opened: set[str]) -> l
 
 @pytest.mark.parametrize("who", sorted(CAST))
 def test_everybody_gets_what_the_row_says_and_no_link_that_does_not_open(world, client_of, unwatched, who):
-    wrong, links, opened = [], {}, set()
+    wrong, links, opened, for_robots = [], {}, set(), {}
     client = client_of(None if who == "public" else User.objects.get(username=who))
     for name, (roles, at, post, status, address) in ROWS.items():
         url = url_of(name, address, world)
@@ -558,7 +578,10 @@ def test_everybody_gets_what_the_row_says_and_no_link_that_does_not_open(world, 
             wrong.append(f"{who} at {name}: {got}, not {expected(who, roles, at, status)}")
         opened |= {url} if got == 200 else set()
         links = dict.fromkeys(links_of(answer), name) | links
-    assert wrong + links_astray(client, who, links, opened) == []
+        if roles is PUBLIC and who == "public" and is_for_robots(answer):
+            for_robots[url] = name
+    wrong += links_astray(client, who, links, opened) + missing_in_sitemap(client, for_robots)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("who", ["leader", "auditor.lechan", "officer.nq", "editor", "public"])

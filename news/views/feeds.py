@@ -217,7 +217,7 @@ def _build_feed(
 
 
 def _list_pages(now: dt.datetime) -> list[tuple[str, str]]:
-    pages = [(reverse(name), "") for name in ("home", *public_pages())]
+    pages = [(reverse(name), "") for name in ("home", "tag_index", *public_pages())]
     pages += [(path, iso(modified) if modified else "") for path, modified in public_addresses()]
     named = (("category_detail", Category.objects), ("tag_detail", Tag.objects))
     sections, tags = (kind.with_articles(now).order_by().values_list(Value(name), "slug") for name, kind in named)

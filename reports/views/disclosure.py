@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +28,19 @@ from scholarships.models import Fund, FundAccount
 FUNDS_A_PAGE = 20
 LINES_A_PAGE = 100
 SPANS_OFFERED = 9  # three years
+
+
+def list_books_and_statements() -> list[str]:
+    """Return the address of the book of every public fund, and of every statement that can be made of such funds."""
+    rows = Fund.objects.public().order_by("unit_id", "id").select_related("unit").only("opened_on", "unit__code")
+    by_unit: dict[str, list[Fund]] = defaultdict(list)
+    addresses = []
+    for fund in rows:
+        by_unit[fund.unit.code].append(fund)
+        addresses.append(reverse("fund_book_public", args=[fund.pk]))
+    return addresses + [
+        reverse("statement_public", args=[code, span]) for code, funds in by_unit.items() for span in spans_of(funds)
+    ]
 
 
 @require_safe

@@ -27,6 +27,7 @@ from reports.models import Report
 from reports.services import open_books
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
+from reports.views.disclosure import list_books_and_statements
 from reports.views.scope import is_kept_for_staff, issued_report
 from reports.views.stored import hand_out
 from scholarships.models import Certificate
@@ -47,9 +48,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 def list_addresses() -> list[tuple[str, dt.datetime | None]]:
-    """Return the address of the newest version of every issued report, and when it was issued."""
+    """Return the address of the newest version of every issued report, and when it was issued; of what may be checked."""
     rows = _find_newest().values_list("half", "unit__code", "issued_at")
-    return [(reverse("report_public", args=[HalfYear.parse(half), code]), at) for half, code, at in rows]
+    reports = [(reverse("report_public", args=[HalfYear.parse(half), code]), at) for half, code, at in rows]
+    alone = [reverse(name) for name in ("report_check", "open_data", "open_check")]
+    return reports + [(address, None) for address in (*alone, *list_books_and_statements())]
 
 
 @require_safe

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -54,12 +55,11 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 
 def list_addresses() -> list[tuple[str, dt.datetime | None]]:
-    """Return the address of every public programme and fund."""
-    programmes = Programme.objects.filter(is_public=True).values_list("pk", flat=True)
-    funds = Fund.objects.public().values_list("pk", flat=True)
-    addresses = [reverse("programme_detail", args=[pk]) for pk in programmes]
-    addresses += [reverse("fund_public", args=[pk]) for pk in funds]
-    return [(address, None) for address in addresses]
+    """Return the address of every public programme and fund, and of the page that finds who looks after a place."""
+    programmes = Programme.objects.filter(is_public=True).order_by().values_list(Value("programme_detail"), "pk")
+    funds = Fund.objects.public().order_by().values_list(Value("fund_public"), "pk")
+    named = programmes.union(funds, all=True).order_by("pk")
+    return [(reverse("place_find"), None)] + [(reverse(name, args=[pk]), None) for name, pk in named]
 
 
 @require_safe

@@ -330,31 +330,56 @@ document.addEventListener("prose-editor:ready", (event) => {
     notice.hidden = !sentence;
     notice.querySelector("p").textContent = sentence;
   }
-  async function bringInPictures(html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    for (const image of page.querySelectorAll('img[src^="data:image/"]')) {
-      const answer = await fetch(image.src).catch(() => null);
-      const blob = answer && (await answer.blob());
-      const photo = blob && (await window.bringInPhoto?.(new File([blob], `anh-dan.${blob.type.slice(6)}`, { type: blob.type })));
+  /* The bytes of a picture that stands in the text itself; the page may ask nobody but its own server, not even itself. */
+  function readPicture(address, number) {
+    const found = /^data:(image\/[\w.+-]+)[^,]*;base64,(.+)$/is.exec(address);
+    if (!found) return null;
+    try {
+      const bytes = Uint8Array.from(atob(decodeURIComponent(found[2]).replace(/\s/g, "")), (one) => one.charCodeAt(0));
+      return new File([bytes], `anh-dan-${number}.${found[1].slice(6).replace(/\W.*/, "")}`, { type: found[1] });
+    } catch {
+      return null;
+    }
+  }
+  /* Each becomes a photo where it stood. What could not be brought in loses its bytes: the server counts it. */
+  async function bringInPictures(page) {
+    let number = 0;
+    for (const image of page.querySelectorAll("img")) {
+      const address = image.getAttribute("src") || "";
+      image.removeAttribute("src");
+      if (!/^data:image\//i.test(address) || image.closest("s, strike, del")) continue;
+      const file = readPicture(address, ++number);
+      const photo = file && (await window.bringInPhoto?.(file));
       if (!photo) continue;
       const figure = page.createElement("figure");
       figure.setAttribute("data-photo", photo.id);
       image.replaceWith(figure);
     }
-    return page.querySelector("figure[data-photo]") ? page.documentElement.outerHTML : html;
+    return page.documentElement.outerHTML;
+  }
+  async function bringInFiles(files) {
+    say("");
+    for (const file of files) {
+      const photo = await window.bringInPhoto?.(file);
+      if (photo) insertPhoto(photo.id);
+    }
   }
   async function takePaste(html, files, plain) {
-    const place = { from: editor.state.selection.from, to: editor.state.selection.to };
-    if (!html && files.length) {
-      for (const file of files) {
-        const photo = await window.bringInPhoto?.(file);
-        if (photo) insertPhoto(photo.id);
-      }
+    const page = new DOMParser().parseFromString(html, "text/html");
+    if (files.length && !page.body.textContent.trim()) {
+      bringInFiles(files); /* one picture alone: browsers set a line of HTML with its address beside it */
       return;
     }
+    /* The place moves along with what is written while the pictures are on their way. */
+    const place = { from: editor.state.selection.from, to: editor.state.selection.to };
+    const follow = ({ transaction }) => {
+      place.from = transaction.mapping.map(place.from, -1);
+      place.to = Math.max(place.from, transaction.mapping.map(place.to, -1));
+    };
+    editor.on("transaction", follow);
     try {
       const body = new FormData();
-      body.append("html", html.includes("data:image/") ? await bringInPictures(html) : html);
+      body.append("html", page.querySelector('img[src^="data:" i]') ? await bringInPictures(page) : html);
       const answer = await fetch(words.paste, { method: "POST", body, headers: { "X-CSRFToken": token } });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const cleaned = await answer.json();
@@ -364,6 +389,8 @@ document.addEventListener("prose-editor:ready", (event) => {
     } catch {
       editor.chain().insertContentAt(place, plain.split(/\n+/).map((line) => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] }))).run();
       say(words.pasteFailed);
+    } finally {
+      editor.off("transaction", follow);
     }
     textarea.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import time
 
 import pytest
@@ -9,7 +11,7 @@ from playwright.sync_api import expect
 
 from news import services
 from news.forms import EDITOR_WORDS
-from news.models import Article, Category
+from news.models import Article, Category, Photo
 from portal.models import Unit, User
 from portal.vocabulary import Role
 from tests import factories
@@ -23,6 +25,17 @@ PASTE = """(node, html) => {
   clipboard.setData("text/html", html);
   clipboard.setData("text/plain", "chữ");
   node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clipboard, bubbles: true, cancelable: true }));
+}"""
+HAND_OVER = """(node, { kind, html, files }) => {
+  const handed = new DataTransfer();
+  if (html) handed.setData("text/html", html);
+  files.forEach(({ name, type, bytes }) => {
+    handed.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type }));
+  });
+  const told = { bubbles: true, cancelable: true };
+  node.dispatchEvent(
+    kind === "paste" ? new ClipboardEvent(kind, { clipboardData: handed, ...told }) : new DragEvent(kind, { dataTransfer: handed, ...told })
+  );
 }"""
 SAID = """(bar) => [...bar.querySelectorAll("[title], [aria-label]")].flatMap((one) =>
   [one.title, one.getAttribute("aria-label")].filter(Boolean))"""
@@ -44,6 +57,11 @@ def files(count: int) -> list[dict]:
         {"name": f"IMG_{number}.jpg", "mimeType": "image/jpeg", "buffer": picture((60 + number, 40)).getvalue()}
         for number in range(count)
     ]
+
+
+def in_text(size: tuple[int, int]) -> str:
+    """A picture's bytes as text."""
+    return base64.b64encode(picture(size, "PNG").getvalue()).decode()
 
 
 def open_new(page):
@@ -74,6 +92,41 @@ def test_f12_f13_what_word_libreoffice_and_google_docs_copy_comes_out_clean_ever
             page.wait_for_url("**/lam-viec/tin-tuc/*/")
         bodies = {one.working_revision.body for one in Article.objects.order_by("-id")[:2]}
         assert bodies == {expected}
+    assert page.problems == []
+
+
+def test_pasted_pictures_become_photos_where_they_stood_and_what_is_no_picture_is_counted(desk, page_of):
+    page = page_of("editor")
+    page.set_default_timeout(60_000)
+    open_new(page)
+    page.fill("[name=title]", "Bài dán có ảnh")
+    pasted = (
+        f'<p>Một <img src="data:image/png;base64,{in_text((61, 40))}"></p><p>Hai</p>'
+        '<p><img src="data:image/png;base64,AAAA"><img src="data:image/png;base64,%"></p>'
+        f'<p><del><img src="data:image/png;base64,{in_text((63, 40))}">cũ</del>Ba</p>'
+        f"<p><img src=\"data:image/png,\"><img src='data:image/png;base64,{in_text((62, 40))}'></p><p>Bốn</p>"
+    )
+    with page.expect_request("**/dan/") as sent:
+        page.locator(".tiptap").evaluate(HAND_OVER, {"kind": "paste", "html": pasted, "files": []})
+    assert "base64" not in sent.value.post_data  # the pictures went alone
+    expect(page.locator(".tiptap figure img")).to_have_count(2)
+    expect(page.locator("#story-pasted")).to_contain_text("1 chỗ đã gạch bỏ")
+    expect(page.locator("#story-pasted")).to_contain_text("3 hình")
+    page.locator(".tiptap > p").last.click()
+    alone = {"name": "image.png", "type": "image/png", "bytes": in_text((64, 40))}
+    copied = '<meta charset="utf-8"><img src="https://example.vn/a.png" alt="">'  # as browsers copy one from a page
+    page.locator(".tiptap").evaluate(HAND_OVER, {"kind": "paste", "html": copied, "files": [alone]})
+    expect(page.locator(".tiptap figure img")).to_have_count(3)
+    expect(page.locator("#story-pasted")).to_be_hidden()  # nothing was left out this time
+    page.locator(".tiptap figure figcaption input").first.fill("Toàn cảnh")  # a caption is asked under each
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url("**/lam-viec/tin-tuc/*/")
+    revision = Article.objects.get().working_revision
+    order = re.findall(r"<p>(.*?)</p>|<figure", revision.body)
+    assert [one or "ảnh" for one in order] == ["Một", "ảnh", "Hai", "Ba", "ảnh", "Bốn", "ảnh"]
+    assert [Photo.objects.get(pk=one).width for one in revision.photo_ids_in_text] == [61, 62, 64]
+    assert revision.words_of(revision.photo_ids_in_text[0])["caption"] == "Toàn cảnh"
+    assert Photo.objects.count() == 3  # what was struck out was not brought in
     assert page.problems == []
 
 
