@@ -48,7 +48,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 def list_addresses() -> list[tuple[str, dt.datetime | None]]:
-    """Return the address of the newest version of every issued report, and when it was issued; of what may be checked."""
+    """Return the address of the newest version of every issued report with its time, and of what anybody may check."""
     rows = _find_newest().values_list("half", "unit__code", "issued_at")
     reports = [(reverse("report_public", args=[HalfYear.parse(half), code]), at) for half, code, at in rows]
     alone = [reverse(name) for name in ("report_check", "open_data", "open_check")]
