@@ -291,6 +291,15 @@ class ReturnForm(ReasonForm):
         return {given[f"cell_{place}"]: given[f"words_{place}"] for place in places if given.get(f"cell_{place}")}
 
 
+class ApproveForm(forms.Form):
+    """Through which day the declared figures go of a half-year that is approved before it is over."""
+
+    through = DayField(
+        label=_("The declared figures go through"), required=False, last=timezone.localdate,
+        help_text=_("As the unit says. What was given after it still counts by the lists."),
+    )  # fmt: skip
+
+
 class MissingForm(ReasonForm):
     """Why a unit is listed as missing: everybody will read it."""
 

@@ -1042,6 +1042,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(max_length=300, verbose_name="reason")),
                 ("closed_at", models.DateTimeField(auto_now_add=True)),
+                ("from_day", models.DateField(blank=True, null=True)),
                 (
                     "closed_by",
                     models.ForeignKey(
@@ -1064,12 +1065,22 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("closed_at__isnull", True),
                             models.Q(
-                                ("closed_at__gte", datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC)),
-                                ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ("from_day__isnull", True),
+                                ("from_day__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "closed_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("closed_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
                         ),
                         name="closing_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
@@ -1079,6 +1090,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("scope__in", ["half", "through"])), name="closing_scope"
                     ),
                     models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="closing_reason"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_day__isnull", True), ("scope", "half"), _connector="OR"),
+                        name="closing_later_of_one_half",
+                    ),
                 ],
             },
         ),

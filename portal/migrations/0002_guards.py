@@ -215,13 +215,19 @@ BEGIN RETURN QUERY
   ) SELECT u.unit_id FROM up u;
 END $$;
 
+-- A half-year approved before its last day is closed from the day after it: until then money may come.
+CREATE FUNCTION closing_holds(from_day date, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT from_day IS NULL OR from_day <= (least(at, now()) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+$$;
+
 -- The rule, without exceptions, by the closings known at a moment.
 CREATE FUNCTION closed_by_rule(of_unit bigint, of_half text, at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM portal_closing c WHERE c.half >= of_half) THEN RETURN false; END IF;
   RETURN EXISTS (
     SELECT 1 FROM portal_closing c JOIN unit_counted_in(of_unit, half_last_day(of_half)) a(unit_id) USING (unit_id)
-    WHERE c.closed_at <= at AND (c.half = of_half OR (c.scope = 'through' AND c.half > of_half))
+    WHERE c.closed_at <= at AND closing_holds(c.from_day, at)
+      AND (c.half = of_half OR (c.scope = 'through' AND c.half > of_half))
   ) OR EXISTS (
     SELECT 1 FROM (SELECT DISTINCT half FROM portal_closing WHERE scope = 'through' AND half > of_half) h
     CROSS JOIN LATERAL unit_counted_in(of_unit, half_last_day(h.half)) a(unit_id)
@@ -254,7 +260,7 @@ BEGIN
   SELECT half_after(greatest(of_half, max(c.half))) INTO found
   FROM (SELECT DISTINCT half FROM portal_closing WHERE half >= of_half) h
   CROSS JOIN LATERAL unit_counted_in(of_unit, half_last_day(h.half)) a(unit_id)
-  JOIN portal_closing c ON c.half = h.half AND c.unit_id = a.unit_id;
+  JOIN portal_closing c ON c.half = h.half AND c.unit_id = a.unit_id AND closing_holds(c.from_day, 'infinity');
   found := coalesce(found, half_after(of_half));
   WHILE closed_by_rule(of_unit, found, 'infinity') LOOP found := half_after(found); END LOOP;
   RETURN found;
@@ -346,6 +352,7 @@ BEGIN
     CROSS JOIN unnest(units) u(unit_id)
     CROSS JOIN LATERAL unit_counted_in(u.unit_id, half_last_day(h.half)) a(unit_id)
     JOIN portal_closing c ON c.half = h.half AND c.scope = h.scope AND c.unit_id = a.unit_id
+      AND closing_holds(c.from_day, 'infinity')
     WHERE touched && daterange(CASE h.scope WHEN 'half' THEN half_first_day(h.half) END, half_last_day(h.half), '[]')
   ) THEN RAISE EXCEPTION 'unit_version_closed' USING ERRCODE = 'check_violation'; END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -463,7 +470,7 @@ DROP TRIGGER IF EXISTS unit_version_named ON portal_unitversion;
 DROP FUNCTION IF EXISTS unit_exists_on(bigint, date), unit_succession_joins(), unit_succession_closed(),
   unit_version_closed(), closing_exception_two_persons(), closing_exception_guard(), closing_alone(), open_by_exception(bigint, text), demand_open(bigint, text, bigint[]),
   period_key(text), first_open_half(bigint, text, bigint[]), period_is_closed(bigint, text, bigint[]), acting_person(),
-  closed_by_rule(bigint, text, timestamptz), unit_counted_in(bigint, date), half_last_day(text), half_after(text),
+  closed_by_rule(bigint, text, timestamptz), closing_holds(date, timestamptz), unit_counted_in(bigint, date), half_last_day(text), half_after(text),
   half_first_day(text), half_of(date), refuse_change(),
   unit_version_parent(), unit_version_named(), unit_scope(bigint, text[], date), unit_reach(bigint, date),
   unit_holdings(bigint[], date), unit_ancestors(bigint, date), unit_subtree(bigint, date),

@@ -50,6 +50,7 @@ class Closing(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(auto_now_add=True)  # set anew by the trigger once payments under way have ended
+    from_day = models.DateField(null=True, blank=True)  # on which it begins to hold; None: at once
 
     #: What its triggers are called -> what they say to a user.
     guards: ClassVar[dict[str, Promise]] = {
@@ -63,10 +64,13 @@ class Closing(models.Model):
         ordering = ("id",)
         indexes = [models.Index(fields=["half", "unit"], name="closing_half_unit")]
         constraints = [
-            days_check("closing_days", moments=("closed_at",)),
+            days_check("closing_days", days=("from_day",), moments=("closed_at",)),
             half_check("closing_half"),
             entry_check("closing_scope", "scope", ClosingScope),
             models.CheckConstraint(name="closing_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="closing_later_of_one_half", condition=Q(from_day__isnull=True) | Q(scope=ClosingScope.HALF.value)
+            ),
         ]
 
     def __str__(self) -> str:

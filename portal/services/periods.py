@@ -28,12 +28,14 @@ _ENTERING = (Permission.ENTER_BATCH, Permission.FILE_SUBMISSION, Permission.MANA
 
 
 @needs_nothing("a step of approving a half-year, whose right `reports` asks on the unit that is closed")
-def close_half_year(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Closing | None:
-    """Close the half-year for the unit and all that counts in it; waits for payments under way.
+def close_half_year(
+    *, unit: Unit, half: HalfYear, reason: str, from_day: datetime.date | None = None, actor: User
+) -> Closing | None:
+    """Close the half-year for the unit and all that counts in it, at once or from a day; waits for payments under way.
 
     Closing again ends exceptions early. None where it was closed already.
     """
-    return _close(unit, half, ClosingScope.HALF, reason, actor)
+    return _close(unit, half, ClosingScope.HALF, reason, actor, from_day)
 
 
 @needs_nothing("a step of issuing a report, whose right `reports` asks on the unit that is closed")
@@ -42,15 +44,21 @@ def close_through(*, unit: Unit, half: HalfYear, reason: str, actor: User) -> Cl
     return _close(unit, half, ClosingScope.THROUGH, reason, actor)
 
 
-def _close(unit: Unit, half: HalfYear, scope: ClosingScope, reason: str, actor: User) -> Closing | None:
+def _close(
+    unit: Unit, half: HalfYear, scope: ClosingScope, reason: str, actor: User, from_day: datetime.date | None = None
+) -> Closing | None:
     _end_exceptions(unit, half, scope)
     again = Closing.objects.filter(unit=unit, half=half.code, scope=scope).exists()
     if again or (scope == ClosingScope.HALF and is_closed(unit=unit, half=half)):
         return None
     with connection.cursor() as cursor:  # longer, and `guarded` says that somebody else is posting now
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [CLOSING_WAIT])
-    closing = Closing.objects.create(unit=unit, half=half.code, scope=scope, reason=reason, closed_by=actor)
+    closing = Closing.objects.create(
+        unit=unit, half=half.code, scope=scope, reason=reason, from_day=from_day, closed_by=actor
+    )
     detail = {"half": half.code, "scope": scope.value}
+    if from_day is not None:
+        detail["from_day"] = from_day.isoformat()
     audit.record(actor=actor, action=audit.Action.PERIOD_LOCK, target=closing, unit=unit, detail=detail)
     return closing
 

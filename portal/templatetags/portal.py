@@ -60,6 +60,12 @@ def short_date(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def weekday_date(value: datetime.date | None) -> str:
+    """A day -> "Thứ Sáu, 05/06/2026"; on an English screen "Friday, ..."."""
+    return f"{language.screen_weekday(value)}, {vietnamese.short_date(value)}" if value else ""
+
+
+@register.filter
 def document_date(value: datetime.date | None) -> str:
     """A day -> "ngày 05 tháng 6 năm 2026", as official documents write it."""
     return vietnamese.document_date(value) if value else ""

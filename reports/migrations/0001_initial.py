@@ -720,6 +720,10 @@ class Migration(migrations.Migration):
                 ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "data_through",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="declared figures go through"),
+                ),
                 ("cell_reasons", models.JSONField(blank=True, default=dict, editable=False)),
                 ("approved_texts", models.JSONField(blank=True, editable=False, null=True)),
                 (
@@ -763,6 +767,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
+                            models.Q(
+                                ("data_through__isnull", True),
+                                ("data_through__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
                             models.Q(
                                 ("submitted_at__isnull", True),
                                 models.Q(

@@ -70,6 +70,8 @@ CREATE TRIGGER report_scan_no_truncate BEFORE TRUNCATE ON reports_reportscan FOR
 CREATE TRIGGER approval_event_no_change BEFORE UPDATE OR DELETE ON reports_approvalevent FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER approval_event_no_truncate BEFORE TRUNCATE ON reports_approvalevent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+ALTER TABLE reports_submission ADD CONSTRAINT submission_data_in_its_half
+  CHECK (data_through IS NULL OR half_of(data_through) = half);
 CREATE FUNCTION submission_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state = OLD.state THEN RETURN NEW; END IF;

@@ -70,7 +70,7 @@ SUBMISSION_STEPS = Machine(
     Step("submit", (SubmissionState.DRAFT, SubmissionState.RETURNED), SubmissionState.SUBMITTED, _FILE),
     Step("take_back", (SubmissionState.SUBMITTED,), SubmissionState.DRAFT, _FILE),
     Step("approve", (SubmissionState.SUBMITTED,), SubmissionState.APPROVED, _APPROVE, other_person=True),
-    Step("return", (SubmissionState.SUBMITTED,), SubmissionState.RETURNED, _APPROVE),
+    Step("return", (SubmissionState.SUBMITTED, SubmissionState.APPROVED), SubmissionState.RETURNED, _APPROVE),
     Step("missing", (SubmissionState.DRAFT, SubmissionState.RETURNED), SubmissionState.MISSING, _APPROVE),
     Step("reopen", (SubmissionState.APPROVED, SubmissionState.RETURNED), SubmissionState.RETURNED, _APPROVE),
     Step("reopen", (SubmissionState.MISSING, SubmissionState.DRAFT), SubmissionState.DRAFT, _APPROVE),
@@ -121,6 +121,8 @@ class Submission(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Of one approved before its half-year was over: the last day that its declared figures hold.
+    data_through = models.DateField(_("declared figures go through"), null=True, blank=True, editable=False)
     # What the city says at single figures of a returned half-year (indicator -> words); gone when the figure is mended.
     cell_reasons = models.JSONField(default=dict, blank=True, editable=False)
     # What it said when it was approved last, kept by a trigger with its figures (ApprovedValue): it stands while the
@@ -132,7 +134,7 @@ class Submission(models.Model):
     class Meta:
         ordering = ("-half", "unit")
         constraints = [
-            days_check("submission_days", moments=("submitted_at", "decided_at")),
+            days_check("submission_days", days=("data_through",), moments=("submitted_at", "decided_at")),
             models.UniqueConstraint(fields=["unit", "half"], name="submission_once"),
             half_check("submission_half"),
             entry_check("submission_state", "state", SubmissionState),

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from portal import audit
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import format_int, normalize
+from portal.lib.vietnamese import format_int, normalize, short_date
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services import periods
@@ -281,11 +281,14 @@ def see_submission(*, submission: Submission, actor: User) -> Submission:
 
 
 @needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
-def approve_submission(*, submission: Submission, version: str | None = None, actor: User) -> Submission:
+def approve_submission(
+    *, submission: Submission, through: dt.date | None = None, version: str | None = None, actor: User
+) -> Submission:
     """Take the half-year in and close it for the unit and everything below.
 
     Refused while a list of it still waits for its approver or its payment: what is not paid by then would count in the
-    next half-year. Lists still with the officer (draft, returned) do not hold it up.
+    next half-year. Lists still with the officer (draft, returned) do not hold it up. Before the half-year is over
+    nothing holds it up and it stays open for money until its last day; `through` says how far the declared figures go.
     """
     submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("approve", submission.state):
@@ -295,8 +298,10 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
         raise ValidationError(_("The time for which this half-year was opened again has ended. Open it once more."))
     if submission.is_made_by(actor):
         raise ForbiddenError(_("You cannot approve a half-year that you entered or submitted yourself."))
-    waiting = batches_open(submission.unit, half, Batch.State.SUBMITTED, Batch.State.APPROVED)
-    if waiting:
+    submission.data_through = _check_through(half, through)
+    if submission.data_through is None and (
+        waiting := batches_open(submission.unit, half, Batch.State.SUBMITTED, Batch.State.APPROVED)
+    ):
         sentence = ngettext(
             "%(count)d batch of this half-year still waits for approval or payment: %(titles)s. Settle it first.",
             "%(count)d batches of this half-year still wait for approval or payment: %(titles)s. Settle them first.",
@@ -312,10 +317,22 @@ def approve_submission(*, submission: Submission, version: str | None = None, ac
     )
     with official_language():
         why = _("The half-year of the unit has been approved.")
-    periods.close_half_year(unit=submission.unit, half=half, reason=why, actor=actor)
+    from_day = half.end if submission.data_through else None
+    periods.close_half_year(unit=submission.unit, half=half, reason=why, from_day=from_day, actor=actor)
     _record(submission, "approve", actor)
     seal_after_commit()
     return submission
+
+
+def _check_through(half: HalfYear, through: dt.date | None) -> dt.date | None:
+    """Return through which day declared figures go of a half-year that is approved before it is over, else None."""
+    today = timezone.localdate()
+    if today > half.last_day:
+        return None
+    if through is None or not half.first_day <= through <= today:
+        sentence = _("The half-year ends on %(day)s. Say through which day the declared figures go: not after today.")
+        raise ValidationError({"through": sentence % {"day": short_date(half.last_day)}})
+    return through
 
 
 @needs(Permission.APPROVE_SUBMISSION, on="submission.unit")
@@ -327,13 +344,15 @@ def return_submission(
     version: str | None = None,
     actor: User,
 ) -> Submission:
-    """Give the half-year back to the unit with a reason that it will read.
+    """Give the half-year back to the unit with a reason that it will read; an approved one too while it is open.
 
     `cells`: what is to be mended at single figures (indicator -> words); each stands there until that figure changes.
     """
     submission = _locked(submission, version)
     if not SUBMISSION_STEPS.allows("return", submission.state):
         raise ValidationError(_("Only a submitted half-year can be returned."))
+    if submission.state == State.APPROVED and is_closed(submission.unit, submission.half_year):
+        raise ValidationError(_("This half-year is closed. Propose to open it again for one person."))
     submission.state, submission.reason = State.RETURNED, _reason(reason)
     submission.cell_reasons = _check_cells(cells or {})
     submission.decided_by, submission.decided_at = actor, timezone.now()

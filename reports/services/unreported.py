@@ -23,7 +23,7 @@ WITH halves AS MATERIALIZED (
   FROM unnest(%(halves)s::text[]) h(half)
   WHERE NOT EXISTS (SELECT 1 FROM portal_closing c
     JOIN unit_counted_in(%(unit)s, half_last_day(h.half)) a(unit_id) USING (unit_id)
-    WHERE c.half = h.half OR (c.scope = 'through' AND c.half > h.half)))
+    WHERE closing_holds(c.from_day, 'infinity') AND (c.half = h.half OR (c.scope = 'through' AND c.half > h.half))))
 SELECT h.half, v.unit_id, v.name FROM halves h
 JOIN portal_unitversion v ON v.parent_id = %(unit)s AND v.valid @> half_last_day(h.half)
 WHERE NOT EXISTS (

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import format_int
+from portal.lib.vietnamese import format_int, short_date
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.services.periods import running_exceptions
@@ -35,7 +35,7 @@ from reports.figures import (
     compute,
     due_on,
 )
-from reports.forms import MissingForm, ReturnForm, SubmissionForm, field_name, initial_of
+from reports.forms import ApproveForm, MissingForm, ReturnForm, SubmissionForm, field_name, initial_of
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
     approve_submission,
@@ -136,9 +136,12 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "can_submit": "submit" in open_now and submission is not None,
         "can_take_back": "take_back" in open_now and submission is not None,
         "can_decide": "approve" in open_now,
+        "can_return": "return" in open_now and not (closed and state == State.APPROVED),
+        "is_early": timezone.localdate() <= half.last_day,
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
         "can_mark_missing": "missing" in open_now,
         "can_reopen": closed and state != State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit),
+        "approve_form": ApproveForm(prefix="approve", initial={"through": timezone.localdate()}),
         "return_form": ReturnForm(prefix="return"),
         "missing_form": MissingForm(prefix="missing"),
     }
@@ -379,17 +382,29 @@ def submission_take_back(request: HttpRequest, half: HalfYear, code: str) -> Htt
     return redirect("submission_detail", half, unit.code)
 
 
-@takes_post("submission_detail")
+@takes_form
 @requires(Permission.APPROVE_SUBMISSION)
 def submission_approve(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Take the unit's half-year in and close it."""
+    """Take the unit's half-year in and close it, once it is over; asked for by itself, it is the unit's page."""
     unit = owing_unit(request, half, code, Permission.APPROVE_SUBMISSION)
-    submission, version = submission_of(unit, half), shown_version(request)
-    if submission is None:
+    form, submission = ApproveForm(_read_sent(request), prefix="approve"), submission_of(unit, half)
+    if form.is_bound and submission is None:
         messages.error(request, _("Nothing has been entered for this half-year yet."))
-    elif attempt(request, approve_submission, submission=submission, version=version, actor=user_of(request)):
-        messages.success(request, _("Approved. The half-year of the unit is closed."))
-    return redirect("submission_detail", half, unit.code)
+    elif submission is not None and form.is_bound and form.is_valid():
+        values = {"through": form.cleaned_data["through"], "version": shown_version(request)}
+        if attempt(form, approve_submission, submission=submission, actor=user_of(request), **values):
+            messages.success(request, _say_approved(unit, half))
+            return redirect("submission_detail", half, unit.code)
+    return _render_detail(request, half, unit, approve_form=form)
+
+
+def _say_approved(unit: Unit, half: HalfYear) -> str:
+    if is_closed(unit, half):
+        return _("Approved. The half-year of the unit is closed.")
+    sentence = _(
+        "Approved. Lists of what is given are still taken through %(day)s; then the half-year closes by itself."
+    )
+    return sentence % {"day": short_date(half.last_day)}
 
 
 @takes_form
