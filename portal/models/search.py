@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q, Subquery, Value
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,7 @@ _SELDOM = 0.03  # of those looked into: what no more of them hold, few entries h
 _RECENT = 8000  # entries among which the index is asked first for what is neither common nor seldom
 _BEGINNING = dt.datetime(1945, 1, 1, tzinfo=dt.UTC)
 _DATE_THAT_NO_INDEX_HAS = ExpressionWrapper(F("visible_from") + Value(dt.timedelta()), models.DateTimeField())
+_WHOLE = models.IntegerField()
 _QUOTED = re.compile('["“”].+["“”]')
 
 
@@ -54,30 +57,69 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             return []
         asked = terms.neighbours or terms.words
         found = _exact_first(self, asked, text, count)
+        if len(found) == count:
+            return found
+        rest = self.exclude(pk__in=found)
+        if not terms.neighbours or _QUOTED.fullmatch(text.strip()):
+            return found + [pk for pk, _title in _newest(rest, "words", asked, count - len(found))]
+        whole, apart = _look_for_both(rest, terms, max(count, _COMPARED))
+        found += [pk for pk, _title in _newest(rest, "words", asked, count - len(found), whole)]
         if len(found) < count:
-            rest = _newest(self.exclude(pk__in=found), "words", asked, count - len(found))
-            found += [pk for pk, _title in rest]
-        if len(found) < count and terms.neighbours and not _QUOTED.fullmatch(text.strip()):
-            found += _by_pairs(self.exclude(pk__in=found), terms)[: count - len(found)]
+            found += _by_pairs(self.exclude(pk__in=found), terms, apart.without(found))[: count - len(found)]
         return found
 
 
-def _newest(entries: SearchEntryQuerySet, column: str, asked: str, count: int) -> list[tuple[int, str]]:
+@dataclass(frozen=True)
+class _Seen:
+    """Those of the newest entries that hold what is asked: a sample of all, or all there are."""
+
+    found: list[tuple[int, str]]
+    looked: int  # entries that were looked into
+    is_all: bool
+    recent: dt.datetime  # about as many entries as `_RECENT` says are not older, if those before are no denser
+
+    def without(self, ids: list[int]) -> _Seen:
+        """Return the same but for these entries."""
+        known = set(ids)
+        return replace(self, found=[(pk, title) for pk, title in self.found if pk not in known])
+
+
+def _look(entries: SearchEntryQuerySet, fits: Any, count: int, least: Sequence[int]) -> list[_Seen]:
+    """Look into the newest entries once; for each of `least` those where `fits` is so much or more."""
+    far = min(max(_LEAST_LOOKED_INTO, 2 * count), _MOST_LOOKED_INTO)
+    newest = entries.order_by("-visible_from", "-id").annotate(fits=Cast(fits, _WHOLE))
+    rows = list(newest.values_list("pk", "title", "fits", "visible_from")[:far])
+    recent = _BEGINNING
+    if rows:
+        first, last = rows[0][3], rows[-1][3]
+        recent = last - min((first - last) * (_RECENT / len(rows)), last - _BEGINNING)
+    return [
+        _Seen([(pk, title) for pk, title, fit, _day in rows if fit >= one], len(rows), len(rows) < far, recent)
+        for one in least
+    ]
+
+
+def _look_for_both(entries: SearchEntryQuerySet, terms: SearchTerms, count: int) -> list[_Seen]:
+    """Return which of the newest entries hold the neighbours, and which every word; without a word, no neighbours."""
+    both = Case(When(_match("words", terms.words), then=1 + Cast(_match("words", terms.neighbours), _WHOLE)), default=0)
+    return _look(entries, both, count, (2, 1))
+
+
+def _newest(
+    entries: SearchEntryQuerySet, column: str, asked: str, count: int, seen: _Seen | None = None
+) -> list[tuple[int, str]]:
     """Return ids and titles of the newest `count` entries whose column holds what is asked.
 
-    The newest few are looked into first: what many entries hold is found there. Where they hold it too seldom the index
-    finds all that do; left alone, the planner walks by date there as well, through thousands of long texts.
+    The newest few are looked into first (`seen`: they were already): what many entries hold is found there. Where they
+    hold it too seldom the index finds all that do; left alone, the planner walks by date there as well, through
+    thousands of long texts.
     """
-    looked = min(max(_LEAST_LOOKED_INTO, 2 * count), _MOST_LOOKED_INTO)
-    newest = entries.order_by("-visible_from", "-id")
-    rows = list(newest.annotate(fits=_match(column, asked)).values_list("pk", "title", "fits")[:looked])
-    found = [(pk, title) for pk, title, fits in rows if fits]
-    if len(found) >= count or len(rows) < looked:
-        return found[:count]
+    seen = seen or _look(entries, _match(column, asked), count, (1,))[0]
+    if len(seen.found) >= count or seen.is_all:
+        return seen.found[:count]
     fitting = entries.filter(_match(column, asked)).order_by(_DATE_THAT_NO_INDEX_HAS.desc(), "-id")
-    if len(found) > _SELDOM * looked:
-        recent = SearchEntry.objects.order_by("-visible_from", "-id").values("visible_from")[_RECENT : _RECENT + 1]
-        some = fitting.filter(visible_from__gte=Coalesce(Subquery(recent), Value(_BEGINNING)))
+    if len(seen.found) > _SELDOM * seen.looked:
+        some = fitting.filter(visible_from__gte=seen.recent)
         if len(found := list(some.values_list("pk", "title")[:count])) == count:
             return found
     return list(fitting.values_list("pk", "title")[:count])
@@ -98,10 +140,10 @@ def _exact_first(entries: SearchEntryQuerySet, asked: str, text: str, count: int
     return [pk for pk, _title in titles[:count]]
 
 
-def _by_pairs(entries: SearchEntryQuerySet, terms: SearchTerms) -> list[int]:
+def _by_pairs(entries: SearchEntryQuerySet, terms: SearchTerms, seen: _Seen) -> list[int]:
     """Return ids of the newest entries that hold every syllable, those that hold more pairs first, then by title."""
-    pairs: Any = sum((Cast(_match("words", pair), models.IntegerField()) for pair in terms.pairs), Value(0))
-    newest = [pk for pk, _title in _newest(entries, "words", terms.words, _COMPARED)]
+    pairs: Any = sum((Cast(_match("words", pair), _WHOLE) for pair in terms.pairs), Value(0))
+    newest = [pk for pk, _title in _newest(entries, "words", terms.words, _COMPARED, seen)]
     # asked apart, so that only these are looked into for their pairs: in one query every entry that fits would be
     held = SearchEntry.objects.filter(pk__in=newest).annotate(held=pairs, titled=_match("title_words", terms.words))
     ranks = {pk: (-count, not titled) for pk, count, titled in held.values_list("pk", "held", "titled")}
