@@ -209,9 +209,10 @@ def _slug(title: str) -> str:
 
 def make_revision(article: Article, person: User, values: ArticleText) -> ArticleRevision:
     """Return the next state of the article, not yet saved."""
+    values = _without_replaced(article, person, values | {"body": clean_body(values["body"]).html})
     title, cover = _check_title(values["title"]), values.get("cover")
     newest = article.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    body = _with_usable_files(_with_usable_photos(clean_body(values["body"]).html, article, person), article, person)
+    body = _with_usable_files(_with_usable_photos(values["body"], article, person), article, person)
     revision = ArticleRevision(
         article=article, number=newest + 1, title=title, lead=normalize(values["lead"]), body=body, cover=cover,
         byline=fitting(ArticleRevision, "byline", values.get("byline", "")),
@@ -257,6 +258,36 @@ def keep_revision(article: Article, revision: ArticleRevision) -> None:
     revision.attachments.set(Attachment.objects.filter(pk__in=revision.attachment_ids_in_text))
     revision.tags.set(revision.tag_ids)
     article.working_revision = revision
+
+
+def _without_replaced(article: Article, actor: User, values: ArticleText) -> ArticleText:
+    """Return the text with each photo that was replaced while it was written, or since a state that comes back.
+
+    What the article shows already stays: whoever replaced it was told so. A new photo that the actor cannot know is
+    none.
+    """
+    cover, given = values.get("cover"), values.get("photo_words", {})
+    named = {int(number) for number in PHOTO_PLACE.findall(values["body"]) if number}
+    named |= {cover.pk} if cover is not None else set()
+    if article.working_revision is not None:
+        named -= set(article.working_revision.shown_photo_ids)
+    new: dict[int, Photo] = {}
+    for photo in Photo.objects.filter(pk__in=named, replaced_by__isnull=False):
+        last = photo
+        while last.replaced_by is not None:
+            last = last.replaced_by
+        if Photo.objects.filter(pk=last.pk).usable_in(article.pk, actor).exists():
+            new[photo.pk] = last
+    if not new:
+        return values
+    ids = {str(old): str(photo.pk) for old, photo in new.items()}
+    body = PHOTO_PLACE.sub(
+        lambda place: place[0].replace(f'"{place[1]}"', f'"{ids.get(place[1], place[1])}"'), values["body"]
+    )
+    words = {new[number].pk: said for number, said in given.items() if number in new}
+    kept = {number: said for number, said in given.items() if number not in new}
+    cover = new.get(cover.pk, cover) if cover is not None else None
+    return values | {"body": body, "cover": cover, "photo_words": words | kept}
 
 
 def _with_usable_photos(body: str, article: Article, actor: User) -> str:

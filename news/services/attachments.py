@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from news.models import Article, Attachment
+from news.services.locking import wait_for_others
 from news.services.writers import find_desk
 from portal import audit
 from portal.lib.vietnamese import normalize
@@ -31,6 +32,7 @@ def add_attachment(
     """
     name = normalize(name or str(getattr(file, "name", "") or "")).rpartition("/")[2]
     taken = documents.take_in(file, name=name)
+    wait_for_others(article, actor)
     own = Q(article=article) if article is not None else Q(article=None, form_key=form_key, uploaded_by=actor)
     known = Attachment.objects.filter(own, sha256=taken.sha256).first() if article or form_key else None
     if known is not None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from news.models import Article
 from news.services.locking import lock_article
 from portal import audit
-from portal.models import User
+from portal.models import SiteProfile, User
 from portal.permissions import ROOT, Permission
 from portal.services.refusals import ForbiddenError, holds, needs
 
@@ -70,6 +70,7 @@ def set_pin(article: Article, until: dt.datetime | None, person: User) -> None:
     """
     if not person.is_system and not holds(person, Permission.PUBLISH_ARTICLE, ROOT):
         raise ForbiddenError({"pinned_until": _("Only editors of the whole site choose what leads the home page.")})
+    list(SiteProfile.objects.select_for_update(no_key=True).values_list("pk"))  # the places are given one at a time
     leading = Article.objects.leading().exclude(pk=article.pk)
     if until is not None and leading.count() >= MOST_LEADING:
         sentence = _("%(count)d articles lead the home page already: take one of them off first.")

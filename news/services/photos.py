@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from news.models import Article, ArticleRevision, Photo, PhotoWords
+from news.services.locking import wait_for_others
 from news.services.writers import find_desk
 from news.tasks import make_renditions
 from portal import audit
@@ -59,6 +60,7 @@ def add_photo(
     picture = pictures.take_in(file, name=name, shape=pictures.Shape.PHOTO)
     digest = hashlib.sha256(picture.content).hexdigest()
     own = Q(article=article) if article is not None else Q(article=None, form_key=form_key, uploaded_by=actor)
+    wait_for_others(article, actor)
     same = Photo.objects.filter(sha256=digest, replaced_by=None)
     if (article is not None or form_key) and (known := same.filter(own).first()) is not None:
         return known

@@ -138,6 +138,32 @@ def test_p06_a_replaced_file_is_a_new_photo_that_readers_get_by_publishing(
         services.replace_photo(photo=photo, file=picture((80, 60)), actor=editor)
 
 
+def test_p06_a_photo_that_was_replaced_comes_back_by_no_form_that_stood_open_and_by_no_earlier_state(
+    client_of, editor, write, photo, section, tree
+):
+    desk, key = client_of(editor), "mot-trang"
+    earlier = write(title="Trước khi thay", body=shown(photo), cover=photo)
+    new = services.replace_photo(photo=photo, file=picture((90, 60)), actor=editor).photo
+    values = {
+        "title": "Mở từ trước", "category": section.pk, "unit": tree["HP"].pk, "lead": "Một câu.", "body": shown(photo),
+        "lent": photo.pk, "cover": photo.pk, "form_key": key, f"photo-{photo.pk}-caption": "Lời gõ trong trang cũ",
+        f"photo-{photo.pk}-alt": "Các em",
+    }  # fmt: skip
+    assert desk.post(reverse("newsroom_create"), values).status_code == 302
+    revision = Article.objects.get(form_key=key).working_revision
+    assert (revision.photo_ids_in_text, revision.cover) == ([new.pk], new)
+    assert revision.words_of(new.pk)["caption"] == "Lời gõ trong trang cũ"
+    earlier.refresh_from_db()
+    restore = reverse("newsroom_restore", args=[earlier.pk, 1])
+    empty = {"category": section, "title": "Không ảnh", "lead": "Một câu.", "body": "<p>a</p>"}
+    services.save_article(article=earlier, actor=editor, **empty)
+    earlier.refresh_from_db()
+    assert desk.post(restore, {"version": version_of(earlier)}).status_code == 302
+    earlier.refresh_from_db()
+    restored = earlier.working_revision
+    assert (restored.title, restored.photo_ids_in_text, restored.cover) == ("Trước khi thay", [new.pk], new)
+
+
 def test_p06_a_replacement_is_refused_with_a_sentence_or_a_conflict(client_of, editor, photo):
     page = reverse("photo_replace", args=[photo.pk])
     desk, version = client_of(editor), version_of(photo)
