@@ -83,6 +83,7 @@ urlpatterns = [
     path("lam-viec/tin-tuc/<int:pk>/dang/", newsroom.newsroom_publish, name="newsroom_publish"),
     path("lam-viec/tin-tuc/<int:pk>/sua-nhanh/", newsroom.newsroom_mend, name="newsroom_mend"),
     path("lam-viec/tin-tuc/<int:pk>/go/", newsroom.newsroom_withdraw, name="newsroom_withdraw"),
+    path("lam-viec/tin-tuc/<int:pk>/thay-bang/", newsroom.newsroom_replace, name="newsroom_replace"),
     path("lam-viec/tin-tuc/<int:pk>/gui-duyet/", review.newsroom_submit, name="newsroom_submit"),
     path("lam-viec/tin-tuc/<int:pk>/duyet/", review.newsroom_review, name="newsroom_review"),
     path("lam-viec/tin-tuc/<int:pk>/lich-su/", newsroom.newsroom_history, name="newsroom_history"),

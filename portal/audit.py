@@ -198,6 +198,7 @@ class Action(ClosedList):
     ARTICLE_MOVE_PIN = _words("news.article.move_pin")
     ARTICLE_PIN = _words("news.article.pin")
     ARTICLE_PUBLISH = _words("news.article.publish")
+    ARTICLE_REPLACE = _words("news.article.replace")
     ARTICLE_RETURN = _words("news.article.return")
     ARTICLE_SAVE = _words("news.article.save")
     ARTICLE_SHARE = _words("news.article.share")

@@ -48,6 +48,7 @@ from news.services import (
     publish_article,
     send_note,
     submit_article,
+    withdraw_article,
 )
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
@@ -158,6 +159,7 @@ ROWS = {
     "newsroom_paste": row(NEWSROOM, post=True, status=200), "newsroom_photo": row(NEWSROOM, post=True, status=422),
     "newsroom_update": row(NEWSROOM, "HP", pk="draft"), "newsroom_preview": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_publish": row(EDITOR, "HP", pk="draft"), "newsroom_withdraw": row(EDITOR, "HP", pk="draft"), "newsroom_mend": row(EDITOR, "HP", pk="story"),
+    "newsroom_replace": row(EDITOR, "HP", pk="withdrawn_story"),
     "newsroom_file": row(NEWSROOM, post=True, status=422), "newsroom_video": row(NEWSROOM, status=422), "newsroom_link": row(NEWSROOM), "attachment_file": row(PUBLIC, pk="attachment"),
     "photo_list": row(NEWSROOM | LEADER), "photo_find": row(NEWSROOM), "photo_update": row(NEWSROOM | LEADER, "HP", pk="library_photo"),
     "photo_replace": row(NEWSROOM, "HP", pk="library_photo"),
@@ -451,6 +453,11 @@ def world(tree, site_profile):
         category=section, unit=tree["HP"], title="Chờ duyệt", lead="Sapo", body="<p>Chữ</p>", actor=editor
     )
     sent = submit_article(article=sent, actor=editor)
+    withdrawn_story = create_article(
+        category=section, unit=tree["HP"], title="Tin đã gỡ", lead="Sapo", body="<p>Chữ</p>", actor=editor
+    )
+    withdrawn_story = publish_article(article=withdrawn_story, actor=editor)
+    withdrawn_story = withdraw_article(article=withdrawn_story, reason="Số liệu chưa đúng", actor=editor)
     note = send_note(article=story, text="Sai năm ở câu đầu.")
     draft_link = make_draft_link(article=draft, actor=editor)
     draft_key = draft_link.key

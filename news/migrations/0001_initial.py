@@ -27,6 +27,10 @@ class Migration(migrations.Migration):
                 ("pinned_order", models.PositiveIntegerField(default=0, verbose_name="place on the home page")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
                 ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="reason of withdrawal")),
+                (
+                    "is_merged",
+                    models.BooleanField(default=False, verbose_name="one with the article that is read instead"),
+                ),
                 ("figures", models.JSONField(default=list)),
                 ("form_key", models.CharField(blank=True, max_length=36)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -34,6 +38,17 @@ class Migration(migrations.Migration):
                     "created_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "replacement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="news.article",
+                        verbose_name="read instead",
                     ),
                 ),
                 (
@@ -143,6 +158,21 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="article_withdrawn_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replacement__isnull", True),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("replacement", models.F("pk")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="article_replaced_is_withdrawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_merged", False), ("replacement__isnull", False), _connector="OR"),
+                        name="article_merged_into_another",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

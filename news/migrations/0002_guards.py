@@ -59,6 +59,18 @@ BEGIN
     RAISE EXCEPTION 'article_second_person' USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$;
+-- What replaces a withdrawn article is not withdrawn itself at that time: no way leads in a circle.
+CREATE FUNCTION article_replacement_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.replacement_id IS NOT NULL AND NEW.replacement_id IS DISTINCT FROM OLD.replacement_id THEN
+    PERFORM 1 FROM news_article a WHERE a.id = NEW.replacement_id AND a.withdrawn_at IS NULL
+      AND a.published_revision_id IS NOT NULL FOR SHARE;
+    IF NOT FOUND THEN RAISE EXCEPTION 'article_replacement_is_read' USING ERRCODE = 'check_violation'; END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER article_replacement_is_read BEFORE INSERT OR UPDATE OF replacement_id ON news_article
+  FOR EACH ROW EXECUTE FUNCTION article_replacement_guard();
 CREATE TRIGGER article_second_person BEFORE UPDATE OF published_revision_id ON news_article
   FOR EACH ROW EXECUTE FUNCTION article_second_person_guard();
 CREATE TRIGGER article_shows_its_revision BEFORE INSERT OR UPDATE OF published_revision_id, category_id, slug

@@ -42,6 +42,14 @@ UNION (SELECT id FROM shown WHERE pinned_until > %s ORDER BY pinned_order, id LI
 UNION (SELECT l.id FROM news_category c CROSS JOIN LATERAL (
   SELECT s.id FROM shown s WHERE s.category_id = c.id ORDER BY s.published_at DESC, s.id DESC LIMIT %s) l)
 """
+# Only what readers have may replace another, so no way leads in a circle; it is walked some steps all the same.
+_WAY_ON = """
+WITH RECURSIVE way AS (
+  SELECT replacement_id AS id, is_merged AS is_one, 1 AS far FROM news_article WHERE id = %s
+  UNION ALL SELECT a.replacement_id, way.is_one AND a.is_merged, far + 1 FROM way JOIN news_article a ON a.id = way.id
+  WHERE a.replacement_id IS NOT NULL AND far < 20
+) SELECT id, is_one FROM way ORDER BY far DESC LIMIT 1
+"""
 PHOTO_PLACE = re.compile(r'<figure data-photo="(\d*)"></figure>')
 FILE_PLACE = re.compile(r'<figure data-file="(\d+)"></figure>')
 VIDEO_PLACE = re.compile(r'<figure data-video="([a-z]+:[\w-]+)"(?: title="([^"]*)")?></figure>')
@@ -163,6 +171,16 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
         )
         return tuple(found[name] and timezone.localdate(found[name]) for name in ("before", "after"))  # type: ignore[return-value]  # two of them
 
+    def read_instead_of(self, article_id: int, now: dt.datetime | None = None) -> Article | None:
+        """Return the public article to which a withdrawn one leads, over others that were withdrawn since (one query).
+
+        Its `is_one` says whether every one on the way was merged into the next.
+        """
+        parts = [f"(SELECT {what} FROM ({_WAY_ON}) o)" for what in ("id", "is_one")]  # noqa: S608 - fixed words # nosec B608
+        last, is_one = (RawSQL(part, [article_id]) for part in parts)  # noqa: S611 - the same # nosec B611
+        related = self.select_related("category", "published_revision")
+        return related.published(now).filter(pk=last).annotate(is_one=is_one).first()
+
     def newest_first(self) -> Self:
         """In the order of lists."""
         return self.order_by("-published_at", "-id")
@@ -249,6 +267,10 @@ class Article(models.Model):
     pinned_order = models.PositiveIntegerField(_("place on the home page"), default=0)  # among those that lead it
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
+    replacement = models.ForeignKey(  # of a withdrawn one: what its readers are led to
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("read instead")
+    )
+    is_merged = models.BooleanField(_("one with the article that is read instead"), default=False)  # leads on at once
     figures = models.JSONField(default=list)  # of a draft made from a report: [{"label", "said", "exact", "link"}]
     form_key = models.CharField(max_length=36, blank=True)  # of the form it began in: sent twice, it is one article
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -259,6 +281,7 @@ class Article(models.Model):
         "article_shows_its_revision": _("What readers see of an article changes only by publishing it."),
         "article_change_is_told": _("A change that readers see carries its time."),
         "article_second_person": _("Nobody else has approved this text yet."),
+        "article_replacement_is_read": _("An article is replaced by one that readers have."),
     }
 
     class Meta:
@@ -289,6 +312,13 @@ class Article(models.Model):
             ),
             models.CheckConstraint(
                 name="article_withdrawn_has_reason", condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason="")
+            ),
+            models.CheckConstraint(
+                name="article_replaced_is_withdrawn",
+                condition=Q(replacement__isnull=True) | Q(withdrawn_at__isnull=False) & ~Q(replacement=F("pk")),
+            ),
+            models.CheckConstraint(
+                name="article_merged_into_another", condition=Q(is_merged=False) | Q(replacement__isnull=False)
             ),
             models.CheckConstraint(
                 name="article_expires_after_publishing",

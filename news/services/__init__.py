@@ -1,6 +1,6 @@
 """Writes of the newsroom, split by noun: articles, photos, and the markup they are made of."""
 
-from news.services.articles import create_article, publish_article, save_article, withdraw_article
+from news.services.articles import create_article, publish_article, save_article
 from news.services.attachments import add_attachment
 from news.services.categories import create_category, update_category
 from news.services.documents import create_document, update_document, withdraw_document
@@ -23,6 +23,7 @@ from news.services.review import (
 )
 from news.services.tags import create_tag, update_tag
 from news.services.unsaved import drop_unsaved_text, keep_unsaved_text, unsaved_text
+from news.services.withdrawing import replace_article, withdraw_article
 
 __all__ = [
     "MOST_LEADING",
@@ -51,6 +52,7 @@ __all__ = [
     "pin_article",
     "plain_text",
     "publish_article",
+    "replace_article",
     "replace_photo",
     "return_article",
     "review_kind",

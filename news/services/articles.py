@@ -1,4 +1,4 @@
-"""Writing, publishing and withdrawing articles."""
+"""Writing and publishing articles."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from portal import audit
 from portal.lib.vietnamese import normalize, slugify
 from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.services.refusals import needs, require_reason
-from portal.services.search import drop_search_entry, keep_search_entry
+from portal.services.refusals import needs
+from portal.services.search import keep_search_entry
 from portal.services.texts import fitting
 
 LONGEST_TITLE = 250
@@ -156,7 +156,7 @@ def publish_article(
     if pinned_until != article.pinned_until:
         set_pin(article, pinned_until, actor)
     article.published_revision, article.expires_at = revision, until
-    article.withdrawn_at, article.withdrawn_reason = None, ""
+    article.withdrawn_at, article.withdrawn_reason, article.replacement, article.is_merged = None, "", None, False
     article.category, article.slug = revision.category, revision.slug
     article.save()
     keep_findable(article)
@@ -168,24 +168,6 @@ def publish_article(
             "back_dated": bool(at and at < now and not was_public),
         },
     )  # fmt: skip
-    return article
-
-
-@needs(Permission.PUBLISH_ARTICLE, on="article.unit")
-def withdraw_article(*, article: Article, reason: str, version: str | None = None, actor: User) -> Article:
-    """Take a public or scheduled article back. Its address goes on answering: withdrawn, since when and why."""
-    sentence = _("Say why the article is withdrawn: readers who have the link will see it.")
-    reason = require_reason(reason, sentence)
-    article = lock_article(article, version)
-    demand_section(actor, article)
-    if article.published_revision_id is None:
-        raise ValidationError(_("This article has not been published."))
-    if article.withdrawn_at is not None:
-        raise ValidationError(_("This article has been withdrawn already."))
-    article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
-    article.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-    drop_search_entry(ref=search_ref(article))
-    audit.record(actor=actor, action=audit.Action.ARTICLE_WITHDRAW, target=article, unit=article.unit)
     return article
 
 

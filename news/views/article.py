@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from news.models import Reading
+from news.models import Article, Reading
 from news.views.caching import ASKED_AGAIN, Memo, etag_of, frame, public_response, render_public
 from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article, share_image
 from portal.lib.glyphs import leave_out_unprintable
@@ -40,7 +40,7 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
     now = timezone.now()
     article = _find_public(pk, now)
     if article.withdrawn_at is not None:
-        return _say_withdrawn(request, article)
+        return _say_withdrawn(request, article, now)
     if article.url != request.path:
         return _redirect_moved(request, article.url)
     language = translation.get_language()
@@ -58,10 +58,11 @@ def article_detail(request: HttpRequest, category: str, slug: str, pk: int) -> H
 @require_safe
 def article_short(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Lead from the short address, which stands on paper for years, to where the article is now."""
-    article = _find_public(pk, timezone.now())
-    return (
-        _say_withdrawn(request, article) if article.withdrawn_at is not None else _redirect_moved(request, article.url)
-    )
+    now = timezone.now()
+    article = _find_public(pk, now)
+    if article.withdrawn_at is not None:
+        return _say_withdrawn(request, article, now)
+    return _redirect_moved(request, article.url)
 
 
 @require_safe
@@ -100,8 +101,17 @@ def _find_public(pk: int, now: dt.datetime) -> Reading:
     return article
 
 
-def _say_withdrawn(request: HttpRequest, article: Reading) -> HttpResponse:
-    response = gone(request, reason=article.withdrawn_reason, withdrawn_at=article.withdrawn_at)
+def _say_withdrawn(
+    request: HttpRequest, article: Reading, now: dt.datetime, name: str = "article_detail"
+) -> HttpResponse:
+    """Say since when and why, and what is read instead; merged into another, lead to the same page or file of that."""
+    instead = Article.objects.read_instead_of(article.id, now)
+    if instead is not None and instead.is_one:
+        return _redirect_moved(request, reverse(name, args=[instead.category.slug, instead.slug, instead.pk]))
+    response = gone(
+        request, reason=article.withdrawn_reason, withdrawn_at=article.withdrawn_at,
+        replacement=instead and {"url": instead.get_absolute_url(), "title": instead.shown.title},
+    )  # fmt: skip
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -119,7 +129,7 @@ def _send_file(
     now = timezone.now()
     article = _find_public(pk, now)
     if article.withdrawn_at is not None:
-        return _say_withdrawn(request, article)
+        return _say_withdrawn(request, article, now, name)
     url = reverse(name, args=[article.category_slug, article.slug, article.id])
     if url != request.path:
         return _redirect_moved(request, url)

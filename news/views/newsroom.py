@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from news import services
-from news.forms import MendForm, PublishForm, WithdrawForm
+from news.forms import ArticleWithdrawForm, MendForm, PublishForm, ReplaceForm
 from news.models import Article, ArticleRevision, Tag
 from news.tables import ArticleTable
 from news.views.compare import differences
@@ -125,21 +125,44 @@ def newsroom_mend(request: HttpRequest, pk: int) -> HttpResponse:
 @takes_form
 @requires(Permission.PUBLISH_ARTICLE)
 def newsroom_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an article back, saying why."""
+    """Take an article back, saying why and perhaps what is read instead."""
     article = find_article(request, pk, Permission.PUBLISH_ARTICLE)
-    form = WithdrawForm(request.POST or None)
+    form = ArticleWithdrawForm(request.POST or None, was_read=article.state_now != Article.State.SCHEDULED)
     if request.method == "POST" and form.is_valid():
+        values = {"reason": form.cleaned_data["reason"], "version": shown_version(request), **form.values()}
         try:
-            withdrawn = attempt(
-                form, services.withdraw_article, article=article, reason=form.cleaned_data["reason"],
-                version=shown_version(request), actor=_person(request),
-            )  # fmt: skip
+            withdrawn = attempt(form, services.withdraw_article, article=article, actor=_person(request), **values)
         except ConflictError as changed:
-            return render_changed(request, changed, "newsroom_withdraw")
+            return render_changed(request, changed, "newsroom_withdraw", _list_typed(form))
         if withdrawn is not None:
-            messages.success(request, _("The article has been withdrawn."))
+            messages.success(
+                request, " ".join([_("The article has been withdrawn."), _say_replaced(withdrawn)]).strip()
+            )
             return redirect("newsroom_list")
-    return render(request, "news/newsroom_withdraw.html", {"form": form, "article": article})
+    led_here = article.replaces.count()
+    return render(request, "news/newsroom_withdraw.html", {"form": form, "article": article, "led_here": led_here})
+
+
+@takes_form
+@requires(Permission.PUBLISH_ARTICLE)
+def newsroom_replace(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the readers of a withdrawn article are led to; it may have come out since."""
+    article = find_article(request, pk, Permission.PUBLISH_ARTICLE)
+    if article.withdrawn_at is None and request.method != "POST":
+        messages.info(request, _("This article is not withdrawn: its readers read it itself."))
+        return redirect("newsroom_update", pk)
+    initial = {"replacement": article.replacement, "answer": "lead" if article.is_merged else "say"}
+    form = ReplaceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {"version": shown_version(request), "actor": _person(request), **form.values()}
+        try:
+            replaced = attempt(form, services.replace_article, article=article, **values)
+        except ConflictError as changed:
+            return render_changed(request, changed, "newsroom_replace", _list_typed(form))
+        if replaced is not None:
+            messages.success(request, _say_replaced(replaced) or _("Nothing is read instead of it any more."))
+            return redirect("newsroom_update", pk)
+    return render(request, "news/newsroom_replace.html", {"form": form, "article": article})
 
 
 @require_safe
@@ -190,7 +213,7 @@ def find_article(request: HttpRequest, pk: int, permission: Permission) -> Artic
     scope = Article.objects.within(_person(request), permission)
     related = (
         "category", "unit", "working_revision__category", "working_revision__cover", "working_revision__created_by",
-        "published_revision__category", "published_revision__cover",
+        "published_revision__category", "published_revision__cover", "replacement",
     )  # fmt: skip
     return get_object_or_404(scope.select_related(*related), pk=pk)
 
@@ -211,6 +234,19 @@ def render_changed(
         "differences": differences(shown, now) if shown is not None and shown.pk != now.pk else [],
     }  # fmt: skip
     return render(request, "news/newsroom_changed.html", context, status=409)
+
+
+def _list_typed(form: ReplaceForm) -> list[tuple[Any, Any]]:
+    return [(form.fields[name].label, form[name].value()) for name in form.changed_data]
+
+
+def _say_replaced(article: Article) -> str:
+    if article.replacement is None:
+        return ""
+    title = {"title": article.replacement.title}
+    if article.is_merged:
+        return _("Its address leads straight to “%(title)s” now.") % title
+    return _("Its address says so and names “%(title)s”.") % title
 
 
 def _is_new(article: Article) -> bool:

@@ -79,9 +79,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search_suggest(request: HttpRequest) -> JsonResponse:
-    """Return a few titles for what has been typed so far; the form works without them."""
+    """Return a few titles (of a kind, if asked) for what has been typed so far; the form works without them."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
-    ids = _find(query, "", None, SUGGESTIONS) if len(search_key(query)) > 1 else []
+    ids = _find(query, request.GET.get("kind", ""), None, SUGGESTIONS) if len(search_key(query)) > 1 else []
     titles = SearchEntry.objects.only("title").in_bulk(ids)
     response = JsonResponse({"titles": list(dict.fromkeys(titles[pk].title for pk in ids if pk in titles))})
     response.headers["Cache-Control"] = "public, max-age=1"

@@ -184,7 +184,8 @@
       var typed = input.value.trim();
       if (typed.length < 2 || !window.fetch) return;
       waiting = window.setTimeout(function () {
-        window.fetch(input.getAttribute("data-suggest") + "?q=" + encodeURIComponent(typed)).then(function (answer) {
+        var address = input.getAttribute("data-suggest");
+        window.fetch(address + (address.indexOf("?") < 0 ? "?" : "&") + "q=" + encodeURIComponent(typed)).then(function (answer) {
           return answer.ok ? answer.json() : { titles: [] };
         }).then(function (found) {
           list.textContent = "";

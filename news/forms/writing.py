@@ -374,15 +374,6 @@ class MendForm(forms.Form):
         }
 
 
-class WithdrawForm(forms.Form):
-    """Why an article is taken back."""
-
-    reason = TextField(
-        label=_("Reason"), max_length=longest(Article, "withdrawn_reason"), rows=2,
-        help_text=_("Readers who have the link see it, with the day."),
-    )  # fmt: skip
-
-
 class DayForm(forms.Form):
     """The news of one day."""
 
