@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -303,10 +304,11 @@ def _change(intake: Intake, actor: User, verb: str, field: str, changes: Mapping
 
 
 def _gather_asked(intake: Intake, actor: User) -> Asked:
+    said = json.dumps([intake.mapping, intake.repairs, intake.decisions, intake.answers], sort_keys=True)
     return Asked(
         actor=actor, unit=intake.unit, half=intake.half, mode=intake.mode, file_name=intake.file_name,
         file_sha256=intake.file_sha256, decisions=rows_keyed(intake.decisions), answers=intake.answers,
-        corrects=intake.taken_into if intake.corrects else None,
+        typed=hashlib.sha256(said.encode()).hexdigest(), corrects=intake.taken_into if intake.corrects else None,
     )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class Asked:
     file_sha256: str = ""
     decisions: Mapping[RowKey, Mapping[str, Any]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)  # id of a question -> the choice
+    typed: str = ""  # a code of all that somebody said of the upload: columns settled, cells repaired, rows decided
     held: frozenset[RowKey] = frozenset()  # rows that wait for an answer about the file itself
     corrects: int | None = None  # the list whose rows the file takes the place of
 
@@ -348,8 +349,11 @@ class Plan(Generic[R]):
 
     @property
     def token(self) -> str:
-        """Return a digest of what would be added: it differs when something has changed between looking and taking."""
-        digest = hashlib.sha256(f"{len(self.rows)}|{len(self.rejected)}".encode())
+        """Return a digest of what would be added: it differs when something has changed between looking and taking.
+
+        What stands in the rows is told by the file, which never changes, and by what was typed since.
+        """
+        digest = hashlib.sha256(f"{len(self.rows)}|{len(self.rejected)}|{self.asked.typed}".encode())
         for row in self.accepted:
             digest.update(f"|{row.sheet}!{row.row}:{self.trace(row)}".encode())
         return digest.hexdigest()[:32]

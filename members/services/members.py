@@ -310,7 +310,12 @@ def _ask_about_known(member: Member, units: list[int], number: str = "", *, conf
     if not found or confirmed:
         return found
     known = _("%(name)s, born %(birth)s, is a member of this unit already.")
-    if found[0].pk in equal:
+    if not found[0].memberships.filter(unit__in=units).in_force(timezone.localdate()).exists():
+        known = _(
+            "%(name)s, born %(birth)s, belonged to this unit before. If it is the same person, do not enter them anew: "
+            "look for them under “members and former ones”; their page says where they are, and takes them in again."
+        )
+    elif found[0].pk in equal:
         known = _("%(name)s, born %(birth)s, is a member of this unit already, with the same citizen number.")
     sentence = known % {
         "name": found[0].full_name,

@@ -111,21 +111,21 @@ def give_up_file(*, file: AskedFile, actor: User) -> AskedFile:
 
 @needs_nothing(_OWN)
 def hand_out_file(*, file: AskedFile, actor: User) -> AskedFile:
-    """Write into the audit that the person takes the file. ValidationError when it is not ready.
+    """Write into the audit that the person takes the file.
 
-    Whoever has no right on something in it any more gets none of it, and it is erased.
+    ValidationError when it is not ready, and with the code "rights" for whoever has no right on something in it any
+    more: they get none of it, and whoever called erases it.
     """
     file = lock_row(AskedFile.objects.of(actor), file)
     if not file.is_ready:
         raise ValidationError(_("This file is not ready, or has been kept long enough."), code="not_ready")
+    if not makers()[file.kind].may_have(file, actor):
+        raise ValidationError(
+            _("Your rights have changed since this file was made. It was erased; ask for it anew."), code="rights"
+        )
     detail = {"kind": str(file.kind), "name": file.file_name, "rows": file.total}
     audit.record(actor=actor, action=audit.Action.FILE_EXPORT, target=file, unit=file.unit, detail=detail)
     return file
-
-
-def may_have(file: AskedFile, reader: User) -> bool:
-    """Whether the file is the reader's, and holds nothing on which they have no right any more."""
-    return file.asked_by_id == reader.pk and makers()[file.kind].may_have(file, reader)
 
 
 @needs_nothing("the list holds what the person may see, and nothing else; this only writes down that it is saved")

@@ -34,11 +34,9 @@ def file_wait(request: HttpRequest, pk: int) -> HttpResponse:
 def file_save(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file, in parts; the saving is in the audit. Whoever lost a right on what it holds gets none of it."""
     file, user = _own_file(request, pk), user_of(request)
-    if file.is_ready and not background.may_have(file, user):
-        attempt(request, background.give_up_file, file=file, actor=user)
-        messages.error(request, _("Your rights have changed since this file was made. It was erased; ask for it anew."))
-        return redirect("file_wait", pk)
     if not attempt(request, background.hand_out_file, file=file, actor=user):
+        if file.is_ready:  # then for want of a right
+            attempt(request, background.give_up_file, file=file, actor=user)
         return redirect("file_wait", pk)
     answer = StreamingHttpResponse(background.read_parts(file))
     answer.headers["Content-Type"] = CONTENT_TYPES[file.file_name.rpartition(".")[2]]

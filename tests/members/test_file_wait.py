@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from members.models import MemberCard
 from members.services.personal import erase_member, withdraw_consent
-from portal.models import AskedFile, AuditEntry, FilePart, Posting
+from portal.models import AskedFile, AuditEntry, FilePart, Posting, User
 from portal.services.background import ask_again, expire_files, hand_out_file, make_file
 from portal.vocabulary import Role
 from tests import factories
@@ -104,6 +104,8 @@ def test_nobody_else_gets_page_or_file_and_who_lost_the_right_gets_none_of_it(
     for name in ("file_again", "file_drop"):
         assert client_of(leader).post(reverse(name, args=[file.pk])).status_code == 404
     post_elsewhere(officer_lechan, tree["BRANCH"])  # of the ward only a chapter is left to them
+    with pytest.raises(ValidationError):  # whoever calls the service: it asks itself
+        hand_out_file(file=file, actor=User.objects.get(pk=officer_lechan.pk))
     answer = client_of(officer_lechan).get(reverse("file_save", args=[file.pk]), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("file_wait", args=[file.pk])
     assert not FilePart.objects.exists()

@@ -13,7 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from intakes.models import Intake
+from intakes.services.intakes import repair_intake
 from members.models import Member
+from portal.vocabulary import Role
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 HEAD = ["STT", "Họ và tên", "Ngày sinh", "Đơn vị", "Nghề nghiệp", "Ngày vào Hội", "Điện thoại"]
@@ -85,6 +88,17 @@ def test_what_changed_since_it_was_shown_is_409(client, tree):
     url = upload(client, tree["LECHAN"], workbook(GOOD)).url
     assert client.post(url.rstrip("/") + "/nhan/", {"token": "0" * 32}).status_code == 409
     assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "text"), [("full_name", "Vũ Văn Tráo"), ("birth", "1959"), ("phone", "0987654321")])
+def test_what_another_one_typed_into_a_row_since_it_was_shown_is_409(client, tree, name, text):
+    helper = factories.make_user("nguoi.giup", role=Role.OFFICER, unit=tree["LECHAN"])
+    url = upload(client, tree["LECHAN"], workbook(GOOD)).url
+    token, intake = token_of(client.get(url)), Intake.objects.get()
+    repair_intake(intake=intake, repairs={"HV!3": {name: text}}, actor=helper)
+    assert client.post(url.rstrip("/") + "/nhan/", {"token": token}).status_code == 409
+    assert not Member.objects.exists()
+    assert client.post(url.rstrip("/") + "/nhan/", {"token": token_of(client.get(url))}).status_code == 302
 
 
 def test_another_units_file_is_404_everywhere_and_without_the_right_403(client, client_of, officer_nq, approver, tree):

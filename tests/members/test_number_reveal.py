@@ -268,6 +268,14 @@ def test_nor_is_one_who_moved_away_found_there_by_number_or_name(client_of, tree
     assert find_likely(other, officer_lechan) == []
 
 
+def test_of_a_namesake_who_has_left_it_is_not_said_that_they_are_a_member(client_of, tree, member, officer_lechan):
+    transfer_member(member=member, unit=tree["NGOQUYEN"], moved_on=dt.date(2026, 10, 1), actor=officer_lechan)
+    asked = client_of(officer_lechan).post(reverse("member_create"), NEW | {"citizen_number": ANOTHER})
+    said = str(asked.context["form"].errors["full_name"])
+    assert "đã là hội viên" not in said
+    assert "trước đây" in said
+
+
 def test_a_copy_of_the_persons_data_is_a_look_at_the_number(client_of, tree, member, officer_lechan):
     assert "Đã lập bản sao" in export_person(member=member, actor=officer_lechan).decode()
     assert [(look.member, look.purpose) for look in NumberReveal.objects.all()] == [(member, "person")]
