@@ -27,7 +27,7 @@ def issue() -> bytes:
     system = User.objects.system()
     for unit in Unit.objects.filter(code__in=DISTRICTS):
         mark_missing(unit=unit, half=HALF, reason="Đo tốc độ, không khai số liệu", actor=system)
-    report = issue_report(unit=Unit.objects.get(code="HP"), half=HALF, actor=system)
+    report = issue_report(unit=Unit.objects.get(code="HP"), period=HALF, actor=system)
     return bytes(ReportFile.objects.get(report=report, kind="pdf").content)
 
 

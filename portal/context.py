@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import ngettext
 
 from portal.addresses import page_of
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period, Year
 from portal.models import Fanpage, SiteProfile
 from portal.permissions import ROOT, Permission
 from portal.resuming import put_back
@@ -30,7 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
         "staff_posting": SimpleLazyObject(lambda: staff_posting(request)),
         "current_half": SimpleLazyObject(lambda: _find_half(request).screen_label),
-        "recent_halves": SimpleLazyObject(_list_halves),
+        "recent_periods": SimpleLazyObject(lambda: _list_periods(request)),
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
         "put_back": lambda: put_back(request),
         "site_url": settings.SITE_URL,
@@ -101,10 +101,21 @@ def _find_half(request: HttpRequest) -> HalfYear:
         return HalfYear.containing(timezone.localdate())
 
 
-def _list_halves() -> list[HalfYear]:
-    """Return the half-years to choose from in the header: the running one and those of three years before it."""
+def _list_periods(request: HttpRequest) -> list[Period]:
+    """Return what to choose from in the header: the running half-year and those of three years before it.
+
+    Whoever reads reports chooses a year too: it stands before its half-years.
+    """
     now = HalfYear.containing(timezone.localdate())
-    return HalfYear.range(HalfYear(now.year - 3, 1), now)[::-1]
+    halves = HalfYear.range(HalfYear(now.year - 3, 1), now)[::-1]
+    if Permission.VIEW_REPORT not in getattr(request.user, "permissions", frozenset()):
+        return list(halves)
+    found: list[Period] = []
+    for half in halves:
+        if Year(half.year) not in found:
+            found.append(Year(half.year))
+        found.append(half)
+    return found
 
 
 def _reverse(name: str) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -183,7 +184,7 @@ class ReportTable(ListTable):
 
     columns = (
         Column("number", _("Number"), value=str),
-        Column("half", _("Half-year"), value=lambda row: row.half_year.screen_label),
+        Column("period", _("Period"), value=lambda row: capfirst(row.period_value.screen_label)),
         Column("unit", _("Unit"), "code", value=lambda row: row.unit.code),
         Column("version", _("Version"), "int"),
         Column("issued_on", _("Issued"), "date"),
@@ -202,7 +203,7 @@ class ReportTable(ListTable):
 
     def show_number(self, row: Report) -> str:
         """Link the number to the report."""
-        url = reverse("report_public", args=[row.half, row.unit.code])
+        url = reverse("report_public", args=[row.period, row.unit.code])
         return link(f"{url}?version={row.version}", row)
 
     def show_issued_on(self, row: Report) -> str:

@@ -6,8 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
-from portal.lib.periods import HalfYear
-from reports.services.statements import Span
+from portal.lib.periods import HalfYear, Period, parse_period
 from reports.views import (
     agenda,
     board,
@@ -39,17 +38,17 @@ class HalfConverter:
         return str(value)
 
 
-class SpanConverter:
-    """A year or a half-year in an address: 2025, 2025-H1."""
+class PeriodConverter:
+    """A half-year or a year in an address: 2025-H1, 2025."""
 
     regex = r"[12][0-9]{3}(?:-[Hh][12])?"
 
-    def to_python(self, value: str) -> Span:
+    def to_python(self, value: str) -> Period:
         """ValueError for a year that there is not: 404."""
-        return Span.parse(value)
+        return parse_period(value)
 
-    def to_url(self, value: Span | str) -> str:
-        """Take a span or its code."""
+    def to_url(self, value: Period | str) -> str:
+        """Take a half-year, a year or the code of either."""
         return str(value)
 
 
@@ -66,20 +65,20 @@ class IndicatorCode(StringConverter):
 
 
 register_converter(HalfConverter, "half")
-register_converter(SpanConverter, "span")
+register_converter(PeriodConverter, "period")
 register_converter(FileKind, "filekind")
 register_converter(IndicatorCode, "indicator")
 
 HALF = "lam-viec/nua-nam/<half:half>/"
 SUBMISSION = f"{HALF}<code:code>/"
-REPORT = "lam-viec/bao-cao/<half:half>/<code:code>/"
+REPORT = "lam-viec/bao-cao/<period:period>/<code:code>/"
 
 urlpatterns = [
     # public
     path("bao-cao/", public.report_list, name="report_list"),
-    path("bao-cao/<half:half>/<code:code>.<filekind:kind>", public.report_download, name="report_download"),
-    path("bao-cao/<half:half>/<code:code>/", public.report_public, name="report_public"),
-    path("bao-cao/<half:half>/<code:code>/tom-tat.pdf", public.report_summary, name="report_summary"),
+    path("bao-cao/<period:period>/<code:code>.<filekind:kind>", public.report_download, name="report_download"),
+    path("bao-cao/<period:period>/<code:code>/", public.report_public, name="report_public"),
+    path("bao-cao/<period:period>/<code:code>/tom-tat.pdf", public.report_summary, name="report_summary"),
     path("xac-minh/", public.report_check, name="report_check"),
     path("xac-minh/<str:code>/", public.report_verify, name="report_verify"),
     path("du-lieu-mo/luot-trao.schema.json", open_data.open_rows_schema, name="open_rows_schema"),
@@ -95,12 +94,12 @@ urlpatterns = [
     path("du-lieu-mo/muc-luc.json", open_data.open_index, name="open_index"),
     path("du-lieu-mo/gop-<half:half>.json", open_data.open_pool_file, name="open_pool_file"),
     path("du-lieu-mo/tu-kiem-tra/", open_data.open_check, name="open_check"),
-    path("du-lieu-mo/<half:half>/<code:code>.json", public.open_data_json, name="open_data_json"),
+    path("du-lieu-mo/<period:period>/<code:code>.json", public.open_data_json, name="open_data_json"),
     path("du-lieu-mo/", public.open_data, name="open_data"),
-    path("du-lieu-mo/<half:half>/<code:code>.csv", public.open_data_file, name="open_data_file"),
+    path("du-lieu-mo/<period:period>/<code:code>.csv", public.open_data_file, name="open_data_file"),
     path("cong-khai/", disclosure.transparency, name="transparency"),
-    path("cong-khai/<code:code>/<span:span>.pdf", disclosure.statement_pdf, name="statement_pdf"),
-    path("cong-khai/<code:code>/<span:span>/", disclosure.statement_public, name="statement_public"),
+    path("cong-khai/<code:code>/<period:period>.pdf", disclosure.statement_pdf, name="statement_pdf"),
+    path("cong-khai/<code:code>/<period:period>/", disclosure.statement_public, name="statement_public"),
     path("hoc-bong/quy/<int:pk>/so-quy/", disclosure.fund_book_public, name="fund_book_public"),
     # staff
     path("lam-viec/", home.work_home, name="work_home"),

@@ -126,7 +126,7 @@ def expected(who: str, roles: set[str] | None, at: str, status: int) -> int | st
 
 
 LC = {"half": HALF, "code": "LC"}
-HP = {"half": HALF, "code": "HP"}
+HP = {"period": HALF, "code": "HP"}
 STORY = {"category": "tin", "slug": "tin-da-dang", "pk": "story"}
 BATCH = {"pk": "batch"}
 LINE = {"pk": "fund", "line": "bank_line"}
@@ -143,11 +143,11 @@ ROWS = {
     "fund_poster": row(PUBLIC, pk="open_fund"),
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC), "open_rows_schema": row(PUBLIC),
-    "open_index": row(PUBLIC), "open_check": row(PUBLIC), "open_pool_file": row(PUBLIC, half=HALF), "open_data_json": row(PUBLIC, half=HALF, code="HP"),
+    "open_index": row(PUBLIC), "open_check": row(PUBLIC), "open_pool_file": row(PUBLIC, half=HALF), "open_data_json": row(PUBLIC, period=HALF, code="HP"),
     "open_rows_file": row(PUBLIC, half=HALF), "open_rows_file_json": row(PUBLIC, half=HALF),
     "open_books_file": row(PUBLIC, half=HALF), "open_books_file_json": row(PUBLIC, half=HALF), "open_books_schema": row(PUBLIC),
     "transparency": row(PUBLIC), "fund_book_public": row(PUBLIC, pk="open_fund"), "statement_public": row(PUBLIC, code="HP", span="2023"),
-    "statement_pdf": row(PUBLIC, code="HP", span="2023-H1"), "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
+    "statement_pdf": row(PUBLIC, code="HP", period="2023-H1"), "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
     "healthz": row(PUBLIC), "session_state": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
     "contact": row(PUBLIC), "article_report": row(PUBLIC, pk="story"), "draft_shared": row(PUBLIC, key="draft_key"),
     "photo_file": row(PUBLIC, path="photo_path"),
@@ -461,22 +461,31 @@ def world(tree, site_profile):
     note = send_note(article=story, text="Sai năm ở câu đầu.")
     draft_link = make_draft_link(article=draft, actor=editor)
     draft_key = draft_link.key
-    report = issue_report(unit=tree["HP"], half=HALF, actor=leader)
+    report = issue_report(unit=tree["HP"], period=HALF, actor=leader)
     report_code = report.code
-    report_task = ReportTask.objects.create(unit=tree["HP"], half=HALF.code, text="Mở lớp tập huấn", written_by=leader)
+    report_task = ReportTask.objects.create(
+        unit=tree["HP"], period=HALF.code, text="Mở lớp tập huấn", written_by=leader
+    )
     SectionText.objects.create(
-        unit=tree["HP"], half=HALF.code, section="cong-tac-tuyen-truyen", text="Lời", written="Lời", edited_by=leader
+        unit=tree["HP"], period=HALF.code, section="cong-tac-tuyen-truyen", text="Lời", written="Lời", edited_by=leader
     )
     report_proposal = ReportProposal.objects.create(
-        unit=tree["HP"], half=HALF.code, text="Hỗ trợ kinh phí", written_by=leader
+        unit=tree["HP"], period=HALF.code, text="Hỗ trợ kinh phí", written_by=leader
     )
     report_scan = ReportScan.objects.create(report=report, content=b"%PDF-1.4", ending="pdf", added_by=leader)
     meeting = Meeting.objects.create(
-        unit=tree["HP"], half=HALF.code, held_at=timezone.now(), place="Hội trường", chair="Chủ tịch", entered_by=leader
+        unit=tree["HP"],
+        period=HALF.code,
+        held_at=timezone.now(),
+        place="Hội trường",
+        chair="Chủ tịch",
+        entered_by=leader,
     )
     meeting_photo = MeetingPhoto.objects.create(meeting=meeting, content=b"JPEG", caption="Toàn cảnh hội nghị")
-    report_comment = comment_report(unit=tree["HP"], half=HALF, text="Xem lại số hội viên", actor=leader)
-    draft_file = DraftFile.objects.create(unit=tree["HP"], half=HALF.code, kind="pdf", sha256="0" * 64, canonical="{}")
+    report_comment = comment_report(unit=tree["HP"], period=HALF, text="Xem lại số hội viên", actor=leader)
+    draft_file = DraftFile.objects.create(
+        unit=tree["HP"], period=HALF.code, kind="pdf", sha256="0" * 64, canonical="{}"
+    )
     allotment = Allotment.objects.create(
         programme=programme, unit=tree["LC"], amount=1_000_000, granted_by=factories.make_system_account()
     )
@@ -626,7 +635,7 @@ def test_a_method_that_an_address_does_not_take_is_405_with_a_page(world, client
 
 
 def test_every_new_view_that_belongs_to_no_unit_asks_on_the_root(world):
-    of_units = {"code", "pk", "half", "row"}
+    of_units = {"code", "pk", "half", "period", "row"}
     site_wide = {name for name, (_roles, at, _post, _status, _address) in ROWS.items() if at is ROOT}
     for pattern in own_patterns():
         on = getattr(pattern.callback, "required_on", None)

@@ -381,7 +381,7 @@ class World:
         payload = {"title": "Báo cáo", "unit_name": "Quận"}
         canonical = canonical_json(payload)
         return Report.objects.create(
-            unit=self.unit(number), half=H1.code, version=1, number=number, symbol="BC", code=f"X{number}",
+            unit=self.unit(number), period=H1.code, version=1, number=number, symbol="BC", code=f"X{number}",
             payload=payload, exact={}, canonical=canonical, sha256=sha256_of(canonical),
             issued_on=dt.date(2023, 7, 1), issued_by=self.people["leader"], state="issued",
             decided_by=self.people["leader"], decided_at=timezone.now(),

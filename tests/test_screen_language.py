@@ -27,7 +27,7 @@ def issued(tree, site_profile, approver, leader):
     tree["funds"] = {code: factories.make_fund(tree[code]) for code in ("LC", "NQ")}
     rows.give(tree, "LC", count=12, half="2023-H1")
     rows.approve_all(tree, H1, approver)
-    return services.issue_report(unit=tree["HP"], half=H1, number=12, actor=leader)
+    return services.issue_report(unit=tree["HP"], period=H1, number=12, actor=leader)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_every_kind_of_page_speaks_vietnamese(client_of, site_profile, officer_l
 
 
 def test_the_printed_report_speaks_vietnamese(issued, client):
-    pdf = client.get(reverse("report_download", kwargs={"half": H1, "code": "HP", "kind": "pdf"})).content
+    pdf = client.get(reverse("report_download", kwargs={"period": H1, "code": "HP", "kind": "pdf"})).content
     text = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
     assert "Số lượt" in text
     assert "Đơn vị" in text

@@ -1,4 +1,8 @@
-"""The half-years by which the association reports: January to June, July to December."""
+"""The spans of time that the association reports on: half-years (January to June, July to December), and years.
+
+A `Period` is either. Both have a code that is stored and stands in addresses, days, the half-years that they hold, a
+name on paper and on screen, and neighbours: whoever takes a `Period` asks for nothing else.
+"""
 
 import datetime as dt
 import re
@@ -8,7 +12,9 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 CODE_PATTERN = r"^\d{4}-H[12]$"
+PERIOD_PATTERN = r"^\d{4}(-H[12])?$"
 _CODE = re.compile(r"([0-9]{4})-H([12])", re.IGNORECASE)
+_YEAR = re.compile(r"[0-9]{4}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
@@ -70,6 +76,16 @@ class HalfYear:
         """The first day after the half-year."""
         return dt.date(self.year, 7, 1) if self.half == 1 else dt.date(self.year + 1, 1, 1)
 
+    @property
+    def halves(self) -> tuple["HalfYear", ...]:
+        """The half-years that it holds: itself."""
+        return (self,)
+
+    @property
+    def last_half(self) -> "HalfYear":
+        """The half-year with whose last day it ends: itself."""
+        return self
+
     def previous(self) -> "HalfYear":
         """Return the half-year before this one."""
         return HalfYear(self.year, 1) if self.half == 2 else HalfYear(self.year - 1, 2)
@@ -105,3 +121,99 @@ class HalfYear:
 
     def __str__(self) -> str:
         return self.code
+
+
+@dataclass(frozen=True, order=True)
+class Year:
+    """A calendar year, as its two half-years."""
+
+    year: int
+
+    def __post_init__(self) -> None:
+        HalfYear(self.year, 1)  # the same years
+
+    @classmethod
+    def parse(cls, code: str) -> Self:
+        """Read "2025" (spaces around it are forgiven); ValueError for anything else."""
+        match = _YEAR.fullmatch(code.strip())
+        if match is None:
+            raise ValueError(f"a year is written like 2025, not {code!r}")
+        return cls(int(match[0]))
+
+    @property
+    def code(self) -> str:
+        """The year as it is stored and stands in addresses: "2025"."""
+        return str(self.year)
+
+    @property
+    def halves(self) -> tuple[HalfYear, ...]:
+        """Its two half-years."""
+        return (HalfYear(self.year, 1), HalfYear(self.year, 2))
+
+    @property
+    def last_half(self) -> HalfYear:
+        """The half-year with whose last day it ends."""
+        return HalfYear(self.year, 2)
+
+    @property
+    def first_day(self) -> dt.date:
+        """1 January."""
+        return dt.date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> dt.date:
+        """31 December."""
+        return dt.date(self.year, 12, 31)
+
+    @property
+    def end(self) -> dt.date:
+        """The first day after the year."""
+        return dt.date(self.year + 1, 1, 1)
+
+    def previous(self) -> "Year":
+        """Return the year before this one."""
+        return Year(self.year - 1)
+
+    def next(self) -> "Year":
+        """Return the year after this one."""
+        return Year(self.year + 1)
+
+    def same_last_year(self) -> "Year":
+        """Return the year with which this one is compared: the one before."""
+        return self.previous()
+
+    def contains(self, date: dt.date) -> bool:
+        """Tell whether `date` lies in this year."""
+        return self.first_day <= date < self.end
+
+    @property
+    def label(self) -> str:
+        """The year as documents name it: "năm 2025"."""
+        return f"năm {self.year}"
+
+    @property
+    def screen_label(self) -> str:
+        """The year in the language of the screen: "năm 2025", "year 2025"."""
+        return _("year %(year)d") % {"year": self.year}
+
+    @property
+    def screen_short_label(self) -> str:
+        """The same where there is little room: "2025"."""
+        return str(self.year)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+#: What a report is about.
+Period = HalfYear | Year
+
+
+def parse_period(code: str) -> Period:
+    """Read "2025" or "2025-H1"; ValueError for anything else."""
+    return HalfYear.parse(code) if "-" in code else Year.parse(code)
+
+
+def sort_period(period: Period) -> tuple[dt.date, int]:
+    """Return by what periods sort as time does: by their end, a year after the half-year that ends with it."""
+    return period.last_day, len(period.halves)

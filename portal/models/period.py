@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.periods import CODE_PATTERN, HalfYear
+from portal.lib.periods import CODE_PATTERN, PERIOD_PATTERN, HalfYear
 from portal.models.account import User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
@@ -37,6 +37,16 @@ def half_field(**options: Any) -> models.CharField:
 def half_check(name: str, field: str = "half") -> models.CheckConstraint:
     """Return the constraint that a column made by `half_field` holds a half-year's code."""
     return models.CheckConstraint(name=name, condition=Q(**{f"{field}__regex": CODE_PATTERN}))
+
+
+def period_field(**options: Any) -> models.CharField:
+    """Return a column for the code of what a report is about: a half-year's ("2023-H1") or a year's ("2023")."""
+    return models.CharField(_("period"), max_length=7, **options)
+
+
+def period_check(name: str, field: str = "period") -> models.CheckConstraint:
+    """Return the constraint that a column made by `period_field` holds the code of a half-year or a year."""
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__regex": PERIOD_PATTERN}))
 
 
 class Closing(models.Model):

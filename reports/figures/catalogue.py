@@ -10,6 +10,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.closed_lists import Text
+from portal.lib.periods import Period
 from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
 
 
@@ -40,6 +41,37 @@ class RollUp(StrEnum):
     SUM = "sum"
     SHARE = "share"  # of two other indicators, at each level anew
     NONE = "none"
+
+
+class OverTime(StrEnum):
+    """How the figure of a year comes about from its two half-years, as they were counted and published.
+
+    A flow is what both add up to, so that a year never contradicts what its half-years said: what the first gave and
+    the second took back stays among what was given, and is among what was taken back. What stands on a day is that of
+    the last day; the first half-year's is no answer for it, so who sent only that one has not reported it. Of what is
+    said once for a year the second half-year's word stands, else the first's. People are counted anew.
+    """
+
+    SUM = "sum"
+    FIRST = "first"  # what there was when the year began, and what was opened in it
+    LAST = "last"
+    LATEST = "latest"
+    ONCE = "once"
+    ANEW = "anew"  # a share, of the year's own figures
+
+
+#: The same in a sentence, behind the definition of an indicator in the report of a year.
+OVER_TIME_WORDS = {
+    OverTime.SUM: _("Of a year: both half-years added up, each as it was counted."),
+    OverTime.FIRST: _("Of a year: when the year began, with the opening balances of funds opened in it."),
+    OverTime.LAST: _("Of a year: that of the second half-year; that of the first does not stand for it."),
+    OverTime.LATEST: _(
+        "Of a year: what was declared with the second half-year, else with the first; the two are never added, since "
+        "both speak of the same year."
+    ),
+    OverTime.ONCE: _("Of a year: who received in both half-years counts once."),
+    OverTime.ANEW: _("Of a year: computed anew from the figures of the year."),
+}
 
 
 class Group(StrEnum):
@@ -107,6 +139,7 @@ class Indicator:
     declared: bool = False
     yes_no: bool = False  # a unit declares whether there is one: 1 or 0
     roll_up: RollUp = RollUp.SUM
+    over_time: OverTime = OverTime.SUM
     share_of: tuple[str, str] | None = None
     whole: str = ""  # the indicator of which this is a part, in `family`
     family: str = ""  # parts of one family add up to the whole
@@ -121,6 +154,11 @@ class Indicator:
     def measure_label(self) -> str:
         """What it is counted in, as a word on screen."""
         return str(MEASURE_LABELS[self.measure])
+
+    def define(self, period: Period) -> str:
+        """Return what it counts in a half-year or a year, in the language that is on."""
+        definition = str(self.definition)
+        return definition if period.halves == (period,) else f"{definition} {OVER_TIME_WORDS[self.over_time]}"
 
 
 def _disbursements() -> Iterator[Indicator]:
@@ -163,7 +201,7 @@ def _disbursements() -> Iterator[Indicator]:
     )  # fmt: skip
     yield Indicator(
         "disbursements.hardship_share", _("Share of turns to people in hardship"), group, Measure.SHARE, data,
-        roll_up=RollUp.SHARE, share_of=(hardship, turns), follows=hardship,
+        roll_up=RollUp.SHARE, over_time=OverTime.ANEW, share_of=(hardship, turns), follows=hardship,
         definition=_("The turns to people in hardship, of all turns of the half-year."),
     )  # fmt: skip
     recalled = "disbursements.recalled.turns"
@@ -181,6 +219,7 @@ def _disbursements() -> Iterator[Indicator]:
     people = "recipients.distinct"
     yield Indicator(
         people, _("People who received"), group, Measure.PEOPLE, giving, counts_people=True, follows=turns,
+        over_time=OverTime.ONCE,
         definition=_(
             "Names on the lists: the same name and date of birth counts once within a unit, in two units twice."
         ),
@@ -188,7 +227,7 @@ def _disbursements() -> Iterator[Indicator]:
     for kind in RecipientKind:
         yield Indicator(
             f"recipients.{kind}", kind.part_label, group, Measure.PEOPLE, data, whole=people, family="recipient",
-            counts_people=True, follows=people,
+            counts_people=True, follows=people, over_time=OverTime.ONCE,
             definition=_("Of the people who received, those whom the lists call so."),
         )  # fmt: skip
 
@@ -208,10 +247,11 @@ def _titles() -> Iterator[Indicator]:
         ):
             yield Indicator(
                 f"{code}.{stage}", label, group, measure, annex, declared=True, counts_people=people, definition=what,
-                reference=rules,
+                reference=rules, over_time=OverTime.LATEST if stage == "registered" else OverTime.SUM,
             )  # fmt: skip
         yield Indicator(
             f"{code}.share", model.share_label, group, Measure.SHARE, Annex.DATA_ONLY, roll_up=RollUp.SHARE,
+            over_time=OverTime.ANEW,
             share_of=(f"{code}.recognised", f"{code}.registered"), follows=f"{code}.recognised" if people else "",
             definition=_("Recognised, of those registered; where both are reported."), reference=rules,
         )  # fmt: skip
@@ -242,15 +282,16 @@ def _members() -> Iterator[Indicator]:
     )  # fmt: skip
     yield Indicator(
         "members.total", _("Members on the lists of this portal"), group, Measure.PEOPLE, annex, counts_people=True,
+        over_time=OverTime.LAST,
         definition=_("People on the member lists on the last day of the half-year."),
     )  # fmt: skip
     yield Indicator(
         "members.declared_total", _("Members, as declared"), group, Measure.PEOPLE, annex, declared=True,
-        counts_people=True,
+        counts_people=True, over_time=OverTime.LAST,
         definition=_("Everybody, on lists or not. It is kept apart from the lists and is never added to them."),
     )  # fmt: skip
     yield Indicator(
-        "chapters.total", _("Chapters"), group, Measure.COUNT, annex, declared=True,
+        "chapters.total", _("Chapters"), group, Measure.COUNT, annex, declared=True, over_time=OverTime.LAST,
         definition=_("Declared by the unit: its chapters on the last day of the half-year."),
     )  # fmt: skip
 
@@ -307,10 +348,14 @@ def _centres() -> Iterator[Indicator]:
             _("Declared by the unit: who came to two classes or talks of the centres counts twice."),
         ),
     ):  # fmt: skip
-        yield Indicator(code, label, group, measure, annex, declared=True, definition=what, reference=_CENTRE_RULES)
+        stands = OverTime.LAST if code in {total, active} else OverTime.SUM
+        yield Indicator(
+            code, label, group, measure, annex, declared=True, over_time=stands, definition=what,
+            reference=_CENTRE_RULES,
+        )  # fmt: skip
     yield Indicator(
         "centres.share", _("Share of centres that held classes"), group, Measure.SHARE, Annex.DATA_ONLY,
-        roll_up=RollUp.SHARE, share_of=(active, total), reference=_CENTRE_RULES,
+        roll_up=RollUp.SHARE, over_time=OverTime.ANEW, share_of=(active, total), reference=_CENTRE_RULES,
         definition=_("The centres that held a class or talk, of all centres; where both are reported."),
     )  # fmt: skip
 
@@ -384,17 +429,22 @@ def _funds() -> Iterator[Indicator]:
             _("What the funds held on the last day of the half-year, by the fund book."),
         ),
     ):  # fmt: skip
-        yield Indicator(code, label, group, money, table, is_rare=is_rare, definition=what)
+        yield Indicator(
+            code, label, group, money, table, is_rare=is_rare, definition=what,
+            over_time={"funds.opening": OverTime.FIRST, "funds.closing": OverTime.LAST}.get(code, OverTime.SUM),
+        )  # fmt: skip
     yield Indicator(
         "funds.in_kind", _("Gifts in kind received, value"), group, money, annex, is_rare=True,
         definition=_("Goods, counted with their value; they are no money in the funds and not in the sums above."),
     )  # fmt: skip
     yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
-        declared=True, yes_no=True, definition=_("How many units have one; a unit itself says yes or no."),
+        declared=True, yes_no=True, over_time=OverTime.LAST,
+        definition=_("How many units have one; a unit itself says yes or no."),
     )  # fmt: skip
     yield Indicator(
         "funds.topup_amount", _("Amount of the yearly top-up"), group, money, annex, declared=True,
+        over_time=OverTime.LAST,
         definition=_("Declared by the unit: what the policy adds to its fund each year."),
     )  # fmt: skip
 

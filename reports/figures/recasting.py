@@ -36,7 +36,7 @@ def recast(figures: FigureSet, now: DatedTree) -> Recast:
 
     What is computed is placed anew, row by row; what units declared goes where the unit went.
     """
-    anew = compute(figures.unit, figures.half, tree=now)
+    anew = compute(figures.unit, figures.period, tree=now)
     declared = {code: _declared_of(row) for code, row in figures.by_unit.items()}
     moved = recast_rows(declared, _declared_of(figures.own), figures.unit.pk, now)
     by_unit = {

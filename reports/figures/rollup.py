@@ -1,4 +1,4 @@
-"""Composing a unit's half-year of the totals that the apps' QuerySets give, placed by the tree of the last day.
+"""Composing a unit's half-year or year of the totals that the apps' QuerySets give, by the tree of the last day.
 
 A blank is absent: a declared figure that no one reported has no key, and is never 0. No query grows with the tree.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from members.models import LearningTitle, Membership
 from news.models import Article
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period
 from portal.models import Unit
 from portal.vocabulary import TitleStage
-from reports.figures.catalogue import COMPUTED, DECLARED, SHARES
+from reports.figures.catalogue import COMPUTED, DECLARED, INDICATORS, SHARES, OverTime
 from reports.figures.tree import DatedTree
 from reports.models import ApprovedValue
 from scholarships.models import Disbursement, DisbursementSum, Donation, LedgerEntry
@@ -23,6 +23,7 @@ from scholarships.services.topups import AMOUNT, topup_figures
 
 Figures = dict[str, int]
 Fact = tuple[int, str, int]  # unit id, indicator, value
+DeclaredIn = dict[str, dict[str, set[int]]]  # half-year, indicator: the children that declared it
 
 #: After the name of a unit that was split, in documents as on the screen: its name is Vietnamese too.
 NOT_HANDED_OVER = "(đã kết thúc, chưa bàn giao)"
@@ -38,17 +39,18 @@ _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
 
 @dataclass(frozen=True)
 class FigureSet:
-    """The figures of a unit and half-year, of its direct children in force on `tree_date`, and of the unit itself.
+    """The figures of a unit and half-year or year, of its children in force on `tree_date`, and of the unit itself.
 
     `by_unit` maps a child's code to the figures of all that counts in it; `own` holds what counts in the unit without
     any child. A computed figure is the sum of `by_unit` and `own`. `reporting` tells how many
     children have a figure for a declared indicator. A unit that was split stands among `by_unit` and `names` after the
     children, with what its heirs have not been handed over, while there is anything; `not_handed_over` has its code.
+    `declared_in` tells by half-year and indicator which children have declared a figure.
     """
 
     unit: Unit
     unit_name: str
-    half: HalfYear
+    period: Period
     tree_date: dt.date
     figures: Figures
     by_unit: dict[str, Figures]
@@ -56,10 +58,11 @@ class FigureSet:
     names: dict[str, str]  # of the children, in the order of official lists
     reporting: dict[str, int] = field(default_factory=dict)
     not_handed_over: frozenset[str] = frozenset()
+    declared_in: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
 
     @property
     def has_data(self) -> bool:
-        """Whether anything was recorded or declared for the half-year (funds that only stand still do not count)."""
+        """Whether anything was recorded or declared for it (funds that only stand still do not count)."""
         return any(value for code, value in self.figures.items() if code not in _QUIET)
 
     def get(self, code: str) -> int | None:
@@ -67,42 +70,60 @@ class FigureSet:
         return self.figures.get(code)
 
 
-def compute(unit: Unit, half: HalfYear, *, tree: DatedTree | None = None) -> FigureSet:
-    """Return the half-year of the unit as its facts are now; `tree` may be handed in when several are computed."""
-    tree = tree or DatedTree(half.last_day)
+def compute(unit: Unit, period: Period, *, tree: DatedTree | None = None) -> FigureSet:
+    """Return the half-year or year of the unit as its facts are now; `tree` may be handed in."""
+    tree = tree or DatedTree(period.last_day)
     children, split = tree.children_of(unit.pk), tree.split_below(unit.pk)
     blank = {indicator.code: 0 for indicator in COMPUTED}
     figures = dict(blank)
     by_place: dict[int, Figures] = {unit.pk: dict(blank)} | {place.unit_id: dict(blank) for place in children + split}
     placed: dict[int, int | None] = {}  # asked once for a unit, which has some thirty facts
-    for unit_id, code, value in _facts(half):
+    for unit_id, code, value in _facts(period):
         if unit_id not in placed:
             placed[unit_id] = tree.child_for(unit_id, unit.pk)
         child = placed[unit_id]
         if child is not None and value:
             figures[code] += value
             by_place[child][code] += value
-    reporting = _add_declared(unit, half, tree, figures, by_place)
+    declared_in = _add_declared(unit, period, tree, figures, by_place)
     split = [place for place in split if any(by_place[place.unit_id].values())]
     for values in (figures, *by_place.values()):
         add_shares(values)
     return FigureSet(
         unit=unit,
         unit_name=tree.name_of(unit),
-        half=half,
-        tree_date=half.last_day,
+        period=period,
+        tree_date=period.last_day,
         figures=figures,
         by_unit={place.code: by_place[place.unit_id] for place in children + split},
         own=by_place[unit.pk],
         names={place.code: place.name for place in children}
         | {place.code: f"{place.name} {NOT_HANDED_OVER}" for place in split},
-        reporting=reporting,
+        reporting=_count_children(declared_in),
         not_handed_over=frozenset(place.code for place in split),
+        declared_in=_name_children(declared_in, tree),
     )
 
 
-def has_facts(unit: Unit, half: HalfYear) -> bool:
-    """Tell what `compute(unit, half).has_data` tells; it stops at the first fact that was recorded."""
+def _count_children(declared_in: DeclaredIn) -> dict[str, int]:
+    """Return how many children have a figure for an indicator, in whichever half-year."""
+    codes = dict.fromkeys(code for found in declared_in.values() for code in found)
+    return {code: len(set().union(*(found.get(code, ()) for found in declared_in.values()))) for code in codes}
+
+
+def _name_children(declared_in: DeclaredIn, tree: DatedTree) -> dict[str, dict[str, frozenset[str]]]:
+    return {
+        half: {code: frozenset(tree.places[child].code for child in children) for code, children in found.items()}
+        for half, found in declared_in.items()
+    }
+
+
+def has_facts(unit: Unit, period: Period) -> bool:
+    """Tell whether anything was recorded or declared; it stops at the first fact that was recorded."""
+    return any(_has_facts(unit, half) for half in period.halves)
+
+
+def _has_facts(unit: Unit, half: HalfYear) -> bool:
     tree = DatedTree(half.last_day)
     if DisbursementSum.objects.of(half).moved().filter(unit_id__in=tree.units_under(unit.pk)).exists():
         return True
@@ -123,7 +144,22 @@ def add_shares(values: Figures) -> None:
             values[indicator.code] = (2000 * part + whole) // (2 * whole)
 
 
-def _facts(half: HalfYear) -> Iterator[Fact]:
+def _facts(period: Period) -> Iterator[Fact]:
+    """Yield what counts in a half-year, or what of its half-years counts in a year (`OverTime`)."""
+    for half in period.halves:
+        for unit_id, code, value in _facts_of(half):
+            way = INDICATORS[code].over_time
+            if way is OverTime.SUM or half == (period.halves[0] if way is OverTime.FIRST else period.last_half):
+                yield unit_id, code, value
+    for half in period.halves[1:]:
+        for unit_id, amount in LedgerEntry.objects.opened_by_unit(half):
+            yield unit_id, "funds.opening", amount
+    for received in Disbursement.objects.people_by_unit(period):
+        yield received["home_id"], "recipients.distinct", received["people"]
+        yield received["home_id"], f"recipients.{received['person_kind']}", received["people"]
+
+
+def _facts_of(half: HalfYear) -> Iterator[Fact]:
     yield from _disbursement_facts(half)
     for row in LedgerEntry.objects.sums_by_unit(half):
         for column in FUND_COLUMNS:
@@ -140,9 +176,6 @@ def _facts(half: HalfYear) -> Iterator[Fact]:
             yield row["unit_id"], f"titles.{row['model']}.listed.{stage}", row[stage]
     for unit_id, stories in Article.objects.published_in(half).counted_by_unit():
         yield unit_id, "communication.articles", stories
-    for received in Disbursement.objects.people_by_unit(half):
-        yield received["home_id"], "recipients.distinct", received["people"]
-        yield received["home_id"], f"recipients.{received['person_kind']}", received["people"]
 
 
 def _disbursement_facts(half: HalfYear) -> Iterator[Fact]:
@@ -158,17 +191,41 @@ def _disbursement_facts(half: HalfYear) -> Iterator[Fact]:
 
 
 def _add_declared(
-    unit: Unit, half: HalfYear, tree: DatedTree, figures: Figures, by_place: dict[int, Figures]
-) -> dict[str, int]:
-    """Add declared figures. What a unit declares speaks for everything below it, so nothing below is added to it."""
-    by_unit: dict[tuple[int, str], int] = {}
-    for unit_id, code, value in ApprovedValue.objects.by_unit(half):
-        if code in _DECLARED_CODES:
-            by_unit[unit_id, code] = value
+    unit: Unit, period: Period, tree: DatedTree, figures: Figures, by_place: dict[int, Figures]
+) -> DeclaredIn:
+    """Add declared figures; return by half-year and indicator which children have one."""
+    said = {half: _read_declared(half) for half in period.halves}
+    last, found = said[period.last_half], DeclaredIn()
+    for by_unit in said.values():
+        for unit_id, code in list(by_unit):
+            way = INDICATORS[code].over_time
+            if by_unit is last or way is OverTime.SUM:
+                continue
+            value, place = by_unit.pop((unit_id, code)), tree.places.get(unit_id)
+            if way is OverTime.LATEST and place is not None and place.in_force:  # of who has ended, the heirs say it
+                last.setdefault((unit_id, code), value)
+    for half, by_unit in said.items():
+        found[half.code] = _place_declared(unit, tree, by_unit, figures, by_place)
+    return found
+
+
+def _read_declared(half: HalfYear) -> dict[tuple[int, str], int]:
+    by_unit = {
+        (unit_id, code): value
+        for unit_id, code, value in ApprovedValue.objects.by_unit(half)
+        if code in _DECLARED_CODES
+    }
     said = topup_figures(half)
     for unit_id, _code in said:  # the register stands for what half-years declare
         by_unit.pop((unit_id, AMOUNT), None)
-    by_unit |= said
+    return by_unit | said
+
+
+def _place_declared(
+    unit: Unit, tree: DatedTree, by_unit: Mapping[tuple[int, str], int], figures: Figures, by_place: dict[int, Figures]
+) -> dict[str, set[int]]:
+    """Add a half-year's. What a unit declares speaks for everything below it, so nothing below is added to it."""
+    own: Figures = {}
     counted: dict[str, set[int]] = defaultdict(set)
     for (unit_id, code), value in by_unit.items():
         child = tree.child_for(unit_id, unit.pk)
@@ -177,13 +234,18 @@ def _add_declared(
         above = tree.above(unit_id, unit.pk)
         if unit_id == unit.pk:
             figures[code] = figures.get(code, 0) + value
-            by_place[unit.pk][code] = value
+            own[code] = value
             continue
         if any((higher, code) in by_unit for higher in above if higher != unit.pk):
             continue  # spoken for
-        by_place[child][code] = by_place[child].get(code, 0) + value
+        if child == unit.pk:
+            own.setdefault(code, 0)
+            own[code] += value
+        else:
+            by_place[child][code] = by_place[child].get(code, 0) + value
+            counted[code].add(child)
         if (unit.pk, code) not in by_unit:
             figures[code] = figures.get(code, 0) + value
-        if child != unit.pk:
-            counted[code].add(child)
-    return {code: len(children) for code, children in counted.items()}
+    for code, value in own.items():
+        by_place[unit.pk][code] = by_place[unit.pk].get(code, 0) + value
+    return counted

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name="Meeting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("period", models.CharField(max_length=7, verbose_name="period")),
                 ("held_at", models.DateTimeField(verbose_name="day and time")),
                 ("place", models.CharField(max_length=200, verbose_name="place")),
                 ("chair", models.CharField(max_length=200, verbose_name="who presides")),
@@ -53,8 +53,10 @@ class Migration(migrations.Migration):
                         name="meeting_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
-                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="meeting_half"),
-                    models.UniqueConstraint(fields=("unit", "half"), name="meeting_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__regex", "^\\d{4}(-H[12])?$")), name="meeting_period"
+                    ),
+                    models.UniqueConstraint(fields=("unit", "period"), name="meeting_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
@@ -145,7 +147,7 @@ class Migration(migrations.Migration):
             name="Report",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("period", models.CharField(max_length=7, verbose_name="period")),
                 ("version", models.PositiveSmallIntegerField(verbose_name="version")),
                 ("number", models.PositiveIntegerField(verbose_name="number")),
                 ("symbol", models.CharField(max_length=30)),
@@ -211,7 +213,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("-half", "unit", "-version"),
+                "ordering": ("-period", "unit", "-version"),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -248,7 +250,7 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("state", "discarded"), _negated=True),
-                        fields=("unit", "half", "version"),
+                        fields=("unit", "period", "version"),
                         name="report_version_once",
                     ),
                     models.UniqueConstraint(
@@ -275,7 +277,9 @@ class Migration(migrations.Migration):
                         ),
                         name="report_decision_reason",
                     ),
-                    models.CheckConstraint(condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_half"),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__regex", "^\\d{4}(-H[12])?$")), name="report_period"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("replaces__isnull", True), ("version", 1)),
@@ -330,7 +334,7 @@ class Migration(migrations.Migration):
             name="ReportComment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("period", models.CharField(max_length=7, verbose_name="period")),
                 ("text", models.CharField(max_length=1000, verbose_name="comment")),
                 ("written_at", models.DateTimeField(auto_now_add=True)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
@@ -387,11 +391,11 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_comment_half"
+                        condition=models.Q(("period__regex", "^\\d{4}(-H[12])?$")), name="report_comment_period"
                     ),
                     models.UniqueConstraint(
                         models.F("unit"),
-                        models.F("half"),
+                        models.F("period"),
                         models.F("written_by"),
                         django.db.models.functions.text.MD5("text"),
                         condition=models.Q(("settled_at__isnull", True)),
@@ -452,7 +456,7 @@ class Migration(migrations.Migration):
             name="ReportProposal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("period", models.CharField(max_length=7, verbose_name="period")),
                 ("text", models.CharField(max_length=500, verbose_name="proposal")),
                 ("answer", models.CharField(blank=True, max_length=500, verbose_name="answer received")),
                 ("answered_on", models.DateField(blank=True, null=True, verbose_name="answered on")),
@@ -494,7 +498,7 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_proposal_half"
+                        condition=models.Q(("period__regex", "^\\d{4}(-H[12])?$")), name="report_proposal_period"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -506,7 +510,7 @@ class Migration(migrations.Migration):
                         name="report_proposal_text",
                         violation_error_message="Write a name in which something can be seen.",
                     ),
-                    models.UniqueConstraint(fields=("unit", "half", "text"), name="report_proposal_once"),
+                    models.UniqueConstraint(fields=("unit", "period", "text"), name="report_proposal_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("answer", ""), ("answered_on__isnull", True)),
@@ -560,7 +564,7 @@ class Migration(migrations.Migration):
             name="ReportTask",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("period", models.CharField(max_length=7, verbose_name="period")),
                 ("text", models.CharField(max_length=300, verbose_name="task")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
                 (
@@ -622,7 +626,7 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="report_task_half"
+                        condition=models.Q(("period__regex", "^\\d{4}(-H[12])?$")), name="report_task_period"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["open", "done", "dropped"])), name="report_task_state"
@@ -637,7 +641,7 @@ class Migration(migrations.Migration):
                         name="report_task_text",
                         violation_error_message="Write a name in which something can be seen.",
                     ),
-                    models.UniqueConstraint(fields=("unit", "half", "text"), name="report_task_once"),
+                    models.UniqueConstraint(fields=("unit", "period", "text"), name="report_task_once"),
                 ],
             },
         ),
@@ -645,7 +649,7 @@ class Migration(migrations.Migration):
             name="SectionText",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("period", models.CharField(max_length=7, verbose_name="period")),
                 ("section", models.CharField(max_length=80)),
                 ("text", models.TextField(max_length=8000, verbose_name="text")),
                 ("written", models.TextField(verbose_name="text written from the figures")),
@@ -677,7 +681,7 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="section_text_half"
+                        condition=models.Q(("period__regex", "^\\d{4}(-H[12])?$")), name="section_text_period"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -689,7 +693,7 @@ class Migration(migrations.Migration):
                         name="section_text_seen",
                         violation_error_message="Write a name in which something can be seen.",
                     ),
-                    models.UniqueConstraint(fields=("unit", "half", "section"), name="section_text_once"),
+                    models.UniqueConstraint(fields=("unit", "period", "section"), name="section_text_once"),
                 ],
             },
         ),
@@ -1063,7 +1067,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("is_failed", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("half", models.CharField(max_length=7, verbose_name="half-year")),
+                ("period", models.CharField(max_length=7, verbose_name="period")),
                 (
                     "kind",
                     models.CharField(
@@ -1091,7 +1095,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("id",),
                 "constraints": [
-                    models.UniqueConstraint(fields=("unit", "half", "kind", "sha256"), name="draft_file_once"),
+                    models.UniqueConstraint(fields=("unit", "period", "kind", "sha256"), name="draft_file_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("asked_at__isnull", True),
@@ -1105,7 +1109,7 @@ class Migration(migrations.Migration):
                         violation_error_message="A day must lie between 1900 and 2099.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("half__regex", "^\\d{4}-H[12]$")), name="draft_file_half"
+                        condition=models.Q(("period__regex", "^\\d{4}(-H[12])?$")), name="draft_file_period"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "summary", "csv", "json", "charts"])),

@@ -5,10 +5,13 @@ from django.db import migrations
 GUARDS = """
 ALTER TABLE reports_report ADD CONSTRAINT report_hash CHECK (sha256 = encode(sha256(convert_to(canonical, 'UTF8')), 'hex'));
 ALTER TABLE reports_report ADD CONSTRAINT report_payload_is_canonical CHECK (payload = canonical::jsonb);
--- A report is of a unit that is in force on the last day of its half-year.
+-- A report is of a unit that is in force on the last day of what it is about: a half-year ("2025-H1"), or a year ("2025").
+CREATE FUNCTION period_last_day(period text) RETURNS date LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT half_last_day(CASE WHEN period ~ '-' THEN period ELSE period || '-H2' END)
+$$;
 CREATE FUNCTION report_in_its_unit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT unit_exists_on(NEW.unit_id, half_last_day(NEW.half)) THEN
+  IF NOT unit_exists_on(NEW.unit_id, period_last_day(NEW.period)) THEN
     RAISE EXCEPTION 'report_in_its_unit' USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$;
@@ -25,9 +28,9 @@ CREATE TRIGGER submission_in_its_unit BEFORE INSERT OR UPDATE OF unit_id, half O
 CREATE FUNCTION report_replaces_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reports_report r WHERE r.id = NEW.replaces_id
-      AND r.unit_id = NEW.unit_id AND r.half = NEW.half AND r.version = NEW.version - 1
+      AND r.unit_id = NEW.unit_id AND r.period = NEW.period AND r.version = NEW.version - 1
       AND r.state IN ('issued', 'revoked')) THEN
-    RAISE EXCEPTION 'report_replaces: the version before of the same unit and half-year' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'report_replaces: the version before of the same unit and period' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -146,14 +149,14 @@ END $$;
 CREATE TRIGGER declared_value_guard BEFORE INSERT OR UPDATE OR DELETE ON reports_declaredvalue FOR EACH ROW EXECUTE FUNCTION declared_value_guard();
 -- Which file of a report readers may have: of the newest version that was public, or of the one asked for, unless a
 -- newer one keeps its files for staff. A function, so that a connection plans the question once.
-CREATE FUNCTION public_report_file(asked_half text, asked_code text, asked_kind text, asked_version int, was_public text[])
+CREATE FUNCTION public_report_file(asked_period text, asked_code text, asked_kind text, asked_version int, was_public text[])
 RETURNS TABLE (file_id bigint, sha256 text, version int, unit text, state text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN QUERY SELECT f.id, f.sha256::text, r.version::int, u.code::text, r.state::text FROM reports_report r
     JOIN portal_unit u ON u.id = r.unit_id LEFT JOIN reports_reportfile f ON f.report_id = r.id AND f.kind = asked_kind
-    WHERE r.half = asked_half AND u.code = asked_code AND r.state = ANY (was_public)
+    WHERE r.period = asked_period AND u.code = asked_code AND r.state = ANY (was_public)
       AND (asked_version IS NULL OR r.version = asked_version)
-      AND NOT EXISTS (SELECT 1 FROM reports_report n WHERE n.unit_id = r.unit_id AND n.half = r.half
+      AND NOT EXISTS (SELECT 1 FROM reports_report n WHERE n.unit_id = r.unit_id AND n.period = r.period
         AND n.version > r.version AND n.state = ANY (was_public) AND n.hides @> to_jsonb(r.version))
     ORDER BY r.version DESC LIMIT 1;
 END $$;
@@ -190,7 +193,7 @@ DROP FUNCTION report_comment_guard(), report_state_guard(), report_change_guard(
 DROP TRIGGER report_replaces_guard ON reports_report;
 ALTER TABLE reports_report DROP CONSTRAINT report_payload_is_canonical;
 ALTER TABLE reports_report DROP CONSTRAINT report_hash;
-DROP FUNCTION report_in_its_unit(), submission_approved(), submission_approved_guard(), report_replaces_guard(), declared_value_guard(), submission_state_guard();
+DROP FUNCTION report_in_its_unit(), period_last_day(text), submission_approved(), submission_approved_guard(), report_replaces_guard(), declared_value_guard(), submission_state_guard();
 """
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models import Unit, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
-from portal.models.period import half_check, half_field
+from portal.models.period import period_check, period_field
 from portal.vocabulary import TaskState
 
 
@@ -19,7 +19,7 @@ class ReportTask(models.Model):
     State = TaskState
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    half = half_field()
+    period = period_field()
     text = models.CharField(_("task"), max_length=300)
     responsible = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("who does it")
@@ -34,10 +34,10 @@ class ReportTask(models.Model):
         ordering = ("due_on", "id")
         constraints = [
             days_check("report_task_days", days=("due_on",), moments=("written_at",)),
-            half_check("report_task_half"),
+            period_check("report_task_period"),
             entry_check("report_task_state", "state", TaskState),
             seen_check("report_task_text", "text"),
-            models.UniqueConstraint(fields=["unit", "half", "text"], name="report_task_once"),
+            models.UniqueConstraint(fields=["unit", "period", "text"], name="report_task_once"),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class ReportProposal(models.Model):
     """What a unit's report asks of the authorities, and the answer that came."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    half = half_field()
+    period = period_field()
     text = models.CharField(_("proposal"), max_length=500)
     answer = models.CharField(_("answer received"), max_length=500, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
@@ -64,9 +64,9 @@ class ReportProposal(models.Model):
         ordering = ("id",)
         constraints = [
             days_check("report_proposal_days", days=("answered_on",), moments=("written_at",)),
-            half_check("report_proposal_half"),
+            period_check("report_proposal_period"),
             seen_check("report_proposal_text", "text"),
-            models.UniqueConstraint(fields=["unit", "half", "text"], name="report_proposal_once"),
+            models.UniqueConstraint(fields=["unit", "period", "text"], name="report_proposal_once"),
             models.CheckConstraint(
                 name="report_proposal_answer",
                 condition=Q(answer="", answered_on__isnull=True) | (~Q(answer="") & Q(answered_on__isnull=False)),
@@ -103,7 +103,7 @@ class Meeting(models.Model):
     """The meeting that reviews a half-year of a unit."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    half = half_field()
+    period = period_field()
     held_at = models.DateTimeField(_("day and time"))
     place = models.CharField(_("place"), max_length=200)
     chair = models.CharField(_("who presides"), max_length=200)
@@ -115,13 +115,13 @@ class Meeting(models.Model):
     class Meta:
         constraints = [
             days_check("meeting_days", moments=("held_at",)),
-            half_check("meeting_half"),
-            models.UniqueConstraint(fields=["unit", "half"], name="meeting_once"),
+            period_check("meeting_period"),
+            models.UniqueConstraint(fields=["unit", "period"], name="meeting_once"),
             seen_check("meeting_words", "place", "chair"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.half}"
+        return f"{self.unit_id} {self.period}"
 
 
 class MeetingPhoto(models.Model):

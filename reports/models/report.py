@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, Func, OuterRef, Q, Value
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Article
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period, parse_period
 from portal.models import BackgroundFile, Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import LONG_REASON, entry_check, entry_field
-from portal.models.period import half_check, half_field
+from portal.models.period import period_check, period_field
 from portal.permissions import Permission
 from portal.steps import Machine, Step
 from portal.vocabulary import ReportFileKind, ReportState
@@ -27,9 +27,13 @@ class ReportQuerySet(UnitScopedQuerySet):
 
     view_permission = Permission.VIEW_REPORT
 
-    def of(self, half: HalfYear) -> Self:
-        """Return reports on the half-year."""
-        return self.filter(half=half.code)
+    def of(self, period: Period) -> Self:
+        """Return reports on the half-year or year."""
+        return self.filter(period=period.code)
+
+    def newest_first(self) -> Self:
+        """Order by what they are about, the latest end first: a year before the half-year that ends with it."""
+        return self.order_by(Func(F("period"), 7, Value("-H3"), function="rpad").desc(), "unit__code", "-version")
 
     def without_files(self) -> Self:
         """For lists: the texts are not fetched (files are rows of their own)."""
@@ -66,7 +70,7 @@ REPORT_STEPS = Machine(
 
 
 class Report(models.Model):
-    """A numbered half-year report: payload, hash and files, frozen. A newer one says why it replaces it.
+    """A numbered report on a half-year or a year: payload, hash and files, frozen. A newer one says why it replaces it.
 
     Nothing of it changes but its state, and who decided that when and why.
     """
@@ -74,7 +78,7 @@ class Report(models.Model):
     State = ReportState
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports", verbose_name=_("unit"))
-    half = half_field()
+    period = period_field()
     version = models.PositiveSmallIntegerField(_("version"))
     number = models.PositiveIntegerField(_("number"))  # "Số 12/BC-HKH", unique within unit and year of issue
     symbol = models.CharField(max_length=30)
@@ -98,11 +102,11 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-half", "unit", "-version")
+        ordering = ("-period", "unit", "-version")
         constraints = [
             days_check("report_days", days=("issued_on",), moments=("issued_at", "decided_at")),
             models.UniqueConstraint(
-                fields=["unit", "half", "version"], name="report_version_once", condition=_NOT_DISCARDED
+                fields=["unit", "period", "version"], name="report_version_once", condition=_NOT_DISCARDED
             ),
             models.UniqueConstraint(
                 F("unit"), F("issued_on__year"), F("number"), name="report_number_once", condition=_NOT_DISCARDED
@@ -113,7 +117,7 @@ class Report(models.Model):
                 name="report_decision_reason",
                 condition=~Q(state__in=ReportState.those("needs_reason")) | Q(decision_reason__regex=LONG_REASON),
             ),
-            half_check("report_half"),
+            period_check("report_period"),
             models.CheckConstraint(
                 name="report_version_reason",
                 condition=Q(version=1, replaces__isnull=True)
@@ -125,9 +129,9 @@ class Report(models.Model):
         return f"{self.number:02d}/{self.symbol}"
 
     @property
-    def half_year(self) -> HalfYear:
-        """The half-year as a value with its days."""
-        return HalfYear.parse(self.half)
+    def period_value(self) -> Period:
+        """What it is about, as a value with its days."""
+        return parse_period(self.period)
 
     def content_of(self, kind: str) -> bytes:
         """Return the bytes of one of its files as they were issued. Raises ReportFile.DoesNotExist without one."""
@@ -159,7 +163,7 @@ class DraftFile(BackgroundFile):
     """A draft as a file, made by the worker once for everybody who sees the same figures, and kept for a day."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    half = half_field()
+    period = period_field()
     kind = entry_field(_("kind"), ReportFileKind, max_length=8)
     sha256 = models.CharField(max_length=64)  # of the payload
     canonical = models.TextField()  # the payload that is written, as canonical JSON
@@ -168,14 +172,14 @@ class DraftFile(BackgroundFile):
     class Meta:
         ordering = ("id",)
         constraints = [
-            models.UniqueConstraint(fields=["unit", "half", "kind", "sha256"], name="draft_file_once"),
+            models.UniqueConstraint(fields=["unit", "period", "kind", "sha256"], name="draft_file_once"),
             days_check("draft_file_days", moments=("asked_at",)),
-            half_check("draft_file_half"),
+            period_check("draft_file_period"),
             entry_check("draft_file_kind", "kind", ReportFileKind),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.half} {self.kind}"
+        return f"{self.unit_id} {self.period} {self.kind}"
 
     @property
     def is_made(self) -> bool:
@@ -204,7 +208,7 @@ class ReportComment(models.Model):
     """What a leader says of a draft before it is numbered; settled by whoever has seen to it."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    half = half_field()
+    period = period_field()
     text = models.CharField(_("comment"), max_length=1000)
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
@@ -215,10 +219,10 @@ class ReportComment(models.Model):
         ordering = ("id",)
         constraints = [
             days_check("report_comment_days", moments=("written_at", "settled_at")),
-            half_check("report_comment_half"),
+            period_check("report_comment_period"),
             models.UniqueConstraint(
                 "unit",
-                "half",
+                "period",
                 "written_by",
                 MD5("text"),
                 name="report_comment_once",
@@ -232,7 +236,7 @@ class ReportComment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.half}"
+        return f"{self.unit_id} {self.period}"
 
 
 class SectionText(models.Model):
@@ -242,7 +246,7 @@ class SectionText(models.Model):
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    half = half_field()
+    period = period_field()
     section = models.CharField(max_length=80)  # of which heading, as in the address of its page
     text = models.TextField(_("text"), max_length=8000)  # a line is a paragraph
     written = models.TextField(_("text written from the figures"))
@@ -253,13 +257,13 @@ class SectionText(models.Model):
         ordering = ("id",)
         constraints = [
             days_check("section_text_days", moments=("edited_at",)),
-            half_check("section_text_half"),
+            period_check("section_text_period"),
             seen_check("section_text_seen", "text"),
-            models.UniqueConstraint(fields=["unit", "half", "section"], name="section_text_once"),
+            models.UniqueConstraint(fields=["unit", "period", "section"], name="section_text_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.half} {self.section}"
+        return f"{self.unit_id} {self.period} {self.section}"
 
 
 class ReportArticle(models.Model):

@@ -56,7 +56,7 @@ def tell_models(figures: FigureSet) -> list[str]:
         paragraphs.append(
             f"{text}{say_who_reported(figures, 'training.classes')}, hướng dẫn cơ sở triển khai việc đăng "
             "ký, thiết lập hồ sơ đánh giá "
-            f"công nhận các mô hình học tập năm {figures.half.year}."
+            f"công nhận các mô hình học tập năm {figures.period.year}."
         )
     told = []
     for model in LearningModel:

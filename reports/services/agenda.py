@@ -17,7 +17,7 @@ from portal import audit
 from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature
 from portal.lib.pdf import render_pdf
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period, parse_period
 from portal.lib.vietnamese import document_date, format_int, normalize, short_date
 from portal.models import Unit, User
 from portal.models.unit import unit_name
@@ -29,6 +29,7 @@ from portal.services.versions import check_version, lock_row
 from portal.vocabulary import TaskState
 from reports.figures import INDICATORS, DatedTree, Figures
 from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask, Target
+from reports.services.wording import name_review
 
 _WRITES = (Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 MOST_PHOTOS = 12
@@ -43,15 +44,15 @@ class Agenda:
     proposals: list[str] = field(default_factory=list)
 
 
-def tasks_of(unit: Unit, half: HalfYear) -> list[ReportTask]:
+def tasks_of(unit: Unit, period: Period) -> list[ReportTask]:
     """Return the tasks that the unit's report of the half-year sets, with the `name` of who does each."""
-    rows = ReportTask.objects.filter(unit=unit, half=half.code)
-    return list(rows.annotate(name=unit_name("responsible", half.next().last_day)))
+    rows = ReportTask.objects.filter(unit=unit, period=period.code)
+    return list(rows.annotate(name=unit_name("responsible", period.next().last_day)))
 
 
-def proposals_of(unit: Unit, half: HalfYear) -> list[ReportProposal]:
+def proposals_of(unit: Unit, period: Period) -> list[ReportProposal]:
     """Return what the unit's report of the half-year asks for."""
-    return list(ReportProposal.objects.filter(unit=unit, half=half.code))
+    return list(ReportProposal.objects.filter(unit=unit, period=period.code))
 
 
 def targets_of(unit: Unit, year: int) -> Figures:
@@ -59,21 +60,21 @@ def targets_of(unit: Unit, year: int) -> Figures:
     return dict(Target.objects.filter(unit=unit, year=year).values_list("indicator", "value"))
 
 
-def meeting_of(unit: Unit, half: HalfYear) -> Meeting | None:
+def meeting_of(unit: Unit, period: Period) -> Meeting | None:
     """Return the unit's meeting that reviews the half-year, if it is entered."""
-    return Meeting.objects.filter(unit=unit, half=half.code).first()
+    return Meeting.objects.filter(unit=unit, period=period.code).first()
 
 
-def read_agenda(unit: Unit, half: HalfYear) -> Agenda:
+def read_agenda(unit: Unit, period: Period) -> Agenda:
     """Return what the unit's report of the half-year says of its tasks and proposals, and of the last one's."""
-    before = half.previous()
+    before = period.previous()
     return Agenda(
         followed=[
             *(_say_done(one) for one in _by_state(tasks_of(unit, before))),
             *(_say_answered(one) for one in proposals_of(unit, before)),
         ],
-        tasks=[_say_task(one) + "." for one in tasks_of(unit, half) if one.state != TaskState.DROPPED],
-        proposals=[_end(one.text) for one in proposals_of(unit, half)],
+        tasks=[_say_task(one) + "." for one in tasks_of(unit, period) if one.state != TaskState.DROPPED],
+        proposals=[_end(one.text) for one in proposals_of(unit, period)],
     )
 
 
@@ -108,7 +109,7 @@ def _end(text: str) -> str:
 def add_task(
     *,
     unit: Unit,
-    half: HalfYear,
+    period: Period,
     text: str,
     responsible: Unit | None = None,
     due_on: dt.date | None = None,
@@ -116,10 +117,10 @@ def add_task(
 ) -> ReportTask:
     """Keep a task for the half-year after; the same words twice are kept once. Raises ValidationError."""
     text = _demand(ReportTask, "text", text)
-    if due_on is not None and due_on <= half.last_day:
+    if due_on is not None and due_on <= period.last_day:
         raise ValidationError({"due_on": _("Choose a day after the half-year that the report is about.")})
     task, created = ReportTask.objects.get_or_create(
-        unit=unit, half=half.code, text=text,
+        unit=unit, period=period.code, text=text,
         defaults={"responsible": responsible, "due_on": due_on, "written_by": actor},
     )  # fmt: skip
     if created:
@@ -141,11 +142,11 @@ def decide_task(*, task: ReportTask, state: str, note: str = "", version: str | 
 
 
 @needs(*_WRITES, on="unit")
-def add_proposal(*, unit: Unit, half: HalfYear, text: str, actor: User) -> ReportProposal:
+def add_proposal(*, unit: Unit, period: Period, text: str, actor: User) -> ReportProposal:
     """Keep what the report asks for; the same words twice are kept once."""
     text = _demand(ReportProposal, "text", text)
     one, created = ReportProposal.objects.get_or_create(
-        unit=unit, half=half.code, text=text, defaults={"written_by": actor}
+        unit=unit, period=period.code, text=text, defaults={"written_by": actor}
     )
     if created:
         audit.record(actor=actor, action=audit.Action.REPORT_PROPOSAL, target=one, unit=unit)
@@ -187,13 +188,13 @@ def set_target(*, unit: Unit, indicator: str, year: int, value: int, actor: User
 
 @needs(*_WRITES, on="unit")
 def keep_meeting(
-    *, unit: Unit, half: HalfYear, values: dict[str, Any], version: str | None = None, actor: User
+    *, unit: Unit, period: Period, values: dict[str, Any], version: str | None = None, actor: User
 ) -> Meeting:
     """Enter the review meeting of the half-year, or change it."""
-    known = Meeting.objects.select_for_update(of=("self",)).filter(unit=unit, half=half.code).first()
+    known = Meeting.objects.select_for_update(of=("self",)).filter(unit=unit, period=period.code).first()
     if known is not None:
         check_version(known, version)
-    meeting = known or Meeting(unit=unit, half=half.code, entered_by=actor)
+    meeting = known or Meeting(unit=unit, period=period.code, entered_by=actor)
     for name in ("held_at", "place", "chair", "delegates", "guests", "programme"):
         setattr(meeting, name, values[name])
     meeting.save()
@@ -234,15 +235,16 @@ def _demand(model: Any, name: str, text: str) -> str:
 
 def print_invitation(meeting: Meeting, facts: dict[str, Any], name: str) -> bytes:
     """Return the invitation to the meeting in the official layout (Nghị định 30/2020/NĐ-CP); `facts`: `make_head`."""
-    half = HalfYear.parse(meeting.half)
+    period = parse_period(meeting.period)
     head = Head(
         superior=facts["superior"], issuer=facts["issuer"], symbol="GM-HKH", place=facts["place"], kind="Giấy mời",
-        subject=f"Dự Hội nghị sơ kết công tác khuyến học {half.label}",
+        subject=f"Dự Hội nghị {name_review(period)} công tác khuyến học {period.label}",
     )  # fmt: skip
     at = timezone.localtime(meeting.held_at)
     items = [line.strip() for line in meeting.programme.splitlines() if line.strip()]
     context = {
-        "title": head.subject, "lang": "vi", "head": head, "meeting": meeting, "half": half, "items": items,
+        "title": head.subject, "lang": "vi", "head": head, "meeting": meeting, "period": period, "items": items,
+        "review": name_review(period),
         "when": f"{at:%H} giờ {at:%M}, {document_date(at.date())}",
         "closing": Closing(Signature(tuple(facts["authority"]), facts["signer"]), ("Như trên", f"Lưu: VT, {name}")),
     }  # fmt: skip
@@ -272,7 +274,7 @@ def _share(value: int, target: int) -> str:
     return f"{tenths // 10},{tenths % 10}%".replace(",0%", "%")
 
 
-def responsible_units(unit: Unit, half: HalfYear) -> Iterable[int]:
+def responsible_units(unit: Unit, period: Period) -> Iterable[int]:
     """Return the ids of the units that a task of the unit's report may name: itself and those below it."""
-    tree = DatedTree(half.last_day)
+    tree = DatedTree(period.last_day)
     return {unit.pk, *(place.unit_id for place in tree.children_of(unit.pk))}

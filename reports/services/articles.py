@@ -16,7 +16,7 @@ from news.services import create_article
 from news.services.articles import ArticleFigure
 from news.services.photos import add_photo
 from portal import audit
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
 from portal.models import User
 from portal.permissions import Permission
@@ -25,7 +25,7 @@ from reports.figures import FigureSet
 from reports.models import MeetingPhoto, Report, ReportArticle
 from reports.services.agenda import meeting_of, say_meeting
 from reports.services.narrative import giving_sentence, plan_paragraphs, topup_sentence
-from reports.services.wording import about, area_word
+from reports.services.wording import about, area_word, name_review
 
 TITLE = "Đẩy mạnh công tác khuyến học, khuyến tài, xây dựng xã hội học tập"
 PHOTO_PLACE = '<figure data-photo=""></figure>'
@@ -72,20 +72,20 @@ def draft_article_from_report(*, report: Report, category: Category | None = Non
 
 def article_lead(report: Report) -> str:
     """Return the lead: who held the review, on what and for which half-years."""
-    half = report.half_year
-    after = half.next()
-    this = _drop_year(half) if half.year == after.year else half.label
+    period = report.period_value
+    after = period.next()
+    this = _drop_year(period) if period.year == after.year else period.label
     lead = (
         f"{report.payload['head']['association'] or report.payload['unit_name']} vừa tổ chức Hội nghị "
-        "sơ kết công tác khuyến học, "
+        f"{name_review(period)} công tác khuyến học, "
         f"khuyến tài, xây dựng xã hội học tập trong {this}, triển khai nhiệm vụ {after.label}."
     )
-    meeting = meeting_of(report.unit, half)
+    meeting = meeting_of(report.unit, period)
     return f"{lead} {say_meeting(meeting)}." if meeting else lead
 
 
 def _photos_of(report: Report) -> list[MeetingPhoto]:
-    return list(MeetingPhoto.objects.filter(meeting__unit=report.unit, meeting__half=report.half))
+    return list(MeetingPhoto.objects.filter(meeting__unit=report.unit, meeting__period=report.period))
 
 
 def article_body(figures: FigureSet, photos: Sequence[int] = ()) -> str:
@@ -102,7 +102,7 @@ def article_body(figures: FigureSet, photos: Sequence[int] = ()) -> str:
 def article_figures(report: Report) -> list[ArticleFigure]:
     """Return the figures that the text tells, each as it is said and exactly, with the place that proves it."""
     figures = report.payload["figures"]
-    link = f"{settings.SITE_URL}{reverse('report_public', args=[report.half, report.unit.code])}"
+    link = f"{settings.SITE_URL}{reverse('report_public', args=[report.period, report.unit.code])}"
     told = []
     for code, label in (("members.new", "hội viên mới"), ("disbursements.turns", "lượt học bổng, khen thưởng, hỗ trợ")):
         if figures.get(code, 0) > 0:
@@ -119,12 +119,12 @@ def article_figures(report: Report) -> list[ArticleFigure]:
 def _read_figures(report: Report) -> FigureSet:
     """Return the figures that the report froze, in the shape in which the narrative reads them."""
     payload = report.payload
-    half = report.half_year
+    period = report.period_value
     return FigureSet(
         unit=report.unit,
         unit_name=payload["unit_name"],
-        half=half,
-        tree_date=half.last_day,
+        period=period,
+        tree_date=period.last_day,
         figures=payload["figures"],
         by_unit=payload["by_unit"],
         own=payload["own"],
@@ -133,15 +133,16 @@ def _read_figures(report: Report) -> FigureSet:
     )
 
 
-def _drop_year(half: HalfYear) -> str:
-    return half.label.removesuffix(f" năm {half.year}") + " năm"
+def _drop_year(period: Period) -> str:
+    """Return "6 tháng đầu năm"; a year keeps its own."""
+    return period.label.removesuffix(f" năm {period.year}") + " năm" if isinstance(period, HalfYear) else period.label
 
 
 def _tell_done(figures: FigureSet) -> list[str]:
-    numbers, half, area = figures.figures, figures.half, area_word(figures)
+    numbers, period, area = figures.figures, figures.period, area_word(figures)
     sentences = [
         (
-            f"Trong {_drop_year(half)}, các cấp Hội Khuyến học trên địa bàn {area} tiếp tục đẩy mạnh "
+            f"Trong {_drop_year(period)}, các cấp Hội Khuyến học trên địa bàn {area} tiếp tục đẩy mạnh "
             "các hình thức tuyên truyền nâng cao "
             "nhận thức cán bộ, đảng viên và các tầng lớp nhân dân về chủ trương, chính sách của Đảng, "
             "nhà nước đối với giáo dục và "
@@ -152,7 +153,7 @@ def _tell_done(figures: FigureSet) -> list[str]:
         sentences.append(
             "Bên cạnh đó, tăng cường tập huấn, hướng dẫn cơ sở triển khai việc đăng ký, thiết lập hồ "
             "sơ đánh giá công nhận các mô hình "
-            f"học tập năm {half.year}, tự đánh giá mức độ thực hiện Bộ tiêu chí “Công dân học tập”."
+            f"học tập năm {period.year}, tự đánh giá mức độ thực hiện Bộ tiêu chí “Công dân học tập”."
         )
     if numbers.get("members.new", 0) > 0:
         sentences.append(
@@ -172,5 +173,5 @@ def _tell_ahead(figures: FigureSet) -> str:
     first, second, third = (
         text[:1].lower() + text[1:].removesuffix(".") for text in plan_paragraphs(area_word(figures))
     )
-    after = _drop_year(figures.half.next())
+    after = _drop_year(figures.period.next())
     return f"Để hoàn thành nhiệm vụ {after}, Hội {first}. Đồng thời, {second}. Ngoài ra, {third}./."

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period
 from portal.lib.vietnamese import normalize
 from portal.models import Unit, User
 from portal.permissions import Permission
@@ -17,7 +17,7 @@ from reports.models import ReportComment
 
 
 @needs(Permission.ISSUE_REPORT, on="unit")
-def comment_report(*, unit: Unit, half: HalfYear, text: str, actor: User) -> ReportComment:
+def comment_report(*, unit: Unit, period: Period, text: str, actor: User) -> ReportComment:
     """Keep what a leader says of the draft; the same words of the same person twice are kept once."""
     text = normalize(text)
     if not text:
@@ -25,7 +25,7 @@ def comment_report(*, unit: Unit, half: HalfYear, text: str, actor: User) -> Rep
     if len(text) > 1000:
         raise ValidationError({"text": _("At most 1.000 characters.")})
     comment, created = ReportComment.objects.get_or_create(
-        unit=unit, half=half.code, text=text, written_by=actor, settled_at=None
+        unit=unit, period=period.code, text=text, written_by=actor, settled_at=None
     )
     if created:
         audit.record(actor=actor, action=audit.Action.REPORT_COMMENT, target=comment, unit=unit)

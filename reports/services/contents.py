@@ -5,12 +5,15 @@ All of it is Vietnamese and part of the payload, so that nothing of an issued re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from portal.lib.language import official_language
+from portal.lib.periods import HalfYear, Period, Year
 from portal.lib.vietnamese import format_int, format_money
-from reports.figures import INDICATORS, Figures, Indicator, Measure, by_annex
+from reports.figures import INDICATORS, Figures, FigureSet, Indicator, Measure, OverTime, by_annex
 from reports.models import Submission
 
 Payload = dict[str, Any]
@@ -24,25 +27,41 @@ HEADLINE = (
 _SAID_APART = ("disbursements.turns", "disbursements.amount")
 
 
+def name_period(period: Period) -> Payload:
+    """Return how a payload says what it is about: its half-year ("2025-H1"), or its year (2025)."""
+    return {"half": period.code} if isinstance(period, HalfYear) else {"year": period.year}
+
+
+def period_of(payload: Mapping[str, Any]) -> Period:
+    """Return what a payload is about."""
+    return HalfYear.parse(payload["half"]) if "half" in payload else Year(payload["year"])
+
+
 def describe(payload: Payload) -> Payload:
     """Return the payload with its dictionary of indicators, the tables it prints and its headline figures."""
+    period = period_of(payload)
     with official_language():
-        dictionary = {code: _define(indicator) for code, indicator in INDICATORS.items()}
+        dictionary = {code: _define(indicator, period) for code, indicator in INDICATORS.items()}
         described = payload | {"indicators": dictionary, "tables": _choose_tables(payload)}
         return described | {"headline": [_head_line(described, code) for code in HEADLINE]}
 
 
-def _define(indicator: Indicator) -> dict[str, Any]:
-    return {
-        "label": str(indicator.label),
-        "definition": str(indicator.definition),
-        "measure": indicator.measure.value,
-        "unit": "‰" if indicator.measure is Measure.SHARE else indicator.measure_label,
-        "origin": "declared" if indicator.declared else "computed",
-        "roll_up": indicator.roll_up.value,
-        "table": indicator.annex.value,
-        "reference": indicator.reference,
-    } | ({"share_of": list(indicator.share_of)} if indicator.share_of else {})
+def _define(indicator: Indicator, period: Period) -> dict[str, Any]:
+    over_time = {} if isinstance(period, HalfYear) else {"over_time": indicator.over_time.value}
+    return (
+        {
+            "label": str(indicator.label),
+            "definition": indicator.define(period),
+            "measure": indicator.measure.value,
+            "unit": "‰" if indicator.measure is Measure.SHARE else indicator.measure_label,
+            "origin": "declared" if indicator.declared else "computed",
+            "roll_up": indicator.roll_up.value,
+            "table": indicator.annex.value,
+            "reference": indicator.reference,
+        }
+        | over_time
+        | ({"share_of": list(indicator.share_of)} if indicator.share_of else {})
+    )
 
 
 def _choose_tables(payload: Payload) -> list[dict[str, Any]]:
@@ -90,6 +109,47 @@ def silent_units(names: Iterable[str], submissions: Mapping[str, Submission]) ->
     return [code for code in names if code not in submissions or not submissions[code].was_approved]
 
 
+@dataclass(frozen=True)
+class Reporting:
+    """Of a half-year which units owe it (code -> name), and the half-years that they have begun."""
+
+    half: HalfYear
+    names: dict[str, str]
+    submissions: dict[str, Submission]
+
+    @property
+    def silent(self) -> list[str]:
+        """The units of which no approved half-year stands."""
+        return silent_units(self.names, self.submissions)
+
+
+def partial_units(reporting: Iterable[Reporting]) -> list[str]:
+    """Return the units that have reported some of the half-years that they owe, and not all of them."""
+    owed, sent = Counter[str](), Counter[str]()
+    for one in reporting:
+        owed.update(list(one.names))
+        sent.update(set(one.names) - set(one.silent))
+    return [code for code in owed if 0 < sent[code] < owed[code]]
+
+
+def list_absent_of_year(reporting: Sequence[Reporting]) -> list[Any]:
+    """Return who did not report which half-year and why; a unit that reported none of several stands there once."""
+    found: dict[str, list[tuple[HalfYear, Any]]] = {}
+    for one in reporting:
+        for line in list_absent(one.names, one.silent, one.submissions):
+            found.setdefault(line["unit"], []).append((one.half, line))
+    listed = []
+    for lines in found.values():
+        reasons = {line["reason"] for _half, line in lines}
+        if len(lines) > 1 and len(reasons) == 1:
+            listed.append(lines[0][1] | {"reason": f"Cả năm: {reasons.pop()}"})
+            continue
+        listed += [
+            line | {"reason": f"{half.label[:1].upper()}{half.label[1:]}: {line['reason']}"} for half, line in lines
+        ]
+    return listed
+
+
 def list_absent(names: Mapping[str, str], silent: Iterable[str], submissions: Mapping[str, Submission]) -> list[Any]:
     """Return who did not report and why, in the order of official lists."""
     listed = []
@@ -98,6 +158,26 @@ def list_absent(names: Mapping[str, str], silent: Iterable[str], submissions: Ma
         is_missing = one is not None and one.state == Submission.State.MISSING
         listed.append({"unit": code, "name": names[code], "reason": one.reason if one and is_missing else "Chưa gửi"})
     return listed
+
+
+def count_halves(figures: FigureSet, names: Iterable[str], partial: Iterable[str]) -> dict[str, int]:
+    """Return by indicator how many units have a figure of the year that holds one of its two half-years only.
+
+    What is declared is so where a unit that owed both declared it in one; what is computed, of who has sent one.
+    """
+    short, halves, both = set(partial), list(figures.declared_in.values()), set(names)
+    counted: dict[str, int] = {}
+    for code, indicator in INDICATORS.items():
+        if indicator.over_time not in {OverTime.SUM, OverTime.ONCE}:
+            continue
+        if indicator.declared:
+            times = Counter(unit for found in halves for unit in found.get(code, ()) if unit in both)
+            one_half = {unit for unit, count in times.items() if count < len(halves)}
+        else:
+            one_half = {unit for unit in short if code in figures.by_unit.get(unit, ())}
+        if one_half:
+            counted[code] = len(one_half)
+    return counted
 
 
 def count_coverage(by_unit: Mapping[str, Figures], names: Iterable[str]) -> dict[str, Any]:

@@ -21,17 +21,17 @@ from portal.lib.docx import OfficialDocument
 from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature, Verification
 from portal.lib.pdf import render_drawings, render_pdf
-from portal.lib.periods import HalfYear
 from portal.lib.tables import Cell, Column, Table, WorkbookWriter
 from portal.lib.vietnamese import format_int, format_money
 from portal.vocabulary import ProgrammeKind, ReportFileKind
 from reports.figures import Figures, Measure
-from reports.services.contents import NOT_REPORTED, WITHHELD, Payload, tell_through_lists
+from reports.services.contents import NOT_REPORTED, WITHHELD, Payload, period_of, tell_through_lists
 
 NOTE_NOT_REPORTED = "“Chưa báo cáo”: đơn vị chưa báo cáo số liệu này, không phải bằng 0."
 NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
-ABSENT_TITLE = "Đơn vị chưa báo cáo"
+ABSENT_TITLE, ABSENT_OF_YEAR = "Đơn vị chưa báo cáo", "Đơn vị chưa báo cáo đủ hai kỳ"
 COVERAGE = "Số đơn vị có số liệu"
+ONE_HALF = "trong đó mới báo cáo một kỳ"
 YES, NO = "Có", "Không"
 TOTAL = "Tổng cộng"
 UNIT = "Đơn vị"
@@ -121,9 +121,22 @@ class FigureTable(Table):
                 shown.append(self._cells(values))
         return shown
 
+    def one_half(self) -> list[Any] | None:
+        """Return how many of the units each total of a year holds by one half-year only; None where there is none."""
+        counted = self._coverage.get("one_half", {})
+        if not any(column.name in counted for column in self.columns[1:]):
+            return None
+        return [ONE_HALF, *(counted.get(column.name, 0) for column in self.columns[1:])]
+
+    def held(self) -> list[list[Any]]:
+        """Return how many units each total holds, and of a year how many of them by one half-year only."""
+        return [self.coverage(), *([line] if (line := self.one_half()) else [])]
+
     def closing_rows(self) -> list[list[Cell]]:
         """Return the line of the folded units' place: the total and how many units it holds."""
-        return [self.html_total(), self._cells(self.coverage())] if self._coverage["units"] else [self.html_total()]
+        if not self._coverage["units"]:
+            return [self.html_total()]
+        return [self.html_total(), *(self._cells(line) for line in self.held())]
 
     @property
     def fits_a_page(self) -> bool:
@@ -211,6 +224,11 @@ def notes_of(payload: Payload) -> list[str]:
     return [NOTE_NOT_REPORTED] * blank + [NOTE_WITHHELD] * bool(payload["withheld"]) + ([apart] if apart else [])
 
 
+def absent_title(payload: Payload) -> str:
+    """Return what stands over the list of who did not report."""
+    return ABSENT_OF_YEAR if "year" in payload else ABSENT_TITLE
+
+
 def absent_lines(payload: Payload) -> list[str]:
     """Return who did not report, those of one reason in one line: "Không gửi: Phường A, Phường B"."""
     by_reason: dict[str, list[str]] = {}
@@ -240,7 +258,7 @@ def charts_of(payload: Payload, *, width: int = 640) -> list[Chart]:
 
     They speak the language that is on; documents put the official one on.
     """
-    half = {"half": HalfYear.parse(payload["half"]).screen_label}
+    half = {"half": period_of(payload).screen_label}
     turns_word = _("turns")
     by_turns = _("Turns of scholarships, awards and support by unit, %(half)s") % half
     by_amount = _("Amount of scholarships, awards and support by unit, %(half)s") % half
@@ -296,6 +314,7 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
                 "tables": tables_of(payload),
                 "notes": notes_of(payload),
                 "absent": absent_lines(payload),
+                "absent_title": absent_title(payload),
             },
         )
         return render_pdf(html, title=payload["title"], lang="vi", base_url=settings.SITE_URL)
@@ -360,7 +379,7 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
     for note in notes_of(payload):
         document.add_paragraph(note, italic=True)
     if payload["absent"]:
-        document.add_heading(ABSENT_TITLE, 2)
+        document.add_heading(absent_title(payload), 2)
         for line in absent_lines(payload):
             document.add_paragraph(line)
 
@@ -396,7 +415,7 @@ def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
         total = table.total()
         writer.add_table(
             f"Biểu {place}", table.columns, table.rows, caption=table.caption, total=total, live_totals=True,
-            after=[table.coverage()],
+            after=table.held(),
         )  # fmt: skip
     writer.add_lines("Chú giải", [DICTIONARY_HEAD, *dictionary_of(payload)], widths=(44, 14, 90, 14, 30, 44, 40, 60))
     if payload["absent"]:
@@ -430,16 +449,17 @@ def render_report_csv(payload: Payload) -> bytes:
                 continue  # no cell of it is withheld
             lines.append(
                 {
-                    "half": payload["half"], "version": payload["version"], "unit": unit, "unit_name": name,
+                    "period": period_of(payload).code, "version": payload["version"], "unit": unit, "unit_name": name,
                     "part": part, "indicator": code, "label": told["label"], "value": figures.get(code),
                     "state": "" if code in figures else "không công bố" if code in hidden else NOT_REPORTED,
                     "measure": told["unit"],
                     "held": coverage["with_figure"].get(code, 0) if part == "tổng" else None,
                     "units": coverage["units"] if part == "tổng" else None,
+                    "one_half": coverage.get("one_half", {}).get(code, 0) if part == "tổng" else None,
                 }
             )  # fmt: skip
     columns = [
-        Column("half", "ky"),
+        Column("period", "ky"),
         Column("version", "phien_ban", kind="int"),
         Column("unit", "ma_don_vi", kind="code"),
         Column("unit_name", "don_vi"),
@@ -452,6 +472,8 @@ def render_report_csv(payload: Payload) -> bytes:
         Column("held", "so_don_vi_co_so_lieu", kind="int"),
         Column("units", "tong_so_don_vi", kind="int"),
     ]
+    if "one_half" in coverage:
+        columns.append(Column("one_half", "so_don_vi_moi_bao_cao_mot_ky", kind="int"))
     return Table(columns, lines).csv()
 
 

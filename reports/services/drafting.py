@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import needs
@@ -28,14 +28,14 @@ WRITERS: dict[ReportFileKind, Callable[[Payload], bytes]] = {
 
 
 @needs(Permission.VIEW_REPORT, on="unit")
-def ask_for_draft(*, unit: Unit, half: HalfYear, kind: ReportFileKind, payload: Payload, actor: User) -> DraftFile:
+def ask_for_draft(*, unit: Unit, period: Period, kind: ReportFileKind, payload: Payload, actor: User) -> DraftFile:
     """Return the draft's file, ready where the same figures were asked for before; else the worker is asked, once.
 
     One that failed or was left behind by an interrupted worker is asked for again.
     """
     canonical = canonical_json(payload)
     draft, is_new = DraftFile.objects.select_for_update().get_or_create(
-        unit=unit, half=str(half), kind=kind, sha256=sha256_of(canonical), defaults={"canonical": canonical}
+        unit=unit, period=str(period), kind=kind, sha256=sha256_of(canonical), defaults={"canonical": canonical}
     )
     if draft.content is None and (is_new or not draft.is_waiting):
         draft.is_failed, draft.asked_at = False, timezone.now()

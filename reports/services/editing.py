@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period
 from portal.lib.vietnamese import slugify
 from portal.models import Unit
 from reports.figures import Figures, Group
@@ -74,9 +74,9 @@ def split_text(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def edits_of(unit: Unit, half: HalfYear) -> dict[str, SectionText]:
+def edits_of(unit: Unit, period: Period) -> dict[str, SectionText]:
     """Return what staff have written into the unit's draft, by heading."""
-    rows = SectionText.objects.filter(unit=unit, half=half.code).select_related("edited_by")
+    rows = SectionText.objects.filter(unit=unit, period=period.code).select_related("edited_by")
     return {one.section: one for one in rows}
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period
 from portal.vocabulary import ReportState
 from reports.models import ReportFile
 
@@ -27,9 +27,9 @@ class HandedOut(NamedTuple):
     unit: str
 
 
-def find_public_file(half: HalfYear, code: str, kind: str, version: int | None) -> HandedOut | None:
+def find_public_file(period: Period, code: str, kind: str, version: int | None) -> HandedOut | None:
     """Return the file of the report, the newest version or the one named; None where readers get none (or no more)."""
-    row = _ask([half.code, code.upper(), kind, version, _PUBLIC])
+    row = _ask([period.code, code.upper(), kind, version, _PUBLIC])
     return HandedOut(*row[:4]) if row and row[0] and row[4] == ReportState.ISSUED else None
 
 

@@ -1,4 +1,4 @@
-"""The way of a half-year's report: numbered and frozen, signed on paper, issued; or thrown away before; or revoked."""
+"""The way of a report on a half-year or a year: frozen, signed on paper, issued; or thrown away; or revoked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import audit
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period, Year, parse_period, sort_period
 from portal.lib.qr import new_code
 from portal.lib.vietnamese import format_int, format_money, short_date
 from portal.models import SiteProfile, Unit, User
@@ -65,10 +65,26 @@ def _find_of_year(unit: Unit) -> ReportQuerySet:
 
 
 def owing_names(unit: Unit, half: HalfYear, tree: DatedTree | None = None) -> dict[str, str]:
-    """Return the units (code -> name) whose half-years a report of the unit waits for: its children's, and its own."""
+    """Return the units (code -> name) whose half-year a report of the unit waits for: its children's, and its own."""
     tree = tree or DatedTree(half.last_day)
     within = {unit.pk, *(place.unit_id for place in tree.children_of(unit.pk))}
     return {place.code: place.name for place in units_owing(half, tree) if place.unit_id in within}
+
+
+def find_hindrances(unit: Unit, period: Period, tree: DatedTree | None = None) -> list[str]:
+    """Return what stands in the way of numbering: of a year, what does in either half-year, by its own units then.
+
+    `tree` is that of the last day.
+    """
+    found = []
+    for half in period.halves:
+        names = owing_names(unit, half, tree if half == period.last_half else None)
+        problems = hindrances(names, submissions_of(names, half))
+        if isinstance(period, Year):
+            sentence = _("%(half)s: %(problem)s")
+            problems = [sentence % {"half": half.screen_label, "problem": problem} for problem in problems]
+        found += problems
+    return found
 
 
 def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) -> list[str]:
@@ -94,12 +110,12 @@ def version_of_draft(draft: Draft) -> str:
 
 
 @needs(Permission.ISSUE_REPORT, on="unit")
-def issue_report(*, unit: Unit, half: HalfYear, actor: User, **given: Any) -> Report:
-    """Number and freeze the half-year of the unit and issue it at once, for whom no paper goes around to be signed.
+def issue_report(*, unit: Unit, period: Period, actor: User, **given: Any) -> Report:
+    """Number and freeze the half-year or year of the unit and issue it at once: no paper goes around to be signed.
 
     Takes what `freeze_report` takes and raises what it raises.
     """
-    report = freeze_report(unit=unit, half=half, actor=actor, **given)
+    report = freeze_report(unit=unit, period=period, actor=actor, **given)
     return publish_report(report=report, actor=actor)
 
 
@@ -107,36 +123,36 @@ def issue_report(*, unit: Unit, half: HalfYear, actor: User, **given: Any) -> Re
 def freeze_report(
     *,
     unit: Unit,
-    half: HalfYear,
+    period: Period,
     number: int | None = None,
     reason: str = "",
     version: str | None = None,
     withhold: Sequence[str] = (),
     actor: User,
 ) -> Report:
-    """Number the half-year of the unit and freeze it as it stands, to be signed; nobody else sees it yet.
+    """Number the half-year or year of the unit and freeze it as it stands, to be signed; nobody else sees it yet.
 
-    A second time is a new version with its reason. Every unit below must be approved or listed as missing. The
-    half-year is closed for all of them first, so that what is frozen cannot change while it is printed. Raises
-    ValidationError naming what stands in the way, ToldError naming what must be withheld too.
+    A second time is a new version with its reason. Every unit below must be approved or listed as missing, of a year in
+    both half-years. The half-year is closed for all of them first, so that what is frozen cannot change while it is
+    printed; of a year the second one, and with it all before: nothing new where its own report has closed it already.
+    Raises ValidationError naming what stands in the way, ToldError naming what must be withheld too.
     """
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one numbering at a time; payments go on
-    if half.first_day > timezone.localdate():
+    if period.last_half.first_day > timezone.localdate():
         raise ValidationError(_("This half-year has not begun yet."))
-    versions = Report.objects.defer("canonical").of(half).filter(unit=unit)
+    versions = Report.objects.defer("canonical").of(period).filter(unit=unit)
     if versions.filter(state=Report.State.FROZEN).exists():
         raise ValidationError(_("A version is numbered and waits to be signed: issue it or throw it away first."))
     before = versions.was_public().order_by("-version").first()
     reason = _checked_reason(reason, before)
-    tree = DatedTree(half.last_day)
-    names = owing_names(unit, half, tree)
-    problems = hindrances(names, submissions_of(names, half))
+    tree = DatedTree(period.last_day)
+    problems = find_hindrances(unit, period, tree)
     if problems:
         raise ValidationError(problems)
-    unreported = find_unreported(unit, half)
-    close_through(unit=unit, half=half, reason=why_closed(unreported), actor=actor)
-    draft = demand_issuable(unit, half, withhold)
-    shown = build(unit, half) if withhold else draft  # pages show the draft with nothing kept back by hand
+    unreported = find_unreported(unit, period.last_half)
+    close_through(unit=unit, half=period.last_half, reason=why_closed(unreported), actor=actor)
+    draft = demand_issuable(unit, period, withhold)
+    shown = build(unit, period) if withhold else draft  # pages show the draft with nothing kept back by hand
     if version is not None and version != version_of_draft(shown):
         raise ConflictError(
             _("The report has changed since you opened the page. Nothing was issued; look at it once more.")
@@ -156,14 +172,14 @@ def freeze_report(
     if before is not None:
         payload |= {"changes": list_changes(before.payload, payload), "replaced": _say_replaced(before)}
     hides = [one.version for one in versions.was_public() if tells_people(one.payload, payload)]
-    report, files = _freeze(unit, half, payload, draft, before, hides, actor)
+    report, files = _freeze(unit, period, payload, draft, before, hides, actor)
     audit.record(
         actor=actor,
         action=audit.Action.REPORT_FREEZE,
         target=report,
         unit=unit,
         detail={
-            "half": half.code, "version": report.version, "number": report.number, "sha256": report.sha256,
+            "period": period.code, "version": report.version, "number": report.number, "sha256": report.sha256,
             "never_reported": {one.half.code: one.unit_ids for one in unreported},
             "exact": _hash_exact(report),
             "files": {one.kind: one.sha256 for one in files},
@@ -173,16 +189,16 @@ def freeze_report(
     return report
 
 
-def demand_issuable(unit: Unit, half: HalfYear, withhold: Sequence[str] = ()) -> Draft:
+def demand_issuable(unit: Unit, period: Period, withhold: Sequence[str] = ()) -> Draft:
     """Return the draft that may be issued: nothing that it withholds can be told from all that is published.
 
     Raises ToldError otherwise: it names at once all that has to be withheld, also what withholding makes necessary.
     """
-    tree, asked, leak = DatedTree(half.last_day), list(withhold), None
+    tree, asked, leak = DatedTree(period.last_day), list(withhold), None
     while True:
-        draft = build(unit, half, withhold=asked)
+        draft = build(unit, period, withhold=asked)
         try:
-            demand_untold(Issue(unit.code, half, draft.payload, draft.exact), tree)
+            demand_untold(Issue(unit.code, period, draft.payload, draft.exact), tree)
         except ToldError as told:
             leak = leak.join(told.leak) if leak else told.leak
             if not set(told.cells) - set(asked):
@@ -201,10 +217,10 @@ def publish_report(*, report: Report, version: str | None = None, actor: User) -
     report = _decide(report, "issue", version, "", actor)
     audit.record(
         actor=actor, action=audit.Action.REPORT_ISSUE, target=report, unit=report.unit,
-        detail={"half": report.half, "version": report.version, "number": report.number},
+        detail={"period": report.period, "version": report.version, "number": report.number},
     )  # fmt: skip
     seal_after_commit()
-    _publish(report, DatedTree(report.half_year.last_day), actor)
+    _publish(report, DatedTree(report.period_value.last_day), actor)
     return report
 
 
@@ -217,7 +233,7 @@ def discard_report(*, report: Report, reason: str, version: str | None = None, a
     report = _decide(report, "discard", version, reason, actor)
     audit.record(
         actor=actor, action=audit.Action.REPORT_DISCARD, target=report, unit=report.unit,
-        detail={"half": report.half, "version": report.version, "number": report.number},
+        detail={"period": report.period, "version": report.version, "number": report.number},
     )  # fmt: skip
     return report
 
@@ -228,11 +244,11 @@ def revoke_report(*, report: Report, reason: str, version: str | None = None, ac
     report = _decide(report, "revoke", version, reason, actor)
     audit.record(
         actor=actor, action=audit.Action.REPORT_REVOKE, target=report, unit=report.unit,
-        detail={"half": report.half, "version": report.version, "number": report.number},
+        detail={"period": report.period, "version": report.version, "number": report.number},
     )  # fmt: skip
-    if not Report.objects.of(report.half_year).filter(unit=report.unit).latest_versions().exists():
+    if not Report.objects.of(report.period_value).filter(unit=report.unit).latest_versions().exists():
         drop_search_entry(ref=_name_entry(report))
-        if _is_top(report, DatedTree(report.half_year.last_day)):
+        if _is_top(report, DatedTree(report.period_value.last_day)):
             end_highlight(key="reports.latest", link=_link_to(report), actor=actor)
     return report
 
@@ -278,7 +294,7 @@ def _checked_number(unit: Unit, number: int | None) -> int:
 
 def _freeze(
     unit: Unit,
-    half: HalfYear,
+    period: Period,
     payload: Payload,
     draft: Draft,
     before: Report | None,
@@ -292,7 +308,7 @@ def _freeze(
         with transaction.atomic():
             report = Report.objects.create(
                 unit=unit,
-                half=half.code,
+                period=period.code,
                 version=payload["version"],
                 number=payload["number"],
                 symbol=payload["symbol"],
@@ -336,11 +352,12 @@ def _publish(report: Report, tree: DatedTree, actor: User) -> None:
         visible_from=timezone.now(),
         unit=report.unit,
     )
-    newer = Report.objects.filter(unit=report.unit, half__gt=report.half).latest_versions()
-    if _is_top(report, tree) and not newer.exists():
+    others = Report.objects.filter(unit=report.unit).latest_versions().values_list("period", flat=True)
+    newest = max(map(parse_period, others), key=sort_period, default=report.period_value)
+    if _is_top(report, tree) and newest == report.period_value:
         publish_highlight(
             key="reports.latest",
-            title=f"Kết quả {report.half_year.label}",
+            title=f"Kết quả {report.period_value.label}",
             figures=card_figures(payload),
             link=link,
             actor=actor,
@@ -352,11 +369,11 @@ def _is_top(report: Report, tree: DatedTree) -> bool:
 
 
 def _link_to(report: Report) -> str:
-    return reverse("report_public", args=[report.half, report.unit.code])
+    return reverse("report_public", args=[report.period, report.unit.code])
 
 
 def _name_entry(report: Report) -> str:
-    return f"reports.report:{report.unit_id}:{report.half}"
+    return f"reports.report:{report.unit_id}:{report.period}"
 
 
 def card_figures(payload: Payload) -> list[Figure]:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from portal.lib.language import official_language
+from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import SiteProfile
 from reports.figures import INDICATORS, FigureSet, Measure, due_on
 from reports.models import Submission
-from reports.services.wording import compare_counts, join_list, lower_name
+from reports.services.wording import compare_counts, join_list, lower_name, say_a_year_ago
 
 #: What is compared with the same half-year a year ago.
 COMPARED = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised")
@@ -32,6 +33,7 @@ class Lag:
     name: str
     reasons: list[str]
     fall: float = 0  # the greatest one, as a share
+    half: HalfYear | None = None  # which one was not sent
 
 
 def may_name_lagging() -> bool:
@@ -69,9 +71,9 @@ def _say_fall(code: str, now: int, was: int) -> str:
     return f"{str(INDICATORS[code].label).lower()} {compare_counts(now, was)} ({write(was)} → {write(now)})"
 
 
-def find_unsent(figures: FigureSet, owing: Mapping[str, str], submissions: Mapping[str, Submission]) -> list[Lag]:
+def find_unsent(half: HalfYear, owing: Mapping[str, str], submissions: Mapping[str, Submission]) -> list[Lag]:
     """Return the units (code -> name) of which no approved half-year stands, with how many days they are late."""
-    due, today = due_on(figures.half), timezone.localdate()
+    due, today = due_on(half), timezone.localdate()
     found = []
     for code, name in owing.items():
         one = submissions.get(code)
@@ -81,11 +83,11 @@ def find_unsent(figures: FigureSet, owing: Mapping[str, str], submissions: Mappi
         if one is not None and one.reason:
             told.append(one.reason)
         late = (today - due).days if one is None or one.is_editable else 0
-        found.append(Lag(code, name, told, max(late, 0)))
+        found.append(Lag(code, name, told, max(late, 0), half))
     return sorted(found, key=lambda lag: -lag.fall)
 
 
 def tell_lagging(figures: FigureSet, before: FigureSet | None) -> list[str]:
     """Return the public sentence that names the units that fell; [] where none did. From public figures alone."""
     named = [f"{lower_name(lag.name)} ({'; '.join(lag.reasons)})" for lag in find_fallen(figures, before)[:_MOST_NAMED]]
-    return [f"So với cùng kỳ năm trước, kết quả giảm ở {join_list(named)}."] if named else []
+    return [f"So với {say_a_year_ago(figures.period)}, kết quả giảm ở {join_list(named)}."] if named else []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.lib.language import official_language
+from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, short_date
 from reports.figures import INDICATORS, Figures, FigureSet, Measure, unit_kind
 from reports.services.contents import HEADLINE
@@ -112,9 +113,14 @@ def _tell_changes(figures: FigureSet, before: FigureSet | None, names_lagging: b
         if now is None or was is None or was <= 0 or now < 0 or now == was:
             continue
         label = str(INDICATORS[code].label)
-        text = f"{label} {compare_counts(now, was)} so với cùng kỳ ({_write(code, was)} → {_write(code, now)})"
+        moved = f"({_write(code, was)} → {_write(code, now)})"
+        text = f"{label} {compare_counts(now, was)} so với {_name_before(before)} {moved}"
         cause = _tell_cause(code, figures, before, now - was) if now > was or names_lagging else ""
         yield abs(now - was) / was, f"{text}{cause}."
+
+
+def _name_before(before: FigureSet) -> str:
+    return "cùng kỳ" if isinstance(before.period, HalfYear) else "năm trước"
 
 
 def _tell_cause(code: str, figures: FigureSet, before: FigureSet, change: int) -> str:
@@ -178,7 +184,7 @@ def as_public(figures: FigureSet, payload: dict[str, Any]) -> FigureSet:
     """Return the figure set as far as a report's payload says it."""
     shown: Figures = payload["figures"]
     return FigureSet(
-        unit=figures.unit, unit_name=figures.unit_name, half=figures.half, tree_date=figures.tree_date,
+        unit=figures.unit, unit_name=figures.unit_name, period=figures.period, tree_date=figures.tree_date,
         figures=shown, by_unit=payload["by_unit"], own=payload["own"], names=figures.names,
         reporting=figures.reporting,
     )  # fmt: skip
@@ -188,4 +194,4 @@ def say_compared(before: FigureSet | None) -> str:
     """Return with what the figures are compared, or that nothing was issued."""
     if before is None:
         return "Cùng kỳ năm trước chưa ban hành báo cáo nên chưa có số để so sánh."
-    return f"So với {before.half.label}, số liệu đã ban hành (đến {short_date(before.half.last_day)})."
+    return f"So với {before.period.label}, số liệu đã ban hành (đến {short_date(before.period.last_day)})."

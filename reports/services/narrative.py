@@ -1,4 +1,6 @@
-"""The text of a half-year report, written from its figures. The sentences are the document's own, so they stand here.
+"""The text of a half-year's or a year's report, written from its figures.
+
+The sentences are the document's own, so they stand here.
 
 What is said must be true: rounded figures carry "gần" or "hơn", shares in words follow the exact ratio, and of what
 no one reported nothing is said but that it was not reported.
@@ -10,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period
 from portal.lib.vietnamese import format_int, format_money, share_word
 from portal.vocabulary import ProgrammeKind, RecipientKind, Source
 from reports.figures import Figures, FigureSet, Group, unlisted_pair
@@ -30,6 +32,7 @@ from reports.services.wording import (
     compare_counts,
     join_list,
     lower_name,
+    say_a_year_ago,
     say_who_reported,
 )
 
@@ -59,9 +62,10 @@ class Background:
 
     previous: FigureSet | None = None
     last_year: FigureSet | None = None
-    unissued: list[HalfYear] = field(default_factory=list)
+    unissued: list[Period] = field(default_factory=list)
     owing: int = 0
     approved: int = 0
+    partial: int = 0  # of them those that have reported one of a year's two half-years only
     said_apart: str = ""  # what units that did not report gave through their lists, as a sentence
     most_withheld: int = 0  # the greatest number of turns of a unit that is not public
     followed: list[str] = field(default_factory=list)  # what came of the last report's tasks and proposals
@@ -93,7 +97,9 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
     """Return the report's text in the usual structure: results, assessment, tasks of the next half-year."""
     return [
         Section(
-            level=1, heading=f"I. KẾT QUẢ {figures.half.label.upper()}", paragraphs=[_tell_opening(figures, background)]
+            level=1,
+            heading=f"I. KẾT QUẢ {figures.period.label.upper()}",
+            paragraphs=[_tell_opening(figures, background)],
         ),
         *_number([Section(level=2, heading=one.heading, paragraphs=one.tell(figures, background)) for one in CHAPTERS]),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
@@ -106,7 +112,7 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         *_tell_followed(background),
         Section(
             level=1,
-            heading=f"III. PHƯƠNG HƯỚNG, NHIỆM VỤ {figures.half.next().label.upper()}",
+            heading=f"III. PHƯƠNG HƯỚNG, NHIỆM VỤ {figures.period.next().label.upper()}",
             paragraphs=plan_paragraphs(area_word(figures)),
         ),
         *_number(
@@ -154,7 +160,7 @@ def receivers_word(figures: Figures) -> str:
 def _tell_opening(figures: FigureSet, background: Background) -> str:
     area = area_word(figures)
     text = (
-        f"Trong {figures.half.label}, các cấp Hội Khuyến học trên địa bàn {area} triển khai nhiệm vụ "
+        f"Trong {figures.period.label}, các cấp Hội Khuyến học trên địa bàn {area} triển khai nhiệm vụ "
         "công tác khuyến học, "
         "khuyến tài, xây dựng xã hội học tập."
     )
@@ -162,11 +168,18 @@ def _tell_opening(figures: FigureSet, background: Background) -> str:
         return text
     told = (
         f"{text} Báo cáo tổng hợp số liệu của {format_int(background.approved)}/{format_int(background.owing)} "
-        f"{children_word(figures)} đã gửi báo cáo và được Hội cấp trên duyệt; các số liệu về học "
+        f"{children_word(figures)} đã gửi báo cáo và được Hội cấp trên duyệt{_say_partial(background)}; "
+        "các số liệu về học "
         "bổng, khen thưởng, hỗ trợ, "
         "quỹ và hội viên được tính từ danh sách, sổ quỹ trên cổng."
     )
     return f"{told} {background.said_apart}".strip()
+
+
+def _say_partial(background: Background) -> str:
+    if not background.partial:
+        return ""
+    return f", trong đó {format_int(background.partial)} đơn vị mới báo cáo một kỳ"
 
 
 def _tell_members(figures: FigureSet, background: Background) -> list[str]:
@@ -294,7 +307,7 @@ def _write_percent(part: int, whole: int) -> str:
 def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]:
     numbers = figures.figures
     sentence = giving_sentence(figures)
-    apart = [*_tell_recalled(numbers), *_tell_unlisted(numbers)]
+    apart = [*_tell_recalled(numbers, figures.period), *_tell_unlisted(numbers)]
     if "disbursements.turns" not in numbers:
         return ["Số lượt trao dưới mức được công bố chi tiết.", *apart]
     if not sentence:
@@ -335,13 +348,16 @@ def _tell_sources(numbers: Figures) -> list[str]:
     return [f"Trong tổng số có {join_list(told)}{'; phần còn lại chi từ quỹ' if all_known else ''}."]
 
 
-def _tell_recalled(numbers: Figures) -> list[str]:
+def _tell_recalled(numbers: Figures, period: Period) -> list[str]:
     """Say what was taken back of earlier half-years: a line of its own, off nothing of this one."""
     turns = numbers.get("disbursements.recalled.turns", 0)
     if not turns:
         return []
     amount = format_money(numbers.get("disbursements.recalled.amount", 0))
     text = f"Thu hồi của kỳ trước: {format_int(turns)} lượt, {amount}"
+    if not isinstance(period, HalfYear):
+        text = f"Thu hồi trong năm các lượt của kỳ báo cáo trước đó: {format_int(turns)} lượt, {amount}"
+        return [f"{text}; không trừ vào số lượt và số tiền đã trao, số liệu đã ban hành giữ nguyên."]
     return [f"{text}; không trừ vào số lượt và số tiền của kỳ này, số liệu đã ban hành của kỳ trước giữ nguyên."]
 
 
@@ -358,9 +374,10 @@ def _tell_unlisted(numbers: Figures) -> list[str]:
     return [f"{text}. Số này để riêng, không cộng vào số lượt và số tiền theo danh sách."]
 
 
-def _list_others(background: Background) -> list[tuple[str, FigureSet]]:
+def _list_others(figures: FigureSet, background: Background) -> list[tuple[str, FigureSet]]:
     found = []
-    for words, other in (("cùng kỳ năm trước", background.last_year), ("6 tháng trước đó", background.previous)):
+    for other in (background.last_year, background.previous):
+        words = "6 tháng trước đó" if other is background.previous else say_a_year_ago(figures.period)
         if other is not None and other.has_data:
             found.append((words, other))
     return found
@@ -368,26 +385,26 @@ def _list_others(background: Background) -> list[tuple[str, FigureSet]]:
 
 def _tell_comparisons(figures: FigureSet, background: Background) -> list[str]:
     told = []
-    for words, other in _list_others(background):
+    for words, other in _list_others(figures, background):
         parts = []
         for code, noun in (("disbursements.turns", "số lượt"), ("disbursements.amount", "số tiền")):
             now, before = figures.get(code), other.get(code)
             if now is not None and before is not None and before > 0 <= now:
                 parts.append(f"{noun} {compare_counts(now, before)}")
         if parts:
-            told.append(f"So với {words} ({_name_half(other.half)}), {join_list(parts)}.")
+            told.append(f"So với {words} ({_name_period(other.period)}), {join_list(parts)}.")
     if background.unissued:
         halves = join_list([half.label for half in background.unissued])
         told.append(f"Báo cáo {halves} chưa ban hành nên chưa có số liệu để so sánh.")
     return [" ".join(told)] if told else []
 
 
-def _name_half(half: HalfYear) -> str:
-    return half.label
+def _name_period(period: Period) -> str:
+    return period.label
 
 
 def _compare_in_brackets(figures: FigureSet, background: Background, code: str) -> str:
-    for words, other in _list_others(background):
+    for words, other in _list_others(figures, background):
         now, before = figures.get(code), other.get(code)
         if now is not None and before is not None and before > 0 <= now:
             return f" ({compare_counts(now, before)} so với {words})"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Sum
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import CODE_PATTERN, HalfYear
 from portal.lib.tables import Column
 from portal.models import Unit
 from reports.figures import DatedTree
@@ -43,7 +43,11 @@ def halves_with_rows() -> list[HalfYear]:
     """Return the half-years of which the whole association's report is issued, newest first: their rows are closed."""
     root = Unit.objects.filter(versions__parent__isnull=True).values("pk")
     halves = (
-        Report.objects.was_public().filter(unit__in=root).order_by("-half").values_list("half", flat=True).distinct()
+        Report.objects.was_public()
+        .filter(unit__in=root, period__regex=CODE_PATTERN)
+        .order_by("-period")
+        .values_list("period", flat=True)
+        .distinct()
     )
     return [HalfYear.parse(half) for half in halves]
 

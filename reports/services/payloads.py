@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.lib.language import official_language
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period
 from portal.models import SiteProfile, Unit
 from reports.figures import DatedTree, Figures, FigureSet, compute, has_facts, public_figures
 from reports.models import Report, SectionText, Submission
 from reports.services.agenda import read_agenda, say_targets, targets_of
 from reports.services.contents import (
     Payload,
+    Reporting,
     count_coverage,
+    count_halves,
     describe,
     list_absent,
-    silent_units,
+    list_absent_of_year,
+    name_period,
+    partial_units,
     sum_through_lists,
     sum_withheld,
     tell_through_lists,
@@ -33,6 +37,10 @@ from reports.services.leading import talking_points
 from reports.services.narrative import Background, Section, Telling, as_text, write_narrative
 from reports.services.publication import find_doors
 from reports.services.submissions import TEXTS, units_owing
+from reports.services.wording import capitalise, name_review
+
+#: What units write of every half-year counts in a year; a plan for the half-year after the first one is past by then.
+_OF_ALL_HALVES = frozenset({"activities", "difficulties"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class Draft:
     submissions: dict[str, Submission]  # by the code of the unit that owes it
     written: list[Section]  # the text as it is written from the figures
     edits: dict[str, SectionText]  # what staff wrote instead, by heading
-    tree: DatedTree  # of the half-year's last day
+    tree: DatedTree  # of the last day
 
 
 def canonical_json(payload: Payload) -> str:
@@ -65,39 +73,43 @@ def sha256_of_bytes(content: bytes) -> str:
 
 
 @official_language()
-def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
+def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
     """Compute the half-year of the unit and write its report, as version 0; nothing is stored.
 
     It is Vietnamese whatever screen asks for it: what is frozen is made here.
     `withhold` names cells ("LC:members.new") that are kept back too, beside those of few people.
     """
-    tree = DatedTree(half.last_day)
-    figure_set = compute(unit, half, tree=tree)
-    submissions = submissions_of(figure_set.names, half)
-    owing = {place.code for place in units_owing(half, tree)}
-    names = {code: name for code, name in figure_set.names.items() if code in owing}
-    silent = silent_units(names, submissions)
+    tree = DatedTree(period.last_day)
+    figure_set = compute(unit, period, tree=tree)
+    reporting = read_reporting(unit, period, tree, figure_set.names)
+    names, submissions = reporting[-1].names, reporting[-1].submissions
+    silent = [code for code in names if all(code in one.silent for one in reporting if code in one.names)]
+    partial = [code for code in partial_units(reporting) if code in names]
+    approved = {code for each in reporting for code, one in each.submissions.items() if one.was_approved}
     public = public_figures(figure_set, find_doors(figure_set, tree, withhold))
-    by_unit = without_silence(public.by_unit, silent)
-    exact_by_unit = without_silence(figure_set.by_unit, silent)
+    by_unit = without_silence(public.by_unit, [*silent, *partial])
+    exact_by_unit = without_silence(figure_set.by_unit, [*silent, *partial])
     exact: Payload = {"figures": figure_set.figures, "by_unit": exact_by_unit, "own": figure_set.own}
-    last_year, previous = (_find_issued(unit, other) for other in (half.same_last_year(), half.previous()))
-    silent_before = ((half.same_last_year(), last_year), (half.previous(), previous))
+    compared = {other: _find_issued(unit, other) for other in (period.same_last_year(), period.previous())}
+    last_year = compared[period.same_last_year()]
+    previous = compared[period.previous()] if len(compared) > 1 else None  # before a year is last year
     background = Background(
         previous=_as_compared(previous),
         last_year=_as_compared(last_year),
-        unissued=[other for other, report in silent_before if report is None and has_facts(unit, other)],
+        unissued=[other for other, report in compared.items() if report is None and has_facts(unit, other)],
         owing=len(names),
-        approved=sum(one.was_approved for one in submissions.values()),
+        approved=len(approved & set(figure_set.names)),
+        partial=len(partial),
     )
     through_lists = sum_through_lists(by_unit, silent, public.withheld)
-    agenda, targets = read_agenda(unit, half), targets_of(unit, half.year)
+    agenda, targets = read_agenda(unit, period), targets_of(unit, period.year)
     told = Background(
         previous=_as_compared(previous, in_public=True),
         last_year=_as_compared(last_year, in_public=True),
         unissued=background.unissued,
         owing=background.owing,
         approved=background.approved,
+        partial=background.partial,
         said_apart=tell_through_lists(through_lists),
         most_withheld=_find_most_withheld(exact_by_unit, by_unit),
         followed=agenda.followed,
@@ -105,33 +117,28 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         proposals=agenda.proposals,
     )
     shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own)
-    tellings = [
-        Telling(figure_set.names[code], **{text: one.approved_texts[text] for text in TEXTS})
-        for code, one in submissions.items()
-        if one.approved_texts is not None
-    ]
+    tellings = _gather_tellings(reporting, figure_set.names)
     named = told.last_year is not None and may_name_lagging()
     told = dataclasses.replace(told, lagging=tell_lagging(shown, told.last_year) if named else [])
-    written, edits = write_narrative(shown, told, tellings), edits_of(unit, half)
+    written, edits = write_narrative(shown, told, tellings), edits_of(unit, period)
     sections = apply_edits(written, edits)
-    approved = {code for code, one in submissions.items() if one.was_approved}
     payload: Payload = {
         "unit": unit.code,
         "unit_name": figure_set.unit_name,
-        "half": half.code,
+        **name_period(period),
         "version": 0,
-        "title": title_of(half),
+        "title": title_of(period),
         "number": None,
         "symbol": "",
         "code": "",
         "issued_on": None,
         "reason": "",
         "replaces": None,
-        "tree_date": half.last_day.isoformat(),
+        "tree_date": period.last_day.isoformat(),
         "narrative": as_text(sections),
         "sections": sections,
         "targets": targets,
-        "against_targets": say_targets(targets, public.figures, half.year),
+        "against_targets": say_targets(targets, public.figures, period.year),
         "points": talking_points(shown, told.last_year, (told.approved, told.owing), names_lagging=named),
         "figures": public.figures,
         "by_unit": by_unit,
@@ -143,9 +150,10 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         "reporting": figure_set.reporting,
         "approved": sorted(approved),
         "missing": sorted(silent),
-        "absent": list_absent(names, silent, submissions),
+        "absent": list_absent_of_year(reporting) if len(reporting) > 1 else list_absent(names, silent, submissions),
         "owing": list(names),
-        "coverage": count_coverage(exact_by_unit, names or figure_set.names),
+        "coverage": count_coverage(exact_by_unit, names or figure_set.names)
+        | _tell_halves(figure_set, reporting, partial),
         "through_lists": through_lists,
         "sources": {
             "disbursements": "paid rows less reversals of the same period",
@@ -156,7 +164,52 @@ def build(unit: Unit, half: HalfYear, *, withhold: Iterable[str] = ()) -> Draft:
         },
         "head": make_head(unit, figure_set.unit_name, tree),
     }
+    if len(reporting) > 1:
+        payload["partial"] = sorted(partial)
     return Draft(figure_set, describe(payload), exact, background, submissions, written, edits, tree)
+
+
+def read_reporting(unit: Unit, period: Period, tree: DatedTree, names: Mapping[str, str]) -> list[Reporting]:
+    """Return for each half-year of the period which units below owe it and what they have begun.
+
+    `tree` is that of the last day, `names` (code -> name) has all units of which the report speaks.
+    """
+    found = []
+    for half in period.halves:
+        is_last = half == period.last_half
+        then = tree if is_last else DatedTree(half.last_day)
+        below = dict(names) if is_last else {place.code: place.name for place in then.children_of(unit.pk)}
+        owing = {place.code for place in units_owing(half, then)}
+        owed = {code: name for code, name in below.items() if code in owing}
+        found.append(Reporting(half, owed, submissions_of(below, half)))
+    return found
+
+
+def _gather_tellings(reporting: list[Reporting], names: Mapping[str, str]) -> list[Telling]:
+    """Return what units wrote: what was done and was hard in all half-years, plans and proposals of the last one."""
+    said: dict[str, dict[str, str]] = {}
+    called = dict(names)
+    for one in reporting:
+        called = one.names | called
+        for code, submission in one.submissions.items():
+            if submission.approved_texts is None:
+                continue
+            texts = said.setdefault(code, dict.fromkeys(TEXTS, ""))
+            for name in TEXTS:
+                text = submission.approved_texts[name]
+                if name in _OF_ALL_HALVES:
+                    texts[name] = "\n".join(part for part in (texts[name], text) if part)
+                elif one is reporting[-1]:
+                    texts[name] = text
+    return [Telling(called[code], **texts) for code, texts in said.items()]
+
+
+def _tell_halves(figures: FigureSet, reporting: list[Reporting], partial: list[str]) -> Payload:
+    """Return of a year how many units each total holds by one half-year only; nothing of a half-year."""
+    if len(reporting) == 1:
+        return {}
+    both = set.intersection(*(set(one.names) for one in reporting))
+    return {"one_half": count_halves(figures, both, partial)}
 
 
 def with_exact_figures(draft: Draft) -> Payload:
@@ -164,11 +217,11 @@ def with_exact_figures(draft: Draft) -> Payload:
     return describe(draft.payload | draft.exact | {"withheld": {}, "pooled": {}})
 
 
-def title_of(half: HalfYear) -> str:
+def title_of(period: Period) -> str:
     """Return what the report is about, as its title says."""
     return (
-        f"Sơ kết công tác khuyến học, khuyến tài, xây dựng xã hội học tập {half.label}; "
-        f"phương hướng, nhiệm vụ {half.next().label}"
+        f"{capitalise(name_review(period))} công tác khuyến học, khuyến tài, xây dựng xã hội học tập {period.label}; "
+        f"phương hướng, nhiệm vụ {period.next().label}"
     )
 
 
@@ -185,13 +238,15 @@ def _find_most_withheld(exact: Mapping[str, Figures], shown: Mapping[str, Figure
     return max((figures.get(turns, 0) for code, figures in exact.items() if turns not in shown[code]), default=0)
 
 
-def read_compared(unit: Unit, half: HalfYear, *, in_public: bool = False) -> FigureSet | None:
+def read_compared(unit: Unit, period: Period, *, in_public: bool = False) -> FigureSet | None:
     """Return the unit's figures of another half-year as they were issued last, never as they live; None without."""
-    return _as_compared(_find_issued(unit, half), in_public=in_public)
+    return _as_compared(_find_issued(unit, period), in_public=in_public)
 
 
-def _find_issued(unit: Unit, half: HalfYear) -> Report | None:
-    return Report.objects.defer("canonical").of(half).filter(unit=unit).select_related("unit").latest_versions().first()
+def _find_issued(unit: Unit, period: Period) -> Report | None:
+    return (
+        Report.objects.defer("canonical").of(period).filter(unit=unit).select_related("unit").latest_versions().first()
+    )
 
 
 def _as_compared(report: Report | None, *, in_public: bool = False) -> FigureSet | None:
@@ -201,8 +256,8 @@ def _as_compared(report: Report | None, *, in_public: bool = False) -> FigureSet
     return FigureSet(
         unit=report.unit,
         unit_name="",
-        half=report.half_year,
-        tree_date=report.half_year.last_day,
+        period=report.period_value,
+        tree_date=report.period_value.last_day,
         figures=source["figures"],
         by_unit=source["by_unit"],
         own=source["own"],

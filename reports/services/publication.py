@@ -1,4 +1,6 @@
-"""What is published of one association taken together: reports of all units, of four half-years, anonymous rows.
+"""What is published of one association taken together: reports of all units, half-years and years, anonymous rows.
+
+A year less one of its half-years is the other one: the three are one system of figures, whichever is issued last.
 
 It says which doors other publications hold open for a report, and whether a withheld figure can be told from all of it.
 """
@@ -13,15 +15,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period, Year, parse_period
 from portal.models import Unit
 from portal.vocabulary import ProgrammeKind
-from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, compute, public_figures
+from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, OverTime, compute, public_figures
 from reports.figures.disclosure import LEAST, Cell, is_small
 from reports.figures.recovery import Name, Publication, find_told, propose_more
 from reports.models import Report
 from reports.services.contents import Payload
-from reports.services.open_rows import find_pool
+from reports.services.open_rows import find_pool, halves_with_rows
 from scholarships.models import DisbursementSum
 
 _COUNTS = [one.code for one in INDICATORS.values() if one.counts_people]
@@ -30,7 +32,7 @@ for _one in INDICATORS.values():
     if _one.counts_people and _one.whole and _one.family != "hardship":
         _FAMILIES.setdefault((_one.whole, _one.family), []).append(_one.code)
 _HARDSHIP = [one for one in INDICATORS.values() if one.counts_people and one.family == "hardship"]
-_ALL, _OWN, _REST, _ROWS = "all", "own", "rest", "rows"
+_ALL, _OWN, _REST, _ROWS, _BOTH, _ONLY = "all", "own", "rest", "rows", "both", "only"
 _MOST_TOLD = 8  # figures named in a refusal
 
 
@@ -88,7 +90,7 @@ class Issue:
     """A report as far as figures go: what is public, what is withheld, and every figure in full."""
 
     unit: str
-    half: HalfYear
+    period: Period
     public: Payload
     exact: Payload
 
@@ -108,21 +110,21 @@ def find_doors(figure_set: FigureSet, tree: DatedTree, more: Iterable[str] = ())
 
     `more`: what the issuer withholds too, as ToldError names it.
     """
-    unit, half = figure_set.unit, figure_set.half
-    withheld: set[Cell] = set()
+    unit, period = figure_set.unit, figure_set.period
+    withheld: set[Cell] = _find_beside(unit, period)
     parent = tree.places[unit.pk].parent_id if unit.pk in tree.places else None
     if parent is not None:
         above = Unit.objects.get(pk=parent)
-        figures = compute(above, half, tree=tree)
+        figures = compute(above, period, tree=tree)
         kept = public_figures(figures, find_doors(figures, tree)).withheld.get(unit.code, [])
-        issued = _read_withheld(above, half).get(unit.code, [])
+        issued = _read_withheld(above, period).get(unit.code, [])
         withheld |= {("", code) for code in (*kept, *issued)}
-    for report in _find_issued(half).filter(unit__code__in=list(figure_set.by_unit)).only("unit__code", "payload"):
+    for report in _find_issued(period).filter(unit__code__in=list(figure_set.by_unit)).only("unit__code", "payload"):
         code, payload = report.unit.code, report.payload
         withheld |= {
             (code, name) for name in payload["withheld"].get(code, ()) if name not in payload["figures"]
         }  # fmt: skip
-    before, counted = _find_before(unit, half, parent), set()
+    before, counted = _find_before(unit, period, parent), set()
     for row, figures_before in before.items():
         if "members.total" in figures_before:
             counted.add(row)
@@ -133,25 +135,64 @@ def find_doors(figure_set: FigureSet, tree: DatedTree, more: Iterable[str] = ())
     return Doors(frozenset(withheld), frozenset(counted))
 
 
-def _find_issued(half: HalfYear) -> Any:
-    return Report.objects.of(half).latest_versions().select_related("unit")
+def _find_beside(unit: Unit, period: Period) -> set[Cell]:
+    """Return the cells that the unit's reports on the year and on its half-years tell together, were this one to show.
+
+    Of a sum one hidden figure among three is no secret; what stands on the last day is the same in year and half-year.
+    """
+    year = period if isinstance(period, Year) else Year(period.year)
+    hidden: dict[Period, set[Cell]] = {}
+    around: tuple[Period, ...] = (year, *year.halves)
+    for one in around:
+        report = _find_issued(one).filter(unit=unit).only("unit__code", "payload").first() if one != period else None
+        if report is not None:
+            hidden[one] = _list_hidden(report)
+    ends = {year, year.last_half}
+    found = set[Cell]()
+    for cell in set().union(*hidden.values()):
+        way, hiding = INDICATORS[cell[1]].over_time, {one for one, cells in hidden.items() if cell in cells}
+        same_day = way in {OverTime.LAST, OverTime.LATEST} and period in ends and bool(hiding & ends)
+        if same_day or (way is OverTime.SUM and len(hidden) == 2 and len(hiding) == 1):
+            found.add(cell)
+    return found
 
 
-def _read_withheld(unit: Unit, half: HalfYear) -> Mapping[str, list[str]]:
-    report = _find_issued(half).filter(unit=unit).only("unit__code", "payload").first()
+def _list_hidden(report: Report) -> set[Cell]:
+    """Return the counts that a report withholds, by its rows ("" for the total)."""
+    code, payload = report.unit.code, report.payload
+    total = {("", name) for name in payload["withheld"].get(code, ()) if name not in payload["figures"]}
+    rows = {(row, name) for row in payload["by_unit"] for name in payload["withheld"].get(row, ())}
+    return {cell for cell in total | rows if INDICATORS[cell[1]].counts_people}
+
+
+def _find_issued(period: Period) -> Any:
+    return Report.objects.of(period).latest_versions().select_related("unit")
+
+
+def _read_withheld(unit: Unit, period: Period) -> Mapping[str, list[str]]:
+    report = _find_issued(period).filter(unit=unit).only("unit__code", "payload").first()
     return report.payload["withheld"] if report else {}
 
 
-def _find_before(unit: Unit, half: HalfYear, parent: int | None) -> dict[str, Figures]:
-    """Return the public figures of the half-year before, by row of this report; {} where nothing was issued."""
-    report = _find_issued(half.previous()).filter(unit=unit).only("unit__code", "payload").first()
+def _end_before(period: Period) -> list[Period]:
+    """Return the half-year and the year that end where the period begins."""
+    half = period.halves[0].previous()
+    year = Year(half.year)
+    return [half, year] if year.end == period.first_day else [half]
+
+
+def _find_before(unit: Unit, period: Period, parent: int | None) -> dict[str, Figures]:
+    """Return the public figures of what ends before the period, by row of this report; {} where nothing was issued."""
     rows: dict[str, Figures] = {}
-    if report is not None:
-        rows = {"": report.payload["figures"], **report.payload["by_unit"]}
-    if parent is not None:
-        above = _find_issued(half.previous()).filter(unit=parent).only("unit__code", "payload").first()
-        if above is not None and unit.code in above.payload["by_unit"]:
-            rows[""] = above.payload["by_unit"][unit.code] | rows.get("", {})
+    for one in _end_before(period):
+        report = _find_issued(one).filter(unit=unit).only("unit__code", "payload").first()
+        found = {"": report.payload["figures"], **report.payload["by_unit"]} if report is not None else {}
+        if parent is not None:
+            above = _find_issued(one).filter(unit=parent).only("unit__code", "payload").first()
+            if above is not None and unit.code in above.payload["by_unit"]:
+                found[""] = above.payload["by_unit"][unit.code] | found.get("", {})
+        for row, figures in found.items():
+            rows[row] = rows.get(row, {}) | figures
     return rows
 
 
@@ -177,16 +218,24 @@ def demand_untold(draft: Issue, tree: DatedTree) -> None:
 
 
 def _find_others(draft: Issue) -> dict[str, Issue]:
-    """Return the other reports of this half-year, the two before and the one after, by what they are called."""
-    half = draft.half
-    codes = [one.code for one in (half.previous().previous(), half.previous(), half, half.next())]
-    found = Report.objects.filter(half__in=codes).latest_versions().select_related("unit").defer("canonical")
+    """Return the other reports of this period, of the two half-years before and the one after, by what they are called.
+
+    And those of the years of which these are parts, with their other half-years.
+    """
+    first, last = draft.period.halves[0], draft.period.last_half
+    near = {first.previous().previous(), first.previous(), *draft.period.halves, last.next()}
+    years = {Year(half.year) for half in near}
+    wanted: set[Period] = {*near, *years}
+    told = Report.objects.filter(period__in=[year.code for year in years]).latest_versions()
+    for code in told.values_list("period", flat=True):
+        wanted |= set(parse_period(code).halves)
+    found = Report.objects.filter(period__in=[one.code for one in wanted]).latest_versions()
     return {
-        f"{report} ({report.payload['unit_name']}, {report.half_year.screen_short_label})": Issue(
-            report.unit.code, report.half_year, report.payload, report.exact
+        f"{report} ({report.payload['unit_name']}, {report.period_value.screen_short_label})": Issue(
+            report.unit.code, report.period_value, report.payload, report.exact
         )
-        for report in found
-        if (report.unit.code, report.half) != (draft.unit, half.code)
+        for report in found.select_related("unit").defer("canonical")
+        if (report.unit.code, report.period) != (draft.unit, draft.period.code)
     }
 
 
@@ -212,9 +261,9 @@ def _name_units(one: Issue) -> Iterator[tuple[str, str]]:
 def _write(name: Name, names: Mapping[str, str]) -> str:
     if not isinstance(name, tuple):
         raise TypeError
-    half, unit, _part, code = name
+    period, unit, _part, code = name
     label = INDICATORS[code.removeprefix(f"{_REST}.")].label
-    return f"{names.get(unit, unit)}, {label} ({HalfYear.parse(half).screen_short_label})"
+    return f"{names.get(unit, unit)}, {label} ({parse_period(period).screen_short_label})"
 
 
 def _take_together(
@@ -231,9 +280,12 @@ def _take_together(
             elsewhere |= _add_issue(publication, one, watched)
     here = _add_issue(publication, draft, watched)
     publication.hidden -= elsewhere | here
-    _add_halves(publication)
-    _add_rows(publication, draft.half, [one for one in issues if one.half == draft.half], tree)
     roots = {place.code for place in tree.roots()}
+    _add_halves(publication)
+    watched |= _add_years(publication, roots)
+    for half in _list_halves_with_rows(issues, draft):
+        then = tree if half == draft.period.last_half else DatedTree(half.last_day)
+        _add_rows(publication, half, [one for one in issues if one.period == half], then)
     movable: set[Name] = here - elsewhere
     tops: set[Name] = {name for name in movable if isinstance(name, tuple) and name[1] in roots}
     return publication, watched, movable - tops, tops
@@ -241,14 +293,14 @@ def _take_together(
 
 def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[Name]:
     """Add a report's figures, those to watch and what adds up; return what it shows."""
-    half, shown, parts = one.half.code, set[Name](), list(one.parts())
+    period, shown, parts = one.period.code, set[Name](), list(one.parts())
     tellers = Counter(
         code for *_row, exact, _public, withheld in parts[1:] for code in _COUNTS if exact.get(code) or code in withheld
     )
     for unit, part, exact, _public, withheld in parts:
         is_total = part == _ALL and unit == one.unit
         for code in (code for code in _COUNTS if code in exact or code in withheld):
-            name = (half, unit, part, code)
+            name = (period, unit, part, code)
             publication.values[name] = exact.get(code, 0)  # of who said nothing it is none, yet withheld
             if code in withheld:
                 publication.hidden.add(name)
@@ -257,14 +309,14 @@ def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[
             is_alone = not is_total and tellers[code] == 1  # the total itself under another name
             if is_small(code, exact, is_total=is_total) and not is_alone:
                 is_few = 0 < abs(exact.get(code, 0)) < LEAST
-                watched.add(name if is_few else (half, unit, part, f"{_REST}.{code}"))
-        _add_parts(publication, (half, unit, part), exact)
+                watched.add(name if is_few else (period, unit, part, f"{_REST}.{code}"))
+        _add_parts(publication, (period, unit, part), exact)
     (unit, _part, total, _public, _withheld), rest = parts[0], parts[1:]
     for code in (code for code in _COUNTS if code in total):
-        lines = [((half, row, part, code), -1) for row, part, *_more in rest]
+        lines = [((period, row, part, code), -1) for row, part, *_more in rest]
         lines = [(name, sign) for name, sign in lines if name in publication.values]
         if sum(publication.values[name] for name, _sign in lines) == total[code]:
-            publication.add_equation(((half, unit, _ALL, code), 1), *lines)
+            publication.add_equation(((period, unit, _ALL, code), 1), *lines)
     return shown
 
 
@@ -287,10 +339,72 @@ def _add_halves(publication: Publication) -> None:
     """Keep that members now are those of before and the new ones; who left, a reader may know."""
     for name in list(publication.values):
         if isinstance(name, tuple) and name[3] == "members.total":
-            before = (HalfYear.parse(name[0]).previous().code, *name[1:])
             new = (*name[:3], "members.new")
-            if before in publication.values and new in publication.values:
-                publication.add_equation((name, 1), (before, -1), (new, -1))
+            for one in _end_before(parse_period(name[0])):
+                before = (one.code, *name[1:])
+                if before in publication.values and new in publication.values:
+                    publication.add_equation((name, 1), (before, -1), (new, -1))
+
+
+def _add_years(publication: Publication, roots: set[str]) -> set[Name]:
+    """Keep what ties a year to its half-years (`OverTime`); return what is to be watched besides.
+
+    Where only one half-year is published, the year tells the other one: it is watched like a published one.
+    """
+    watched = set[Name]()
+    for name in list(publication.values):
+        if not isinstance(name, tuple) or name[3] not in _COUNTS or not isinstance(parse_period(name[0]), Year):
+            continue
+        _code, unit, part, code = name
+        year, value, way = parse_period(name[0]), publication.values[name], INDICATORS[code].over_time
+        halves: list[Name] = [(half.code, unit, part, code) for half in year.halves]
+        known = [one for one in halves if one in publication.values]
+        if way is OverTime.SUM:
+            rest = value - sum(publication.values[one] for one in known)
+            missing = [one for one in halves if one not in known]
+            if rest > 0 and len(missing) == 1:
+                publication.values[missing[0]] = rest
+                publication.hidden.add(missing[0])
+                if rest < LEAST and not (unit in roots and part == _ALL):
+                    watched.add(missing[0])
+                known, rest = halves, 0
+            if known and not rest:
+                publication.add_equation((name, 1), *((one, -1) for one in known))
+        elif way is OverTime.ONCE:
+            _add_people(publication, name, known)
+        else:
+            same = [one for one in reversed(known) if publication.values[one] == value]
+            if same and (way is OverTime.LATEST or same[0] == halves[-1]):
+                publication.add_equation((name, 1), (same[0], -1))
+    return watched
+
+
+def _add_people(publication: Publication, name: tuple[str, str, str, str], halves: list[Name]) -> None:
+    """Keep that a year's people are at least a half-year's, and at most those of both: nobody is fewer than none."""
+    slack = {one: publication.values[name] - publication.values[one] for one in halves}
+    if len(slack) > 1:
+        both = (*name[:3], f"{_BOTH}.{name[3]}")
+        twice = sum(publication.values[one] for one in halves) - publication.values[name]
+        if twice >= 0:
+            _keep_hidden(publication, both, twice)
+            publication.add_equation(*((one, 1) for one in halves), (name, -1), (both, -1))
+    for one, others in slack.items():
+        if others >= 0 and isinstance(one, tuple):
+            rest = (*one[:3], f"{_ONLY}.{one[3]}")
+            _keep_hidden(publication, rest, others)
+            publication.add_equation((name, 1), (one, -1), (rest, -1))
+
+
+def _keep_hidden(publication: Publication, name: Name, value: int) -> None:
+    publication.values[name] = value
+    publication.hidden.add(name)
+
+
+def _list_halves_with_rows(issues: Iterable[Issue], draft: Issue) -> list[HalfYear]:
+    """Return the half-years whose anonymous rows a reader holds beside the draft."""
+    open_halves = halves_with_rows() if any(isinstance(one.period, Year) for one in issues) else []
+    year = Year(draft.period.year)
+    return [half for half in year.halves if half == draft.period or half in open_halves]
 
 
 def _add_rows(publication: Publication, half: HalfYear, issues: Iterable[Issue], tree: DatedTree) -> None:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period, parse_period
 from portal.lib.vietnamese import normalize_lines
 from portal.models import Unit, User
 from portal.permissions import Permission
@@ -38,16 +38,16 @@ def mark_of(section: EditedSection) -> str:
     return sha256_of(join_text(section.written))
 
 
-def is_frozen(unit: Unit, half: HalfYear) -> bool:
+def is_frozen(unit: Unit, period: Period) -> bool:
     """Whether a version is numbered and waits to be signed: its text stands on paper."""
-    return Report.objects.of(half).filter(unit=unit, state=ReportState.FROZEN).exists()
+    return Report.objects.of(period).filter(unit=unit, state=ReportState.FROZEN).exists()
 
 
 @needs(*_WRITES, on="unit")
 def keep_section(
     *,
     unit: Unit,
-    half: HalfYear,
+    period: Period,
     section: str,
     text: str,
     mark: str | None = None,
@@ -60,7 +60,7 @@ def keep_section(
     edited text is another by now, or the heading is gone; ValidationError at "text", or where a numbered version waits.
     """
     _lock_draft(unit)
-    one = _demand_section(unit, half, section)
+    one = _demand_section(unit, period, section)
     known = SectionText.objects.select_for_update(of=("self",)).filter(pk=one.edit.pk).first() if one.edit else None
     if known is None and one.edit is not None:
         raise ConflictError(REMOVED)
@@ -72,7 +72,7 @@ def keep_section(
         raise ValidationError({"text": _("Write something here, or go back to the text of the portal.")})
     if problem := length_problem(words, longest(SectionText, "text")):
         raise ValidationError({"text": problem})
-    kept = known or SectionText(unit=unit, half=half.code, section=section)
+    kept = known or SectionText(unit=unit, period=period.code, section=section)
     if words == join_text(one.written):
         return _drop(kept, actor) if known else kept
     kept.text, kept.written, kept.edited_by = words, join_text(one.written), actor
@@ -86,7 +86,7 @@ def drop_section(*, edit: SectionText, version: str | None = None, actor: User) 
     """Let the text written from the figures stand again. Raises ConflictError, and ValidationError while frozen."""
     _lock_draft(edit.unit)
     edit = lock_row(SectionText.objects.select_related("unit"), edit, version)
-    _demand_open(edit.unit, HalfYear.parse(edit.half))
+    _demand_open(edit.unit, parse_period(edit.period))
     return _drop(edit, actor)
 
 
@@ -101,9 +101,9 @@ def _drop(edit: SectionText, actor: User) -> SectionText:
     return edit
 
 
-def _demand_section(unit: Unit, half: HalfYear, key: str) -> EditedSection:
-    _demand_open(unit, half)
-    one = find_section(build(unit, half), key)
+def _demand_section(unit: Unit, period: Period, key: str) -> EditedSection:
+    _demand_open(unit, period)
+    one = find_section(build(unit, period), key)
     if one is None:
         raise no_heading()
     return one
@@ -114,8 +114,8 @@ def no_heading() -> ConflictError:
     return ConflictError(_("The report has no such heading any more. Nothing was saved."))
 
 
-def _demand_open(unit: Unit, half: HalfYear) -> None:
-    if is_frozen(unit, half):
+def _demand_open(unit: Unit, period: Period) -> None:
+    if is_frozen(unit, period):
         raise ValidationError(
             _("A version is numbered and waits to be signed: its text is frozen. Throw it away to change the text.")
         )
@@ -124,7 +124,7 @@ def _demand_open(unit: Unit, half: HalfYear) -> None:
 def _record(edit: SectionText, fields: list[str], actor: User) -> None:
     audit.record(
         actor=actor, action=audit.Action.REPORT_TEXT, target=edit, unit=edit.unit, fields=fields,
-        detail={"half": edit.half, "section": edit.section},
+        detail={"period": edit.period, "section": edit.section},
     )  # fmt: skip
 
 

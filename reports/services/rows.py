@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from members.models import LearningTitle, Membership, MembershipBefore, TitleBefore
 from news.models import Article
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period
 from portal.models import counting_at
 from portal.models.unit import unit_name
-from reports.figures import Indicator
+from reports.figures import INDICATORS, Indicator, OverTime
 from reports.models import ApprovedValue
 from scholarships.models import Disbursement, Donation, LedgerEntry, Programme, TopUp
 from scholarships.models.disbursement import DisbursementQuerySet
@@ -31,31 +34,33 @@ class Rows:
 
 
 def rows_behind(
-    indicator: Indicator, half: HalfYear, units: list[int], *, as_of: dt.datetime | None = None
+    indicator: Indicator, period: Period, units: list[int], *, as_of: dt.datetime | None = None
 ) -> Rows | None:
     """Return the rows of the units for a figure; None for one that has no rows of its own (a share).
+
+    Of a year they are the rows of both half-years, or of the one that the figure is of (`OverTime`).
 
     With `as_of` those that were paid, posted or recorded by then, and what was taken back in the same half-year since.
     """
     code = indicator.code
     if code in {POLICY, AMOUNT}:
-        return _find_topups(code, half, units, as_of)
+        return _find_topups(code, period.last_half, units, as_of)
     if indicator.declared:
-        return _find_declared(code, half, units, as_of)
+        return _find_declared(indicator, period, units, as_of)
     if code.startswith("disbursements.") and not indicator.share_of:
-        return _find_disbursements(code, half, units, as_of)
+        return _find_disbursements(code, period, units, as_of)
     if code.startswith("recipients."):
-        return _find_recipients(code, half, units, as_of)
+        return _find_recipients(code, period, units, as_of)
     if code == "funds.in_kind":
-        return _find_goods(half, units, as_of)
+        return _find_goods(period, units, as_of)
     if code.startswith("funds."):
-        return _find_entries(code, half, units, as_of)
+        return _find_entries(code, period, units, as_of)
     if code.startswith("members."):
-        return _find_members(code, half, units, as_of)
+        return _find_members(code, period, units, as_of)
     if code.startswith("titles.") and not indicator.share_of:
-        return _find_titles(code, half, units, as_of)
+        return _find_titles(code, period, units, as_of)
     if code == "communication.articles":
-        return _find_articles(half, units, as_of)
+        return _find_articles(period, units, as_of)
     return None
 
 
@@ -64,21 +69,30 @@ def _sum(rows: QuerySet[Any], counted: Any) -> int:
     return total
 
 
-def _find_received(half: HalfYear, as_of: dt.datetime | None) -> DisbursementQuerySet:
-    """Return the turns that count in the half-year, or that counted at a moment."""
+def _join(period: Period, find: Callable[[HalfYear], Any]) -> Any:
+    """Return what is found of each half-year, in one query."""
+    return reduce(or_, map(find, period.halves))
+
+
+def _find_received(period: Period, as_of: dt.datetime | None) -> DisbursementQuerySet:
+    """Return the turns that count in the half-year or year, or that counted at a moment."""
     if as_of is None:
-        return Disbursement.objects.received_in(half)
-    paid = Disbursement.objects.filter(half=half.code, paid_at__lte=as_of)
-    return paid.exclude(reversed_half=half.code, reversed_at__lte=as_of)
+        return Disbursement.objects.received_in(period)
+    paid = Disbursement.objects.filter(half__in=_codes(period), paid_at__lte=as_of)
+    return paid.exclude(reversed_half=F("half"), reversed_at__lte=as_of)
 
 
-def _find_disbursements(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+def _codes(period: Period) -> list[str]:
+    return [half.code for half in period.halves]
+
+
+def _find_disbursements(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     _start, what, *part = code.split(".")
     if what == "recalled":
-        rows, what, part = Disbursement.objects.recalled_in(half), part[0], []
+        rows, what, part = _join(period, Disbursement.objects.recalled_in), part[0], []
         rows = rows if as_of is None else rows.filter(reversed_at__lte=as_of)
     else:
-        rows = _find_received(half, as_of)
+        rows = _find_received(period, as_of)
     rows = rows.filter(unit_id__in=units)
     if part and part[0] in Programme.Kind.values:
         rows = rows.filter(programme__kind=part[0])
@@ -90,9 +104,9 @@ def _find_disbursements(code: str, half: HalfYear, units: list[int], as_of: dt.d
     return Rows("disbursements", rows.select_related("programme", "recipient", "batch"), total)
 
 
-def _find_recipients(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+def _find_recipients(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     kind = code.split(".")[1]
-    rows = _find_received(half, as_of).with_person(as_of).filter(home_id__in=units)
+    rows = _find_received(period, as_of).with_person(as_of).filter(home_id__in=units)
     if kind != "distinct":
         rows = rows.filter(person_kind=kind)
     names = {
@@ -103,53 +117,63 @@ def _find_recipients(code: str, half: HalfYear, units: list[int], as_of: dt.date
     return Rows("recipients", people, people.count())
 
 
-def _find_entries(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+def _find_entries(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     sign = -1 if code in {"funds.spending", "funds.refunded", "funds.passed_on"} else 1
-    rows = LedgerEntry.objects.behind(code.removeprefix("funds."), half).filter(fund__unit_id__in=units)
+    rows = _find_lines(code.removeprefix("funds."), period).filter(fund__unit_id__in=units)
     rows = rows if as_of is None else rows.filter(created_at__lte=as_of)
     rows = rows.annotate(signed=sign * F("amount"))
     return Rows("ledger", rows.select_related("fund", "batch"), _sum(rows, "signed"))
 
 
-def _find_goods(half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+def _find_lines(column: str, period: Period) -> Any:
+    lines = LedgerEntry.objects
+    if column == "closing":
+        return lines.behind(column, period.last_half)
+    if column == "opening":
+        first, *later = period.halves
+        return reduce(or_, [lines.behind(column, first), *(lines.behind("opened", half) for half in later)])
+    return _join(period, lambda half: lines.behind(column, half))
+
+
+def _find_goods(period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     rows = Donation.objects.in_kind().filter(unit_id__in=units)
     if as_of is None:
-        rows = rows.counted_in(half)
+        rows = _join(period, rows.counted_in)
     else:
-        rows = rows.filter(half=half.code, recorded_at__lte=as_of)
-        rows = rows.exclude(reversed_half=half.code, reversed_at__lte=as_of)
+        rows = rows.filter(half__in=_codes(period), recorded_at__lte=as_of)
+        rows = rows.exclude(reversed_half=F("half"), reversed_at__lte=as_of)
     return Rows("goods", rows.select_related("fund"), _sum(rows, "amount"))
 
 
-def _find_members(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+def _find_members(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     def counting(memberships: Any) -> Any:
         mine = memberships.filter(unit_id__in=units)
-        return mine.joined_in(half) if code == "members.new" else mine.counted_at_end_of(half)
+        return _join(period, mine.joined_in) if code == "members.new" else mine.counted_at_end_of(period.last_half)
 
     if as_of is None:
         rows = counting(Membership.objects)
     else:
         recorded = Membership.objects.filter(recorded_at__lte=as_of)
         rows = counting_at(recorded, MembershipBefore.objects.all(), as_of, counting)
-    return Rows("members", rows.with_unit_name(half.last_day).select_related("member"), rows.count())
+    return Rows("members", rows.with_unit_name(period.last_day).select_related("member"), rows.count())
 
 
-def _find_titles(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
+def _find_titles(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     _start, model, _listed, stage = code.split(".")
 
     def counting(titles: Any) -> Any:
-        return titles.behind(stage, half).filter(unit_id__in=units, model=model)
+        return _join(period, lambda half: titles.behind(stage, half)).filter(unit_id__in=units, model=model)
 
     if as_of is None:
         rows = counting(LearningTitle.objects)
     else:
         entered = LearningTitle.objects.filter(entered_at__lte=as_of)
         rows = counting_at(entered, TitleBefore.objects.all(), as_of, counting)
-    return Rows("titles", rows.with_unit_name(half.last_day).select_related("subject"), rows.count())
+    return Rows("titles", rows.with_unit_name(period.last_day).select_related("subject"), rows.count())
 
 
-def _find_articles(half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
-    rows = Article.objects.published_in(half, as_of).filter(unit_id__in=units)
+def _find_articles(period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
+    rows = _join(period, lambda half: Article.objects.published_in(half, as_of)).filter(unit_id__in=units)
     return Rows("articles", rows.select_related("category"), rows.count())
 
 
@@ -157,19 +181,23 @@ def _find_topups(code: str, half: HalfYear, units: list[int], as_of: dt.datetime
     """Return what the register says; what half-years declared before there was one stands as it was declared."""
     rows = TopUp.objects.counting_in(half, as_of).filter(unit_id__in=units)
     if not rows.exists():
-        return _find_declared(code, half, units, as_of)
+        return _find_declared(INDICATORS[code], half, units, as_of)
     total = sum(value for (_unit, what), value in topup_figures(half, units, as_of=as_of).items() if what == code)
     return Rows("topups", rows.with_unit_name(half.last_day).select_related("unit", "entered_by"), total)
 
 
-def _find_declared(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:
-    rows = (
-        ApprovedValue.objects.standing(as_of)
-        .filter(
-            indicator=code,
-            submission__half=half.code,
-            submission__unit_id__in=units,
-        )
-        .annotate(unit_name=unit_name("submission__unit", half.last_day))
-    )
+def _find_declared(indicator: Indicator, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
+    """Return what was declared; of a year what counts in it: both half-years', the second's, or the latest of each."""
+    said = ApprovedValue.objects.standing(as_of).filter(indicator=indicator.code, submission__unit_id__in=units)
+    last = said.filter(submission__half=period.last_half.code)
+    if indicator.over_time is OverTime.SUM:
+        rows = said.filter(submission__half__in=_codes(period))
+    elif indicator.over_time is OverTime.LATEST:
+        earlier = said.filter(
+            submission__half__in=_codes(period), submission__unit__versions__valid__contains=period.last_day
+        ).exclude(submission__unit__in=last.values("submission__unit"))
+        rows = said.filter(Q(pk__in=last.values("pk")) | Q(pk__in=earlier.values("pk")))
+    else:
+        rows = last
+    rows = rows.annotate(unit_name=unit_name("submission__unit", period.last_day))
     return Rows("declared", rows.select_related("submission__unit", "submission__submitted_by"), _sum(rows, "value"))

@@ -8,10 +8,11 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, parse_period
 from portal.models import Unit
 from reports.figures.catalogue import DECLARED, SHARES
 from reports.models import Report
+from reports.services.contents import name_period
 from reports.services.open_books import halves_with_books
 from reports.services.open_rows import halves_with_rows
 
@@ -36,7 +37,8 @@ PYTHON_LINES = textwrap.dedent(
     import csv, io, json, urllib.request
     from collections import Counter
 
-    SITE, HALF, UNIT = "{site}", "{half}", "{unit}"
+    SITE, PERIOD, UNIT = "{site}", "{half}", "{unit}"
+    HALVES = [PERIOD] if "-" in PERIOD else [PERIOD + "-H1", PERIOD + "-H2"]  # of a year both
 
     def read(name):
         return urllib.request.urlopen(SITE + "/du-lieu-mo/" + name).read().decode("utf-8-sig")
@@ -44,7 +46,7 @@ PYTHON_LINES = textwrap.dedent(
     def table(name):
         return list(csv.DictReader(io.StringIO(read(name))))
 
-    index, report = json.loads(read("muc-luc.json")), table(f"{{HALF}}/{{UNIT}}.csv")
+    index, report = json.loads(read("muc-luc.json")), table(f"{{PERIOD}}/{{UNIT}}.csv")
     figures = [row for row in report if row["gia_tri"]]
     published = {{row["ma_chi_tieu"]: int(row["gia_tri"]) for row in figures if row["phan"] == "tổng"}}
 
@@ -59,23 +61,27 @@ PYTHON_LINES = textwrap.dedent(
 
     # 2. what was given and what the funds hold is counted anew, row by row, for the whole association
     if UNIT in index["whole"]:
-        sums = Counter(json.loads(read(f"gop-{{HALF}}.json")))
+        sums = Counter()
+        for half in HALVES:
+            pooled, before = Counter(json.loads(read(f"gop-{{half}}.json"))), sums.pop("funds.closing", 0)
+            sums.update(pooled)
+            sums["funds.opening"] -= before  # what the funds hold is held at the ends of a year
         for half in index["rows"]:
             for row in table(f"luot-trao-{{half}}.csv"):
                 for what, value in (("turns", 1), ("amount", int(row["amount"]))):
-                    if half == HALF != row["reversal"]:
+                    if half in HALVES and half != row["reversal"]:
                         sums[f"disbursements.{{what}}"] += value
                         sums[f"disbursements.{{what}}.{{row['source']}}"] += value
                         sums[f"disbursements.{{what}}.{{row['kind']}}"] += value
                         sums[f"disbursements.{{what}}.hardship"] += value * (row["hardship"] == "yes")
-                    if half != HALF == row["reversal"]:
+                    if row["reversal"] in HALVES and half != row["reversal"]:
                         sums[f"disbursements.recalled.{{what}}"] += value
         for half in index["books"]:
-            for line in table(f"so-quy-{{half}}.csv") if half <= HALF else []:
+            for line in table(f"so-quy-{{half}}.csv") if half <= HALVES[-1] else []:
                 amount, kind = int(line["amount"]), line["reverses"] or line["kind"]
                 now = line["reverses_half"] in ("", half)  # not what an earlier half-year received or paid
                 sums["funds.closing"] += amount
-                if half < HALF or (kind == "opening" and now):
+                if half < HALVES[0] or (kind == "opening" and now):
                     sums["funds.opening"] += amount
                 elif kind == "payout":
                     sums["funds.spending" if now else "funds.recalled"] += -amount if now else amount
@@ -102,11 +108,11 @@ PYTHON_LINES = textwrap.dedent(
 def list_open_data() -> dict[str, Any]:
     """Return the index of all files of open data, for programs."""
     roots = Unit.objects.filter(versions__parent__isnull=True).values_list("code", flat=True)
-    reports = Report.objects.latest_versions().order_by("-half", "unit__code")
+    reports = Report.objects.latest_versions().newest_first()
     return {
         "reports": [
-            {"half": half, "unit": unit, "version": version, "sha256": sha256}
-            for half, unit, version, sha256 in reports.values_list("half", "unit__code", "version", "sha256")
+            {**name_period(parse_period(period)), "unit": unit, "version": version, "sha256": sha256}
+            for period, unit, version, sha256 in reports.values_list("period", "unit__code", "version", "sha256")
         ],
         "whole": sorted(set(roots)),
         "rows": [half.code for half in halves_with_rows()],

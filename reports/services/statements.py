@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from portal.lib.language import official_language
 from portal.lib.official import Closing, Head, Signature
 from portal.lib.pdf import render_pdf
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period, Year
 from portal.lib.vietnamese.numbers import money_in_words
 from portal.models import Unit
 from portal.services.periods import is_closed
@@ -37,41 +37,6 @@ from scholarships.models import Disbursement, Donation, Fund, HandOver, LedgerEn
 _FLOWS = ("income", "spending", "recalled", "refunded", "taken_over", "passed_on")
 
 
-@dataclass(frozen=True)
-class Span:
-    """A half-year, or a year."""
-
-    year: int
-    half: int | None = None
-
-    @classmethod
-    def parse(cls, code: str) -> Span:
-        """Read "2025" or "2025-H1"; ValueError for anything else."""
-        if "-" in code:
-            half = HalfYear.parse(code)
-            return cls(half.year, half.half)
-        HalfYear(int(code), 1)
-        return cls(int(code))
-
-    @property
-    def halves(self) -> list[HalfYear]:
-        """The half-years that it holds."""
-        return [HalfYear(self.year, half) for half in ([self.half] if self.half else [1, 2])]
-
-    @property
-    def label(self) -> str:
-        """As documents name it: "năm 2025", "6 tháng đầu năm 2025"."""
-        return self.halves[0].label if self.half else f"năm {self.year}"
-
-    @property
-    def screen_label(self) -> str:
-        """The same in the language of the screen: "year 2025", "First half of 2025"."""
-        return self.halves[0].screen_label if self.half else _("year %(year)d") % {"year": self.year}
-
-    def __str__(self) -> str:
-        return self.halves[0].code if self.half else str(self.year)
-
-
 @dataclass
 class Statement:
     """The figures of a unit's public funds for a time, in đồng.
@@ -81,7 +46,7 @@ class Statement:
 
     unit: Unit
     unit_name: str
-    span: Span
+    period: Period
     funds: list[Fund]
     is_closed: bool
     sums: dict[str, int] = field(default_factory=dict)
@@ -94,12 +59,12 @@ class Statement:
     @property
     def title(self) -> str:
         """What it is about, as the paper says it."""
-        return f"Công khai thu, chi Quỹ khuyến học {self.span.label}"
+        return f"Công khai thu, chi Quỹ khuyến học {self.period.label}"
 
     @property
     def screen_title(self) -> str:
         """The same in the language of the screen."""
-        return _("Income and spending of the scholarship fund: %(span)s") % {"span": self.span.screen_label}
+        return _("Income and spending of the scholarship fund: %(span)s") % {"span": self.period.screen_label}
 
     @property
     def sources(self) -> list[tuple[Any, int, int]]:
@@ -126,24 +91,24 @@ def public_funds_of(unit: Unit) -> list[Fund]:
     return list(Fund.objects.public().filter(unit=unit).order_by("-is_main", "name", "id"))
 
 
-def spans_of(funds: Iterable[Fund], today: dt.date | None = None) -> list[Span]:
+def periods_of(funds: Iterable[Fund], today: dt.date | None = None) -> list[Period]:
     """Return the years and half-years that can be stated for funds, newest first, each year before its halves."""
     opened = [fund.opened_on for fund in funds]
     if not opened:
         return []
     first, last = HalfYear.containing(min(opened)), HalfYear.containing(today or timezone.localdate())
-    found: list[Span] = []
+    found: list[Period] = []
     for year in range(last.year, first.year - 1, -1):
-        found.append(Span(year))
-        found += [Span(year, half) for half in (2, 1) if first <= HalfYear(year, half) <= last]
+        found.append(Year(year))
+        found += [half for half in reversed(Year(year).halves) if first <= half <= last]
     return found
 
 
-def state(unit: Unit, span: Span, funds: list[Fund]) -> Statement:
+def state(unit: Unit, period: Period, funds: list[Fund]) -> Statement:
     """Return the statement of the unit's funds; while a half-year is open its figures may still change."""
-    halves = span.halves
+    halves = period.halves
     made = Statement(
-        unit, unit.name_on(halves[-1].last_day), span, funds,
+        unit, unit.name_on(period.last_day), period, funds,
         is_closed=all(is_closed(unit=unit, half=half) for half in halves),
     )  # fmt: skip
     by_half = [_sums(funds, half) for half in halves]
@@ -159,7 +124,9 @@ def state(unit: Unit, span: Span, funds: list[Fund]) -> Statement:
         spent, people = _spending(funds, half)
         _add(made.spending, spent)
         # of a year whatever a half-year of it does not tell, and what a report withholds
-        made.pooled |= frozenset(people) if _is_withheld(unit, half) else pool_kinds(people)
+        made.pooled |= (
+            frozenset(people) if _is_withheld(unit, half) or _is_withheld(unit, period) else pool_kinds(people)
+        )
     passed = HandOver.objects.filter(Q(from_fund__in=funds) | Q(to_fund__in=funds), half__in=[h.code for h in halves])
     made.hand_overs = list(passed.select_related("from_fund__unit", "to_fund__unit").order_by("on_date", "id"))
     return made
@@ -199,9 +166,9 @@ def _spending(funds: list[Fund], half: HalfYear) -> tuple[dict[str, int], dict[s
     return found, people
 
 
-def _is_withheld(unit: Unit, half: HalfYear) -> bool:
-    """Whether an issued report of the half-year withholds a kind of the unit: its amount would give it back."""
-    withheld = Report.objects.of(half).latest_versions().values_list(f"payload__withheld__{unit.code}", flat=True)
+def _is_withheld(unit: Unit, period: Period) -> bool:
+    """Whether an issued report of the half-year or year withholds a kind of the unit: its amount would give it back."""
+    withheld = Report.objects.of(period).latest_versions().values_list(f"payload__withheld__{unit.code}", flat=True)
     kinds = {f"disbursements.turns.{kind}" for kind in ProgrammeKind}
     return any(kinds.intersection(names or ()) for names in withheld)
 
@@ -241,7 +208,7 @@ def _came_back(lines: Any, half: HalfYear) -> dict[str, int]:
 
 def print_statement(made: Statement) -> bytes:
     """Return the statement on paper, in the official layout (Nghị định 30/2020/NĐ-CP), to be signed by hand."""
-    facts = make_head(made.unit, made.unit_name, DatedTree(made.span.halves[-1].last_day))
+    facts = make_head(made.unit, made.unit_name, DatedTree(made.period.last_day))
     head = Head(
         superior=facts["superior"], issuer=facts["issuer"], symbol="TB-HKH", place=facts["place"], kind="Thông báo",
         date=timezone.localdate(),

@@ -5,7 +5,7 @@ Whoever forges payload, hash and files together still disagrees with the audit's
 
 from __future__ import annotations
 
-_NAME = "'report ' || r.id || ' (' || u.code || ' ' || r.half || ', version ' || r.version || ')'"
+_NAME = "'report ' || r.id || ' (' || u.code || ' ' || r.period || ', version ' || r.version || ')'"
 _WITH_AUDIT = """
     FROM reports_report r JOIN portal_unit u ON u.id = r.unit_id
     LEFT JOIN portal_auditentry a ON a.action = 'reports.report.freeze' AND a.target_id = r.id
@@ -33,7 +33,7 @@ _SQL = {
         FULL JOIN reports_reportscan s ON s.id = (a.detail->>'scan')::bigint
         WHERE a.detail->>'sha256' IS DISTINCT FROM encode(sha256(s.content), 'hex') ORDER BY 1""",
     "report_gone": """
-        SELECT 'report ' || a.target_id || ' (' || (a.detail->>'half') || ')', NULL, a.target_id
+        SELECT 'report ' || a.target_id || ' (' || (a.detail->>'period') || ')', NULL, a.target_id
         FROM portal_auditentry a LEFT JOIN reports_report r ON r.id = a.target_id
         WHERE a.action = 'reports.report.freeze' AND a.target_type = 'reports.report' AND r.id IS NULL ORDER BY a.id""",
 }

@@ -371,20 +371,20 @@ def _list_newsroom(user: User) -> list[WaitingItem]:
             Report.objects.within(user, Permission.WRITE_ARTICLE)
             .without_files()
             .latest_versions()
-            .order_by("-half")
+            .newest_first()
             .first()
         )
         if (
             latest is not None
-            and not Report.objects.filter(unit=latest.unit_id, half=latest.half, draft__isnull=False).exists()
+            and not Report.objects.filter(unit=latest.unit_id, period=latest.period, draft__isnull=False).exists()
         ):
-            url = reverse("report_draft_article", args=[latest.half, latest.unit.code])
+            url = reverse("report_draft_article", args=[latest.period, latest.unit.code])
             items.append(
                 WaitingItem(
                     _("A report was issued; its article can be drafted in one click"),
                     url,
                     1,
-                    latest.half_year.screen_label,
+                    latest.period_value.screen_label,
                     "file-text",
                 )
             )

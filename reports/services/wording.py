@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from portal.lib.periods import HalfYear, Period
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
 from reports.figures import FigureSet, unit_kind
 from reports.figures.tree import UNIT_KINDS
@@ -64,6 +65,16 @@ def capitalise(text: str) -> str:
 def join_list(parts: list[str]) -> str:
     """Return a list in words: "a, b và c"."""
     return ", ".join(parts[:-1]) + f" và {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def say_a_year_ago(period: Period) -> str:
+    """Return with what a half-year or a year is compared: "cùng kỳ năm trước", "năm trước"."""
+    return "cùng kỳ năm trước" if isinstance(period, HalfYear) else "năm trước"
+
+
+def name_review(period: Period) -> str:
+    """Return what the review of a half-year or a year is called: "sơ kết", "tổng kết"."""
+    return "sơ kết" if isinstance(period, HalfYear) else "tổng kết"
 
 
 def say_who_reported(figures: FigureSet, code: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
@@ -29,40 +29,44 @@ from reports.views.scope import may_write, unit_in_scope, user_of, writable_unit
 
 @takes_form
 @requires(Permission.VIEW_REPORT)
-def report_agenda(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_agenda(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """What the report sets and asks for, and what came of the last one's; `what` names the form that was sent."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     if request.method != "POST":
-        return _render_agenda(request, half, unit)
+        return _render_agenda(request, period, unit)
     unit, what = writable_unit(request, code), request.POST.get("what")
-    units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, half))
+    units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, period))
     about: dict[str, Any] = {"unit": unit, "actor": user_of(request)}
     form: forms.Form
     service: Callable[..., Any]
     if what == "target":
-        form, service, about = TargetForm(request.POST, prefix="target"), agenda.set_target, about | {"year": half.year}
+        form, service, about = (
+            TargetForm(request.POST, prefix="target"),
+            agenda.set_target,
+            about | {"year": period.year},
+        )
     elif what == "proposal":
         form, service, about = (
             ProposalForm(request.POST, prefix="proposal"),
             agenda.add_proposal,
-            about | {"half": half},
+            about | {"period": period},
         )
     else:
-        what, service, about = "task", agenda.add_task, about | {"half": half}
+        what, service, about = "task", agenda.add_task, about | {"period": period}
         form = TaskForm(request.POST, prefix="task", units=units)
     done = form.is_valid() and attempt(form, service, **form.cleaned_data, **about) is not None
     if not done:
-        return _render_agenda(request, half, unit, **{what: form})
+        return _render_agenda(request, period, unit, **{what: form})
     messages.success(request, _("Kept. It stands in the report."))
-    return redirect("report_agenda", half, unit.code)
+    return redirect("report_agenda", period, unit.code)
 
 
-def _render_agenda(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
-    tree, before = DatedTree(half.last_day), half.previous()
-    units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, half))
+def _render_agenda(request: HttpRequest, period: Period, unit: Unit, **bound: forms.Form) -> HttpResponse:
+    tree, before = DatedTree(period.last_day), period.previous()
+    units = Unit.objects.filter(pk__in=agenda.responsible_units(unit, period))
     lists = [
         {
-            "half": one,
+            "period": one,
             "tasks": [
                 (task, TaskStateForm(initial={"state": task.state, "note": task.note}, auto_id=f"task_{task.pk}_%s"))
                 for task in agenda.tasks_of(unit, one)
@@ -73,24 +77,24 @@ def _render_agenda(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
                 for asked in agenda.proposals_of(unit, one)
             ],
         }
-        for one in (before, half)
+        for one in (before, period)
     ]  # fmt: skip
-    targets = agenda.targets_of(unit, half.year)
+    targets = agenda.targets_of(unit, period.year)
     context = {
-        "half": half, "unit": unit, "name": tree.name_of(unit), "last": lists[0], "now": lists[1],
+        "period": period, "unit": unit, "name": tree.name_of(unit), "last": lists[0], "now": lists[1],
         "may_write": may_write(request, unit),
         "task_form": bound.get("task") or TaskForm(prefix="task", units=units),
         "proposal_form": bound.get("proposal") or ProposalForm(prefix="proposal"),
         "target_form": bound.get("target") or TargetForm(prefix="target"),
         "targets": [(INDICATORS[code], value) for code, value in targets.items()],
-        "meeting": agenda.meeting_of(unit, half),
+        "meeting": agenda.meeting_of(unit, period),
     }  # fmt: skip
     return render(request, "reports/report_agenda.html", context)
 
 
-@takes_post("report_agenda", keep=("half", "code"))
+@takes_post("report_agenda", keep=("period", "code"))
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
-def report_task_decide(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+def report_task_decide(request: HttpRequest, period: Period, code: str, pk: int) -> HttpResponse:
     """Say what became of a task."""
     task = get_object_or_404(ReportTask, pk=pk, unit=writable_unit(request, code))
     form = TaskStateForm(request.POST)
@@ -100,12 +104,12 @@ def report_task_decide(request: HttpRequest, half: HalfYear, code: str, pk: int)
         messages.success(request, _("Kept. The next report tells it."))
     else:
         messages.error(request, _say_errors(form))
-    return redirect("report_agenda", half, code)
+    return redirect("report_agenda", period, code)
 
 
-@takes_post("report_agenda", keep=("half", "code"))
+@takes_post("report_agenda", keep=("period", "code"))
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
-def report_proposal_answer(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+def report_proposal_answer(request: HttpRequest, period: Period, code: str, pk: int) -> HttpResponse:
     """Keep the answer to a proposal."""
     asked = get_object_or_404(ReportProposal, pk=pk, unit=writable_unit(request, code))
     form = AnswerForm(request.POST)
@@ -115,7 +119,7 @@ def report_proposal_answer(request: HttpRequest, half: HalfYear, code: str, pk: 
         messages.success(request, _("Kept. The next report tells it."))
     else:
         messages.error(request, _say_errors(form))
-    return redirect("report_agenda", half, code)
+    return redirect("report_agenda", period, code)
 
 
 def _say_errors(form: forms.Form) -> str:
@@ -128,48 +132,48 @@ def _say_errors(form: forms.Form) -> str:
 
 @takes_form
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
-def meeting_edit(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def meeting_edit(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Enter the review meeting and its photos, one with each saving."""
     unit, user = writable_unit(request, code), user_of(request)
-    meeting = agenda.meeting_of(unit, half)
+    meeting = agenda.meeting_of(unit, period)
     if request.method == "POST":
         form = MeetingForm(request.POST, request.FILES)
         if form.is_valid():
             photo, caption = form.cleaned_data.pop("photo"), form.cleaned_data.pop("caption")
             given = {"values": form.cleaned_data, "version": shown_version(request), "actor": user}
-            kept = attempt(form, agenda.keep_meeting, unit=unit, half=half, **given)
+            kept = attempt(form, agenda.keep_meeting, unit=unit, period=period, **given)
             about = {"file": photo, "caption": caption, "actor": user}
             added = kept is not None and (
                 not photo or attempt(form, agenda.add_meeting_photo, meeting=kept, **about) is not None
             )
             if added:
                 messages.success(request, _("The meeting is kept."))
-                return redirect("meeting_edit", half, unit.code)
+                return redirect("meeting_edit", period, unit.code)
     else:
         form = MeetingForm(initial=vars(meeting) if meeting else {})
     photos = list(meeting.photos.defer("content")) if meeting else []
-    versioned = meeting or Meeting(unit=unit, half=half.code)
-    context = {"half": half, "unit": unit, "name": DatedTree(half.last_day).name_of(unit), "form": form}
+    versioned = meeting or Meeting(unit=unit, period=period.code)
+    context = {"period": period, "unit": unit, "name": DatedTree(period.last_day).name_of(unit), "form": form}
     return render(
         request, "reports/meeting_edit.html", context | {"meeting": meeting, "versioned": versioned, "photos": photos}
     )
 
 
-@takes_post("meeting_edit", keep=("half", "code"))
+@takes_post("meeting_edit", keep=("period", "code"))
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
-def meeting_photo_remove(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+def meeting_photo_remove(request: HttpRequest, period: Period, code: str, pk: int) -> HttpResponse:
     """Take a photo out."""
     unit = writable_unit(request, code)
     photo = get_object_or_404(MeetingPhoto.objects.select_related("meeting__unit"), pk=pk, meeting__unit=unit)
     given = {"version": shown_version(request), "actor": user_of(request)}
     if attempt(request, agenda.remove_meeting_photo, photo=photo, **given):
         messages.success(request, _("The photo was taken out."))
-    return redirect("meeting_edit", half, code)
+    return redirect("meeting_edit", period, code)
 
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def meeting_photo(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+def meeting_photo(request: HttpRequest, period: Period, code: str, pk: int) -> HttpResponse:
     """A photo of the meeting, for staff."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     photo = get_object_or_404(MeetingPhoto, pk=pk, meeting__unit=unit)
@@ -178,12 +182,12 @@ def meeting_photo(request: HttpRequest, half: HalfYear, code: str, pk: int) -> H
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def meeting_invitation(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def meeting_invitation(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Print the invitation to the meeting; 404 while none is entered."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
-    meeting, tree = agenda.meeting_of(unit, half), DatedTree(half.last_day)
+    meeting, tree = agenda.meeting_of(unit, period), DatedTree(period.last_day)
     if meeting is None:
         raise Http404
     name = tree.name_of(unit)
     content = agenda.print_invitation(meeting, make_head(unit, name, tree), name)
-    return send_file(content, f"giay-moi-{half}-{unit.code}.pdf", inline=True)
+    return send_file(content, f"giay-moi-{period}-{unit.code}.pdf", inline=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period
 from portal.lists import numbered_page
 from portal.models import Unit
 from portal.views.downloads import send_file
@@ -22,12 +22,12 @@ from portal.vocabulary import DonorKind, EntryKind
 from reports.models import Report
 from reports.services.open_books import book_lines, halves_of
 from reports.services.open_rows import POOLED
-from reports.services.statements import Span, Statement, print_statement, public_funds_of, spans_of, state
+from reports.services.statements import Statement, periods_of, print_statement, public_funds_of, state
 from scholarships.models import Fund, FundAccount
 
 FUNDS_A_PAGE = 20
 LINES_A_PAGE = 100
-SPANS_OFFERED = 9  # three years
+PERIODS_OFFERED = 9  # three years
 
 
 def list_books_and_statements() -> list[str]:
@@ -39,7 +39,7 @@ def list_books_and_statements() -> list[str]:
         by_unit[fund.unit.code].append(fund)
         addresses.append(reverse("fund_book_public", args=[fund.pk]))
     return addresses + [
-        reverse("statement_public", args=[code, span]) for code, funds in by_unit.items() for span in spans_of(funds)
+        reverse("statement_public", args=[code, span]) for code, funds in by_unit.items() for span in periods_of(funds)
     ]
 
 
@@ -55,8 +55,8 @@ def transparency(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     for fund in page:
         fund.since = since.get(fund.pk) if fund.bank_account else None
-        fund.spans = spans_of([fund], today)[:2]
-    newest = Report.objects.latest_versions().without_files().select_related("unit").order_by("-half", "unit__code")
+        fund.periods = periods_of([fund], today)[:2]
+    newest = Report.objects.latest_versions().without_files().select_related("unit").newest_first()
     context = {
         "page": page, "names": names_of(one.unit_id for one in page), "query": query, "report": newest.first(),
         "last_year": today.year - 1,
@@ -109,27 +109,27 @@ def _describe(line: dict[str, Any]) -> str:
 
 
 @require_safe
-def statement_public(request: HttpRequest, code: str, span: Span) -> HttpResponse:
+def statement_public(request: HttpRequest, code: str, period: Period) -> HttpResponse:
     """What a unit received, spent and holds in a half-year or a year."""
     if code != code.upper():
-        return redirect("statement_public", code.upper(), span)
-    made, spans = _find_statement(code, span)
-    url = reverse("statement_pdf", args=[code, span])
-    context = {"statement": made, "spans": spans[:SPANS_OFFERED], "pdf": url}
+        return redirect("statement_public", code.upper(), period)
+    made, periods = _find_statement(code, period)
+    url = reverse("statement_pdf", args=[code, period])
+    context = {"statement": made, "periods": periods[:PERIODS_OFFERED], "pdf": url}
     return render(request, "reports/statement_public.html", context)
 
 
 @require_safe
-def statement_pdf(request: HttpRequest, code: str, span: Span) -> HttpResponse:
+def statement_pdf(request: HttpRequest, code: str, period: Period) -> HttpResponse:
     """The same on paper, to sign and to hang up."""
-    made, _spans = _find_statement(code.upper(), span)
-    return send_file(print_statement(made), f"cong-khai-{code.lower()}-{span}.pdf".lower(), inline=True)
+    made, _periods = _find_statement(code.upper(), period)
+    return send_file(print_statement(made), f"cong-khai-{code.lower()}-{period}.pdf".lower(), inline=True)
 
 
-def _find_statement(code: str, span: Span) -> tuple[Statement, list[Span]]:
+def _find_statement(code: str, period: Period) -> tuple[Statement, list[Period]]:
     unit = get_object_or_404(Unit, code=code)
     funds = public_funds_of(unit)
-    spans = spans_of(funds)
-    if span not in spans:
+    periods = periods_of(funds)
+    if period not in periods:
         raise Http404
-    return state(unit, span, funds), spans
+    return state(unit, period, funds), periods

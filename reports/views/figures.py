@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.views.decorators.http import require_safe
 
 from portal.lib.numbers import whole_number
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.lists import show_list
@@ -19,9 +19,8 @@ from reports.figures import INDICATORS, DatedTree, Figures, FigureSet, compute
 from reports.figures.recasting import is_other, recast, recast_rows
 from reports.figures.rollup import NOT_HANDED_OVER
 from reports.models import Report
-from reports.services.contents import silent_units, without_silence
-from reports.services.issuing import owing_names
-from reports.services.payloads import submissions_of
+from reports.services.contents import without_silence
+from reports.services.payloads import read_reporting
 from reports.services.rows import rows_behind
 from reports.tables import table_behind
 from reports.views.scope import unit_in_scope
@@ -51,7 +50,7 @@ def _show_recast(
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: str) -> HttpResponseBase:
+def figure_detail(request: HttpRequest, period: Period, code: str, indicator: str) -> HttpResponseBase:
     """A figure by unit, and for one unit (?unit=) the rows that add up to it.
 
     ?version= as that version was issued; ?tree=today by the units of today.
@@ -59,10 +58,10 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
     if indicator not in INDICATORS:
         raise Http404
-    one, tree = INDICATORS[indicator], DatedTree(half.last_day)
-    figures, reports = compute(unit, half, tree=tree), Report.objects.of(half).filter(unit=unit).was_public()
+    one, tree = INDICATORS[indicator], DatedTree(period.last_day)
+    figures, reports = compute(unit, period, tree=tree), Report.objects.of(period).filter(unit=unit).was_public()
     report = _find_version(request, reports)
-    total, by_unit, own = _read_figures(unit, half, tree, figures, report)
+    total, by_unit, own = _read_figures(unit, period, tree, figures, report)
     parts = [
         {"code": child, "name": name, "value": by_unit.get(child, {}).get(indicator)}
         for child, name in figures.names.items()
@@ -70,7 +69,8 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
     if own.get(indicator):
         parts.append({"code": unit.code, "name": figures.unit_name, "value": own[indicator]})
     context: dict[str, Any] = {
-        "half": half, "unit": unit, "figures": figures, "indicator": one, "total": total.get(indicator),
+        "period": period, "unit": unit, "figures": figures, "indicator": one, "definition": one.define(period),
+        "total": total.get(indicator),
         "parts": parts, "report": report, "query": f"&version={report.version}" if report else "",
         "issued": None if report else reports.latest_versions().without_files().first(),
     }  # fmt: skip
@@ -83,13 +83,13 @@ def figure_detail(request: HttpRequest, half: HalfYear, code: str, indicator: st
         raise Http404
     child = next(place.unit_id for place in tree.places.values() if place.code == chosen)
     units = tree.units_under(child) if chosen in figures.names else tree.units_of(unit.pk, unit.pk)
-    rows = rows_behind(one, half, units, as_of=report.issued_at if report else None)
+    rows = rows_behind(one, period, units, as_of=report.issued_at if report else None)
     if rows is None:
         raise Http404
     value = (by_unit.get(chosen, {}) if chosen in figures.names else own).get(indicator)
     context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows}
-    title = lazy(lambda: f"{one.label} – {names[chosen]}, {half.screen_label}", str)()
-    table = table_behind(request, rows, title=title, file_name=f"{indicator}-{half}-{chosen}".lower())
+    title = lazy(lambda: f"{one.label} – {names[chosen]}, {period.screen_label}", str)()
+    table = table_behind(request, rows, title=title, file_name=f"{indicator}-{period}-{chosen}".lower())
     return show_list(request, table, "reports/figure_detail.html", context)
 
 
@@ -107,12 +107,11 @@ def _find_version(request: HttpRequest, reports: Any) -> Report | None:
 
 
 def _read_figures(
-    unit: Unit, half: HalfYear, tree: DatedTree, figures: FigureSet, report: Report | None
+    unit: Unit, period: Period, tree: DatedTree, figures: FigureSet, report: Report | None
 ) -> tuple[Figures, dict[str, Figures], Figures]:
     """Return total, by unit and own: as issued, else as they are now; of who did not report a 0 is no figure."""
     if report is not None:
         return report.exact["figures"], report.exact["by_unit"], report.exact["own"]
-    owing = owing_names(unit, half, tree)
-    names = {code: name for code, name in figures.names.items() if code in owing}
-    silent = silent_units(names, submissions_of(names, half))
-    return figures.figures, without_silence(figures.by_unit, silent), figures.own
+    reporting = read_reporting(unit, period, tree, figures.names)
+    quiet = {code for one in reporting for code in one.silent}  # of a year those too that sent one half-year only
+    return figures.figures, without_silence(figures.by_unit, quiet), figures.own

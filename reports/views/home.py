@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal.lib.periods import HalfYear
 from portal.models import Unit, User
 from portal.permissions import Permission, requires
 from reports.figures import DatedTree, FigureSet, compute, due_on
@@ -19,7 +20,7 @@ from reports.services.leading import find_gaps, find_trends, rank_units, say_com
 from reports.services.payloads import read_compared
 from reports.services.reminding import ask_for_reminders
 from reports.services.waiting import waiting_for
-from reports.views.scope import chosen_half, user_of
+from reports.views.scope import chosen_half, chosen_year, user_of
 from scholarships.models import Fund
 from scholarships.services.holding import find_low
 
@@ -31,6 +32,8 @@ _MOST_LOW = 3  # funds named on a leader's home
 def work_home(request: HttpRequest) -> HttpResponse:
     """The staff's home: what waits for the person, and the half-year of the highest unit whose figures they may see."""
     user, today = user_of(request), timezone.localdate()
+    if (year := chosen_year(request)) is not None and (code := _find_top(user, DatedTree(year.last_day))):
+        return redirect("report_detail", year, code)
     half = chosen_half(request)
     tree = DatedTree(half.last_day)
     ask_for_reminders()
@@ -40,26 +43,26 @@ def work_home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "desk": lay_out(user, half, today, tree),
     }
-    if Permission.VIEW_REPORT in user.permissions:
-        seen = set(Unit.objects.covered_by(user, Permission.VIEW_REPORT).values_list("pk", flat=True))
-        top = min(
-            (place for place in tree.places.values() if place.in_force and place.unit_id in seen),
-            key=lambda p: (p.rank, p.code),
-            default=None,
-        )
-        if top is not None:
-            unit = Unit.objects.get(pk=top.unit_id)
-            glance = compute(unit, half, tree=tree)
-            own, ended = split_closing(unit, half, glance.figures.get("funds.closing", 0), tree)
-            context |= {"glance": glance, "closing": own, "closing_ended": ended}
-            if user.may(Permission.ISSUE_REPORT, unit) and glance.names:
-                context["leading"] = _lead(user, unit, glance, tree)
+    if Permission.VIEW_REPORT in user.permissions and (top := _find_top(user, tree)):
+        unit = Unit.objects.get(code=top)
+        glance = compute(unit, half, tree=tree)
+        own, ended = split_closing(unit, half, glance.figures.get("funds.closing", 0), tree)
+        context |= {"glance": glance, "closing": own, "closing_ended": ended}
+        if user.may(Permission.ISSUE_REPORT, unit) and glance.names:
+            context["leading"] = _lead(user, unit, half, glance, tree)
     return render(request, "reports/work_home.html", context)
 
 
-def _lead(user: User, unit: Unit, figures: FigureSet, tree: DatedTree) -> dict[str, Any]:
+def _find_top(user: User, tree: DatedTree) -> str:
+    """Return the code of the highest unit whose figures the person may see; "" without one."""
+    seen = set(Unit.objects.covered_by(user, Permission.VIEW_REPORT).values_list("pk", flat=True))
+    places = (place for place in tree.places.values() if place.in_force and place.unit_id in seen)
+    top = min(places, key=lambda place: (place.rank, place.code), default=None)
+    return top.code if top else ""
+
+
+def _lead(user: User, unit: Unit, half: HalfYear, figures: FigureSet, tree: DatedTree) -> dict[str, Any]:
     """Return what a leader asks first: better or worse than a year ago, who is late, three points, who leads."""
-    half = figures.half
     rows = board_of(user, half, tree, due_on(half))
     sent = sum(row.state == Submission.State.APPROVED for row in rows)
     before = read_compared(unit, half.same_last_year())

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import CODE_PATTERN, HalfYear
 from portal.lib.tables import csv_lines
 from portal.views.downloads import CONTENT_TYPES, name_file
 from reports.models import Report
@@ -75,8 +75,8 @@ def open_index(request: HttpRequest) -> HttpResponse:
 def open_check(request: HttpRequest) -> HttpResponse:
     """The page that tells how to compute a report's hash and figures anew, with the lines to do it."""
     whole = Report.objects.latest_versions().filter(unit__versions__parent__isnull=True).without_files()
-    report = whole.select_related("unit").order_by("-half").first()
-    lines = write_lines(settings.SITE_URL, report.half_year, report.unit.code) if report else {}
+    report = whole.filter(period__regex=CODE_PATTERN).select_related("unit").newest_first().first()
+    lines = write_lines(settings.SITE_URL, HalfYear.parse(report.period), report.unit.code) if report else {}
     return render(request, "reports/open_check.html", {"report": report, "lines": lines})
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members.models import MemberCard, TitleCertificate
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period, parse_period
 from portal.lib.qr import clean_code, format_code, is_code
 from portal.lists import numbered_page
 from portal.views.errors import gone
 from portal.vocabulary import ReportFileKind
 from reports.forms import CodeForm, CompareForm
-from reports.models import Report
+from reports.models import Report, ReportQuerySet
 from reports.services import open_books
 from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
@@ -33,11 +32,11 @@ from reports.views.stored import hand_out
 from scholarships.models import Certificate
 
 
-def _find_newest() -> QuerySet[Report]:
+def _find_newest() -> ReportQuerySet:
     """Return the reports that no newer one replaces, newest first; of the payload only what a line of a list needs."""
     reports = Report.objects.latest_versions().without_files().select_related("unit")
-    rows: QuerySet[Report] = reports.annotate(title=KT("payload__title"), unit_name=KT("payload__unit_name"))
-    return rows.order_by("-half", "unit__code")
+    rows: ReportQuerySet = reports.annotate(title=KT("payload__title"), unit_name=KT("payload__unit_name"))
+    return rows.newest_first()
 
 
 @require_safe
@@ -49,27 +48,27 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 def list_addresses() -> list[tuple[str, dt.datetime | None]]:
     """Return the address of the newest version of every issued report with its time, and of what anybody may check."""
-    rows = _find_newest().values_list("half", "unit__code", "issued_at")
-    reports = [(reverse("report_public", args=[HalfYear.parse(half), code]), at) for half, code, at in rows]
+    rows = _find_newest().values_list("period", "unit__code", "issued_at")
+    reports = [(reverse("report_public", args=[parse_period(period), code]), at) for period, code, at in rows]
     alone = [reverse(name) for name in ("report_check", "open_data", "open_check")]
     return reports + [(address, None) for address in (*alone, *list_books_and_statements())]
 
 
 @require_safe
-def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_public(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """One issued report with charts, text and tables; `version` shows an earlier one, which says so."""
     if (plain := _find_plain_address(request)) is not None:
         return redirect(plain)
-    report = issued_report(half, code, request.GET.get("version"))
+    report = issued_report(period, code, request.GET.get("version"))
     if report.state == Report.State.REVOKED:
         return _tell_revoked(request, report)
     newest = (
-        Report.objects.of(half).filter(unit=report.unit).latest_versions().values_list("version", flat=True).first()
+        Report.objects.of(period).filter(unit=report.unit).latest_versions().values_list("version", flat=True).first()
     )
     payload = report.payload
     context: dict[str, Any] = {
         "report": report,
-        "half": half,
+        "period": period,
         "payload": payload,
         "kept_for_staff": is_kept_for_staff(report),
         "has_summary": report.files.filter(kind=ReportFileKind.SUMMARY).exists(),
@@ -77,49 +76,50 @@ def report_public(request: HttpRequest, half: HalfYear, code: str) -> HttpRespon
         "tables": tables_of(payload),
         "notes": notes_of(payload),
         "absent": absent_lines(payload),
+        "absent_units": len({one["unit"] for one in payload["absent"]}),
         "newest": newest,
         "code": format_code(report.code),
         "query": f"?version={report.version}" if report.version != newest else "",
         "verify_url": f"{settings.SITE_URL}{reverse('report_verify', args=[report.code])}",
-        "canonical": f"{settings.SITE_URL}{reverse('report_public', args=[report.half, report.unit.code])}",
+        "canonical": f"{settings.SITE_URL}{reverse('report_public', args=[report.period, report.unit.code])}",
     }
     return render(request, "reports/report_public.html", context)
 
 
 @require_safe
-def report_download(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
+def report_download(request: HttpRequest, period: Period, code: str, kind: str) -> HttpResponse:
     """Return a file of an issued report: the bytes that were made when it was issued."""
-    return _hand_out(request, half, code, kind)
+    return _hand_out(request, period, code, kind)
 
 
 @require_safe
-def report_summary(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_summary(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Return the two-page summary of an issued report: the bytes that were made when it was issued."""
-    return _hand_out(request, half, code, ReportFileKind.SUMMARY)
+    return _hand_out(request, period, code, ReportFileKind.SUMMARY)
 
 
-def _hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
+def _hand_out(request: HttpRequest, period: Period, code: str, kind: str) -> HttpResponse:
     if (plain := _find_plain_address(request)) is not None:
         return redirect(plain)
-    return hand_out(request, half, code, kind) or _tell_why_not(request, half, code)
+    return hand_out(request, period, code, kind) or _tell_why_not(request, period, code)
 
 
-def _tell_why_not(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def _tell_why_not(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """404 where nothing was issued, 410 where it was taken back or its files are for staff."""
-    report = issued_report(half, code, request.GET.get("version"), light=True)
+    report = issued_report(period, code, request.GET.get("version"), light=True)
     if report.state == Report.State.REVOKED:
         return _tell_revoked(request, report)
     if not is_kept_for_staff(report):
         raise Http404
-    url = reverse("report_public", args=[half, report.unit.code])
+    url = reverse("report_public", args=[period, report.unit.code])
     reason = _("Beside the newer version its figures would tell single people: its files are kept for staff.")
     return gone(request, reason=reason, replacement={"url": url, "title": _("The newest version")})
 
 
 def _tell_revoked(request: HttpRequest, report: Report) -> HttpResponse:
     """410: the report was taken back; why, when, and what to read instead."""
-    newest = Report.objects.of(report.half_year).filter(unit=report.unit).latest_versions().without_files().first()
-    url = reverse("report_public", args=[report.half_year, report.unit.code])
+    newest = Report.objects.of(report.period_value).filter(unit=report.unit).latest_versions().without_files().first()
+    url = reverse("report_public", args=[report.period_value, report.unit.code])
     known = {"url": url, "title": _("The newest version")} if newest is not None else None
     told = {"reason": report.decision_reason, "withdrawn_at": report.decided_at, "replacement": known}
     return gone(request, title=str(report), **told)
@@ -214,12 +214,12 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def open_data_file(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def open_data_file(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Return the figures of an issued report as CSV."""
-    return _hand_out(request, half, code, "csv")
+    return _hand_out(request, period, code, "csv")
 
 
 @require_safe
-def open_data_json(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def open_data_json(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Return what the hash of an issued report is over, with the hash beside it."""
-    return _hand_out(request, half, code, "json")
+    return _hand_out(request, period, code, "json")

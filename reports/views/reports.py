@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form
 from portal.lib.charts import short_number
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period, Year, parse_period
 from portal.lib.vietnamese import format_int, format_money
 from portal.models import Unit
 from portal.permissions import Permission, requires
@@ -29,7 +29,6 @@ from reports.services import (
     canonical_json,
     draft_article_from_report,
     free_numbers,
-    hindrances,
     next_number,
     sha256_of,
     with_exact_figures,
@@ -41,8 +40,8 @@ from reports.services.documents import (
     render_report_xlsx,
 )
 from reports.services.drafting import WRITERS, ask_for_draft
-from reports.services.issuing import owing_names, version_of_draft
-from reports.services.lagging import find_fallen, find_unsent, may_name_lagging
+from reports.services.issuing import find_hindrances, owing_names, version_of_draft
+from reports.services.lagging import Lag, find_fallen, find_unsent, may_name_lagging
 from reports.services.payloads import Draft, read_compared, submissions_of
 from reports.services.rewriting import sections_of
 from reports.services.unreported import find_unreported
@@ -60,35 +59,36 @@ def report_archive(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def report_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_detail(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """The half-year as it is now: figures with their trend, charts, text, what is missing, and issuing."""
-    return render_detail(request, half, code)
+    return render_detail(request, period, code)
 
 
 def render_detail(
     request: HttpRequest,
-    half: HalfYear,
+    period: Period,
     code: str,
     form: IssueForm | None = None,
     discard_form: ReasonForm | None = None,
     revoke_form: ReasonForm | None = None,
 ) -> HttpResponse:
-    """The half-year as it is now, with a form that was refused where there is one."""
+    """The half-year or year as it is now, with a form that was refused where there is one."""
     user, unit = user_of(request), unit_in_scope(request, code, Permission.VIEW_REPORT)
-    draft = build(unit, half)
-    reports = Report.objects.of(half).filter(unit=unit).with_replacement().select_related("issued_by", "decided_by")
+    draft = build(unit, period)
+    reports = Report.objects.of(period).filter(unit=unit).with_replacement().select_related("issued_by", "decided_by")
     versions = list(reports.order_by("-pk"))
     standing = [one for one in versions if one.state != Report.State.DISCARDED]
-    exact, owing = with_exact_figures(draft), owing_names(unit, half, draft.tree)
+    exact = with_exact_figures(draft)
     context = {
-        "half": half,
+        "period": period,
+        "beside": [Year(period.year), *Year(period.year).halves],
         "unit": unit,
         "draft": draft,
         "versions": versions,
         "frozen": next((one for one in standing if one.state == Report.State.FROZEN), None),
         "latest": next((one for one in standing if one.state == Report.State.ISSUED and not one.is_replaced), None),
         **_show_scans(standing),
-        **_show_comments(unit, half),
+        **_show_comments(unit, period),
         "discard_form": discard_form or ReasonForm(prefix="discard"),
         "revoke_form": revoke_form or ReasonForm(prefix="revoke"),
         "may_settle": user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit),
@@ -99,17 +99,25 @@ def render_detail(
         **_show_text(draft),
         "charts": charts_of(exact),
         "charts_narrow": charts_of(exact, width=340),
-        "hindrances": hindrances(owing, submissions_of(owing, half)),
+        **_show_closing(unit, period, draft),
         "may_issue": user.may(Permission.ISSUE_REPORT, unit),
-        "unreported": find_unreported(unit, half),
-        "closing": unit.closings.filter(half=half.code, scope=ClosingScope.THROUGH).select_related("closed_by").first(),
         "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
         "version": version_of_draft(draft),
         "form": form or _make_issue_form(unit, versions),
         "kinds": ("pdf", "docx", "xlsx", "json"),
-        "changed": _differs(unit, half, draft),
+        "changed": _differs(unit, period, draft),
     }
     return render(request, "reports/report_detail.html", context)
+
+
+def _show_closing(unit: Unit, period: Period, draft: Draft) -> dict[str, Any]:
+    """Return what numbering waits for, what it closes that nobody reported on, and what has closed it already."""
+    closings = unit.closings.filter(half=period.last_half.code, scope=ClosingScope.THROUGH)
+    return {
+        "hindrances": find_hindrances(unit, period, draft.tree),
+        "unreported": find_unreported(unit, period.last_half),
+        "closing": closings.select_related("closed_by").first(),
+    }
 
 
 def _make_issue_form(unit: Unit, versions: list[Report]) -> IssueForm:
@@ -117,9 +125,9 @@ def _make_issue_form(unit: Unit, versions: list[Report]) -> IssueForm:
     return IssueForm(initial={"number": next_number(unit)}, has_version=was_public)
 
 
-def _show_comments(unit: Unit, half: HalfYear) -> dict[str, Any]:
+def _show_comments(unit: Unit, period: Period) -> dict[str, Any]:
     """Return what leaders said of the draft, and the form that takes more."""
-    return {"comments": _list_comments(unit, half), "comment_form": CommentForm()}
+    return {"comments": _list_comments(unit, period), "comment_form": CommentForm()}
 
 
 def _show_text(draft: Draft) -> dict[str, Any]:
@@ -134,19 +142,19 @@ def _show_scans(reports: list[Report]) -> dict[str, Any]:
     return {"scans": list(scans), "scan_form": ScanForm()}
 
 
-def has_version(unit: Unit, half: HalfYear) -> bool:
+def has_version(unit: Unit, period: Period) -> bool:
     """Whether a version was issued already, so that a newer one must say why."""
-    return Report.objects.of(half).filter(unit=unit).was_public().exists()
+    return Report.objects.of(period).filter(unit=unit).was_public().exists()
 
 
-def _list_comments(unit: Unit, half: HalfYear) -> list[ReportComment]:
-    rows = ReportComment.objects.filter(unit=unit, half=half.code).select_related("written_by", "settled_by")
+def _list_comments(unit: Unit, period: Period) -> list[ReportComment]:
+    rows = ReportComment.objects.filter(unit=unit, period=period.code).select_related("written_by", "settled_by")
     return list(rows.order_by("-settled_at", "-pk")[:50])
 
 
-def _differs(unit: Any, half: HalfYear, draft: Draft) -> bool:
+def _differs(unit: Any, period: Period, draft: Draft) -> bool:
     """Whether the figures have moved since the newest version was issued."""
-    latest = Report.objects.of(half).filter(unit=unit).latest_versions().values_list("exact", flat=True).first()
+    latest = Report.objects.of(period).filter(unit=unit).latest_versions().values_list("exact", flat=True).first()
     return latest is not None and latest != draft.exact
 
 
@@ -190,49 +198,60 @@ def _group_indicators(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
 
 @require_safe
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
-def report_lagging(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """The internal annex: which units are late or missing, and which fell against the same half a year ago."""
+def report_lagging(request: HttpRequest, period: Period, code: str) -> HttpResponse:
+    """The internal annex: which units are late or missing, and which fell against the same period a year ago."""
     unit = writable_unit(request, code)
-    figures, before = compute(unit, half), read_compared(unit, half.same_last_year())
-    owing = owing_names(unit, half)
+    earlier = period.same_last_year()
+    figures, before = compute(unit, period), read_compared(unit, earlier)
     context = {
-        "half": half, "unit": unit, "name": figures.unit_name, "before": half.same_last_year() if before else None,
-        "unsent": find_unsent(figures, owing, submissions_of(owing, half)), "fallen": find_fallen(figures, before),
+        "period": period, "unit": unit, "name": figures.unit_name, "before": earlier if before else None,
+        "unsent": _list_unsent(unit, period), "fallen": find_fallen(figures, before),
         "is_public": may_name_lagging(),
     }  # fmt: skip
     return render(request, "reports/report_lagging.html", context)
 
 
+def _list_unsent(unit: Unit, period: Period) -> list[Lag]:
+    """Return the units of which no approved half-year stands, of a year those of either."""
+    found: list[Lag] = []
+    for half in period.halves:
+        owing = owing_names(unit, half)
+        found += find_unsent(half, owing, submissions_of(owing, half))
+    return found
+
+
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def report_draft_file(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse:
+def report_draft_file(request: HttpRequest, period: Period, code: str, kind: str) -> HttpResponse:
     """Return the report as a file as it would be printed now, every figure in full; it says that it is a draft."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
-    payload = with_exact_figures(build(unit, half))
+    payload = with_exact_figures(build(unit, period))
     writers = {"xlsx": render_report_xlsx, "json": render_report_json}
     if kind in writers:
         content = writers[kind](payload, sha256_of(canonical_json(payload)))
-        return send_file(content, f"du-thao-{half}-{unit.code}.{kind}")
+        return send_file(content, f"du-thao-{period}-{unit.code}.{kind}")
     if kind not in WRITERS:
         raise Http404
-    return _send_when_ready(request, unit, half, payload, ReportFileKind(kind))
+    return _send_when_ready(request, unit, period, payload, ReportFileKind(kind))
 
 
 @require_safe
 @requires(Permission.VIEW_REPORT)
-def report_draft_summary(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_draft_summary(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Return the two-page summary as it would be printed now, every figure in full; it says that it is a draft."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
-    return _send_when_ready(request, unit, half, with_exact_figures(build(unit, half)), ReportFileKind.SUMMARY)
+    return _send_when_ready(request, unit, period, with_exact_figures(build(unit, period)), ReportFileKind.SUMMARY)
 
 
 def _send_when_ready(
-    request: HttpRequest, unit: Unit, half: HalfYear, payload: dict[str, Any], kind: ReportFileKind
+    request: HttpRequest, unit: Unit, period: Period, payload: dict[str, Any], kind: ReportFileKind
 ) -> HttpResponse:
     """Send what the worker has made of the same figures; else ask it, and show the page that waits for it."""
-    draft = attempt(request, ask_for_draft, unit=unit, half=half, kind=kind, payload=payload, actor=user_of(request))
+    draft = attempt(
+        request, ask_for_draft, unit=unit, period=period, kind=kind, payload=payload, actor=user_of(request)
+    )
     if draft is None:
-        return redirect("report_detail", half, unit.code)
+        return redirect("report_detail", period, unit.code)
     if draft.content is None:
         return redirect("draft_wait", draft.pk)
     return _send_draft(draft, unit)
@@ -246,32 +265,32 @@ def draft_wait(request: HttpRequest, pk: int) -> HttpResponse:
     unit = unit_in_scope(request, draft.unit.code, Permission.VIEW_REPORT)
     if draft.content is not None:
         return _send_draft(draft, unit)
-    half = HalfYear.parse(draft.half)
+    period = parse_period(draft.period)
     is_summary = draft.kind == ReportFileKind.SUMMARY
     again = (
-        reverse("report_draft_summary", args=[half, unit.code])
+        reverse("report_draft_summary", args=[period, unit.code])
         if is_summary
-        else reverse("report_draft_file", args=[half, unit.code, draft.kind])
+        else reverse("report_draft_file", args=[period, unit.code, draft.kind])
     )
-    name = unit.name_on(half.last_day)
-    return render(request, "reports/draft_wait.html", {"draft": draft, "half": half, "name": name, "again": again})
+    name = unit.name_on(period.last_day)
+    return render(request, "reports/draft_wait.html", {"draft": draft, "period": period, "name": name, "again": again})
 
 
 def _send_draft(draft: DraftFile, unit: Unit) -> HttpResponse:
     is_summary = draft.kind == ReportFileKind.SUMMARY
     name = (
-        f"tom-tat-du-thao-{draft.half}-{unit.code}.pdf"
+        f"tom-tat-du-thao-{draft.period}-{unit.code}.pdf"
         if is_summary
-        else f"du-thao-{draft.half}-{unit.code}.{draft.kind}"
+        else f"du-thao-{draft.period}-{unit.code}.{draft.kind}"
     )
     return send_file(bytes(draft.content or b""), name, inline=is_summary)
 
 
 @takes_form
 @requires(Permission.ISSUE_REPORT, Permission.WRITE_ARTICLE)
-def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_draft_article(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Look at the article that the report would become; POST makes the draft and leads to the newsroom."""
-    user, report = user_of(request), issued_report(half, code)
+    user, report = user_of(request), issued_report(period, code)
     if report.state != Report.State.ISSUED:
         raise Http404
     scope = Report.objects.within(user, Permission.WRITE_ARTICLE) | Report.objects.within(user, Permission.ISSUE_REPORT)
@@ -280,11 +299,11 @@ def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> Htt
     if request.method == "POST":
         article = attempt(request, draft_article_from_report, report=report, actor=user)
         if article is None:
-            return redirect("report_draft_article", half, code)
+            return redirect("report_draft_article", period, code)
         messages.success(request, _("The draft is in the newsroom. Put in the meeting's photos and read it through."))
         if Permission.WRITE_ARTICLE in user.permissions:
             return redirect("newsroom_update", article.pk)
-        return redirect("report_draft_article", half, code)
+        return redirect("report_draft_article", period, code)
     known = (
         Report.objects.filter(pk=report.pk, draft__isnull=False)
         .select_related("draft__article")
@@ -292,7 +311,7 @@ def report_draft_article(request: HttpRequest, half: HalfYear, code: str) -> Htt
         .first()
     )
     context = {
-        "half": half,
+        "period": period,
         "report": report,
         "title": TITLE,
         "lead": article_lead(report),

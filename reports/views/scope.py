@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from portal.lib.numbers import whole_number
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period, Year
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import ReportFileKind
@@ -59,14 +59,14 @@ def submission_of(unit: Unit, half: HalfYear) -> Submission | None:
     return Submission.objects.of(half).filter(unit=unit).select_related(*people).first()
 
 
-def issued_report(half: HalfYear, code: str, version: str | None = None, *, light: bool = False) -> Report:
+def issued_report(period: Period, code: str, version: str | None = None, *, light: bool = False) -> Report:
     """Return the newest report of the unit that was issued, or the version asked for; 404 when there is none.
 
     It may have been revoked since: readers are told so. `light`: without its payload, for who hands out a file.
     """
     reports = (
         Report.objects.was_public()
-        .of(half)
+        .of(period)
         .filter(unit__code=code.upper())
         .select_related("unit", "issued_by")
         .defer("canonical", "exact", *(["payload"] if light else []))
@@ -78,15 +78,15 @@ def issued_report(half: HalfYear, code: str, version: str | None = None, *, ligh
 
 def is_kept_for_staff(report: Report) -> bool:
     """Whether a newer version would tell single people beside this one, so that its files are for staff alone."""
-    newer = Report.objects.was_public().of(report.half_year).filter(unit=report.unit_id, version__gt=report.version)
+    newer = Report.objects.was_public().of(report.period_value).filter(unit=report.unit_id, version__gt=report.version)
     return any(report.version in hides for hides in newer.values_list("hides", flat=True))
 
 
-def name_of_file(half: HalfYear | str, unit: str, version: int, kind: str) -> str:
+def name_of_file(period: Period | str, unit: str, version: int, kind: str) -> str:
     """Return what a file of a unit's report is called."""
     if kind == ReportFileKind.SUMMARY:
-        return f"tom-tat-{half}-{unit}-v{version}.pdf"
-    return f"bao-cao-{half}-{unit}-v{version}.{kind}"
+        return f"tom-tat-{period}-{unit}-v{version}.pdf"
+    return f"bao-cao-{period}-{unit}-v{version}.{kind}"
 
 
 def chosen_half(request: HttpRequest) -> HalfYear:
@@ -99,3 +99,11 @@ def chosen_half(request: HttpRequest) -> HalfYear:
     if request.session.get("half") != half.code:
         request.session["half"] = half.code
     return half
+
+
+def chosen_year(request: HttpRequest) -> Year | None:
+    """Return the year chosen in the header; None where it is a half-year, or nothing."""
+    try:
+        return Year.parse(request.GET.get("nua-nam", ""))
+    except ValueError:
+        return None

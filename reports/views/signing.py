@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
 from portal.lib.numbers import whole_number
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period
 from portal.permissions import Permission, requires
 from portal.services.refusals import ConflictError
 from portal.views.attempts import attempt, shown_version
@@ -34,86 +34,88 @@ from reports.views.scope import name_of_file, unit_in_scope, user_of
 
 @takes_form
 @requires(Permission.ISSUE_REPORT)
-def report_freeze(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_freeze(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Number and freeze the report, or say beside the form why not; asked for by itself it is the report's page."""
     unit = unit_in_scope(request, code, Permission.ISSUE_REPORT)
     if request.method != "POST":
-        return render_detail(request, half, code)
-    form, report = IssueForm(request.POST, has_version=has_version(unit, half)), None
+        return render_detail(request, period, code)
+    form, report = IssueForm(request.POST, has_version=has_version(unit, period)), None
     if form.is_valid():
         given = {"number": form.cleaned_data["number"], "reason": form.cleaned_data.get("reason", "")}
-        about = {"unit": unit, "half": half, "version": shown_version(request), "actor": user_of(request)}
+        about = {"unit": unit, "period": period, "version": shown_version(request), "actor": user_of(request)}
         report = attempt(form, freeze_report, withhold=form.cells(), **given, **about)
         form.offer()
     if report is None:
-        return render_detail(request, half, code, form)
+        return render_detail(request, period, code, form)
     messages.success(
         request, _("Number %(number)s is frozen. Print it and have it signed, then issue it.") % {"number": report}
     )
-    return redirect("report_detail", half, unit.code)
+    return redirect("report_detail", period, unit.code)
 
 
 @takes_post("report_detail")
 @requires(Permission.ISSUE_REPORT)
-def report_issue(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_issue(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Issue the version that is numbered: readers find it from now on."""
-    report = _find(request, half, code, Report.State.FROZEN)
+    report = _find(request, period, code, Report.State.FROZEN)
     if attempt(request, publish_report, report=report, version=shown_version(request), actor=user_of(request)):
         told = {"number": report, "version": report.version}
         messages.success(request, _("Report %(number)s has been issued, version %(version)d.") % told)
-    return redirect("report_detail", half, code)
+    return redirect("report_detail", period, code)
 
 
 @takes_form
 @requires(Permission.ISSUE_REPORT)
-def report_discard(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_discard(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Throw the numbered version away with a reason; asked for by itself it is the report's page."""
     form = ReasonForm(_read_sent(request), prefix="discard")
     if form.is_bound and form.is_valid():
-        report = _find(request, half, code, Report.State.FROZEN)
+        report = _find(request, period, code, Report.State.FROZEN)
         given = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
         if attempt(form, discard_report, report=report, actor=user_of(request), **given):
             messages.success(request, _("The version was thrown away. Its number is free again."))
-            return redirect("report_detail", half, code)
-    return render_detail(request, half, code, discard_form=form)
+            return redirect("report_detail", period, code)
+    return render_detail(request, period, code, discard_form=form)
 
 
 @takes_form
 @requires(Permission.ISSUE_REPORT)
-def report_revoke(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_revoke(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Take the issued version back with a reason; asked for by itself it is the report's page."""
     form = ReasonForm(_read_sent(request), prefix="revoke")
     if form.is_bound and form.is_valid():
-        report = _find(request, half, code, Report.State.ISSUED)
+        report = _find(request, period, code, Report.State.ISSUED)
         given = {"reason": form.cleaned_data["reason"], "version": shown_version(request)}
         if attempt(form, revoke_report, report=report, actor=user_of(request), **given):
             messages.success(request, _("The report was revoked. Its address says so, with the reason."))
-            return redirect("report_detail", half, code)
-    return render_detail(request, half, code, revoke_form=form)
+            return redirect("report_detail", period, code)
+    return render_detail(request, period, code, revoke_form=form)
 
 
 @takes_post("report_detail")
 @requires(Permission.ISSUE_REPORT)
-def report_comment(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_comment(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Keep what a leader says of the draft."""
     unit = unit_in_scope(request, code, Permission.ISSUE_REPORT)
     form = CommentForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
-    elif attempt(request, comment_report, unit=unit, half=half, text=form.cleaned_data["text"], actor=user_of(request)):
+    elif attempt(
+        request, comment_report, unit=unit, period=period, text=form.cleaned_data["text"], actor=user_of(request)
+    ):
         messages.success(request, _("Your comment is kept; whoever prepares the report sees it."))
-    return redirect("report_detail", half, unit.code)
+    return redirect("report_detail", period, unit.code)
 
 
-@takes_post("report_detail", keep=("half", "code"))
+@takes_post("report_detail", keep=("period", "code"))
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
-def report_comment_settle(request: HttpRequest, half: HalfYear, code: str, pk: int) -> HttpResponse:
+def report_comment_settle(request: HttpRequest, period: Period, code: str, pk: int) -> HttpResponse:
     """Say that a comment was seen to."""
     unit = unit_in_scope(request, code, Permission.VIEW_REPORT)
-    comment = get_object_or_404(ReportComment, pk=pk, unit=unit, half=half.code)
+    comment = get_object_or_404(ReportComment, pk=pk, unit=unit, period=period.code)
     if attempt(request, settle_comment, comment=comment, version=shown_version(request), actor=user_of(request)):
         messages.success(request, _("Marked as dealt with."))
-    return redirect("report_detail", half, unit.code)
+    return redirect("report_detail", period, unit.code)
 
 
 @require_safe
@@ -128,24 +130,24 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     return send_file(
         bytes(file.content),
-        name_of_file(report.half, report.unit.code, report.version, kind),
+        name_of_file(report.period, report.unit.code, report.version, kind),
         inline=kind in {"pdf", "summary"},
     )
 
 
 @takes_post("report_detail")
 @requires(Permission.ISSUE_REPORT)
-def report_scan_add(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
+def report_scan_add(request: HttpRequest, period: Period, code: str) -> HttpResponse:
     """Keep a scan of the signed paper, before or after issuing."""
     unit, form = unit_in_scope(request, code, Permission.ISSUE_REPORT), ScanForm(request.POST, request.FILES)
-    reports = Report.objects.of(half).filter(unit=unit).standing().without_files().select_related("unit")
+    reports = Report.objects.of(period).filter(unit=unit).standing().without_files().select_related("unit")
     report = get_object_or_404(reports, pk=whole_number(request.POST.get("report", ""), most=2**31) or 0)
     about = {"report": report, "file": form.cleaned_data.get("file") if form.is_valid() else None}
     if form.is_valid() and attempt(form, attach_scan, actor=user_of(request), **about) is not None:
         messages.success(request, _("The signed paper is kept with the report."))
     else:
         messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
-    return redirect("report_detail", half, unit.code)
+    return redirect("report_detail", period, unit.code)
 
 
 @require_safe
@@ -156,17 +158,17 @@ def report_scan(request: HttpRequest, pk: int) -> HttpResponse:
     scan = get_object_or_404(ReportScan.objects.filter(report__in=seen).select_related("report__unit"), pk=pk)
     kind = "application/pdf" if scan.ending == "pdf" else "image/jpeg"
     response = HttpResponse(bytes(scan.content), content_type=kind)
-    name_file(response, f"ban-ky-{scan.report.half}-{scan.report.unit.code}-{scan.pk}.{scan.ending}")
+    name_file(response, f"ban-ky-{scan.report.period}-{scan.report.unit.code}-{scan.pk}.{scan.ending}")
     return response
 
 
-def _find(request: HttpRequest, half: HalfYear, code: str, state: str) -> Report:
+def _find(request: HttpRequest, period: Period, code: str, state: str) -> Report:
     """Return the newest version in the state, of a unit whose reports are the person's to issue.
 
     Raises ConflictError where there is none: the page that the button stood on is an old one.
     """
     unit = unit_in_scope(request, code, Permission.ISSUE_REPORT)
-    reports = Report.objects.of(half).filter(unit=unit, state=state).without_files().select_related("unit")
+    reports = Report.objects.of(period).filter(unit=unit, state=state).without_files().select_related("unit")
     report: Report | None = reports.order_by("-version").first()
     if report is None:
         raise ConflictError(_("There is no version for this step any more. Look at the report once more."))

@@ -10,7 +10,7 @@ from django.utils.http import quote_etag
 
 from portal.lib import identifiers
 from portal.lib.numbers import whole_number
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period, parse_period
 from portal.views.downloads import send_file
 from portal.vocabulary import ReportFileKind
 from reports.services.handing_out import find_public_file, read_bytes
@@ -23,7 +23,7 @@ _PDF, _DOCX, _XLSX, _CSV, _JSON, _SUMMARY = (
 )  # fmt: skip
 _INLINE = {_PDF, _JSON, _SUMMARY}
 _ADDRESS = re.compile(
-    r"/(?P<folder>bao-cao|du-lieu-mo)/(?P<half>[12][0-9]{3}-[Hh][12])/"
+    r"/(?P<folder>bao-cao|du-lieu-mo)/(?P<period>[12][0-9]{3}(?:-[Hh][12])?)/"
     rf"(?P<code>{identifiers.UNIT_CODE_WRITTEN})(?:\.(?P<kind>[a-z]+)|/tom-tat\.pdf)"
 )
 #: What `reports.urls` has under each: other files have no address there.
@@ -40,24 +40,24 @@ def answer_stored(request: HttpRequest) -> HttpResponse | None:
         return None
     request.get_host()  # refuses a host that is not ours, as every page does
     try:
-        half = HalfYear.parse(match["half"])
+        period = parse_period(match["period"])
     except ValueError:
         return None
     kind = match["kind"] or _SUMMARY
-    return hand_out(request, half, match["code"], kind) if kind in _FOLDERS[match["folder"]] else None
+    return hand_out(request, period, match["code"], kind) if kind in _FOLDERS[match["folder"]] else None
 
 
-def hand_out(request: HttpRequest, half: HalfYear, code: str, kind: str) -> HttpResponse | None:
+def hand_out(request: HttpRequest, period: Period, code: str, kind: str) -> HttpResponse | None:
     """Return a file of an issued report, 304 for who has it; None where readers get none (or no more)."""
     asked = request.GET.get("version")
     version = whole_number(asked, most=9999) or 0 if asked else None
-    file = find_public_file(half, code, kind, version)
+    file = find_public_file(period, code, kind, version)
     if file is None:
         return None
     etag = quote_etag(file.sha256)
     response: HttpResponse | None = get_conditional_response(request, etag=etag)
     if response is None:
-        name = name_of_file(half, file.unit, file.version, kind)
+        name = name_of_file(period, file.unit, file.version, kind)
         response = send_file(read_bytes(file), name, inline=kind in _INLINE)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"

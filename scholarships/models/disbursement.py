@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal import vocabulary
-from portal.lib.periods import CODE_PATTERN, HalfYear
+from portal.lib.periods import CODE_PATTERN, HalfYear, Period
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
@@ -181,23 +181,24 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         """The rows of other half-years that were taken back in this one."""
         return self.filter(reversed_half=half.code, paid_at__isnull=False).exclude(half=half.code)
 
-    def received_in(self, half: HalfYear) -> Self:
-        """The rows behind the half-year's turns and people: paid in it and not taken back within it."""
-        return self.filter(half=half.code, paid_at__isnull=False).exclude(reversed_half=half.code)
+    def received_in(self, period: Period) -> Self:
+        """The rows behind the turns and people of a half-year or year: paid in a half-year and not taken back in it."""
+        codes = [half.code for half in period.halves]
+        return self.filter(half__in=codes, paid_at__isnull=False).exclude(reversed_half=F("half"))
 
-    def people_by_unit(self, half: HalfYear) -> Sequence[Mapping[str, Any]]:
+    def people_by_unit(self, period: Period) -> Sequence[Mapping[str, Any]]:
         """Return rows of {"home_id", "person_kind", "people"}: distinct persons, each with the unit that is theirs.
 
-        What a later half-year takes back does not change how many received in this one. To count them takes the longest
-        of all that a report asks, so a process keeps what it has counted until somebody else has received
-        (`GivingChange`).
+        In a year who received in both half-years is one person. What a later half-year takes back does not change how
+        many received in this one. To count them takes the longest of all that a report asks, so a process keeps what it
+        has counted until somebody else has received (`GivingChange`).
         """
-        state = GivingChange.objects.state_of(half)
-        return _count_people_kept(half, state) if state else _count_people(half)
+        states = [GivingChange.objects.state_of(half) for half in period.halves]
+        return _count_people_kept(period, "/".join(states)) if all(states) else _count_people(period)
 
 
-def _count_people(half: HalfYear, _state: str = "") -> Sequence[Mapping[str, Any]]:
-    return tuple(Disbursement.objects.received_in(half).count_people("home_id", "person_kind"))
+def _count_people(period: Period, _state: str = "") -> Sequence[Mapping[str, Any]]:
+    return tuple(Disbursement.objects.received_in(period).count_people("home_id", "person_kind"))
 
 
 _count_people_kept = lru_cache(maxsize=16)(_count_people)

@@ -167,6 +167,11 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         """
         return self.filter(_counted_in(column, half))
 
+    def opened_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, tuple[int, int]]:
+        """Tuples of (unit's id, opening balances of funds opened in the half-year)."""
+        rows = self.behind("opened", half).order_by().values_list("fund__unit_id")
+        return rows.annotate(total=Sum("amount"))
+
     def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, Any]]:
         """Rows of {"unit_id", "opening", "income", "local_budget", "spending", ..., "closing"}.
 
@@ -210,6 +215,7 @@ def _counted_in(column: str, half: HalfYear) -> Q:
     income = here & of(LedgerEntry.Kind.DONATION)
     return {
         "opening": Q(half__lt=half.code) | (here & of(LedgerEntry.Kind.OPENING)),
+        "opened": here & of(LedgerEntry.Kind.OPENING),
         "recalled": taken_back(LedgerEntry.Kind.PAYOUT),
         "refunded": taken_back(LedgerEntry.Kind.DONATION) | taken_back(LedgerEntry.Kind.OPENING),
         "income": income,

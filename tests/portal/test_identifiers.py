@@ -23,8 +23,8 @@ def test_whatever_code_a_form_accepts_has_its_addresses(typed):
     except ValidationError:
         return
     for name, more in (
-        ("unit_detail", {}), ("unit_update", {}), ("report_public", {"half": "2023-H1"}), ("submission_detail", {"half": "2023-H1"}),
-        ("open_data_file", {"half": "2023-H1"}),
+        ("unit_detail", {}), ("unit_update", {}), ("report_public", {"period": "2023-H1"}), ("submission_detail", {"half": "2023-H1"}),
+        ("open_data_file", {"period": "2023-H1"}),
     ):  # fmt: skip
         assert code in reverse(name, kwargs={"code": code, **more})
 

@@ -1,4 +1,4 @@
-"""Half-years: bounds, order, names, and codes as they are written."""
+"""Half-years and years: bounds, order, names, and codes as they are written."""
 
 import datetime as dt
 import re
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.lib.periods import CODE_PATTERN, HalfYear
+from portal.lib.periods import CODE_PATTERN, PERIOD_PATTERN, HalfYear, Year, parse_period, sort_period
 
 halves = st.builds(HalfYear, st.integers(1901, 2998), st.sampled_from([1, 2]))
 FIRST, SECOND = HalfYear(2023, 1), HalfYear(2023, 2)
@@ -102,3 +102,35 @@ def test_codes_read_back_and_neighbours_touch(half):
 @given(halves, halves)
 def test_codes_sort_as_time_does(one, other):
     assert (one.code < other.code) == (one < other) == (one.end <= other.first_day)
+
+
+def test_a_year_is_its_half_years():
+    year = Year(2023)
+    assert (year.first_day, year.last_day, year.end) == (FIRST.first_day, SECOND.last_day, SECOND.end)
+    assert (year.halves, year.last_half, FIRST.halves, FIRST.last_half) == ((FIRST, SECOND), SECOND, (FIRST,), FIRST)
+    assert (year.previous(), year.next(), year.same_last_year()) == (Year(2022), Year(2024), Year(2022))
+    assert (year.label, year.screen_label, year.screen_short_label, str(year)) == (
+        "năm 2023",
+        "năm 2023",
+        "2023",
+        "2023",
+    )
+    assert year.contains(dt.date(2023, 12, 31))
+    assert not year.contains(dt.date(2024, 1, 1))
+
+
+@pytest.mark.parametrize("code", ["2023", "2023-H1", "2024-H2"])
+def test_a_code_is_read_back(code):
+    assert parse_period(code).code == code
+    assert re.search(PERIOD_PATTERN, code)
+
+
+@pytest.mark.parametrize("code", ["", "23", "20233", "2023-", "2023-H3", "0023", "２０２３", "2023.0", "năm"])
+def test_no_other_code_is_a_period(code):
+    with pytest.raises(ValueError, match="year"):
+        parse_period(code)
+
+
+def test_a_year_sorts_after_the_half_year_that_ends_with_it():
+    times = [HalfYear(2022, 2), Year(2022), FIRST, SECOND, Year(2023), HalfYear(2024, 1)]
+    assert sorted([*times[3:], *times[:3]], key=sort_period) == times

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F
 
 from members.models import Membership
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Period
 from portal.models import UnitSuccession, UnitVersion
 from reports.models import ApprovedValue
 from scholarships.models import Disbursement, Donation, LedgerEntry, Recipient, RecipientVerdict
@@ -40,7 +40,7 @@ class Rows:
         self.versions = _export(UnitVersion, "unit_id parent_id valid", code=F("unit__code"))
         self.heirs = _export(UnitSuccession, "from_unit_id to_unit_id on_date")
 
-    def place(self, half: HalfYear, root: int) -> dict[int, int]:
+    def place(self, half: Period, root: int) -> dict[int, int]:
         """Return for every unit that counts in the root under which of the root's rows it stands (itself: the root)."""
         day, last = half.last_day, {}
         for one in sorted(self.versions, key=lambda one: one["valid"].lower):
@@ -99,14 +99,16 @@ class Rows:
                 sums[amount] += one["amount"]
 
     def _count_people(self, sums: Figures, units: set[int], half: str) -> None:
-        received = {
-            self.joined.get(one["recipient_id"], one["recipient_id"]) for one in self.given
-            if one["paid_at"] is not None and one["half"] == half != one["reversed_half"]
-        }  # fmt: skip
-        for person in received:
+        for person in self._receive(half):
             if self.people[person]["unit_id"] in units:
                 sums["recipients.distinct"] += 1
                 sums[f"recipients.{self.people[person]['kind']}"] += 1
+
+    def _receive(self, half: str) -> set[int]:
+        return {
+            self.joined.get(one["recipient_id"], one["recipient_id"]) for one in self.given
+            if one["paid_at"] is not None and one["half"] == half != one["reversed_half"]
+        }  # fmt: skip
 
     def _count_money(self, sums: Figures, units: set[int], half: str) -> None:
         plain = {"donation": "income", "payout": "spending", "taken_over": "taken_over", "passed_on": "passed_on"}
@@ -127,6 +129,59 @@ class Rows:
                 sums[f"funds.{plain[kind]}"] += -one["amount"] if out else one["amount"]
                 if kind == "donation" and (one["giver"] or one["taken"]) == "local_budget":
                     sums["funds.income.local_budget"] += one["amount"]
+
+    def count_year(self, units: set[int], year: int) -> Figures:
+        """Return the same of a year: what flows is added up, what stands is of its ends, a person counts once."""
+        first, second = f"{year}-H1", f"{year}-H2"
+        sums: Figures = defaultdict(int)
+        received = set()
+        for half in (first, second):
+            self._count_given(sums, units, half)
+            self._count_money(sums, units, half)
+            received |= self._receive(half)
+            for one in self.gifts:
+                if one["goods"] and one["unit_id"] in units and one["half"] == half != one["reversed_half"]:
+                    sums["funds.in_kind"] += one["amount"]
+            for one in self.members:
+                if one["unit_id"] in units and one["half"] == half and not "" != one["merged_half"] <= half:
+                    sums["members.new"] += not one["is_transfer"]
+        for person in received:
+            if self.people[person]["unit_id"] in units:
+                sums["recipients.distinct"] += 1
+                sums[f"recipients.{self.people[person]['kind']}"] += 1
+        for one in self.members:
+            if one["unit_id"] in units and not "" != one["merged_half"] <= second:
+                sums["members.total"] += one["half"] <= second and not "" != one["left_half"] <= second
+        lines = [one for one in self.book if one["unit_id"] in units and one["half"] <= second]
+        sums["funds.closing"] = sum(one["amount"] for one in lines)
+        sums["funds.opening"] = sum(
+            one["amount"] for one in lines
+            if one["half"] < first or ((one["of"] or one["kind"]) == "opening" and one["of_half"] in {None, one["half"]})
+        )  # fmt: skip
+        return {code: value for code, value in sums.items() if value}
+
+    def declare_year(self, root: int, year: int, standing: set[str]) -> tuple[Figures, dict[int, Figures]]:
+        """Return what is declared of a year: `standing` figures of its end, of titles registered the latest word."""
+        first, second, last = HalfYear(year, 1), HalfYear(year, 2), {}
+        placed, total, rows = self.place(second, root), defaultdict(int), defaultdict(lambda: defaultdict(int))
+        for one in self.versions:
+            if one["valid"].lower <= second.last_day and (
+                one["valid"].upper is None or one["valid"].upper > second.last_day
+            ):
+                last[one["unit_id"]] = one["parent_id"]
+        said = {(one["unit_id"], one["indicator"]) for one in self.declared if one["half"] == second.code}
+        for one in self.declared:
+            unit, code = one["unit_id"], one["indicator"]
+            if one["half"] not in {first.code, second.code} or unit not in placed:
+                continue
+            if one["half"] == first.code and code in standing:
+                continue
+            told_later = unit not in last or (unit, code) in said or (last.get(unit), code) in said
+            if one["half"] == first.code and code.endswith(".registered") and told_later:
+                continue
+            total[code] += one["value"]
+            rows[placed[unit]][code] += one["value"]
+        return dict(total), rows
 
     def declare(self, root: int, half: HalfYear) -> tuple[Figures, dict[int, Figures]]:
         """Return what is declared in all and by the root's rows, where no unit declares for one below it."""

@@ -143,7 +143,7 @@ def freeze(unit, half, actor, *, withhold=(), version=1, replaces=None, state="i
     canonical = services.canonical_json(draft.payload)
     decided = {} if state == "frozen" else {"decided_by": actor, "decided_at": timezone.now()}
     report = Report.objects.create(
-        unit=unit, half=half.code, version=version, number=number or Report.objects.count() + 1, symbol="BC-HKH",
+        unit=unit, period=half.code, version=version, number=number or Report.objects.count() + 1, symbol="BC-HKH",
         code=new_code(), payload=draft.payload, exact=draft.exact, canonical=canonical,
         sha256=services.sha256_of(canonical), issued_on=timezone.localdate(), issued_by=actor,
         reason="Sửa số liệu quận" if replaces else "", replaces=replaces, state=state, **decided,

@@ -37,11 +37,11 @@ def text_of(pdf):
 
 def set_things(city, leader):
     task = agenda.add_task(
-        unit=city["HP"], half=H1, text="Mở ba lớp tập huấn", responsible=city["LC"], due_on=dt.date(2023, 9, 30),
+        unit=city["HP"], period=H1, text="Mở ba lớp tập huấn", responsible=city["LC"], due_on=dt.date(2023, 9, 30),
         actor=leader,
     )  # fmt: skip
-    left = agenda.add_task(unit=city["HP"], half=H1, text="Lập hồ sơ mô hình học tập", actor=leader)
-    asked = agenda.add_proposal(unit=city["HP"], half=H1, text="Hỗ trợ kinh phí cho Hội cấp xã", actor=leader)
+    left = agenda.add_task(unit=city["HP"], period=H1, text="Lập hồ sơ mô hình học tập", actor=leader)
+    asked = agenda.add_proposal(unit=city["HP"], period=H1, text="Hỗ trợ kinh phí cho Hội cấp xã", actor=leader)
     return task, left, asked
 
 
@@ -72,7 +72,7 @@ def test_what_one_report_sets_the_next_one_tells_done_or_not(city, leader):
 def test_what_cannot_be_is_refused_in_words(city, leader):
     task, _left, asked = set_things(city, leader)
     with pytest.raises(ValidationError, match="sau nửa năm"):
-        agenda.add_task(unit=city["HP"], half=H1, text="Việc", due_on=dt.date(2023, 6, 30), actor=leader)
+        agenda.add_task(unit=city["HP"], period=H1, text="Việc", due_on=dt.date(2023, 6, 30), actor=leader)
     with pytest.raises(ValidationError, match="vì sao"):
         agenda.decide_task(task=task, state="dropped", actor=leader)
     with pytest.raises(ValidationError, match="chưa đến"):
@@ -81,7 +81,7 @@ def test_what_cannot_be_is_refused_in_words(city, leader):
         agenda.set_target(unit=city["HP"], indicator="members.new", year=2023, value=0, actor=leader)
     officer = factories.make_user("officer.x", role=Role.OFFICER, unit=city["HP"])
     with pytest.raises(PermissionDenied):
-        agenda.add_task(unit=city["HP"], half=H1, text="Việc", actor=officer)
+        agenda.add_task(unit=city["HP"], period=H1, text="Việc", actor=officer)
     assert ReportTask.objects.count() == 2
 
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_is_refused_in_words(city, leader):
     [
         "UPDATE reports_reporttask SET state = 'x'",
         "UPDATE reports_reporttask SET text = '  '",
-        "UPDATE reports_reporttask SET half = '2023-H3'",
+        "UPDATE reports_reporttask SET period = '2023-H3'",
         "UPDATE reports_reportproposal SET answer = 'Có', answered_on = NULL",
         "UPDATE reports_reportproposal SET answer = '', answered_on = '2023-10-01'",
         (
@@ -177,6 +177,6 @@ def test_the_same_words_of_two_at_once_are_kept_once(city, leader):
         model.objects.create(**written)
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.create(**written)
-    comment = services.comment_report(unit=city["HP"], half=H1, text=written["text"], actor=leader)
+    comment = services.comment_report(unit=city["HP"], period=H1, text=written["text"], actor=leader)
     services.settle_comment(comment=comment, actor=leader)
-    assert services.comment_report(unit=city["HP"], half=H1, text=written["text"], actor=leader) != comment
+    assert services.comment_report(unit=city["HP"], period=H1, text=written["text"], actor=leader) != comment

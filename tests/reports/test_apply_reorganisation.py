@@ -69,7 +69,7 @@ def old(db, site_profile):
     first = HalfYear(2024, 2)
     for child in Unit.objects.children_of(units["HP"], first.last_day):
         mark_missing(unit=child, half=first, reason="Không gửi số liệu.", actor=leader)
-    issue_report(unit=units["HP"], half=first, actor=leader)
+    issue_report(unit=units["HP"], period=first, actor=leader)
     return units
 
 

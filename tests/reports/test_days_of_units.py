@@ -9,7 +9,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-REPORT = "INSERT INTO reports_report (unit_id, half) VALUES (%s, %s)"
+REPORT = "INSERT INTO reports_report (unit_id, period) VALUES (%s, %s)"
 SUBMISSION = "INSERT INTO reports_submission (unit_id, half) VALUES (%s, %s)"
 
 
@@ -50,3 +50,11 @@ def test_gifts_after_the_end_of_the_funds_unit(tree, day):
     assert "donation_in_its_unit" in refusal_of(sql, fund.pk, tree["LC"].pk, day, int(day[:4]))
     assert "in_its_unit" not in refusal_of(sql, fund.pk, tree["LC"].pk, "2025-06-30", 2025)
     assert refusal_of(sql, fund.pk, tree["LC"].pk, None, 2025)
+
+
+@pytest.mark.parametrize(
+    ("unit", "year", "is_there"),
+    [("LC", "2024", True), ("LC", "2025", False), ("LECHAN", "2025", True), ("LECHAN", "2024", False)],
+)
+def test_a_report_on_a_year_is_of_a_unit_in_force_on_its_last_day(tree, unit, year, is_there):
+    assert ("report_in_its_unit" in refusal_of(REPORT, tree[unit].pk, year)) != is_there  # else what is left out is

@@ -31,7 +31,7 @@ def figure_set(by_unit):
     return FigureSet(
         unit=Unit(code="HP"),
         unit_name="Thành phố",
-        half=HalfYear(2023, 1),
+        period=HalfYear(2023, 1),
         tree_date=dt.date(2023, 6, 30),
         figures=total,
         by_unit=by_unit,

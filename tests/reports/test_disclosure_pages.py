@@ -12,12 +12,12 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Year, parse_period
 from reports.figures.pooling import FEWEST, pool_kinds
 from reports.services import issue_report, mark_missing
 from reports.services.open_books import FIELDS, book_lines
 from reports.services.open_rows import POOLED
-from reports.services.statements import Span, public_funds_of, state
+from reports.services.statements import public_funds_of, state
 from scholarships.models import Fund, HandOver, LedgerEntry
 from scholarships.services.batches import reverse_batch
 from scholarships.services.donations import record_donation, reverse_donation
@@ -71,7 +71,7 @@ def test_a_list_names_its_unit_only_when_the_report_is_issued_and_no_cell_is_sma
     assert named() == {POOLED}  # the half-year is open
     for code in ("LC", "NQ"):
         mark_missing(unit=books[code], half=H1, reason="Không gửi số liệu.", actor=approver)
-    issue_report(unit=books["HP"], half=H1, actor=leader)
+    issue_report(unit=books["HP"], period=H1, actor=leader)
     assert "LC" in named()
     assert "NQ" not in named()
 
@@ -108,7 +108,7 @@ def test_a_half_year_that_the_book_has_not_is_404(client, books, half):
 
 def test_the_statement_adds_up_by_source_and_kind(books, approver):
     fund = books["fund"]
-    made_of = state(books["HP"], Span(2023, 1), public_funds_of(books["HP"]))
+    made_of = state(books["HP"], HalfYear(2023, 1), public_funds_of(books["HP"]))
     assert made_of.income == {"people": 2_000_000, "local_budget": 30_000_000}
     assert made_of.in_kind == {"organisation": 5_000_000}
     assert sum(made_of.spending.values()) == made_of.sums["spending"]
@@ -120,22 +120,22 @@ def test_the_statement_adds_up_by_source_and_kind(books, approver):
 
 def test_what_is_taken_back_in_the_half_year_leaves_its_kind_and_later_is_a_line_of_its_own(books, approver, leader):
     funds = public_funds_of(books["HP"])
-    before = state(books["HP"], Span(2023, 1), funds).spending
+    before = state(books["HP"], HalfYear(2023, 1), funds).spending
     batch = books["back"]
     amount = -LedgerEntry.objects.get(batch=batch, kind="payout").amount
     agree(reverse_batch(batch=batch, reason="Trao nhầm đợt này.", actor=approver))
-    after = state(books["HP"], Span(2023, 1), funds)
+    after = state(books["HP"], HalfYear(2023, 1), funds)
     assert after.spending == before | {"award": before["award"] - amount}
     assert sum(after.spending.values()) == after.sums["spending"]
     for code in ("LC", "NQ"):
         mark_missing(unit=books[code], half=H1, reason="Không gửi số liệu.", actor=approver)
-    issue_report(unit=books["HP"], half=H1, actor=leader)
+    issue_report(unit=books["HP"], period=H1, actor=leader)
     other = LedgerEntry.objects.get(kind="payout", batch__unit=books["LC"]).batch
     agree(reverse_batch(batch=other, reason="Trao nhầm đợt kia.", actor=approver))
-    still = state(books["HP"], Span(2023, 1), funds)
+    still = state(books["HP"], HalfYear(2023, 1), funds)
     assert (still.spending, still.sums, still.is_closed) == (after.spending, after.sums, True)
     later = LedgerEntry.objects.filter(kind="reversal").latest("id").half
-    now = state(books["HP"], Span.parse(later), funds)
+    now = state(books["HP"], parse_period(later), funds)
     assert now.sums["recalled"] > 0
     assert all(value >= 0 for value in now.sums.values())
 
@@ -146,7 +146,7 @@ def test_a_year_is_its_halves(books, approver):
         fund=books["fund"], donor_name="Ông Bảy", source="people", amount=1_000, received_on=dt.date(2023, 9, 1),
         confirmed=True, actor=approver,
     )  # fmt: skip
-    first, second, year = (state(books["HP"], Span(2023, half), funds) for half in (1, 2, None))
+    first, second, year = (state(books["HP"], one, funds) for one in (*Year(2023).halves, Year(2023)))
     assert year.sums["opening"] == first.sums["opening"]
     assert year.sums["closing"] == second.sums["closing"]
     assert year.income["people"] == first.income["people"] + second.income["people"] == 2_001_000
@@ -170,7 +170,7 @@ def test_a_hand_over_is_neither_income_nor_spending(books):
             hand_over=passed,
             actor=system,
         )
-    made_of = state(books["HP"], Span(2023, 1), public_funds_of(books["HP"]))
+    made_of = state(books["HP"], HalfYear(2023, 1), public_funds_of(books["HP"]))
     assert made_of.sums["passed_on"] == 10_000
     assert made_of.hand_overs == [passed]
     assert made_of.sums["income"] == 32_000_000
@@ -214,7 +214,7 @@ def test_no_difference_tells_a_kind_that_few_received():
 def test_a_kind_of_few_people_is_told_with_another(books):
     made.give(books, "NQ", count=3, half="2023-H2", kinds=("support",))
     made.give(books, "NQ", count=9, half="2023-H2", kinds=("award",), start=20)
-    second, year = (state(books["HP"], Span(2023, half), public_funds_of(books["HP"])) for half in (2, None))
+    second, year = (state(books["HP"], one, public_funds_of(books["HP"])) for one in (HalfYear(2023, 2), Year(2023)))
     assert second.pooled == {"support", "award"}
     assert second.pooled <= year.pooled
     assert sum(amount for _label, amount in second.kinds) == second.sums["spending"]
@@ -224,7 +224,7 @@ def test_a_kind_that_a_report_withholds_is_in_no_statement_either(books, approve
     made.give(books, "HP", count=3, kinds=("support",), source="direct", start=200)
     for code in ("LC", "NQ"):
         mark_missing(unit=books[code], half=H1, reason="Không gửi số liệu.", actor=approver)
-    report = issue_report(unit=books["HP"], half=H1, actor=leader)
+    report = issue_report(unit=books["HP"], period=H1, actor=leader)
     assert any(name.startswith("disbursements.turns.") for name in report.payload["withheld"]["HP"])
-    made_of = state(books["HP"], Span(2023, 1), public_funds_of(books["HP"]))
+    made_of = state(books["HP"], HalfYear(2023, 1), public_funds_of(books["HP"]))
     assert [amount for _label, amount in made_of.kinds if amount] == [made_of.sums["spending"]]

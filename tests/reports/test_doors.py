@@ -153,7 +153,7 @@ def test_the_check_refuses_a_planted_leak(city, leader):
     check(city["HP"], H1)
     with rows.unguarded():
         type(report).objects.filter(pk=report.pk).update(
-            unit=city["NQ"], half=H1.code, payload=payload, exact=planted.exact, canonical=canonical,
+            unit=city["NQ"], period=H1.code, payload=payload, exact=planted.exact, canonical=canonical,
             sha256=services.sha256_of(canonical),
         )  # fmt: skip
     with pytest.raises(ToldError, match="Quận Ngô Quyền"):

@@ -13,7 +13,7 @@ from reports.services import drafting
 from tests.reports import rows
 
 H1 = HalfYear(2023, 1)
-PDF = {"half": H1, "code": "HP", "kind": "pdf"}
+PDF = {"period": H1, "code": "HP", "kind": "pdf"}
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def test_a_proposal_agreed_to_after_its_end_opens_nothing(city, approved, office
 
 def test_issued_figures_stand_while_it_is_open(client_of, city, officer_lc, approver, leader):
     rows.approve_all(city, H1, approver)
-    report = services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    report = services.issue_report(unit=city["HP"], period=H1, actor=leader)
     public = client_of(None)
     kept = {
         kind: public.get(reverse("report_download", args=["2023-H1", "HP", kind])).content for kind in ("pdf", "json")

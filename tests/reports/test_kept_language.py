@@ -71,7 +71,7 @@ def worked(city, english_client, officer_lc, approver, leader, editor):
     with translation.override("en"):
         rows.approve_all(city, H1, approver)
     page = english_client(leader)
-    where = {"half": H1, "code": "HP"}
+    where = {"period": H1, "code": "HP"}
     assert page.get(reverse("report_detail", kwargs=where)).status_code == 200
     assert page.post(reverse("report_freeze", kwargs=where), {"number": "12"}).status_code == 302
     assert page.post(reverse("report_issue", kwargs=where)).status_code == 302
@@ -160,19 +160,19 @@ def english_words(texts):
 @pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx"])
 def test_every_printed_word_of_the_report_is_vietnamese(worked, approver, kind):
     page = worked(approver)
-    file = page.get(reverse("report_download", kwargs={"half": H1, "code": "HP", "kind": kind}))
+    file = page.get(reverse("report_download", kwargs={"period": H1, "code": "HP", "kind": kind}))
     assert english_words(words_of(kind, file.content)) == []
     assert any("lượt" in text.lower() for text in words_of(kind, file.content))
 
 
 def test_the_open_figures_are_vietnamese(worked):
-    file = worked(None).get(reverse("open_data_file", kwargs={"half": H1, "code": "HP"}))
+    file = worked(None).get(reverse("open_data_file", kwargs={"period": H1, "code": "HP"}))
     assert english_words(words_of("csv", file.content)) == []
 
 
 def test_the_draft_of_a_report_is_vietnamese(city, english_client, leader, django_capture_on_commit_callbacks):
     for kind in ("pdf", "docx", "xlsx"):
-        where = {"half": H1, "code": "HP", "kind": kind}
+        where = {"period": H1, "code": "HP", "kind": kind}
         with django_capture_on_commit_callbacks(execute=True), translation.override("en"):
             english_client(leader).get(reverse("report_draft_file", kwargs=where))
         file = english_client(leader).get(reverse("report_draft_file", kwargs=where))

@@ -31,7 +31,7 @@ def figure_set(figures=None, by_unit=None, names=None, half=H1, unit_name="Thàn
     return FigureSet(
         unit=Unit(code="HP"),
         unit_name=unit_name,
-        half=half,
+        period=half,
         tree_date=dt.date(2023, 6, 30),
         figures=full,
         by_unit=by_unit or {},

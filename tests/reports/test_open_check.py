@@ -50,7 +50,7 @@ def test_the_lines_of_the_page_give_every_total(client, live_server, settings, t
     for half in (H1, later):
         if half == later:
             rows.freeze(city["HP"], later, leader)
-        report = Report.objects.get(half=half.code)
+        report = Report.objects.get(period=half.code)
         figures = report.payload["figures"]
         assert report.payload["pooled"], "some cells are withheld"
         by_hash, by_rows, by_all = lines_of(client)

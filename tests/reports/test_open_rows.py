@@ -81,7 +81,7 @@ def issued(tree, site_profile, approver, leader):
     made.give(city, "HP", count=30, kinds=("scholarship",), hardship=2)
     for code in ("LC", "NQ"):
         mark_missing(unit=city[code], half=HALF, reason="Không gửi số liệu.", actor=approver)
-    issue_report(unit=city["HP"], half=HALF, actor=leader)
+    issue_report(unit=city["HP"], period=HALF, actor=leader)
     return city
 
 

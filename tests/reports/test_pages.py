@@ -32,7 +32,7 @@ def approved(city, approver):
 
 @pytest.fixture
 def report(approved, leader):
-    return services.issue_report(unit=approved["HP"], half=H1, number=12, actor=leader)
+    return services.issue_report(unit=approved["HP"], period=H1, number=12, actor=leader)
 
 
 def form_data(**values):
@@ -311,7 +311,7 @@ def test_lists_of_reports_take_the_same_queries(
 def copy(report, unit):
     return Report.objects.create(
         unit=unit,
-        half=report.half,
+        period=report.period,
         version=1,
         number=1,
         symbol=report.symbol,
@@ -372,7 +372,7 @@ def test_a_wrong_code_is_404_and_a_typed_one_finds_its_report(report, client):
 
 
 def test_a_replaced_version_says_so_and_stays(report, approved, leader, client):
-    newer = services.issue_report(unit=approved["HP"], half=H1, reason="Sửa số liệu của quận", actor=leader)
+    newer = services.issue_report(unit=approved["HP"], period=H1, reason="Sửa số liệu của quận", actor=leader)
     assert "Sửa số liệu của quận" in client.get(f"/xac-minh/{report.code}/").content.decode()
     assert client.get("/bao-cao/2023-H1/HP.pdf").content == newer.content_of("pdf")
     assert client.get("/bao-cao/2023-H1/HP.pdf?version=1").content == report.content_of("pdf")
@@ -394,7 +394,7 @@ def test_what_waits_for_whom(approved, client_of, approver, leader, editor, cont
     assert "/lam-viec/nua-nam/2024-H1/LC/" in titles(client_of(officer_lechan))
     due = [url for url in titles(client_of(officer_lechan)) if url.endswith("/11383/nhap/")]
     assert len(due) == 1
-    services.issue_report(unit=approved["HP"], half=H1, actor=leader)
+    services.issue_report(unit=approved["HP"], period=H1, actor=leader)
     assert f"{REPORT}tin-bai/" in titles(client_of(editor))
     for person in (contributor, administrator):
         assert client_of(person).get("/lam-viec/").status_code == 200

@@ -36,7 +36,7 @@ def payload(request):
     if not _KEPT:
         city, approver, leader = (request.getfixturevalue(name) for name in ("city", "approver", "leader"))
         rows.approve_all(city, H1, approver, {"LC": {"communication.events": 40}})
-        _KEPT.update(services.issue_report(unit=city["HP"], half=H1, number=12, actor=leader).payload)
+        _KEPT.update(services.issue_report(unit=city["HP"], period=H1, number=12, actor=leader).payload)
     return copy.deepcopy(_KEPT)
 
 

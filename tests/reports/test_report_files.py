@@ -43,7 +43,7 @@ def approved(city, approver):
 
 @pytest.fixture
 def report(approved, leader):
-    return services.issue_report(unit=approved["HP"], half=H1, number=12, actor=leader)
+    return services.issue_report(unit=approved["HP"], period=H1, number=12, actor=leader)
 
 
 def page_body(client, language="vi"):
@@ -180,7 +180,7 @@ def test_a_stored_file_has_the_headers_of_every_answer(report, client):
     """The version's own address goes through every step; the plain one is answered before them, and says the same."""
     for name, more in ADDRESS_NAMES.items():
         for one in more:
-            address = reverse(name, kwargs={"half": H1, "code": "HP"} | one)
+            address = reverse(name, kwargs={"period": H1, "code": "HP"} | one)
             early, late = client.get(address), client.get(address, {"version": "1"})
             assert (early.status_code, early.content) == (late.status_code, late.content), address
             told = {key: value for key, value in late.items() if key not in {"Vary", "Content-Language"}}
@@ -225,7 +225,7 @@ def half_told(city, approver, leader):
     one = rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"), {"communication.events": 40})
     services.approve_submission(submission=one, actor=approver)
     services.mark_missing(unit=city["NQ"], half=H1, reason="Không gửi đúng hạn", actor=approver)
-    return services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    return services.issue_report(unit=city["HP"], period=H1, actor=leader)
 
 
 def test_what_a_missing_unit_did_not_say_is_no_zero(half_told):
@@ -285,7 +285,7 @@ def test_files_say_not_reported_in_words(half_told):
 
 def test_a_declared_yes_is_said_in_words(city, approver, leader, client):
     rows.approve_all(city, H1, approver, {"LC": {"funds.topup_policy": 1}, "NQ": {"funds.topup_policy": 0}})
-    services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    services.issue_report(unit=city["HP"], period=H1, actor=leader)
     page = page_body(client)
     assert '<td class="num">Có</td>' in page
     assert '<td class="num">Không</td>' in page
@@ -299,10 +299,10 @@ def test_every_figure_has_a_definition_frozen_with_it(report):
 
 def test_a_report_of_a_district_waits_for_its_own_half_year_only(city, approver, leader):
     with pytest.raises(ValidationError, match="Quận Lê Chân"), transaction.atomic():
-        services.issue_report(unit=city["LC"], half=H1, actor=leader)
+        services.issue_report(unit=city["LC"], period=H1, actor=leader)
     one = rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
     services.approve_submission(submission=one, actor=approver)
-    made = services.issue_report(unit=city["LC"], half=H1, actor=leader)
+    made = services.issue_report(unit=city["LC"], period=H1, actor=leader)
     assert made.payload["head"]["issuer"] == "Hội Khuyến học Quận Lê Chân"
     assert made.payload["head"]["superior"] == "HỘI KHUYẾN HỌC THÀNH PHỐ HẢI PHÒNG"
 

@@ -47,7 +47,7 @@ def approved(city, approver):
 
 @pytest.fixture
 def report(approved, leader):
-    return services.issue_report(unit=approved["HP"], half=H1, number=12, actor=leader)
+    return services.issue_report(unit=approved["HP"], period=H1, number=12, actor=leader)
 
 
 def refused(match=None, **arguments):
@@ -60,14 +60,14 @@ def refused(match=None, **arguments):
 
 
 def test_issuing_needs_every_unit_settled(city, leader, approver):
-    assert "Quận Lê Chân" in refused(unit=city["HP"], half=H1, actor=leader)
+    assert "Quận Lê Chân" in refused(unit=city["HP"], period=H1, actor=leader)
     one = rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
     services.approve_submission(submission=one, actor=approver)
-    told = refused(unit=city["HP"], half=H1, actor=leader)
+    told = refused(unit=city["HP"], period=H1, actor=leader)
     assert "Quận Ngô Quyền" in told
     assert "Lê Chân" not in told
     services.mark_missing(unit=city["NQ"], half=H1, reason="Không gửi", actor=approver)
-    report = services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    report = services.issue_report(unit=city["HP"], period=H1, actor=leader)
     assert report.payload["missing"] == ["NQ"]
     assert report.number == 1
 
@@ -75,7 +75,7 @@ def test_issuing_needs_every_unit_settled(city, leader, approver):
 def test_only_the_leader_issues(approved, approver, officer_lechan, auditor):
     for person in (approver, officer_lechan, auditor):
         with pytest.raises(PermissionDenied):
-            services.issue_report(unit=approved["HP"], half=H1, actor=person)
+            services.issue_report(unit=approved["HP"], period=H1, actor=person)
     assert not Report.objects.exists()
 
 
@@ -86,20 +86,20 @@ def test_issuing_closes_the_half_year_of_all(report, approved):
 
 
 def test_a_half_year_that_has_not_begun_is_not_issued(city, leader):
-    refused(unit=city["HP"], half=HalfYear(timezone.localdate().year + 1, 1), actor=leader)
+    refused(unit=city["HP"], period=HalfYear(timezone.localdate().year + 1, 1), actor=leader)
 
 
 def test_a_number_is_given_once_a_year(report, approved, leader, approver):
-    told = refused(unit=approved["HP"], half=H1, number=12, reason="Sửa số liệu của quận", actor=leader)
+    told = refused(unit=approved["HP"], period=H1, number=12, reason="Sửa số liệu của quận", actor=leader)
     assert "13" in told
-    second = services.issue_report(unit=approved["HP"], half=H1, reason="Sửa số liệu của quận", actor=leader)
+    second = services.issue_report(unit=approved["HP"], period=H1, reason="Sửa số liệu của quận", actor=leader)
     assert (second.number, second.version, second.replaces_id) == (13, 2, report.pk)
     assert second.payload["replaces"] == {"version": 1, "sha256": report.sha256}
 
 
 @pytest.mark.parametrize("reason", ["", "Sửa", "         "])
 def test_a_newer_version_names_its_reason(report, approved, leader, reason):
-    refused(unit=approved["HP"], half=H1, reason=reason, actor=leader)
+    refused(unit=approved["HP"], period=H1, reason=reason, actor=leader)
 
 
 # ---- what is frozen --------------------------------------------------------------------------------------------
@@ -157,12 +157,12 @@ def test_the_database_refuses_every_change(report, statement):
 
 
 COPY = (
-    "INSERT INTO reports_report (unit_id, half, version, number, symbol, code, payload, exact, canonical, sha256, issued_on, "
-    "issued_by_id, issued_at, reason, replaces_id, state, decision_reason, hides) SELECT unit_id, {half}, {version}, 99, symbol, 'X', {payload}, exact, canonical, {sha}, "
+    "INSERT INTO reports_report (unit_id, period, version, number, symbol, code, payload, exact, canonical, sha256, issued_on, "
+    "issued_by_id, issued_at, reason, replaces_id, state, decision_reason, hides) SELECT unit_id, {period}, {version}, 99, symbol, 'X', {payload}, exact, canonical, {sha}, "
     "issued_on, issued_by_id, now(), {reason}, {replaces}, state, '', '[]' FROM reports_report"
 )
 GOOD = {
-    "half": "half",
+    "period": "period",
     "version": "2",
     "payload": "payload",
     "sha": "sha256",
@@ -194,8 +194,8 @@ def test_a_whole_copy_as_second_version_is_accepted_by_raw_sql(report):
         {"version": "1"},
         {"version": "3"},
         {"version": "NULL"},
-        {"half": "'2023-H2'"},
-        {"half": "NULL"},
+        {"period": "'2023-H2'"},
+        {"period": "NULL"},
     ],
 )
 def test_the_database_refuses_a_false_version(report, changes):
@@ -207,7 +207,7 @@ def test_the_home_and_the_search_learn_of_it(report, approved, leader):
     card = Highlight.objects.get(key="reports.latest")
     assert card.link == "/bao-cao/2023-H1/HP/"
     assert {figure["value"] for figure in card.figures} >= {"28"}
-    services.issue_report(unit=approved["HP"], half=H1, reason="Sửa số liệu của quận", actor=leader)
+    services.issue_report(unit=approved["HP"], period=H1, reason="Sửa số liệu của quận", actor=leader)
     assert SearchEntry.objects.filter(kind="report").count() == 1
 
 
@@ -391,7 +391,7 @@ def test_a_report_or_its_paper_replaced_is_found(report, changes, what):
 
 def test_what_is_closed_is_sealed_with_it(city, approved, leader, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        services.issue_report(unit=city["HP"], half=H1, actor=leader)
+        services.issue_report(unit=city["HP"], period=H1, actor=leader)
     assert SealedBlock.objects.exists()
     assert chain().unsealed_audit == 0
 
@@ -407,7 +407,7 @@ def test_halves_never_reported_are_listed_before_and_closed_with_the_report(
     assert [(one.half, one.names) for one in page.context["unreported"]] == [(old, ["Quận Lê Chân", "Quận Ngô Quyền"])]
     assert "Quận Lê Chân, Quận Ngô Quyền" in page.content.decode()
     assert not is_closed(unit=city["LC-AB"], half=old)
-    report = services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    report = services.issue_report(unit=city["HP"], period=H1, actor=leader)
     assert is_closed(unit=city["LC-AB"], half=old)
     entry = AuditEntry.objects.get(action="reports.report.freeze", target_id=report.pk)  # closed with its number
     assert entry.detail["never_reported"] == {"2022-H2": [city["LC"].pk, city["NQ"].pk]}

@@ -23,7 +23,7 @@ OWN = "Các cấp Hội đã trao 28 lượt học bổng.\n\nQuận Lê Chân c
 
 
 def keep(city, actor, text=OWN, section=GIVING, **more):
-    return keep_section(unit=city["HP"], half=H1, section=section, text=text, actor=actor, **more)
+    return keep_section(unit=city["HP"], period=H1, section=section, text=text, actor=actor, **more)
 
 
 def section(city, key=GIVING):
@@ -137,10 +137,10 @@ def test_when_figures_move_both_texts_stand_side_by_side_and_numbering_waits(cit
         assert said in page, said
     assert "Chọn văn bản" in client_of(leader).get(reverse("report_text", args=[H1, "HP"])).content.decode()
     with pytest.raises(ValidationError, match="hãy chọn"):
-        services.freeze_report(unit=city["HP"], half=H1, actor=leader)
+        services.freeze_report(unit=city["HP"], period=H1, actor=leader)
     assert not Report.objects.exists()
     keep(city, leader, OWN.replace("28", "31"))
-    report = services.freeze_report(unit=city["HP"], half=H1, actor=leader)
+    report = services.freeze_report(unit=city["HP"], period=H1, actor=leader)
     assert "Các cấp Hội đã trao 31 lượt học bổng." in report.payload["narrative"]
 
 
@@ -149,14 +149,14 @@ def test_a_numbered_text_is_frozen_and_a_page_shown_before_an_edit_does_not_numb
     shown = services.issuing.version_of_draft(services.build(city["HP"], H1))
     edit = keep(city, leader)
     with pytest.raises(ConflictError):
-        services.freeze_report(unit=city["HP"], half=H1, version=shown, actor=leader)
+        services.freeze_report(unit=city["HP"], period=H1, version=shown, actor=leader)
     shown = services.issuing.version_of_draft(services.build(city["HP"], H1))
-    agenda.add_task(unit=city["HP"], half=H1, text="Mở ba lớp tập huấn", actor=approver)  # no figure, yet in the text
+    agenda.add_task(unit=city["HP"], period=H1, text="Mở ba lớp tập huấn", actor=approver)  # no figure, yet in the text
     with pytest.raises(ConflictError):
-        services.freeze_report(unit=city["HP"], half=H1, version=shown, actor=leader)
+        services.freeze_report(unit=city["HP"], period=H1, version=shown, actor=leader)
     SiteProfile.objects.update(signature_name="Trần Thị Bình")  # on the paper
     shown = services.issuing.version_of_draft(services.build(city["HP"], H1))
-    report = services.freeze_report(unit=city["HP"], half=H1, version=shown, actor=leader)
+    report = services.freeze_report(unit=city["HP"], period=H1, version=shown, actor=leader)
     for refused in (lambda: keep(city, leader, "Khác."), lambda: drop_section(edit=edit, actor=leader)):
         with pytest.raises(ValidationError, match="đã đánh số"):
             refused()
@@ -208,7 +208,7 @@ def test_an_edited_text_tells_nothing_that_is_withheld_later(city, leader, appro
     rows.approve_all(city, H1, approver)
     keep(city, leader, "Đã trao 28 lượt; quận Ngô Quyền có 9 lượt.")
     with pytest.raises(ValidationError, match="không công bố"):
-        services.freeze_report(unit=city["HP"], half=H1, withhold=["NQ:disbursements.turns"], actor=leader)
+        services.freeze_report(unit=city["HP"], period=H1, withhold=["NQ:disbursements.turns"], actor=leader)
     keep(city, leader, "Đã trao 28 lượt.")
 
 
@@ -224,7 +224,7 @@ def test_the_portals_own_words_are_no_edit(client_of, city, leader):
 
 
 def test_what_was_typed_under_a_heading_that_is_gone_comes_back(client_of, city, leader, approver):
-    task = agenda.add_task(unit=city["HP"], half=H1.previous(), text="Mở ba lớp tập huấn", actor=leader)
+    task = agenda.add_task(unit=city["HP"], period=H1.previous(), text="Mở ba lớp tập huấn", actor=leader)
     rows.approve_all(city, H1, approver)
     gone = next(one for one in services.build(city["HP"], H1).written if "nhiệm vụ, kiến nghị" in one["heading"])
     page, client = reverse("report_text_edit", args=[H1, "HP", key_of(gone["heading"])]), client_of(leader)
@@ -240,11 +240,11 @@ def test_the_database_keeps_one_text_for_a_heading(city, leader):
     keep(city, leader)
     with connection.cursor() as cursor:
         for change in (
-            "UPDATE reports_sectiontext SET text = '  '", "UPDATE reports_sectiontext SET half = '2023'",
+            "UPDATE reports_sectiontext SET text = '  '", "UPDATE reports_sectiontext SET period = '2023-H3'",
             "UPDATE reports_sectiontext SET text = NULL", "UPDATE reports_sectiontext SET edited_at = '2200-01-01'",
             (
-                "INSERT INTO reports_sectiontext (unit_id, half, section, text, written, edited_by_id, edited_at) "
-                "SELECT unit_id, half, section, text, written, edited_by_id, edited_at FROM reports_sectiontext"
+                "INSERT INTO reports_sectiontext (unit_id, period, section, text, written, edited_by_id, edited_at) "
+                "SELECT unit_id, period, section, text, written, edited_by_id, edited_at FROM reports_sectiontext"
             ),
         ):  # fmt: skip
             with pytest.raises(IntegrityError), transaction.atomic():

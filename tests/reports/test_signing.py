@@ -27,7 +27,7 @@ def numbered(city, leader):
 
 def test_what_is_numbered_is_for_staff_until_it_is_issued(city, client_of, approver, leader, auditor):
     rows.approve_all(city, H1, approver)
-    numbered, public = services.freeze_report(unit=city["HP"], half=H1, number=12, actor=leader), client_of(None)
+    numbered, public = services.freeze_report(unit=city["HP"], period=H1, number=12, actor=leader), client_of(None)
     assert public.get(PUBLIC).status_code == 404
     assert public.get("/bao-cao/2023-H1/HP.pdf").status_code == 404
     paper = public.get(f"/xac-minh/{numbered.code}/").content.decode()
@@ -47,7 +47,7 @@ def test_what_is_numbered_is_for_staff_until_it_is_issued(city, client_of, appro
 
 def test_a_second_is_not_numbered_while_one_waits(numbered, city, leader):
     with pytest.raises(ValidationError, match="chờ ký"), transaction.atomic():
-        services.freeze_report(unit=city["HP"], half=H1, actor=leader)
+        services.freeze_report(unit=city["HP"], period=H1, actor=leader)
 
 
 def test_it_can_be_thrown_away_with_a_reason_and_numbered_anew(numbered, client_of, city, leader):
@@ -97,7 +97,7 @@ def test_a_newer_version_says_what_it_replaces_and_what_changed(numbered, city, 
     services.publish_report(report=numbered, actor=leader)
     rows.give(city, "NQ", count=9, start=500)
     rows.approve_all(city, H1, approver)
-    second = services.issue_report(unit=city["HP"], half=H1, reason=WHY, actor=leader)
+    second = services.issue_report(unit=city["HP"], period=H1, reason=WHY, actor=leader)
     told = {(one["unit"], one["code"]): one for one in second.payload["changes"]}
     assert (told["", "disbursements.turns"]["before"], told["", "disbursements.turns"]["after"]) == (28, 37)
     assert told["", "disbursements.turns"]["text"] == "28 → 37"
@@ -113,7 +113,7 @@ def test_where_a_difference_tells_single_people_the_older_files_are_for_staff(
     services.publish_report(report=numbered, actor=leader)
     rows.give(city, "NQ", count=1, start=500)
     rows.approve_all(city, H1, approver)
-    second = services.issue_report(unit=city["HP"], half=H1, reason=WHY, actor=leader)
+    second = services.issue_report(unit=city["HP"], period=H1, reason=WHY, actor=leader)
     assert second.hides == [1]
     turns = next(one for one in second.payload["changes"] if one["code"] == "disbursements.turns" and not one["unit"])
     assert (turns["before"], turns["after"]) == (None, None)
@@ -172,6 +172,6 @@ def test_the_database_lets_only_the_state_change(numbered, statement):
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET text = 'khác'", "DELETE FROM {}"])
 def test_a_comment_stays_as_it_was_written(numbered, city, leader, statement):
-    services.comment_report(unit=city["HP"], half=H1, text="Xem lại", actor=leader)
+    services.comment_report(unit=city["HP"], period=H1, text="Xem lại", actor=leader)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {statement.format('reports_reportcomment')}")

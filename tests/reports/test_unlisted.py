@@ -42,7 +42,7 @@ def test_totals_stand_apart_and_are_never_added(city, officer_lc, approver, lead
     assert changed == {*TOTALS, "communication.events"}
     assert {code: after.by_unit["LC"][code] for code in TOTALS} == TOTALS
     services.mark_missing(unit=city["NQ"], half=H1, reason="Không gửi", actor=approver)
-    report = services.issue_report(unit=city["HP"], half=H1, actor=leader)
+    report = services.issue_report(unit=city["HP"], period=H1, actor=leader)
     (table,) = [one for one in report.payload["tables"] if "không có danh sách" in one["title"]]
     assert table["codes"] == [*TOTALS]
     assert report.payload["figures"]["disbursements.turns"] == before["disbursements.turns"]

@@ -1,4 +1,4 @@
-"""Compute a unit's half-year report, write it to files, and with --issue freeze it."""
+"""Compute a unit's report on a half-year or a year, write it to files, and with --issue freeze it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from portal.lib.language import official_language
-from portal.lib.periods import HalfYear
+from portal.lib.periods import Period, parse_period
 from portal.models import Unit, User
 from reports.services import build, canonical_json, issue_report, sha256_of, with_exact_figures
 from reports.services.documents import render_report_docx, render_report_json, render_report_pdf, render_report_xlsx
@@ -35,13 +35,14 @@ class Command(BaseCommand):
     """The last line on stdout is one JSON object; exit 1 with reasons on stderr where it is refused."""
 
     help = (
-        "Compute the half-year report of a unit (version 0, nothing stored); --issue freezes it under the page's rules."
+        "Compute the report of a unit on a half-year or a year (version 0, nothing stored); "
+        "--issue freezes it under the page's rules."
     )
     requires_system_checks = (Tags.translation,)  # what it prints must be Vietnamese; the others take long
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See the design's contract."""
-        parser.add_argument("half", help="2023-H1")
+        parser.add_argument("period", help="2023-H1, 2023")
         parser.add_argument("--unit", required=True, metavar="CODE")
         for kind in _WRITERS:
             parser.add_argument(f"--{kind}", metavar="FILE", type=Path)
@@ -68,15 +69,15 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(result, ensure_ascii=False, sort_keys=True))
 
     def _run(self, options: dict[str, Any]) -> dict[str, Any]:
-        half, unit, actor = _half(options["half"]), _unit(options["unit"]), _actor(options["username"])
+        period, unit, actor = _period(options["period"]), _unit(options["unit"]), _actor(options["username"])
         if options["issue"]:
             if not options["username"]:
                 raise RefusalError(_("A report is issued by a person: say who with --as."))
             given = {name: options[name] for name in ("number", "reason", "withhold")}
-            report = issue_report(unit=unit, half=half, actor=actor, **given)
+            report = issue_report(unit=unit, period=period, actor=actor, **given)
             payload, sha256, stored = dict(report.payload), report.sha256, report.content_of
         else:
-            payload, stored = with_exact_figures(build(unit, half)), None
+            payload, stored = with_exact_figures(build(unit, period)), None
             sha256 = sha256_of(canonical_json(payload))
         for kind, writer in _WRITERS.items():
             if options[kind]:
@@ -85,11 +86,13 @@ class Command(BaseCommand):
         return dict(payload, sha256=sha256)
 
 
-def _half(code: str) -> HalfYear:
+def _period(code: str) -> Period:
     try:
-        return HalfYear.parse(code)
+        return parse_period(code)
     except ValueError:
-        raise RefusalError(_("%(code)s: a half-year is written like 2023-H1 or 2023-H2.") % {"code": code})
+        raise RefusalError(
+            _("%(code)s: a half-year is written like 2023-H1 or 2023-H2, a year like 2023.") % {"code": code}
+        )
 
 
 def _unit(code: str) -> Unit:

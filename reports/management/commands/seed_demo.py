@@ -67,7 +67,7 @@ class Command(BaseCommand):
         funds = {fund.unit.code: fund for fund in Fund.objects.select_related("unit")}
         money.record_gifts(funds, people["approver"], User.objects.system())
         money.tell_the_issued_half(units, people)
-        report = issue_report(unit=units["HP"], half=money.ISSUED, actor=people["leader"])
+        report = issue_report(unit=units["HP"], period=money.ISSUED, actor=people["leader"])
         titles.register_the_titles(units, people)
         current = HalfYear.containing(timezone.localdate())
         money.tell_the_reported_half(current.previous(), units, people)
@@ -78,6 +78,6 @@ class Command(BaseCommand):
         people = {user.username: user for user in User.objects.all()}
         city = Unit.objects.get(code="HP")
         stories.tell_the_stories(unit=city, writer=people["contributor"], editor=people["editor"])
-        report = Report.objects.filter(unit=city, half=money.ISSUED.code).latest_versions().first()
+        report = Report.objects.filter(unit=city, period=money.ISSUED.code).latest_versions().first()
         if report is not None:
             draft_article_from_report(report=report, actor=people["leader"])
