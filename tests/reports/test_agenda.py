@@ -172,7 +172,7 @@ def test_the_meeting_gives_the_invitation_and_the_draft_article(client_of, city,
 
 def test_the_same_words_of_two_at_once_are_kept_once(city, leader):
     """Two who found nothing at the same moment both write: the database keeps one, and the next asking finds it."""
-    written = {"unit": city["HP"], "half": H1.code, "text": "Mở ba lớp tập huấn", "written_by": leader}
+    written = {"unit": city["HP"], "period": H1.code, "text": "Mở ba lớp tập huấn", "written_by": leader}
     for model in (ReportTask, ReportProposal, ReportComment):
         model.objects.create(**written)
         with pytest.raises(IntegrityError), transaction.atomic():
