@@ -39,7 +39,9 @@ def list_books_and_statements() -> list[str]:
         by_unit[fund.unit.code].append(fund)
         addresses.append(reverse("fund_book_public", args=[fund.pk]))
     return addresses + [
-        reverse("statement_public", args=[code, span]) for code, funds in by_unit.items() for span in periods_of(funds)
+        reverse("statement_public", args=[code, period])
+        for code, funds in by_unit.items()
+        for period in periods_of(funds)
     ]
 
 
