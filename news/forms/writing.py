@@ -165,7 +165,9 @@ class ArticleForm(forms.Form):
         label=_("Tags and series"), required=False, max_length=600,
         help_text=_("Separated by commas. Articles with the same words are shown beside each other."),
     )  # fmt: skip
-    cover = forms.ModelChoiceField(label=_("Cover photo"), queryset=Photo.objects.none(), required=False)
+    cover = forms.ModelChoiceField(
+        label=_("Cover photo"), queryset=Photo.objects.none(), required=False, empty_label=_("choose")
+    )
     is_photo_story = forms.BooleanField(
         label=_("A photo story: its photos are shown large, one below the other, each with its number"), required=False
     )

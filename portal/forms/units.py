@@ -43,7 +43,7 @@ class UnitForm(NamesakeForm):
         label=_("Name"), max_length=longest(UnitVersion, "name"),
         help_text=_("As it stands on paper, with the kind of unit."),
     )  # fmt: skip
-    level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.all())
+    level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.all(), empty_label=_("choose"))
     parent = UnitField(label=_("Unit above"), permission=Permission.MANAGE_UNITS)
     since = DayField(label=_("From"))
 
@@ -194,7 +194,9 @@ class ReorganisationForm(forms.Form):
         label=_("New units that take over"), required=False,
         help_text=_("One a line, the code and then the name: 11383 Phường Lê Chân. They begin on the day below."),
     )  # fmt: skip
-    new_level = forms.ModelChoiceField(label=_("Level of the new units"), queryset=Level.objects.all(), required=False)
+    new_level = forms.ModelChoiceField(
+        label=_("Level of the new units"), queryset=Level.objects.all(), required=False, empty_label=_("choose")
+    )
     name = NameField(
         label=_("New name"), max_length=longest(UnitVersion, "name"), required=False,
         help_text=_("Only where the unit gets a new name."),

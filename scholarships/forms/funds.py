@@ -101,7 +101,7 @@ class FundForm(FundUpdateForm):
 class HandOverForm(forms.Form):
     """Money that passes to another fund."""
 
-    to_fund = forms.ModelChoiceField(label=_("To the fund"), queryset=Fund.objects.none())
+    to_fund = forms.ModelChoiceField(label=_("To the fund"), queryset=Fund.objects.none(), empty_label=_("choose"))
     amount = AmountField(label=_("Amount"), help_text=_("For example 2.000.000 or 1,5 triệu."))
     on_date = DayField(label=_("Date of hand-over"), last=timezone.localdate)
     decision = LineField(

@@ -13,6 +13,7 @@ from portal.forms.namesakes import NamesakeForm
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
 from portal.services.texts import longest
+from portal.vocabulary import ProgrammeKind
 from scholarships.models import Fund, Programme
 
 
@@ -32,6 +33,11 @@ class ProgrammeUpdateForm(NamesakeForm, forms.ModelForm):
         label=_("Places of each unit"), required=False,
         help_text=_("How many turns a unit may give under it in a half-year; left empty, as many as are needed."),
     )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind of programme"), choices=[("", _("choose")), *ProgrammeKind.choices])
+    fund = forms.ModelChoiceField(
+        label=_("Fund"), queryset=Fund.objects.none(), required=False, empty_label=_("each unit's own main fund"),
+        help_text=_("Left empty, each unit pays from its own main fund."),
+    )  # fmt: skip
     reason = TextField(
         label=_("Why the fund changes"), required=False, max_length=longest(ProposedChange, "reason"),
         help_text=_("A second person decides on another fund; until then the present one pays."),
@@ -50,7 +56,6 @@ class ProgrammeUpdateForm(NamesakeForm, forms.ModelForm):
     def __init__(self, *args: Any, funds: QuerySet[Fund], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fund"].queryset = funds  # type: ignore[attr-defined]  # a field declared above
-        self.fields["fund"].empty_label = _("each unit's own main fund")  # type: ignore[attr-defined]  # the same
 
 
 class ProgrammeForm(ProgrammeUpdateForm):

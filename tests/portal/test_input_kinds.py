@@ -254,3 +254,14 @@ def test_a_phone_on_file_is_shown_as_people_write_it():
     assert field.prepare_value("+84900309881") == "0900 309 881"
     assert field.clean(field.prepare_value("+84900309881")) == "+84900309881"
     assert field.prepare_value("09-12") == "09-12"
+
+
+def test_a_choice_that_is_open_says_so_in_words():
+    dashed = [
+        f"{form.__name__}.{name}"
+        for form, name, field in FIELDS
+        if (isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------")
+        or (isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
+            and any(str(label).startswith("----") for _value, label in field.choices))
+    ]  # fmt: skip
+    assert dashed == []
