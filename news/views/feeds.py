@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from typing import Any
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -34,7 +36,17 @@ CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "applicati
 
 
 class _Rss(Rss201rev2Feed):
-    """RSS 2.0 whose older pages follow after RFC 5005."""
+    """RSS 2.0 whose older pages follow after RFC 5005; with the whole text where it is asked for."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        """Return what the root element says, the words for whole texts included."""
+        return super().rss_attributes() | {"xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Add the whole text of an article."""
+        super().add_item_elements(handler, item)
+        if item["whole"]:
+            handler.addQuickElement("content:encoded", item["whole"])
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         """Add the links to the pages before and after."""
@@ -44,7 +56,13 @@ class _Rss(Rss201rev2Feed):
 
 
 class _Atom(Atom1Feed):
-    """Atom whose older pages follow after RFC 5005."""
+    """Atom whose older pages follow after RFC 5005; with the whole text where it is asked for."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Add the whole text of an article."""
+        super().add_item_elements(handler, item)
+        if item["whole"]:
+            handler.addQuickElement("content", item["whole"], {"type": "html"})
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         """Add the links to the pages before and after."""
@@ -184,21 +202,31 @@ def _build_feed(
     rows = Article.objects.published(now).newest_first().select_related("category", "published_revision")
     if section:
         rows = rows.filter(**{"category" if slug else "published_revision__tags": section.pk})
-    start = (number - 1) * FEED_LENGTH
-    rows = rows.defer("figures", "published_revision__body", "published_revision__body_html")
+    start, is_whole = (number - 1) * FEED_LENGTH, "full" in request.GET
+    rows = rows.defer("figures", "published_revision__body", *([] if is_whole else ["published_revision__body_html"]))
     articles = list(rows[start : start + FEED_LENGTH + 1])
     if not articles and (tag or number > 1):
         raise Http404
-    pages = [("next", absolute(f"{path}?page={number + 1}"))] if len(articles) > FEED_LENGTH else []
-    pages += [("previous", absolute(f"{path}?page={number - 1}"))] if number > 1 else []
+    asked = f"{path}?full=1" if is_whole else path
+    turn = f"{asked}{'&' if is_whole else '?'}page="
+    pages = [("next", absolute(f"{turn}{number + 1}"))] if len(articles) > FEED_LENGTH else []
+    pages += [("previous", absolute(f"{turn}{number - 1}"))] if number > 1 else []
     about = section.name if section else _("Latest news")
     feed = kind(
         title=_strip_control(name_of_site), author_name=_strip_control(name_of_site), language="vi",
         link=absolute(section.get_absolute_url() if section else reverse("article_list")),
         description=about, subtitle=about,
-        feed_url=absolute(path), pages=pages,
+        feed_url=absolute(asked), pages=pages,
     )  # fmt: skip
-    for one in articles[:FEED_LENGTH]:
+    _add_articles(feed, articles[:FEED_LENGTH], name_of_site, is_whole=is_whole)
+    until = Article.objects.next_change(now)
+    return public_response(
+        request, feed.writeString("utf-8").encode(), until=until, now=now, content_type=CONTENT_TYPES[name]
+    )
+
+
+def _add_articles(feed: SyndicationFeed, articles: list[Article], name_of_site: str, *, is_whole: bool) -> None:
+    for one in articles:
         feed.add_item(
             title=_strip_control(one.shown.title),
             link=absolute(one.get_absolute_url()),
@@ -209,10 +237,16 @@ def _build_feed(
             updateddate=timezone.localtime(one.changed_at or one.published_at),
             author_name=_strip_control(one.shown.byline or name_of_site),
             categories=[one.category.name],
+            whole=_lead_home(one.shown.body_html) if is_whole else "",
         )
-    until = Article.objects.next_change(now)
-    return public_response(
-        request, feed.writeString("utf-8").encode(), until=until, now=now, content_type=CONTENT_TYPES[name]
+
+
+def _lead_home(markup: str) -> str:
+    """Return the text of an article for a program elsewhere: its links and photos lead to this site."""
+    return re.sub(
+        r'(?:href|src|srcset)="[^"]*"',
+        lambda found: re.sub(r'(?<=[" ])/(?!/)', f"{settings.SITE_URL}/", found[0]),
+        _strip_control(markup),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
@@ -13,13 +14,16 @@ from django.utils import timezone
 
 from news import services
 from news.models import Article, ArticleRevision, Category
+from news.tasks import make_renditions
 from news.views import feeds
 from portal.apps import public_addresses, public_pages
+from tests.news.conftest import picture
 from tests.soak import at_length
 
 URLS = feeds.URLS_PER_SITEMAP
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
@@ -138,6 +142,23 @@ def test_p10_a_section_has_feeds_of_its_own_and_older_pages_follow(client, publi
     assert "/tin-tuc/tin-hoat-dong-hoi/rss/" in client.get("/tin-tuc/tin-hoat-dong-hoi/").content.decode()
     for wrong in ("/tin-tuc/khac/rss/", "/rss/?page=9", "/rss/?page=0", "/atom/?page=abc"):
         assert client.get(wrong).status_code == 404, wrong
+
+
+def test_p10_a_feed_holds_the_whole_text_where_it_is_asked_for(client, publish, editor, site_profile):
+    photo = services.add_photo(file=picture((960, 600)), caption="Lễ trao <1>", alt="Các em", actor=editor)
+    make_renditions.call(photo.pk)
+    body = f'<p>Trao <strong>25</strong> suất &amp; quà cho <a href="/t/1">các em</a>.</p><figure data-photo="{photo.pk}"></figure>'
+    publish(body=body)
+    rss, atom = tree_of(client, "/rss/?full=1"), tree_of(client, "/atom/?full=1")
+    whole = rss.findtext(f"channel/item/{CONTENT}encoded")
+    assert whole == atom.findtext(f"{ATOM}entry/{ATOM}content")
+    assert "Trao <strong>25</strong> suất &amp; quà" in whole
+    assert "Lễ trao &lt;1&gt;" in whole
+    addresses = [one for listed in re.findall(r'(?:href|src|srcset)="([^"]+)"', whole) for one in listed.split(", ")]
+    assert len(addresses) > 4
+    assert all(one.startswith(settings.SITE_URL) for one in addresses), addresses
+    assert rss.find(f"channel/{ATOM}link").get("href") == f"{settings.SITE_URL}/rss/?full=1"
+    assert tree_of(client, "/rss/").find(f"channel/item/{CONTENT}encoded") is None
 
 
 def test_show7_every_story_stands_in_feeds_sitemap_and_news_sitemap(client, publish, monkeypatch, site_profile):
