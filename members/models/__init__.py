@@ -20,7 +20,15 @@ from members.models.member import (
     holding_words,
     words_of,
 )
-from members.models.membership import Membership, MembershipBefore, MembershipQuerySet, Position, PositionQuerySet
+from members.models.membership import (
+    Membership,
+    MembershipBefore,
+    MembershipQuerySet,
+    Position,
+    PositionQuerySet,
+    counts_at_end_of,
+    joins_in,
+)
 from members.models.title import (
     STAGES,
     TITLE_STEPS,
@@ -30,6 +38,7 @@ from members.models.title import (
     LearningTitleQuerySet,
     TitleBefore,
     TitleChange,
+    stage_counts_in,
 )
 from members.models.twins import FoundTwins, MemberJoin, Twins
 
@@ -65,8 +74,11 @@ __all__ = [
     "TitleCertificate",
     "TitleChange",
     "Twins",
+    "counts_at_end_of",
     "digest_of",
     "holding_number",
     "holding_words",
+    "joins_in",
+    "stage_counts_in",
     "words_of",
 ]

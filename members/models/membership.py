@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.joining import MemberConsent
 from members.models.member import Member
 from portal.lib.periods import CODE_PATTERN, HalfYear
-from portal.models import Before, BeforeQuerySet, Unit, UnitScopedQuerySet, User
+from portal.models import Before, Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_check, half_field
@@ -25,24 +25,22 @@ from portal.permissions import Permission
 from portal.vocabulary import LeavingReason, PositionTitle
 
 
-class CountedMemberships(models.QuerySet[Any]):
-    """Memberships, as they are or as they stood, by the half-years in which they count."""
-
-    def joined_in(self, half: HalfYear) -> Self:
-        """Memberships whose joining counts in the half-year; a transfer is not a joining."""
-        return self.filter(half=half.code, is_transfer=False).counted_by_itself_in(half)
-
-    def counted_at_end_of(self, half: HalfYear) -> Self:
-        """Memberships that count at the end of the half-year: begun in it or before, not left by then."""
-        begun = self.filter(half__lte=half.code).filter(Q(left_half="") | Q(left_half__gt=half.code))
-        return begun.counted_by_itself_in(half)
-
-    def counted_by_itself_in(self, half: HalfYear) -> Self:
-        """All but those of entries that were found to be another one by then, whose memberships count."""
-        return self.filter(Q(merged_half="") | Q(merged_half__gt=half.code))
+def joins_in(half: HalfYear) -> Q:
+    """Return whether a membership's joining counts in the half-year; a transfer is not a joining."""
+    return Q(half=half.code, is_transfer=False) & _counts_by_itself_in(half)
 
 
-class MembershipQuerySet(CountedMemberships, UnitScopedQuerySet):
+def counts_at_end_of(half: HalfYear) -> Q:
+    """Return whether a membership counts at the end of the half-year: begun in it or before, not left by then."""
+    return Q(half__lte=half.code) & (Q(left_half="") | Q(left_half__gt=half.code)) & _counts_by_itself_in(half)
+
+
+def _counts_by_itself_in(half: HalfYear) -> Q:
+    """All but those of entries that were found to be another one by then, whose memberships count."""
+    return Q(merged_half="") | Q(merged_half__gt=half.code)
+
+
+class MembershipQuerySet(UnitScopedQuerySet):
     """Memberships, dated."""
 
     view_permission = Permission.VIEW_MEMBERS
@@ -102,6 +100,14 @@ class MembershipQuerySet(CountedMemberships, UnitScopedQuerySet):
     def with_unit_code(self) -> Self:
         """Annotate `unit_code`."""
         return self.annotate(unit_code=F("unit__code"))
+
+    def joined_in(self, half: HalfYear) -> Self:
+        """Memberships whose joining counts in the half-year; a transfer is not a joining."""
+        return self.filter(joins_in(half))
+
+    def counted_at_end_of(self, half: HalfYear) -> Self:
+        """Memberships that count at the end of the half-year: begun in it or before, not left by then."""
+        return self.filter(counts_at_end_of(half))
 
     def counted_by_unit(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows of {"unit_id", "people"}."""
@@ -188,10 +194,6 @@ class Membership(models.Model):
         return f"{self.member_id} @ {self.unit_id}"
 
 
-class MembershipBeforeQuerySet(CountedMemberships, BeforeQuerySet):
-    """Memberships as they stood."""
-
-
 class MembershipBefore(Before):
     """A membership as it counted until a closed half-year was changed by exception; a trigger keeps it."""
 
@@ -201,8 +203,6 @@ class MembershipBefore(Before):
     left_half = half_field(blank=True)
     merged_half = half_field(blank=True)
     is_transfer = models.BooleanField()
-
-    objects = MembershipBeforeQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models.member import ERASED_NAME, Member
 from portal.lib.periods import HalfYear
-from portal.models import Before, BeforeQuerySet, Unit, UnitScopedQuerySet, User
+from portal.models import Before, Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check, seen_check
 from portal.models.closed import entry_check, entry_field
 from portal.models.period import half_field
@@ -165,15 +165,12 @@ def _counting_in(half: HalfYear) -> dict[TitleStage, Q]:
     }
 
 
-class CountedTitles(models.QuerySet[Any]):
-    """Titles, as they are or as they stood, by the half-years in which their stages count."""
-
-    def behind(self, stage: str, half: HalfYear) -> Self:
-        """The titles whose stage counts in the half-year."""
-        return self.filter(_counting_in(half)[TitleStage(stage)])
+def stage_counts_in(stage: str, half: HalfYear) -> Q:
+    """Return whether a title's stage counts in the half-year."""
+    return _counting_in(half)[TitleStage(stage)]
 
 
-class LearningTitleQuerySet(CountedTitles, UnitScopedQuerySet["LearningTitle"]):
+class LearningTitleQuerySet(UnitScopedQuerySet["LearningTitle"]):
     """Titles."""
 
     view_permission = Permission.VIEW_MEMBERS
@@ -336,10 +333,6 @@ class LearningTitle(models.Model):
         return next((state for day, state in known if day), State.REGISTERED)
 
 
-class TitleBeforeQuerySet(CountedTitles, BeforeQuerySet):
-    """Titles as they stood."""
-
-
 class TitleBefore(Before):
     """A title as its stages counted until a closed half-year was changed by exception; a trigger keeps it."""
 
@@ -353,8 +346,6 @@ class TitleBefore(Before):
     evaluated_half = half_field(blank=True)
     decided_half = half_field(blank=True)
     revoked_half = half_field(blank=True)
-
-    objects = TitleBeforeQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

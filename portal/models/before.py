@@ -7,7 +7,6 @@ the row as it stood (columns of the same names as the row's, none of them person
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any, Self
 
 from django.db import models
@@ -29,14 +28,16 @@ class Before(models.Model):
 
     changed_at = models.DateTimeField(editable=False)
 
+    objects = BeforeQuerySet.as_manager()
+
     class Meta:
         abstract = True
 
 
 def counting_at(
-    rows: models.QuerySet[Any], before: BeforeQuerySet, moment: dt.datetime, counting: Callable[[Any], Any]
+    rows: models.QuerySet[Any], before: type[Before], moment: dt.datetime, counts: Q
 ) -> models.QuerySet[Any]:
-    """Return the rows that counted at a moment: `counting` narrows rows and what was kept of them alike."""
-    then = before.standing_at(moment)
-    unchanged = rows.exclude(pk__in=then.values("row"))
-    return rows.filter(Q(pk__in=counting(unchanged).values("pk")) | Q(pk__in=counting(then).values("row")))
+    """Return the rows that counted at a moment; the condition is asked of rows and of what was kept of them alike."""
+    then = before._default_manager.standing_at(moment)
+    unchanged = Q(~Q(pk__in=then.values("row")), counts)
+    return rows.filter(unchanged | Q(pk__in=then.filter(counts).values("row")))

@@ -12,7 +12,15 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from members.models import LearningTitle, Membership, MembershipBefore, TitleBefore
+from members.models import (
+    LearningTitle,
+    Membership,
+    MembershipBefore,
+    TitleBefore,
+    counts_at_end_of,
+    joins_in,
+    stage_counts_in,
+)
 from news.models import Article
 from portal.lib.periods import HalfYear, Period
 from portal.models import counting_at
@@ -70,7 +78,7 @@ def _sum(rows: QuerySet[Any], counted: Any) -> int:
 
 
 def _join(period: Period, find: Callable[[HalfYear], Any]) -> Any:
-    """Return what is found of each half-year, in one query."""
+    """Return what is found of each half-year, in one query, or what holds in one of them."""
     return reduce(or_, map(find, period.halves))
 
 
@@ -146,29 +154,24 @@ def _find_goods(period: Period, units: list[int], as_of: dt.datetime | None) -> 
 
 
 def _find_members(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
-    def counting(memberships: Any) -> Any:
-        mine = memberships.filter(unit_id__in=units)
-        return _join(period, mine.joined_in) if code == "members.new" else mine.counted_at_end_of(period.last_half)
-
+    counts = _join(period, joins_in) if code == "members.new" else counts_at_end_of(period.last_half)
+    counts &= Q(unit_id__in=units)
+    rows: Any
     if as_of is None:
-        rows = counting(Membership.objects)
+        rows = Membership.objects.filter(counts)
     else:
-        recorded = Membership.objects.filter(recorded_at__lte=as_of)
-        rows = counting_at(recorded, MembershipBefore.objects.all(), as_of, counting)
+        rows = counting_at(Membership.objects.filter(recorded_at__lte=as_of), MembershipBefore, as_of, counts)
     return Rows("members", rows.with_unit_name(period.last_day).select_related("member"), rows.count())
 
 
 def _find_titles(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     _start, model, _listed, stage = code.split(".")
-
-    def counting(titles: Any) -> Any:
-        return _join(period, lambda half: titles.behind(stage, half)).filter(unit_id__in=units, model=model)
-
+    counts = Q(unit_id__in=units, model=model) & _join(period, lambda half: stage_counts_in(stage, half))
+    rows: Any
     if as_of is None:
-        rows = counting(LearningTitle.objects)
+        rows = LearningTitle.objects.filter(counts)
     else:
-        entered = LearningTitle.objects.filter(entered_at__lte=as_of)
-        rows = counting_at(entered, TitleBefore.objects.all(), as_of, counting)
+        rows = counting_at(LearningTitle.objects.filter(entered_at__lte=as_of), TitleBefore, as_of, counts)
     return Rows("titles", rows.with_unit_name(period.last_day).select_related("subject"), rows.count())
 
 

@@ -35,8 +35,9 @@ class Rows:
                             taken=F("reverses__donation__source"))  # fmt: skip
         self.gifts = _export(Donation, "unit_id half goods amount reversed_half")
         self.members = _export(Membership, "unit_id member_id half left_half merged_half is_transfer")
-        self.declared = _export(ApprovedValue, "indicator value", unit_id=F("submission__unit_id"),
-                                half=F("submission__half"))  # fmt: skip
+        approved = _export(ApprovedValue, "indicator value replaced_at", unit_id=F("submission__unit_id"),
+                           half=F("submission__half"))  # fmt: skip
+        self.declared = [one for one in approved if one["replaced_at"] is None]
         self.versions = _export(UnitVersion, "unit_id parent_id valid", code=F("unit__code"))
         self.heirs = _export(UnitSuccession, "from_unit_id to_unit_id on_date")
 

@@ -13,15 +13,18 @@ import random
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from members.models import Membership
+from members.services.moves import end_membership
 from portal.lib.periods import HalfYear, Year
 from portal.models import Unit
-from portal.services.periods import close_through
+from portal.services.periods import close_through, grant_exception
 from reports.figures import COMPUTED, DECLARED, INDICATORS, DatedTree, compute
 from reports.figures.catalogue import SHARES
 from reports.models import DeclaredValue, Submission
@@ -91,12 +94,38 @@ class Life(Story):
 
     def approve(self, unit: Unit, half: HalfYear, values: dict[str, int]) -> None:
         sent, _new = Submission.objects.get_or_create(unit=unit, half=half.code, defaults={"entered_by": self.writer})
-        DeclaredValue.objects.bulk_create(
-            [DeclaredValue(submission=sent, indicator=code, value=value) for code, value in values.items()]
-        )
+        with self.acting():
+            DeclaredValue.objects.bulk_create(
+                [DeclaredValue(submission=sent, indicator=code, value=value) for code, value in values.items()]
+            )
         mine = Submission.objects.filter(pk=sent.pk)
         mine.update(state="submitted", submitted_by=self.writer, submitted_at=timezone.now())
         mine.update(state="approved", decided_by=self.approver, decided_at=timezone.now())
+
+    def open_again(self, half: HalfYear) -> None:
+        """Of a closed half-year one person changes by exception what was declared, and who left."""
+        until = timezone.now() + dt.timedelta(days=1)
+        grant_exception(
+            unit=self.city, half=half, person=self.writer, until=until, reason="Bổ sung số liệu", actor=self.system
+        )
+        approved = list(Submission.objects.of(half).filter(state="approved").order_by("unit__code"))
+        for sent in self.chance.sample(approved, k=min(len(approved), 2)):
+            Submission.objects.filter(pk=sent.pk).update(state="returned", reason="Bổ sung số liệu")
+            with self.acting():
+                sent.values.all().delete()
+            self.approve(sent.unit, half, {code: self.chance.randint(0, 9) for code in self.chance.sample(ASKED, k=2)})
+        here = Membership.objects.filter(half=half.code, left_half="").order_by("unit__code", "member__full_name")
+        for one in self.chance.sample(list(here), k=min(len(here), 2)):
+            last_day = half.last_day - dt.timedelta(days=self.chance.randint(1, 20))
+            end_membership(member=one.member, last_day=last_day, reason="wish", actor=self.writer)
+
+    @contextlib.contextmanager
+    def acting(self):
+        """Rows are entered directly as by the writer."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('portal.actor', %s, true)", [str(self.writer.pk)])
+            yield
+            cursor.execute("SELECT set_config('portal.actor', '', true)")
 
     def take_back(self) -> None:
         """Reverse a list or two: in their half-year while it is open, else in the running one."""
@@ -119,8 +148,9 @@ class Life(Story):
         self.take_back()
         self.record(FIRST)
         self.join_people()
-        if self.chance.random() < 0.5:
+        if not IS_SOAK or self.chance.random() < 0.8:  # as issuing does; in the soak some go on open
             close_through(unit=self.city, half=FIRST, reason="Đã ban hành báo cáo.", actor=self.leader)
+            self.open_again(FIRST)
         for day in DAYS:
             self.decide(day)
             self.assign()
