@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Generic, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
@@ -100,6 +101,8 @@ def public_response(
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag) if etag else None
     if answer is None:
         answer = HttpResponse(body if body is not None else content(), content_type=content_type)  # type: ignore[operator]  # one of both is given
+    elif answer.status_code != HTTPStatus.NOT_MODIFIED:
+        return answer  # asked for with If-Match: no answer for others
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}"
     if modified is not None:

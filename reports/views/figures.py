@@ -79,9 +79,9 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
         context |= _show_recast(request, figures, indicator, report, by_unit, own)
         return render(request, "reports/figure_detail.html", context)
     names = figures.names | {unit.code: figures.unit_name}
-    if chosen not in names:
+    child = next((place.unit_id for place in tree.places.values() if place.code == chosen), None)
+    if chosen not in names or child is None:  # a unit that was not yet there in the half-year has no rows of it
         raise Http404
-    child = next(place.unit_id for place in tree.places.values() if place.code == chosen)
     units = tree.units_under(child) if chosen in figures.names else tree.units_of(unit.pk, unit.pk)
     rows = rows_behind(one, period, units, as_of=report.issued_at if report else None)
     if rows is None:

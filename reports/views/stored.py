@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -59,6 +60,8 @@ def hand_out(request: HttpRequest, period: Period, code: str, kind: str) -> Http
     if response is None:
         name = name_of_file(period, file.unit, file.version, kind)
         response = send_file(read_bytes(file), name, inline=kind in _INLINE)
+    elif response.status_code != HTTPStatus.NOT_MODIFIED:
+        return response  # asked for with If-Match: no answer for others
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
     return response

@@ -228,6 +228,8 @@ def test_an_unchanged_page_is_answered_304_and_a_changed_one_anew(client, publis
     for url in (article.get_absolute_url(), "/", "/tin-tuc/", "/rss/", "/atom/", "/sitemap.xml"):
         etag = client.get(url).headers["ETag"]
         assert client.get(url, headers={"if-none-match": etag}).status_code == 304, url
+        other = client.get(url, headers={"if-match": '"another"'})  # 412: no cache gives it to anybody else
+        assert (other.status_code, "public" in other.get("Cache-Control", "")) == (412, False), url
     etag = client.get(article.get_absolute_url()).headers["ETag"]
     Fanpage.objects.create(name="Trang mới", owner="Hội Khuyến học", url="https://www.facebook.com/y")
     response = client.get(article.get_absolute_url(), headers={"if-none-match": etag})

@@ -75,3 +75,9 @@ def test_whatever_is_reorganised_the_whole_stays_the_same(seed):
 
 
 pytestmark = pytest.mark.django_db
+
+
+def test_the_rows_of_a_unit_that_was_not_there_yet_are_not_found(city, client_of, leader):
+    page, client = reverse("figure_detail", args=[H1, city["LECHAN"].code, TURNS]), client_of(leader)
+    assert client.get(page).status_code == 404  # it begins in 2025
+    assert client.get(reverse("figure_detail", args=[H1, "HP", TURNS]), {"unit": "LC"}).status_code == 200

@@ -187,6 +187,8 @@ def test_a_stored_file_has_the_headers_of_every_answer(report, client):
             assert dict(early.items()) == told, address
             for tag in (early["ETag"], f"W/{early['ETag']}", f'"another", {early["ETag"]}'):  # weak: a proxy packed it
                 assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+            other = client.get(address, headers={"If-Match": '"another"'})
+            assert (other.status_code, "public" in other.get("Cache-Control", "")) == (412, False)
             assert client.head(address).status_code == 200
             assert client.post(address).status_code == 405
 
