@@ -42,7 +42,10 @@ WRITTEN = {
     "figures-": {"cards", "band", "plain", "short", "medium", "long", "longest"},
 }
 #: Written by the editor of stories, in the page.
-EDITOR = {"prose-editor", "ProseMirror", "ProseMirror-hideselection", "ProseMirror-selectednode"}
+EDITOR = {
+    "prose-editor", "ProseMirror", "ProseMirror-hideselection", "ProseMirror-selectednode", "prose-menubar",
+    "prose-menubar__button", "prose-menubar__selected",
+}  # fmt: skip
 #: Written into papers by code: a table too wide for a page that stands upright.
 ON_PAPER = {"sideways"}
 #: Handles for scripts and for attribute selectors; they need no rule.

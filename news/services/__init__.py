@@ -1,6 +1,6 @@
 """Writes of the newsroom, split by noun: articles, photos, and the markup they are made of."""
 
-from news.services.articles import create_article, publish_article, save_article
+from news.services.articles import create_article, publish_article, save_article, text_problems
 from news.services.attachments import add_attachment
 from news.services.categories import create_category, update_category
 from news.services.documents import create_document, update_document, withdraw_document
@@ -62,6 +62,7 @@ __all__ = [
     "settle_note",
     "submit_article",
     "text_parts",
+    "text_problems",
     "unconfirmed_step",
     "unpin_article",
     "unsaved_text",

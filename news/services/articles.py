@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import NotRequired, TypedDict, Unpack
+from typing import NamedTuple, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -111,6 +111,25 @@ def save_article(
     return article
 
 
+class TextProblem(NamedTuple):
+    """What the text of a state lacks before readers may have it, and the field of its form where it is put right."""
+
+    field: str
+    sentence: str
+
+
+def text_problems(revision: ArticleRevision) -> list[TextProblem]:
+    """Return what a state lacks besides the words of its photos (`photo_problems` has those)."""
+    problems = []
+    if not revision.lead:
+        sentence = _("Write the lead: it is shown in bold above the text and in every list.")
+        problems.append(TextProblem("lead", sentence))
+    if revision.is_photo_story and (shown := len(set(revision.photo_ids_in_text))) < FEWEST_IN_PHOTO_STORY:
+        sentence = _("A photo story shows at least %(least)d photos in its text; this one has %(count)d.")
+        problems.append(TextProblem("new_photos", sentence % {"least": FEWEST_IN_PHOTO_STORY, "count": shown}))
+    return problems
+
+
 @needs(Permission.PUBLISH_ARTICLE, on="article.unit")
 def publish_article(
     *,
@@ -133,13 +152,9 @@ def publish_article(
     revision = article.working_revision
     if revision is None:
         raise ValidationError(_("There is no text to publish."))
-    if not revision.lead:
-        raise ValidationError(_("Write the lead: it is shown in bold above the text and in every list."))
-    if problems := photo_problems(revision):
-        raise ValidationError([problem.sentence for problem in problems])
-    if revision.is_photo_story and (shown := len(set(revision.photo_ids_in_text))) < FEWEST_IN_PHOTO_STORY:
-        sentence = _("A photo story shows at least %(least)d photos in its text; this one has %(count)d.")
-        raise ValidationError(sentence % {"least": FEWEST_IN_PHOTO_STORY, "count": shown})
+    problems = [one.sentence for one in text_problems(revision)] + [one.sentence for one in photo_problems(revision)]
+    if problems:
+        raise ValidationError(problems)
     now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds
     at, until = (moment and moment.replace(microsecond=0) for moment in (at, until))
     first = article.published_at if article.published_revision_id is not None else None

@@ -88,7 +88,8 @@ def newsroom_publish(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("newsroom_list")
     working = article.working_revision or ArticleRevision(article=article)
     context = {
-        "form": form, "article": article, "revision": working, "problems": services.photo_problems(working),
+        "form": form, "article": article, "revision": working, "lacking": services.text_problems(working),
+        "problems": services.photo_problems(working),
         "warnings": services.figure_warnings(figures=article.figures, text=working.lead + working.body),
         "differences": differences(article.published_revision, working) if article.has_unpublished_changes else [],
     }  # fmt: skip

@@ -59,7 +59,8 @@ def list_addresses() -> list[tuple[str, dt.datetime | None]]:
     programmes = Programme.objects.filter(is_public=True).order_by().values_list(Value("programme_detail"), "pk")
     funds = Fund.objects.public().order_by().values_list(Value("fund_public"), "pk")
     named = programmes.union(funds, all=True).order_by("pk")
-    return [(reverse("place_find"), None)] + [(reverse(name, args=[pk]), None) for name, pk in named]
+    addresses = [reverse("place_find"), *(reverse(name, args=[pk]) for name, pk in named)]
+    return [(address, None) for address in addresses]
 
 
 @require_safe

@@ -29,6 +29,22 @@
   function sameDay(one, other) {
     return one.getFullYear() === other.getFullYear() && one.getMonth() === other.getMonth() && one.getDate() === other.getDate();
   }
+  /* A question that only a moment in the past raises; what cannot be read here keeps it. The clock is Viet Nam's. */
+  function isAhead(text) {
+    var parts = /^\s*(\d{1,2})[-\/. ](\d{1,2})[-\/. ](\d{4})(?:\s+(\d{1,2})\s*[:hg]\s*(\d{1,2})?)?\s*$/.exec(text);
+    if (!parts) return text.trim() === "";
+    return Date.UTC(parts[3], parts[2] - 1, parts[1], (parts[4] || 0) - 7, parts[5] || 0) > Date.now();
+  }
+  each("[data-when-past]", function (question) {
+    var field = document.getElementById(question.getAttribute("data-when-past"));
+    if (!field) return;
+    function look() {
+      question.hidden = isAhead(field.value) && !question.querySelector(":checked, .is-invalid, [aria-invalid='true']");
+    }
+    field.addEventListener("input", look);
+    look();
+  });
+
   function calendarOf(field) {
     var label = field.getAttribute("data-calendar-open");
     var button = make("button");

@@ -70,6 +70,10 @@
     var all = form.querySelector("[data-insert-all]");
     if (all) all.hidden = false;
     rows.insertAdjacentHTML("beforeend", answer.row);
+    form.querySelectorAll("[data-photo-count]").forEach(function (count) {
+      count.hidden = false;
+      count.textContent = count.getAttribute("data-photo-count") + " " + rows.querySelectorAll("[data-photo-row]").length;
+    });
     document.dispatchEvent(new CustomEvent("story-photo", { detail: answer }));
     var cover = document.getElementById("cover-" + answer.id);
     var none = document.getElementById("cover-none");
@@ -89,6 +93,11 @@
 
   var input = form.querySelector('input[type="file"][name="new_photos"]');
   if (!input) return;
+  form.querySelectorAll("[data-choose-photos]").forEach(function (button) {
+    button.addEventListener("click", function () {
+      input.click();
+    });
+  });
   input.addEventListener("change", function () {
     var files = Array.prototype.slice.call(input.files);
     if (!files.length) return;

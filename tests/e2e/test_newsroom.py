@@ -223,6 +223,10 @@ def test_show9_an_editors_monday_from_word_and_twelve_photos_to_a_live_story(des
         row.locator("[name$=-alt]").fill(f"Đại biểu phát biểu, cảnh thứ {place}")
     click("button[value=publish]")
     page.wait_for_url("**/dang/")
+    expect(page.locator("#id_back_dated")).to_be_hidden()  # asked only where the time lies in the past
+    for typed, asked in (("21/07/2023 08:00", True), ("01/01/2099", False), ("hôm qua", True), ("", False)):
+        page.fill("#id_at", typed)
+        expect(page.locator("#id_back_dated")).to_be_visible(visible=asked)
     click("main form button[type=submit]")
     page.wait_for_url("**/lam-viec/tin-tuc/")
     seconds = time.monotonic() - began
@@ -233,6 +237,47 @@ def test_show9_an_editors_monday_from_word_and_twelve_photos_to_a_live_story(des
     assert page.problems == []
     print(f"clicks {len(clicks)}, seconds {seconds:.0f}")
     assert len(clicks) <= 12, clicks
+
+
+def test_from_a_phone_photos_and_a_draft_take_four_taps(desk, page_of):
+    page, taps = page_of("editor", width=360, height=740), []
+    page.set_default_timeout(60_000)
+
+    def tap(what):
+        taps.append(what)
+        page.locator(what).first.click()
+
+    page.goto("/lam-viec/tin-tuc/")
+    tap("text=Viết bài mới")
+    with page.expect_file_chooser() as chosen:
+        tap("[data-choose-photos]")  # the phone offers its camera and its gallery
+    assert chosen.value.is_multiple()
+    assert "image/*" in chosen.value.element.get_attribute("accept")
+    assert chosen.value.element.get_attribute("capture") is None  # a gallery as well as the camera
+    chosen.value.set_files(files(2))
+    expect(page.locator("[data-photo-count]")).to_have_text(re.compile(r": 2$"))
+    tap("[name=title]")
+    page.keyboard.type("Lễ trao học bổng ở Đồ Sơn")
+    tall = page.locator(".prose-menubar__button:visible").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert tall
+    assert min(tall) >= 44
+    dropped = {
+        "name": "IMG_9.jpg",
+        "type": "image/jpeg",
+        "bytes": base64.b64encode(picture((77, 40)).getvalue()).decode(),
+    }
+    page.locator(".drop:has([name=new_photos])").evaluate(HAND_OVER, {"kind": "drop", "files": [dropped, dropped]})
+    expect(page.locator("[data-photo-row]")).to_have_count(3)  # twice the same is one
+    tap(".story-quick button[type=submit]")
+    page.wait_for_url(re.compile(r"/lam-viec/tin-tuc/\d+/$"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    article = Article.objects.get()
+    assert article.title == "Lễ trao học bổng ở Đồ Sơn"
+    assert article.working_revision.cover == article.photos.earliest("pk")
+    assert article.photos.count() == 3
+    assert page.problems == []
+    print(f"taps {len(taps)}")
+    assert len(taps) <= 4, taps
 
 
 def test_f34_files_videos_links_and_photos_of_the_library_are_kept_and_the_toolbar_is_vietnamese(desk, page_of):

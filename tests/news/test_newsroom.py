@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.contrib.messages import get_messages
@@ -182,16 +183,24 @@ def test_publishing_says_when_and_an_earlier_day_needs_a_yes(client_of, editor, 
     assert later.published_at == morning
 
 
-def test_a_bare_photo_is_named_on_the_publish_page(client_of, editor, write):
-    article = write()
+def test_what_publishing_still_needs_leads_to_its_field(client_of, editor, write):
+    article, desk = write(), client_of(editor)
     photo = services.add_photo(file=picture(), article=article, name="le-trao.jpg", actor=editor)
     services.save_article(
-        article=article, category=article.category, title="a", lead="b",
+        article=article, category=article.category, title="a", lead="", is_photo_story=True,
         body=f'<figure data-photo="{photo.pk}"></figure>', actor=editor,
     )  # fmt: skip
-    response = client_of(editor).post(reverse("newsroom_publish", args=[article.pk]))
+    response = desk.post(reverse("newsroom_publish", args=[article.pk]))
     assert response.status_code == 200
-    assert "le-trao.jpg" in response.content.decode()
+    form = reverse("newsroom_update", args=[article.pk])
+    fields_of_form = desk.get(form).content.decode()
+    led = re.findall(rf'<a href="{form}#([^"]+)">([^<]+)</a>', response.content.decode())
+    assert [name for name, _sentence in led] == [
+        "id_lead", "id_new_photos", f"id_photo-{photo.pk}-caption", f"id_photo-{photo.pk}-alt"
+    ]  # fmt: skip
+    assert all("le-trao.jpg" in sentence for _name, sentence in led[2:])
+    assert all(f' id="{name}"' in fields_of_form for name, _sentence in led)
+    assert Article.objects.get().published_revision is None
 
 
 def test_p14_the_figures_of_the_report_and_what_the_text_says_otherwise_stand_beside_it(client_of, editor, write):
