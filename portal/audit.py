@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.lib.closed_lists import ClosedList, Entry
-from portal.models import AuditEntry, Unit, User
+from portal.models import AuditEntry, ProposedChange, Unit, User
 from portal.permissions import Permission
 
 #: Words for the parts of an action.
@@ -339,10 +339,16 @@ _NAMED_BY = ("title", "full_name", "name", "file_name", "code", "summary")
 
 
 def word_fields(entry: AuditEntry) -> str:
-    """Return the fields of an entry as their forms call them; a name of which the row's model knows no field stays."""
-    model = apps.get_model(entry.target_type) if entry.target_type else None
-    known = {field.name: field for field in model._meta.get_fields()} if model is not None else {}
-    return ", ".join(_word_field(known.get(name), name) for name in entry.fields)
+    """Return the fields of an entry as their forms call them; a name of which the row's model knows no field stays.
+
+    Those of a proposal are fields of the row that it changes; what is none of them, its own page says in words.
+    """
+    proposed = str(entry.detail.get("target", "")) if entry.target_type == ProposedChange._meta.label_lower else ""
+    label = proposed.partition(":")[0] or entry.target_type
+    fields: list[Any] = list(apps.get_model(label)._meta.get_fields()) if label else []
+    known = {getattr(field, "attname", field.name): field for field in fields} | {field.name: field for field in fields}
+    names = [name for name in entry.fields if name in known] if proposed else entry.fields
+    return ", ".join(_word_field(known.get(name), name) for name in names)
 
 
 def _word_field(field: Any, name: str) -> str:

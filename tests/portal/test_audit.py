@@ -11,7 +11,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal import audit
+from portal.acts import Act
 from portal.audit import Action
+from portal.models import AuditEntry
+from portal.services.proposals import propose
+from scholarships.models import Fund, Programme
+from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDERS = ("portal", "intakes", "news", "members", "scholarships", "reports")
@@ -63,3 +68,18 @@ def test_list_calls_rows_by_their_names_in_the_same_queries(tree, administrator,
     assert counts[0] == counts[1]
     assert officer_lc.full_name in page
     assert "portal.user" not in page
+
+
+def test_fields_of_a_proposal_are_called_as_those_of_what_it_changes(tree, approver, administrator):
+    fund, until = factories.make_fund(tree["LC"]), "2026-12-01T00:00:00+07:00"
+    told = {}
+    for act, target, unit, after in (
+        (Act.FUND_PUBLIC, fund, fund.unit, {"is_public": True}),
+        (Act.PROGRAMME_FUND, factories.make_programmes(tree["HP"])["scholarship"], tree["HP"], {"fund_id": fund.pk}),
+        (Act.CLOSING_EXCEPTION, tree["LC"], tree["LC"], {"half": "2026-H1", "person_id": approver.pk, "until": until}),
+    ):
+        propose(act=act, target=target, unit=unit, after=after, reason="Theo đề nghị của đơn vị.", actor=approver)
+        told[act] = audit.word_fields(AuditEntry.objects.latest("pk"))
+    assert told[Act.FUND_PUBLIC] == str(Fund._meta.get_field("is_public").verbose_name)
+    assert told[Act.PROGRAMME_FUND] == str(Programme._meta.get_field("fund").verbose_name)
+    assert told[Act.CLOSING_EXCEPTION] == ""  # no column of the unit: its page says what is opened
