@@ -90,6 +90,7 @@ def article_pdf(request: HttpRequest, category: str, slug: str, pk: int) -> Http
     response = _send_file(request, pk, "article_pdf", CONTENT_TYPES["pdf"], make)
     if response.status_code == 200:
         name_file(response, f"{slug}-{pk}.pdf", inline=True)
+        response.headers["X-Robots-Tag"] = "noindex"  # the page is what a search engine shows
     return response
 
 
@@ -105,7 +106,7 @@ def _say_withdrawn(
     request: HttpRequest, article: Reading, now: dt.datetime, name: str = "article_detail"
 ) -> HttpResponse:
     """Say since when and why, and what is read instead; merged into another, lead to the same page or file of that."""
-    instead = Article.objects.read_instead_of(article.id, now)
+    instead: Any = Article.objects.read_instead_of(article.id, now)
     if instead is not None and instead.is_one:
         return _redirect_moved(request, reverse(name, args=[instead.category.slug, instead.slug, instead.pk]))
     response = gone(

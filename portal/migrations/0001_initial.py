@@ -1689,6 +1689,7 @@ class Migration(migrations.Migration):
                     "unit",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1710,6 +1711,18 @@ class Migration(migrations.Migration):
                         models.OrderBy(models.F("visible_from"), descending=True),
                         models.OrderBy(models.F("id"), descending=True),
                         name="search_entry_newest_of_kind",
+                    ),
+                    models.Index(
+                        models.F("unit"),
+                        models.OrderBy(models.F("visible_from"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="search_entry_newest_of_unit",
+                    ),
+                    models.Index(
+                        models.F("section"),
+                        models.OrderBy(models.F("visible_from"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="search_entry_newest_in_section",
                     ),
                 ],
                 "constraints": [

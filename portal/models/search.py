@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,16 @@ _RECENT = 8000  # entries among which the index is asked first for what is neith
 _BEGINNING = dt.datetime(1945, 1, 1, tzinfo=dt.UTC)
 _DATE_THAT_NO_INDEX_HAS = ExpressionWrapper(F("visible_from") + Value(dt.timedelta()), models.DateTimeField())
 _WHOLE = models.IntegerField()
+# Which values stand in a column, each found by one step in the index of that column: 100,000 entries are not read.
+_VALUES = """
+WITH RECURSIVE held AS (
+  (SELECT {0} AS held FROM portal_searchentry WHERE {0} > {1} AND visible_from <= %s ORDER BY {0} LIMIT 1)
+  UNION ALL
+  SELECT (SELECT e.{0} FROM portal_searchentry e WHERE e.{0} > h.held AND e.visible_from <= %s ORDER BY e.{0} LIMIT 1)
+  FROM held h WHERE h.held IS NOT NULL
+) SELECT held FROM held WHERE held IS NOT NULL
+"""
+_SECTIONS, _UNITS = _VALUES.format("section", "''"), _VALUES.format("unit_id", "0")
 _QUOTED = re.compile('["“”].+["“”]')
 
 
@@ -38,6 +50,17 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         """Entries that the public may find at this moment."""
         moment = now or timezone.now()
         return self.filter(visible_from__lte=moment).filter(Q(visible_until__isnull=True) | Q(visible_until__gt=moment))
+
+    def with_choices(self, now: dt.datetime | None = None) -> Self:
+        """Annotate `sections` (names) and `units` (code and name) in which anything at all may be found.
+
+        The same on every row: a page has them with what it found, by the same query.
+        """
+        moment = now or timezone.now()
+        sections = RawSQL(f"ARRAY({_SECTIONS})", [moment, moment], output_field=ArrayField(models.TextField()))  # noqa: S611 - fixed words # nosec B611
+        held: Any = Unit.objects.filter(pk__in=RawSQL(_UNITS, [moment, moment]))  # noqa: S611 - the same # nosec B611
+        units = held.named_on(timezone.localdate(moment)).values(told=JSONObject(code="code", name="name"))
+        return self.annotate(sections=sections, units=ArraySubquery(units))
 
     def matching(self, text: str) -> Self:
         """Entries holding every word of `text`, accents or not, wherever each stands; nothing usable finds nothing."""
@@ -167,7 +190,9 @@ class SearchEntry(models.Model):
     )
     section = models.CharField(max_length=80, blank=True)  # the section it stands in, found by its name as well
     link = models.CharField(max_length=300)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    unit = models.ForeignKey(  # has an index below
+        Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
     visible_from = models.DateTimeField()
     visible_until = models.DateTimeField(null=True, blank=True)
 
@@ -183,6 +208,8 @@ class SearchEntry(models.Model):
             GinIndex(fields=["title_words"], name="search_entry_title_words"),
             models.Index(F("visible_from").desc(), F("id").desc(), name="search_entry_newest"),
             models.Index(F("kind"), F("visible_from").desc(), F("id").desc(), name="search_entry_newest_of_kind"),
+            models.Index(F("unit"), F("visible_from").desc(), F("id").desc(), name="search_entry_newest_of_unit"),
+            models.Index(F("section"), F("visible_from").desc(), F("id").desc(), name="search_entry_newest_in_section"),
         ]
 
     def __str__(self) -> str:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.lib.numbers import whole_number
-from portal.lib.vietnamese import FIRST_DAY, TIME_ZONE, fold, normalize, search_key
-from portal.models import SearchEntry
+from portal.lib.vietnamese import FIRST_DAY, TIME_ZONE, alphabet_key, fold, normalize, search_key
+from portal.models import SearchEntry, Unit
 
 RESULTS_PER_PAGE = 20
 LAST_PAGE = 50  # 1,000 results: whoever has not found it by then asks with another word
@@ -45,30 +45,42 @@ class Result:
     snippet: SafeString
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What narrows the answer: kind, section, unit (its code) and year; "" and None leave it as it is."""
+
+    kind: str
+    section: str
+    unit: str
+    year: int | None
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> Asked:
+        """Return what the address says."""
+        kind, section, unit = (normalize(request.GET.get(name, "")[:80]) for name in ("kind", "section", "unit"))
+        year = whole_number(request.GET.get("year", ""), least=FIRST_DAY.year, most=2099)
+        return cls(kind, section, unit.upper(), year)
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Find articles, programmes, reports by their words, with accents or without, of a kind and a year if asked."""
+    """Find articles, programmes, reports by their words, with accents or without, narrowed if asked."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
     usable = len(re.sub("[^a-z0-9]", "", search_key(query))) > 1
-    kind, year = request.GET.get("kind", ""), whole_number(request.GET.get("year", ""), least=FIRST_DAY.year, most=2099)
-    context: dict[str, Any] = {
-        "query": query,
-        "usable": usable,
-        "kinds": KIND_LABELS.items(),
-        "kind": kind,
-        "year": year,
-    }
+    asked = Asked.read(request)
+    context: dict[str, Any] = {"query": query, "usable": usable, "asked": asked, "kinds": KIND_LABELS.items()}
     if usable:
         number = whole_number(request.GET.get("page", ""), least=1, most=LAST_PAGE) or 1
-        found = _find(query, kind, year, number * RESULTS_PER_PAGE + 1)
+        found = _find(query, asked, number * RESULTS_PER_PAGE + 1)
         number = min(number, max(1, -(-len(found) // RESULTS_PER_PAGE)))
         start = (number - 1) * RESULTS_PER_PAGE
         shown = found[start : start + RESULTS_PER_PAGE]
-        entries = SearchEntry.objects.defer("pairs", "title_pairs", "words", "title_words").in_bulk(shown)
+        with_choices = SearchEntry.objects.with_choices().defer("pairs", "title_pairs", "words", "title_words")
+        entries = with_choices.in_bulk(shown)
         more = len(found) > start + len(shown) and number < LAST_PAGE
         context |= {
-            "kinds": KIND_LABELS.items(),
-            "unknown": kind and kind not in KIND_LABELS,
+            "unknown": asked.kind and asked.kind not in KIND_LABELS,
+            **_offer_choices(next(iter(entries.values()), None) or with_choices.first(), asked),
             "results": [_make_result(entries[pk], query) for pk in shown if pk in entries],
             "first": start + 1, "final": start + len(shown), "total": None if more else len(found),
             "before": number - 1, "after": number + 1 if more else 0,
@@ -81,20 +93,37 @@ def search(request: HttpRequest) -> HttpResponse:
 def search_suggest(request: HttpRequest) -> JsonResponse:
     """Return a few titles (of a kind, if asked) for what has been typed so far; the form works without them."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
-    ids = _find(query, request.GET.get("kind", ""), None, SUGGESTIONS) if len(search_key(query)) > 1 else []
+    ids = (
+        _find(query, Asked(request.GET.get("kind", ""), "", "", None), SUGGESTIONS)
+        if len(search_key(query)) > 1
+        else []
+    )
     titles = SearchEntry.objects.only("title").in_bulk(ids)
     response = JsonResponse({"titles": list(dict.fromkeys(titles[pk].title for pk in ids if pk in titles))})
     response.headers["Cache-Control"] = "public, max-age=1"
     return response
 
 
-def _find(query: str, kind: str, year: int | None, count: int) -> list[int]:
+def _offer_choices(entry: Any, asked: Asked) -> dict[str, Any]:
+    """Return what the answer may be narrowed to, by name, and what was asked for that is none of it."""
+    sections = sorted(entry.sections, key=alphabet_key) if entry else []
+    units = sorted(entry.units, key=lambda unit: alphabet_key(unit["name"])) if entry else []
+    chosen = ((asked.section, sections), (asked.unit, [unit["code"] for unit in units]))
+    unfound = [one for one, offered in chosen if one and one not in offered]
+    return {"sections": sections, "units": units, "unfound": unfound}
+
+
+def _find(query: str, asked: Asked, count: int) -> list[int]:
     entries = SearchEntry.objects.visible()
-    if kind:
-        entries = entries.filter(kind=kind)
-    if year:
-        first = dt.datetime(year, 1, 1, tzinfo=TIME_ZONE)
-        entries = entries.filter(visible_from__gte=first, visible_from__lt=first.replace(year=year + 1))
+    if asked.kind:
+        entries = entries.filter(kind=asked.kind)
+    if asked.section:
+        entries = entries.filter(section=asked.section)
+    if asked.unit:
+        entries = entries.filter(unit=Unit.objects.filter(code=asked.unit).values("pk")[:1])  # no join: in its order
+    if asked.year:
+        first = dt.datetime(asked.year, 1, 1, tzinfo=TIME_ZONE)
+        entries = entries.filter(visible_from__gte=first, visible_from__lt=first.replace(year=asked.year + 1))
     return entries.best(query, count)
 
 

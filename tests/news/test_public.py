@@ -173,6 +173,22 @@ def test_p09_metadata_say_what_the_database_says(client, write, editor, section,
     assert "<script>alert" not in html
 
 
+def test_p09_no_robot_keeps_a_search_or_a_sheet_to_print(client, publish, site_profile):
+    article = publish()
+    assert '<meta name="robots" content="noindex' in client.get("/tim-kiem/?q=hoc+bong").content.decode()
+    assert "noindex" not in client.get(article.get_absolute_url()).content.decode()
+    sheet = client.get(addresses(article)[3])
+    assert (sheet.status_code, sheet["X-Robots-Tag"]) == (200, "noindex")
+    assert sheet["Content-Type"] == "application/pdf"
+
+
+def test_p07_words_of_markup_find_nothing(client, publish, site_profile):
+    article = publish(body='<div class="khung"><p><strong>Các em</strong> nhận quà.</p></div>')
+    for word in ("div", "strong", "class", "khung", "figure"):
+        assert article.get_absolute_url() not in client.get("/tim-kiem/", {"q": word}).content.decode()
+    assert article.get_absolute_url() in client.get("/tim-kiem/", {"q": "cac em nhan qua"}).content.decode()
+
+
 def test_p11_the_page_has_everything_the_customer_asked_for(client, publish, clock, site_profile):
     clock(dt.datetime(2023, 7, 21, 6, 25, tzinfo=dt.UTC))
     Fanpage.objects.create(name="Cổng tin tức", owner="Thành phố Hải Phòng", url="https://www.facebook.com/x")

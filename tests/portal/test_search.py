@@ -207,6 +207,48 @@ def test_p07_a_year_and_a_kind_narrow_the_answer(client, entries):
     assert set(found(client, "học bổng", year="x' OR 1=1")) == {"a", "b", "c", "f"}
 
 
+@pytest.fixture
+def placed(db, site_profile, tree):
+    """Stories of two sections and two units, and one that is out later."""
+    now = timezone.now()
+    for ref, section, code, days in (
+        ("city", "Thông báo", "HP", 1), ("lc", "Thông báo", "LC", 2), ("lc2", "Tin hội", "LC", 3), ("soon", "Sắp có", "NQ", -1),
+    ):  # fmt: skip
+        keep_search_entry(
+            kind="article", ref=ref, title="Trao học bổng", text="", link=f"/{ref}/", section=section,
+            unit=tree[code], visible_from=now - dt.timedelta(days=days),
+        )  # fmt: skip
+
+
+def test_p07_a_section_and_a_unit_narrow_the_answer_in_a_plain_form(
+    client, placed, tree, django_assert_max_num_queries
+):
+    assert found(client, "hoc bong", section="Thông báo") == ["city", "lc"]
+    assert found(client, "hoc bong", unit="LC") == ["lc", "lc2"]
+    assert found(client, "hoc bong", unit="lc", section="Thông báo", kind="article") == ["lc"]
+    with django_assert_max_num_queries(5):
+        page = client.get(
+            "/tim-kiem/", {"q": "hoc bong", "unit": "LC", "kind": "article", "year": "2020"}
+        ).content.decode()
+    assert '<option lang="vi" value="LC" selected>' in page
+    assert '<option lang="vi">Tin hội</option>' in page
+    assert "Sắp có" not in page  # nothing is found in it yet
+    assert 'value="NQ"' not in page
+    assert '<input type="hidden" name="kind" value="article">' in page  # another word keeps what was chosen
+    assert '<input type="hidden" name="year" value="2020">' in page
+    for wrong in ({"section": "Không có"}, {"unit": "NQ"}, {"unit": "'; --"}, {"section": "x" * 5000}):
+        assert found(client, "hoc bong", **wrong) == []
+        assert "nên không hiện gì" in client.get("/tim-kiem/", {"q": "hoc bong"} | wrong).content.decode()
+
+
+def test_p07_the_filters_are_read_from_their_indexes(placed):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for index, narrowed in (("in_section", {"section": "Tin hội"}), ("of_unit", {"unit": 2})):
+        newest = SearchEntry.objects.filter(**narrowed).order_by("-visible_from", "-id")[:20]
+        assert f"search_entry_newest_{index}" in newest.explain()
+
+
 def test_p07_titles_are_suggested_while_typing(client, entries):
     titles = client.get("/tim-kiem/goi-y/", {"q": "hoc bo"}).json()["titles"]
     assert client.get("/tim-kiem/goi-y/", {"q": "đồ sơn"}).json() == {"titles": ["Trao học bổng tại Đồ Sơn"]}
