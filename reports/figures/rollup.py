@@ -26,7 +26,10 @@ Fact = tuple[int, str, int]  # unit id, indicator, value
 DeclaredIn = dict[str, dict[str, set[int]]]  # half-year, indicator: the children that declared it
 
 #: After the name of a unit that was split, in documents as on the screen: its name is Vietnamese too.
-NOT_HANDED_OVER = "(đã kết thúc, chưa bàn giao)"
+NOT_HANDED_OVER, ENDED = "(đã kết thúc, chưa bàn giao)", "(đã kết thúc)"
+
+#: What an ended unit still holds until it is handed over.
+_HELD = ("funds.closing", "members.total")
 
 #: What is computed of the fund books, as the indicators name it.
 FUND_COLUMNS = ("opening", "income", "spending", "recalled", "refunded", "taken_over", "passed_on", "closing")
@@ -98,11 +101,17 @@ def compute(unit: Unit, period: Period, *, tree: DatedTree | None = None) -> Fig
         by_unit={place.code: by_place[place.unit_id] for place in children + split},
         own=by_place[unit.pk],
         names={place.code: place.name for place in children}
-        | {place.code: f"{place.name} {NOT_HANDED_OVER}" for place in split},
+        | {place.code: f"{place.name} {_say_ended(by_place[place.unit_id], period)}" for place in split},
         reporting=_count_children(declared_in),
         not_handed_over=frozenset(place.code for place in split),
         declared_in=_name_children(declared_in, tree),
     )
+
+
+def _say_ended(figures: Figures, period: Period) -> str:
+    """Return what stands after an ended unit's name: in a year it may have worked for a half-year and passed on all."""
+    holds = any(figures.get(code) for code in _HELD)
+    return NOT_HANDED_OVER if holds or isinstance(period, HalfYear) else ENDED
 
 
 def _count_children(declared_in: DeclaredIn) -> dict[str, int]:
