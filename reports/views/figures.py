@@ -70,7 +70,7 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
         parts.append({"code": unit.code, "name": figures.unit_name, "value": own[indicator]})
     context: dict[str, Any] = {
         "period": period, "unit": unit, "figures": figures, "indicator": one, "definition": one.define(period),
-        "total": total.get(indicator),
+        "total": total.get(indicator), "made_of": [INDICATORS[part] for part in one.share_of or ()],
         "parts": parts, "report": report, "query": f"&version={report.version}" if report else "",
         "issued": None if report else reports.latest_versions().without_files().first(),
     }  # fmt: skip
@@ -83,11 +83,15 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
     if chosen not in names or child is None:  # a unit that was not yet there in the half-year has no rows of it
         raise Http404
     units = tree.units_under(child) if chosen in figures.names else tree.units_of(unit.pk, unit.pk)
+    here = by_unit.get(chosen, {}) if chosen in figures.names else own
+    context |= {"chosen": chosen, "chosen_name": names[chosen], "value": here.get(indicator)}
+    if one.share_of:  # it has no rows of its own: its part and its whole have
+        parts_of_share = [{"indicator": part, "value": here.get(part.code)} for part in context["made_of"]]
+        return render(request, "reports/figure_detail.html", context | {"share_parts": parts_of_share})
     rows = rows_behind(one, period, units, as_of=report.issued_at if report else None)
     if rows is None:
         raise Http404
-    value = (by_unit.get(chosen, {}) if chosen in figures.names else own).get(indicator)
-    context |= {"chosen": chosen, "chosen_name": names[chosen], "value": value, "rows": rows}
+    context["rows"] = rows
     title = lazy(lambda: f"{one.label} – {names[chosen]}, {period.screen_label}", str)()
     table = table_behind(request, rows, title=title, file_name=f"{indicator}-{period}-{chosen}".lower())
     return show_list(request, table, "reports/figure_detail.html", context)

@@ -94,7 +94,7 @@ def render_detail(
         "may_settle": user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit),
         "free_numbers": free_numbers(unit) if user.may(Permission.ISSUE_REPORT, unit) else [],
         "cards": _make_cards(draft),
-        "groups": _group_indicators(draft),
+        **_group_indicators(unit, period, draft),
         "targets": draft.payload["targets"],
         **_show_text(draft),
         "charts": charts_of(exact),
@@ -174,16 +174,22 @@ def _make_cards(draft: Draft) -> list[dict[str, Any]]:
     return cards
 
 
-def _group_indicators(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the indicators by chapter: the figure, the last half-year's and last year's."""
+def _group_indicators(unit: Unit, period: Period, draft: Draft) -> dict[str, Any]:
+    """Return the indicators by chapter with the figures that they are compared with, of which issued reports."""
     previous, last_year = draft.background.previous, draft.background.last_year
+    beside = {period.previous(): previous, period.same_last_year(): last_year}  # before a year is last year
+    issued = Report.objects.filter(unit=unit, period__in=[one.code for one in beside]).latest_versions()
+    versions = dict(issued.order_by().values_list("period", "version"))
+    compared = [{"period": one, "version": versions.get(one.code)} for one in beside]
 
     def line(one: Indicator) -> dict[str, Any]:
         return {
             "indicator": one,
             "value": draft.figure_set.get(one.code),
-            "previous": previous.get(one.code) if previous else None,
-            "last_year": last_year.get(one.code) if last_year else None,
+            "compared": [
+                (column, figures.get(one.code) if figures else None)
+                for column, figures in zip(compared, beside.values(), strict=True)
+            ],
             "target": draft.payload["targets"].get(one.code),
         }
 
@@ -193,7 +199,8 @@ def _group_indicators(draft: Draft) -> list[tuple[str, list[dict[str, Any]]]]:
         if not one.is_optional
         or any(figures.get(one.code) for figures in (draft.figure_set.figures, previous or {}, last_year or {}))
     )
-    return [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group(shown).items()]
+    groups = [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group(shown).items()]
+    return {"groups": groups, "compared": compared}
 
 
 @require_safe

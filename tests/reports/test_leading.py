@@ -142,6 +142,37 @@ def test_rows_as_of_issue_add_up_to_what_was_issued(city, client_of, leader, cod
     assert client_of(leader).get(address, {"unit": "NQ", "version": "7"}).status_code == 404
 
 
+def figure_links(page):
+    table = lxml.html.fromstring(page.content.decode()).xpath("//table[contains(@class, 'table-lines')]//td//a/@href")
+    return [link for link in table if "/so-lieu/" in link]
+
+
+@pytest.mark.parametrize("code", ["HP", "NQ"])  # with units below it, and without any
+def test_every_figure_share_and_comparison_of_a_draft_leads_to_its_rows(city, client_of, leader, code):
+    """Also where a figure has no rows of its own, a share: its part and its whole have."""
+    client = client_of(leader)
+    rows.freeze(city[code], H1, leader)
+    rows.give(city, "NQ", count=9, half="2023-H2", start=500)
+    links = figure_links(client.get(reverse("report_detail", args=[H1.next(), code])))
+    compared = [link for link in links if "version=1" in link]
+    share = reverse("figure_detail", args=[H1.next(), code, "disbursements.hardship_share"])
+    assert share in links
+    assert {link.split("?")[0] for link in compared} > {reverse("figure_detail", args=[H1, code, TURNS])}
+    tried = [link for link in links if "share" in link or "turns" in link]
+    assert {link: client.get(link).status_code for link in tried} == dict.fromkeys(tried, 200)
+    page = client.get(share, {"unit": "NQ"})
+    parts = {one["indicator"].code: one["value"] for one in page.context["share_parts"]}
+    assert parts[TURNS] == 9
+    assert set(parts) == {TURNS, f"{TURNS}.hardship"}
+    assert f"{reverse('figure_detail', args=[H1.next(), code, TURNS])}?unit=NQ" in page.content.decode()
+
+
+def test_what_was_never_issued_is_called_so_where_it_would_be_compared(city, client_of, leader):
+    page = client_of(leader).get(reverse("report_detail", args=[H1, "HP"])).content.decode()
+    assert page.count("chưa ban hành") > 10
+    assert "version=" not in "".join(figure_links(client_of(leader).get(reverse("report_detail", args=[H1, "HP"]))))
+
+
 def test_the_form_says_that_the_reason_is_public(city, client_of, approver):
     page = client_of(approver).get("/lam-viec/nua-nam/2023-H1/NQ/").content.decode()
     assert "Lý do này được công bố" in page
