@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import update_last_login
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from django.urls import Resolver404, resolve, reverse
@@ -259,11 +262,30 @@ class Browser(Client):
 def answer_for_the_person(client: Client, user: User, *, ago: int = 0) -> None:
     """Let the session say that the password was given again, `ago` seconds since."""
     session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time() - ago, "reauthenticated": True}
-    ]
-    session["account_authentication_methods_user"] = str(user.pk)
+    session.update(answered(user, ago=ago))
     session.save()
+
+
+def answered(user: User, *, ago: int = 0) -> dict[str, object]:
+    """What a session holds of a password that was given again."""
+    method = {"method": "password", "at": time.time() - ago, "reauthenticated": True}
+    return {"account_authentication_methods": [method], "account_authentication_methods_user": str(user.pk)}
+
+
+def open_session(client: Client, user: User) -> None:
+    """Sign the person in as `force_login` and `answer_for_the_person` do, with one session written once."""
+    session = SessionStore()
+    session.update(
+        {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+        }
+        | answered(user)
+    )
+    session.create()
+    update_last_login(None, user)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
 
 @pytest.fixture
@@ -273,8 +295,7 @@ def client_of(db):
     def sign_in(user: User | None) -> Client:
         client = Browser()
         if user is not None:
-            client.force_login(user)
-            answer_for_the_person(client, user)
+            open_session(client, user)
         return client
 
     return sign_in
