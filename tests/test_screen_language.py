@@ -63,7 +63,7 @@ def test_the_printed_report_speaks_vietnamese(issued, client):
 
 
 def test_half_years_and_charts_have_their_english_on_screen(issued, in_english, client):
-    where = {"half": H1, "code": "HP"}
+    where = {"period": H1, "code": "HP"}
     english = text_of(in_english(None).get(reverse("report_public", kwargs=where)))
     assert "Turns of scholarships, awards and support by unit, First half of 2023" in english
     assert "Amount of scholarships, awards and support by unit, First half of 2023" in english
