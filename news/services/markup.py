@@ -40,22 +40,9 @@ NO_SIZE = re.compile(
 UNWRAPPED = {"span", "font", "center", "u", "ins", "dl", "colgroup", "col", "figcaption", "img", "tfoot"}
 TEXT_BLOCKS = {"p", "h2", "h3", "h4"}
 FINAL_TAGS = {
-    "h2",
-    "h3",
-    "h4",
-    "p",
-    "ul",
-    "ol",
-    "li",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "blockquote",
-    "figure",
-} | INLINE
+    "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "figure",
+    *INLINE,
+}  # fmt: skip
 FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED | STRUCK | {"caption"}
 DROPPED_WITH_CONTENT = {
     "script",
@@ -85,6 +72,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
     "ol": {"start", "type"},
 }
+LINK_ATTRIBUTES = {"href", "title", "rel"}
 LIST_TYPES = {
     "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A",
     "lower-roman": "i", "upper-roman": "I",
@@ -180,7 +168,7 @@ def clean_body(text: str) -> Cleaned:
     written = "\n".join(filter(None, (_write(block) for block in blocks)))
     final = nh3.clean(
         written, tags=FINAL_TAGS, url_schemes=SCHEMES, link_rel=None,
-        attributes={**ATTRIBUTES, "a": {"href", "title", "rel"}},
+        attributes={**ATTRIBUTES, "a": LINK_ATTRIBUTES},
     )  # fmt: skip
     return Cleaned(final.strip(), left.images, left.struck, left.hidden, max(left.comments, left.anchors))
 
@@ -260,6 +248,8 @@ def _rename_one(node: _Node, style: str, inner: list[_Node | str], left: _Left) 
         inner = _emphasise(style, classes, inner)
     if tag == "figure" and (place := _read_place(node)):
         return [_Node("figure", place)]
+    if "sdfootnotesym" in classes or "sdendnotesym" in classes:
+        return [_Node("sup", {}, inner), " "]  # LibreOffice sets the mark before a footnote's words without a blank
     if tag == "img":
         left.images += 1
     if tag in UNWRAPPED or tag == "figure":
@@ -401,20 +391,25 @@ def _paragraphs(tag: str, children: list[_Node | str]) -> list[_Node]:
     parts: list[list[_Node | str]] = [[]]
     breaks = 0
     for child in children:
-        if isinstance(child, _Node) and child.tag == "br":
+        if isinstance(child, _Node) and _is_blank([child]) and _find(child, lambda one: one.tag == "br"):
             breaks += 1
             continue
-        if isinstance(child, str) and not child.strip(" \t\n\r\u00a0"):
+        if _is_blank([child]):
             if not breaks:
                 parts[-1].append(child)
             continue
-        if breaks == 1 and parts[-1]:
-            parts[-1].append(_Node("br"))
-        elif breaks > 1 and parts[-1]:
-            parts.append([])
+        if breaks and not _is_blank(parts[-1]):
+            if breaks == 1:
+                parts[-1].append(_Node("br"))
+            else:
+                parts.append([])
         breaks = 0
         parts[-1].append(child)
-    return [_Node(tag, {}, part) for part in parts if "".join(_text_of(part)).strip(" \t\n\r\u00a0")]
+    return [_Node(tag, {}, part) for part in parts if not _is_blank(part)]
+
+
+def _is_blank(children: list[_Node | str]) -> bool:
+    return not "".join(_text_of(children)).strip(" \t\n\r\u00a0")
 
 
 def _text_of(children: list[_Node | str]) -> list[str]:

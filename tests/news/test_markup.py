@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
+from django_prose_editor.config import allowlist_from_extensions
 from hypothesis import given
 from hypothesis import strategies as st
 
+from news.forms.writing import EDITOR
 from news.services import clean_body, left_out_sentence, plain_text
+from news.services.markup import ATTRIBUTES, FINAL_TAGS, LINK_ATTRIBUTES
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style>
 <!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]--></head><body>
@@ -93,6 +97,9 @@ def test_any_soup_settles_at_once(soup):
         ('<figure data-photo="1&quot;onx"></figure>', '<figure data-photo="1"></figure>'),
         ("một\n\nhai < 3 & bốn", "<p>một</p>\n<p>hai &lt; 3 &amp; bốn</p>"),
         ("<p>a<br><br>b<br>c</p>", "<p>a</p>\n<p>b<br>c</p>"),
+        (" <br>a", "<p>a</p>"),
+        ("<p>a<b><br></b>b</p>", "<p>a<br>b</p>"),
+        ("<p><em> </em><br>a<br><em> </em></p>", "<p>a</p>"),
         ("", ""),
     ],
 )
@@ -161,6 +168,53 @@ def test_footnotes_stay_as_text_without_links_into_the_document():
     <div style='mso-element:footnote-list'><hr><div style='mso-element:footnote' id=ftn1><p class=MsoFootnoteText><a
     href="#_ftnref1"><span class=MsoFootnoteReference>[1]</span></a> Theo báo cáo.</p></div></div>"""
     assert clean_body(source).html == "<p>Một<sup>[1]</sup></p>\n<p><sup>[1]</sup> Theo báo cáo.</p>"
+
+
+LIBRE_FOOTNOTE = """<p class="western">Một<a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a></p>
+<div id="sdfootnote1"><p class="sdfootnote"><a class="sdfootnotesym" name="sdfootnote1sym" href="#sdfootnote1anc">1</a>Theo báo cáo.</p></div>"""
+GOOGLE_FOOTNOTE = """<p><span>Một</span><sup><a href="#ftnt1" id="ftnt_ref1">1</a></sup></p><hr class="c1"><div><p class="c2"><sup><a
+href="#ftnt_ref1" id="ftnt1">1</a></sup><span class="c0">&nbsp;Theo báo cáo.</span></p></div>"""
+
+
+@pytest.mark.parametrize("source", [LIBRE_FOOTNOTE, GOOGLE_FOOTNOTE])
+def test_footnotes_of_libreoffice_and_google_docs_stay_as_text_too(source):
+    assert clean_body(source).html == "<p>Một<sup>1</sup></p>\n<p><sup>1</sup> Theo báo cáo.</p>"
+
+
+#: With changes tracked, as LibreOffice writes them and as Google Docs copies a suggestion.
+LIBRE_CHANGES = """<p>Tổng <del cite="mailto:An" datetime="2026-07-01T08:00:00">10 tỷ</del><ins cite="mailto:An"
+datetime="2026-07-01T08:00:00">12 tỷ</ins></p>"""
+GOOGLE_CHANGES = """<b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"><span style="font-weight:400">Tổng </span><span
+style="font-weight:400;text-decoration:line-through;vertical-align:baseline">10 tỷ</span><span style="text-decoration:none">12 tỷ</span></p></b>"""
+
+
+@pytest.mark.parametrize("source", [LIBRE_CHANGES, GOOGLE_CHANGES])
+def test_f07_changes_of_libreoffice_and_google_docs_are_taken_as_made_and_counted(source):
+    assert clean_body(source) == ("<p>Tổng 12 tỷ</p>", 0, 1, 0, 0)
+
+
+#: What each thing that the editor offers writes.
+OFFERED = (
+    "<p><strong>a</strong> <em>b</em> <sub>c</sub> <sup>d</sup><br>e</p>", "<h2>a</h2>\n<h3>b</h3>\n<h4>c</h4>",
+    "<ul><li>a<ul><li>b</li></ul></li></ul>", '<ol start="3" type="i"><li>a</li></ol>', '<ol type="A"><li>a</li></ol>',
+    "<blockquote><p>a</p></blockquote>", '<p><a href="https://x.vn" rel="noopener" title="b">a</a></p>',
+    '<table><tbody><tr><th colspan="2">a</th></tr><tr><td rowspan="2">b</td><td>c</td></tr><tr><td>d</td></tr></tbody></table>',
+    '<figure data-photo="1"></figure>', '<figure data-file="1"></figure>',
+    '<figure data-video="youtube:dQw4w9WgXcQ" title="a"></figure>',
+)  # fmt: skip
+
+
+def test_what_the_editor_offers_is_kept_and_what_is_kept_the_editor_offers():
+    writes_nothing, own = {"Fullscreen"}, {"figure"}  # our script's places for photos, files and videos
+    schema = allowlist_from_extensions({name: value for name, value in EDITOR.items() if name not in writes_nothing})
+    assert schema["tags"] | own | {"p"} == FINAL_TAGS
+    kept = ATTRIBUTES | {"a": LINK_ATTRIBUTES}
+    offered = {tag: set(names) - {"data-type"} for tag, names in schema["attributes"].items()}
+    assert offered == {tag: names for tag, names in kept.items() if tag not in own}
+    assert [clean_body(html).html for html in OFFERED] == list(OFFERED)
+    assert FINAL_TAGS - set(re.findall(r"<(\w+)", "".join(OFFERED))) == {
+        "thead"
+    }  # of pasted tables; the editor reads it
 
 
 def word_items(*markers: str, between: str = "") -> str:
