@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Hundreds of short-lived children import the same modules: they are compiled once, also where the machine says never.
+export PYTHONDONTWRITEBYTECODE :=
 PY := .venv/bin/python
 
 .PHONY: help setup run test soak check bench stop clean
