@@ -17,7 +17,7 @@ def area_word(figures: FigureSet) -> str:
 
 def children_word(figures: FigureSet) -> str:
     """Return what the units below are called together: "quận, huyện", "phường, xã, đặc khu"; "đơn vị" otherwise."""
-    kinds = Counter(unit_kind(name) for name in figures.names.values())
+    kinds = Counter(unit_kind(name) for code, name in figures.names.items() if code not in figures.not_handed_over)
     if not kinds or "" in kinds:
         return "đơn vị"
     return ", ".join(kind for kind in UNIT_KINDS if kind in kinds)
