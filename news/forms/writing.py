@@ -397,6 +397,13 @@ class NoteForm(forms.Form):
     )  # fmt: skip
 
 
+class RemarkForm(NoteForm):
+    """What somebody without an account says of a draft that they were shown."""
+
+    name = LineField(label=_("Your name"), max_length=longest(ReaderNote, "name"))
+    text = TextField(label=_("What should be changed"), rows=5)
+
+
 class CategoryForm(forms.Form):
     """A section of the news."""
 

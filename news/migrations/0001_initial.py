@@ -801,6 +801,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "draft_link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="news.draftlink",
+                        verbose_name="draft",
+                    ),
+                ),
+                (
                     "settled_by",
                     models.ForeignKey(
                         blank=True,
@@ -847,7 +858,15 @@ class Migration(migrations.Migration):
                         ),
                         name="reader_note_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("draft_link__isnull", True),
+                            models.Q(("article__isnull", False), models.Q(("name", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reader_note_on_draft_is_named",
+                    ),
                 ],
             },
         ),

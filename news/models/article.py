@@ -50,6 +50,7 @@ WITH RECURSIVE way AS (
   WHERE a.replacement_id IS NOT NULL AND far < 20
 ) SELECT id, is_one FROM way ORDER BY far DESC LIMIT 1
 """
+NEW_FOR = dt.timedelta(days=2)  # as long as the news site map lists it
 PHOTO_PLACE = re.compile(r'<figure data-photo="(\d*)"></figure>')
 FILE_PLACE = re.compile(r'<figure data-file="(\d+)"></figure>')
 VIDEO_PLACE = re.compile(r'<figure data-video="([a-z]+:[\w-]+)"(?: title="([^"]*)")?></figure>')
@@ -345,6 +346,11 @@ class Article(models.Model):
         if self.expires_at is not None and self.expires_at <= now:
             return state.EXPIRED
         return state.SCHEDULED if self.published_at > now else state.PUBLISHED
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it first came out so lately that lists mark it; a page that says so is asked for again by then."""
+        return self.published_at is not None and timezone.now() - self.published_at < NEW_FOR
 
     @property
     def shown(self) -> ArticleRevision:

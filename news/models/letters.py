@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,38 +14,6 @@ from news.models.article import Article, ArticleRevision
 from portal.models import Unit, UnitScopedQuerySet, User
 from portal.models.checks import days_check
 from portal.permissions import Permission
-
-
-class ReaderNoteQuerySet(UnitScopedQuerySet["ReaderNote"]):
-    """What readers wrote."""
-
-    view_permission = Permission.PUBLISH_ARTICLE
-
-
-class ReaderNote(models.Model):
-    """A mistake that a reader saw in an article, or (without one) a question to the association."""
-
-    article = models.ForeignKey(
-        Article, on_delete=models.PROTECT, null=True, blank=True, related_name="reader_notes", verbose_name=_("article")
-    )
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
-    name = models.CharField(_("your name"), max_length=120, blank=True)
-    contact = models.CharField(_("your phone or e-mail"), max_length=120, blank=True)
-    text = models.TextField(_("what you want to say"))
-    sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
-    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
-    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = ReaderNoteQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-id",)
-        constraints = [
-            days_check("reader_note_days", moments=("sent_at", "settled_at")),
-        ]
-
-    def __str__(self) -> str:
-        return f"note {self.pk}"
 
 
 class DraftLinkQuerySet(models.QuerySet["DraftLink"]):
@@ -80,6 +49,45 @@ class DraftLink(models.Model):
     def is_open(self) -> bool:
         """Whether it leads to its draft at this moment."""
         return self.revoked_at is None and self.ends_at > timezone.now()
+
+
+class ReaderNoteQuerySet(UnitScopedQuerySet["ReaderNote"]):
+    """What readers wrote."""
+
+    view_permission = Permission.PUBLISH_ARTICLE
+
+
+class ReaderNote(models.Model):
+    """A mistake that a reader saw in an article, a remark on a draft, or (of no article) a question."""
+
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, null=True, blank=True, related_name="reader_notes", verbose_name=_("article")
+    )
+    draft_link = models.ForeignKey(  # at which the writer read a draft
+        DraftLink, on_delete=models.PROTECT, null=True, blank=True, related_name="notes", verbose_name=_("draft")
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    name = models.CharField(_("your name"), max_length=120, blank=True)
+    contact = models.CharField(_("your phone or e-mail"), max_length=120, blank=True)
+    text = models.TextField(_("what you want to say"))
+    sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ReaderNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            days_check("reader_note_days", moments=("sent_at", "settled_at")),
+            models.CheckConstraint(
+                name="reader_note_on_draft_is_named",
+                condition=Q(draft_link__isnull=True) | Q(article__isnull=False) & ~Q(name=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
 
 
 class DraftOpening(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from news.models import Article, DraftLink, DraftOpening, ReaderNote
 from portal import audit
-from portal.lib.vietnamese import normalize_lines
+from portal.lib.vietnamese import normalize, normalize_lines
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.services.refusals import needs, needs_nothing
@@ -24,11 +24,18 @@ OPENINGS_KEPT = 200  # of one link
 
 
 @needs_nothing("whoever reads may write to the editors; the page bounds how often")
-def send_note(*, text: str, name: str = "", contact: str = "", article: Article | None = None) -> ReaderNote:
+def send_note(
+    *, text: str, name: str = "", contact: str = "", article: Article | None = None, link: DraftLink | None = None
+) -> ReaderNote:
     """Keep what a reader wrote, for the editors of the article's unit or (without one) of the association itself.
 
-    Raises ValidationError for a text that says nothing or is too long.
+    At a `link` it is a remark on that state of a draft, whose writer says who they are: nobody else knows. Raises
+    ValidationError for a text that says nothing or is too long, and for such a remark without a name.
     """
+    if link is not None:
+        article = link.revision.article
+        if not normalize(name):
+            raise ValidationError({"name": _("Write your name: the editors cannot see who opens the link.")})
     text = normalize_lines(text)
     if len(text) < SHORTEST_NOTE:
         raise ValidationError({"text": _("Write what you want to say.")})
@@ -39,7 +46,7 @@ def send_note(*, text: str, name: str = "", contact: str = "", article: Article 
     if unit is None:
         raise ValidationError(_("There is nobody yet who could read this. Please write by post or ring."))
     return ReaderNote.objects.create(
-        article=article, unit=unit, text=text,
+        article=article, draft_link=link, unit=unit, text=text,
         name=fitting(ReaderNote, "name", name), contact=fitting(ReaderNote, "contact", contact),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from news import services
-from news.forms import NoteForm
+from news.forms import NoteForm, RemarkForm
 from news.models import Article, DraftLink, ReaderNote
 from news.tables import NoteTable
 from news.views.files import link_photos
@@ -49,10 +49,7 @@ def _take_note(request: HttpRequest, article: Article | None) -> HttpResponse:
     if refusal is not None:
         return refusal
     form = NoteForm(request.POST or None)
-    sent = False
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        sent = bool(values.pop("website")) or attempt(form, services.send_note, article=article, **values) is not None
+    sent = request.method == "POST" and form.is_valid() and _send(form, article=article)
     context = {"form": form, "article": article, "sent": sent}
     return render(request, "news/article_report.html" if article else "news/contact.html", context)
 
@@ -69,7 +66,9 @@ def note_list(request: HttpRequest) -> HttpResponseBase:
 @requires(Permission.PUBLISH_ARTICLE)
 def note_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What one reader wrote; POST marks it as dealt with."""
-    notes = ReaderNote.objects.visible_to(_person(request)).select_related("article__category", "settled_by")
+    notes = ReaderNote.objects.visible_to(_person(request)).select_related(
+        "article__category", "settled_by", "draft_link__revision"
+    )
     note = get_object_or_404(notes, pk=pk)
     if request.method == "POST":
         values = {"note": note, "version": shown_version(request), "actor": _person(request)}
@@ -89,7 +88,7 @@ def newsroom_share(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(request, services.make_draft_link, **values) is not None:
             return redirect("newsroom_share", pk)
     links = DraftLink.objects.filter(revision__article=article).select_related("revision", "made_by")
-    links = links.prefetch_related("openings")
+    links = links.prefetch_related("openings", "notes")
     return render(request, "news/newsroom_share.html", {"article": article, "links": links})
 
 
@@ -105,18 +104,35 @@ def newsroom_unshare(request: HttpRequest, pk: int, number: int) -> HttpResponse
     return redirect("newsroom_share", pk)
 
 
-@require_safe
+@takes_form
 def draft_shared(request: HttpRequest, key: str) -> HttpResponse:
-    """A draft as readers would see it, for whoever was given its link; any other key is unknown."""
-    link = attempt(request, services.open_draft_link, key=key)
+    """A draft as readers would see it, for whoever was given its link; any other key is unknown. POST remarks on it."""
+    link: DraftLink | None
+    if request.method == "POST":
+        link = DraftLink.objects.open().select_related("revision__article__unit").filter(key=key).first()
+    else:
+        link = attempt(request, services.open_draft_link, key=key)
     if link is None:
         raise Http404
+    refusal: HttpResponse | None = None
+    if request.method == "POST":
+        refusal = ratelimit.consume_or_429(request, action="reader_note")
+    if refusal is not None:
+        return refusal
+    form = RemarkForm(request.POST or None)
+    sent = request.method == "POST" and form.is_valid() and _send(form, link=link)
     reading = mark_safe(link_photos(link.revision.reading, key))  # noqa: S308 - cleaned when it was saved # nosec B308 B703
-    context = {"link": link, "revision": link.revision, "reading": reading}
+    context = {"link": link, "revision": link.revision, "reading": reading, "form": form, "sent": sent}
     response = render(request, "news/draft_shared.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _send(form: NoteForm, **about: Any) -> bool:
+    """Keep what was written; a robot is thanked for nothing."""
+    values = form.cleaned_data
+    return bool(values.pop("website")) or attempt(form, services.send_note, **about, **values) is not None
 
 
 def _person(request: HttpRequest) -> User:

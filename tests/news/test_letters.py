@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -103,6 +104,43 @@ def test_p12_a_revoked_link_is_like_one_that_never_was(client, client_of, editor
     assert client_of(editor).post(url, {"version": version_of(link)}).status_code == 302
     revoked = client.get(reverse("draft_shared", args=[link.key]))
     assert revoked.status_code == client.get(reverse("draft_shared", args=["khong-co"])).status_code == 404
+
+
+def test_p12_a_leader_without_account_remarks_on_the_state_they_read_by_name(
+    client, client_of, editor, editor_lechan, contributor, write
+):
+    link = services.make_draft_link(article=write(title="Bản thảo kín", actor=contributor), actor=contributor)
+    url = reverse("draft_shared", args=[link.key])
+    assert 'name="text"' in client.get(url).content.decode()
+    nameless = client.post(url, {"text": "Sai tên đồng chí Chủ tịch."}).content.decode()
+    assert "invalid-feedback" in nameless
+    assert "Sai tên đồng chí Chủ tịch." in nameless  # what was typed stays
+    assert "Cảm ơn" in client.post(url, {"text": "Mua hàng", "name": "x", "website": "http://x.vn"}).content.decode()
+    assert not ReaderNote.objects.exists()
+    answer = client.post(url, {"text": "Sai tên đồng chí Chủ tịch.", "name": "Ông Hùng"})
+    assert "Cảm ơn" in answer.content.decode()
+    assert "Mua hàng" not in answer.content.decode()
+    assert link.openings.count() == 1  # to write is not to open it once more
+    note = ReaderNote.objects.get()
+    assert (note.draft_link, note.article, note.name) == (link, link.revision.article, "Ông Hùng")
+    share = reverse("newsroom_share", args=[note.article_id])
+    for person in (contributor, editor):
+        text = client_of(person).get(share).content.decode()
+        assert "Sai tên đồng chí Chủ tịch." in text
+        assert "Ông Hùng" in text
+    assert share in client_of(editor).get(reverse("note_detail", args=[note.pk])).content.decode()
+    assert client_of(editor_lechan).get(reverse("note_detail", args=[note.pk])).status_code == 404
+    services.revoke_draft_link(link=link, actor=contributor)
+    assert client.post(url, {"text": "Một ý nữa", "name": "Ông Hùng"}).status_code == 404
+    assert ReaderNote.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", ["name = ''", "article_id = NULL", "name = NULL"])
+def test_p12_the_database_holds_who_remarked_on_what(write, editor, change):
+    link = services.make_draft_link(article=write(), actor=editor)
+    note = services.send_note(text="Sai tên.", name="Ông Hùng", link=link)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE news_readernote SET {change} WHERE id = %s", [note.pk])
 
 
 def test_the_newsroom_list_narrows_by_author_unit_and_days(client_of, editor, contributor, write, publish, tree):

@@ -173,6 +173,15 @@ def test_p09_metadata_say_what_the_database_says(client, write, editor, section,
     assert "<script>alert" not in html
 
 
+def test_p13_a_story_is_marked_as_new_for_two_days_and_not_a_second_longer(client, publish, clock, site_profile):
+    article = publish()
+    marked = 'class="story-new"'
+    for late, is_marked in ((dt.timedelta(days=2) - SECOND, True), (dt.timedelta(days=2), False)):
+        clock(article.published_at + late)
+        for url in ("/", "/tin-tuc/", article.category.get_absolute_url()):
+            assert (marked in client.get(url).content.decode()) is is_marked, url
+
+
 def test_p09_no_robot_keeps_a_search_or_a_sheet_to_print(client, publish, site_profile):
     article = publish()
     assert '<meta name="robots" content="noindex' in client.get("/tim-kiem/?q=hoc+bong").content.decode()
