@@ -7,7 +7,6 @@ from typing import IO
 
 from django.core.files.base import ContentFile
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from news.models import Article, Attachment
 from news.services.locking import wait_for_others
@@ -39,7 +38,7 @@ def add_attachment(
         return known
     attachment = Attachment(
         article=article, unit=article.unit if article else None, form_key="" if article else form_key,
-        file_name=shorten_file_name(name or _("attachment"), longest(Attachment, "file_name")),
+        file_name=shorten_file_name(name or "tep-dinh-kem", longest(Attachment, "file_name")),
         file_size=len(taken.content), sha256=taken.sha256, uploaded_by=actor,
     )  # fmt: skip
     attachment.file.save(f"{secrets.token_hex(8)}.{taken.kind}", ContentFile(taken.content), save=False)

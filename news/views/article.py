@@ -19,14 +19,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from news.models import Article, Reading
-from news.views.caching import ASKED_AGAIN, Memo, etag_of, frame, public_response, render_public
+from news.views.caching import Memo, etag_of, frame, public_response, render_public
 from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article, share_image
 from portal.lib.glyphs import leave_out_unprintable
 from portal.lib.language import official_language
 from portal.lib.pdf import render_pdf
 from portal.lib.qr import qr_data_uri
 from portal.lib.qr_card import qr_card_png, qr_card_svg
-from portal.views.downloads import CONTENT_TYPES, name_file
+from portal.views.downloads import ASKED_AGAIN, CONTENT_TYPES, name_file
 from portal.views.errors import gone
 
 WIDE_TABLE = 6  # columns; from here on a table is printed on a sheet on its side

@@ -18,10 +18,9 @@ from django.utils.http import http_date, quote_etag
 
 from news import models
 from portal.models import Fanpage, SiteProfile
+from portal.views.downloads import LONGEST_IN_SHARED_CACHE
 
 T = TypeVar("T")
-LONGEST_IN_SHARED_CACHE = 1  # second in a cache in front; a reader's own browser always asks
-ASKED_AGAIN = f"public, max-age=0, s-maxage={LONGEST_IN_SHARED_CACHE}"
 
 
 class Memo(Generic[T]):

@@ -18,13 +18,13 @@ from news import services
 from news.forms import DocumentForm, DocumentSearchForm, WithdrawForm
 from news.models import Document
 from news.tables import DocumentTable
-from news.views.caching import ASKED_AGAIN, public_response, render_public
+from news.views.caching import public_response, render_public
 from portal.addresses import takes_form
 from portal.lib.numbers import whole_number
 from portal.models import Unit, User
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
-from portal.views.downloads import CONTENT_TYPES, name_file
+from portal.views.downloads import ASKED_AGAIN, CONTENT_TYPES, name_file
 from portal.views.errors import gone
 from portal.views.lists import show_list
 

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from news.models import Article, Attachment, DraftLink, Photo
-from news.views.caching import ASKED_AGAIN, LONGEST_IN_SHARED_CACHE
 from portal.lib.vietnamese import slugify
 from portal.models import User
-from portal.views.downloads import CONTENT_TYPES, name_file
+from portal.views.downloads import ASKED_AGAIN, CONTENT_TYPES, LONGEST_IN_SHARED_CACHE, name_file
 
 #: A stored photo or one of its smaller copies: what stands before the first hyphen names the photo.
 _NAME = re.compile(r"(?P<stem>\d{4}/\d{2}/\w+)(?:-[\w.-]+)?\.\w+")

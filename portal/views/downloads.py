@@ -1,8 +1,11 @@
-"""Files that pages hand out: one place for their content types and for the name under which they are saved."""
+"""Files that pages hand out: their content types, under which name they are saved, how long a cache keeps them."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseBase
+
+LONGEST_IN_SHARED_CACHE = 1  # second in a cache in front; a reader's own browser always asks
+ASKED_AGAIN = f"public, max-age=0, s-maxage={LONGEST_IN_SHARED_CACHE}"
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",

@@ -12,12 +12,11 @@ from django.utils.http import quote_etag
 from portal.lib import identifiers
 from portal.lib.numbers import whole_number
 from portal.lib.periods import Period, parse_period
-from portal.views.downloads import send_file
+from portal.views.downloads import ASKED_AGAIN, send_file
 from portal.vocabulary import ReportFileKind
 from reports.services.handing_out import find_public_file, read_bytes
 from reports.views.scope import name_of_file
 
-_SECONDS_KEPT = 300  # by a cache in front
 _PDF, _DOCX, _XLSX, _CSV, _JSON, _SUMMARY = (
     ReportFileKind.PDF.value, ReportFileKind.DOCX.value, ReportFileKind.XLSX.value, ReportFileKind.CSV.value,
     ReportFileKind.JSON.value, ReportFileKind.SUMMARY.value,
@@ -63,5 +62,5 @@ def hand_out(request: HttpRequest, period: Period, code: str, kind: str) -> Http
     elif response.status_code != HTTPStatus.NOT_MODIFIED:
         return response  # asked for with If-Match: no answer for others
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"public, max-age={_SECONDS_KEPT}"
+    response.headers["Cache-Control"] = ASKED_AGAIN
     return response

@@ -183,6 +183,7 @@ def test_a_stored_file_has_the_headers_of_every_answer(report, client):
             address = reverse(name, kwargs={"period": H1, "code": "HP"} | one)
             early, late = client.get(address), client.get(address, {"version": "1"})
             assert (early.status_code, early.content) == (late.status_code, late.content), address
+            assert early["Cache-Control"] == "public, max-age=0, s-maxage=1"  # taken back, it is gone for everybody
             told = {key: value for key, value in late.items() if key not in {"Vary", "Content-Language"}}
             assert dict(early.items()) == told, address
             for tag in (early["ETag"], f"W/{early['ETag']}", f'"another", {early["ETag"]}'):  # weak: a proxy packed it
