@@ -106,9 +106,19 @@
     atFirst = JSON.stringify(fields());
   });
 
+  /* Who signs out, here or in another window, leaves nothing on the device: what was dropped then is not written again. */
+  var dropped = "";
+  function letGo() {
+    dropped = JSON.stringify(fields());
+  }
+  document.addEventListener("story:dropped", letGo);
+  window.addEventListener("storage", function (event) {
+    if (event.key === key && event.newValue === null) letGo();
+  });
+
   function keep(sent) {
     var now = fields();
-    if (JSON.stringify(now) === atFirst && !sent) return;
+    if ((JSON.stringify(now) === atFirst || JSON.stringify(now) === dropped) && !sent) return;
     write(key, { from: version, values: now, at: Date.now(), sent: sent });
     if (kept) {
       var time = new Date();

@@ -161,7 +161,6 @@
     return words ? words + "?" : "";
   }
 
-  /* form[data-confirm]: ask first, in our own dialog (#confirm, in base.html). */
   /* Signing out leaves no text of this person on the device. */
   document.addEventListener("submit", function (event) {
     if (!/\/logout\/$/.test(event.target.getAttribute("action") || "")) return;
@@ -170,6 +169,7 @@
         if (key.indexOf("story:") === 0) window.localStorage.removeItem(key);
       });
     } catch (error) { /* nothing was kept */ }
+    document.dispatchEvent(new Event("story:dropped"));
   });
 
   /* What titles begin or go on like what is typed, as the browser's own list. */
@@ -199,6 +199,7 @@
     });
   });
 
+  /* form[data-confirm]: ask first, in our own dialog (#confirm, in base.html). */
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented) return; /* its own script has stopped it: nothing is on its way */
     var form = event.target;

@@ -50,6 +50,14 @@ def browser():
     session.__exit__(None, None, None)
 
 
+def give_session(context, username: str, url: str) -> None:
+    """Let this person be signed in from now on in the browser, whoever was before."""
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": url}])
+
+
 @pytest.fixture
 def page_of(browser, live_server):
     """Return a page of a fresh browser: signed in through the sign-in form when a password is given, else by a session.
@@ -69,10 +77,7 @@ def page_of(browser, live_server):
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.problems = problems
         if username and not password:
-            client = Client()
-            client.force_login(User.objects.get(username=username))
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+            give_session(context, username, live_server.url)
         elif username:
             page.goto("/tai-khoan/login/")
             page.fill("input[name=login]", username)

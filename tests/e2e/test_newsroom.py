@@ -15,6 +15,7 @@ from news.models import Article, Category, Photo
 from portal.models import Unit, User
 from portal.vocabulary import Role
 from tests import factories
+from tests.e2e.conftest import give_session
 from tests.news.conftest import picture
 from tests.news.test_markup import GOOGLE, LIBRE, WORD, WORD_CLEAN, WORD_COMMENT
 
@@ -161,11 +162,13 @@ def test_h3_photos_go_in_one_after_the_other_and_the_first_is_the_cover(desk, pa
     assert revision.words_of(rows[0])["caption"] == "Toàn cảnh hội nghị"
 
 
-def test_f06_f25_f37_p02_unsaved_text_is_kept_for_its_writer_alone_and_dropped_when_saved(desk, page_of):
+def test_f06_f25_f37_p02_unsaved_text_is_kept_for_its_writer_alone_and_dropped_when_saved(desk, page_of, live_server):
     page = page_of("editor")
+    page.clock.install()
     open_new(page)
     page.fill("[name=title]", "Bài thứ nhất")
     page.press("[name=title]", "Enter")  # half a thought: saves nothing
+    page.clock.fast_forward(2_000)
     expect(page.locator("#story-status")).to_be_visible()
     assert page.evaluate(KEPT) == 1
     assert not Article.objects.exists()
@@ -175,7 +178,14 @@ def test_f06_f25_f37_p02_unsaved_text_is_kept_for_its_writer_alone_and_dropped_w
     expect(page.locator("#story-kept")).to_be_hidden()  # it is saved
     page.fill("[name=title]", "Bài thứ hai")
     page.fill("[name=lead]", "Một giờ viết")
-    expect(page.locator("#story-status")).to_be_visible()
+    with page.expect_response("**/tin-tuc/giu/"):
+        page.clock.fast_forward(15_000)  # from here on the server has it too
+    expect(page.locator("#story-autosaved")).to_be_visible()
+    elsewhere = page_of("editor")
+    open_new(elsewhere)
+    elsewhere.locator("#story-unsaved a").click()
+    expect(elsewhere.locator("[name=title]")).to_have_value("Bài thứ hai")
+    expect(elsewhere.locator("[name=lead]")).to_have_value("Một giờ viết")
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto("/lam-viec/tin-tuc/")
@@ -183,6 +193,7 @@ def test_f06_f25_f37_p02_unsaved_text_is_kept_for_its_writer_alone_and_dropped_w
     open_new(page)
     expect(page.locator("#story-kept")).to_be_visible()
     page.fill("[name=title]", "Bài thứ ba")  # a third one while the second is offered
+    page.clock.fast_forward(2_000)
     expect(page.locator("#story-status")).to_be_visible()
     assert page.evaluate(KEPT) == 2
     page.once("dialog", lambda dialog: dialog.accept())
@@ -194,6 +205,23 @@ def test_f06_f25_f37_p02_unsaved_text_is_kept_for_its_writer_alone_and_dropped_w
     page.wait_for_url("**/login/**")
     assert page.evaluate(KEPT) >= 1
     assert Article.objects.count() == 1
+    give_session(page.context, "contributor", live_server.url)  # a second person at the same machine
+    open_new(page)
+    expect(page.locator("#story-kept")).to_be_hidden()
+    give_session(page.context, "editor", live_server.url)
+    open_new(page)
+    expect(page.locator("#story-kept")).to_be_visible()
+    beside = page.context.new_page()
+    open_new(beside)
+    for tab, title in ((page, "Bài thứ tư"), (beside, "Bài thứ năm")):
+        tab.fill("[name=title]", title)
+        page.clock.fast_forward(2_000)
+        expect(tab.locator("#story-status")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("form[action$='/logout/']").evaluate("form => form.requestSubmit()")
+    page.wait_for_url(lambda url: "/lam-viec/" not in url)
+    page.clock.fast_forward(4_000)
+    assert page.evaluate(KEPT) == 0  # who signs out leaves nothing on the machine, nor does a page that stands open
 
 
 def test_show9_an_editors_monday_from_word_and_twelve_photos_to_a_live_story(desk, page_of):
