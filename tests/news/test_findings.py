@@ -30,6 +30,7 @@ from portal.services.versions import version_of
 from tests import factories
 from tests.news.conftest import picture
 from tests.news.test_feeds import ATOM
+from tests.news.test_inserting import pdf
 from tests.news.test_newsroom import fields, said
 
 
@@ -263,17 +264,37 @@ def test_f30_the_same_form_sent_twice_is_one_draft(client_of, editor, section):
     assert "Đã lưu" in said(answers[0])
 
 
-def test_p04_every_part_of_a_live_story_waits_for_publishing_and_a_restored_state_is_a_new_one(editor, with_photo):
+def test_p04_every_part_of_a_live_story_waits_for_publishing_and_a_restored_state_is_a_new_one(
+    client_of, editor, with_photo
+):
     article, photo = with_photo
-    shown = article.published_revision
+    file = services.add_attachment(file=pdf("Kế hoạch.pdf"), article=article, actor=editor)
+    article = services.save_article(
+        article=article, category=article.category, title=article.title, lead="Sapo", byline="Lê An", source="Báo Hải Phòng",
+        body=f'<p>Chữ</p><figure data-photo="{photo.pk}"></figure><figure data-file="{file.pk}"></figure>', cover=photo,
+        photo_words=article.published_revision.photo_words, actor=editor,
+    )  # fmt: skip
+    shown = services.publish_article(article=article, actor=editor).published_revision
     saved = services.save_article(
         article=article, category=article.category, title="Mới", lead="Mới", body="<p>Mới</p>", byline="Mới",
         source="Mới", cover=None, photo_words={photo.pk: {"caption": "Mới", "alt": "Mới", "credit": "Mới"}}, actor=editor,
     )  # fmt: skip
     assert saved.published_revision == shown
-    assert saved.revisions.count() == 2
+    assert saved.revisions.count() == 3
     with pytest.raises(ConflictError):
         services.publish_article(article=article, version=version_of(article), actor=editor)
+    desk = client_of(editor)
+    history = html.unescape(desk.get(reverse("newsroom_history", args=[article.pk])).content.decode())
+    for one in ("Báo Hải Phòng", "Kế hoạch.pdf", "Ảnh đại diện", "Lê An", "Chú thích cũ"):  # each part is compared
+        assert one in history, one
+    restore = reverse("newsroom_restore", args=[article.pk, shown.number])
+    assert desk.post(restore, {"version": version_of(saved)}).status_code == 302
+    saved.refresh_from_db()
+    again = saved.working_revision
+    assert (again.number, saved.published_revision) == (4, shown)
+    for part in ("title", "lead", "body", "byline", "source", "cover_id", "photo_words", "category_id"):
+        assert getattr(again, part) == getattr(shown, part), part
+    assert (again.cover, again.attachment_ids_in_text) == (photo, [file.pk])
     assert timezone.now() >= saved.working_revision.created_at
 
 

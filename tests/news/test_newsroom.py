@@ -282,14 +282,16 @@ def test_sections_are_added_and_changed(client_of, editor, section):
 
 
 def test_an_earlier_state_is_not_restored_over_a_text_saved_meanwhile(client_of, editor, write):
-    article = write()
+    article = write(body="<p>Bản đã xem.</p>")
     desk, shown = client_of(editor), version_of(article)
     services.save_article(
-        article=article, category=article.category, title="Của người khác", lead="b", body="", actor=editor
-    )
-    answer = desk.post(reverse("newsroom_restore", args=[article.pk, 1]), {"version": shown})
+        article=article, category=article.category, title="Của người khác", lead="b", body="<p>Câu chưa xem.</p>",
+        actor=editor,
+    )  # fmt: skip
+    answer = desk.post(reverse("newsroom_restore", args=[article.pk, 1]), {"version": shown, "base": "1"})
     assert answer.status_code == 409
-    assert "Của người khác" in answer.content.decode()  # the page says what has changed
+    for text in ("Bản đã xem.", "Câu chưa xem.", "<del>", "<ins>"):  # both, and what is different
+        assert text in answer.content.decode(), text
     assert reverse("newsroom_history", args=[article.pk]) in answer.content.decode()  # and where it now stands
     assert Article.objects.get().title == "Của người khác"
 
