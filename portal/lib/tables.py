@@ -22,7 +22,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from portal.lib.vietnamese import TIME_ZONE, format_int, short_date
 
-Kind = Literal["text", "int", "money", "date", "moment", "code"]
+Kind = Literal["text", "int", "yes_no", "money", "date", "moment", "code"]
+
+_NUMBERS = frozenset({"int", "yes_no", "money"})
 
 # What Excel and its kin take for the beginning of a formula, their full-width forms included.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -37,9 +39,10 @@ def begins_a_formula(value: Any) -> bool:
 class Column:
     """One column: `label` may be lazy text; `value` is a function of the row, or an attribute or key if not `name`.
 
-    Kinds: text; int (a count); money (whole đồng); date; moment; code (text that looks like a number and must not
-    become one). A `summed` column appears in the total row. `sort`: the terms that order a list by it, the last one
-    unique. A column may be left out on the screen or in files.
+    Kinds: text; int (a count); yes_no (1 or 0, read as "Có" or "Không" in a workbook, where its total is a count);
+    money (whole đồng); date; moment; code (text that looks like a number and must not become one). A `summed` column
+    appears in the total row. `sort`: the terms that order a list by it, the last one unique. A column may be left out
+    on the screen or in files.
     """
 
     name: str
@@ -55,7 +58,12 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether it stands to the right."""
-        return self.kind in {"int", "money"}
+        return self.kind in _NUMBERS
+
+    @property
+    def total_kind(self) -> Kind:
+        """What its total is: of yes and no how many say yes."""
+        return "int" if self.kind == "yes_no" else self.kind
 
     def of(self, row: Any) -> Any:
         """Return the row's value: str, int, date, moment or None. Moments are told in Viet Nam's time."""
@@ -198,7 +206,8 @@ def _plain(value: Any) -> Any:
 
 _PIECE = 32_768  # letters that are sent at a time
 _FORMATS: dict[str, str] = {
-    "int": "#,##0", "money": "#,##0", "date": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm", "code": "@",
+    "int": "#,##0", "yes_no": '[=1]"Có";[=0]"Không";#,##0', "money": "#,##0",
+    "date": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm", "code": "@",
     "text": "General",
     "right": "General",  # a word among numbers
 }  # fmt: skip
@@ -278,7 +287,7 @@ class WorkbookWriter:
                     None if kept is None or isinstance(value, str) else kept + (value if isinstance(value, int) else 0)
                 )
         for place, value in enumerate(total or ()):
-            kind = columns[place].kind
+            kind = columns[place].total_kind
             if live_totals and columns[place].is_number and value is not None and value == sums[place]:
                 letter = xl_col_to_name(place)
                 formula = f"=SUM({letter}{header + 2}:{letter}{number + 1})"
@@ -287,7 +296,7 @@ class WorkbookWriter:
                 self._write(sheet, number + 1, place, value, kind, "total")
         for below, line in enumerate(after, start=number + 2):
             for place, value in enumerate(line):
-                self._write(sheet, below, place, value, columns[place].kind, "cell")
+                self._write(sheet, below, place, value, columns[place].total_kind, "cell")
         self._finish(sheet, columns, widths, header)
 
     def add_pages(
@@ -360,7 +369,7 @@ class WorkbookWriter:
 
     def _write(self, sheet: Worksheet, row: int, place: int, value: Any, kind: str, look: str) -> None:
         if isinstance(value, str):
-            stands_right = kind in {"int", "money"} and look in {"cell", "struck"}
+            stands_right = kind in _NUMBERS and look in {"cell", "struck"}
             text, side = _FORBIDDEN.sub("", value), "right" if stands_right else "text"
             sheet.write_string(row, place, text, self._look(look, side, guarded=begins_a_formula(text)))
         elif isinstance(value, dt.datetime) and value.date() >= _EARLIEST:

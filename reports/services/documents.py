@@ -94,7 +94,10 @@ class FigureTable(Table):
         dictionary = payload["indicators"]
         unit = _find_common_unit([dictionary[code]["unit"] for code in codes])
         heads = {code: _head_column(dictionary[code], unit) for code in codes}
-        columns = [Column("name", UNIT), *(FigureColumn(code, head, kind="int") for code, head in heads.items())]
+        columns = [Column("name", UNIT)]
+        for code, head in heads.items():
+            yes_no = dictionary[code]["measure"] == Measure.UNITS  # a unit says whether it has one
+            columns.append(FigureColumn(code, head, kind="yes_no" if yes_no else "int"))
         super().__init__(columns, rows, caption=caption, row_header="name", total_label=TOTAL)
         self.unit_line = f"Đơn vị tính: {unit}." if unit else ""
         self.total_row = total

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 
+import pypdfium2
 import pytest
 import zxingcpp
 from openpyxl import Workbook
@@ -14,6 +15,7 @@ from playwright.sync_api import expect
 from news.models import Article, Category
 from portal.vocabulary import Role
 from reports.models import Report, Submission
+from reports.services.documents import tables_of
 from scholarships.models import Batch, Disbursement
 from tests import factories
 from tests.factories import PASSWORD
@@ -78,6 +80,46 @@ def submit(page, action_part: str = "") -> None:
     if page.url == before and page.locator("dialog[open] [data-confirm-yes]").count():
         page.locator("dialog[open] [data-confirm-yes]").click()
     expect(page.locator(".alert-success, .alert-info").first).to_be_visible()  # the next page says what was done
+
+
+def compare_files(page, on_file: bytes) -> None:
+    """The paper's own file is the same, with one byte changed it is another; neither leaves the reader's browser."""
+    changed = bytearray(on_file)
+    changed[len(changed) // 2] ^= 1
+    page.wait_for_load_state("networkidle")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for content, answer, kind in ((on_file, "khớp", "success"), (bytes(changed), "khác", "danger")):
+        file = {"name": "bao-cao.pdf", "mimeType": "application/pdf", "buffer": content}
+        page.set_input_files("#compare input[type=file]", file)
+        told = page.locator(f"#compare-answer.alert-{kind}")
+        expect(told).to_contain_text(f"bao-cao.pdf: {answer}")
+    assert asked == []
+
+
+A4 = (595, 842)  # points
+ON_PAPER = """() => [...document.querySelectorAll('main form, main button, main .btn, main textarea, main input, main nav')]
+    .filter(one => one.getClientRects().length).map(one => one.outerHTML.slice(0, 80))"""
+
+
+def print_page(page) -> str:
+    """Print as the browser does: A4, nothing to press, no letter outside the paper; return the text without blanks."""
+    page.emulate_media(media="print")
+    assert page.evaluate(ON_PAPER) == []
+    headings = page.locator("main thead th").all_inner_texts()
+    document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    page.emulate_media(media="screen")
+    told = ""
+    for sheet in document:
+        width, height = sheet.get_size()
+        assert sorted((round(width), round(height))) == pytest.approx(A4, abs=2)
+        text = sheet.get_textpage()
+        told += text.get_text_bounded()
+        boxes = [text.get_charbox(place) for place in range(text.count_chars())]
+        assert all(left >= -1 and right <= width + 1 for left, _bottom, right, _top in boxes)
+    told = "".join(told.split())
+    assert [one for one in headings if one and "".join(one.split()) not in told] == []
+    return told
 
 
 def test_from_a_workbook_to_a_reader(stage, page_of, live_server, settings):
@@ -147,6 +189,16 @@ def test_from_a_workbook_to_a_reader(stage, page_of, live_server, settings):
     assert printed.headers["content-type"] == "application/pdf"
     assert printed.body() == report.content_of("pdf")
 
+    # the page of the staff and the public one print as papers
+    leader.goto("/lam-viec/bao-cao/2023-H1/HP/")
+    print_page(leader)
+    leader.goto("/bao-cao/2023-H1/HP/")
+    told = print_page(leader)
+    for table in tables_of(report.payload):
+        for heading, cell in zip(table.header, table.html_total(), strict=True):
+            assert "".join(f"{heading.text}".split()) in told
+            assert "".join(cell.text.split()) in told
+
     # one click makes the draft article
     leader.goto("/lam-viec/bao-cao/2023-H1/HP/tin-bai/")
     submit(leader)
@@ -182,5 +234,6 @@ def test_from_a_workbook_to_a_reader(stage, page_of, live_server, settings):
     # anybody checks the paper by its code
     reader.goto(f"/xac-minh/{report.code}/")
     assert report.sha256[:12] in reader.content().replace(" ", "")
+    compare_files(reader, report.content_of("pdf"))
     for person in (officer, approver, leader, editor, reader):
         assert person.problems == []

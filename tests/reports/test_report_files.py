@@ -286,12 +286,30 @@ def test_files_say_not_reported_in_words(half_told):
     assert total[0].endswith(",1,2")
 
 
-def test_a_declared_yes_is_said_in_words(city, approver, leader, client):
+def test_a_declared_yes_is_said_in_words(city, approver, leader, client, client_of):
     rows.approve_all(city, H1, approver, {"LC": {"funds.topup_policy": 1}, "NQ": {"funds.topup_policy": 0}})
-    services.issue_report(unit=city["HP"], period=H1, actor=leader)
+    report = services.issue_report(unit=city["HP"], period=H1, actor=leader)
     page = page_body(client)
     assert '<td class="num">Có</td>' in page
     assert '<td class="num">Không</td>' in page
+
+    staff = client_of(leader).get(reverse("figure_detail", args=[H1, "HP", "funds.topup_policy"])).content.decode()
+    assert re.findall(r'<td class="num">\s*([^<]*?)\s*</td>', staff) == [
+        "Có",
+        "Không",
+        "1",
+    ]  # of the total how many say yes
+
+    label = report.payload["indicators"]["funds.topup_policy"]["label"]
+    book = openpyxl.load_workbook(io.BytesIO(report.content_of("xlsx")))
+    (column,) = [
+        column for sheet in book for column in sheet.iter_cols() if any(str(one.value).startswith(label) for one in column)
+        and sheet.title.startswith("Biểu")
+    ]  # fmt: skip
+    said = [(cell.value, cell.number_format) for cell in column if isinstance(cell.value, int)]
+    assert said == [(value, '[=1]"Có";[=0]"Không";#,##0') for value in (1, 0)]
+    (total,) = [cell for cell in column if str(cell.value).startswith("=SUM(")]
+    assert total.number_format == "#,##0"
 
 
 def test_every_figure_has_a_definition_frozen_with_it(report):
