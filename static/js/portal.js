@@ -188,6 +188,7 @@
         window.fetch(address + (address.indexOf("?") < 0 ? "?" : "&") + "q=" + encodeURIComponent(typed)).then(function (answer) {
           return answer.ok ? answer.json() : { titles: [] };
         }).then(function (found) {
+          if (typed !== input.value.trim()) return; /* a slow answer to what stood there before */
           list.textContent = "";
           found.titles.forEach(function (title) {
             var option = document.createElement("option");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -22,6 +23,9 @@ SHIFT = """window.shift = 0; new PerformanceObserver((list) => list.getEntries()
 })).observe({ type: "layout-shift", buffered: true });"""
 TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter((one) => !one.closest(".visually-hidden, .table-wrap")
   && one.getBoundingClientRect().right > innerWidth + 1).map((one) => `${one.tagName}.${one.className}`)"""
+
+#: How wide a code is on paper in mm, without the white around it (96 pixels of CSS are an inch).
+CODE_MM = """() => document.querySelector(".article-end .qr-image svg path").getBoundingClientRect().width / 96 * 25.4"""
 
 
 @pytest.fixture
@@ -135,6 +139,42 @@ def test_show3_a_video_asks_its_host_when_a_reader_presses_its_card_and_not_befo
         expect(player).to_be_focused()
         assert [urlsplit(url).netloc for url in elsewhere] == ["www.youtube-nocookie.com"]
         elsewhere.clear()
+    assert page.problems == []
+
+
+def test_titles_are_suggested_while_typing_and_one_is_taken_by_keys(site, page_of):
+    page = page_of(width=360)
+    page.goto("/tim-kiem/")
+    field = page.locator("main [name=q]")
+    field.press_sequentially("hoc bo")
+    expect(page.locator("#q-titles option")).to_have_count(1)
+    expect(page.locator("#q-titles option")).to_have_attribute("value", "Trao học bổng")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Trao học bổng")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=Trao**")
+    assert page.locator(f'a[href="{site[0].get_absolute_url()}"]').count() >= 1
+    assert page.problems == []
+
+
+def test_on_paper_a_wide_table_keeps_every_column_and_the_code_is_30_mm(site, page_of):
+    heads = "".join(f"<th>Cột{number:02}</th>" for number in range(1, 15))
+    cells = "".join(f"<td>{number:02}.000.000đ</td>" for number in range(1, 15))
+    article = services.create_article(
+        unit=site[0].unit, category=site[0].category, title="Số liệu mười bốn cột", lead="Sáng nay.",
+        body=f"<table><tr>{heads}</tr><tr>{cells}</tr></table>", actor=site[0].created_by,
+    )  # fmt: skip
+    article = services.publish_article(article=article, actor=site[0].created_by)
+    page = page_of()
+    page.goto(article.get_absolute_url())
+    printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, format="A4"))
+    words = "".join("".join(one.get_textpage().get_text_bounded().split()) for one in printed)
+    missing = [f"{number:02}" for number in range(1, 15) if f"Cột{number:02}" not in words]
+    missing += [f"{number:02}" for number in range(1, 15) if f"{number:02}.000.000đ" not in words]
+    page.emulate_media(media="print")
+    assert missing == []
+    assert page.evaluate(CODE_MM) >= 30
     assert page.problems == []
 
 
