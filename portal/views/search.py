@@ -22,6 +22,7 @@ from portal.models import SearchEntry, Unit
 RESULTS_PER_PAGE = 20
 LAST_PAGE = 50  # 1,000 results: whoever has not found it by then asks with another word
 SUGGESTIONS = 6
+BEGUN_AMONG = 60  # so many of the words before a half-typed one are looked at
 YEARS_OFFERED = 8
 LONGEST_QUERY = 200
 SNIPPET = 260  # signs
@@ -93,13 +94,14 @@ def search(request: HttpRequest) -> HttpResponse:
 def search_suggest(request: HttpRequest) -> JsonResponse:
     """Return a few titles (of a kind, if asked) for what has been typed so far; the form works without them."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
-    ids = (
-        _find(query, Asked(request.GET.get("kind", ""), "", "", None), SUGGESTIONS)
-        if len(search_key(query)) > 1
-        else []
-    )
-    titles = SearchEntry.objects.only("title").in_bulk(ids)
-    response = JsonResponse({"titles": list(dict.fromkeys(titles[pk].title for pk in ids if pk in titles))})
+    asked, typed = Asked(request.GET.get("kind", ""), "", "", None), search_key(query)
+    ids = _find(query, asked, SUGGESTIONS) if len(typed) > 1 else []
+    whole = typed.rpartition(" ")[0]
+    begun = _find(whole, asked, BEGUN_AMONG) if whole and len(ids) < SUGGESTIONS else []
+    titles = {pk: one.title for pk, one in SearchEntry.objects.only("title").in_bulk({*ids, *begun}).items()}
+    ids += [pk for pk in begun if f" {typed}" in f" {search_key(titles.get(pk, ''))}"]  # the last word is half typed
+    found = list(dict.fromkeys(titles[pk] for pk in ids if pk in titles))[:SUGGESTIONS]
+    response = JsonResponse({"titles": found})
     response.headers["Cache-Control"] = "public, max-age=1"
     return response
 
