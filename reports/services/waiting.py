@@ -19,7 +19,7 @@ from members.services.moves import moves_told_to
 from members.services.twins import joins_told_to
 from news.models import Article
 from portal.lib.language import screen_date_line
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Year
 from portal.lib.vietnamese import short_date
 from portal.models import ClosingException, ProposedChange, Unit, User
 from portal.permissions import Permission
@@ -164,19 +164,19 @@ def _list_to_issue(
 ) -> list[WaitingItem]:
     roots = {place.unit_id: place for place in tree.roots()}
     mine = Unit.objects.covered_by(user, Permission.ISSUE_REPORT).filter(pk__in=roots).values_list("pk", flat=True)
-    reports = Report.objects.of(half).filter(unit_id__in=roots)
-    issued = set(reports.was_public().values_list("unit_id", flat=True))
-    frozen = set(reports.filter(state=Report.State.FROZEN).values_list("unit_id", flat=True))
-    items = []
+    numbered = Report.objects.standing().without_files().select_related("unit")
+    frozen = numbered.filter(unit_id__in=roots, state=Report.State.FROZEN).newest_first()
+    known = set(numbered.filter(unit_id__in=roots).values_list("unit_id", "period"))
+    items = [
+        _link_report(_("A numbered report waits to be signed and issued"), one) for one in frozen if one.unit_id in mine
+    ]
     for pk in mine:
-        if pk in frozen:
-            url = reverse("report_detail", args=[half.code, roots[pk].code])
-            items.append(
-                WaitingItem(
-                    _("A numbered report waits to be signed and issued"), url, 1, half.screen_label, "file-check"
-                )
-            )
-        if pk in issued or pk in frozen:
+        if (pk, half.code) in known:
+            year = Year(half.year)
+            if (pk, year.code) not in known and all((pk, one.code) in known for one in year.halves):
+                url = reverse("report_detail", args=[year.code, roots[pk].code])
+                told = _("The report is ready to be issued")
+                items.append(WaitingItem(told, url, 1, year.screen_label, "file-check"))
             continue
         children = tree.children_of(pk)
         open_units = sum(states.get(child.unit_id) not in State.those("is_settled") for child in children)
@@ -200,6 +200,11 @@ def _list_to_issue(
             )
         )
     return items
+
+
+def _link_report(title: str, report: Report) -> WaitingItem:
+    url = reverse("report_detail", args=[report.period, report.unit.code])
+    return WaitingItem(title, url, 1, report.period_value.screen_label, "file-check")
 
 
 def _proposals(user: User) -> list[WaitingItem]:
