@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear, Period, Year
-from portal.lib.vietnamese import format_int, format_money
+from portal.lib.vietnamese import format_int, format_money, slugify
 from reports.figures import INDICATORS, Figures, FigureSet, Indicator, Measure, OverTime, by_annex
 from reports.models import Submission
 
@@ -35,6 +35,11 @@ def name_period(period: Period) -> Payload:
 def period_of(payload: Mapping[str, Any]) -> Period:
     """Return what a payload is about."""
     return HalfYear.parse(payload["half"]) if "half" in payload else Year(payload["year"])
+
+
+def key_of(heading: str) -> str:
+    """Return what a heading is called in an address, whatever its number: "cong-tac-tuyen-truyen"."""
+    return slugify(heading.partition(". ")[2] or heading)
 
 
 def describe(payload: Payload) -> Payload:

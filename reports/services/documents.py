@@ -25,7 +25,7 @@ from portal.lib.tables import Cell, Column, Table, WorkbookWriter
 from portal.lib.vietnamese import format_int, format_money
 from portal.vocabulary import ProgrammeKind, ReportFileKind
 from reports.figures import Figures, Measure
-from reports.services.contents import NOT_REPORTED, WITHHELD, Payload, period_of, tell_through_lists
+from reports.services.contents import NOT_REPORTED, WITHHELD, Payload, key_of, period_of, tell_through_lists
 
 NOTE_NOT_REPORTED = "“Chưa báo cáo”: đơn vị chưa báo cáo số liệu này, không phải bằng 0."
 NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
@@ -177,6 +177,11 @@ class FigureTable(Table):
         if column.name in self._dictionary and self._dictionary[column.name]["measure"] == Measure.UNITS:
             return {0: NO, 1: YES}.get(value, value)
         return value
+
+    @property
+    def anchor(self) -> str:
+        """What the table is called in an address, whatever its number: "bieu-quy-khuyen-hoc"."""
+        return f"bieu-{key_of(str(self.caption))}"
 
     @property
     def definitions(self) -> list[tuple[str, str]]:

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from portal.lib.periods import Period
-from portal.lib.vietnamese import slugify
 from portal.models import Unit
 from reports.figures import Figures, Group
 from reports.models import SectionText
+from reports.services.contents import key_of
 from reports.services.marking import KnownNumbers, MarkedText, Piece, read_numbers
 from reports.services.narrative import CHAPTERS, Section
 
@@ -57,11 +57,6 @@ class EditedSection:
             [shown for number, shown in before.items() if number not in now],
             [shown for number, shown in now.items() if number not in before],
         )
-
-
-def key_of(heading: str) -> str:
-    """Return what a heading is called in an address, whatever its number: "cong-tac-tuyen-truyen"."""
-    return slugify(heading.partition(". ")[2] or heading)
 
 
 def join_text(paragraphs: Iterable[str]) -> str:

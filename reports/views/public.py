@@ -18,13 +18,15 @@ from django.views.decorators.http import require_safe
 from members.models import MemberCard, TitleCertificate
 from portal.lib.periods import Period, parse_period
 from portal.lib.qr import clean_code, format_code, is_code
+from portal.lib.vietnamese import format_int
 from portal.lists import numbered_page
 from portal.views.errors import gone
 from portal.vocabulary import ReportFileKind
 from reports.forms import CodeForm, CompareForm
 from reports.models import Report, ReportQuerySet
 from reports.services import open_books
-from reports.services.documents import absent_lines, notes_of, read_charts, tables_of
+from reports.services.contents import Payload, key_of
+from reports.services.documents import FigureTable, absent_lines, absent_title, notes_of, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
 from reports.views.disclosure import list_books_and_statements
 from reports.views.scope import is_kept_for_staff, issued_report
@@ -73,9 +75,12 @@ def report_public(request: HttpRequest, period: Period, code: str) -> HttpRespon
         "kept_for_staff": is_kept_for_staff(report),
         "has_summary": report.files.filter(kind=ReportFileKind.SUMMARY).exists(),
         "charts": read_charts(report.content_of(ReportFileKind.CHARTS)),
-        "tables": tables_of(payload),
+        "tables": (tables := tables_of(payload)),
+        "headline": _lead_to_tables(payload, tables),
+        "sections": _anchor_sections(payload),
         "notes": notes_of(payload),
         "absent": absent_lines(payload),
+        "absent_title": absent_title(payload),
         "absent_units": len({one["unit"] for one in payload["absent"]}),
         "newest": newest,
         "code": format_code(report.code),
@@ -84,6 +89,27 @@ def report_public(request: HttpRequest, period: Period, code: str) -> HttpRespon
         "canonical": f"{settings.SITE_URL}{reverse('report_public', args=[report.period, report.unit.code])}",
     }
     return render(request, "reports/report_public.html", context)
+
+
+def _lead_to_tables(payload: Payload, tables: list[FigureTable]) -> list[dict[str, str]]:
+    """Return the headline figures: what each is, of how many units where not of all, and the table it stands in."""
+    places = {column.name: table.anchor for table in tables for column in table.columns[1:]}
+    units = payload["coverage"]["units"]
+    told = []
+    for one in payload["headline"]:
+        place, held = places.get(one["code"]), ""
+        if one["units"] < units:
+            held = _("%(count)s of %(units)s units reported") % {
+                "count": format_int(one["units"]), "units": format_int(units),
+            }  # fmt: skip
+        way = {"link": f"#{place}", "link_label": _("By unit")} if place else {"link": "", "link_label": ""}
+        told.append({"label": one["label"], "text": one["text"], "held": held} | way)
+    return told
+
+
+def _anchor_sections(payload: Payload) -> list[dict[str, Any]]:
+    """Return the sections of the text, each with what it is called in an address, whatever its number."""
+    return [one | {"anchor": f"muc-{key_of(one['heading'])}"} for one in payload["sections"]]
 
 
 @require_safe

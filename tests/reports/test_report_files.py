@@ -6,6 +6,7 @@ import io
 import json
 import re
 
+import lxml.html
 import openpyxl
 import pypdfium2
 import pytest
@@ -310,6 +311,43 @@ def test_a_declared_yes_is_said_in_words(city, approver, leader, client, client_
     assert said == [(value, '[=1]"Có";[=0]"Không";#,##0') for value in (1, 0)]
     (total,) = [cell for cell in column if str(cell.value).startswith("=SUM(")]
     assert total.number_format == "#,##0"
+
+
+def test_the_page_is_a_document_whose_contents_and_headline_lead_to_their_places(city, approver, leader, client):
+    one = rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
+    services.approve_submission(submission=one, actor=approver)
+    report = rows.freeze(city["HP"], H1, leader)
+    page = lxml.html.fromstring(client.get(f"/bao-cao/{H1}/HP/").content)
+    ids = page.xpath("//main//@id")
+    assert len(ids) == len(set(ids))
+    listed = [link.removeprefix("#") for link in page.xpath("//nav[@aria-labelledby='contents']//a/@href")]
+    assert set(listed) <= set(ids)
+    assert listed == sorted(listed, key=ids.index)  # in the order of the page: text, then charts, then tables
+    assert {"text", "tables", "bieu-quy-khuyen-hoc", "verify"} <= set(listed)
+
+    chapters = page.xpath("//section[@aria-labelledby='text']//*[self::h3 or self::h4]/@id")
+    assert len(chapters) > 5
+    assert set(chapters) < set(listed)
+
+    figures = page.xpath("//main//div[dt and dd[@class='figure-value']]")
+    assert len(figures) == 5
+    for figure in figures:
+        label = figure.findtext("dt").strip()
+        link = figure.xpath("string(.//a/@href)")
+        if not link:  # a table of which nobody has any figure is not printed
+            assert label == "Gia đình học tập, được công nhận"
+            continue
+        (table,) = page.xpath("//*[@id=$place]", place=link.removeprefix("#"))
+        assert any(label in head.text_content() for head in table.xpath(".//thead//th"))
+        terms = table.xpath(".//details//dl[@class='facts']/dt")
+        assert any(term.text_content().startswith(label) for term in terms)
+    held = [
+        found[0] if (found := re.findall(r"\d+/2 đơn vị có số liệu", figure.text_content())) else ""
+        for figure in figures
+    ]
+    counts = [one["units"] for one in report.payload["headline"]]
+    assert held == ["" if count == 2 else f"{count}/2 đơn vị có số liệu" for count in counts]
+    assert len(set(held)) > 1  # else nothing was asked here
 
 
 def test_every_figure_has_a_definition_frozen_with_it(report):

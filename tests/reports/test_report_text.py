@@ -13,7 +13,8 @@ from portal.services.versions import version_of
 from reports import services
 from reports.models import Report, SectionText
 from reports.services import agenda
-from reports.services.editing import join_text, key_of, split_text
+from reports.services.contents import key_of
+from reports.services.editing import join_text, split_text
 from reports.services.rewriting import demand_settled, drop_section, find_section, keep_section, mark_of
 from tests.reports import rows
 
