@@ -172,31 +172,82 @@
     document.dispatchEvent(new Event("story:dropped"));
   });
 
-  /* What titles begin or go on like what is typed, as the browser's own list. */
+  /* Titles that have what is typed, accents or not (the browser's own list would compare them letter by letter). */
   each("input[data-suggest]", function (input) {
-    var list = document.createElement("datalist");
-    list.id = input.id + "-titles";
-    input.parentNode.appendChild(list);
-    input.setAttribute("list", list.id);
+    var list = document.createElement("ul");
     var waiting = 0;
+    var at = -1;
+    list.id = input.id + "-titles";
+    list.className = "suggestions";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    if (input.labels && input.labels[0]) list.setAttribute("aria-label", input.labels[0].textContent.trim());
+    input.parentNode.appendChild(list);
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-controls", list.id);
+
+    function mark(place) {
+      at = place;
+      input.removeAttribute("aria-activedescendant");
+      Array.prototype.forEach.call(list.children, function (option, number) {
+        option.setAttribute("aria-selected", number === at ? "true" : "false");
+        if (number === at) input.setAttribute("aria-activedescendant", option.id);
+      });
+    }
+    function show(titles) {
+      list.textContent = "";
+      titles.forEach(function (title, number) {
+        var option = document.createElement("li");
+        option.id = list.id + "-" + number;
+        option.lang = "vi";
+        option.textContent = title;
+        option.setAttribute("role", "option");
+        list.appendChild(option);
+      });
+      list.style.top = input.offsetTop + input.offsetHeight + "px";
+      list.style.left = input.offsetLeft + "px";
+      list.style.width = (input.type === "search" ? input.parentNode : input).offsetWidth + "px"; /* the button beside it too */
+      list.hidden = !titles.length;
+      input.setAttribute("aria-expanded", titles.length ? "true" : "false");
+      mark(-1);
+    }
+    function take(option) {
+      input.value = option.textContent;
+      show([]);
+      if (input.type !== "search") return;
+      if (input.form.requestSubmit) input.form.requestSubmit();
+      else input.form.submit();
+    }
+
     input.addEventListener("input", function () {
       window.clearTimeout(waiting);
       var typed = input.value.trim();
-      if (typed.length < 2 || !window.fetch) return;
+      if (typed.length < 2 || !window.fetch) return show([]);
       waiting = window.setTimeout(function () {
         var address = input.getAttribute("data-suggest");
         window.fetch(address + (address.indexOf("?") < 0 ? "?" : "&") + "q=" + encodeURIComponent(typed)).then(function (answer) {
           return answer.ok ? answer.json() : { titles: [] };
         }).then(function (found) {
-          if (typed !== input.value.trim()) return; /* a slow answer to what stood there before */
-          list.textContent = "";
-          found.titles.forEach(function (title) {
-            var option = document.createElement("option");
-            option.value = title;
-            list.appendChild(option);
-          });
+          if (typed === input.value.trim() && document.activeElement === input) show(found.titles);
         }).catch(function () { /* no network: the form itself still asks */ });
       }, 250);
+    });
+    input.addEventListener("keydown", function (event) {
+      var count = list.children.length;
+      if (list.hidden || event.isComposing) return;
+      if (event.key === "ArrowDown") mark(at + 1 < count ? at + 1 : 0);
+      else if (event.key === "ArrowUp") mark(at > 0 ? at - 1 : count - 1);
+      else if (event.key === "Escape") show([]);
+      else if (event.key === "Enter" && at >= 0) take(list.children[at]);
+      else return;
+      event.preventDefault();
+    });
+    input.addEventListener("blur", function () { show([]); });
+    list.addEventListener("mousedown", function (event) { event.preventDefault(); /* the field keeps its focus */ });
+    list.addEventListener("click", function (event) {
+      if (event.target !== list) take(event.target);
     });
   });
 

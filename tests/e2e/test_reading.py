@@ -144,13 +144,23 @@ def test_show3_a_video_asks_its_host_when_a_reader_presses_its_card_and_not_befo
     assert page.problems == []
 
 
-def test_titles_are_suggested_while_a_word_is_half_typed(site, page_of):
+def test_titles_are_suggested_while_a_word_is_half_typed_and_one_is_opened_by_keys(site, page_of):
     page = page_of(width=360)
     page.goto("/tim-kiem/")
-    field = page.locator("main [name=q]")
+    field, offered = page.locator("main [name=q]"), page.locator("#q-titles [role=option]")
     field.press_sequentially("hoc bo")
-    expect(page.locator("#q-titles option")).to_have_count(1)
-    expect(page.locator("#q-titles option")).to_have_attribute("value", "Trao học bổng")
+    expect(offered).to_have_text(["Trao học bổng"])
+    expect(offered).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(offered).to_have_count(0)
+    field.press_sequentially("ng")
+    expect(offered).to_have_count(2)  # and one whose text has it
+    assert page.evaluate(TOO_WIDE) == []
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "q-titles-0")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=Trao**")
+    assert page.locator(f'a[href="{site[0].get_absolute_url()}"]').count() >= 1
     assert page.problems == []
 
 

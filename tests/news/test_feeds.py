@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
@@ -187,6 +189,77 @@ def test_show7_every_story_stands_in_feeds_sitemap_and_news_sitemap(client, publ
         following = links.get("next", "").removeprefix(settings.SITE_URL)
     assert len(found) == count
     assert set(found) == expected
+
+
+def texts(node: ET.Element, *names: str) -> list[str]:
+    """Return what each of these elements says; each stands there exactly once and says something."""
+    for name in names:
+        assert [bool((one.text or "").strip()) for one in node.findall(name)] == [True], (node.tag, name)
+    return [node.findtext(name) for name in names]
+
+
+def test_show7_the_feeds_have_what_rss_2_and_atom_require(client, publish, site_profile):
+    for number in range(3):
+        publish(title=f"Bài {number}")
+    rss = tree_of(client, "/rss/")
+    assert (rss.tag, rss.get("version"), len(rss.findall("channel"))) == ("rss", "2.0", 1)
+    channel = rss.find("channel")
+    _title, link, _about, language, built = texts(channel, "title", "link", "description", "language", "lastBuildDate")
+    assert language == "vi"
+    assert parsedate_to_datetime(built).tzinfo
+    named = set()
+    for item in channel.findall("item"):
+        _title, address, guid, day = texts(item, "title", "link", "guid", "pubDate")
+        assert address.startswith(settings.SITE_URL)
+        assert item.find("guid").get("isPermaLink") == "false"
+        assert parsedate_to_datetime(day).tzinfo
+        named.add(guid)
+    assert len(named) == 3
+    atom = tree_of(client, "/atom/")
+    assert atom.tag == f"{ATOM}feed"
+    feed_id, _title, _updated = texts(atom, *(f"{ATOM}{name}" for name in ("id", "title", "updated")))
+    assert urlsplit(feed_id).scheme
+    assert [one.get("href") for one in atom.findall(f"{ATOM}link") if one.get("rel") == "self"] == [
+        f"{settings.SITE_URL}/atom/"
+    ]
+    for entry in atom.findall(f"{ATOM}entry"):
+        _id, _title, updated = texts(entry, *(f"{ATOM}{name}" for name in ("id", "title", "updated")))
+        assert dt.datetime.fromisoformat(updated).tzinfo
+        assert entry.find(f"{ATOM}author/{ATOM}name") is not None
+        alternate = [
+            one.get("href") for one in entry.findall(f"{ATOM}link") if one.get("rel", "alternate") == "alternate"
+        ]
+        assert len(alternate) == 1
+    assert {one.findtext(f"{ATOM}id") for one in atom.findall(f"{ATOM}entry")} == named
+    assert link.startswith(settings.SITE_URL)
+
+
+def test_show7_the_sitemaps_keep_to_their_schemas(client, publish, site_profile):
+    for number in range(3):
+        publish(title=f"Bài {number}")
+    whole, news = tree_of(client, "/sitemap.xml"), tree_of(client, "/sitemap-tin-moi.xml")
+    for sitemap in (whole, news):
+        assert sitemap.tag == f"{SITEMAP}urlset"
+        assert {one.tag for one in sitemap} == {f"{SITEMAP}url"}
+        for url in sitemap:
+            (address,) = texts(url, f"{SITEMAP}loc")
+            assert address.startswith(f"{settings.SITE_URL}/")
+            assert address.isascii()  # escaped as addresses are
+            assert len(address) < 2048
+            for changed in url.findall(f"{SITEMAP}lastmod"):  # W3C's date and time, whole
+                assert re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", changed.text)
+                assert dt.datetime.fromisoformat(changed.text)
+            assert {one.tag for one in url} <= {f"{SITEMAP}loc", f"{SITEMAP}lastmod", f"{NEWS}news"}
+    for url in news:
+        (story,) = url.findall(f"{NEWS}news")
+        assert [one.tag for one in story] == [f"{NEWS}{name}" for name in ("publication", "publication_date", "title")]
+        texts(story, f"{NEWS}publication_date", f"{NEWS}title")
+        name, language = texts(story.find(f"{NEWS}publication"), f"{NEWS}name", f"{NEWS}language")
+        assert (name, language) == (site_profile.name, "vi")
+        assert dt.datetime.fromisoformat(story.findtext(f"{NEWS}publication_date")).tzinfo
+    assert len(news) == 3
+    assert feeds.URLS_PER_NEWS_SITEMAP <= 1_000
+    assert feeds.URLS_PER_SITEMAP <= 50_000
 
 
 def test_robots_are_told_what_is_not_for_them(client, site_profile):
