@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from portal.lib.periods import HalfYear, parse_period
+from portal.lib.periods import Period, parse_period
 from portal.models import Unit
 from reports.figures.catalogue import DECLARED, SHARES
 from reports.models import Report
@@ -59,8 +59,9 @@ PYTHON_LINES = textwrap.dedent(
             own[row["ma_chi_tieu"]] = int(row["gia_tri"])
     found = {{code: own[code] if own.get(code) == total else parts[code] for code, total in published.items()}}
 
-    # 2. what was given and what the funds hold is counted anew, row by row, for the whole association
-    if UNIT in index["whole"]:
+    # 2. what was given and what the funds hold is counted anew, row by row, for the whole association; of a year once
+    # both its half-years are issued, since rows are public from then on
+    if UNIT in index["whole"] and set(HALVES) <= set(index["rows"]):
         sums = Counter()
         for half in HALVES:
             pooled, before = Counter(json.loads(read(f"gop-{{half}}.json"))), sums.pop("funds.closing", 0)
@@ -122,9 +123,9 @@ def list_open_data() -> dict[str, Any]:
     }
 
 
-def write_lines(site: str, half: HalfYear, unit: str) -> dict[str, str]:
+def write_lines(site: str, period: Period, unit: str) -> dict[str, str]:
     """Return the lines for a report: {"hash", "sums", "python"}; `site` is the address without a path."""
-    told = {"site": site, "half": half.code, "unit": unit}
+    told = {"site": site, "half": period.code, "unit": unit}
     return {
         name: lines.format(**told)
         for name, lines in (("hash", HASH_LINES), ("sums", SUM_LINES), ("python", PYTHON_LINES))

@@ -22,9 +22,11 @@ from reports.models import Report
 from reports.services.agenda import set_target
 from reports.services.issuing import demand_issuable, find_hindrances
 from reports.services.publication import Issue, ToldError, demand_untold
+from reports.services.self_check import write_lines
 from scholarships.services.verifying import find_differences
 from tests.reports import rows
 from tests.reports.test_doors import plant
+from tests.reports.test_three_ways import run_lines
 
 H1, H2, YEAR = HalfYear(2023, 1), HalfYear(2023, 2), Year(2023)
 TURNS, NEW = "disbursements.turns", "members.new"
@@ -265,6 +267,14 @@ def test_a_year_tells_a_half_year_that_was_never_issued(city, leader):
     with pytest.raises(ToldError, match="Quận Ngô Quyền"):
         demand_untold(Issue("HP", YEAR, shown_in_full(draft), draft.exact), DatedTree(YEAR.last_day))
     assert NEW in demand_issuable_with_offer(city["HP"], YEAR).payload["withheld"]["NQ"]
+
+
+@pytest.mark.parametrize("issued", [(H1,), (H1, H2), ()])
+def test_a_stranger_finds_a_years_totals_whichever_half_years_are_issued(both, leader, client, issued):
+    """Without both, rows are not public yet: then the totals are those of the units."""
+    for period in (*issued, YEAR):
+        rows.freeze(both["HP"], period, leader)
+    assert run_lines(client, write_lines("", YEAR, "HP")["python"]).endswith(" 0 khác")
 
 
 def test_reports_that_tell_together_are_named(city, leader):
