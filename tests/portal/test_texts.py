@@ -136,7 +136,6 @@ def test_names_that_nobody_typed_here_say_that_letters_are_left_out(db):
 
 # A slice that only shows, counts or makes a key: nothing that a person wrote is stored shorter by it.
 REASONS = {
-    "portal/models/search.py: SearchEntry.objects.order_by('-visible_from', '-id').values('visible_from')"
     "news/services/markup.py: BLANKS.sub(' ', node.attributes.get('title', '')).strip()[:LONGEST_VIDEO_TITLE]": "the field of the editor takes no more: only markup that something else wrote is cut",
     "portal/services/texts.py: text[:_SHOWN]": "the beginning of a text in the sentence that refuses it",
     "portal/models/person.py: sort_key(full_name)[:_LONGEST_SORT_KEY]": "a key; the name itself is kept whole",
