@@ -60,8 +60,17 @@ class FigureSet:
     own: Figures
     names: dict[str, str]  # of the children, in the order of official lists
     reporting: dict[str, int] = field(default_factory=dict)
-    not_handed_over: frozenset[str] = frozenset()
     declared_in: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+
+    @property
+    def not_handed_over(self) -> frozenset[str]:
+        """Codes of the units that have ended, and stand among the children with what was theirs."""
+        return frozenset(code for code, name in self.names.items() if name.endswith((NOT_HANDED_OVER, ENDED)))
+
+    def count_asked(self) -> int:
+        """How many units are asked for declared figures: the children, and ended ones that have declared some."""
+        declared = {code for found in self.declared_in.values() for children in found.values() for code in children}
+        return len(self.names.keys() - (self.not_handed_over - declared))
 
     @property
     def has_data(self) -> bool:
@@ -103,7 +112,6 @@ def compute(unit: Unit, period: Period, *, tree: DatedTree | None = None) -> Fig
         names={place.code: place.name for place in children}
         | {place.code: f"{place.name} {_say_ended(by_place[place.unit_id], period)}" for place in split},
         reporting=_count_children(declared_in),
-        not_handed_over=frozenset(place.code for place in split),
         declared_in=_name_children(declared_in, tree),
     )
 

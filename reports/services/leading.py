@@ -186,7 +186,7 @@ def as_public(figures: FigureSet, payload: dict[str, Any]) -> FigureSet:
     return FigureSet(
         unit=figures.unit, unit_name=figures.unit_name, period=figures.period, tree_date=figures.tree_date,
         figures=shown, by_unit=payload["by_unit"], own=payload["own"], names=figures.names,
-        reporting=figures.reporting,
+        reporting=figures.reporting, declared_in=figures.declared_in,
     )  # fmt: skip
 
 

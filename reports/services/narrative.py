@@ -245,7 +245,7 @@ def topup_sentence(figures: FigureSet) -> str:
     units = topup_units(figures)
     if not units:
         return ""
-    share = capitalise(share_word(len(units), len(figures.names)))
+    share = capitalise(share_word(len(units), figures.count_asked()))
     return (
         f"{share} {children_word(figures)} có chính sách bổ sung Quỹ khuyến học của địa phương hằng "
         "năm để duy trì các hình thức "

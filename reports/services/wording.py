@@ -79,7 +79,7 @@ def name_review(period: Period) -> str:
 
 def say_who_reported(figures: FigureSet, code: str) -> str:
     """Who stands behind a declared figure, where not all do: " (12/15 quận, huyện báo cáo)"."""
-    count, whole = figures.reporting.get(code, 0), len(figures.names)
-    if not count or count == whole:
+    count, whole = figures.reporting.get(code, 0), figures.count_asked()
+    if not count or count >= whole:
         return ""
     return f" ({format_int(count)}/{format_int(whole)} {children_word(figures)} báo cáo)"

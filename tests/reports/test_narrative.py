@@ -1,5 +1,6 @@
 """What the report says is true: rounded, shared and compared figures hold for the exact ones behind them."""
 
+import dataclasses
 import datetime as dt
 import re
 from fractions import Fraction
@@ -20,7 +21,7 @@ from reports.services.narrative import (
     topup_sentence,
     write_narrative,
 )
-from reports.services.wording import compare_counts
+from reports.services.wording import compare_counts, say_who_reported
 
 H1 = HalfYear(2023, 1)
 
@@ -158,6 +159,15 @@ def test_the_same_words_of_two_units_are_told_once():
 def test_teachers_among_those_who_received_are_named():
     text = text_of(review_of_2023(**{"recipients.teacher": 3}))
     assert "lượt học sinh, giáo viên với số tiền" in text
+
+
+def test_an_ended_unit_that_holds_something_is_not_asked_to_report():
+    names = {"A": "Phường A", "B": "Phường B", "LC": "Quận Lê Chân (đã kết thúc, chưa bàn giao)"}
+    figures = dataclasses.replace(figure_set({}, {}, names), reporting={"communication.events": 1})
+    assert figures.count_asked() == 2
+    assert say_who_reported(figures, "communication.events") == " (1/2 phường báo cáo)"
+    declared = dataclasses.replace(figures, declared_in={"2025-H1": {"communication.events": frozenset({"LC"})}})
+    assert declared.count_asked() == 3  # of a year: it has reported while it stood
 
 
 def test_only_some_units_reporting_is_said():
