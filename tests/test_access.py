@@ -252,7 +252,7 @@ ROWS = {
     "submission_detail": row(READERS, "LC", **LC), "submission_edit": row(OFFICER, "LC", **LC),
     "submission_check": row(OFFICER, "LC", post=True, status=200, **LC),
     "submission_evidence": row(OFFICER, "LC", indicator="communication.events", **LC),
-    "submission_submit": row(OFFICER, "LC", post=True, **LC), "submission_approve": row(DECIDES, "LC", post=True, **LC),
+    "submission_submit": row(OFFICER, "LC", post=True, **LC), "submission_approve": row(DECIDES, "LC", **LC),
     "submission_take_back": row(OFFICER, "LC", post=True, **LC),
     "submission_return": row(DECIDES, "LC", **LC), "submission_mark_missing": row(DECIDES, "LC", **LC),
     "submission_reopen": row(DECIDES, "LC", **LC), "exception_list": row(READERS), "exception_create": row(DECIDES),

@@ -332,6 +332,255 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """Return the address of the section's page."""
+        return reverse("category_detail", args=[self.slug])
+
+    def version_parts(self) -> Iterator[tuple[str, object, str]]:
+        """Return what its page shows besides its columns: who alone publishes in it (one query)."""
+        people = list(self.editors.order_by("pk").values_list("pk", "full_name"))
+        yield str(_("only these people publish in it")), people, ", ".join(name for _pk, name in people)
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Tags and series."""
+
+    def with_articles(self, now: dt.datetime | None = None) -> Self:
+        """Annotate `stories`: how many articles the public finds under each at this moment; those with none are out."""
+        public = Article.objects.published(now).filter(published_revision__tags=OuterRef("pk")).order_by()
+        counted = public.values("published_revision__tags").annotate(count=models.Count("pk")).values("count")
+        return self.filter(Exists(public)).annotate(stories=Subquery(counted))
+
+
+class Tag(models.Model):
+    """What articles are about across sections; a series is a run of articles of one matter, told on."""
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    is_series = models.BooleanField(_("a series"), default=False)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            seen_check("tag_name_seen", "name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page with its articles."""
+        return reverse("tag_detail", args=[self.slug])
+
+
+class ArticleQuerySet(UnitScopedQuerySet["Article"]):
+    """Articles."""
+
+    view_permission = Permission.VIEW_NEWSROOM
+
+    def published(self, now: dt.datetime | None = None) -> Self:
+        """Return what the public may read at this moment: the same question for page, feed, sitemap and search."""
+        return self._shown_at(now or timezone.now()).filter(withdrawn_at__isnull=True)
+
+    def _shown_at(self, moment: dt.datetime) -> Self:
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=moment),
+            published_revision__isnull=False,
+            published_at__lte=moment,
+        )
+
+    def published_in(self, half: HalfYear, as_of: dt.datetime | None = None) -> Self:
+        """Articles first published in the half-year and still public, now or at a moment."""
+        public = self.published()
+        if as_of is not None:
+            public = self._shown_at(as_of).filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_of))
+        return public.filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
+
+    def counted_by_unit(self) -> models.QuerySet[Article, tuple[int, int]]:
+        """Tuples of (unit id, articles)."""
+        return self.order_by().values_list("unit_id").annotate(stories=models.Count("pk"))
+
+    def published_on(self, day: dt.date) -> Self:
+        """Articles that carry this day (Vietnam time)."""
+        begins = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        return self.filter(published_at__gte=begins, published_at__lt=begins + dt.timedelta(days=1))
+
+    def days_beside(self, day: dt.date) -> tuple[dt.date | None, dt.date | None]:
+        """Return the nearest days with articles before and after this one (one query)."""
+        begins = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        found = self.aggregate(
+            before=models.Max("published_at", filter=Q(published_at__lt=begins)),
+            after=models.Min("published_at", filter=Q(published_at__gte=begins + dt.timedelta(days=1))),
+        )
+        return tuple(found[name] and timezone.localdate(found[name]) for name in ("before", "after"))  # type: ignore[return-value]  # two of them
+
+    def read_instead_of(self, article_id: int, now: dt.datetime | None = None) -> Article | None:
+        """Return the public article to which a withdrawn one leads, over others that were withdrawn since (one query).
+
+        Its `is_one` says whether every one on the way was merged into the next.
+        """
+        parts = [f"(SELECT {what} FROM ({_WAY_ON}) o)" for what in ("id", "is_one")]  # noqa: S608 - fixed words # nosec B608
+        last, is_one = (RawSQL(part, [article_id]) for part in parts)  # noqa: S611 - the same # nosec B611
+        related = self.select_related("category", "published_revision")
+        return related.published(now).filter(pk=last).annotate(is_one=is_one).first()
+
+    def newest_first(self) -> Self:
+        """In the order of lists."""
+        return self.order_by("-published_at", "-id")
+
+    def for_home(self, now: dt.datetime, count: int) -> Self:
+        """Return what the home page chooses from: the newest `count` of all, of each section, and what is pinned."""
+        return self.filter(pk__in=RawSQL(_FOR_HOME, [now, now, count, now, count, count]))  # noqa: S611 - fixed words # nosec B611
+
+    def leading(self, now: dt.datetime | None = None) -> Self:
+        """Return the articles that editors let lead the home page, in their order; readers may not have all of them."""
+        moment = now or timezone.now()
+        return self.filter(pinned_until__gt=moment, withdrawn_at__isnull=True).order_by("pinned_order", "id")
+
+    def as_cards(self) -> Self:
+        """With what a headline in a list shows, without the text, in the same query."""
+        return self.select_related("category", "published_revision__cover").defer(
+            "figures", "published_revision__body", "published_revision__body_html"
+        )
+
+    def with_state(self, now: dt.datetime | None = None) -> Self:
+        """Annotate `state` (a value of Article.State) at this moment."""
+        moment = now or timezone.now()
+        state = Article.State
+        return self.annotate(
+            state=Case(
+                When(withdrawn_at__isnull=False, then=Value(state.WITHDRAWN.value)),
+                When(published_revision__isnull=True, then=Value(state.DRAFT.value)),
+                When(expires_at__lte=moment, then=Value(state.EXPIRED.value)),
+                When(published_at__gt=moment, then=Value(state.SCHEDULED.value)),
+                default=Value(state.PUBLISHED.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    def with_review(self) -> Self:
+        """Annotate `review` (the last step of the working text), since when, and whether an urgent one waits."""
+        steps = apps.get_model("news", "ReviewStep").objects
+        last = steps.filter(revision=OuterRef("working_revision")).order_by("-id")
+        urgent = steps.filter(revision__article=OuterRef("pk"), kind=ReviewKind.URGENT.value).exclude(
+            revision__review_steps__kind=ReviewKind.CONFIRMED.value
+        )
+        return self.annotate(
+            review=Subquery(last.values("kind")[:1]), review_at=Subquery(last.values("made_at")[:1]),
+            is_urgent=Exists(urgent),
+        )  # fmt: skip
+
+    def awaiting_somebody(self) -> Self:
+        """Of those `with_review`: sent, returned, approved and not published yet, or urgent and not confirmed."""
+        moving = [ReviewKind.SENT.value, ReviewKind.RETURNED.value, ReviewKind.APPROVED.value]
+        ahead = Q(published_revision__isnull=True) | ~Q(published_revision=F("working_revision"))
+        return self.filter(Q(review__in=moving) & ahead | Q(is_urgent=True))
+
+    def next_change(self, now: dt.datetime) -> dt.datetime | None:
+        """Return the next moment at which something becomes visible or ceases to be; None when nothing is planned."""
+        live = self.filter(published_revision__isnull=False, withdrawn_at__isnull=True)
+        begins = live.filter(published_at__gt=now).order_by("published_at").values_list("published_at")[:1]
+        ends = live.filter(expires_at__gt=now).order_by("expires_at").values_list("expires_at")[:1]
+        moments = [moment for (moment,) in begins.union(ends, all=True) if moment is not None]
+        return min(moments, default=None)
+
+
+class Article(models.Model):
+    """An article with its address; readers see the published revision while editors change the working one."""
+
+    State = ArticleState  # at a moment; computed, never stored
+
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="articles", verbose_name=_("category")
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    slug = models.CharField(max_length=100)
+    title = models.CharField(_("title"), max_length=250)  # of the working revision, for lists of the newsroom
+    published_revision = models.ForeignKey(
+        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("text that readers have"),
+    )  # fmt: skip
+    working_revision = models.ForeignKey(
+        "ArticleRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("text")
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)  # of the first publishing; never moves
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)  # of the last change that readers see
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    pinned_until = models.DateTimeField(_("leads the home page until"), null=True, blank=True)
+    pinned_order = models.PositiveIntegerField(_("place on the home page"), default=0)  # among those that lead it
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
+    replacement = models.ForeignKey(  # of a withdrawn one: what its readers are led to
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("read instead")
+    )
+    is_merged = models.BooleanField(_("one with the article that is read instead"), default=False)  # leads on at once
+    figures = models.JSONField(default=list)  # of a draft made from a report: [{"label", "said", "exact", "link"}]
+    form_key = models.CharField(max_length=36, blank=True)  # of the form it began in: sent twice, it is one article
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleQuerySet.as_manager()
+    guards: ClassVar[dict[str, Promise]] = {
+        "article_shows_its_revision": _("What readers see of an article changes only by publishing it."),
+        "article_change_is_told": _("A change that readers see carries its time."),
+        "article_second_person": _("Nobody else has approved this text yet."),
+        "article_replacement_is_read": _("An article is replaced by one that readers have."),
+    }
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = [
+            models.Index(
+                F("published_at").desc(), F("id").desc(), name="article_newest",
+                condition=Q(withdrawn_at__isnull=True, published_revision__isnull=False),
+            ),
+            models.Index(
+                F("category"), F("published_at").desc(), F("id").desc(), name="article_newest_in_category",
+                condition=Q(withdrawn_at__isnull=True, published_revision__isnull=False),
+            ),
+            models.Index(F("pinned_until"), name="article_pinned", condition=Q(pinned_until__isnull=False)),
+            models.Index(F("expires_at"), name="article_expiry", condition=Q(expires_at__isnull=False)),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "form_key"], name="article_form_once", condition=~Q(form_key="")
+            ),
+            days_check(
+                "article_days",
+                moments=("published_at", "changed_at", "expires_at", "pinned_until", "withdrawn_at", "created_at"),
+            ),
+            models.CheckConstraint(
+                name="article_published_has_time",
+                condition=Q(published_revision__isnull=True) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_withdrawn_has_reason", condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason="")
+            ),
+            models.CheckConstraint(
+                name="article_replaced_is_withdrawn",
+                condition=Q(replacement__isnull=True) | Q(withdrawn_at__isnull=False) & ~Q(replacement=F("pk")),
+            ),
+            models.CheckConstraint(
+                name="article_merged_into_another", condition=Q(is_merged=False) | Q(replacement__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="article_expires_after_publishing",
+                condition=Q(expires_at=None) | Q(published_at=None) | Q(expires_at__gt=F("published_at")),
+                violation_error_message=_("The end must lie after the time of publishing."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def tell_change(self) -> None:
+        """Say that readers see something else from now on; of two changes within a second the later tells the next."""
+        now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds
+        self.changed_at = max(now, self.changed_at + dt.timedelta(seconds=1)) if self.changed_at else now
+
+    def get_absolute_url(self) -> str:
         """Return the address that stays: the id in it decides, the rest is for people."""
         return reverse("article_detail", args=[self.category.slug, self.slug, self.pk])
 

@@ -164,7 +164,7 @@ def publish_article(
     if not was_public:
         article.published_at = at or now
     elif article.published_revision_id != revision.pk or article.withdrawn_at is not None:
-        article.changed_at = now
+        article.tell_change()
     check_second_person(article, urgent_reason, actor)
     if until is not None and article.published_at is not None and until <= article.published_at:
         raise ValidationError({"until": _("The end must lie after the time of publishing.")})

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from news.models import Article, ArticleRevision, PhotoWords
@@ -71,7 +70,8 @@ def mend_article(
     if problems := photo_problems(revision):
         raise ValidationError([problem.sentence for problem in problems])
     check_second_person(article, urgent_reason, actor)
-    article.published_revision, article.changed_at = revision, timezone.now().replace(microsecond=0)
+    article.published_revision = revision
+    article.tell_change()
     article.title, article.slug = revision.title, revision.slug
     article.save()
     keep_findable(article)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from news import services
 from news.models import Article, ReviewStep
@@ -108,3 +111,16 @@ def test_p03_with_a_second_person_a_mend_waits_to_be_approved_afterwards(client_
     step = ReviewStep.objects.get()
     assert (step.kind, step.reason, step.revision) == ("urgent", "Sai tên.", Article.objects.get().published_revision)
     assert Article.objects.with_review().awaiting_somebody().exists()
+
+
+def test_two_changes_within_a_second_are_both_told(client_of, live, editor, clock):
+    clock(timezone.now().replace(microsecond=0))
+    told = []
+    for title in ("Một tên khác", "Một tên khác nữa"):
+        live = Article.objects.select_related("published_revision").get(pk=live.pk)
+        answer = client_of(editor).post(reverse("newsroom_mend", args=[live.pk]), sent(live, title=title))
+        assert answer.status_code == 302
+        live.refresh_from_db()
+        told.append(live.changed_at)
+    assert live.title == "Một tên khác nữa"
+    assert told[1] == told[0] + dt.timedelta(seconds=1)

@@ -85,7 +85,7 @@ def test_a_stranger_gets_neither_page_nor_file(city, ask, client_of, leader, off
     assert client_of(leader).get(reverse("draft_wait", args=[draft.pk])).status_code == 200
 
 
-@pytest.mark.parametrize("change", ["half = '2023-H3'", "kind = 'exe'", "sha256 = NULL", "half = NULL"])
+@pytest.mark.parametrize("change", ["period = '2023-H3'", "kind = 'exe'", "sha256 = NULL", "period = NULL"])
 def test_the_database_refuses_what_is_no_draft(city, ask, leader, change):
     ask(leader)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
