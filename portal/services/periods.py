@@ -188,6 +188,12 @@ def closed_units(*, ids: Iterable[int], half: HalfYear) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
+def closes_from(*, unit: Unit, half: HalfYear) -> datetime.date | None:
+    """Return from which day the half-year closes by itself, where it was approved before its end; None otherwise."""
+    later = Closing.objects.filter(unit=unit, half=half.code, from_day__gt=timezone.localdate())
+    return later.values_list("from_day", flat=True).first()
+
+
 def running_exceptions(*, unit: Unit, half: HalfYear) -> list[ClosingException]:
     """Return the exceptions that run for the unit's half-year, with their people."""
     return list(

@@ -18,7 +18,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, short_date
 from portal.models import Unit
 from portal.permissions import Permission, requires
-from portal.services.periods import running_exceptions
+from portal.services.periods import closes_from, running_exceptions
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.views.attempts import attempt, shown_version
@@ -118,6 +118,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "state": state,
         "closed": closed,
         "due": due_on(half),
+        "closes_from": None if closed else closes_from(unit=unit, half=half),
         "declared": _group_figures(DECLARED, values, last),
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "counted": _group_figures(COMPUTED, counted, {}),

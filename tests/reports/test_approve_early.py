@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import short_date
+from portal.lib.vietnamese.dates import weekday_name
 from portal.models import Closing
 from portal.services.periods import is_closed, next_open_half
 from reports import services
@@ -87,6 +88,8 @@ def test_it_can_be_returned_until_it_ends_and_not_after(client_of, city, officer
     client.post(reverse("submission_return", args=[running, sent.unit.code]), {"return-reason": "Thiếu số hội viên"})
     sent.refresh_from_db()
     assert sent.state == "returned"
+    page = client_of(officer_lechan).get(reverse("submission_detail", args=[running, sent.unit.code]))
+    assert f"tự khóa từ {weekday_name(running.end)}, {short_date(running.end)}" in page.content.decode()
     again = services.submit_submission(submission=sent, actor=officer_lechan)
     assert (
         services.approve_submission(submission=again, through=timezone.localdate(), actor=approver).state == "approved"
