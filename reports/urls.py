@@ -92,7 +92,7 @@ urlpatterns = [
         "du-lieu-mo/so-quy-<half:half>.json", open_data.open_books_file, {"kind": "json"}, name="open_books_file_json"
     ),
     path("du-lieu-mo/muc-luc.json", open_data.open_index, name="open_index"),
-    path("du-lieu-mo/gop-<half:half>.json", open_data.open_pool_file, name="open_pool_file"),
+    path("du-lieu-mo/gop-<period:period>.json", open_data.open_pool_file, name="open_pool_file"),
     path("du-lieu-mo/tu-kiem-tra/", open_data.open_check, name="open_check"),
     path("du-lieu-mo/<period:period>/<code:code>.json", public.open_data_json, name="open_data_json"),
     path("du-lieu-mo/", public.open_data, name="open_data"),

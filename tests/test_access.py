@@ -143,7 +143,7 @@ ROWS = {
     "fund_poster": row(PUBLIC, pk="open_fund"),
     "report_list": row(PUBLIC), "report_public": row(PUBLIC, **HP), "report_download": row(PUBLIC, kind="pdf", **HP),
     "report_check": row(PUBLIC), "report_verify": row(PUBLIC, code="report_code"), "open_data": row(PUBLIC), "open_rows_schema": row(PUBLIC),
-    "open_index": row(PUBLIC), "open_check": row(PUBLIC), "open_pool_file": row(PUBLIC, half=HALF), "open_data_json": row(PUBLIC, period=HALF, code="HP"),
+    "open_index": row(PUBLIC), "open_check": row(PUBLIC), "open_pool_file": row(PUBLIC, period=HALF), "open_data_json": row(PUBLIC, period=HALF, code="HP"),
     "open_rows_file": row(PUBLIC, half=HALF), "open_rows_file_json": row(PUBLIC, half=HALF),
     "open_books_file": row(PUBLIC, half=HALF), "open_books_file_json": row(PUBLIC, half=HALF), "open_books_schema": row(PUBLIC),
     "transparency": row(PUBLIC), "fund_book_public": row(PUBLIC, pk="open_fund"), "statement_public": row(PUBLIC, code="HP", period="2023"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Sum
 
-from portal.lib.periods import CODE_PATTERN, HalfYear
+from portal.lib.periods import CODE_PATTERN, HalfYear, Period
 from portal.lib.tables import Column
 from portal.models import Unit
 from reports.figures import DatedTree
@@ -91,12 +91,26 @@ def find_pool(half: HalfYear, reports: Iterable[tuple[str, Mapping[str, Any]]], 
     return pool_cells(_people(_rows_of(half)), kept_back)
 
 
-def sum_pooled(half: HalfYear) -> dict[str, int]:
-    """Return by indicator what the files of rows and books do not name of the association's totals of the half-year.
+def sum_pooled(period: Period) -> dict[str, int]:
+    """Return by indicator what the files of rows and books do not name of the association's totals of the period.
 
     Hardship and, where the pool does not name them, kinds of pooled rows; all of a pool that is not shown; what was
-    taken back of half-years without a file; the funds that are not public. Only of totals that the report publishes.
+    taken back of half-years without a file; the funds that are not public. Only of totals that the report on the
+    period publishes: a year may publish what each of its half-years withholds.
     """
+    sums = Counter[str]()
+    for half in period.halves:
+        unnamed = _sum_unnamed(half)
+        if half != period.halves[0]:  # what the funds hold is held at the ends of the period
+            del unnamed["funds.opening"], sums["funds.closing"]
+        sums.update(unnamed)
+    root = Report.objects.of(period).filter(unit__versions__parent__isnull=True).latest_versions().first()
+    shown = root.payload["figures"] if root else {}
+    return {code: value for code, value in sorted(sums.items()) if value and code in shown}
+
+
+def _sum_unnamed(half: HalfYear) -> Counter[str]:
+    """What the half-year's files do not name, published or not."""
     pool, sums = pool_of(half), Counter[str]()
     pooled = _rows_of(half).filter(unit__in=pool.units).exclude(reversed_half=half.code)
     for row in _sum_rows(pooled):
@@ -116,9 +130,7 @@ def sum_pooled(half: HalfYear) -> dict[str, int]:
         for column in FUND_COLUMNS:
             sums[f"funds.{column}"] += row[column]
         sums["funds.income.local_budget"] += row["local_budget"]
-    root = Report.objects.of(half).filter(unit__versions__parent__isnull=True).latest_versions().first()
-    shown = root.payload["figures"] if root else {}
-    return {code: value for code, value in sorted(sums.items()) if value and code in shown}
+    return sums
 
 
 def _sum_rows(rows: Any) -> Any:

@@ -62,11 +62,7 @@ PYTHON_LINES = textwrap.dedent(
     # 2. what was given and what the funds hold is counted anew, row by row, for the whole association; of a year once
     # both its half-years are issued, since rows are public from then on
     if UNIT in index["whole"] and set(HALVES) <= set(index["rows"]):
-        sums = Counter()
-        for half in HALVES:
-            pooled, before = Counter(json.loads(read(f"gop-{{half}}.json"))), sums.pop("funds.closing", 0)
-            sums.update(pooled)
-            sums["funds.opening"] -= before  # what the funds hold is held at the ends of a year
+        sums = Counter(json.loads(read(f"gop-{{PERIOD}}.json")))  # what no row and no book names
         for half in index["rows"]:
             for row in table(f"luot-trao-{{half}}.csv"):
                 for what, value in (("turns", 1), ("amount", int(row["amount"]))):

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.lib.periods import CODE_PATTERN, HalfYear
+from portal.lib.periods import CODE_PATTERN, HalfYear, Period
 from portal.lib.tables import csv_lines
 from portal.views.downloads import CONTENT_TYPES, name_file
 from reports.models import Report
@@ -58,11 +58,11 @@ def open_rows_schema(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def open_pool_file(request: HttpRequest, half: HalfYear) -> HttpResponse:
-    """Send what rows and books of a half-year do not name, in sums; 404 before its report is issued."""
-    if half not in halves_with_rows():
+def open_pool_file(request: HttpRequest, period: Period) -> HttpResponse:
+    """Send what rows and books of a half-year or year do not name, in sums; 404 while a half-year has no such rows."""
+    if not set(period.halves) <= set(halves_with_rows()):
         raise Http404
-    return _send_json(sum_pooled(half))
+    return _send_json(sum_pooled(period))
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """The files of an issued report: made once, kept with a hash each, handed out as they are; a changed byte is found."""
 
 import dataclasses
+import datetime as dt
 import hashlib
 import io
 import json
@@ -14,20 +15,30 @@ import zxingcpp
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.template.base import Template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import trans_real
 from docx import Document
 
+from members.models import Member
+from members.services.moves import transfer_member
 from portal.lib.periods import HalfYear
 from portal.lib.qr import format_code
 from portal.models import SiteProfile
+from portal.services.reorganising import Plan, apply_plan, check_plan
 from portal.vocabulary import ReportFileKind
 from reports import services
 from reports.figures import INDICATORS
+from reports.models import Submission
 from reports.services.documents import render_report_pdf
 from reports.services.handing_out import find_public_file
 from reports.services.scanning import attach_scan
+from scholarships.models import Batch
+from scholarships.services.batches import reverse_batch
 from scholarships.services.verifying import find_differences
 from tests.reports import rows
+from tests.two_persons import agree
 
 H1 = HalfYear(2023, 1)
 ADDRESSES = [f"/bao-cao/2023-H1/HP.{kind}" for kind in ("pdf", "docx", "xlsx", "json")] + [
@@ -65,6 +76,51 @@ def test_what_was_issued_stays_byte_for_byte(report, client, monkeypatch):
         assert client.get(address, headers={"Accept-Language": "en"}).content == before[address], address
     assert page_body(client) == page
     assert "Chỉ tiêu mới" not in page
+
+
+def move_a_member(city, officer, approver, leader):
+    member = Member.objects.get(full_name="Hội viên 0")
+    transfer_member(member=member, unit=city["LC-AB"], moved_on=dt.date(2023, 8, 1), actor=officer)
+
+
+def take_a_list_back(city, officer, approver, leader):
+    batch = Batch.objects.filter(unit=city["NQ"]).first()
+    agree(reverse_batch(batch=batch, reason="Trao nhầm cả danh sách.", actor=approver), by=leader)
+
+
+def open_by_exception(city, officer, approver, leader):
+    given = {"person": officer, "until": timezone.now() + dt.timedelta(days=2), "reason": "Sửa số chi hội"}
+    agree(services.propose_exception(unit=city["LC"], half=H1, actor=approver, **given), by=leader)
+    services.save_submission(unit=city["LC"], half=H1, values={"chapters.total": 12}, texts={}, actor=officer)
+    sent = services.submit_submission(submission=Submission.objects.get(unit=city["LC"]), actor=officer)
+    services.approve_submission(submission=sent, actor=approver)
+
+
+def merge_units(city, officer, approver, leader):
+    day = dt.date(2026, 3, 1)
+    plan = Plan("merge", [city["NGOQUYEN"]], day, "1/NQ", dt.date(2026, 2, 1), "HĐND", [city["LECHAN"]], [])
+    check_plan(plan)
+    apply_plan(plan, city["HP"], rows.system())
+
+
+def test_whatever_happens_after_no_byte_of_it_changes(report, approved, approver, leader, client, monkeypatch):
+    """One story: a member moves, a list is taken back, the half-year opened, units merge; templates and words change."""
+    before, officer = (
+        {address: client.get(address).content for address in ADDRESSES},
+        rows.officer_of(approved["LC"], "officer.lc"),
+    )
+    for happens in (move_a_member, take_a_list_back, open_by_exception, merge_units):
+        happens(approved, officer, approver, leader)
+        assert found() == set(), happens.__name__
+    assert services.build(approved["HP"], H1).exact != report.exact, "something has happened"
+    SiteProfile.objects.update(issuing_body="HỘI KHÁC", signature_name="Người khác")
+    monkeypatch.setattr(Template, "render", lambda *_given: "Mẫu khác")
+    monkeypatch.setattr(trans_real.DjangoTranslation, "gettext", lambda *_given: "Lời khác")
+    for address in ADDRESSES:
+        assert client.get(address).content == before[address], address
+    assert found() == set()
+    forge("UPDATE reports_reportfile SET content = 'x', sha256 = encode(sha256('x'), 'hex') WHERE kind = 'docx'")
+    assert found() == {("report_file", "docx")}
 
 
 # ---- a changed byte is found -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from reports.services.issuing import demand_issuable, find_hindrances
 from reports.services.publication import Issue, ToldError, demand_untold
 from reports.services.self_check import write_lines
 from scholarships.services.verifying import find_differences
+from tests import factories
 from tests.reports import rows
 from tests.reports.test_doors import plant
 from tests.reports.test_three_ways import run_lines
@@ -275,6 +276,19 @@ def test_a_stranger_finds_a_years_totals_whichever_half_years_are_issued(both, l
     for period in (*issued, YEAR):
         rows.freeze(both["HP"], period, leader)
     assert run_lines(client, write_lines("", YEAR, "HP")["python"]).endswith(" 0 khác")
+
+
+def test_a_stranger_finds_what_a_year_publishes_and_its_half_years_withhold(tree, site_profile, leader, client):
+    """No row of a unit alone in the pool is shown: only the year's own sums hold what no half-year tells."""
+    tree["programmes"], tree["funds"] = factories.make_programmes(tree["HP"]), {"LC": factories.make_fund(tree["LC"])}
+    award = [f"{unit}:disbursements.{what}.award" for unit in ("HP", "LC") for what in ("turns", "amount")]
+    for half in (H1, H2):
+        rows.give(tree, "LC", count=15, half=half.code)
+        report = rows.freeze(tree["HP"], half, leader, withhold=award)
+        assert "disbursements.turns.award" not in report.payload["figures"]
+    assert rows.freeze(tree["HP"], YEAR, leader).payload["figures"]["disbursements.turns.award"] == 10
+    for period in (H1, H2, YEAR):
+        assert run_lines(client, write_lines("", period, "HP")["python"]).endswith(" 0 khác")
 
 
 def test_reports_that_tell_together_are_named(city, leader):
