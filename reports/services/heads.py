@@ -15,7 +15,7 @@ from reports.figures import DatedTree, Place, unit_kind
 _TOGETHER, _IN_PLACE_OF = "TM. BAN THƯỜNG VỤ", "KT. "
 _ASSOCIATION = ("CHỦ TỊCH", "PHÓ CHỦ TỊCH")
 #: What has no standing committee, by the word with which its name begins: its head signs alone.
-_SMALL = {
+_SMALL: dict[str, tuple[str, str]] = {
     LevelWord.CHAPTER: ("CHI HỘI TRƯỞNG", "CHI HỘI PHÓ"),
     LevelWord.COMMITTEE: ("TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"),
 }
