@@ -70,7 +70,7 @@ __all__ = [
     "update_category",
     "update_document",
     "update_tag",
+    "with_anchors",
     "withdraw_article",
     "withdraw_document",
-    "with_anchors",
 ]
