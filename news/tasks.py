@@ -12,7 +12,7 @@ from news.models import Photo
 from news.models.photo import Rendition
 from portal.services import pictures
 
-WIDTHS = (480, 960, 1600)
+WIDTHS = (320, 480, 960, 1600)  # a line of a list, a card, a phone, a desk
 SHARE_SIZE = (1200, 630)
 #: Format, ending, and how Pillow is to write it: about the same look at falling sizes.
 ENCODINGS: tuple[tuple[str, str, dict[str, Any]], ...] = (

@@ -199,6 +199,7 @@ class PhotoForm(forms.Form):
         label=_("Description for people who cannot see it"), required=False, max_length=longest(Photo, "alt"),
         help_text=_("What the picture shows, not the caption once more."),
     )  # fmt: skip
+    decorative = forms.BooleanField(label=_("A decorative photo: it needs no description"), required=False)
     credit = LineField(label=_("Photo by"), required=False, max_length=longest(Photo, "credit"))
 
 
@@ -223,7 +224,9 @@ class LibraryUploadForm(forms.Form):
 
 
 class LibraryPhotoForm(PhotoForm):
-    """What the library knows of a photo."""
+    """What the library knows of a photo. Whether it is decorative depends on the article."""
+
+    decorative = None  # type: ignore[assignment]  # as Django documents it
 
     focus_x = forms.TypedChoiceField(
         label=_("What matters lies, across"), coerce=int, choices=list(zip(FOCUS_STEPS, ACROSS, strict=True)),

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news.models.attachment import Attachment
-from news.models.photo import SIZES_IN_PHOTO_STORY, SIZES_IN_TEXT, Photo, PhotoWords, count_photos
+from news.models.photo import SIZES_IN_PHOTO_STORY, SIZES_IN_TEXT, Photo, PhotoWords, alt_of, count_photos
 from portal.lib import videos
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
@@ -441,7 +441,7 @@ class ArticleRevision(models.Model):
 
     def words_of(self, photo_id: int) -> PhotoWords:
         """Return what this state says of a photo."""
-        words: PhotoWords = self.photo_words.get(str(photo_id)) or PhotoWords(caption="", alt="", credit="")
+        words: PhotoWords = self.photo_words.get(str(photo_id)) or Photo().words
         return words
 
     def expand(self) -> None:
@@ -471,8 +471,8 @@ class ArticleRevision(models.Model):
 
     def show_copies(self, photo: Photo) -> None:
         """Put the copies that a photo has now into `body_html`; all else stays, in whatever words it was saved."""
-        picture = photo.picture(self.words_of(photo.pk)["alt"], sizes=self._photo_sizes)
-        place = rf'(<figure class="article-photo" id="photo-{photo.pk}"><a [^>]*>)<picture>.*?</picture>'
+        picture = photo.picture(alt_of(self.words_of(photo.pk)), sizes=self._photo_sizes)
+        place = rf'(<figure class="article-photo" id="photo-{photo.pk}">(?:<a [^>]*>)?)<picture>.*?</picture>'
         self.body_html = re.sub(place, lambda found: f"{found[1]}{picture}", self.body_html, flags=re.DOTALL)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Self, TypedDict
+from typing import Any, NotRequired, Self, TypedDict
 
 from django.apps import apps
 from django.core.files.storage import default_storage
@@ -56,6 +56,12 @@ class PhotoWords(TypedDict):
     caption: str
     alt: str
     credit: str
+    decorative: NotRequired[bool]  # nothing is lost by who cannot see it: it has no description
+
+
+def alt_of(words: PhotoWords) -> str:
+    """Return what people who cannot see the photo are told of it: nothing where it is decorative."""
+    return "" if words.get("decorative") else words["alt"]
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
@@ -232,7 +238,7 @@ class Photo(models.Model):
     @property
     def words(self) -> PhotoWords:
         """Return what was said of it last, for an article that has said nothing yet."""
-        return PhotoWords(caption=self.caption, alt=self.alt, credit=self.credit)
+        return PhotoWords(caption=self.caption, alt=self.alt, credit=self.credit, decorative=False)
 
     def picture(self, alt: str, *, lazy: bool = True, sizes: str = SIZES_IN_TEXT) -> SafeString:
         """Return `<picture>` with every copy and its true proportions, so that nothing jumps while it loads."""
@@ -251,13 +257,18 @@ class Photo(models.Model):
     def figure(
         self, words: PhotoWords, *, lazy: bool = True, sizes: str = SIZES_IN_TEXT, number: str = ""
     ) -> SafeString:
-        """Return the photo as it stands in a text: picture, caption, credit; `number`: which of how many it is."""
+        """Return the photo as it stands in a text: picture, caption, credit; `number`: which of how many it is.
+
+        A decorative one leads nowhere: a link must have a name, and it has none to give.
+        """
         credit = format_html(' <span class="photo-credit">{}</span>', words["credit"]) if words["credit"] else ""
         caption = (
             format_html("<figcaption>{}{}</figcaption>", words["caption"], credit) if words["caption"] or credit else ""
         )
+        picture = self.picture(alt_of(words), lazy=lazy, sizes=sizes)
+        if not words.get("decorative"):
+            picture = format_html('<a class="photo-open" href="{}">{}</a>', self.file.url, picture)
         return format_html(
-            '<figure class="article-photo" id="photo-{}"><a class="photo-open" href="{}">{}</a>{}{}</figure>',
-            self.pk, self.file.url, self.picture(words["alt"], lazy=lazy, sizes=sizes),
+            '<figure class="article-photo" id="photo-{}">{}{}{}</figure>', self.pk, picture,
             format_html('<span class="photo-number">{}</span>', number) if number else "", caption,
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from news.models import PhotoWords
 
@@ -64,18 +64,17 @@ def _changes(old: list[str], new: list[str]) -> list[tuple[int, int, tuple[str, 
 def _merge_words(
     before: Mapping[int, PhotoWords], theirs: Mapping[int, PhotoWords], mine: Mapping[int, PhotoWords]
 ) -> tuple[dict[int, PhotoWords], bool]:
-    nothing = PhotoWords(caption="", alt="", credit="")
+    nothing: dict[str, object] = {"caption": "", "alt": "", "credit": "", "decorative": False}
     merged: dict[int, PhotoWords] = {}
     clash = False
     for photo in sorted({*before, *theirs, *mine}):
-        old, their = before.get(photo, nothing), theirs.get(photo, nothing)
-        own = mine.get(photo, their)
+        old, their = ({**nothing, **said.get(photo, nothing)} for said in (before, theirs))
+        own = {**nothing, **mine.get(photo, their)}
         words = dict(own)
-        fields: tuple[Literal["caption", "alt", "credit"], ...] = ("caption", "alt", "credit")
-        for field in fields:
+        for field in nothing:
             if own[field] == old[field]:
                 words[field] = their[field]
             elif their[field] not in (old[field], own[field]):
                 clash = True
-        merged[photo] = PhotoWords(caption=str(words["caption"]), alt=str(words["alt"]), credit=str(words["credit"]))
+        merged[photo] = cast("PhotoWords", words)
     return merged, clash

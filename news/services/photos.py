@@ -136,9 +136,11 @@ def photo_problems(revision: ArticleRevision) -> list[PhotoProblem]:
 
 
 def _alt_problem(words: PhotoWords, file_name: str) -> str:
+    if words.get("decorative"):
+        return ""
     said = fold(words["alt"].strip(" \"'.-"))
     if not said:
-        return _("Photo “%(name)s”: describe it for people who cannot see it.")
+        return _("Photo “%(name)s”: describe it for people who cannot see it, or tick that it is decorative.")
     if said in (fold(file_name), fold(file_name.rpartition(".")[0])):
         return _("Photo “%(name)s”: the name of a file describes nothing.")
     if said == fold(words["caption"].strip(" \"'.-")):
@@ -153,6 +155,7 @@ def check_words(photo_id: int, words: PhotoWords) -> PhotoWords:
         caption=fitting(Photo, "caption", words["caption"], name=names["caption"]),
         alt=fitting(Photo, "alt", words["alt"], name=names["alt"]),
         credit=fitting(Photo, "credit", words["credit"], name=names["credit"]),
+        decorative=bool(words.get("decorative")),
     )
 
 

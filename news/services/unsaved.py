@@ -18,7 +18,7 @@ from portal.permissions import Permission
 from portal.services.refusals import needs
 
 KEPT = re.compile(
-    r"title|lead|body|byline|source|tags|series|category|cover|is_photo_story|photo-\d{1,12}-(?:caption|alt|credit)"
+    r"title|lead|body|byline|source|tags|series|category|cover|is_photo_story|photo-\d{1,12}-(?:caption|alt|credit|decorative)"
 )
 MOST_LETTERS = 1_000_000
 KEPT_DAYS = 30

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from news.models import ArticleRevision, Attachment, Photo, Tag
+from news.models import ArticleRevision, Attachment, Photo, PhotoWords, Tag
 from news.services import plain_text
 
 LONGEST = 20_000  # words compared
@@ -95,10 +95,14 @@ def _name_inserts(old: ArticleRevision, after: ArticleRevision) -> dict[str, str
 def _list_words(revision: ArticleRevision, names: dict[str, str]) -> str:
     """Return what a state says of its photos, a line for each: "[name] caption / description / credit"."""
     return "\n".join(
-        f"[{names.get(f'photo-{number}', number)}] {words['caption']} / {words['alt']} / {words['credit']}"
+        f"[{names.get(f'photo-{number}', number)}] {words['caption']} / {_say_alt(words)} / {words['credit']}"
         for number, words in sorted(revision.photo_words.items(), key=lambda one: int(one[0]))
         if any(words.values())
     )
+
+
+def _say_alt(words: PhotoWords) -> str:
+    return gettext("decorative photo") if words.get("decorative") else words["alt"]
 
 
 def _make_readable(body: str, names: dict[str, str]) -> str:

@@ -407,8 +407,8 @@ def _flatten(values: dict[str, Any]) -> list[tuple[str, Any]]:
     fields = [(name, getattr(values[name], "pk", values[name]) or "") for name in FIELDS if name != "tags"]
     fields.append(("tags", name_tags(values["tags"])))
     words = [
-        (f"photo-{number}-{field}", one[field])
+        (f"photo-{number}-{field}", one.get(field) or "")
         for number, one in values["photo_words"].items()
-        for field in ("caption", "alt", "credit")
+        for field in ("caption", "alt", "credit", "decorative")
     ]
     return [*fields, *words]

@@ -21,7 +21,7 @@
   function fields() {
     var values = {};
     Array.prototype.forEach.call(form.elements, function (field) {
-      if (watched(field)) values[field.name] = field.value;
+      if (watched(field)) values[field.name] = field.type === "checkbox" && !field.checked ? "" : field.value;
     });
     return values;
   }
@@ -77,7 +77,8 @@
     Object.keys(values).forEach(function (name) {
       var field = form.elements[name];
       if (!field) return;
-      field.value = values[name];
+      if (field.type === "checkbox") field.checked = values[name] !== "";
+      else field.value = values[name];
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
     var editor = form.elements.body && form.elements.body.storyEditor;

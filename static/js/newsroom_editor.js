@@ -118,10 +118,12 @@ export const VideoPlace = placeOf(
 
 /* What is missing is marked on the photo, and the caption in the text follows the one beside the photo. */
 document.addEventListener("input", (event) => {
-  const found = /^photo-(\d+)-(caption|alt)$/.exec(event.target.name || "");
+  const found = /^photo-(\d+)-(caption|alt|decorative)$/.exec(event.target.name || "");
   if (!found) return;
-  const mark = document.querySelector(`[data-photo-row="${found[1]}"] [data-missing="${found[2]}"]`);
-  if (mark) mark.hidden = event.target.value.trim() !== "";
+  const field = (name) => document.querySelector(`[name="photo-${found[1]}-${name}"]`);
+  const missing = found[2] === "caption" ? "caption" : "alt";
+  const mark = document.querySelector(`[data-photo-row="${found[1]}"] [data-missing="${missing}"]`);
+  if (mark) mark.hidden = field(missing).value.trim() !== "" || (missing === "alt" && field("decorative").checked);
   if (found[2] !== "caption") return;
   document.querySelectorAll(`figure[data-photo="${found[1]}"] figcaption input`).forEach((line) => {
     if (line !== document.activeElement) line.value = event.target.value;

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 
+import lxml.html
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from PIL import Image
 
 from news import services
-from news.models import ArticleRevision, Photo
+from news.models import Article, ArticleRevision, Photo
+from news.services.merging import FIELDS, merge_values
 from news.tasks import make_renditions
 from portal.models import AuditEntry
 from portal.vocabulary import Role
 from tests import factories
 from tests.news.conftest import picture
+from tests.news.test_newsroom import fields
 
 
 def stored(photo: Photo) -> Image.Image:
@@ -111,10 +115,11 @@ def test_renditions_stand_in_every_text_that_shows_the_photo(write, photo_of):
     photo = photo_of(picture((1600, 1000)), caption="Lễ trao", alt="Các em nhận quà", credit="Ảnh: An")
     article = write(body=f'<p>a</p><figure data-photo="{photo.pk}"></figure>')
     assert "srcset" not in article.working_revision.body_html
-    assert make_renditions.call(photo.pk) == 10
+    assert make_renditions.call(photo.pk) == 13
     photo.refresh_from_db()
     widths = sorted({(copy["format"], copy["width"]) for copy in photo.renditions})
-    assert ("avif", 480) in widths
+    for kind in ("avif", "webp", "jpeg"):
+        assert [width for one, width in widths if one == kind] == [320, 480, 960, 1600]
     assert ("share", 1200) in widths
     html = article.revisions.get().body_html
     assert 'type="image/avif"' in html
@@ -124,6 +129,70 @@ def test_renditions_stand_in_every_text_that_shows_the_photo(write, photo_of):
     for copy in photo.renditions:
         with photo.file.storage.open(copy["path"]) as handle:
             assert Image.open(handle).width == copy["width"]
+
+
+def test_p06_a_decorative_photo_needs_no_description_and_says_nothing_to_who_cannot_see_it(
+    client, client_of, write, editor, photo_of, site_profile
+):
+    article = write()
+    photo = photo_of(picture((500, 300)), article=article, alt="Hoa văn", name="hoa.jpg")
+    desk, address = client_of(editor), reverse("newsroom_update", args=[article.pk])
+    body = f'<p>a</p><figure data-photo="{photo.pk}"></figure>'
+    sent = fields(article, body=body) | {f"photo-{photo.pk}-caption": "Hoa văn", f"photo-{photo.pk}-alt": ""}
+    desk.post(address, sent)
+    article.refresh_from_db()
+    with pytest.raises(ValidationError, match=r"hoa\.jpg.*ảnh trang trí"):
+        services.publish_article(article=article, actor=editor)
+    assert _marks(desk, address) == ["Thiếu mô tả"]
+    desk.post(address, sent | fields(article, body=body) | {f"photo-{photo.pk}-decorative": "on"})
+    assert _marks(desk, address) == []
+    article.refresh_from_db()
+    article = services.publish_article(article=article, actor=editor)
+    make_renditions.call(photo.pk)
+    page = lxml.html.fromstring(client.get(article.get_absolute_url()).content)
+    (image,) = page.xpath(f"//figure[@id='photo-{photo.pk}']//img")
+    assert (image.get("alt"), "srcset" in image.attrib) == ("", True)
+    assert not page.xpath(f"//figure[@id='photo-{photo.pk}']//a")  # a link without a name
+    history = lxml.html.fromstring(desk.get(reverse("newsroom_history", args=[article.pk])).content)
+    assert "ảnh trang trí" in history.text_content()
+    desk.post(
+        address,
+        fields(article, body=body) | {f"photo-{photo.pk}-caption": "Hoa văn", f"photo-{photo.pk}-alt": "Các em"},
+    )
+    assert Article.objects.get().working_revision.words_of(photo.pk).get("decorative") is False
+    assert 'alt="Các em"' not in client.get(article.get_absolute_url()).content.decode()  # until it is published
+
+
+def _marks(client, address: str) -> list[str]:
+    page = lxml.html.fromstring(client.get(address).content)
+    return [one.text_content() for one in page.xpath("//*[@data-missing][not(@hidden)]")]
+
+
+def test_p06_whether_a_photo_is_decorative_is_frozen_with_what_readers_have(publish, editor, photo_of):
+    photo = photo_of(picture())
+    words = {photo.pk: {"caption": "Hoa văn", "alt": "", "credit": "", "decorative": True}}
+    article = publish(body=f'<figure data-photo="{photo.pk}"></figure>', photo_words=words)
+    revision = article.published_revision
+    change = f"jsonb_set(photo_words, '{{{photo.pk},decorative}}', 'false')"
+    with (
+        pytest.raises(IntegrityError, match="article_revision_frozen"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE news_articlerevision SET photo_words = {change} WHERE id = %s", [revision.pk])
+    revision.refresh_from_db()
+    assert revision.words_of(photo.pk)["decorative"] is True
+
+
+def test_p06_two_editors_ticks_are_put_together():
+    said = {"caption": "Lễ trao", "alt": "Các em", "credit": ""}
+    before = dict.fromkeys(FIELDS, "") | {"photo_words": {7: said}}
+    ticked = before | {"photo_words": {7: said | {"decorative": True}}}
+    renamed = before | {"photo_words": {7: said | {"caption": "Lễ khai giảng"}}}
+    for theirs, mine in ((ticked, renamed), (renamed, ticked)):
+        merged = merge_values(before, theirs, mine)
+        assert merged.clashes == []
+        assert merged.values["photo_words"][7] == said | {"caption": "Lễ khai giảng", "decorative": True}
 
 
 def test_new_copies_change_nothing_else_of_a_text_saved_in_the_words_of_earlier_days(write, photo_of):
@@ -147,7 +216,7 @@ def test_making_renditions_again_leaves_one_of_each(photo_of):
     make_renditions.call(photo.pk)
     photo.refresh_from_db()
     paths = [copy["path"] for copy in photo.renditions]
-    assert len(paths) == len(set(paths)) == 4  # one width, three formats, and the one to share
+    assert len(paths) == len(set(paths)) == 7  # two widths, three formats, and the one to share
 
 
 def test_a_caption_is_escaped_and_the_audit_has_no_words_of_it(write, photo_of, editor):
