@@ -54,8 +54,8 @@ def replace_photo(*, photo: Photo, file: IO[bytes], version: str | None = None, 
     if digest == photo.sha256:
         raise ValidationError({"file": _("“%(name)s” is the picture that is there.") % {"name": name}})
     new = Photo(
-        **photo.words, rights=photo.rights, shows_children=photo.shows_children, consent=photo.consent,
-        article=photo.article, unit=photo.unit, sha256=digest, width=picture.width, height=picture.height,
+        caption=photo.caption, alt=photo.alt, credit=photo.credit, rights=photo.rights,
+        shows_children=photo.shows_children, consent=photo.consent, article=photo.article, unit=photo.unit, sha256=digest, width=picture.width, height=picture.height,
         original_name=shorten_file_name(name, longest(Photo, "original_name")), uploaded_by=actor,
     )  # fmt: skip
     store_photo(new, picture.content)
