@@ -23,7 +23,7 @@ from reports.figures import INDICATORS, DatedTree
 from reports.forms import AnswerForm, MeetingForm, ProposalForm, TargetForm, TaskForm, TaskStateForm
 from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask
 from reports.services import agenda
-from reports.services.payloads import make_head
+from reports.services.heads import make_head
 from reports.views.scope import may_write, unit_in_scope, user_of, writable_unit
 
 
