@@ -158,7 +158,8 @@ def meeting_edit(request: HttpRequest, period: Period, code: str) -> HttpRespons
         form = MeetingForm(initial=vars(meeting) if meeting else {})
     photos = list(meeting.photos.defer("content")) if meeting else []
     versioned = meeting or Meeting(unit=unit, period=period.code)
-    context = {"period": period, "unit": unit, "name": DatedTree(period.last_day).name_of(unit), "form": form}
+    name = DatedTree(period.last_day).name_of(unit)
+    context: dict[str, Any] = {"period": period, "unit": unit, "name": name, "form": form}
     context |= {"meeting": meeting, "meeting_title": _name_meeting(period), "versioned": versioned, "photos": photos}
     return render(request, "reports/meeting_edit.html", context)
 
