@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear, Period
-from portal.models import SiteProfile, Unit
+from portal.models import Unit
 from reports.figures import DatedTree, Figures, FigureSet, compute, has_facts, public_figures
 from reports.models import Report, SectionText, Submission
 from reports.services.agenda import read_agenda, say_targets, targets_of
@@ -32,6 +32,7 @@ from reports.services.contents import (
     without_silence,
 )
 from reports.services.editing import apply_edits, edits_of
+from reports.services.heads import make_head
 from reports.services.lagging import may_name_lagging, tell_lagging
 from reports.services.leading import talking_points
 from reports.services.narrative import Background, Section, Telling, as_text, write_narrative
@@ -263,27 +264,6 @@ def _as_compared(report: Report | None, *, in_public: bool = False) -> FigureSet
         own=source["own"],
         names={},
     )
-
-
-def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
-    """Return head and closing of the paper; a unit below the city has its own name on it, under the city's."""
-    site = SiteProfile.objects.first() or SiteProfile(name="", issuing_body="")
-    is_top = unit.pk in {place.unit_id for place in tree.roots()}
-    own = {} if is_top else {"superior": site.issuing_body, "issuer": f"Hội Khuyến học {name}", "signer": ""}
-    return {
-        "association": site.name,
-        "superior": site.parent_body,
-        "issuer": site.issuing_body,
-        "place": site.document_place,
-        "legal_bases": _split_lines(site.legal_bases),
-        "authority": [line for line in (site.signature_authority, site.signature_title) if line],
-        "signer": site.signature_name,
-        "recipients": _split_lines(site.recipients_of_documents),
-    } | own
-
-
-def _split_lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def add_issue(

@@ -15,7 +15,7 @@ from portal.lib.vietnamese import format_int
 from reports.figures import DECLARED, GROUP_LABELS, DatedTree, Indicator, by_group
 from reports.models import Submission
 from reports.services.contents import NOT_REPORTED
-from reports.services.payloads import make_head
+from reports.services.heads import make_head
 from reports.services.submissions import declared_lines, declared_values
 
 _TEXTS = (
@@ -51,9 +51,7 @@ def print_submission(submission: Submission) -> bytes:
         texts = [(label, getattr(submission, name).splitlines()) for name, label in _TEXTS if getattr(submission, name)]
         context = {
             "title": head.subject, "lang": "vi", "head": head, "groups": groups, "texts": texts, "half": half,
-            "closing": Closing(
-                Signature(tuple(facts["authority"]), facts["signer"]), (facts["superior"], "Lưu: VT")
-            ),
+            "closing": Closing(Signature(tuple(facts["authority"]), facts["signer"]), tuple(facts["recipients"])),
         }  # fmt: skip
         html = render_to_string("reports/submission_document.html", context)
         return render_pdf(html, title=head.subject, lang="vi", base_url=settings.SITE_URL)

@@ -30,7 +30,7 @@ from portal.vocabulary import DonorKind, EntryKind, ProgrammeKind
 from reports.figures import DatedTree
 from reports.figures.pooling import pool_kinds
 from reports.models import Report
-from reports.services.payloads import make_head
+from reports.services.heads import make_head
 from scholarships.models import Disbursement, Donation, Fund, HandOver, LedgerEntry
 
 #: What both halves of a year add up.

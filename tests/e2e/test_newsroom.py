@@ -277,6 +277,8 @@ def test_from_a_phone_photos_and_a_draft_take_four_taps(desk, page_of):
 
     page.goto("/lam-viec/tin-tuc/")
     tap("text=Viết bài mới")
+    button, label = (page.locator(one).bounding_box() for one in ("[data-choose-photos]", "label[for=id_title]"))
+    assert label["y"] - button["y"] - button["height"] >= 8  # a finger's room
     with page.expect_file_chooser() as chosen:
         tap("[data-choose-photos]")  # the phone offers its camera and its gallery
     assert chosen.value.is_multiple()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from news.models import Category
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Year
 from portal.vocabulary import Role
 from reports import services
 from reports.models import Meeting, MeetingPhoto, ReportComment, ReportProposal, ReportTask
@@ -168,6 +168,22 @@ def test_the_meeting_gives_the_invitation_and_the_draft_article(client_of, city,
     assert 'data-photo=""' not in revision.body
     client.post(reverse("meeting_photo_remove", args=[H1, "HP", MeetingPhoto.objects.first().pk]))
     assert MeetingPhoto.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("period", "name", "other"), [(H1, "Hội nghị sơ kết", "tổng kết"), (Year(2023), "Hội nghị tổng kết", "sơ kết")]
+)
+def test_a_half_year_is_reviewed_in_a_so_ket_and_a_year_in_a_tong_ket(client_of, city, leader, period, name, other):
+    client, page = client_of(leader), reverse("meeting_edit", args=[period, "HP"])
+    meeting = {"held_at": "21/01/2024 8:30", "place": "Hội trường Thành ủy", "chair": "Chủ tịch Hội"}
+    assert client.post(page, meeting).status_code == 302
+    for address in (page, reverse("report_agenda", args=[period, "HP"])):
+        text = client.get(address).content.decode()
+        assert name in text
+        assert f"Hội nghị {other}" not in text
+    printed = text_of(client.get(reverse("meeting_invitation", args=[period, "HP"])).content)
+    assert name in printed
+    assert other not in printed
 
 
 def test_the_same_words_of_two_at_once_are_kept_once(city, leader):
