@@ -55,7 +55,8 @@ def replace_photo(*, photo: Photo, file: IO[bytes], version: str | None = None, 
         raise ValidationError({"file": _("“%(name)s” is the picture that is there.") % {"name": name}})
     new = Photo(
         caption=photo.caption, alt=photo.alt, credit=photo.credit, rights=photo.rights,
-        shows_children=photo.shows_children, consent=photo.consent, article=photo.article, unit=photo.unit, sha256=digest, width=picture.width, height=picture.height,
+        shows_children=photo.shows_children, consent=photo.consent, article=photo.article, unit=photo.unit,
+        sha256=digest, width=picture.width, height=picture.height,
         original_name=shorten_file_name(name, longest(Photo, "original_name")), uploaded_by=actor,
     )  # fmt: skip
     store_photo(new, picture.content)
