@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.lib.periods import HalfYear, Period, half_to_report, parse_period
+from portal.lib.periods import HalfYear, Period, demand_neighbours, half_to_report, parse_period
 
 QUERY = "nua-nam"  # what the header's choice is called in an address
 SESSION = "half"  # where the half-year stays chosen
@@ -25,9 +25,11 @@ def shown_period(request: HttpRequest) -> Period:
 def asked_period(request: HttpRequest) -> Period | None:
     """Return what is being chosen in the header with this very request; None where nothing is, or nothing that is."""
     try:
-        return parse_period(request.GET.get(QUERY, ""))
+        period = parse_period(request.GET.get(QUERY, ""))
+        demand_neighbours(period)
     except ValueError:
         return None
+    return period
 
 
 def asked_half(request: HttpRequest) -> HalfYear | None:

@@ -145,13 +145,9 @@ def meeting_edit(request: HttpRequest, period: Period, code: str) -> HttpRespons
         form = MeetingForm(request.POST, request.FILES)
         if form.is_valid():
             photo, caption = form.cleaned_data.pop("photo"), form.cleaned_data.pop("caption")
-            given = {"values": form.cleaned_data, "version": shown_version(request), "actor": user}
-            kept = attempt(form, agenda.keep_meeting, unit=unit, period=period, **given)
-            about = {"file": photo, "caption": caption, "actor": user}
-            added = kept is not None and (
-                not photo or attempt(form, agenda.add_meeting_photo, meeting=kept, **about) is not None
-            )
-            if added:
+            given = {"values": form.cleaned_data, "photo": photo, "caption": caption, "actor": user}
+            given |= {"version": shown_version(request)}
+            if attempt(form, agenda.keep_meeting, unit=unit, period=period, **given) is not None:
                 messages.success(request, _("The meeting is kept."))
                 return redirect("meeting_edit", period, unit.code)
     else:

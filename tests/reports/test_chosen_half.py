@@ -65,7 +65,7 @@ def test_without_a_choice_it_is_the_half_year_that_pages_open(city, client_of, l
 
 def test_a_choice_stays_and_what_is_none_changes_nothing(city, client_of, leader):
     client = client_of(leader)
-    for asked in ("2023-H1", "xx", "2023-H7", "0999-H1"):
+    for asked in ("2023-H1", "xx", "2023-H7", "0999-H1", "1900-H1"):
         page = client.get(reverse("work_home"), {"nua-nam": asked})
         assert header(page) == expected(H1)
         assert page.context["half"] == H1
