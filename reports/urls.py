@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from portal import addresses  # noqa: F401 - brings the converter of unit codes
-from portal.lib.periods import HalfYear, Period, parse_period
+from portal.lib.periods import HalfYear, Period, demand_neighbours, parse_period
 from reports.views import (
     agenda,
     board,
@@ -32,7 +32,9 @@ class HalfConverter:
 
     def to_python(self, value: str) -> HalfYear:
         """ValueError for a year that there is not: 404."""
-        return HalfYear.parse(value)
+        half = HalfYear.parse(value)
+        demand_neighbours(half)
+        return half
 
     def to_url(self, value: HalfYear | str) -> str:
         """Take a half-year or its code."""
@@ -46,7 +48,9 @@ class PeriodConverter:
 
     def to_python(self, value: str) -> Period:
         """ValueError for a year that there is not: 404."""
-        return parse_period(value)
+        period = parse_period(value)
+        demand_neighbours(period)
+        return period
 
     def to_url(self, value: Period | str) -> str:
         """Take a half-year, a year or the code of either."""

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from news.models.photo import Photo, count_photos
 
@@ -152,11 +151,6 @@ class Reading:
     def modified_at(self) -> dt.datetime:
         """The last change that readers see."""
         return self.changed_at or self.published_at
-
-    @property
-    def reading(self) -> SafeString:
-        """The text with its photos: cleaned and expanded when it was saved."""
-        return mark_safe(self.body_html)  # noqa: S308 - cleaned when it was saved # nosec B308 B703
 
     @property
     def photo_count(self) -> int:

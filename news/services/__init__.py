@@ -3,6 +3,7 @@
 from news.services.articles import create_article, publish_article, save_article, text_problems
 from news.services.attachments import add_attachment
 from news.services.categories import create_category, update_category
+from news.services.contents import with_anchors
 from news.services.documents import create_document, update_document, withdraw_document
 from news.services.figures import FigureWarning, figure_warnings
 from news.services.leading import MOST_LEADING, move_pin, pin_article, unpin_article
@@ -69,6 +70,7 @@ __all__ = [
     "update_category",
     "update_document",
     "update_tag",
+    "with_anchors",
     "withdraw_article",
     "withdraw_document",
 ]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from news import services
 from news.models import Article, Reading
 from news.views.caching import Memo, etag_of, frame, public_response, render_public
 from news.views.metadata import as_json_ld, breadcrumbs, iso, news_article, share_image
@@ -143,8 +144,11 @@ def _send_file(
 def _render_page(article: Reading) -> bytes:
     site = frame(article.frame_version)["site"]
     steps = [(_("Home"), "/"), (article.category_name, article.category_url), (article.title, article.url)]
+    reading, contents = services.with_anchors(article.body_html)
     context: dict[str, Any] = {
         "article": article,
+        "reading": reading,
+        "contents": contents,
         "share_image": share_image(),
         "crumbs": [*steps[1:2], (article.title, "")],
         "published_iso": iso(article.published_at),

@@ -121,8 +121,16 @@ def draft_shared(request: HttpRequest, key: str) -> HttpResponse:
         return refusal
     form = RemarkForm(request.POST or None)
     sent = request.method == "POST" and form.is_valid() and _send(form, link=link)
-    reading = mark_safe(link_photos(link.revision.reading, key))  # noqa: S308 - cleaned when it was saved # nosec B308 B703
-    context = {"link": link, "revision": link.revision, "reading": reading, "form": form, "sent": sent}
+    anchored, contents = services.with_anchors(link.revision.body_html)
+    reading = mark_safe(link_photos(anchored, key))  # noqa: S308 - cleaned when it was saved # nosec B308 B703
+    context = {
+        "link": link,
+        "revision": link.revision,
+        "reading": reading,
+        "contents": contents,
+        "form": form,
+        "sent": sent,
+    }
     response = render(request, "news/draft_shared.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -47,9 +47,11 @@ def newsroom_list(request: HttpRequest) -> HttpResponseBase:
 def newsroom_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The working text as readers would see it: as wide as this window, a phone or a desk's screen."""
     article = find_article(request, pk, Permission.VIEW_NEWSROOM)
+    revision = article.working_revision
+    reading, contents = services.with_anchors(revision.body_html if revision else "")
     context = {
-        "article": article, "revision": article.working_revision,
-        "step": article.working_revision and article.working_revision.review_steps.select_related("made_by").last(),
+        "article": article, "revision": revision, "reading": reading, "contents": contents,
+        "step": revision and revision.review_steps.select_related("made_by").last(),
         "needs_second": services.needs_second_person(), "width": request.GET.get("width", ""),
         "is_framed": "frame" in request.GET,
     }  # fmt: skip

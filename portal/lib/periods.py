@@ -214,6 +214,12 @@ def parse_period(code: str) -> Period:
     return HalfYear.parse(code) if "-" in code else Year.parse(code)
 
 
+def demand_neighbours(period: Period) -> None:
+    """Raise ValueError for the first and last ones that there are: every page looks at what is before and after."""
+    period.same_last_year()
+    period.next()
+
+
 def sort_period(period: Period) -> tuple[dt.date, int]:
     """Return by what periods sort as time does: by their end, a year after the half-year that ends with it."""
     return period.last_day, len(period.halves)

@@ -188,9 +188,19 @@ def set_target(*, unit: Unit, indicator: str, year: int, value: int, actor: User
 
 @needs(*_WRITES, on="unit")
 def keep_meeting(
-    *, unit: Unit, period: Period, values: dict[str, Any], version: str | None = None, actor: User
+    *,
+    unit: Unit,
+    period: Period,
+    values: dict[str, Any],
+    photo: Any = None,
+    caption: str = "",
+    version: str | None = None,
+    actor: User,
 ) -> Meeting:
-    """Enter the review meeting of the half-year, or change it."""
+    """Enter the review meeting, or change it, with one more photo where there is one: both are kept, or neither.
+
+    Raises ValidationError naming "photo" or "caption".
+    """
     known = Meeting.objects.select_for_update(of=("self",)).filter(unit=unit, period=period.code).first()
     if known is not None:
         check_version(known, version)
@@ -199,12 +209,13 @@ def keep_meeting(
         setattr(meeting, name, values[name])
     meeting.save()
     audit.record(actor=actor, action=audit.Action.REPORT_MEETING, target=meeting, unit=unit, fields=sorted(values))
+    if photo:
+        _add_photo(meeting, photo, caption, actor)
     return meeting
 
 
-@needs(*_WRITES, on="meeting.unit")
-def add_meeting_photo(*, meeting: Meeting, file: Any, caption: str, actor: User) -> MeetingPhoto:
-    """Keep a picture of the meeting, made anew, with its caption. Raises ValidationError naming the file or field."""
+def _add_photo(meeting: Meeting, file: Any, caption: str, actor: User) -> None:
+    """Keep a picture, made anew, with its caption; the meeting is locked, so that no more come than are counted."""
     caption = _demand(MeetingPhoto, "caption", caption)
     if meeting.photos.count() >= MOST_PHOTOS:
         raise ValidationError({"photo": _("At most %(count)d photos.") % {"count": MOST_PHOTOS}})
@@ -212,9 +223,8 @@ def add_meeting_photo(*, meeting: Meeting, file: Any, caption: str, actor: User)
         picture = pictures.take_in(file, name=str(file.name), shape=pictures.Shape.PHOTO)
     except ValidationError as error:
         raise ValidationError({"photo": error.messages})
-    photo = MeetingPhoto.objects.create(meeting=meeting, content=picture.content, caption=caption)
+    MeetingPhoto.objects.create(meeting=meeting, content=picture.content, caption=caption)
     audit.record(actor=actor, action=audit.Action.REPORT_MEETING, target=meeting, unit=meeting.unit, fields=["photos"])
-    return photo
 
 
 @needs(*_WRITES, on="photo.meeting.unit")

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from portal.lib.vietnamese import approximate, approximate_money, fold, format_int
 from reports.figures import INDICATORS, Figures, Group, Measure
+from reports.figures.rollup import ENDED, NOT_HANDED_OVER
 
 #: A number with what it is counted in: not one of a day, a year, a document or a line.
 _NUMBER = re.compile(
@@ -101,6 +102,15 @@ class KnownNumbers:
             known |= _write_numbers(figures, self.chapters).keys()
         return known | self._offers.keys()
 
+    @cached_property
+    def _names(self) -> dict[str, re.Pattern[str]]:
+        """How each unit is named in a text; of one that has ended, without saying so."""
+        names = {
+            code: name.removesuffix(NOT_HANDED_OVER).removesuffix(ENDED).strip()
+            for code, name in self.payload["units"].items()
+        }
+        return {code: re.compile(rf"(?<!\w){re.escape(fold(name))}(?!\w)") for code, name in names.items()}
+
     def mark(self, paragraphs: Sequence[str]) -> MarkedText:
         """Return the paragraphs with marks on the numbers that no figure gives and on those withheld.
 
@@ -109,8 +119,7 @@ class KnownNumbers:
         return MarkedText([self._mark_one(one) for one in paragraphs])
 
     def _mark_one(self, paragraph: str) -> list[Piece]:
-        folded = fold(paragraph)
-        named = [code for code, name in self.payload["units"].items() if fold(name) in folded]
+        named = self._find_named(fold(paragraph))
         offers, hidden = dict(self._offers), set[Number]()
         for code in named:
             unit = self.payload["units"][code]
@@ -128,6 +137,18 @@ class KnownNumbers:
                 pieces += [Piece(paragraph[end : match.start()]), Piece(match.group(), mark)]
                 end = match.end()
         return [one for one in (*pieces, Piece(paragraph[end:])) if one.text]
+
+    def _find_named(self, folded: str) -> list[str]:
+        """Return the codes of the units that a paragraph names; "Xã An" is not named in "Xã An Lão"."""
+        spans = {
+            code: {match.span() for match in name.finditer(folded)} for code, name in self._names.items()
+        }  # fmt: skip
+        every = set().union(*spans.values())
+        return [
+            code
+            for code, found in spans.items()
+            if any(not any(_lies_within(one, other) for other in every) for one in found)
+        ]
 
     def _find_withheld(self, code: str) -> set[Number]:
         """Return the numbers that are what is withheld of a unit, and no other figure of it."""
@@ -155,6 +176,11 @@ def _counts_nothing(value: str, before: str, after: str) -> bool:
     is_year = _YEAR.fullmatch(value)
     is_of_line = not before.strip() and _OF_LINE.match(after)
     return bool(is_year or is_of_line or _NAMED.search(before) or _OF_TIME.match(after))
+
+
+def _lies_within(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a stretch of text is a part of a longer one."""
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
 
 
 def _find_nearest(number: Number, offers: Mapping[Number, Offer]) -> Offer | None:

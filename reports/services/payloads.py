@@ -99,7 +99,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
         last_year=_as_compared(last_year),
         unissued=[other for other, report in compared.items() if report is None and has_facts(unit, other)],
         owing=len(names),
-        approved=len(approved & set(figure_set.names)),
+        approved=len(approved & set(names)),
         partial=len(partial),
     )
     through_lists = sum_through_lists(by_unit, silent, public.withheld)
@@ -195,14 +195,23 @@ def _gather_tellings(reporting: list[Reporting], names: Mapping[str, str]) -> li
         for code, submission in one.submissions.items():
             if submission.approved_texts is None:
                 continue
+            if code not in called:  # it has ended since, and by now its level reports no more
+                called[code] = submission.unit.name_on(one.half.last_day)
             texts = said.setdefault(code, dict.fromkeys(TEXTS, ""))
             for name in TEXTS:
                 text = submission.approved_texts[name]
                 if name in _OF_ALL_HALVES:
-                    texts[name] = "\n".join(part for part in (texts[name], text) if part)
+                    texts[name] = _join_texts(texts[name], text)
                 elif one is reporting[-1]:
                     texts[name] = text
     return [Telling(called[code], **texts) for code, texts in said.items()]
+
+
+def _join_texts(earlier: str, later: str) -> str:
+    """Return both under each other; the same words in both half-years once."""
+    if earlier.split() == later.split():
+        return later
+    return "\n".join(part for part in (earlier, later) if part)
 
 
 def _tell_halves(figures: FigureSet, reporting: list[Reporting], partial: list[str]) -> Payload:

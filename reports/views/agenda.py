@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
-from portal.lib.periods import Period
+from portal.lib.periods import HalfYear, Period
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
@@ -87,7 +87,7 @@ def _render_agenda(request: HttpRequest, period: Period, unit: Unit, **bound: fo
         "proposal_form": bound.get("proposal") or ProposalForm(prefix="proposal"),
         "target_form": bound.get("target") or TargetForm(prefix="target"),
         "targets": [(INDICATORS[code], value) for code, value in targets.items()],
-        "meeting": agenda.meeting_of(unit, period),
+        "meeting": agenda.meeting_of(unit, period), "meeting_title": _name_meeting(period),
     }  # fmt: skip
     return render(request, "reports/report_agenda.html", context)
 
@@ -122,6 +122,11 @@ def report_proposal_answer(request: HttpRequest, period: Period, code: str, pk: 
     return redirect("report_agenda", period, code)
 
 
+def _name_meeting(period: Period) -> str:
+    """Return the meeting's name on screen; a half-year and a year are reviewed in meetings of different names."""
+    return _("The half-year's review meeting") if isinstance(period, HalfYear) else _("The year's review meeting")
+
+
 def _say_errors(form: forms.Form) -> str:
     return " ".join(
         f"{form.fields[name].label}: {sentence}" if name in form.fields else str(sentence)
@@ -140,23 +145,19 @@ def meeting_edit(request: HttpRequest, period: Period, code: str) -> HttpRespons
         form = MeetingForm(request.POST, request.FILES)
         if form.is_valid():
             photo, caption = form.cleaned_data.pop("photo"), form.cleaned_data.pop("caption")
-            given = {"values": form.cleaned_data, "version": shown_version(request), "actor": user}
-            kept = attempt(form, agenda.keep_meeting, unit=unit, period=period, **given)
-            about = {"file": photo, "caption": caption, "actor": user}
-            added = kept is not None and (
-                not photo or attempt(form, agenda.add_meeting_photo, meeting=kept, **about) is not None
-            )
-            if added:
+            given = {"values": form.cleaned_data, "photo": photo, "caption": caption, "actor": user}
+            given |= {"version": shown_version(request)}
+            if attempt(form, agenda.keep_meeting, unit=unit, period=period, **given) is not None:
                 messages.success(request, _("The meeting is kept."))
                 return redirect("meeting_edit", period, unit.code)
     else:
         form = MeetingForm(initial=vars(meeting) if meeting else {})
     photos = list(meeting.photos.defer("content")) if meeting else []
     versioned = meeting or Meeting(unit=unit, period=period.code)
-    context = {"period": period, "unit": unit, "name": DatedTree(period.last_day).name_of(unit), "form": form}
-    return render(
-        request, "reports/meeting_edit.html", context | {"meeting": meeting, "versioned": versioned, "photos": photos}
-    )
+    name = DatedTree(period.last_day).name_of(unit)
+    context: dict[str, Any] = {"period": period, "unit": unit, "name": name, "form": form}
+    context |= {"meeting": meeting, "meeting_title": _name_meeting(period), "versioned": versioned, "photos": photos}
+    return render(request, "reports/meeting_edit.html", context)
 
 
 @takes_post("meeting_edit", keep=("period", "code"))

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from portal.lib.numbers import whole_number
-from portal.lib.periods import HalfYear, Period, Year
+from portal.lib.periods import HalfYear, Period, Year, demand_neighbours
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import ReportFileKind
@@ -94,6 +94,7 @@ def chosen_half(request: HttpRequest) -> HalfYear:
     code = request.GET.get("nua-nam") or request.session.get("half", "")
     try:
         half = HalfYear.parse(code)
+        demand_neighbours(half)
     except ValueError:
         return half_to_report(timezone.localdate())
     if request.session.get("half") != half.code:
@@ -104,6 +105,8 @@ def chosen_half(request: HttpRequest) -> HalfYear:
 def chosen_year(request: HttpRequest) -> Year | None:
     """Return the year chosen in the header; None where it is a half-year, or nothing."""
     try:
-        return Year.parse(request.GET.get("nua-nam", ""))
+        year = Year.parse(request.GET.get("nua-nam", ""))
+        demand_neighbours(year)
     except ValueError:
         return None
+    return year

@@ -199,3 +199,25 @@ def test_show3_without_scripts_everything_is_read_and_found(site, browser, live_
     page.press("main [name=q]", "Enter")
     assert page.locator(f'a[href="{site[0].get_absolute_url()}"]').count() >= 1
     context.close()
+
+
+def test_p11_without_scripts_the_contents_lead_to_their_headings_and_stay_off_paper(site, browser, live_server):
+    article = site[0]
+    text = "".join(f"<h2>{words}</h2><p>{'Các em nhận học bổng. ' * 60}</p>" for words in ("Một", "Hai", "Ba"))
+    values = {"title": article.title, "category": article.category, "lead": "Sáng nay."}
+    editor = article.created_by
+    article = services.save_article(article=article, body=text, actor=editor, **values)
+    article = services.publish_article(article=article, actor=editor)
+    context = browser.new_context(
+        java_script_enabled=False, base_url=live_server.url, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto(article.get_absolute_url())
+    contents = page.locator(".article-contents")
+    contents.get_by_role("link", name="Ba").press("Enter")
+    expect(page).to_have_url(f"{live_server.url}{article.get_absolute_url()}#muc-ba")
+    expect(page.locator("#muc-ba")).to_be_in_viewport()
+    page.emulate_media(media="print")
+    expect(contents).to_be_hidden()
+    expect(page.locator("#muc-ba")).to_be_visible()
+    context.close()

@@ -9,6 +9,7 @@ import unicodedata
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+import lxml.html
 import pytest
 import zxingcpp
 from django.conf import settings
@@ -214,6 +215,51 @@ def test_p11_the_page_has_everything_the_customer_asked_for(client, publish, clo
         assert wanted in html, wanted
     assert html.index('class="share"') < html.index('class="qr"')
     assert not re.findall(r'<(?:script|img|link rel="stylesheet")[^>]*(?:src|href)="https?:', html)
+
+
+def long_text(*headings: str) -> str:
+    return "".join(f"{heading}<p>{'Các em nhận học bổng. ' * 60}</p>" for heading in headings)
+
+
+def test_p11_a_long_story_has_its_contents_and_a_short_one_none(client, publish, site_profile):
+    text = long_text(
+        "<h2>Kết quả &amp; <strong>số suất</strong></h2>", "<h3>Ở Đồ Sơn</h3>", "<h2>Việc tiếp theo</h2>",
+        "<h3>Ở Đồ Sơn</h3>", "<h4>Chi tiết</h4>",
+    )  # fmt: skip
+    article = publish(body=text)
+    page = lxml.html.fromstring(client.get(article.get_absolute_url()).content)
+    (contents,) = page.xpath("//nav[contains(@class, 'article-contents')]")
+    lines = [(one.text_content(), one.get("href")) for one in contents.iter("a")]
+    assert lines == [
+        ("Kết quả & số suất", "#muc-ket-qua-so-suat"), ("Ở Đồ Sơn", "#muc-o-do-son"),
+        ("Việc tiếp theo", "#muc-viec-tiep-theo"), ("Ở Đồ Sơn", "#muc-o-do-son-2"),
+    ]  # fmt: skip
+    assert [one.text_content() for one in contents.xpath("./ol/li/ol/li/a")] == ["Ở Đồ Sơn", "Ở Đồ Sơn"]
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {href[1:] for _words, href in lines} <= set(ids)
+    for feed in ("/rss/", "/atom/"):  # whose readers have no place to go to
+        whole = client.get(feed, {"full": "1"}).content.decode()
+        assert "Việc tiếp theo" in whole
+        assert "muc-viec" not in whole
+    for short in (long_text("<h2>Một</h2>", "<h2>Hai</h2>"), "<h2>Một</h2><p>a</p><h2>Hai</h2><h2>Ba</h2><p>b</p>"):
+        page = client.get(publish(body=short).get_absolute_url()).content.decode()
+        assert 'id="muc-hai"' in page  # a link to a heading leads there all the same
+        assert "article-contents" not in page
+
+
+def test_p11_the_anchor_of_a_heading_stays_when_others_come_and_go(client, publish, editor, site_profile):
+    article = publish(body=long_text("<h2>Một</h2>", "<h2>Hai</h2>", "<h2>!!!</h2>"))
+    before = client.get(article.get_absolute_url()).content.decode()
+    values = {"title": article.title, "category": article.category, "lead": "Sáng nay."}
+    article = services.save_article(
+        article=article, body=long_text("<h2>Trước</h2>", "<h3>Mới</h3>", "<h2>Hai</h2>"), actor=editor, **values
+    )
+    services.publish_article(article=article, actor=editor)
+    after = client.get(article.get_absolute_url()).content.decode()
+    assert ['href="#muc-hai"' in page for page in (before, after)] == [True, True]
+    assert ['href="#muc-mot"' in page for page in (before, after)] == [True, False]
+    assert 'href="#muc"' in before
 
 
 def test_both_qr_codes_lead_to_the_short_address_and_carry_the_title(client, publish, tmp_path, site_profile):

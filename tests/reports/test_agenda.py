@@ -2,17 +2,19 @@
 
 import datetime as dt
 import io
+import re
 
 import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.urls import reverse
 from PIL import Image
 
 from news.models import Category
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, Year
 from portal.vocabulary import Role
 from reports import services
 from reports.models import Meeting, MeetingPhoto, ReportComment, ReportProposal, ReportTask
@@ -168,6 +170,38 @@ def test_the_meeting_gives_the_invitation_and_the_draft_article(client_of, city,
     assert 'data-photo=""' not in revision.body
     client.post(reverse("meeting_photo_remove", args=[H1, "HP", MeetingPhoto.objects.first().pk]))
     assert MeetingPhoto.objects.count() == 1
+
+
+def test_a_meeting_is_not_half_kept_where_its_photo_is_refused(client_of, city, leader):
+    """The page that comes back saves: nothing was kept behind the person's back, and nobody else has changed it."""
+    client, page = client_of(leader), reverse("meeting_edit", args=[H1, "HP"])
+    meeting = {"held_at": "21/07/2023 8:30", "place": "Hội trường Thành ủy", "chair": "Chủ tịch Hội"}
+    for place in ("Hội trường Thành ủy", "Nhà văn hóa"):  # entered, then changed
+        given = meeting | {"place": place, "caption": "Quang cảnh Hội nghị."}
+        refused = client.post(page, given | {"photo": SimpleUploadedFile("hoi-nghi.jpg", b"no picture")})
+        assert refused.status_code == 200
+        assert "hoi-nghi.jpg" in refused.content.decode()
+        assert not Meeting.objects.filter(place=place).exists()
+        version = re.search(r'name="version" value="([^"]*)"', refused.content.decode())[1]
+        assert client.post(page, given | {"photo": picture(), "version": version}).status_code == 302
+        assert Meeting.objects.get().place == place
+    assert MeetingPhoto.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("period", "name", "other"), [(H1, "Hội nghị sơ kết", "tổng kết"), (Year(2023), "Hội nghị tổng kết", "sơ kết")]
+)
+def test_a_half_year_is_reviewed_in_a_so_ket_and_a_year_in_a_tong_ket(client_of, city, leader, period, name, other):
+    client, page = client_of(leader), reverse("meeting_edit", args=[period, "HP"])
+    meeting = {"held_at": "21/01/2024 8:30", "place": "Hội trường Thành ủy", "chair": "Chủ tịch Hội"}
+    assert client.post(page, meeting).status_code == 302
+    for address in (page, reverse("report_agenda", args=[period, "HP"])):
+        text = client.get(address).content.decode()
+        assert name in text
+        assert f"Hội nghị {other}" not in text
+    printed = text_of(client.get(reverse("meeting_invitation", args=[period, "HP"])).content)
+    assert name in printed
+    assert other not in printed
 
 
 def test_the_same_words_of_two_at_once_are_kept_once(city, leader):

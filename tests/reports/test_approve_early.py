@@ -66,6 +66,22 @@ def test_it_stays_open_for_money_until_it_ends(client_of, city, sent, approver, 
     assert f"số liệu khai tính đến ngày {today}" in page
 
 
+def test_waiting_lists_are_said_to_hold_up_only_an_approval_that_they_hold_up(
+    client_of, city, sent, officer_lc, approver, running
+):
+    """Approved early, a half-year is open for money until its last day; approved after it, everything is settled."""
+    rows.batch(city["LECHAN"], half=running.code, state="submitted")
+    rows.declare(city["LC"], H1, officer_lc)
+    rows.batch(city["LC"], half="2023-H1", state="submitted")
+    client = client_of(approver)
+    early = client.get(reverse("submission_detail", args=[running, sent.unit.code])).content.decode()
+    assert f"đến hết {weekday_name(running.last_day)}, {short_date(running.last_day)}" in early
+    assert "chưa duyệt được" not in early
+    late = client.get(reverse("submission_detail", args=[H1, "LC"])).content.decode()
+    assert "chưa duyệt được" in late
+    assert "đến hết" not in late
+
+
 def test_it_closes_by_itself_on_the_day_after(city, officer_lechan, approver, sent, running):
     services.approve_submission(submission=sent, through=timezone.localdate(), actor=approver)
     closing = Closing.objects.get()

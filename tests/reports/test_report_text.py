@@ -11,10 +11,12 @@ from portal.models import AuditEntry, SiteProfile
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from reports import services
+from reports.figures import Group
 from reports.models import Report, SectionText
 from reports.services import agenda
 from reports.services.contents import key_of
 from reports.services.editing import join_text, split_text
+from reports.services.marking import KnownNumbers
 from reports.services.rewriting import demand_settled, drop_section, find_section, keep_section, mark_of
 from tests.reports import rows
 
@@ -93,6 +95,34 @@ def test_beside_a_number_that_no_figure_gives_the_nearest_one_is_offered(telling
         (piece,) = strange
         nearest = piece.mark.nearest
         assert (nearest and (nearest.text, str(nearest.label), nearest.unit)) == offered, text
+
+
+def numbers(units, by_unit, withheld):
+    """What a text may tell beside the names of these units."""
+    shown = {
+        code: {name: value for name, value in figures.items() if name not in withheld.get(code, ())}
+        for code, figures in by_unit.items()
+    }
+    payload = {"figures": {}, "targets": {}, "units": units, "by_unit": shown, "withheld": withheld}
+    return KnownNumbers(tuple(Group), [], payload, by_unit, [])
+
+
+def test_a_unit_is_not_named_where_its_name_is_part_of_another():
+    turns = "disbursements.turns"
+    known = numbers(
+        {"A": "Xã An", "L": "Xã An Lão", "S": "Quận Lê Chân (đã kết thúc, chưa bàn giao)"},
+        {"A": {turns: 3}, "L": {turns: 35}, "S": {turns: 4}},
+        {"A": [turns], "S": [turns]},
+    )
+    for text, told, strange in (
+        ("Xã An Lão có 35 lượt, 3 buổi.", [], ["3"]),
+        ("Xã An có 35 lượt, xã Ân có 3 lượt.", ["3"], ["35"]),
+        ("Xã An Lão 35 lượt; xã An 3 lượt.", ["3"], []),
+        ("Xã Anh có 3 lượt.", [], ["3"]),
+        ("Quận Lê Chân có 4 lượt.", ["4"], []),  # it has ended: nobody writes so behind its name
+    ):
+        (read,) = [known.mark([text])]
+        assert ([one.text for one in read.told], [one.text for one in read.strange]) == (told, strange), text
 
 
 def marks_of(answer):
@@ -188,7 +218,20 @@ def test_of_two_people_the_second_sees_the_firsts_words(client_of, city, leader,
     late = client.post(page, again | {"version": version_of(SectionText.objects.get()), "text": "Lời muộn: 28 lượt."})
     assert late.status_code == 409
     assert "Lời muộn: 28 lượt." in late.content.decode()
+    assert "Người khác" not in late.content.decode()  # what stands was the person's own
     assert SectionText.objects.get().text == "Lời của lãnh đạo: 28 lượt."
+
+
+def test_under_a_heading_that_the_portal_leaves_empty_words_may_stand(client_of, city, leader):
+    key, client = key_of("II. ĐÁNH GIÁ CHUNG"), client_of(leader)
+    page = reverse("report_text_edit", args=[H1, "HP", key])
+    assert page in client.get(reverse("report_text", args=[H1, "HP"])).content.decode()
+    given = {"text": "Phong trào có bước tiến.", "mark": mark_of(section(city, key))}
+    assert client.post(page, given).status_code == 302
+    draft = services.build(city["HP"], H1)
+    assert "II. ĐÁNH GIÁ CHUNG\n\nPhong trào có bước tiến.\n\n1. " in draft.payload["narrative"]
+    assert not find_section(draft, key).is_stale
+    assert "Cổng không viết gì ở đây." in client.get(page).content.decode()
 
 
 def test_what_cannot_be_kept_is_refused_beside_the_field_and_typing_stays(client_of, city, leader):

@@ -12,8 +12,11 @@ from django.core.management import CommandError, call_command
 from news.models import Article
 from portal.models import Unit
 from reports.models import Report, Submission
+from reports.services.self_check import write_lines
 from scholarships.models import Batch, Disbursement, Programme
 from scholarships.services.verifying import find_differences
+from tests.reports.test_three_ways import check_issued, check_live, run_lines
+from tests.soak import IS_SOAK
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +40,7 @@ def test_the_empty_demo_has_units_programmes_and_funds_only():
     assert counts() == before
 
 
-def test_the_whole_demo_adds_up_is_told_once_and_prints_short(tmp_path):
+def test_the_whole_demo_adds_up_is_told_once_and_prints_short(tmp_path, client):
     assert seed()["seeded"] == ["ground", "facts", "stories"]
     report = Report.objects.get()
     figures = report.payload["figures"]
@@ -48,12 +51,21 @@ def test_the_whole_demo_adds_up_is_told_once_and_prints_short(tmp_path):
     assert {"approved", "submitted", "returned"} <= set(Submission.objects.values_list("state", flat=True))
     assert {"paid", "submitted", "returned"} <= set(Batch.objects.values_list("state", flat=True))
     assert Article.objects.published().count() == 14
+    assert recompute(report, client) == "102 số liệu, 0 khác"
     paper = tmp_path / "report.pdf"
     call_command("build_report", "2026-H1", unit="HP", pdf=paper, stdout=io.StringIO())
     assert len(pypdfium2.PdfDocument(paper)) < 16
     before = counts()
     assert seed()["seeded"] == []
     assert counts() == before
+
+
+def recompute(report: Report, client) -> str:
+    """Count the report's figures by hand and by the rows behind them, and say what a stranger's lines find."""
+    check_live(report.unit, report.period_value)
+    if IS_SOAK:  # thousands of questions
+        check_issued(report)
+    return run_lines(client, write_lines("", report.period_value, report.unit.code)["python"])
 
 
 def test_a_real_installation_never_gets_the_demo(settings):

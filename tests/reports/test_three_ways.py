@@ -46,7 +46,8 @@ ASKED_FOR_ROWS = (HALVES[-1], Year(2025))  # the soak looks behind the figures o
 ISSUED = (*HALVES, NOW, Year(2025)) if IS_SOAK else (*HALVES[:2], NOW, Year(2025))
 ASKED = ("chapters.total", "training.classes", "titles.family.registered", "titles.family.recognised")
 COUNTED = {one.code for one in COMPUTED}
-TOLD = {one.code for one in DECLARED}
+#: Of topping up the register's answer stands, not what was declared (test_topup_register.py).
+TOLD = {one.code for one in DECLARED if not one.code.startswith("funds.topup")}
 STANDING = {"chapters.total"}
 
 
@@ -169,9 +170,9 @@ def add_up(code, found):
     """The sum of the lines that the page behind a figure shows."""
     if found.kind == "disbursements" and ".turns" in code:
         return len(found.lines.values_list("pk"))
-    if found.kind in {"recipients", "members"}:
+    if found.kind in {"recipients", "members", "titles", "articles"} or code == "funds.topup_policy":
         return len(found.lines)
-    column = {"disbursements": "amount", "goods": "amount", "ledger": "signed", "declared": "value"}[found.kind]
+    column = {"ledger": "signed", "declared": "value"}.get(found.kind, "amount")
     return sum(found.lines.values_list(column, flat=True))
 
 
@@ -199,7 +200,8 @@ def check_live(unit, half):
     table |= {code: (one, inside.get(ids[code], set()), said_by[ids[code]]) for code, one in told.by_unit.items()}
     for code, (figures, units, declared) in table.items():
         assert {name: value for name, value in figures.items() if value and name in COUNTED} == count(hand, units, half)
-        assert {name: value for name, value in figures.items() if name in TOLD} == declared, (half, code)
+        mine, said_here = ({name: found[name] for name in found.keys() & TOLD} for found in (figures, declared))
+        assert mine == said_here, (half, code)
         for one in SHARES:
             part, whole = (figures.get(name) for name in one.share_of)
             known = part is not None and whole

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from portal.lib.periods import HalfYear, Year
-from portal.models import SearchEntry
+from portal.models import Level, SearchEntry, UnitSuccession
 from reports import services
 from reports.figures import INDICATORS, DatedTree, OverTime, compute
 from reports.figures.disclosure import LEAST
@@ -221,6 +221,39 @@ def test_a_year_is_compared_with_the_issued_year_before(both, leader):
     assert draft.background.last_year.figures == report.exact["figures"]
     assert draft.background.previous is None
     assert "So với năm trước (năm 2023)" in draft.payload["narrative"]
+
+
+def test_what_a_unit_wrote_twice_with_the_same_words_stands_once(city, approver):
+    for half in (H1, H2):
+        texts = {"activities": "Mở lớp học  tối.", "difficulties": f"Thiếu sách kỳ {half.half}."}
+        one = rows.declare(city["LC"], half, rows.officer_of(city["LC"], "officer.lc"), texts=texts)
+        services.approve_submission(submission=one, actor=approver)
+    narrative = services.build(city["HP"], YEAR).payload["narrative"]
+    assert narrative.count("Mở lớp học tối.") == 1
+    assert "Quận Lê Chân: Thiếu sách kỳ 1. Thiếu sách kỳ 2." in narrative
+
+
+def test_of_the_year_of_the_reform_no_more_units_have_reported_than_are_asked(city, approver):
+    """Those that reported before they were merged are none of those that report now."""
+    first, second = HalfYear(2025, 1), HalfYear(2025, 2)
+    UnitSuccession.objects.create(
+        from_unit=city["LC"], to_unit=city["NGOQUYEN"], on_date=factories.REFORM, kind="split", legal_basis="Nghị quyết"
+    )  # now LC is split: it stands in the year by its own name
+    rows.give(city, "LC", count=14, half=first.code)
+    rows.approve_all(city, first, approver)
+    one = rows.declare(city["LECHAN"], second, rows.officer_of(city["LECHAN"], "officer.lechan"))
+    services.approve_submission(submission=one, actor=approver)
+    payload = services.build(city["HP"], Year(2025)).payload
+    assert any("Quận Lê Chân" in name for name in payload["units"].values())
+    assert "của 1/2 phường đã gửi báo cáo" in payload["narrative"]
+
+
+def test_what_a_unit_wrote_that_ended_stands_though_its_level_reports_no_more(city, approver):
+    texts = {"activities": "Mở lớp học tối."}
+    one = rows.declare(city["LC"], HalfYear(2025, 1), rows.officer_of(city["LC"], "officer.lc"), texts=texts)
+    services.approve_submission(submission=one, actor=approver)
+    Level.objects.update(reporting="never")
+    assert "Quận Lê Chân: Mở lớp học tối." in services.build(city["HP"], Year(2025)).payload["narrative"]
 
 
 # ---- what is withheld -------------------------------------------------------------------------------------------
