@@ -39,13 +39,16 @@ def submission_scan_add(request: HttpRequest, half: HalfYear, code: str) -> Http
     submission = submission_of(unit, half)
     if submission is None:
         messages.error(request, _("Nothing has been entered for this half-year yet."))
-    elif form.is_valid() and attempt(
-        form, attach_submission_scan, submission=submission, file=form.cleaned_data["file"], actor=user_of(request)
-    ):
+    elif form.is_valid() and _keep(request, form, submission) is not None:
         messages.success(request, _("The signed paper is kept with the half-year."))
     else:
         messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
     return redirect("submission_detail", half, unit.code)
+
+
+def _keep(request: HttpRequest, form: ScanForm, submission: Submission) -> SubmissionScan | None:
+    values = {"submission": submission, "file": form.cleaned_data["file"]}
+    return attempt(form, attach_submission_scan, actor=user_of(request), **values)
 
 
 @require_safe

@@ -76,7 +76,9 @@ def test_what_is_no_paper_is_refused_with_a_sentence(client_of, sent, officer):
 
 
 def test_only_what_is_sent_can_be_signed(client_of, city, officer, approver):
-    made = services.save_submission(unit=city["LC"], half=H1, values={"communication.events": 5}, texts={}, actor=officer)
+    made = services.save_submission(
+        unit=city["LC"], half=H1, values={"communication.events": 5}, texts={}, actor=officer
+    )
     with pytest.raises(ValidationError, match="gửi"):
         attach(made, officer)
     assert f'action="{ADD}"' not in page(client_of(officer))
