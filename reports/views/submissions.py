@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +16,12 @@ from django.views.decorators.http import require_safe
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, short_date
-from portal.models import Unit
+from portal.models import Unit, User
 from portal.permissions import Permission, requires
 from portal.services.periods import closes_from, running_exceptions
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.views.attempts import attempt, shown_version
-from portal.views.downloads import send_file
 from reports.figures import (
     COMPUTED,
     DECLARED,
@@ -35,7 +34,7 @@ from reports.figures import (
     compute,
     due_on,
 )
-from reports.forms import ApproveForm, MissingForm, ReturnForm, SubmissionForm, field_name, initial_of
+from reports.forms import ApproveForm, MissingForm, ReturnForm, ScanForm, SubmissionForm, field_name, initial_of
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
     approve_submission,
@@ -51,7 +50,7 @@ from reports.services import (
     take_back_submission,
 )
 from reports.services.checking import look_over_submission
-from reports.services.printing import print_submission
+from reports.services.scanning import SCANS_SUBMISSION, takes_scan
 from reports.services.submissions import (
     NOTE,
     TEXTS,
@@ -131,6 +130,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "declared_count": len(EXPECTED),
         "batches": batches_open(unit, half),
         **_history(submission),
+        **_show_scans(submission, user),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
         "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
         "to_check": look_over_submission(submission, timezone.localdate()) if "submit" in open_now else [],
@@ -147,6 +147,15 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "missing_form": MissingForm(prefix="missing"),
     }
     return render(request, "reports/submission_detail.html", context | bound)
+
+
+def _show_scans(submission: Submission | None, user: User) -> dict[str, Any]:
+    """Return the unit's signed papers, scanned, the newest first, and the form that takes another one now."""
+    if submission is None:
+        return {"scans": []}
+    scans = submission.scans.defer("content").select_related("added_by").order_by("-pk")
+    may_scan = takes_scan(submission) and any(user.may(right, submission.unit) for right in SCANS_SUBMISSION)
+    return {"scans": list(scans), "scan_form": ScanForm() if may_scan else None}
 
 
 def _history(submission: Submission | None) -> dict[str, Any]:
@@ -339,17 +348,6 @@ def _read_entered(form: SubmissionForm, code: str) -> int | None:
     except forms.ValidationError:
         return None
     return value if isinstance(value, int) else None
-
-
-@require_safe
-@requires(Permission.VIEW_SUBMISSION)
-def submission_print(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Return the unit's own half-year on paper, under its own head, to be signed; 404 while nothing was entered."""
-    unit = owing_unit(request, half, code, Permission.VIEW_SUBMISSION)
-    submission = submission_of(unit, half)
-    if submission is None:
-        raise Http404
-    return send_file(print_submission(submission), f"so-lieu-{half}-{unit.code}.pdf", inline=True)
 
 
 @takes_post("submission_detail")
