@@ -147,13 +147,16 @@ class FigureTable(Table):
         """Whether its rows stand on one landscape page, so that it need not be broken."""
         return len(self.html_rows()) <= _MOST_ROWS_WHOLE
 
-    def open_rows(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
-        """Return for a narrow screen: each unit, its first figure, and all of them under their headings."""
+    def open_rows(self) -> list[tuple[str, str, list[tuple[str, str]], bool]]:
+        """Return for a narrow screen: each unit, its first figure, and all of them under their headings.
+
+        The last part says whether it is a unit's row: the closing ones keep their place however units are ranked.
+        """
         heads = [cell.text for cell in self.header[1:]]
-        lines = [*self.html_rows(), *self.closing_rows()]
+        lines = [(cells, True) for cells in self.html_rows()] + [(cells, False) for cells in self.closing_rows()]
         return [
-            (cells[0].text, cells[1].text, list(zip(heads, (cell.text for cell in cells[1:]), strict=True)))
-            for cells in lines
+            (cells[0].text, cells[1].text, list(zip(heads, (cell.text for cell in cells[1:]), strict=True)), of_unit)
+            for cells, of_unit in lines
         ]
 
     @property
