@@ -42,6 +42,7 @@ _ORIGINS = {"declared": "Đơn vị khai", "computed": "Cổng tính"}
 _ROLL_UPS = {"sum": "Cộng các đơn vị", "share": "Tính lại ở mỗi cấp", "none": "Không cộng"}
 _MOST_BARS = 12  # all three charts stand on one page
 _MOST_ROWS_WHOLE = 18
+EXPLAINED = "Giải thích chỉ tiêu."
 _MOST_FOLDED = 8  # units named in the line of a table; more stand in the list of who did not report
 _ALT = "Mã QR dẫn đến trang xác minh báo cáo"
 _INSTRUCTION = "Quét mã QR, hoặc gõ địa chỉ và mã dưới đây, để đối chiếu bản giấy này với bản lưu."
@@ -146,13 +147,16 @@ class FigureTable(Table):
         """Whether its rows stand on one landscape page, so that it need not be broken."""
         return len(self.html_rows()) <= _MOST_ROWS_WHOLE
 
-    def open_rows(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
-        """Return for a narrow screen: each unit, its first figure, and all of them under their headings."""
+    def open_rows(self) -> list[tuple[str, str, list[tuple[str, str]], bool]]:
+        """Return for a narrow screen: each unit, its first figure, and all of them under their headings.
+
+        The last part says whether it is a unit's row: the closing ones keep their place however units are ranked.
+        """
         heads = [cell.text for cell in self.header[1:]]
-        lines = [*self.html_rows(), *self.closing_rows()]
+        lines = [(cells, True) for cells in self.html_rows()] + [(cells, False) for cells in self.closing_rows()]
         return [
-            (cells[0].text, cells[1].text, list(zip(heads, (cell.text for cell in cells[1:]), strict=True)))
-            for cells in lines
+            (cells[0].text, cells[1].text, list(zip(heads, (cell.text for cell in cells[1:]), strict=True)), of_unit)
+            for cells, of_unit in lines
         ]
 
     @property
@@ -188,6 +192,15 @@ class FigureTable(Table):
         """What each column is called and what it counts."""
         told = ((column.label, self._dictionary[column.name]["definition"]) for column in self.columns[1:])
         return [(str(label), definition) for label, definition in told]
+
+    @property
+    def explained(self) -> list[tuple[str, str]]:
+        """What each column counts, as it is told under the table on paper: once for all that count the same way."""
+        by_definition: dict[str, list[str]] = {}
+        for column in self.columns[1:]:
+            told = self._dictionary[column.name]
+            by_definition.setdefault(told["definition"], []).append(told["label"])
+        return [("; ".join(labels), definition) for definition, labels in by_definition.items()]
 
 
 def _find_common_unit(units: list[str]) -> str:
@@ -320,6 +333,7 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
                 "payload": payload,
                 "charts": charts_of(payload),
                 "tables": tables_of(payload),
+                "explained": EXPLAINED,
                 "notes": notes_of(payload),
                 "absent": absent_lines(payload),
                 "absent_title": absent_title(payload),
@@ -384,6 +398,7 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
         document.add_table(table, size=10, note=table.unit_line)
         if table.fold_line:
             document.add_paragraph(table.fold_line, italic=True)
+        document.add_terms(EXPLAINED, table.explained)
     for note in notes_of(payload):
         document.add_paragraph(note, italic=True)
     if payload["absent"]:
