@@ -42,6 +42,7 @@ _ORIGINS = {"declared": "Đơn vị khai", "computed": "Cổng tính"}
 _ROLL_UPS = {"sum": "Cộng các đơn vị", "share": "Tính lại ở mỗi cấp", "none": "Không cộng"}
 _MOST_BARS = 12  # all three charts stand on one page
 _MOST_ROWS_WHOLE = 18
+EXPLAINED = "Giải thích chỉ tiêu."
 _MOST_FOLDED = 8  # units named in the line of a table; more stand in the list of who did not report
 _ALT = "Mã QR dẫn đến trang xác minh báo cáo"
 _INSTRUCTION = "Quét mã QR, hoặc gõ địa chỉ và mã dưới đây, để đối chiếu bản giấy này với bản lưu."
@@ -192,6 +193,15 @@ class FigureTable(Table):
         told = ((column.label, self._dictionary[column.name]["definition"]) for column in self.columns[1:])
         return [(str(label), definition) for label, definition in told]
 
+    @property
+    def explained(self) -> list[tuple[str, str]]:
+        """What each column counts, as it is told under the table on paper: once for all that count the same way."""
+        by_definition: dict[str, list[str]] = {}
+        for column in self.columns[1:]:
+            told = self._dictionary[column.name]
+            by_definition.setdefault(told["definition"], []).append(told["label"])
+        return [("; ".join(labels), definition) for definition, labels in by_definition.items()]
+
 
 def _find_common_unit(units: list[str]) -> str:
     """Return the unit of most columns, said once for their table; "" where they are many or a head says it itself."""
@@ -323,6 +333,7 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
                 "payload": payload,
                 "charts": charts_of(payload),
                 "tables": tables_of(payload),
+                "explained": EXPLAINED,
                 "notes": notes_of(payload),
                 "absent": absent_lines(payload),
                 "absent_title": absent_title(payload),
@@ -387,6 +398,7 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
         document.add_table(table, size=10, note=table.unit_line)
         if table.fold_line:
             document.add_paragraph(table.fold_line, italic=True)
+        document.add_terms(EXPLAINED, table.explained)
     for note in notes_of(payload):
         document.add_paragraph(note, italic=True)
     if payload["absent"]:

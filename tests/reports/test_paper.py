@@ -88,6 +88,30 @@ def test_charts_and_tables_are_numbered_and_say_unit_and_source(payload):
     assert "Đơn vị tính: đồng." in text
 
 
+def test_each_printed_figure_is_explained_as_it_was_frozen(payload):
+    """What an issued report says of a figure stays, whatever the catalogue says of it later; PDF and DOCX say the same."""
+    codes = [code for table in payload["tables"] for code in table["codes"]]
+    assert len(codes) > 20
+    payload["indicators"][codes[1]]["definition"] = "Đếm theo cách của ngày ban hành, nay đã khác."
+    pages = lines_of(render_report_pdf(payload))
+    printed = " ".join(" ".join(line for lines in pages for line in lines).split())
+    paragraphs = [paragraph.text for paragraph in Document(io.BytesIO(render_report_docx(payload))).paragraphs]
+    written = " ".join(text for text in paragraphs if text.startswith("Giải thích chỉ tiêu."))
+    for text in (printed, written):
+        assert text.count("Giải thích chỉ tiêu.") == len(payload["tables"])
+        for code in codes:
+            told = payload["indicators"][code]
+            assert told["definition"] in text, code
+            assert told["label"] in text, code
+    # said once for all columns of a table that count the same way
+    same = next(one for one in map(told_in(payload), payload["tables"]) if len(set(one)) < len(one))
+    assert all(text.count(max(same, key=same.count)) < len(same) for text in (printed, written))
+
+
+def told_in(payload):
+    return lambda table: [payload["indicators"][code]["definition"] for code in table["codes"]]
+
+
 def test_a_chart_has_one_unit(payload):
     amounts = {code: figures | {"disbursements.amount": 7_000_000} for code, figures in payload["by_unit"].items()}
     amounts["LC"]["disbursements.amount"] = 10_426_900_000

@@ -178,7 +178,7 @@ def test_a_year_waits_for_both_half_years(city, approver, leader):
     for code in ("LC", "NQ"):
         services.mark_missing(unit=city[code], half=H1, reason="Không gửi", actor=approver)
     assert find_hindrances(city["HP"], YEAR) == []
-    with pytest.raises(ValidationError, match="chưa bắt đầu"):
+    with pytest.raises(ValidationError, match="Chưa bắt đầu: 6 tháng cuối năm"):
         services.freeze_report(unit=city["HP"], period=Year(dt.date.today().year + 1), actor=leader)
 
 
