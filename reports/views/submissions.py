@@ -144,11 +144,17 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
         "can_mark_missing": "missing" in open_now,
         "can_reopen": closed and state != State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit),
+    }
+    return render(request, "reports/submission_detail.html", context | _unsent_forms() | bound)
+
+
+def _unsent_forms() -> dict[str, Any]:
+    """Return the forms of what is decided, as nobody has sent them yet."""
+    return {
         "approve_form": ApproveForm(prefix="approve", initial={"through": timezone.localdate()}),
         "return_form": ReturnForm(prefix="return"),
         "missing_form": MissingForm(prefix="missing"),
     }
-    return render(request, "reports/submission_detail.html", context | bound)
 
 
 def _show_scans(submission: Submission | None, user: User) -> dict[str, Any]:
