@@ -25,11 +25,19 @@ from portal.lib.tables import Cell, Column, Table, WorkbookWriter
 from portal.lib.vietnamese import format_int, format_money
 from portal.vocabulary import ProgrammeKind, ReportFileKind
 from reports.figures import Figures, Measure
-from reports.services.contents import NOT_REPORTED, WITHHELD, Payload, key_of, period_of, tell_through_lists
+from reports.services.contents import (
+    NOT_REPORTED,
+    WITHHELD,
+    Payload,
+    key_of,
+    period_of,
+    say_absent,
+    tell_through_lists,
+    title_absent,
+)
 
 NOTE_NOT_REPORTED = "“Chưa báo cáo”: đơn vị chưa báo cáo số liệu này, không phải bằng 0."
 NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
-ABSENT_TITLE, ABSENT_OF_YEAR = "Đơn vị chưa báo cáo", "Đơn vị chưa báo cáo đủ hai kỳ"
 COVERAGE = "Số đơn vị có số liệu"
 ONE_HALF = "trong đó mới báo cáo một kỳ"
 YES, NO = "Có", "Không"
@@ -245,20 +253,6 @@ def notes_of(payload: Payload) -> list[str]:
     return [NOTE_NOT_REPORTED] * blank + [NOTE_WITHHELD] * bool(payload["withheld"]) + ([apart] if apart else [])
 
 
-def absent_title(payload: Payload) -> str:
-    """Return what stands over the list of who did not report."""
-    return ABSENT_OF_YEAR if "year" in payload else ABSENT_TITLE
-
-
-def absent_lines(payload: Payload) -> list[str]:
-    """Return who did not report, those of one reason in one line: "Không gửi: Phường A, Phường B"."""
-    by_reason: dict[str, list[str]] = {}
-    for one in payload["absent"]:
-        by_reason.setdefault(one["reason"], []).append(one["name"])
-    ranked = sorted(by_reason.items(), key=lambda pair: -len(pair[1]))
-    return [f"{reason} ({format_int(len(names))} đơn vị): {', '.join(names)}." for reason, names in ranked]
-
-
 @dataclass(frozen=True)
 class Chart:
     """A chart for page and document: SVG markup, what it says in words, its heading, its unit and its source."""
@@ -335,8 +329,8 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
                 "tables": tables_of(payload),
                 "explained": EXPLAINED,
                 "notes": notes_of(payload),
-                "absent": absent_lines(payload),
-                "absent_title": absent_title(payload),
+                "absent": say_absent(payload),
+                "absent_title": title_absent(payload),
             },
         )
         return render_pdf(html, title=payload["title"], lang="vi", base_url=settings.SITE_URL)
@@ -402,8 +396,8 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
     for note in notes_of(payload):
         document.add_paragraph(note, italic=True)
     if payload["absent"]:
-        document.add_heading(absent_title(payload), 2)
-        for line in absent_lines(payload):
+        document.add_heading(title_absent(payload), 2)
+        for line in say_absent(payload):
             document.add_paragraph(line)
 
 
