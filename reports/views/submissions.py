@@ -106,7 +106,6 @@ def submission_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpRe
 def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
     user, submission = user_of(request), submission_of(unit, half)
     values, last, notes = declared_values(submission), last_declared(unit, half), declared_notes(submission)
-    counted = compute(unit, half).figures
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
     open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
     text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
@@ -121,7 +120,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "closes_from": None if closed else closes_from(unit=unit, half=half),
         "declared": _group_figures(DECLARED, values, last),
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
-        "counted": _group_figures(COMPUTED, counted, {}),
+        "counted": _group_figures(COMPUTED, compute(unit, half).figures, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in find_remarks(unit, half, values, notes)],
         "notes": notes,
