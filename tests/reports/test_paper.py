@@ -56,14 +56,14 @@ def lines_of(pdf):
     return [page.get_textpage().get_text_range().splitlines() for page in pypdfium2.PdfDocument(pdf)]
 
 
-def rows_by_page(pages):
-    """Table -> how many rows of units it has on each page on which it stands."""
+def rows_by_page(pages, names):
+    """Table -> how many rows of units (by their names) it has on each page on which it stands."""
     found, table = {}, None
     for number, lines in enumerate(pages):
         for line in lines:
             if begun := re.match(r"Biểu \d+", line):
                 table = begun[0]
-            elif table and re.match(r"Phường số \d{3}", line):
+            elif table and line.startswith(names):
                 pieces = found.setdefault(table, {})
                 pieces[number] = pieces.get(number, 0) + 1
     return {table: list(pieces.values()) for table, pieces in found.items()}
@@ -71,9 +71,10 @@ def rows_by_page(pages):
 
 @pytest.mark.parametrize("count", range(1, 60) if IS_SOAK else (17, 20, 45))
 def test_no_table_is_torn_under_four_rows(payload, count):
-    found = rows_by_page(lines_of(render_report_pdf(widen(payload, count))))
-    assert len(found) >= 3
-    assert {sum(pieces) for pieces in found.values()} == {count}
+    wide = widen(payload, count)
+    names = tuple(wide["units"][code] for code in wide["by_unit"])
+    found = rows_by_page(lines_of(render_report_pdf(wide)), names)
+    assert sum(sum(pieces) > count for pieces in found.values()) >= 3
     torn = {table: pieces for table, pieces in found.items() if len(pieces) > 1 and min(pieces) < FEWEST_ROWS}
     assert torn == {}
     if count > 40:
