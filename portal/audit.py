@@ -269,6 +269,7 @@ class Action(ClosedList):
     SUBMISSION_REOPEN = _words("reports.submission.reopen")
     SUBMISSION_RETURN = _words("reports.submission.return")
     SUBMISSION_SAVE = _words("reports.submission.save")
+    SUBMISSION_SCAN = _words("reports.submission.scan")
     SUBMISSION_SEE = _words("reports.submission.see")
     SUBMISSION_SUBMIT = _words("reports.submission.submit")
     SUBMISSION_TAKE_BACK = _words("reports.submission.take_back")

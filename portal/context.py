@@ -13,7 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import ngettext
 
 from portal.addresses import page_of
-from portal.lib.periods import HalfYear, Period, Year
+from portal.choosing import shown_period
+from portal.lib.periods import HalfYear, Period, Year, sort_period
 from portal.models import Fanpage, SiteProfile
 from portal.permissions import ROOT, Permission
 from portal.resuming import put_back
@@ -29,7 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "public_sections": SimpleLazyObject(lambda: public_sections(request)),
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
         "staff_posting": SimpleLazyObject(lambda: staff_posting(request)),
-        "current_half": SimpleLazyObject(lambda: _find_half(request).screen_label),
+        "shown_period": SimpleLazyObject(lambda: shown_period(request)),
         "recent_periods": SimpleLazyObject(lambda: _list_periods(request)),
         "permissions": SimpleLazyObject(lambda: getattr(request.user, "permissions", frozenset())),
         "put_back": lambda: put_back(request),
@@ -93,29 +94,16 @@ def staff_posting(request: HttpRequest) -> str:
     return told % {"first": first, "count": more}
 
 
-def _find_half(request: HttpRequest) -> HalfYear:
-    """Return the half-year chosen in the header, else the running one."""
-    try:
-        return HalfYear.parse(request.session.get("half", ""))
-    except ValueError:
-        return HalfYear.containing(timezone.localdate())
-
-
 def _list_periods(request: HttpRequest) -> list[Period]:
-    """Return what to choose from in the header: the running half-year and those of three years before it.
+    """Return what to choose from in the header: the running half-year, those of three years before, and the one shown.
 
     Whoever reads reports chooses a year too: it stands before its half-years.
     """
     now = HalfYear.containing(timezone.localdate())
-    halves = HalfYear.range(HalfYear(now.year - 3, 1), now)[::-1]
-    if Permission.VIEW_REPORT not in getattr(request.user, "permissions", frozenset()):
-        return list(halves)
-    found: list[Period] = []
-    for half in halves:
-        if Year(half.year) not in found:
-            found.append(Year(half.year))
-        found.append(half)
-    return found
+    periods: set[Period] = {*HalfYear.range(HalfYear(now.year - 3, 1), now), shown_period(request)}
+    if Permission.VIEW_REPORT in getattr(request.user, "permissions", frozenset()):
+        periods |= {Year(period.year) for period in periods}
+    return sorted(periods, key=sort_period, reverse=True)
 
 
 def _reverse(name: str) -> str:

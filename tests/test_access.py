@@ -57,7 +57,16 @@ from portal.permissions import ROOT
 from portal.services.periods import grant_exception
 from portal.vocabulary import Role
 from reports.figures import INDICATORS
-from reports.models import DraftFile, Meeting, MeetingPhoto, ReportProposal, ReportScan, ReportTask, SectionText
+from reports.models import (
+    DraftFile,
+    Meeting,
+    MeetingPhoto,
+    ReportProposal,
+    ReportScan,
+    ReportTask,
+    SectionText,
+    SubmissionScan,
+)
 from reports.services import comment_report, issue_report, mark_missing, set_deadline
 from scholarships.models import (
     Allotment,
@@ -248,7 +257,8 @@ ROWS = {
     # half-years and reports
     "work_home": row(STAFF), "half_current": row(READERS, status=302), "half_board": row(READERS, half=HALF),
     "half_deadline": row(DECIDES, "HP", post=True, status=302, half=HALF),
-    "submission_print": row(READERS, "LC", **LC),
+    "submission_print": row(READERS, "LC", **LC), "submission_scan": row(READERS, "LC", pk="submission_scan"),
+    "submission_scan_add": row(OFFICER | DECIDES, "LC", post=True, status=302, **LC),
     "submission_detail": row(READERS, "LC", **LC), "submission_edit": row(OFFICER, "LC", **LC),
     "submission_check": row(OFFICER, "LC", post=True, status=200, **LC),
     "submission_evidence": row(OFFICER, "LC", indicator="communication.events", **LC),
@@ -423,6 +433,9 @@ def world(tree, site_profile):
     )  # fmt: skip
     for code in ("LC", "NQ"):
         mark_missing(unit=tree[code], half=HALF, reason="Không gửi số liệu.", actor=approver)
+    submission_scan = SubmissionScan.objects.create(
+        submission=tree["LC"].submissions.get(half=HALF.code), content=b"%PDF-1.4", ending="pdf", added_by=officer_lc
+    )
     section = Category.objects.create(name="Tin", slug="tin")
     draft = create_article(
         category=section, unit=tree["HP"], title="Bản nháp", lead="Sapo", body="<p>Chữ</p>", actor=editor
@@ -685,6 +698,7 @@ BOUND_OTHERWISE = {
     "member_assign": "whoever is left is assigned once: a second pressing finds nobody to assign",
     "report_agenda": "adds a line of its own; the same words twice are kept once",
     "report_scan_add": "each scan is kept beside the others",
+    "submission_scan_add": "each scan is kept beside the others",
     "submission_edit": "each field says what its page showed: others stay, and a clash asks whose entry stands",
     "submission_evidence": "it says which lines its page showed: others stay, and a clash shows them",
     "submission_check": "saves nothing: it looks at what is typed",

@@ -7,6 +7,7 @@ Table Grid, and a few named after what they are for.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from docx import Document
@@ -78,6 +79,16 @@ class OfficialDocument:
         """Add a paragraph of text, justified, its first line indented."""
         run = self._word.add_paragraph().add_run(text)
         run.italic, run.bold = italic or None, bold or None
+
+    def add_terms(self, lead: str, terms: Iterable[tuple[str, str]], *, size: float = 9) -> None:
+        """Add one paragraph in small type that says what words mean: the lead, then each term and its sentence."""
+        paragraph = self._word.add_paragraph(style="Unindented")
+        paragraph.add_run(lead).italic = True
+        for term, sentence in terms:
+            paragraph.add_run(f" {term}: ").bold = True
+            paragraph.add_run(sentence)
+        for run in paragraph.runs:
+            run.font.size = Pt(size)
 
     def add_table(self, table: Table, *, size: float = 12, note: str = "") -> None:
         """Add a table; its header is repeated on each page and no row is split. `size` of its text in points.

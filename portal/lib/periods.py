@@ -16,6 +16,7 @@ PERIOD_PATTERN = r"^\d{4}(-H[12])?$"
 _CODE = re.compile(r"([0-9]{4})-H([12])", re.IGNORECASE)
 _YEAR = re.compile(r"[0-9]{4}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
+DAYS_BEFORE_THE_END = 30  # reviews are held in June and December: entering begins then
 
 
 @dataclass(frozen=True, order=True)
@@ -212,6 +213,11 @@ Period = HalfYear | Year
 def parse_period(code: str) -> Period:
     """Read "2025" or "2025-H1"; ValueError for anything else."""
     return HalfYear.parse(code) if "-" in code else Year.parse(code)
+
+
+def half_to_report(today: dt.date) -> HalfYear:
+    """Return the half-year that units are reporting on: the last one that has ended or ends within a month."""
+    return HalfYear.containing(today + dt.timedelta(days=DAYS_BEFORE_THE_END)).previous()
 
 
 def demand_neighbours(period: Period) -> None:

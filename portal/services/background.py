@@ -20,6 +20,7 @@ from django_tasks import task
 
 from portal import audit
 from portal.models import AskedFile, FilePart, Unit, User
+from portal.models.background import BackgroundFile
 from portal.services.refusals import needs_nothing
 from portal.services.versions import lock_row
 from portal.vocabulary import AskedFileKind
@@ -151,8 +152,12 @@ def drop_files(*, actor: User) -> int:
 def expire_files(*, actor: User) -> int:
     """Erase the bytes of files that have been kept long enough; return how many there were.
 
-    And what a worker that was ended in the middle has left of files that were given up meanwhile.
+    And what a worker that was ended in the middle has left of files that were given up meanwhile. Files that are made
+    for everybody who sees the same go with their rows.
     """
+    for shared in BackgroundFile.__subclasses__():
+        if shared is not AskedFile:
+            shared._default_manager.filter(asked_at__lt=timezone.now() - shared.KEPT).delete()
     FilePart.objects.filter(file__gone_at__isnull=False).delete()
     return _drop(AskedFile.objects.outlived().filter(gone_at__isnull=True))
 

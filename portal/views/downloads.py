@@ -13,6 +13,7 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "jpg": "image/jpeg",
 }
 
 

@@ -1,4 +1,4 @@
-"""By which day a half-year is due, and which one people are busy with."""
+"""By which day a half-year is due."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from portal.lib.periods import HalfYear
 from reports.models import Deadline
 
 DAYS_AFTER_THE_END = 10  # where the city has set no day
-DAYS_BEFORE_THE_END = 30  # reviews are held in June and December: entering begins then
 
 
 def due_on(half: HalfYear) -> dt.date:
@@ -21,11 +20,6 @@ def due_dates(halves: list[HalfYear]) -> dict[str, dt.date]:
     """`due_on` of several half-years in one query, by code."""
     usual = {half.code: half.last_day + dt.timedelta(days=DAYS_AFTER_THE_END) for half in halves}
     return usual | dict(Deadline.objects.filter(half__in=usual).values_list("half", "due_on"))
-
-
-def half_to_report(today: dt.date) -> HalfYear:
-    """Return the half-year that units are reporting on: the last one that has ended or ends within a month."""
-    return HalfYear.containing(today + dt.timedelta(days=DAYS_BEFORE_THE_END)).previous()
 
 
 _HOLIDAYS = {(1, 1), (30, 4), (1, 5), (2, 9)}  # by the calendar of the sun; Tết and Giỗ Tổ move and are not counted

@@ -70,6 +70,8 @@ CREATE TRIGGER report_file_no_change BEFORE UPDATE OR DELETE ON reports_reportfi
 CREATE TRIGGER report_file_no_truncate BEFORE TRUNCATE ON reports_reportfile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER report_scan_no_change BEFORE UPDATE OR DELETE ON reports_reportscan FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER report_scan_no_truncate BEFORE TRUNCATE ON reports_reportscan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER submission_scan_no_change BEFORE UPDATE OR DELETE ON reports_submissionscan FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER submission_scan_no_truncate BEFORE TRUNCATE ON reports_submissionscan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER approval_event_no_change BEFORE UPDATE OR DELETE ON reports_approvalevent FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER approval_event_no_truncate BEFORE TRUNCATE ON reports_approvalevent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -178,6 +180,8 @@ ALTER TABLE reports_declaredvalue DROP CONSTRAINT declared_value_evidence;
 ALTER TABLE reports_approvedvalue DROP CONSTRAINT approved_value_evidence;
 DROP FUNCTION evidence_adds_up(jsonb, bigint);
 DROP TRIGGER submission_state_guard ON reports_submission;
+DROP TRIGGER submission_scan_no_truncate ON reports_submissionscan;
+DROP TRIGGER submission_scan_no_change ON reports_submissionscan;
 DROP TRIGGER report_scan_no_truncate ON reports_reportscan;
 DROP TRIGGER report_scan_no_change ON reports_reportscan;
 DROP TRIGGER report_file_no_truncate ON reports_reportfile;

@@ -30,6 +30,7 @@ from reports.models.submission import (
     Reminder,
     Submission,
     SubmissionQuerySet,
+    SubmissionScan,
 )
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "SectionText",
     "Submission",
     "SubmissionQuerySet",
+    "SubmissionScan",
     "Target",
 ]

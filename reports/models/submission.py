@@ -274,3 +274,26 @@ class ApprovalEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.action}"
+
+
+class SubmissionScan(models.Model):
+    """The paper of a sent half-year, signed and sealed by the unit's head, scanned; staff read it, the newest last."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="scans")
+    content = models.BinaryField()
+    ending = models.CharField(max_length=4)  # pdf, jpg
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [days_check("submission_scan_days", moments=("added_at",))]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}.{self.ending}"
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the half-year was sent again since: other figures may have been signed."""
+        sent = self.submission.submitted_at
+        return sent is not None and self.added_at < sent

@@ -19,6 +19,7 @@ from reports.models import Submission
 Payload = dict[str, Any]
 
 NOT_REPORTED = "chưa báo cáo"
+ABSENT_TITLE, ABSENT_OF_YEAR = "Đơn vị chưa báo cáo", "Đơn vị chưa báo cáo đủ hai kỳ"
 WITHHELD = "*"  # stands for a figure of fewer than five people, and for the neighbour that would reveal it
 #: The figures that a card, the verification of a paper and a leader's home name first.
 HEADLINE = (
@@ -163,6 +164,20 @@ def list_absent(names: Mapping[str, str], silent: Iterable[str], submissions: Ma
         is_missing = one is not None and one.state == Submission.State.MISSING
         listed.append({"unit": code, "name": names[code], "reason": one.reason if one and is_missing else "Chưa gửi"})
     return listed
+
+
+def title_absent(payload: Payload) -> str:
+    """Return what stands over the list of who did not report."""
+    return ABSENT_OF_YEAR if "year" in payload else ABSENT_TITLE
+
+
+def say_absent(payload: Payload) -> list[str]:
+    """Return who did not report, those of one reason in one line: "Không gửi: Phường A, Phường B"."""
+    by_reason: dict[str, list[str]] = {}
+    for one in payload["absent"]:
+        by_reason.setdefault(one["reason"], []).append(one["name"])
+    ranked = sorted(by_reason.items(), key=lambda pair: -len(pair[1]))
+    return [f"{reason} ({format_int(len(names))} đơn vị): {', '.join(names)}." for reason, names in ranked]
 
 
 def count_halves(figures: FigureSet, names: Iterable[str], partial: Iterable[str]) -> dict[str, int]:

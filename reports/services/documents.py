@@ -25,11 +25,19 @@ from portal.lib.tables import Cell, Column, Table, WorkbookWriter
 from portal.lib.vietnamese import format_int, format_money
 from portal.vocabulary import ProgrammeKind, ReportFileKind
 from reports.figures import Figures, Measure
-from reports.services.contents import NOT_REPORTED, WITHHELD, Payload, key_of, period_of, tell_through_lists
+from reports.services.contents import (
+    NOT_REPORTED,
+    WITHHELD,
+    Payload,
+    key_of,
+    period_of,
+    say_absent,
+    tell_through_lists,
+    title_absent,
+)
 
 NOTE_NOT_REPORTED = "“Chưa báo cáo”: đơn vị chưa báo cáo số liệu này, không phải bằng 0."
 NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
-ABSENT_TITLE, ABSENT_OF_YEAR = "Đơn vị chưa báo cáo", "Đơn vị chưa báo cáo đủ hai kỳ"
 COVERAGE = "Số đơn vị có số liệu"
 ONE_HALF = "trong đó mới báo cáo một kỳ"
 YES, NO = "Có", "Không"
@@ -42,6 +50,7 @@ _ORIGINS = {"declared": "Đơn vị khai", "computed": "Cổng tính"}
 _ROLL_UPS = {"sum": "Cộng các đơn vị", "share": "Tính lại ở mỗi cấp", "none": "Không cộng"}
 _MOST_BARS = 12  # all three charts stand on one page
 _MOST_ROWS_WHOLE = 18
+EXPLAINED = "Giải thích chỉ tiêu."
 _MOST_FOLDED = 8  # units named in the line of a table; more stand in the list of who did not report
 _ALT = "Mã QR dẫn đến trang xác minh báo cáo"
 _INSTRUCTION = "Quét mã QR, hoặc gõ địa chỉ và mã dưới đây, để đối chiếu bản giấy này với bản lưu."
@@ -146,13 +155,16 @@ class FigureTable(Table):
         """Whether its rows stand on one landscape page, so that it need not be broken."""
         return len(self.html_rows()) <= _MOST_ROWS_WHOLE
 
-    def open_rows(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
-        """Return for a narrow screen: each unit, its first figure, and all of them under their headings."""
+    def open_rows(self) -> list[tuple[str, str, list[tuple[str, str]], bool]]:
+        """Return for a narrow screen: each unit, its first figure, and all of them under their headings.
+
+        The last part says whether it is a unit's row: the closing ones keep their place however units are ranked.
+        """
         heads = [cell.text for cell in self.header[1:]]
-        lines = [*self.html_rows(), *self.closing_rows()]
+        lines = [(cells, True) for cells in self.html_rows()] + [(cells, False) for cells in self.closing_rows()]
         return [
-            (cells[0].text, cells[1].text, list(zip(heads, (cell.text for cell in cells[1:]), strict=True)))
-            for cells in lines
+            (cells[0].text, cells[1].text, list(zip(heads, (cell.text for cell in cells[1:]), strict=True)), of_unit)
+            for cells, of_unit in lines
         ]
 
     @property
@@ -188,6 +200,15 @@ class FigureTable(Table):
         """What each column is called and what it counts."""
         told = ((column.label, self._dictionary[column.name]["definition"]) for column in self.columns[1:])
         return [(str(label), definition) for label, definition in told]
+
+    @property
+    def explained(self) -> list[tuple[str, str]]:
+        """What each column counts, as it is told under the table on paper: once for all that count the same way."""
+        by_definition: dict[str, list[str]] = {}
+        for column in self.columns[1:]:
+            told = self._dictionary[column.name]
+            by_definition.setdefault(told["definition"], []).append(told["label"])
+        return [("; ".join(labels), definition) for definition, labels in by_definition.items()]
 
 
 def _find_common_unit(units: list[str]) -> str:
@@ -230,20 +251,6 @@ def notes_of(payload: Payload) -> list[str]:
     )
     apart = tell_through_lists(payload["through_lists"])
     return [NOTE_NOT_REPORTED] * blank + [NOTE_WITHHELD] * bool(payload["withheld"]) + ([apart] if apart else [])
-
-
-def absent_title(payload: Payload) -> str:
-    """Return what stands over the list of who did not report."""
-    return ABSENT_OF_YEAR if "year" in payload else ABSENT_TITLE
-
-
-def absent_lines(payload: Payload) -> list[str]:
-    """Return who did not report, those of one reason in one line: "Không gửi: Phường A, Phường B"."""
-    by_reason: dict[str, list[str]] = {}
-    for one in payload["absent"]:
-        by_reason.setdefault(one["reason"], []).append(one["name"])
-    ranked = sorted(by_reason.items(), key=lambda pair: -len(pair[1]))
-    return [f"{reason} ({format_int(len(names))} đơn vị): {', '.join(names)}." for reason, names in ranked]
 
 
 @dataclass(frozen=True)
@@ -320,9 +327,10 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
                 "payload": payload,
                 "charts": charts_of(payload),
                 "tables": tables_of(payload),
+                "explained": EXPLAINED,
                 "notes": notes_of(payload),
-                "absent": absent_lines(payload),
-                "absent_title": absent_title(payload),
+                "absent": say_absent(payload),
+                "absent_title": title_absent(payload),
             },
         )
         return render_pdf(html, title=payload["title"], lang="vi", base_url=settings.SITE_URL)
@@ -384,11 +392,12 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
         document.add_table(table, size=10, note=table.unit_line)
         if table.fold_line:
             document.add_paragraph(table.fold_line, italic=True)
+        document.add_terms(EXPLAINED, table.explained)
     for note in notes_of(payload):
         document.add_paragraph(note, italic=True)
     if payload["absent"]:
-        document.add_heading(absent_title(payload), 2)
-        for line in absent_lines(payload):
+        document.add_heading(title_absent(payload), 2)
+        for line in say_absent(payload):
             document.add_paragraph(line)
 
 

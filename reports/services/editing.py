@@ -89,12 +89,12 @@ def list_sections(
     written: Sequence[Section],
     edits: Mapping[str, SectionText],
     payload: Mapping[str, Any],
-    exact: Mapping[str, Figures],
+    exact: Mapping[str, Any],
     others: Iterable[Figures] = (),
 ) -> list[EditedSection]:
     """Return every heading of a draft.
 
-    `payload` has the figures that may be told, `exact` those of the units in full, `others` those compared with.
+    `payload` has the figures that may be told, `exact` the same in full, `others` those compared with.
     """
     listed, compared = [], list(others)
     for one in written:

@@ -139,7 +139,7 @@ def freeze_report(
     """
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one numbering at a time; payments go on
     if period.last_half.first_day > timezone.localdate():
-        raise ValidationError(_("This half-year has not begun yet."))
+        raise ValidationError(_("Not begun yet: %(half)s.") % {"half": period.last_half.screen_label})
     versions = Report.objects.defer("canonical").of(period).filter(unit=unit)
     if versions.filter(state=Report.State.FROZEN).exists():
         raise ValidationError(_("A version is numbered and waits to be signed: issue it or throw it away first."))

@@ -88,7 +88,7 @@ class KnownNumbers:
     chapters: Sequence[Group]
     written: Sequence[str]  # the paragraphs that the figures give there
     payload: Mapping[str, Any]  # the figures that may be told
-    exact: Mapping[str, Figures]  # those of the units in full
+    exact: Mapping[str, Any]  # the same in full
     others: Sequence[Figures]  # those compared with
 
     @cached_property
@@ -104,11 +104,9 @@ class KnownNumbers:
 
     @cached_property
     def _names(self) -> dict[str, re.Pattern[str]]:
-        """How each unit is named in a text; of one that has ended, without saying so."""
-        names = {
-            code: name.removesuffix(NOT_HANDED_OVER).removesuffix(ENDED).strip()
-            for code, name in self.payload["units"].items()
-        }
+        """How each unit is named in a text, the report's own too; of one that has ended, without saying so."""
+        units = self.payload["units"] | {self.payload["unit"]: self.payload["unit_name"]}
+        names = {code: name.removesuffix(NOT_HANDED_OVER).removesuffix(ENDED).strip() for code, name in units.items()}
         return {code: re.compile(rf"(?<!\w){re.escape(fold(name))}(?!\w)") for code, name in names.items()}
 
     def mark(self, paragraphs: Sequence[str]) -> MarkedText:
@@ -120,11 +118,12 @@ class KnownNumbers:
 
     def _mark_one(self, paragraph: str) -> list[Piece]:
         named = self._find_named(fold(paragraph))
-        offers, hidden = dict(self._offers), set[Number]()
+        offers, hidden = dict(self._offers), set(self._withheld_here)
         for code in named:
-            unit = self.payload["units"][code]
-            offers = _write_numbers(self.payload["by_unit"][code], self.chapters, unit) | offers
-            hidden |= self._find_withheld(code)
+            if code != self.payload["unit"]:
+                unit = self.payload["units"][code]
+                offers = _write_numbers(self.payload["by_unit"][code], self.chapters, unit) | offers
+            hidden |= self._find_withheld(code, tuple(Group))
         pieces: list[Piece] = []
         end = 0
         for match, number in _find_numbers(paragraph):
@@ -150,14 +149,19 @@ class KnownNumbers:
             if any(not any(_lies_within(one, other) for other in every) for one in found)
         ]
 
-    def _find_withheld(self, code: str) -> set[Number]:
+    @cached_property
+    def _withheld_here(self) -> set[Number]:
+        """What is withheld of the report's own total in these chapters: there it needs no name beside it."""
+        chapters = tuple(self.chapters)
+        return self._find_withheld(self.payload["unit"], chapters) if chapters != tuple(Group) else set()
+
+    def _find_withheld(self, code: str, chapters: Sequence[Group]) -> set[Number]:
         """Return the numbers that are what is withheld of a unit, and no other figure of it."""
-        withheld = self.payload["withheld"].get(code, ()) if code in self.exact else ()
-        if not withheld:
-            return set()
-        figures = {name: value for name, value in self.exact[code].items() if name in withheld}
-        told = _write_numbers(self.payload["by_unit"][code], tuple(Group))
-        return _write_numbers(figures, tuple(Group)).keys() - told.keys()
+        is_own = code == self.payload["unit"]
+        shown, exact = (one["figures"] if is_own else one["by_unit"][code] for one in (self.payload, self.exact))
+        withheld = set(self.payload["withheld"].get(code, ())) - shown.keys()
+        figures = {name: value for name, value in exact.items() if name in withheld}
+        return _write_numbers(figures, chapters).keys() - _write_numbers(shown, tuple(Group)).keys()
 
 
 def read_numbers(text: str) -> dict[Number, str]:

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from portal.lib.periods import HalfYear
+from portal.lib.periods import HalfYear, half_to_report
 from portal.lib.vietnamese import short_date
 from portal.lib.vietnamese.dates import weekday_name
 from portal.models import Posting, SiteProfile
 from portal.vocabulary import Role
-from reports.figures import DatedTree, Place, due_on, half_to_report
+from reports.figures import DatedTree, Place, due_on
 from reports.models import Reminder, Submission
 from reports.services.submissions import units_owing
 

@@ -25,7 +25,7 @@ def sections_of(draft: Draft) -> list[EditedSection]:
     """Return the headings of a draft with the words that stand, and what is to be looked at."""
     background = draft.background
     others = [other.figures for other in (background.previous, background.last_year) if other is not None]
-    return list_sections(draft.written, draft.edits, draft.payload, draft.exact["by_unit"], others)
+    return list_sections(draft.written, draft.edits, draft.payload, draft.exact, others)
 
 
 def find_section(draft: Draft, key: str) -> EditedSection | None:

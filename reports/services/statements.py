@@ -123,10 +123,10 @@ def state(unit: Unit, period: Period, funds: list[Fund]) -> Statement:
         _add(made.in_kind, _goods(funds, half))
         spent, people = _spending(funds, half)
         _add(made.spending, spent)
-        # of a year whatever a half-year of it does not tell, and what a report withholds
-        made.pooled |= (
-            frozenset(people) if _is_withheld(unit, half) or _is_withheld(unit, period) else pool_kinds(people)
-        )
+        # of a year whatever a half-year of it does not tell, and what a report withholds, of a half-year also that on
+        # its year: the statements of both would add up to it
+        is_withheld = any(_is_withheld(unit, one) for one in (half, Year(half.year)))
+        made.pooled |= frozenset(people) if is_withheld else pool_kinds(people)
     passed = HandOver.objects.filter(Q(from_fund__in=funds) | Q(to_fund__in=funds), half__in=[h.code for h in halves])
     made.hand_overs = list(passed.select_related("from_fund__unit", "to_fund__unit").order_by("on_date", "id"))
     return made

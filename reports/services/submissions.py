@@ -295,7 +295,9 @@ def approve_submission(
         raise ValidationError(_("Only a submitted half-year can be approved."))
     half, sender = submission.half_year, submission.submitted_by
     if is_closed(submission.unit, half, sender):
-        raise ValidationError(_("The time for which this half-year was opened again has ended. Open it once more."))
+        raise ValidationError(
+            _("This half-year is closed for whoever sent it. Return it to the unit, then open it again for one person.")
+        )
     if submission.is_made_by(actor):
         raise ForbiddenError(_("You cannot approve a half-year that you entered or submitted yourself."))
     submission.data_through = _check_through(half, through)

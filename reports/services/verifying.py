@@ -1,4 +1,4 @@
-"""What `verify_ledger` asks of issued reports: they are what the audit says was issued, with every file and scan.
+"""What `verify_ledger` asks of issued reports and signed papers: they are what the audit says, every file and scan.
 
 Whoever forges payload, hash and files together still disagrees with the audit's line, which the sealed chain holds.
 """
@@ -31,6 +31,11 @@ _SQL = {
         SELECT 'scan ' || coalesce(s.id, (a.detail->>'scan')::bigint), octet_length(s.content), NULL
         FROM (SELECT detail FROM portal_auditentry WHERE action = 'reports.report.scan') a
         FULL JOIN reports_reportscan s ON s.id = (a.detail->>'scan')::bigint
+        WHERE a.detail->>'sha256' IS DISTINCT FROM encode(sha256(s.content), 'hex') ORDER BY 1""",
+    "submission_scan": """
+        SELECT 'scan ' || coalesce(s.id, (a.detail->>'scan')::bigint), octet_length(s.content), NULL
+        FROM (SELECT detail FROM portal_auditentry WHERE action = 'reports.submission.scan') a
+        FULL JOIN reports_submissionscan s ON s.id = (a.detail->>'scan')::bigint
         WHERE a.detail->>'sha256' IS DISTINCT FROM encode(sha256(s.content), 'hex') ORDER BY 1""",
     "report_gone": """
         SELECT 'report ' || a.target_id || ' (' || (a.detail->>'period') || ')', NULL, a.target_id

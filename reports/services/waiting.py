@@ -19,14 +19,14 @@ from members.services.moves import moves_told_to
 from members.services.twins import joins_told_to
 from news.models import Article
 from portal.lib.language import screen_date_line
-from portal.lib.periods import HalfYear, Year
+from portal.lib.periods import HalfYear, Year, half_to_report
 from portal.lib.vietnamese import short_date
 from portal.models import ClosingException, ProposedChange, Unit, User
 from portal.permissions import Permission
 from portal.services.leaving import work_handed_to
 from portal.services.notices import decided_lately, running_out
 from portal.vocabulary import BatchState
-from reports.figures import DatedTree, due_on, half_to_report
+from reports.figures import DatedTree, due_on
 from reports.models import Report, Submission
 from reports.services.submissions import units_owing
 from scholarships.models import Batch, Fund

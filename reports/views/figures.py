@@ -77,6 +77,7 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
     chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")
     if not chosen:
         context |= _show_recast(request, figures, indicator, report, by_unit, own)
+        context |= _rank(request, context["parts"])
         return render(request, "reports/figure_detail.html", context)
     names = figures.names | {unit.code: figures.unit_name}
     child = next((place.unit_id for place in tree.places.values() if place.code == chosen), None)
@@ -95,6 +96,17 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
     title = lazy(lambda: f"{one.label} – {names[chosen]}, {period.screen_label}", str)()
     table = table_behind(request, rows, title=title, file_name=f"{indicator}-{period}-{chosen}".lower())
     return show_list(request, table, "reports/figure_detail.html", context)
+
+
+def _rank(request: HttpRequest, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the units in the order that is asked for (the greatest figure first, none last), and the ways to both."""
+    asked = request.GET.copy()
+    ranked = asked.pop("order", [""])[-1] == "figure"
+    plain = asked.urlencode()
+    asked["order"] = "figure"
+    if ranked:
+        parts = sorted(parts, key=lambda part: (part["value"] is None, -(part["value"] or 0)))
+    return {"parts": parts, "is_ranked": ranked, "plain_query": plain, "ranked_query": asked.urlencode()}
 
 
 def _find_version(request: HttpRequest, reports: Any) -> Report | None:

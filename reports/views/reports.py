@@ -107,7 +107,16 @@ def render_detail(
         "kinds": ("pdf", "docx", "xlsx", "json"),
         "changed": _differs(unit, period, draft),
     }
+    context["points"] = _list_points(draft, context["latest"], ready=not context["hindrances"])
     return render(request, "reports/report_detail.html", context)
+
+
+def _list_points(draft: Draft, latest: Report | None, *, ready: bool) -> list[str]:
+    """Return what to know first of a year, as issued, else once it is ready; of a half-year the home says it."""
+    if "year" not in draft.payload:
+        return []
+    points: list[str] = latest.payload["points"] if latest else draft.payload["points"] if ready else []
+    return points
 
 
 def _show_closing(unit: Unit, period: Period, draft: Draft) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from portal import choosing
 from portal.lib.numbers import whole_number
-from portal.lib.periods import HalfYear, Period, Year, demand_neighbours
+from portal.lib.periods import HalfYear, Period, Year
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import ReportFileKind
-from reports.figures import DatedTree, half_to_report
+from reports.figures import DatedTree
 from reports.models import Report, Submission
 from reports.services import units_owing
 
@@ -91,22 +91,13 @@ def name_of_file(period: Period | str, unit: str, version: int, kind: str) -> st
 
 def chosen_half(request: HttpRequest) -> HalfYear:
     """Return the half-year chosen in the header, which stays chosen; without a choice the one that units report on."""
-    code = request.GET.get("nua-nam") or request.session.get("half", "")
-    try:
-        half = HalfYear.parse(code)
-        demand_neighbours(half)
-    except ValueError:
-        return half_to_report(timezone.localdate())
-    if request.session.get("half") != half.code:
+    half = choosing.chosen_half(request)
+    if choosing.asked_half(request) is not None and request.session.get("half") != half.code:
         request.session["half"] = half.code
     return half
 
 
 def chosen_year(request: HttpRequest) -> Year | None:
     """Return the year chosen in the header; None where it is a half-year, or nothing."""
-    try:
-        year = Year.parse(request.GET.get("nua-nam", ""))
-        demand_neighbours(year)
-    except ValueError:
-        return None
-    return year
+    period = choosing.asked_period(request)
+    return period if isinstance(period, Year) else None

@@ -16,7 +16,7 @@ from portal.lib.periods import Period
 from portal.permissions import Permission, requires
 from portal.services.refusals import ConflictError
 from portal.views.attempts import attempt, shown_version
-from portal.views.downloads import name_file, send_file
+from portal.views.downloads import send_file
 from reports.forms import CommentForm, IssueForm, ReasonForm, ScanForm
 from reports.models import Report, ReportComment, ReportScan
 from reports.services import (
@@ -156,10 +156,8 @@ def report_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a scan of the signed paper to staff."""
     seen = Report.objects.visible_to(user_of(request)).values("pk")
     scan = get_object_or_404(ReportScan.objects.filter(report__in=seen).select_related("report__unit"), pk=pk)
-    kind = "application/pdf" if scan.ending == "pdf" else "image/jpeg"
-    response = HttpResponse(bytes(scan.content), content_type=kind)
-    name_file(response, f"ban-ky-{scan.report.period}-{scan.report.unit.code}-{scan.pk}.{scan.ending}")
-    return response
+    name = f"ban-ky-{scan.report.period}-{scan.report.unit.code}-{scan.pk}.{scan.ending}"
+    return send_file(bytes(scan.content), name)
 
 
 def _find(request: HttpRequest, period: Period, code: str, state: str) -> Report:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +16,12 @@ from django.views.decorators.http import require_safe
 from portal.addresses import saves_typing, takes_form, takes_post
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, short_date
-from portal.models import Unit
+from portal.models import Unit, User
 from portal.permissions import Permission, requires
 from portal.services.periods import closes_from, running_exceptions
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
 from portal.views.attempts import attempt, shown_version
-from portal.views.downloads import send_file
 from reports.figures import (
     COMPUTED,
     DECLARED,
@@ -35,7 +34,7 @@ from reports.figures import (
     compute,
     due_on,
 )
-from reports.forms import ApproveForm, MissingForm, ReturnForm, SubmissionForm, field_name, initial_of
+from reports.forms import ApproveForm, MissingForm, ReturnForm, ScanForm, SubmissionForm, field_name, initial_of
 from reports.models import SUBMISSION_STEPS, Submission
 from reports.services import (
     approve_submission,
@@ -51,7 +50,8 @@ from reports.services import (
     take_back_submission,
 )
 from reports.services.checking import look_over_submission
-from reports.services.printing import print_submission
+from reports.services.cycle import CycleStep, list_steps
+from reports.services.scanning import SCANS_SUBMISSION, takes_scan
 from reports.services.submissions import (
     NOTE,
     TEXTS,
@@ -106,7 +106,6 @@ def submission_detail(request: HttpRequest, half: HalfYear, code: str) -> HttpRe
 def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: forms.Form) -> HttpResponse:
     user, submission = user_of(request), submission_of(unit, half)
     values, last, notes = declared_values(submission), last_declared(unit, half), declared_notes(submission)
-    counted = compute(unit, half).figures
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
     open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
     text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
@@ -121,7 +120,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "closes_from": None if closed else closes_from(unit=unit, half=half),
         "declared": _group_figures(DECLARED, values, last),
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
-        "counted": _group_figures(COMPUTED, counted, {}),
+        "counted": _group_figures(COMPUTED, compute(unit, half).figures, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in find_remarks(unit, half, values, notes)],
         "notes": notes,
@@ -130,7 +129,9 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "filled": sum(one.code in values for one in EXPECTED),
         "declared_count": len(EXPECTED),
         "batches": batches_open(unit, half),
+        "cycle": _list_steps(user, unit, half, submission),
         **_history(submission),
+        **_show_scans(submission, user),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
         "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
         "to_check": look_over_submission(submission, timezone.localdate()) if "submit" in open_now else [],
@@ -142,11 +143,36 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "is_maker": "approve" in open_now and submission is not None and submission.is_made_by(user),
         "can_mark_missing": "missing" in open_now,
         "can_reopen": closed and state != State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit),
+    }
+    return render(request, "reports/submission_detail.html", context | _unsent_forms() | bound)
+
+
+def _unsent_forms() -> dict[str, Any]:
+    """Return the forms of what is decided, as nobody has sent them yet."""
+    return {
         "approve_form": ApproveForm(prefix="approve", initial={"through": timezone.localdate()}),
         "return_form": ReturnForm(prefix="return"),
         "missing_form": MissingForm(prefix="missing"),
     }
-    return render(request, "reports/submission_detail.html", context | bound)
+
+
+def _show_scans(submission: Submission | None, user: User) -> dict[str, Any]:
+    """Return the unit's signed papers, scanned, the newest first, and the form that takes another one now."""
+    if submission is None:
+        return {"scans": []}
+    scans = submission.scans.defer("content").select_related("added_by").order_by("-pk")
+    may_scan = takes_scan(submission) and any(user.may(right, submission.unit) for right in SCANS_SUBMISSION)
+    return {"scans": list(scans), "scan_form": ScanForm() if may_scan else None}
+
+
+def _list_steps(user: User, unit: Unit, half: HalfYear, submission: Submission | None) -> list[CycleStep]:
+    """Return the steps of the half-year, each leading only where the person may go."""
+    steps = list_steps(unit, half, submission)
+    rights = (Permission.VIEW_BATCH, *[Permission.FILE_SUBMISSION] * 3, None, None, Permission.VIEW_REPORT)
+    for step, right in zip(steps, rights, strict=True):
+        if right is None or not user.may(right, unit):
+            step.link = ""
+    return steps
 
 
 def _history(submission: Submission | None) -> dict[str, Any]:
@@ -324,6 +350,7 @@ def _render_edit(
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "versioned": submission or Submission,
         "closed": is_closed(unit, half, user_of(request)),
+        "cycle": _list_steps(user_of(request), unit, half, submission),
         "due": due_on(half),
         "remarks": {field_name(one.indicator): one for one in _find_odd(form, half, unit)},
         "locked": submission is not None and not SUBMISSION_STEPS.allows("save", submission.state),
@@ -339,17 +366,6 @@ def _read_entered(form: SubmissionForm, code: str) -> int | None:
     except forms.ValidationError:
         return None
     return value if isinstance(value, int) else None
-
-
-@require_safe
-@requires(Permission.VIEW_SUBMISSION)
-def submission_print(request: HttpRequest, half: HalfYear, code: str) -> HttpResponse:
-    """Return the unit's own half-year on paper, under its own head, to be signed; 404 while nothing was entered."""
-    unit = owing_unit(request, half, code, Permission.VIEW_SUBMISSION)
-    submission = submission_of(unit, half)
-    if submission is None:
-        raise Http404
-    return send_file(print_submission(submission), f"so-lieu-{half}-{unit.code}.pdf", inline=True)
 
 
 @takes_post("submission_detail")

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from portal.lib.periods import half_to_report
 from portal.models import User
 from portal.vocabulary import Role
-from reports.figures.deadlines import half_to_report
 from reports.models import ReportComment
 from tests import factories
 from tests.factories import PASSWORD

@@ -113,6 +113,19 @@ def test_it_can_be_returned_until_it_ends_and_not_after(client_of, city, officer
     assert Closing.objects.count() == 1
 
 
+def test_one_returned_and_sent_again_says_what_to_do_once_it_has_closed(client_of, city, officer_lc, approver):
+    """It was approved early, returned, and sent again before its end; nobody decided until it had closed by itself."""
+    sent = rows.declare(city["LC"], H1, officer_lc)
+    Closing.objects.create(unit=city["LC"], half=H1.code, scope="half", reason="x", from_day=H1.end, closed_by=approver)
+    with pytest.raises(ValidationError, match="trả lại cho đơn vị") as refused, transaction.atomic():
+        services.approve_submission(submission=sent, actor=approver)
+    assert "Thời hạn mở lại" not in str(refused.value)  # it was never opened again
+    client = client_of(approver)
+    client.post(reverse("submission_return", args=[H1, "LC"]), {"return-reason": "Đã khóa"})
+    page = client.get(reverse("submission_detail", args=[H1, "LC"])).content.decode()
+    assert reverse("submission_reopen", args=[H1, "LC"]) in page
+
+
 def test_a_closed_one_is_opened_by_two_persons_only(client_of, city, officer_lc, approver):
     sent = rows.declare(city["LC"], H1, officer_lc)
     services.approve_submission(submission=sent, actor=approver)

@@ -228,3 +228,16 @@ def test_a_kind_that_a_report_withholds_is_in_no_statement_either(books, approve
     assert any(name.startswith("disbursements.turns.") for name in report.payload["withheld"]["HP"])
     made_of = state(books["HP"], HalfYear(2023, 1), public_funds_of(books["HP"]))
     assert [amount for _label, amount in made_of.kinds if amount] == [made_of.sums["spending"]]
+
+
+def test_what_the_report_on_a_year_withholds_is_in_no_statement_on_its_halves(books, leader):
+    """Nothing is issued of the half-years: their two statements would add up to the year's."""
+    made.give(books, "HP", count=3, kinds=("support",), source="direct", start=200)
+    report = made.freeze(books["HP"], Year(2023), leader)
+    assert any(name.startswith("disbursements.turns.") for name in report.payload["withheld"]["HP"])
+    for period in (*Year(2023).halves, Year(2023)):
+        told = state(books["HP"], period, public_funds_of(books["HP"]))
+        assert [amount for _label, amount in told.kinds if amount] == [told.sums["spending"]] * bool(
+            told.sums["spending"]
+        )
+    assert told.sums["spending"]

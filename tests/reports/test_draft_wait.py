@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.lib.periods import HalfYear
+from portal.services.background import expire_files
 from reports.models import DraftFile
 from reports.services import drafting
 from tests.reports import rows
@@ -74,6 +75,17 @@ def test_drafts_are_erased_after_a_day(city, ask, leader):
     DraftFile.objects.update(asked_at=timezone.now() - dt.timedelta(hours=25), sha256="0" * 64)
     ask(leader, work=True)
     assert [draft.sha256 != "0" * 64 and draft.content is not None for draft in DraftFile.objects.all()] == [True]
+
+
+def test_a_draft_is_erased_after_a_day_though_nobody_asks_for_another(city, ask, leader):
+    ask(leader)
+    draft = DraftFile.objects.get()
+    drafting.make_draft_file.call(draft.pk)
+    expire_files(actor=leader)
+    assert DraftFile.objects.exists()
+    DraftFile.objects.update(asked_at=timezone.now() - DraftFile.KEPT - dt.timedelta(seconds=1))
+    expire_files(actor=leader)  # asked for each day, and before any other file is made
+    assert not DraftFile.objects.exists()
 
 
 def test_a_stranger_gets_neither_page_nor_file(city, ask, client_of, leader, officer_nq):

@@ -80,6 +80,18 @@ def test_a_units_own_half_year_is_signed_by_its_own_head(client_of, city):
     assert "Người Của Thành Phố" not in printed
 
 
+def test_small_tables_do_not_draw_each_other_over_to_the_next_page(client_of, city):
+    """All pages but the last are more than half full."""
+    holds(city["LC"], "vice_chair", "Lê Thị Phó Chủ Tịch")
+    officer = rows.officer_of(city["LC"], "officer.lc")
+    rows.declare(city["LC"], H1, officer)
+    pages = pypdfium2.PdfDocument(client_of(officer).get(reverse("submission_print", args=[H1, "LC"])).content)
+    for page in list(pages)[:-1]:
+        lines = page.get_textpage()
+        lowest = min(lines.get_rect(number)[1] for number in range(lines.count_rects()))
+        assert lowest < page.get_height() / 2
+
+
 def test_who_signs_follows_the_offices_of_today(city):
     unit, today = factories.make_unit("TH", "Phường Thủy Hà", parent=city["HP"]), timezone.localdate()
     assert signed_by(unit) == ([TOGETHER, "CHỦ TỊCH"], "")  # nobody is recorded: room for a name

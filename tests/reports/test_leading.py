@@ -129,6 +129,22 @@ def test_who_did_not_report_has_no_zero_on_the_figure_page(city, client_of, lead
     assert "chưa báo cáo" in page.content.decode()
 
 
+def test_units_of_a_figure_are_ranked_without_scripts_and_who_has_none_stands_last(city, client_of, leader):
+    client, address = client_of(leader), reverse("figure_detail", args=[H1, "HP", TURNS])
+    rows.freeze(city["HP"], H1, leader)
+    plain = client.get(address, {"version": "1"})
+    values = [part["value"] for part in plain.context["parts"]]
+    ranked = client.get(f"{address}?{plain.context['ranked_query']}")
+    assert [part["value"] for part in ranked.context["parts"]] == sorted(values, reverse=True)
+    assert ranked.context["report"] == plain.context["report"] is not None
+    again = client.get(f"{address}?{ranked.context['plain_query']}")
+    assert [part["value"] for part in again.context["parts"]] == values
+    rows.give(city, "NQ", count=30, start=700)
+    now = client.get(address, {"order": "figure"}).context["parts"]
+    assert [part["code"] for part in now] == ["NQ", "LC"]
+    assert client.get(address, {"order": "xx"}).status_code == 200
+
+
 @pytest.mark.parametrize("code", [TURNS, "disbursements.amount", "recipients.distinct", "funds.spending"])
 def test_rows_as_of_issue_add_up_to_what_was_issued(city, client_of, leader, code):
     """Nine turns more after it was issued: the page of that version still adds up to its figure, today's to today's."""

@@ -103,8 +103,9 @@ def numbers(units, by_unit, withheld):
         code: {name: value for name, value in figures.items() if name not in withheld.get(code, ())}
         for code, figures in by_unit.items()
     }
-    payload = {"figures": {}, "targets": {}, "units": units, "by_unit": shown, "withheld": withheld}
-    return KnownNumbers(tuple(Group), [], payload, by_unit, [])
+    payload = {"unit": "HP", "unit_name": "Thành phố Hải Phòng", "figures": {}, "targets": {}, "units": units}
+    payload |= {"by_unit": shown, "withheld": withheld}
+    return KnownNumbers(tuple(Group), [], payload, {"figures": {}, "by_unit": by_unit}, [])
 
 
 def test_a_unit_is_not_named_where_its_name_is_part_of_another():
@@ -123,6 +124,26 @@ def test_a_unit_is_not_named_where_its_name_is_part_of_another():
     ):
         (read,) = [known.mark([text])]
         assert ([one.text for one in read.told], [one.text for one in read.strange]) == (told, strange), text
+
+
+def test_a_reports_own_total_that_is_withheld_is_not_told_under_its_chapter(city, approver):
+    """Of a district with three new members no edited text says so, whether it names the district or not."""
+    draft = services.build(city["LC"], H1)
+    assert "members.new" in draft.payload["withheld"]["LC"]
+    members = "phat-trien-to-chuc-hoi-va-hoi-vien"
+    for key, text, told in (
+        (members, "Phát triển mới 3 hội viên.", ["3"]),
+        (members, "Phát triển mới 4 hội viên.", []),
+        (GIVING, "Trao 3 suất lớn.", []),  # of another chapter a three is no member
+        ("danh-gia-chung", "Quận Lê Chân có thêm 3 hội viên.", ["3"]),
+        ("danh-gia-chung", "Các đơn vị mở 3 lớp.", []),
+    ):
+        assert [one.text for one in find_section(draft, key).mark(text).told] == told, text
+    assert find_section(draft, members).marked.told == []
+    keep_section(unit=city["LC"], period=H1, section=members, text="Phát triển mới 3 hội viên.", actor=approver)
+    draft = services.build(city["LC"], H1)
+    with pytest.raises(ValidationError, match="không công bố"):
+        demand_settled(draft, draft)
 
 
 def marks_of(answer):

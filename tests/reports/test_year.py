@@ -102,6 +102,8 @@ def test_a_year_goes_its_way(both, leader, client_of, client, tmp_path):
     assert (page.context["hindrances"], page.context["form"].initial["number"]) == ([], 13)
     assert "2/2 đơn vị đã có số liệu được duyệt" in text
     assert "50% chỉ tiêu năm 2023" in " ".join(page.context["draft"].payload["against_targets"])
+    assert page.context["points"] == page.context["draft"].payload["points"] != []
+    assert reverse("report_draft_summary", args=[YEAR, "HP"]) in text
     for action, sent in (
         ("report_comment", {"text": "Xem lại"}),
         ("report_freeze", {"number": "13", "version": page.context["version"]}),
@@ -113,6 +115,9 @@ def test_a_year_goes_its_way(both, leader, client_of, client, tmp_path):
     services.publish_report(report=report, actor=leader)
 
     payload = report.payload
+    issued = staff.get(staff.get(reverse("work_home"), {"nua-nam": "2023"}).url)
+    assert issued.context["points"] == payload["points"]
+    assert 'href="/bao-cao/2023/HP/tom-tat.pdf"' in issued.content.decode()
     assert payload["title"].startswith("Tổng kết công tác khuyến học")
     assert payload["title"].endswith("nhiệm vụ năm 2024")
     assert (payload["year"], "half" in payload, payload["absent"], payload["partial"]) == (2023, False, [], [])
@@ -171,6 +176,13 @@ def test_a_leader_chooses_the_year_beside_the_halves(tree, leader, client_of):
 # ---- who reported -----------------------------------------------------------------------------------------------
 
 
+def test_a_year_that_waits_says_no_points_and_a_half_year_says_them_on_the_home(city, leader, client_of):
+    for period in (YEAR, H1):
+        page = client_of(leader).get(reverse("report_detail", args=[period, "HP"]))
+        assert page.context["hindrances"]
+        assert page.context["points"] == []
+
+
 def test_a_year_waits_for_both_half_years(city, approver, leader):
     rows.approve_all(city, H2, approver)
     with pytest.raises(ValidationError, match="6 tháng đầu năm 2023: 2 đơn vị"):
@@ -178,7 +190,7 @@ def test_a_year_waits_for_both_half_years(city, approver, leader):
     for code in ("LC", "NQ"):
         services.mark_missing(unit=city[code], half=H1, reason="Không gửi", actor=approver)
     assert find_hindrances(city["HP"], YEAR) == []
-    with pytest.raises(ValidationError, match="chưa bắt đầu"):
+    with pytest.raises(ValidationError, match="Chưa bắt đầu: 6 tháng cuối năm"):
         services.freeze_report(unit=city["HP"], period=Year(dt.date.today().year + 1), actor=leader)
 
 

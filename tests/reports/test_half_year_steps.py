@@ -1,0 +1,82 @@
+"""The steps of a unit's half-year are read from what is there; at most one is next."""
+
+from __future__ import annotations
+
+import lxml.html
+import pytest
+from django.urls import reverse
+
+from portal.lib.periods import HalfYear
+from reports import services
+from reports.figures import EXPECTED
+from reports.models import Submission
+from reports.services.cycle import list_steps
+from reports.services.submissions import TEXTS
+from tests.reports import rows
+
+H1 = HalfYear(2023, 1)
+LISTS, FIGURES, WRITTEN, AGREE, SENT, APPROVED, AGENDA = range(7)
+
+
+def steps_of(unit):
+    return list_steps(unit, H1, Submission.objects.filter(unit=unit).first())
+
+
+def taken(unit):
+    """Which steps are done, and which is next."""
+    steps = steps_of(unit)
+    [following] = [number for number, one in enumerate(steps) if one.is_next] or [None]
+    return [number for number, one in enumerate(steps) if one.is_done], following
+
+
+def enter(city, officer, values, **texts):
+    return services.save_submission(unit=city["LC"], half=H1, values=values, texts=texts, version=None, actor=officer)
+
+
+def test_steps_are_done_one_after_the_other(city, officer_lc, approver):
+    unit = city["LC"]
+    assert taken(unit) == ([LISTS], FIGURES)
+    made = enter(city, officer_lc, {EXPECTED[0].code: 0})
+    assert steps_of(unit)[FIGURES].told == f"1/{len(EXPECTED)}"
+    assert taken(unit) == ([LISTS, AGREE], FIGURES)
+    sent = services.submit_submission(submission=made, actor=officer_lc)
+    assert taken(unit) == ([LISTS, AGREE, SENT], APPROVED)  # figures left blank hold nothing up any more
+    services.approve_submission(submission=sent, actor=approver)
+    assert taken(unit) == ([LISTS, AGREE, SENT, APPROVED], None)
+
+
+def test_texts_count_and_a_list_that_waits_comes_first(city, officer_lc):
+    enter(city, officer_lc, {EXPECTED[0].code: 0}, **{TEXTS[0]: "Mở lớp"})
+    assert steps_of(city["LC"])[WRITTEN].told == f"1/{len(TEXTS)}"
+    assert taken(city["LC"])[1] == FIGURES
+    rows.batch(city["LC"], half=H1.code, state="submitted")
+    done, following = taken(city["LC"])
+    assert following == LISTS
+    assert LISTS not in done
+
+
+def test_without_lists_nobody_waits_for_one(city):
+    step = steps_of(city["LECHAN"])[LISTS]
+    assert (step.is_done, step.is_optional, step.is_next) == (False, True, False)
+    assert taken(city["LECHAN"])[1] == FIGURES
+
+
+def test_what_is_listed_as_missing_waits_for_nothing(city, approver):
+    services.mark_missing(unit=city["LC"], half=H1, reason="Không gửi", actor=approver)
+    assert taken(city["LC"])[1] is None
+
+
+@pytest.mark.parametrize(("who", "leads"), [("officer_lc", True), ("auditor", False)])
+def test_the_page_says_it_and_leads_only_where_the_person_may_go(request, client_of, city, who, leads):
+    page = client_of(request.getfixturevalue(who)).get(reverse("submission_detail", args=[H1, "LC"]))
+    steps = lxml.html.fromstring(page.content.decode()).find(".//ol[@class='cycle']")
+    assert len(steps) == 7
+    assert "việc tiếp theo" in steps.find("li[@aria-current]").text_content()
+    form = reverse("submission_edit", args=[H1, "LC"])
+    assert (form in [link.get("href") for link in steps.iter("a")]) is leads
+
+
+def test_the_form_says_it_too(client_of, city, officer_lc):
+    page = client_of(officer_lc).get(reverse("submission_edit", args=[H1, "LC"]))
+    steps = lxml.html.fromstring(page.content.decode()).find(".//ol[@class='cycle']")
+    assert [one.get("aria-current") for one in steps].index("step") == FIGURES
