@@ -115,6 +115,7 @@ _VERBS = {
     "position_end": _("office ended"),
     "return_again": _("taken in again"),
     "reveal": _("citizen number looked at"),
+    "find": _("looked for by citizen number"),
     "transfer": _("moved to another unit"),
     "undo_transfer": _("move taken back"),
     "mapping": _("columns settled"),
@@ -167,6 +168,7 @@ class Action(ClosedList):
     MEMBER_ADD = _words("members.member.add")
     APPLICATION_DECIDE = _words("members.application.decide")
     MEMBER_CONSENT = _words("members.member.consent")
+    MEMBER_FIND = _words("members.member.find")
     MEMBER_ERASE = _words("members.member.erase")
     MEMBER_HAND_OUT = _words("members.member.hand_out")
     MEMBER_WITHDRAW_CONSENT = _words("members.member.consent_end")

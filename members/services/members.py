@@ -136,7 +136,8 @@ def update_member(
     for name in changed:
         setattr(member, name, new[name])
     said = {"number_difference": number_difference, "difference": difference}
-    leave_out([number], said | {name: getattr(member, name) for name in _FREE_TEXTS if name in changed})
+    texts = [name for name in _FREE_TEXTS if citizen_number or name in changed]
+    leave_out([number], said | {name: getattr(member, name) for name in texts})
     if step or number_difference or {"birth_year", "gender"}.intersection(changed):
         _ask_about_number(member, number, number_difference)
     if step or {"name_key", "birth_year", "birth_month", "birth_day", "phone"}.intersection(changed):

@@ -52,9 +52,17 @@ def note_look(*, member: Member, purpose: str, reason: str, actor: User) -> Numb
 
 
 @sensitive_variables("number")
-def find_by_number(number: str, user: User) -> list[Member]:
-    """Return those with this citizen number whom the person keeps; of one that stands with another, that one."""
+@needs_nothing("who is found is whom the person keeps")
+def find_by_number(*, number: str, actor: User) -> list[Member]:
+    """Return those with this citizen number whom the person keeps; of one that stands with another, that one.
+
+    That somebody asked stays on record, also where nobody is found: never the number.
+    """
     equal = CitizenNumber.objects.equal_to(number).values_list("member_id", "member__merged_into")
     standing = {merged or pk for pk, merged in equal}
-    kept = Membership.objects.kept_by(user).filter(member__in=standing)
-    return list(Member.objects.standing().filter(pk__in=kept.values("member")).order_by("pk"))
+    kept = Membership.objects.kept_by(actor).filter(member__in=standing)
+    found = list(Member.objects.standing().filter(pk__in=kept.values("member")).order_by("pk"))
+    for one in found or [None]:
+        unit = units_of_member({"member": one})[0] if one else None
+        audit.record(actor=actor, action=audit.Action.MEMBER_FIND, target=one, unit=unit, detail={"found": len(found)})
+    return found

@@ -41,7 +41,8 @@ def number_find(request: HttpRequest) -> HttpResponse:
     """Find a member by a citizen number, which stands in no address: in no log, and in no browser's history."""
     form, found = NumberForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
-        found = numbers.find_by_number(form.cleaned_data["citizen_number"], user_of(request))
+        number = form.cleaned_data["citizen_number"]
+        found = attempt(form, numbers.find_by_number, number=number, actor=user_of(request)) or []
         if len(found) == 1:
             return redirect("member_detail", found[0].pk)
         if not found:

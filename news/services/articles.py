@@ -158,7 +158,8 @@ def publish_article(
     now = timezone.now().replace(microsecond=0)  # pages and feeds show whole seconds
     at, until = (moment and moment.replace(microsecond=0) for moment in (at, until))
     first = article.published_at if article.published_revision_id is not None else None
-    was_public = first is not None and first <= now
+    taken_back = article.withdrawn_at is not None and first is not None and article.withdrawn_at < first
+    was_public = first is not None and first <= now and not taken_back  # of one taken back before, nobody read it
     if was_public and at is not None and at != article.published_at:
         raise ValidationError({"at": _("This article is already public; the time of its first publication stays.")})
     if not was_public:

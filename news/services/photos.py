@@ -85,8 +85,9 @@ def describe_photo(
 ) -> Photo:  # fmt: skip
     """Change what the library says of a photo; nothing changed: nothing is written.
 
-    Its words are those with which the next article begins. Readers see where it is cut at once: of a photo that they
-    have, only who may publish says so. Raises ConflictError when it is another than the page showed.
+    Its words are those with which the next article begins. Readers see where it is cut at once, and may ask who agreed
+    to it: of a photo that they have, only who may publish says either. Raises ConflictError when it is another than
+    the page showed.
     """
     photo = lock_row(Photo.objects.select_related("unit"), photo, version)
     values: dict[str, object] = {**_words(caption, alt, credit), **facts}
@@ -97,7 +98,8 @@ def describe_photo(
     if not changed:
         return photo
     is_cut_anew = {"focus_x", "focus_y"} & set(changed)
-    if is_cut_anew and Photo.objects.filter(pk=photo.pk).live().exists():
+    is_agreed_anew = {"shows_children", "consent", "rights"} & set(changed)
+    if (is_cut_anew or is_agreed_anew) and Photo.objects.filter(pk=photo.pk).live().exists():
         demand(actor, Permission.PUBLISH_ARTICLE, photo.unit or ROOT)
     for field in changed:
         setattr(photo, field, values[field])

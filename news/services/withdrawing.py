@@ -94,7 +94,7 @@ def _set_replacement(article: Article, replacement: Article | None, is_merged: b
         if not Article.objects.published().filter(pk=replacement.pk).exists():
             sentence = _("Readers do not have “%(title)s”. Choose an article that is published now.")
             raise ValidationError({"replacement": sentence % {"title": replacement.title}})
-        if article.published_at is not None and article.published_at > timezone.now():
+        if article.published_at is not None and article.published_at > (article.withdrawn_at or timezone.now()):
             raise ValidationError({"replacement": _("Nobody has read this article yet: nothing is read instead.")})
     article.replacement, article.is_merged = replacement, is_merged
 

@@ -97,10 +97,11 @@ def search_suggest(request: HttpRequest) -> JsonResponse:
     asked, typed = Asked(request.GET.get("kind", ""), "", "", None), search_key(query)
     ids = _find(query, asked, SUGGESTIONS) if len(typed) > 1 else []
     whole = typed.rpartition(" ")[0]
-    begun = _find(whole, asked, BEGUN_AMONG) if whole and len(ids) < SUGGESTIONS else []
+    begun = _find(whole, asked, BEGUN_AMONG) if whole else []
     titles = {pk: one.title for pk, one in SearchEntry.objects.only("title").in_bulk({*ids, *begun}).items()}
-    ids += [pk for pk in begun if f" {typed}" in f" {search_key(titles.get(pk, ''))}"]  # the last word is half typed
-    found = list(dict.fromkeys(titles[pk] for pk in ids if pk in titles))[:SUGGESTIONS]
+    keys = {pk: f" {search_key(title)}" for pk, title in titles.items()}
+    begin = [pk for pk in (*ids, *begun) if f" {typed}" in keys.get(pk, "")]  # the last word may be half typed
+    found = list(dict.fromkeys(titles[pk] for pk in (*begin, *ids) if pk in titles))[:SUGGESTIONS]
     response = JsonResponse({"titles": found})
     response.headers["Cache-Control"] = "public, max-age=1"
     return response

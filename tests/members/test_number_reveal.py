@@ -220,10 +220,10 @@ def test_joined_entries_keep_one_number_and_parted_each_its_own(tree, member, of
     kept = make_member(tree["LECHAN"], officer_lechan, birth=Birth(1964), confirmed=True, joined_on=dt.date(2025, 7, 2))
     join = join_members(kept=kept, other=member, reason="Cùng một người.", actor=officer_lechan)
     assert CitizenNumber.objects.of(kept).read() == NUMBER
-    assert find_by_number(NUMBER, officer_lechan) == [kept]
+    assert find_by_number(number=NUMBER, actor=officer_lechan) == [kept]
     undo_join(join=join, actor=officer_lechan)
     assert CitizenNumber.objects.of(kept) is None
-    assert find_by_number(NUMBER, officer_lechan) == [member]
+    assert find_by_number(number=NUMBER, actor=officer_lechan) == [member]
 
 
 def test_taken_out_it_is_gone_from_every_entry_of_the_person(client_of, tree, member, officer_lechan):
@@ -259,10 +259,10 @@ def test_where_somebody_was_a_member_before_nobody_has_a_right_on_them(client_of
 def test_nor_is_one_who_moved_away_found_there_by_number_or_name(client_of, tree, member, officer_lechan):
     other = make_member(tree["LECHAN"], officer_lechan, gender="female", confirmed=True, citizen_number=NUMBER)
     apart = DistinctMembers.objects.get()
-    assert find_by_number(NUMBER, officer_lechan) == [member, other]
+    assert find_by_number(number=NUMBER, actor=officer_lechan) == [member, other]
     assert find_parted(other, officer_lechan) == [member]
     transfer_member(member=member, unit=tree["NGOQUYEN"], moved_on=dt.date(2026, 10, 1), actor=officer_lechan)
-    assert find_by_number(NUMBER, officer_lechan) == [other]
+    assert find_by_number(number=NUMBER, actor=officer_lechan) == [other]
     assert find_parted(other, officer_lechan) == []
     apart.delete()
     assert find_likely(other, officer_lechan) == []
@@ -367,3 +367,20 @@ def test_a_form_sent_after_its_session_keeps_everything_but_the_number(
     KeptInput.objects.all().delete()
     client.post(reverse("member_create"), NEW | {"citizen_number": "", "typed_by": typist})
     assert KeptInput.objects.get().saves
+
+
+def test_whoever_looks_for_a_number_stands_in_the_audit_whether_found_or_not(client_of, member, officer_lechan):
+    client, page = client_of(officer_lechan), reverse("number_find")
+    for number, found in ((NUMBER, member.pk), (ANOTHER, None)):
+        client.post(page, {"citizen_number": number})
+        entry = AuditEntry.objects.latest("id")
+        assert (entry.action, entry.target_id, entry.actor) == ("members.member.find", found, officer_lechan)
+        assert number not in str([entry.fields, entry.detail])
+
+
+def test_a_number_that_stands_as_the_card_s_number_is_not_kept_beside_it(tree, officer_lechan):
+    one = make_member(tree["LECHAN"], officer_lechan, gender="female", card_number=NUMBER)
+    with pytest.raises(ValidationError, match="số định danh") as caught:
+        update_member(member=one, citizen_number=NUMBER, actor=officer_lechan)
+    assert "card_number" in caught.value.message_dict
+    assert update_member(member=one, citizen_number=NUMBER, card_number="", actor=officer_lechan).card_number == ""

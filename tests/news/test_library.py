@@ -228,3 +228,16 @@ def test_p06_a_photo_is_cut_around_what_matters_in_it(client, client_of, editor,
 def test_the_database_holds_what_is_said_of_a_photo(photo, change):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE news_photo SET {change} WHERE id = %s", [photo.pk])
+
+
+def test_who_agreed_to_a_photo_that_readers_have_is_said_by_who_may_publish(publish, editor, contributor, tree):
+    photo = services.add_photo(file=picture((64, 48)), caption="Lễ", alt="Các em", unit=tree["HP"], actor=editor)
+    said = {"photo": photo, "caption": "Lễ", "alt": "Các em", "credit": ""}
+    agreed = {"shows_children": True, "consent": "Phụ huynh"}
+    services.describe_photo(**said, **agreed, actor=contributor)
+    publish(body=f'<figure data-photo="{photo.pk}"></figure>', cover=photo)
+    services.describe_photo(**said | {"caption": "Lễ trao"}, actor=contributor)
+    for change in ({"shows_children": False}, {"consent": ""}, {"rights": "Mua"}):
+        with pytest.raises(PermissionDenied):
+            services.describe_photo(**said | change, actor=contributor)
+    services.describe_photo(**said, consent="Phụ huynh lớp 5A", actor=editor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -11,7 +13,8 @@ from news import services
 from portal.models import AuditEntry
 from portal.services.refusals import ConflictError
 from portal.services.versions import version_of
-from tests.news.test_public import FILES, addresses, short
+from tests.news.conftest import SEVEN_THIRTY
+from tests.news.test_public import EIGHT, FILES, addresses, short
 
 
 @pytest.fixture(autouse=True)
@@ -149,3 +152,17 @@ def test_p08_the_database_holds_it(publish, write, withdraw, change, constraint)
     }  # fmt: skip
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE news_article SET {change}", rows)
+
+
+def test_one_taken_back_before_its_hour_was_read_by_nobody(publish, clock, editor):
+    """Published after all, it is of that time; and nothing is read instead of it, also once its hour has passed."""
+    clock(SEVEN_THIRTY)
+    other, article = publish(title="Bài khác"), publish(at=EIGHT)
+    services.withdraw_article(article=article, reason="Chưa đúng", actor=editor)
+    nine = EIGHT + dt.timedelta(hours=1)
+    clock(nine)
+    article.refresh_from_db()
+    with pytest.raises(ValidationError, match="Chưa ai đọc"):
+        services.replace_article(article=article, replacement=other, is_merged=True, actor=editor)
+    article.refresh_from_db()
+    assert services.publish_article(article=article, actor=editor).published_at == nine

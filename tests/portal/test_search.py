@@ -255,3 +255,16 @@ def test_p07_titles_are_suggested_while_typing(client, entries):
     assert "Học bổng sắp đăng" not in titles
     for nothing in ("", "b", "hoc bx"):
         assert client.get("/tim-kiem/goi-y/", {"q": nothing}).json() == {"titles": []}, nothing
+
+
+def test_words_that_stand_together_are_suggested_first(client, entries):
+    """Of what is typed the last word may be half: titles that hold it so come before those that hold it scattered."""
+    now = timezone.now()
+    for number in range(8):
+        keep_search_entry(
+            kind="article", ref=f"x{number}", title=f"Cán bộ học tập số {number}", text="", link=f"/x{number}/",
+            visible_from=now - dt.timedelta(hours=1), visible_until=None,
+        )  # fmt: skip
+    titles = client.get("/tim-kiem/goi-y/", {"q": "hoc bo"}).json()["titles"]
+    assert "ọc bổng" in titles[0]
+    assert any("học tập" in title for title in titles)
