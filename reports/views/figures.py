@@ -89,8 +89,7 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
     if one.share_of:  # it has no rows of its own: its part and its whole have
         parts_of_share = [{"indicator": part, "value": here.get(part.code)} for part in context["made_of"]]
         return render(request, "reports/figure_detail.html", context | {"share_parts": parts_of_share})
-    rows = rows_behind(one, period, units, as_of=report.issued_at if report else None)
-    if rows is None:
+    if (rows := rows_behind(one, period, units, as_of=report.issued_at if report else None)) is None:
         raise Http404
     context["rows"] = rows
     title = lazy(lambda: f"{one.label} – {names[chosen]}, {period.screen_label}", str)()
