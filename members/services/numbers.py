@@ -62,7 +62,8 @@ def find_by_number(*, number: str, actor: User) -> list[Member]:
     standing = {merged or pk for pk, merged in equal}
     kept = Membership.objects.kept_by(actor).filter(member__in=standing)
     found = list(Member.objects.standing().filter(pk__in=kept.values("member")).order_by("pk"))
-    for one in found or [None]:
+    looked_at: list[Member] | list[None] = found or [None]
+    for one in looked_at:
         unit = units_of_member({"member": one})[0] if one else None
         audit.record(actor=actor, action=audit.Action.MEMBER_FIND, target=one, unit=unit, detail={"found": len(found)})
     return found
