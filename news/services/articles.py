@@ -262,7 +262,7 @@ def _without_replaced(article: Article, actor: User, values: ArticleText) -> Art
     """Return the text with each photo that was replaced while it was written, or since a state that comes back.
 
     What the article shows already stays: whoever replaced it was told so. A new photo that the actor cannot know is
-    none.
+    none. Those that come in are locked: whoever replaces one at this moment waits, and then finds it in this article.
     """
     cover, given = values.get("cover"), values.get("photo_words", {})
     named = {int(number) for number in PHOTO_PLACE.findall(values["body"]) if number}
@@ -270,7 +270,8 @@ def _without_replaced(article: Article, actor: User, values: ArticleText) -> Art
     if article.working_revision is not None:
         named -= set(article.working_revision.shown_photo_ids)
     new: dict[int, Photo] = {}
-    for photo in Photo.objects.filter(pk__in=named, replaced_by__isnull=False):
+    coming = Photo.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=named).order_by("pk")
+    for photo in [one for one in coming if one.replaced_by_id is not None]:
         last = photo
         while last.replaced_by is not None:
             last = last.replaced_by

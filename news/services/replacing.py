@@ -42,7 +42,8 @@ def replace_photo(*, photo: Photo, file: IO[bytes], version: str | None = None, 
     address of its own. A text that waited for approval, or had it, waits in its new state. Raises ValidationError for
     a file that is not taken, and for one that was replaced already.
     """
-    photo = lock_row(Photo.objects.select_related("unit", "article"), photo, version)
+    # whoever saves an article that shows it holds the article, for which this waits: they must not wait for the photo
+    photo = lock_row(Photo.objects.select_related("unit", "article"), photo, version, is_named=True)
     if photo.replaced_by_id is not None:
         raise ValidationError(_("This photo has been replaced already."))
     name = normalize(str(getattr(file, "name", "") or "")).rpartition("/")[2]

@@ -59,12 +59,18 @@ def version_of(row: models.Model | type[models.Model], effect: Effect | None = N
     return f"{row._meta.label_lower}:{row.pk}:{'.'.join(codes)}{f'.{effect.digest}' if effect else ''}"
 
 
-def lock_row(rows: models.QuerySet[Row], row: models.Model, shown: str | None = None) -> Row:
+def lock_row(rows: models.QuerySet[Row], row: models.Model, shown: str | None = None, *, is_named: bool = False) -> Row:
     """Return the row from `rows` under lock, fresh from the database and as the page showed it.
+
+    With `is_named` others go on saving rows that only name it (foreign keys); without it they wait.
 
     Raises ConflictError when it is another by now, or there no more.
     """
-    found = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    rows = rows.filter(pk=row.pk)
+    if rows.query.select_related:
+        # first the lock alone: PostgreSQL reads a row anew once it has waited for it, but not what it is joined with
+        list(rows.select_related(None).select_for_update(of=("self",), no_key=is_named).order_by().only("pk"))
+    found = rows.select_for_update(of=("self",), no_key=is_named).first()
     if found is None:
         raise ConflictError(REMOVED)
     check_version(found, shown)
