@@ -145,3 +145,17 @@ def test_the_database_holds_what_a_document_is(put_out, change):
     put_out()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE news_document SET {change}")
+
+
+def test_who_issued_it_and_from_when_it_is_in_force_is_said_where_it_is_not_from_its_day_on(
+    client, put_out, site_profile
+):
+    said = "Có hiệu lực từ"
+    plain = client.get(put_out().get_absolute_url()).content.decode()
+    assert "Hội Khuyến học thành phố Hải Phòng" in plain
+    assert said not in plain
+    later = put_out(number="13/KH-HKH", issuer="UBND thành phố", effective_on=dt.date(2026, 7, 1))
+    page = client.get(later.get_absolute_url()).content.decode()
+    assert "UBND thành phố" in page
+    assert "01/07/2026" in page[page.index(said) :][:200]
+    assert "UBND thành phố" in client.get("/van-ban/").content.decode()

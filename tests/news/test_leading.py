@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news import services
-from news.models import Article
-from portal.models import AuditEntry, Highlight, User
+from news.models import Article, Category
+from portal.lib.qr import qr_svg
+from portal.models import AuditEntry, Fanpage, Highlight, User
 from portal.services.refusals import ForbiddenError
 from portal.services.versions import version_of
 from portal.vocabulary import Role
@@ -107,3 +108,21 @@ def test_programmes_that_are_open_now_stand_on_the_home_page_until_their_last_da
     clock(now)
     update_programme(programme=programme, is_public=False, actor=system)
     assert Highlight.objects.filter(is_line=True).count() == 1
+
+
+def test_the_newest_five_notices_stand_on_the_home_page_and_lead_nothing(client, publish, section, site_profile):
+    notices = Category.objects.create(name="Thông báo", slug="thong-bao", position=9, is_notice=True)
+    publish(title="Một bài thường")
+    told = [publish(title=f"Thông báo số {number}", category=notices) for number in range(7)]
+    page = client.get("/").content.decode()
+    assert [one for one in told if one.get_absolute_url() in page] == told[2:]
+    assert not {one.get_absolute_url() for one in told} & set(heads(client))
+
+
+def test_a_fanpage_stands_on_the_home_page_with_a_code_that_opens_it(client, site_profile):
+    url = "https://www.facebook.com/hoikhuyenhoc"
+    assert url not in client.get("/").content.decode()
+    Fanpage.objects.create(name="Khuyến học", owner="Hội Khuyến học", url=url, position=1)
+    page = client.get("/").content.decode()
+    assert f'href="{url}"' in page
+    assert qr_svg(url, title="Khuyến học") in page  # what it says is read back in tests/portal/test_qr.py

@@ -245,6 +245,10 @@ def test_the_list_filters_and_takes_the_same_queries_for_many(
     assert titles(state="scheduled") == {"Bài ngày mai"}
     assert titles(q="do son") == titles(q="ĐỒ SƠN") == {"Nháp Đồ Sơn"}
     assert titles(q="%") == set()
+    other = Category.objects.create(name="Gương hiếu học", slug="guong-hieu-hoc", position=2)
+    write(title="Nháp Đồ Sơn", category=other)
+    assert titles(category=other.slug) == {"Nháp Đồ Sơn"}
+    assert titles(category=other.slug, state="published") == set()
     desk.get(reverse("newsroom_list"))
     for number in range(25):
         write(title=f"Thêm {number}")

@@ -82,3 +82,16 @@ def test_a_changed_password_is_audited_and_ends_other_sign_ins(client_of, office
     assert elsewhere.get(reverse("work_home")).status_code == 302
     entry = AuditEntry.objects.get(action="portal.account.password")
     assert (entry.actor, entry.fields, entry.source) == (officer_lc, ["password"], "127.0.0.1")
+
+
+def test_a_page_loads_nothing_from_elsewhere_and_stands_in_no_frame(client, client_of, officer_lc, site_profile):
+    for answer in (
+        client.get("/"),
+        client.get("/tim-kiem/?q=a"),
+        client_of(officer_lc).get("/lam-viec/"),
+        client.get("/x/"),
+    ):
+        said = dict(part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";"))
+        assert said["default-src"] == said["frame-ancestors"] == said["base-uri"] == said["object-src"] == "'none'"
+        assert said["style-src"] == said["form-action"] == said["connect-src"] == "'self'"
+        assert "unsafe" not in str(said)
