@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from intakes.services.intakes import start_intake
+from news.models import Category
+from news.services import create_article
 from portal.vocabulary import Role
 from scholarships.services.lists import DisbursementList
 from tests import factories
@@ -56,12 +59,14 @@ def test_every_stop_of_tab_is_seen(page_of):
         content=workbook(GOOD + BAD), actor=officer,
     )  # fmt: skip
     page = page_of("officer.lc")
-    covered = []
-    for address in (
-        f"/lam-viec/hoc-bong/danh-sach/{batch.pk}/nhap/",
-        f"/lam-viec/tep/{intake.pk}/",
-        "/lam-viec/nua-nam/2023-H1/LC/nhap/",
-    ):
+    half_year = "/lam-viec/nua-nam/2023-H1/LC/nhap/"
+    walk(page, f"/lam-viec/hoc-bong/danh-sach/{batch.pk}/nhap/", f"/lam-viec/tep/{intake.pk}/", half_year)
+
+
+def walk(page, *addresses: str) -> list[str]:
+    """Go through the pages by Tab at every size; return the stops of the last walk. Fails where one is covered."""
+    covered, stops = [], []
+    for address in addresses:
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.goto(address)
@@ -70,3 +75,18 @@ def test_every_stop_of_tab_is_seen(page_of):
             covered += [(address, width, height, stop) for stop in stops if stop["over"]]
     assert covered == [], "\n".join(map(str, covered))
     assert page.problems == []
+    return [stop["what"] for stop in stops]
+
+
+def test_the_newsroom_s_list_is_walked_by_keys_story_by_story(page_of):
+    tree = factories.make_tree()
+    factories.make_site_profile()
+    section = Category.objects.create(name="Tin hoạt động Hội", slug="tin-hoat-dong-hoi", position=1)
+    editor = factories.make_user("editor", role=Role.EDITOR, unit=tree["HP"])
+    titles = [f"Bài viết số {number}" for number in range(8)]
+    for title in titles:
+        create_article(category=section, unit=tree["HP"], title=title, lead="Một câu.", body="<p>a</p>", actor=editor)
+    page = page_of("editor")
+    stops = walk(page, reverse("newsroom_list"))
+    assert [what for what in stops if what in titles] == titles[::-1]
+    assert stops.index("q") < stops.index("state") < stops.index(titles[-1]), "first what narrows the list"
