@@ -26,7 +26,7 @@ def illustrated(write, editor):
     make_renditions.call(photo.pk)
     photo.refresh_from_db()
     names = [photo.file.name, *(copy["path"] for copy in photo.renditions)]
-    assert len(names) == 5
+    assert len(names) == 8
     return article, [f"/media/{name}" for name in names]
 
 
