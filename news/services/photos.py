@@ -20,7 +20,7 @@ from portal.lib.vietnamese import fold, normalize
 from portal.models import Unit, User
 from portal.permissions import ROOT, Permission
 from portal.services import pictures
-from portal.services.refusals import demand, needs
+from portal.services.refusals import ForbiddenError, holds, needs
 from portal.services.texts import fitting, longest, shorten_file_name
 from portal.services.versions import lock_row
 
@@ -78,6 +78,10 @@ def add_photo(
     return photo
 
 
+#: What the library says of a photo that readers meet, or may ask for.
+_OF_WHO_PUBLISHES = frozenset({"focus_x", "focus_y", "shows_children", "consent", "rights"})
+
+
 @needs(Permission.WRITE_ARTICLE, on="photo.unit")
 def describe_photo(
     *, photo: Photo, caption: str, alt: str, credit: str, version: str | None = None, actor: User,
@@ -98,9 +102,11 @@ def describe_photo(
     if not changed:
         return photo
     is_cut_anew = {"focus_x", "focus_y"} & set(changed)
-    is_agreed_anew = {"shows_children", "consent", "rights"} & set(changed)
-    if (is_cut_anew or is_agreed_anew) and Photo.objects.filter(pk=photo.pk).live().exists():
-        demand(actor, Permission.PUBLISH_ARTICLE, photo.unit or ROOT)
+    publishing = [field for field in changed if field in _OF_WHO_PUBLISHES]
+    may_publish = not publishing or holds(actor, Permission.PUBLISH_ARTICLE, photo.unit or ROOT)
+    if not may_publish and Photo.objects.filter(pk=photo.pk).live().exists():
+        sentence = _("Readers have this photo: whoever may publish changes this. Put it back as it was, or ask them.")
+        raise ForbiddenError(dict.fromkeys(publishing, sentence))
     for field in changed:
         setattr(photo, field, values[field])
     photo.save(update_fields=changed)

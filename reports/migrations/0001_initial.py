@@ -544,6 +544,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "abstract": False,
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -554,7 +555,7 @@ class Migration(migrations.Migration):
                             ),
                             _connector="OR",
                         ),
-                        name="report_scan_days",
+                        name="reportscan_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
                     )
                 ],
@@ -1001,6 +1002,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "abstract": False,
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1011,7 +1013,7 @@ class Migration(migrations.Migration):
                             ),
                             _connector="OR",
                         ),
-                        name="submission_scan_days",
+                        name="submissionscan_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
                     )
                 ],

@@ -18,6 +18,7 @@ from portal.models.period import period_check, period_field
 from portal.permissions import Permission
 from portal.steps import Machine, Step
 from portal.vocabulary import ReportFileKind, ReportState
+from reports.models.submission import SignedScan
 
 _NOT_DISCARDED = ~Q(state=ReportState.DISCARDED.value)
 
@@ -187,18 +188,10 @@ class DraftFile(BackgroundFile):
         return self.content is not None
 
 
-class ReportScan(models.Model):
-    """The signed and sealed paper of a numbered report, scanned; staff read it, the newest last."""
+class ReportScan(SignedScan):
+    """The paper of a numbered report, signed."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="scans")
-    content = models.BinaryField()
-    ending = models.CharField(max_length=4)  # pdf, jpg
-    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("id",)
-        constraints = [days_check("report_scan_days", moments=("added_at",))]
 
     def __str__(self) -> str:
         return f"{self.report_id}.{self.ending}"

@@ -276,18 +276,24 @@ class ApprovalEvent(models.Model):
         return f"{self.submission_id} {self.action}"
 
 
-class SubmissionScan(models.Model):
-    """The paper of a sent half-year, signed and sealed by the unit's head, scanned; staff read it, the newest last."""
+class SignedScan(models.Model):
+    """A signed and sealed paper, scanned; staff read it, the newest last. It is never changed: a trigger refuses."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="scans")
     content = models.BinaryField()
     ending = models.CharField(max_length=4)  # pdf, jpg
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        abstract = True
         ordering = ("id",)
-        constraints = [days_check("submission_scan_days", moments=("added_at",))]
+        constraints = [days_check("%(class)s_days", moments=("added_at",))]
+
+
+class SubmissionScan(SignedScan):
+    """The paper of a sent half-year, signed by the unit's head."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="scans")
 
     def __str__(self) -> str:
         return f"{self.submission_id}.{self.ending}"

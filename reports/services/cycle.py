@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int
-from portal.models import Unit
+from portal.models import Unit, User
+from portal.permissions import Permission
 from portal.vocabulary import BatchState, SubmissionState
 from reports.figures import EXPECTED
 from reports.models import Meeting, ReportTask, Submission
@@ -22,18 +23,22 @@ _SENT = (State.SUBMITTED, State.APPROVED)
 
 @dataclass
 class CycleStep:
-    """A step: what it is, how far it is, where it is taken ("": nowhere); `is_optional`: nobody waits for it."""
+    """A step: what it is, how far it is, where it is taken ("": nowhere) and by which right.
+
+    `is_optional`: nobody waits for it.
+    """
 
     label: str
     told: str
     is_done: bool
     link: str = ""
+    right: Permission | None = None
     is_optional: bool = False
     is_next: bool = False
 
 
-def list_steps(unit: Unit, half: HalfYear, submission: Submission | None) -> list[CycleStep]:
-    """Return the steps in the order in which they are taken; at most one of them is next.
+def list_steps(unit: Unit, half: HalfYear, submission: Submission | None, person: User) -> list[CycleStep]:
+    """Return the steps in the order in which they are taken, each leading where the person may go; at most one is next.
 
     What was sent waits for the city alone, whatever was left blank in it; what is approved or listed as missing waits
     for nothing.
@@ -50,6 +55,9 @@ def list_steps(unit: Unit, half: HalfYear, submission: Submission | None) -> lis
     if not submission or not SubmissionState(state).is_settled:
         waiting = [one for one in steps if not one.is_done and not one.is_optional]
         waiting[-1 if sent else 0].is_next = True
+    for one in steps:
+        if one.right is None or not person.may(one.right, unit):
+            one.link = ""
     return steps
 
 
@@ -64,7 +72,10 @@ def _tell_lists(unit: Unit, half: HalfYear) -> CycleStep:
     elif paid:
         told = ngettext("%(count)s is paid", "%(count)s are paid", paid) % {"count": format_int(paid)}
     link = f"{reverse('batch_list')}?half={half}"
-    return CycleStep(_("Lists sent, approved and paid"), told, not unsettled and paid > 0, link, not unsettled)
+    return CycleStep(
+        _("Lists sent, approved and paid"), told, not unsettled and paid > 0, link, Permission.VIEW_BATCH,
+        is_optional=not unsettled,
+    )  # fmt: skip
 
 
 def _tell_entries(unit: Unit, half: HalfYear, submission: Submission | None) -> list[CycleStep]:
@@ -75,10 +86,11 @@ def _tell_entries(unit: Unit, half: HalfYear, submission: Submission | None) -> 
     texts = sum(bool(getattr(submission, name, "")) for name in TEXTS)
     remarks = len(find_remarks(unit, half, values, declared_notes(submission))) if submission else 0
     odd = ngettext("%(count)s to look at", "%(count)s to look at", remarks) % {"count": format_int(remarks)}
+    there = (form, Permission.FILE_SUBMISSION)
     return [
-        CycleStep(_("Figures filled in"), f"{filled}/{len(EXPECTED)}", filled == len(EXPECTED), form),
-        CycleStep(_("Texts written"), f"{texts}/{len(TEXTS)}", texts > 0, form),
-        CycleStep(_("Figures agree with each other"), odd if remarks else "", bool(values) and not remarks, form),
+        CycleStep(_("Figures filled in"), f"{filled}/{len(EXPECTED)}", filled == len(EXPECTED), *there),
+        CycleStep(_("Texts written"), f"{texts}/{len(TEXTS)}", texts > 0, *there),
+        CycleStep(_("Figures agree with each other"), odd if remarks else "", bool(values) and not remarks, *there),
     ]
 
 
@@ -87,4 +99,5 @@ def _tell_agenda(unit: Unit, half: HalfYear) -> CycleStep:
     meets = Meeting.objects.filter(unit=unit, period=half.code).exists()
     told = ngettext("%(count)s task", "%(count)s tasks", tasks) % {"count": format_int(tasks)} if tasks else ""
     link = reverse("report_agenda", args=[half, unit.code])
-    return CycleStep(_("Review meeting and tasks"), told, meets or tasks > 0, link, is_optional=True)
+    is_done = meets or tasks > 0
+    return CycleStep(_("Review meeting and tasks"), told, is_done, link, Permission.VIEW_REPORT, is_optional=True)

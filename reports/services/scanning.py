@@ -39,12 +39,15 @@ def attach_scan(*, report: Report, file: Any, actor: User) -> ReportScan:
 
 
 @needs(*SCANS_SUBMISSION, on="submission.unit")
-def attach_submission_scan(*, submission: Submission, file: Any, actor: User) -> SubmissionScan:
+def attach_submission_scan(
+    *, submission: Submission, file: Any, version: str | None = None, actor: User
+) -> SubmissionScan:
     """Keep the scan of the unit's own signed paper, before or after approval; another one later is kept beside it.
 
-    Raises ValidationError as `attach_scan`, and while the half-year is not sent: what is signed may change still.
+    Raises ValidationError as `attach_scan`, and while the half-year is not sent: what is signed may change still;
+    ConflictError where it is another than the page showed, since its paper is another too.
     """
-    submission = lock_row(Submission.objects.select_related("unit"), submission)
+    submission = lock_row(Submission.objects.select_related("unit"), submission, version)
     if not takes_scan(submission):
         raise ValidationError(_("Send the half-year first, print it then and have it signed."))
     content, ending = _take_in(file)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from portal.addresses import takes_post
 from portal.lib.periods import HalfYear
 from portal.permissions import Permission, requires
-from portal.views.attempts import attempt
+from portal.views.attempts import attempt, shown_version
 from portal.views.downloads import send_file
 from reports.forms import ScanForm
 from reports.models import Submission, SubmissionScan
@@ -47,7 +47,7 @@ def submission_scan_add(request: HttpRequest, half: HalfYear, code: str) -> Http
 
 
 def _keep(request: HttpRequest, form: ScanForm, submission: Submission) -> SubmissionScan | None:
-    values = {"submission": submission, "file": form.cleaned_data["file"]}
+    values = {"submission": submission, "file": form.cleaned_data["file"], "version": shown_version(request)}
     return attempt(form, attach_submission_scan, actor=user_of(request), **values)
 
 

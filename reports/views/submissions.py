@@ -50,7 +50,7 @@ from reports.services import (
     take_back_submission,
 )
 from reports.services.checking import look_over_submission
-from reports.services.cycle import CycleStep, list_steps
+from reports.services.cycle import list_steps
 from reports.services.scanning import SCANS_SUBMISSION, takes_scan
 from reports.services.submissions import (
     NOTE,
@@ -129,7 +129,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "filled": sum(one.code in values for one in EXPECTED),
         "declared_count": len(EXPECTED),
         "batches": batches_open(unit, half),
-        "cycle": _list_steps(user, unit, half, submission),
+        "cycle": list_steps(unit, half, submission, user),
         **_history(submission),
         **_show_scans(submission, user),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
@@ -163,16 +163,6 @@ def _show_scans(submission: Submission | None, user: User) -> dict[str, Any]:
     scans = submission.scans.defer("content").select_related("added_by").order_by("-pk")
     may_scan = takes_scan(submission) and any(user.may(right, submission.unit) for right in SCANS_SUBMISSION)
     return {"scans": list(scans), "scan_form": ScanForm() if may_scan else None}
-
-
-def _list_steps(user: User, unit: Unit, half: HalfYear, submission: Submission | None) -> list[CycleStep]:
-    """Return the steps of the half-year, each leading only where the person may go."""
-    steps = list_steps(unit, half, submission)
-    rights = (Permission.VIEW_BATCH, *[Permission.FILE_SUBMISSION] * 3, None, None, Permission.VIEW_REPORT)
-    for step, right in zip(steps, rights, strict=True):
-        if right is None or not user.may(right, unit):
-            step.link = ""
-    return steps
 
 
 def _history(submission: Submission | None) -> dict[str, Any]:
@@ -350,7 +340,7 @@ def _render_edit(
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "versioned": submission or Submission,
         "closed": is_closed(unit, half, user_of(request)),
-        "cycle": _list_steps(user_of(request), unit, half, submission),
+        "cycle": list_steps(unit, half, submission, user_of(request)),
         "due": due_on(half),
         "remarks": {field_name(one.indicator): one for one in _find_odd(form, half, unit)},
         "locked": submission is not None and not SUBMISSION_STEPS.allows("save", submission.state),

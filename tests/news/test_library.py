@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -14,7 +14,7 @@ from PIL import Image
 from news import services
 from news.models import Article, Photo
 from news.tasks import make_renditions
-from portal.services.refusals import ConflictError
+from portal.services.refusals import ConflictError, ForbiddenError
 from portal.services.versions import version_of
 from portal.vocabulary import Role
 from tests import factories
@@ -216,7 +216,7 @@ def test_p06_a_photo_is_cut_around_what_matters_in_it(client, client_of, editor,
     publish(title="Bài", cover=photo)
     assert "focus-x-50 focus-y-0" in client.get("/").content.decode()
     said = {"caption": "Cao", "alt": "Một người", "credit": "", "focus_y": 100}
-    with pytest.raises(PermissionDenied):  # readers have it: only who publishes says how it is cut
+    with pytest.raises(ForbiddenError):  # readers have it: only who publishes says how it is cut
         services.describe_photo(photo=photo, actor=contributor, **said)
     assert (
         services.describe_photo(photo=photo, actor=contributor, **(said | {"focus_y": 0, "credit": "An"})).credit
@@ -230,7 +230,9 @@ def test_the_database_holds_what_is_said_of_a_photo(photo, change):
         cursor.execute(f"UPDATE news_photo SET {change} WHERE id = %s", [photo.pk])
 
 
-def test_who_agreed_to_a_photo_that_readers_have_is_said_by_who_may_publish(publish, editor, contributor, tree):
+def test_who_agreed_to_a_photo_that_readers_have_is_said_by_who_may_publish(
+    client_of, publish, editor, contributor, tree, site_profile
+):
     photo = services.add_photo(file=picture((64, 48)), caption="Lễ", alt="Các em", unit=tree["HP"], actor=editor)
     said = {"photo": photo, "caption": "Lễ", "alt": "Các em", "credit": ""}
     agreed = {"shows_children": True, "consent": "Phụ huynh"}
@@ -238,6 +240,24 @@ def test_who_agreed_to_a_photo_that_readers_have_is_said_by_who_may_publish(publ
     publish(body=f'<figure data-photo="{photo.pk}"></figure>', cover=photo)
     services.describe_photo(**said | {"caption": "Lễ trao"}, actor=contributor)
     for change in ({"shows_children": False}, {"consent": ""}, {"rights": "Mua"}):
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(ForbiddenError) as refused:
             services.describe_photo(**said | change, actor=contributor)
+        assert list(refused.value.message_dict) == list(change)
+    page = reverse("photo_update", args=[photo.pk])
+    sent = {
+        "caption": "Lễ mới",
+        "alt": "Các em",
+        "credit": "",
+        "focus_x": 50,
+        "focus_y": 50,
+        "rights": "",
+        "consent": "",
+    }
+    photo.refresh_from_db()
+    answer = client_of(contributor).post(page, sent | {"version": version_of(photo)})
+    assert (answer.status_code, photo.caption) == (200, "Lễ trao")
+    assert answer.context["form"].errors.keys() == {"consent", "shows_children"}
+    assert 'value="Lễ mới"' in answer.content.decode()
+    photo.refresh_from_db()
+    assert (photo.caption, photo.consent) == ("Lễ trao", "Phụ huynh")
     services.describe_photo(**said, consent="Phụ huynh lớp 5A", actor=editor)

@@ -19,7 +19,7 @@ LISTS, FIGURES, WRITTEN, AGREE, SENT, APPROVED, AGENDA = range(7)
 
 
 def steps_of(unit):
-    return list_steps(unit, H1, Submission.objects.filter(unit=unit).first())
+    return list_steps(unit, H1, Submission.objects.filter(unit=unit).first(), rows.system())
 
 
 def taken(unit):

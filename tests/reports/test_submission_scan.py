@@ -11,6 +11,7 @@ from PIL import Image
 
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry
+from portal.services.versions import version_of
 from portal.vocabulary import Role
 from reports import services
 from reports.models import SubmissionScan
@@ -65,6 +66,19 @@ def test_it_is_kept_before_and_after_approval_and_said_on_the_page(client_of, se
     assert decider.get(reverse("submission_scan", args=[second.pk])).headers["Content-Type"] == "image/jpeg"
     told = AuditEntry.objects.filter(action="reports.submission.scan").order_by("pk")
     assert [(one.actor, one.detail["scan"]) for one in told] == [(officer, first.pk), (approver, second.pk)]
+
+
+def test_the_paper_of_another_sending_than_the_page_showed_is_not_kept(client_of, sent, officer, approver):
+    shown = version_of(sent)
+    services.take_back_submission(submission=sent, actor=officer)
+    services.save_submission(unit=sent.unit, half=H1, values={"chapters.total": 8}, texts={}, actor=officer)
+    sent.refresh_from_db()
+    services.submit_submission(submission=sent, actor=officer)
+    assert client_of(approver).post(ADD, {"file": pdf(), "version": shown}).status_code == 409
+    assert not SubmissionScan.objects.exists()
+    sent.refresh_from_db()
+    assert client_of(approver).post(ADD, {"file": pdf(), "version": version_of(sent)}).status_code == 302
+    assert SubmissionScan.objects.count() == 1
 
 
 def test_what_is_no_paper_is_refused_with_a_sentence(client_of, sent, officer):
