@@ -192,6 +192,20 @@ def test_a_figure_that_was_emptied_is_gone_and_others_stay(city, client_of, offi
     assert stored() == {"training.classes": 2}
 
 
+def test_a_form_that_cannot_be_saved_offers_no_saving_unless_something_typed_waits(city, client_of, officer_lc):
+    """What is typed in a page that was open while the half-year was sent stays, and may be sent again once it is back."""
+    client, edit, save = client_of(officer_lc), f"{LC}nhap/", 'name="submit"'
+    assert save in client.get(edit).content.decode()
+    rows.declare(city["LC"], H1, officer_lc)
+    page = client.get(edit).content.decode()
+    assert "đã gửi" in page
+    assert save not in page
+    late = client.post(edit, form_data(values={"chapters.total": "77"}))
+    assert 'value="77"' in late.content.decode()
+    assert save in late.content.decode()
+    assert stored().get("chapters.total") != 77
+
+
 def test_the_same_figure_changed_by_two_asks_whose_stands(city, client_of, officer_lc, officer_lechan):
     mine, theirs = client_of(officer_lc), client_of(officer_lechan)
     opened = opened_by(mine)
