@@ -17,7 +17,13 @@ from PIL import Image
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from reports import services
-from reports.services.documents import charts_of, render_report_docx, render_report_pdf, render_report_xlsx
+from reports.services.documents import (
+    charts_of,
+    render_report_docx,
+    render_report_pdf,
+    render_report_summary,
+    render_report_xlsx,
+)
 from tests.reports import rows
 from tests.soak import IS_SOAK
 
@@ -109,6 +115,16 @@ def test_each_printed_figure_is_explained_as_it_was_frozen(payload):
     # said once for all columns of a table that count the same way
     same = next(one for one in map(told_in(payload), payload["tables"]) if len(set(one)) < len(one))
     assert all(text.count(max(same, key=same.count)) < len(same) for text in (printed, written))
+
+
+@pytest.mark.parametrize("count", [0, 30])
+def test_the_summary_of_many_units_is_two_pages_with_the_code_on_the_first(payload, count):
+    """An issued one: its charts have as many bars as charts may have, and the code that verifies it stands before them."""
+    first, second = lines_of(render_report_summary(widen(payload, count), "0" * 64))
+    assert any("Ba điểm cần biết" in line for line in first)
+    assert any("SHA-256" in line for line in first)
+    assert not any("SHA-256" in line for line in second)
+    assert sum(line.startswith("Hình") for line in second) == len(charts_of(widen(payload, count)))
 
 
 def told_in(payload):
