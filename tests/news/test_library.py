@@ -14,6 +14,7 @@ from PIL import Image
 from news import services
 from news.models import Article, Photo
 from news.tasks import make_renditions
+from portal.models import AuditEntry
 from portal.services.refusals import ConflictError, ForbiddenError
 from portal.services.versions import version_of
 from portal.vocabulary import Role
@@ -187,6 +188,30 @@ def test_p06_children_are_shown_only_where_somebodys_consent_is_written(client_o
     assert f"{reverse('photo_update', args=[photo.pk])}#id_consent" in page
     services.describe_photo(photo=photo, consent="Cha mẹ các em, 05/6/2026", **facts)
     assert services.publish_article(article=article, actor=editor).published_revision is not None
+
+
+def test_p06_the_rights_of_a_photo_are_noted_for_the_newsroom_alone(
+    client, client_of, editor, leader, auditor, stranger, publish, photo
+):
+    page, note = reverse("photo_update", args=[photo.pk]), "Ảnh của báo Hải Phòng, cho dùng đến hết năm 2026"
+    sent = {"caption": photo.caption, "alt": photo.alt, "credit": photo.credit, "consent": "", "focus_x": 50}
+    sent |= {"focus_y": 50, "version": version_of(photo)}
+    long = client_of(editor).post(page, sent | {"rights": "a" * 301})
+    assert list(long.context["form"].errors) == ["rights"]
+    assert client_of(editor).post(page, sent | {"rights": f"  {note} "}).status_code == 302
+    photo.refresh_from_db()
+    assert photo.rights == note
+    said = AuditEntry.objects.get(action="news.photo.describe")
+    assert (said.actor, said.fields, note in str(said.detail)) == (editor, ["rights"], False)
+    assert f'value="{note}"' in client_of(editor).get(page).content.decode()
+    assert f'<dd lang="vi">{note}</dd>' in client_of(leader).get(page).content.decode()  # who only looks reads it
+    assert client_of(auditor).get(page).status_code == 403
+    assert client_of(stranger).get(page).status_code == 404
+    live = publish(body=shown(photo), cover=photo)
+    for address in ("/", live.get_absolute_url(), "/tim-kiem/?q=bao+Hai+Phong"):
+        assert note not in client.get(address).content.decode()
+    new = services.replace_photo(photo=photo, file=picture((90, 60)), actor=editor).photo
+    assert new.rights == note
 
 
 def test_p06_a_photo_is_cut_around_what_matters_in_it(client, client_of, editor, contributor, publish, tree):
