@@ -19,7 +19,7 @@ from reports.figures.catalogue import (
     unlisted_pair,
 )
 from reports.figures.checks import Remark, check_declared
-from reports.figures.deadlines import due_dates, due_on, next_working_day
+from reports.figures.deadlines import due_dates, due_on
 from reports.figures.disclosure import Doors, PublicFigures, public_figures
 from reports.figures.rollup import Figures, FigureSet, compute, has_facts
 from reports.figures.tree import DatedTree, Place, unit_kind
@@ -51,7 +51,6 @@ __all__ = [
     "due_dates",
     "due_on",
     "has_facts",
-    "next_working_day",
     "public_figures",
     "unit_kind",
     "unlisted_kind",
