@@ -126,9 +126,10 @@ class PhotoFilter(ListFilter):
     def narrow_lacks(self, rows: Any, value: str) -> QuerySet[Photo]:
         """Return the photos of which something is not said yet."""
         if value == "alt":
-            undescribed: QuerySet[Photo] = rows.undescribed()
-            return undescribed
-        return rows.filter(consent="", shows_children=True) if value == "consent" else rows.filter(caption="")
+            lacking: QuerySet[Photo] = rows.undescribed()
+        else:
+            lacking = rows.filter(consent="", shows_children=True) if value == "consent" else rows.filter(caption="")
+        return lacking
 
 
 def narrow_photos(rows: QuerySet[Photo], asked: str) -> QuerySet[Photo]:

@@ -122,9 +122,9 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.filter(Q(uploaded_by=person) | _of_their_units(person)).distinct()
 
 
-def _uses(photo: Any) -> models.QuerySet[Any]:
+def _uses(photo: Any) -> Any:
     """Return where the photo stands in a text that readers have or that is worked on, and whether as decoration."""
-    places: models.QuerySet[Any] = apps.get_model("news", "ArticleRevision").photos.through.objects.filter(
+    places = apps.get_model("news", "ArticleRevision").photos.through.objects.filter(
         Q(articlerevision__article__working_revision=F("articlerevision"))
         | Q(articlerevision__article__published_revision=F("articlerevision")),
         photo_id=photo,
@@ -242,11 +242,11 @@ class Photo(models.Model):
         }
 
     @property
-    def used_in(self) -> models.QuerySet[Any]:
+    def used_in(self) -> Any:
         """The articles that show it, before readers or in the working text; `is_decorative`: as decoration alone."""
         places, articles = _uses(self.pk), apps.get_model("news", "Article").objects
         told = places.filter(decorative=False, articlerevision__article=OuterRef("pk"))
-        found: models.QuerySet[Any] = articles.filter(pk__in=places.values("articlerevision__article"))
+        found = articles.filter(pk__in=places.values("articlerevision__article"))
         return found.annotate(is_decorative=~Exists(told))
 
     def srcset(self, kind: str) -> str:
