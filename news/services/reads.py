@@ -22,8 +22,11 @@ ON CONFLICT (article_id, day) DO UPDATE SET count = news_readcount.count + EXCLU
 
 
 @needs_nothing("whoever reads is counted; the page that tells bounds how often")
-def count_reads(counts: Mapping[tuple[int, dt.date], int]) -> None:
-    """Add reads by article and day, in one statement; of what readers do not have at this moment none are kept."""
+def count_reads(counts: Mapping[tuple[int, dt.date], int]) -> int:
+    """Add reads by article and day, in one statement, and return of how many days of articles.
+
+    Of what readers do not have at this moment none are kept.
+    """
     ids, days, numbers = [], [], []
     for (article_id, day), number in counts.items():
         ids.append(article_id)
@@ -31,3 +34,4 @@ def count_reads(counts: Mapping[tuple[int, dt.date], int]) -> None:
         numbers.append(number)
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {"ids": ids, "days": days, "counts": numbers, "now": timezone.now()})
+        return cursor.rowcount

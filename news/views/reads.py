@@ -7,12 +7,12 @@ once. Not counted: programs that say so, browsers with a session of the portal (
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
 import re
 from collections.abc import Callable
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
+from multiprocessing.util import Finalize
 from threading import Timer
 
 from django.conf import settings
@@ -56,7 +56,7 @@ reads: Tally[tuple[int, dt.date]] = Tally(
     services.count_reads, later=_write_later, every=settings.READS_WRITTEN_EVERY, most=2_000
 )
 lately = Lately(seconds=HALF_AN_HOUR, most=50_000)
-atexit.register(reads.flush)
+Finalize(None, reads.flush, exitpriority=0)  # at the end of the process, also of a server's child
 
 
 def answer_read(request: HttpRequest) -> HttpResponse | None:

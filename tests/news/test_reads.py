@@ -216,8 +216,9 @@ def test_p15_only_what_readers_have_is_counted_and_a_merged_article_keeps_its_ow
 
 
 def test_p15_a_day_is_a_day_of_vietnam(tell, publish, clock):
-    article = publish()
     midnight = dt.datetime(2026, 6, 30, 17, tzinfo=dt.UTC)
+    clock(midnight - dt.timedelta(hours=1))
+    article = publish()
     for number, moment in enumerate((midnight - dt.timedelta(seconds=1), midnight)):
         clock(moment)
         tell(article, address=f"203.0.113.{number}")
