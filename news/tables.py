@@ -69,7 +69,9 @@ class ArticleTable(ListTable):
         Column("state", _("State"), value=lambda row: Article.State(row.state).label),
         Column("category", _("Category"), value=lambda row: row.category.name),
         Column("published_at", _("Published"), "moment", css="nowrap"),
-        Column("reads", _("Reads in 30 days"), "int"),
+        Column(
+            "reads", _("Reads in 30 days"), "int", value=lambda row: row.reads if row.published_revision_id else None
+        ),
         Column("created_by", _("Begun by"), value=lambda row: row.created_by.full_name),
         Column("actions", _("Actions"), css="actions", in_files=False),
     )
