@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, NotRequired, Self, TypedDict
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -108,6 +109,14 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """Of those `with_uses`: without a description, though it is more than decoration or stands in no article."""
         return self.filter(Q(uses=0) | Q(told_uses__gt=0), alt="")
 
+    def keep_still(self, ids: Iterable[int]) -> None:
+        """Let these photos get no other copies until what is written now is kept: it is then found by those who do.
+
+        Many may do so at once, and whoever puts another file in its place neither waits for them nor lets them wait.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM news_photo WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(ids)])
+
     def live(self, now: dt.datetime | None = None) -> Self:
         """Return those that readers see at this moment, or will at a time that is set."""
         moment = now or timezone.now()
@@ -174,6 +183,8 @@ class Photo(models.Model):
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
+    UNVERSIONED = ("renditions",)  # they are made while somebody describes it
+
     was_known = False  # brought in once more: it is the one that the library had
     objects = PhotoQuerySet.as_manager()
 
@@ -200,7 +211,7 @@ class Photo(models.Model):
     def expand_texts(self) -> None:
         """Put the copies that the photo has now into every saved text that shows it."""
         with transaction.atomic():
-            for revision in self.revisions.select_for_update(of=("self",)).order_by("pk"):
+            for revision in self.revisions.select_for_update(of=("self",), no_key=True).order_by("pk"):
                 revision.show_copies(self)
                 revision.save(update_fields=["body_html"])
 

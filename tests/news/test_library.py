@@ -277,6 +277,15 @@ def test_p06_a_photo_is_cut_around_what_matters_in_it(client, client_of, editor,
     )
 
 
+def test_a_photo_is_described_while_its_copies_are_made(client_of, editor, photo):
+    page = reverse("photo_update", args=[photo.pk])
+    sent = {"caption": "Lễ", "alt": "Các em", "credit": "", "rights": "", "consent": "", "focus_x": 0, "focus_y": 50}
+    shown_first = version_of(photo)
+    make_renditions.call(photo.pk)  # its page stood open meanwhile: nothing that it says is another now
+    assert client_of(editor).post(page, sent | {"version": shown_first}).status_code == 302
+    assert client_of(editor).post(page, sent | {"version": shown_first}).status_code == 409
+
+
 @pytest.mark.parametrize("change", ["focus_x = 33", "focus_y = NULL", "replaced_by_id = id"])
 def test_the_database_holds_what_is_said_of_a_photo(photo, change):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
