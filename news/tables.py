@@ -126,9 +126,13 @@ class PhotoFilter(ListFilter):
         """Return the photos of which the words are said, accents or not."""
         return narrow_photos(rows, value)
 
-    def narrow_lacks(self, rows: QuerySet[Photo], value: str) -> QuerySet[Photo]:
+    def narrow_lacks(self, rows: Any, value: str) -> QuerySet[Photo]:
         """Return the photos of which something is not said yet."""
-        return rows.filter(consent="", shows_children=True) if value == "consent" else rows.filter(**{value: ""})
+        if value == "alt":
+            lacking: QuerySet[Photo] = rows.undescribed()
+        else:
+            lacking = rows.filter(consent="", shows_children=True) if value == "consent" else rows.filter(caption="")
+        return lacking
 
 
 def narrow_photos(rows: QuerySet[Photo], asked: str) -> QuerySet[Photo]:
@@ -167,13 +171,18 @@ class PhotoTable(ListTable):
             row.width, row.height,
         )  # fmt: skip
 
-    def show_caption(self, row: Photo) -> str:
+    def show_caption(self, row: Any) -> str:
         """Caption, file name, and what is not said yet."""
         lacks = [gettext("Caption missing")] if not row.caption else []
-        lacks += [gettext("Description missing")] if not row.alt else []
+        decorative = ""
+        if row.alt == "" and row.uses and not row.told_uses:
+            said = ngettext("decorative in %(count)d article", "decorative in %(count)d articles", row.uses)
+            decorative = muted(said % {"count": row.uses})
+        elif row.alt == "":
+            lacks.append(gettext("Description missing"))
         lacks += [gettext("Consent missing")] if row.shows_children and not row.consent else []
         marks = format_html_join(" ", '<span class="badge">{}</span>', [(one,) for one in lacks])
-        return lines(written(row.caption) if row.caption else "", muted(row.original_name), marks)
+        return lines(written(row.caption) if row.caption else "", muted(row.original_name), decorative, marks)
 
 
 class ReviewFilter(ListFilter):

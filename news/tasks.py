@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django_tasks import task
 
 from news.models import Photo
@@ -42,10 +43,23 @@ def make_renditions(photo_id: int) -> int:
         default_storage.delete(path)
         path = default_storage.save(path, ContentFile(made))
         renditions.append({"width": copy.width, "format": kind, "path": path})
-    photo.renditions = renditions
-    photo.save(update_fields=["renditions"])
-    photo.expand_texts()
-    return len(renditions)
+    return len(renditions) if _show(photo, renditions) else 0
+
+
+def _show(photo: Photo, renditions: list[Rendition]) -> bool:
+    """Put the copies into the photo and the texts that show it; return whether they still fit it.
+
+    Waits for every text that has read the photo without them (`PhotoQuerySet.keep_still`), so that it is among those
+    that get them.
+    """
+    with transaction.atomic():
+        held = Photo.objects.select_for_update().filter(pk=photo.pk).first()
+        if held is None or (held.focus_x, held.focus_y) != (photo.focus_x, photo.focus_y):
+            return False  # gone; or to be cut around another place: copies were asked for with that
+        held.renditions = renditions
+        held.save(update_fields=["renditions"])
+        held.expand_texts()
+        return True
 
 
 def _copies_of(photo: Photo) -> list[tuple[str, str, pictures.Copy]]:

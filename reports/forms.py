@@ -18,6 +18,7 @@ from portal.forms.fields import (
     CountField,
     DateInput,
     DayField,
+    LastDayField,
     LineField,
     MomentField,
     TextField,
@@ -353,7 +354,7 @@ def _halves_lately() -> list[HalfYear]:
 class DeadlineForm(forms.Form):
     """By which day the units send their half-year."""
 
-    due_on = DayField(label=_("Units send it by"), widget=DateInput({"class": "form-control"}))
+    due_on = LastDayField(label=_("Units send it by"), widget=DateInput({"class": "form-control"}))
 
 
 class IssueForm(forms.Form):
@@ -431,7 +432,7 @@ class TaskForm(forms.Form):
         label=_("Which unit does it"), permission=Permission.VIEW_REPORT, required=False,
         help_text=_("Leave it empty where it is for the association itself."),
     )  # fmt: skip
-    due_on = DayField(label=_("By which day"), required=False)
+    due_on = LastDayField(label=_("By which day"), required=False)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

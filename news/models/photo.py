@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, NotRequired, Self, TypedDict
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import connection, models, transaction
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -92,9 +93,29 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.of_units(person).filter(replaced_by__isnull=True)
 
     def with_uses(self) -> Self:
-        """Annotate `uses`: in how many articles it stands, before readers or in the working text."""
-        used = self._uses(OuterRef("pk")).order_by().values("kind").annotate(count=models.Count("pk")).values("count")
-        return self.annotate(uses=Coalesce(Subquery(used), 0))
+        """Annotate `uses`: in how many articles it stands, before readers or in the working text.
+
+        And `told_uses`: in how many of them not as decoration alone.
+        """
+        counts = [
+            _uses(OuterRef("pk")).filter(only).order_by().values("photo_id")
+            .annotate(count=models.Count("articlerevision__article", distinct=True)).values("count")
+            for only in (Q(), Q(decorative=False))
+        ]  # fmt: skip
+        uses, told_uses = (Coalesce(Subquery(count), 0) for count in counts)
+        return self.annotate(uses=uses, told_uses=told_uses)
+
+    def undescribed(self) -> Self:
+        """Of those `with_uses`: without a description, though it is more than decoration or stands in no article."""
+        return self.filter(Q(uses=0) | Q(told_uses__gt=0), alt="")
+
+    def keep_still(self, ids: Iterable[int]) -> None:
+        """Let these photos get no other copies until what is written now is kept: it is then found by those who do.
+
+        Many may do so at once, and whoever puts another file in its place neither waits for them nor lets them wait.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM news_photo WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(ids)])
 
     def live(self, now: dt.datetime | None = None) -> Self:
         """Return those that readers see at this moment, or will at a time that is set."""
@@ -105,18 +126,23 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         )  # fmt: skip
         return self.filter(Exists(shown))
 
-    @staticmethod
-    def _uses(photo: Any) -> Any:
-        shown = apps.get_model("news", "ArticleRevision").photos.through.objects.filter(photo_id=photo)
-        articles = apps.get_model("news", "Article").objects
-        named = shown.values("articlerevision_id")
-        return articles.filter(Q(working_revision_id__in=named) | Q(published_revision_id__in=named)).annotate(
-            kind=Value(1)
-        )
-
     def seen_by(self, person: User) -> Self:
         """Return what a person of the newsroom sees: brought in by them, or shown in an article of their units."""
         return self.filter(Q(uploaded_by=person) | _of_their_units(person)).distinct()
+
+
+def _uses(photo: Any) -> Any:
+    """Return where the photo stands in a text that readers have or that is worked on, and whether as decoration."""
+    places = apps.get_model("news", "ArticleRevision").photos.through.objects.filter(
+        Q(articlerevision__article__working_revision=F("articlerevision"))
+        | Q(articlerevision__article__published_revision=F("articlerevision")),
+        photo_id=photo,
+    )
+    said = Func(
+        F("articlerevision__photo_words"), Cast("photo_id", models.TextField()), Value("decorative"),
+        function="jsonb_extract_path_text", output_field=models.TextField(),
+    )  # fmt: skip
+    return places.alias(decorative=Coalesce(Cast(said, models.BooleanField()), False))
 
 
 def _of_their_units(person: User) -> Q:
@@ -157,6 +183,8 @@ class Photo(models.Model):
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
+    UNVERSIONED = ("renditions",)  # they are made while somebody describes it
+
     was_known = False  # brought in once more: it is the one that the library had
     objects = PhotoQuerySet.as_manager()
 
@@ -183,7 +211,7 @@ class Photo(models.Model):
     def expand_texts(self) -> None:
         """Put the copies that the photo has now into every saved text that shows it."""
         with transaction.atomic():
-            for revision in self.revisions.select_for_update(of=("self",)).order_by("pk"):
+            for revision in self.revisions.select_for_update(of=("self",), no_key=True).order_by("pk"):
                 revision.show_copies(self)
                 revision.save(update_fields=["body_html"])
 
@@ -225,10 +253,12 @@ class Photo(models.Model):
         }
 
     @property
-    def used_in(self) -> models.QuerySet[Any]:
-        """The articles that show it, before readers or in the working text."""
-        found: models.QuerySet[Any] = PhotoQuerySet._uses(self.pk)
-        return found
+    def used_in(self) -> Any:
+        """The articles that show it, before readers or in the working text; `is_decorative`: as decoration alone."""
+        places, articles = _uses(self.pk), apps.get_model("news", "Article").objects
+        told = places.filter(decorative=False, articlerevision__article=OuterRef("pk"))
+        found = articles.filter(pk__in=places.values("articlerevision__article"))
+        return found.annotate(is_decorative=~Exists(told))
 
     def srcset(self, kind: str) -> str:
         """Return the copies of one format with their widths, narrow first."""

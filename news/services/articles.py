@@ -248,6 +248,7 @@ def _photo_words(article: Article, revision: ArticleRevision, given: Mapping[int
 
 def keep_revision(article: Article, revision: ArticleRevision) -> None:
     """Save a state and make it the working one."""
+    Photo.objects.keep_still(revision.photo_ids_in_text)
     revision.expand()
     revision.save()
     shown = Photo.objects.filter(pk__in=revision.shown_photo_ids)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib import identifiers
 from portal.lib.citizen_numbers import CitizenNumberError, parse_citizen_number
+from portal.lib.language import screen_weekday
 from portal.lib.vietnamese import (
     FIRST_DAY,
     SENTENCES,
@@ -32,6 +33,7 @@ from portal.lib.vietnamese import (
     comparable,
     format_int,
     format_phone,
+    next_working_day,
     normalize,
     normalize_lines,
     parse_amount,
@@ -157,6 +159,31 @@ class DayField(LineField):
             % {"value": text, "first": short_date(self.first), "last": short_date(self.last())},
             code="out_of_window",
         )
+
+
+def tell_rest(day: dt.date | None) -> str:
+    """Return what is said of a last day on which nobody works, with the next working day; "" for any other day."""
+    if day is None or (working := next_working_day(day)) == day:
+        return ""
+    return gettext("%(weekday)s, %(day)s is no working day. The next one is %(next_weekday)s, %(next)s.") % {
+        "weekday": screen_weekday(day), "day": short_date(day),
+        "next_weekday": screen_weekday(working), "next": short_date(working),
+    }  # fmt: skip
+
+
+class LastDayField(DayField):
+    """A day by which something must be done. One on which nobody works is taken; beside the field it is said."""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Return the field of a form, its help saying what the day in it is."""
+        bound = super().get_bound_field(form, field_name)
+        value = bound.value()
+        try:
+            day = value if isinstance(value, dt.date) else parse_date(value)
+        except DateError:
+            return bound  # the form says itself what it cannot read
+        bound.help_text = " ".join(filter(None, (str(bound.help_text), tell_rest(day))))
+        return bound
 
 
 class MomentField(DayField):

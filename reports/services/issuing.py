@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import audit
-from portal.lib.periods import HalfYear, Period, Year, parse_period, sort_period
+from portal.lib.periods import HalfYear, Period, Year
 from portal.lib.qr import new_code
 from portal.lib.vietnamese import format_int, format_money, short_date
 from portal.models import SiteProfile, Unit, User
@@ -26,7 +26,7 @@ from portal.services.refusals import ConflictError, needs, require_lasting_reaso
 from portal.services.search import drop_search_entry, keep_search_entry
 from portal.services.versions import lock_row
 from portal.vocabulary import SHORTEST_REASON, ReportState
-from reports.figures import DatedTree
+from reports.figures import DatedTree, find_contradictions
 from reports.models import REPORT_STEPS, Report, ReportFile, ReportQuerySet, Submission
 from reports.services.changes import list_changes, tells_people
 from reports.services.contents import Payload
@@ -40,13 +40,15 @@ from reports.services.payloads import (
     sha256_of_bytes,
     submissions_of,
 )
-from reports.services.publication import Issue, ToldError, demand_untold
+from reports.services.publication import ToldError, demand_untold
 from reports.services.rewriting import demand_settled
+from reports.services.row_knowledge import Issue
 from reports.services.submissions import units_owing
 from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit
 
 MOST_NAMED = 20  # units in a sentence; the board shows them all
+_CARD = "reports.latest"  # of the home page
 
 
 def next_number(unit: Unit) -> int:
@@ -208,7 +210,19 @@ def demand_issuable(unit: Unit, period: Period, withhold: Sequence[str] = ()) ->
             break
     if leak is not None:
         raise ToldError(leak)
+    _demand_sound(draft)
     return draft
+
+
+def _demand_sound(draft: Draft) -> None:
+    """Refuse figures of which one contradicts another: nothing can be frozen that its own dictionary says is not so."""
+    names = {**draft.figure_set.names, draft.figure_set.unit.code: draft.figure_set.unit_name}
+    found = dict.fromkeys(
+        f"{names.get(code, code)}: {check.sentence}" for code, check in find_contradictions(draft.figure_set)
+    )
+    if found:
+        sentence = _("Figures contradict each other; tell the administrator. %(found)s")
+        raise ValidationError(sentence % {"found": " ".join(found)})
 
 
 @needs(Permission.ISSUE_REPORT, on="report.unit")
@@ -249,7 +263,7 @@ def revoke_report(*, report: Report, reason: str, version: str | None = None, ac
     if not Report.objects.of(report.period_value).filter(unit=report.unit).latest_versions().exists():
         drop_search_entry(ref=_name_entry(report))
         if _is_top(report, DatedTree(report.period_value.last_day)):
-            end_highlight(key="reports.latest", link=_link_to(report), actor=actor)
+            _show_newest(report.unit, actor)
     return report
 
 
@@ -352,16 +366,18 @@ def _publish(report: Report, tree: DatedTree, actor: User) -> None:
         visible_from=timezone.now(),
         unit=report.unit,
     )
-    others = Report.objects.filter(unit=report.unit).latest_versions().values_list("period", flat=True)
-    newest = max(map(parse_period, others), key=sort_period, default=report.period_value)
-    if _is_top(report, tree) and newest == report.period_value:
-        publish_highlight(
-            key="reports.latest",
-            title=f"Kết quả {report.period_value.label}",
-            figures=card_figures(payload),
-            link=link,
-            actor=actor,
-        )
+    if _is_top(report, tree):
+        _show_newest(report.unit, actor)
+
+
+def _show_newest(unit: Unit, actor: User) -> None:
+    """Put the figures of the newest report that readers find on the home page; nothing where there is none."""
+    report = Report.objects.filter(unit=unit).latest_versions().newest_first().select_related("unit").first()
+    if report is None:
+        end_highlight(key=_CARD, actor=actor)
+        return
+    title, figures = f"Kết quả {report.period_value.label}", card_figures(report.payload)
+    publish_highlight(key=_CARD, title=title, figures=figures, link=_link_to(report), actor=actor)
 
 
 def _is_top(report: Report, tree: DatedTree) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import takes_form, takes_post
+from portal.forms.fields import tell_rest
 from portal.lib.periods import HalfYear, Period
 from portal.models import Unit
 from portal.permissions import Permission, requires
@@ -58,6 +59,8 @@ def report_agenda(request: HttpRequest, period: Period, code: str) -> HttpRespon
     if not done:
         return _render_agenda(request, period, unit, **{what: form})
     messages.success(request, _("Kept. It stands in the report."))
+    if said := tell_rest(form.cleaned_data.get("due_on")):
+        messages.warning(request, said)
     return redirect("report_agenda", period, unit.code)
 
 

@@ -16,7 +16,7 @@ from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.attempts import attempt, shown_version
 from portal.views.lists import show_list
-from reports.figures import DatedTree, due_on, next_working_day
+from reports.figures import DatedTree, due_on
 from reports.forms import DeadlineForm
 from reports.models import Deadline, Submission
 from reports.services import set_deadline
@@ -47,7 +47,6 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
         "half": half,
         "due": due,
         "due_weekday": screen_weekday(due),
-        "proposed": proposed if (proposed := next_working_day(due)) != due else None,
         "reminder": write_reminder(rows, half, due) if Permission.APPROVE_SUBMISSION in user.permissions else "",
         "reminded": count_reminded(half, due),
         "total": len(rows),
@@ -56,7 +55,7 @@ def half_board(request: HttpRequest, half: HalfYear) -> HttpResponseBase:
         "roots": [root for root in tree.roots() if root.unit_id in seen],
         "halves": _list_halves(half),
         "deadline": Deadline.objects.filter(half=half.code).first() or Deadline,
-        "deadline_form": DeadlineForm(initial={"due_on": next_working_day(due)}),
+        "deadline_form": DeadlineForm(initial={"due_on": due}),
     }
     return show_list(request, BoardTable(request, rows, half), "reports/half_board.html", context)
 

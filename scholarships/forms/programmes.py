@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, CountField, DayField, NameField, TextField, UnitField
+from portal.forms.fields import AmountField, CountField, DayField, LastDayField, NameField, TextField, UnitField
 from portal.forms.namesakes import NamesakeForm
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
@@ -27,7 +27,7 @@ class ProgrammeUpdateForm(NamesakeForm, forms.ModelForm):
     min_amount = AmountField(label=_("Least amount"))
     max_amount = AmountField(label=_("Greatest amount"))
     opens_on = DayField(label=_("Opens on"), required=False)
-    closes_on = DayField(label=_("Closes on"), required=False)
+    closes_on = LastDayField(label=_("Closes on"), required=False)
     hands_over_on = DayField(label=_("Handing-over day"), required=False)
     places = CountField(
         label=_("Places of each unit"), required=False,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.addresses import saves_typing, takes_form
+from portal.forms.fields import tell_rest
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission, requires
 from portal.services.proposals import said_after
@@ -48,6 +49,7 @@ def programme_create(request: HttpRequest) -> HttpResponse:
             else _("The programme “%(name)s” has been set up.") % {"name": programme.name},
         )
         _say_what_waits(request, programme)
+        _say_rest(request, programme)
         return redirect("programme_manage")
     return render(request, "scholarships/programme_create.html", {"form": form})
 
@@ -65,10 +67,17 @@ def programme_update(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, programmes.update_programme, programme=programme, **values):
             if not _say_what_waits(request, programme):
                 messages.success(request, _("Saved."))
+            _say_rest(request, programme)
             return redirect("programme_manage")
     return render(
         request, "scholarships/programme_update.html", {"form": form, "programme": Programme.objects.get(pk=pk)}
     )
+
+
+def _say_rest(request: HttpRequest, programme: Programme) -> None:
+    """Say that the last day of a programme is one on which nobody works."""
+    if said := tell_rest(programme.closes_on):
+        messages.warning(request, said)
 
 
 def _say_what_waits(request: HttpRequest, programme: Programme) -> bool:

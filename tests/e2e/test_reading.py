@@ -254,3 +254,53 @@ def test_p11_without_scripts_the_contents_lead_to_their_headings_and_stay_off_pa
     expect(contents).to_be_hidden()
     expect(page.locator("#muc-ba")).to_be_visible()
     context.close()
+
+
+LOST = """() => [...document.querySelectorAll("body *")].filter((one) => !one.closest(".visually-hidden, .table-wrap")
+  && getComputedStyle(one).overflow !== "visible" && getComputedStyle(one).display !== "inline"
+  && (one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1) && one.textContent.trim())
+  .map((one) => `${one.tagName}.${one.className}`)"""
+TEXT_PX = """() => parseFloat(getComputedStyle(document.querySelector(".article-body p")).fontSize)"""
+
+
+def test_the_size_of_the_text_is_chosen_by_keys_and_stays_on_the_device(site, page_of):
+    page, article = page_of(width=360), site[0]
+    page.goto(article.get_absolute_url())
+    smaller, original, larger = (page.locator(f"[data-text-size={size}]") for size in ("small", "normal", "large"))
+    expect(original).to_have_attribute("aria-pressed", "true")
+    sizes = [page.evaluate(TEXT_PX)]
+    for button in (larger, smaller):
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(original).to_have_attribute("aria-pressed", "false")
+        sizes.append(page.evaluate(TEXT_PX))
+        page.reload()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate(TEXT_PX) == sizes[-1]
+        page.goto(site[1].get_absolute_url())  # of every article, not of this one
+        assert page.evaluate(TEXT_PX) == sizes[-1]
+        page.goto(article.get_absolute_url())
+    assert sizes[2] < sizes[0] < sizes[1]
+    original.click()
+    page.reload()
+    assert page.evaluate(TEXT_PX) == sizes[0]
+    page.evaluate("localStorage.setItem('text-size', 'huge')")  # what no button set
+    page.reload()
+    expect(original).to_have_attribute("aria-pressed", "true")
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(("width", "letters"), [(640, "100%"), (320, "100%"), (1280, "200%"), (640, "200%")])
+def test_at_twice_the_size_with_large_text_nothing_is_lost(site, page_of, width, letters):
+    """Zoomed in (a narrower page), or with the browser's letters twice as large."""
+    page, article = page_of(width=width), site[0]
+    page.add_init_script(
+        f"localStorage.setItem('text-size', 'large'); addEventListener('DOMContentLoaded',"
+        f" () => document.documentElement.style.fontSize = '{letters}')"
+    )
+    for path in (article.get_absolute_url(), "/", "/tin-tuc/", "/tim-kiem/?q=hoc+bong"):
+        page.goto(path)
+        assert page.evaluate(TOO_WIDE) == [], path
+        assert page.evaluate(LOST) == [], path
+    assert page.problems == []

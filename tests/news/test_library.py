@@ -14,6 +14,7 @@ from PIL import Image
 from news import services
 from news.models import Article, Photo
 from news.tasks import make_renditions
+from portal.models import AuditEntry
 from portal.services.refusals import ConflictError, ForbiddenError
 from portal.services.versions import version_of
 from portal.vocabulary import Role
@@ -189,6 +190,58 @@ def test_p06_children_are_shown_only_where_somebodys_consent_is_written(client_o
     assert services.publish_article(article=article, actor=editor).published_revision is not None
 
 
+def test_p06_the_library_asks_for_no_description_where_a_photo_is_decoration_alone(
+    client_of, editor, second, publish, write, tree, section
+):
+    photo = services.add_photo(file=picture((64, 48)), unit=tree["HP"], caption="Hoa văn", actor=editor)
+    told = {photo.pk: {"caption": "Hoa văn", "alt": "Cành hoa", "credit": ""}}
+    as_decoration = {photo.pk: {"caption": "Hoa văn", "alt": "", "credit": "", "decorative": True}}
+    page, desk = reverse("photo_update", args=[photo.pk]), client_of(editor)
+
+    def library() -> tuple[bool, bool, bool]:
+        """Whether a description is missed; whether the filter finds it so; whether decoration is told."""
+        row = desk.get(reverse("photo_list")).content.decode().partition("<tbody")[2]
+        asked = desk.get(reverse("photo_list"), {"lacks": "alt"}).content.decode()
+        return "Thiếu mô tả" in row, photo.thumb_url in asked, "ảnh trang trí trong" in row
+
+    assert library() == (True, True, False)  # no article says what it is
+    live = publish(title="Bài một", body=shown(photo), photo_words=as_decoration)
+    write(title="Bài hai", body=shown(photo), photo_words=as_decoration)
+    assert library() == (False, False, True)
+    assert "ảnh trang trí trong 2 bài" in desk.get(reverse("photo_list")).content.decode()
+    assert desk.get(page).content.decode().count('<span class="muted">ảnh trang trí</span>') == 2
+    values = {"category": section, "title": "Bài một", "lead": "Một câu.", "body": shown(photo)}
+    services.save_article(article=live, photo_words=told, actor=second, **values)
+    assert library() == (True, True, False)  # the working text says what it shows
+    assert desk.get(page).content.decode().count('<span class="muted">ảnh trang trí</span>') == 1
+    services.describe_photo(photo=photo, caption="Hoa văn", alt="Cành hoa", credit="", actor=editor)
+    assert library() == (False, False, False)
+
+
+def test_p06_the_rights_of_a_photo_are_noted_for_the_newsroom_alone(
+    client, client_of, editor, leader, auditor, stranger, publish, photo
+):
+    page, note = reverse("photo_update", args=[photo.pk]), "Ảnh của báo Hải Phòng, cho dùng đến hết năm 2026"
+    sent = {"caption": photo.caption, "alt": photo.alt, "credit": photo.credit, "consent": "", "focus_x": 50}
+    sent |= {"focus_y": 50, "version": version_of(photo)}
+    long = client_of(editor).post(page, sent | {"rights": "a" * 301})
+    assert list(long.context["form"].errors) == ["rights"]
+    assert client_of(editor).post(page, sent | {"rights": f"  {note} "}).status_code == 302
+    photo.refresh_from_db()
+    assert photo.rights == note
+    said = AuditEntry.objects.get(action="news.photo.describe")
+    assert (said.actor, said.fields, note in str(said.detail)) == (editor, ["rights"], False)
+    assert f'value="{note}"' in client_of(editor).get(page).content.decode()
+    assert f'<dd lang="vi">{note}</dd>' in client_of(leader).get(page).content.decode()  # who only looks reads it
+    assert client_of(auditor).get(page).status_code == 403
+    assert client_of(stranger).get(page).status_code == 404
+    live = publish(body=shown(photo), cover=photo)
+    for address in ("/", live.get_absolute_url(), "/tim-kiem/?q=bao+Hai+Phong"):
+        assert note not in client.get(address).content.decode()
+    new = services.replace_photo(photo=photo, file=picture((90, 60)), actor=editor).photo
+    assert new.rights == note
+
+
 def test_p06_a_photo_is_cut_around_what_matters_in_it(client, client_of, editor, contributor, publish, tree):
     tall = Image.new("RGB", (400, 1200), "white")
     tall.paste("black", (0, 0, 400, 200))
@@ -222,6 +275,15 @@ def test_p06_a_photo_is_cut_around_what_matters_in_it(client, client_of, editor,
         services.describe_photo(photo=photo, actor=contributor, **(said | {"focus_y": 0, "credit": "An"})).credit
         == "An"
     )
+
+
+def test_a_photo_is_described_while_its_copies_are_made(client_of, editor, photo):
+    page = reverse("photo_update", args=[photo.pk])
+    sent = {"caption": "Lễ", "alt": "Các em", "credit": "", "rights": "", "consent": "", "focus_x": 0, "focus_y": 50}
+    shown_first = version_of(photo)
+    make_renditions.call(photo.pk)  # its page stood open meanwhile: nothing that it says is another now
+    assert client_of(editor).post(page, sent | {"version": shown_first}).status_code == 302
+    assert client_of(editor).post(page, sent | {"version": shown_first}).status_code == 409
 
 
 @pytest.mark.parametrize("change", ["focus_x = 33", "focus_y = NULL", "replaced_by_id = id"])

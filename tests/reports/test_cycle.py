@@ -11,11 +11,12 @@ from django.urls import reverse
 from PIL import Image
 
 from portal.lib.periods import HalfYear
+from portal.lib.vietnamese import next_working_day
 from portal.models import UnitSuccession
 from portal.vocabulary import Role
 from reports import services
-from reports.figures import next_working_day
-from reports.models import Report, ReportScan, Submission
+from reports.figures import due_dates, due_on
+from reports.models import Deadline, Report, ReportScan, Submission
 from reports.services.scanning import attach_scan
 from reports.services.submissions import last_of_predecessors
 from tests import factories
@@ -94,6 +95,21 @@ def test_the_board_proposes_a_working_day_and_writes_the_reminder(client_of, cit
     assert "data-copy" not in client_of(rows.officer_of(city["NQ"], "officer.nq")).get(
         reverse("half_board", args=[H1])
     ).content.decode()  # fmt: skip
+
+
+def test_the_usual_deadline_is_a_working_day_and_one_on_a_sunday_is_said(client_of, city, approver):
+    h2 = HalfYear(2026, 2)  # ten days after its end it is a Sunday
+    assert due_on(h2) == dt.date(2027, 1, 11) == due_dates([h2])["2026-H2"]
+    assert due_on(H1) == dt.date(2023, 7, 10) == due_dates([H1])["2023-H1"]
+    client, board = client_of(approver), reverse("half_board", args=[H1])
+    client.post(reverse("half_deadline", args=[H1]), {"due_on": "9/7/2023"})
+    assert Deadline.objects.get().due_on == due_on(H1) == dt.date(2023, 7, 9)  # who sets it may know why
+    said = "Chủ Nhật, 09/07/2023 không phải ngày làm việc. Ngày làm việc tiếp theo là Thứ Hai, 10/07/2023."
+    page = client.get(board).content.decode()
+    assert said in page
+    assert 'aria-describedby="id_due_on_helptext"' in page
+    client.post(reverse("half_deadline", args=[H1]), {"due_on": "10/7/2023"})
+    assert "không phải ngày làm việc" not in client.get(board).content.decode()
 
 
 def test_no_scan_comes_to_a_version_thrown_away_meanwhile(city, leader):

@@ -1,5 +1,6 @@
 """The way of a report: commented on, numbered and frozen, signed, issued; thrown away before, or revoked after."""
 
+import lxml.html
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -81,6 +82,36 @@ def test_a_revoked_report_says_so_with_its_reason(numbered, client_of, city, lea
     rows.freeze(city["HP"], H1, leader, version=2, replaces=numbered)
     assert client_of(None).get(PUBLIC).status_code == 200
     assert client_of(None).get(f"{PUBLIC}?version=1").status_code == 410
+
+
+def home_card(client) -> tuple[str, dict[str, str], str]:
+    """Return title, figures (label -> value) and address of the card as the home page shows it."""
+    card = lxml.html.fromstring(client.get("/").content).find_class("highlight")
+    if not card:
+        return "", {}, ""
+    texts = [" ".join(one.text_content().split()) for one in card[0].find_class("figure-label")]
+    values = [" ".join(one.text_content().split()) for one in card[0].find_class("figure-value")]
+    return card[0].findtext(".//h2"), dict(zip(texts, values, strict=True)), card[0].xpath("string(.//a/@href)")
+
+
+def test_p13_the_home_shows_the_figures_of_the_last_issued_report(numbered, client_of, city, leader):
+    """Of the newest half-year that readers find, whatever was issued when; a unit's own report is no card."""
+    reader = client_of(None)
+    assert home_card(reader) == ("", {}, "")
+    services.publish_report(report=numbered, actor=leader)
+    title, told, link = home_card(reader)
+    assert (title, link) == ("Kết quả 6 tháng đầu năm 2023", PUBLIC)
+    assert told["Lượt học bổng, khen thưởng, hỗ trợ"] == "28"
+    assert told["Hội viên mới"] == "4"
+    earlier = rows.freeze(city["HP"], HalfYear(2022, 2), leader, state="frozen")
+    services.publish_report(report=earlier, actor=leader)
+    district = rows.freeze(city["LC"], HalfYear(2023, 2), leader, state="frozen")
+    services.publish_report(report=district, actor=leader)
+    assert home_card(reader) == (title, told, link)
+    services.revoke_report(report=numbered, reason=WHY, actor=leader)
+    assert home_card(reader)[::2] == ("Kết quả 6 tháng cuối năm 2022", "/bao-cao/2022-H2/HP/")
+    services.revoke_report(report=earlier, reason=WHY, actor=leader)
+    assert home_card(reader) == ("", {}, "")
 
 
 def test_only_who_issues_takes_the_steps(numbered, client_of, approver, auditor):

@@ -61,6 +61,18 @@ def test_the_handing_over_day_follows_the_deadline_and_places_are_some(client_of
     assert Programme.objects.get().places == 20
 
 
+def test_a_last_day_on_a_sunday_is_taken_and_said(client_of, approver, tree, site_profile):
+    client = client_of(approver)
+    saved = client.post(reverse("programme_create"), NEW | {"closes_on": "10/1/2027"}, follow=True).content.decode()
+    said = "Chủ Nhật, 10/01/2027 không phải ngày làm việc. Ngày làm việc tiếp theo là Thứ Hai, 11/01/2027."
+    assert said in saved
+    programme = Programme.objects.get()
+    change = reverse("programme_update", args=[programme.pk])
+    assert said in client.get(change).content.decode()  # beside the field
+    changed = NEW | {"closes_on": "11/1/2027"}
+    assert "không phải ngày làm việc" not in client.post(change, changed, follow=True).content.decode()
+
+
 def test_a_list_takes_no_more_places_than_the_unit_has(officer_lc, approver, draft, programmes):
     programme = programmes["scholarship"]
     Programme.objects.filter(pk=programme.pk).update(places=2)

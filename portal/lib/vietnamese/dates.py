@@ -182,6 +182,21 @@ def weekday_name(date: dt.date) -> str:
     return _WEEKDAYS[date.weekday()]
 
 
+#: Days off by the calendar of the sun (Bộ luật Lao động, Điều 112): New Year, 30 April, 1 May, the National Day.
+_HOLIDAYS = {(1, 1), (30, 4), (1, 5), (2, 9)}
+
+
+def next_working_day(day: dt.date) -> dt.date:
+    """Return the day itself, or the next that is no Saturday, Sunday or holiday of a fixed date.
+
+    Tết and Giỗ Tổ follow the moon, and the second day off at the National Day and days that are swapped are decided
+    anew each year: those are left to the person.
+    """
+    while day.weekday() >= 5 or (day.day, day.month) in _HOLIDAYS:
+        day += dt.timedelta(days=1)
+    return day
+
+
 def date_line(moment: dt.datetime) -> str:
     """Return the line above an article, "Thứ Sáu, 21/07/2023 13:25"; an aware time is shown as in Viet Nam."""
     local = moment.astimezone(TIME_ZONE) if moment.tzinfo else moment
