@@ -34,4 +34,4 @@ def count_reads(counts: Mapping[tuple[int, dt.date], int]) -> int:
         numbers.append(number)
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {"ids": ids, "days": days, "counts": numbers, "now": timezone.now()})
-        return cursor.rowcount
+        return int(cursor.rowcount)
