@@ -18,7 +18,7 @@ from reports.figures.catalogue import (
     unlisted_kind,
     unlisted_pair,
 )
-from reports.figures.checks import Remark, check_declared
+from reports.figures.checks import Remark, check_declared, checks_of, find_contradictions
 from reports.figures.deadlines import due_dates, due_on
 from reports.figures.disclosure import Doors, PublicFigures, public_figures
 from reports.figures.rollup import Figures, FigureSet, compute, has_facts
@@ -47,9 +47,11 @@ __all__ = [
     "by_annex",
     "by_group",
     "check_declared",
+    "checks_of",
     "compute",
     "due_dates",
     "due_on",
+    "find_contradictions",
     "has_facts",
     "public_figures",
     "unit_kind",

@@ -13,7 +13,7 @@ from typing import Any
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear, Period, Year
 from portal.lib.vietnamese import format_int, format_money, slugify
-from reports.figures import INDICATORS, Figures, FigureSet, Indicator, Measure, OverTime, by_annex
+from reports.figures import INDICATORS, Figures, FigureSet, Indicator, Measure, OverTime, by_annex, checks_of
 from reports.models import Submission
 
 Payload = dict[str, Any]
@@ -47,12 +47,13 @@ def describe(payload: Payload) -> Payload:
     """Return the payload with its dictionary of indicators, the tables it prints and its headline figures."""
     period = period_of(payload)
     with official_language():
-        dictionary = {code: _define(indicator, period) for code, indicator in INDICATORS.items()}
+        dictionary = {code: define(indicator, period) for code, indicator in INDICATORS.items()}
         described = payload | {"indicators": dictionary, "tables": _choose_tables(payload)}
         return described | {"headline": [_head_line(described, code) for code in HEADLINE]}
 
 
-def _define(indicator: Indicator, period: Period) -> dict[str, Any]:
+def define(indicator: Indicator, period: Period) -> dict[str, Any]:
+    """Return what the dictionary says of an indicator in a half-year or a year, in the language that is on."""
     over_time = {} if isinstance(period, HalfYear) else {"over_time": indicator.over_time.value}
     return (
         {
@@ -64,6 +65,7 @@ def _define(indicator: Indicator, period: Period) -> dict[str, Any]:
             "roll_up": indicator.roll_up.value,
             "table": indicator.annex.value,
             "reference": indicator.reference,
+            "checks": checks_of(indicator.code),
         }
         | over_time
         | ({"share_of": list(indicator.share_of)} if indicator.share_of else {})

@@ -44,12 +44,12 @@ YES, NO = "Có", "Không"
 TOTAL = "Tổng cộng"
 UNIT = "Đơn vị"
 DICTIONARY_HEAD = (
-    "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Nguồn", "Cách tổng hợp", "Mẫu số", "In ở biểu", "Căn cứ",
+    "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Nguồn", "Cách tổng hợp", "Mẫu số", "In ở biểu", "Căn cứ", "Kiểm tra",
 )  # fmt: skip
+_WIDTHS = (44, 14, 90, 14, 30, 44, 40, 60, 90)  # of the same
 _ORIGINS = {"declared": "Đơn vị khai", "computed": "Cổng tính"}
 _ROLL_UPS = {"sum": "Cộng các đơn vị", "share": "Tính lại ở mỗi cấp", "none": "Không cộng"}
-_MOST_BARS = 12  # all three charts stand on one page
-_MOST_ROWS_WHOLE = 18
+_MOST_BARS, _MOST_ROWS_WHOLE = 12, 18  # all three charts stand on one page; so do a table's rows
 EXPLAINED = "Giải thích chỉ tiêu."
 _MOST_FOLDED = 8  # units named in the line of a table; more stand in the list of who did not report
 _ALT = "Mã QR dẫn đến trang xác minh báo cáo"
@@ -196,10 +196,10 @@ class FigureTable(Table):
         return f"bieu-{key_of(str(self.caption))}"
 
     @property
-    def definitions(self) -> list[tuple[str, str]]:
-        """What each column is called and what it counts."""
-        told = ((column.label, self._dictionary[column.name]["definition"]) for column in self.columns[1:])
-        return [(str(label), definition) for label, definition in told]
+    def definitions(self) -> list[tuple[str, str, list[str]]]:
+        """What each column is called, what it counts and what is checked of it."""
+        told = ((str(column.label), self._dictionary[column.name]) for column in self.columns[1:])
+        return [(label, one["definition"], one.get("checks", [])) for label, one in told]
 
     @property
     def explained(self) -> list[tuple[str, str]]:
@@ -408,7 +408,7 @@ def dictionary_of(payload: Payload) -> list[tuple[str, ...]]:
         (
             one["label"], one["unit"], one["definition"], _ORIGINS[one["origin"]],
             _ROLL_UPS.get(one.get("roll_up", ""), ""), labels[one["share_of"][1]] if one.get("share_of") else "",
-            one.get("table", ""), one.get("reference", ""),
+            one.get("table", ""), one.get("reference", ""), " ".join(one.get("checks", ())),
         )
         for one in payload["indicators"].values()
     ]  # fmt: skip
@@ -434,7 +434,7 @@ def render_report_xlsx(payload: Payload, sha256: str = "") -> bytes:
             f"Biểu {place}", table.columns, table.rows, caption=table.caption, total=total, live_totals=True,
             after=table.held(),
         )  # fmt: skip
-    writer.add_lines("Chú giải", [DICTIONARY_HEAD, *dictionary_of(payload)], widths=(44, 14, 90, 14, 30, 44, 40, 60))
+    writer.add_lines("Chú giải", [DICTIONARY_HEAD, *dictionary_of(payload)], widths=_WIDTHS)
     if payload["absent"]:
         listed = [(one["name"], one["reason"]) for one in payload["absent"]]
         writer.add_lines("Chưa báo cáo", [("Đơn vị", "Lý do"), *listed], widths=(40, 70))

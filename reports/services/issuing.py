@@ -26,7 +26,7 @@ from portal.services.refusals import ConflictError, needs, require_lasting_reaso
 from portal.services.search import drop_search_entry, keep_search_entry
 from portal.services.versions import lock_row
 from portal.vocabulary import SHORTEST_REASON, ReportState
-from reports.figures import DatedTree
+from reports.figures import DatedTree, find_contradictions
 from reports.models import REPORT_STEPS, Report, ReportFile, ReportQuerySet, Submission
 from reports.services.changes import list_changes, tells_people
 from reports.services.contents import Payload
@@ -40,8 +40,9 @@ from reports.services.payloads import (
     sha256_of_bytes,
     submissions_of,
 )
-from reports.services.publication import Issue, ToldError, demand_untold
+from reports.services.publication import ToldError, demand_untold
 from reports.services.rewriting import demand_settled
+from reports.services.row_knowledge import Issue
 from reports.services.submissions import units_owing
 from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit
@@ -209,7 +210,19 @@ def demand_issuable(unit: Unit, period: Period, withhold: Sequence[str] = ()) ->
             break
     if leak is not None:
         raise ToldError(leak)
+    _demand_sound(draft)
     return draft
+
+
+def _demand_sound(draft: Draft) -> None:
+    """Refuse figures of which one contradicts another: nothing can be frozen that its own dictionary says is not so."""
+    names = {**draft.figure_set.names, draft.figure_set.unit.code: draft.figure_set.unit_name}
+    found = dict.fromkeys(
+        f"{names.get(code, code)}: {check.sentence}" for code, check in find_contradictions(draft.figure_set)
+    )
+    if found:
+        sentence = _("Figures contradict each other; tell the administrator. %(found)s")
+        raise ValidationError(sentence % {"found": " ".join(found)})
 
 
 @needs(Permission.ISSUE_REPORT, on="report.unit")

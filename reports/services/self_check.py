@@ -8,11 +8,14 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from portal.lib.periods import Period, parse_period
+from django.utils import timezone
+
+from portal.lib.language import official_language
+from portal.lib.periods import HalfYear, Period, parse_period
 from portal.models import Unit
-from reports.figures.catalogue import DECLARED, SHARES
+from reports.figures.catalogue import DECLARED, INDICATORS, SHARES
 from reports.models import Report
-from reports.services.contents import name_period
+from reports.services.contents import define, name_period
 from reports.services.open_books import halves_with_books
 from reports.services.open_rows import halves_with_rows
 
@@ -102,8 +105,13 @@ PYTHON_LINES = textwrap.dedent(
 ).strip()
 
 
+@official_language()
 def list_open_data() -> dict[str, Any]:
-    """Return the index of all files of open data, for programs."""
+    """Return the index of all files of open data, for programs, with the dictionary of indicators as it is today.
+
+    What a report was counted by stands in its own file, frozen.
+    """
+    today = HalfYear.containing(timezone.localdate())
     roots = Unit.objects.filter(versions__parent__isnull=True).values_list("code", flat=True)
     reports = Report.objects.latest_versions().newest_first()
     return {
@@ -116,6 +124,7 @@ def list_open_data() -> dict[str, Any]:
         "books": [half.code for half in halves_with_books()],
         "declared": sorted(one.code for one in DECLARED),
         "shares": {one.code: list(one.share_of or ()) for one in SHARES},
+        "indicators": {code: define(one, today) for code, one in INDICATORS.items()},
     }
 
 

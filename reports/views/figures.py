@@ -15,7 +15,7 @@ from portal.lib.periods import Period
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.lists import show_list
-from reports.figures import INDICATORS, DatedTree, Figures, FigureSet, compute
+from reports.figures import INDICATORS, DatedTree, Figures, FigureSet, checks_of, compute
 from reports.figures.recasting import is_other, recast, recast_rows
 from reports.figures.rollup import NOT_HANDED_OVER
 from reports.models import Report
@@ -70,8 +70,9 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
         parts.append({"code": unit.code, "name": figures.unit_name, "value": own[indicator]})
     context: dict[str, Any] = {
         "period": period, "unit": unit, "figures": figures, "indicator": one, "definition": one.define(period),
-        "total": total.get(indicator), "made_of": [INDICATORS[part] for part in one.share_of or ()],
-        "parts": parts, "report": report, "query": f"&version={report.version}" if report else "",
+        "checks": checks_of(indicator), "total": total.get(indicator), "parts": parts,
+        "made_of": [INDICATORS[part] for part in one.share_of or ()],
+        "report": report, "query": f"&version={report.version}" if report else "",
         "issued": None if report else reports.latest_versions().without_files().first(),
     }  # fmt: skip
     chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.lib.periods import HalfYear
 from reports import services
-from reports.figures import DECLARED, GROUP_LABELS, INDICATORS, Group, RollUp, check_declared, compute
+from reports.figures import DECLARED, GROUP_LABELS, INDICATORS, Group, RollUp, check_declared, checks_of, compute
 from reports.services.activities import tell_centres, tell_commendation, tell_inspection
 from reports.services.documents import render_report_csv, render_report_xlsx
 from tests.reports import rows
@@ -63,7 +63,7 @@ def test_they_add_up_and_stand_in_every_file_and_in_the_text(told):
     merits = lines[told.payload["indicators"]["commendation.people"]["label"]]
     assert merits[3] == "Đơn vị khai"
     one = INDICATORS["commendation.people"]
-    assert merits[6:] == [str(one.annex), one.reference]
+    assert merits[6:] == [str(one.annex), one.reference, " ".join(checks_of(one.code))]
 
 
 def test_two_people_commended_in_a_unit_are_not_public(told):
