@@ -208,11 +208,29 @@ class Source(ClosedList):
     from_fund: bool
 
 
-class DonorKind(ClosedList):
-    """Who gives to a fund."""
+@dataclass(frozen=True)
+class _Donor(Entry):
+    income_label: Text
+    goods_label: Text
+    told: str
 
-    PEOPLE, ORGANISATION = ("people", _("People")), ("organisation", _("Organisation or business"))
-    LOCAL_BUDGET = "local_budget", _("Local budget")
+
+class DonorKind(ClosedList):
+    """Who gives to a fund. `told` is how the report says that they did, before the amount."""
+
+    PEOPLE = _Donor("people", _("People"), _("of it from people"), _("of it from people, in kind"), "cá nhân ủng hộ")
+    ORGANISATION = _Donor(
+        "organisation", _("Organisation or business"), _("of it from organisations and businesses"),
+        _("of it from organisations and businesses, in kind"), "tổ chức, doanh nghiệp ủng hộ",
+    )  # fmt: skip
+    LOCAL_BUDGET = _Donor(
+        "local_budget", _("Local budget"), _("of it from local budgets"), _("of it from local budgets, in kind"),
+        "ngân sách địa phương hỗ trợ",
+    )  # fmt: skip
+
+    income_label: Text
+    goods_label: Text
+    told: str
 
 
 class TopUpAnswer(ClosedList):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.closed_lists import Text
 from portal.lib.periods import Period
-from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
+from portal.vocabulary import DonorKind, LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
 
 
 class Measure(StrEnum):
@@ -403,10 +403,6 @@ def _funds() -> Iterator[Indicator]:
             _("What the funds held when the half-year began, with the opening balances of funds opened in it."),
         ),
         ("funds.income", _("Income of the funds"), annex, False, _("What the funds received in the half-year.")),
-        (
-            "funds.income.local_budget", _("of it from local budgets"), Annex.DATA_ONLY, False,
-            _("Of the income, what local budgets gave."),
-        ),
         ("funds.spending", _("Spending of the funds"), annex, False, _("What the funds paid out in the half-year.")),
         (
             "funds.recalled", _("Payments of earlier half-years that came back"), annex, True,
@@ -433,10 +429,15 @@ def _funds() -> Iterator[Indicator]:
             code, label, group, money, table, is_rare=is_rare, definition=what,
             over_time={"funds.opening": OverTime.FIRST, "funds.closing": OverTime.LAST}.get(code, OverTime.SUM),
         )  # fmt: skip
+        if code == "funds.income":
+            yield from _by_giver(code, [giver.income_label for giver in DonorKind], _("Of the income, what they gave."))
+    goods = "funds.in_kind"
     yield Indicator(
-        "funds.in_kind", _("Gifts in kind received, value"), group, money, annex, is_rare=True,
+        goods, _("Gifts in kind received, value"), group, money, annex, is_rare=True,
         definition=_("Goods, counted with their value; they are no money in the funds and not in the sums above."),
     )  # fmt: skip
+    what = _("Of the gifts in kind, the value of what they gave.")
+    yield from _by_giver(goods, [giver.goods_label for giver in DonorKind], what)
     yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
         declared=True, yes_no=True, over_time=OverTime.LAST,
@@ -447,6 +448,15 @@ def _funds() -> Iterator[Indicator]:
         over_time=OverTime.LAST,
         definition=_("Declared by the unit: what the policy adds to its fund each year."),
     )  # fmt: skip
+
+
+def _by_giver(whole: str, labels: list[Text], what: Promise) -> Iterator[Indicator]:
+    """What people, organisations and local budgets gave: parts of the income, or of the gifts in kind."""
+    for giver, label in zip(DonorKind, labels, strict=True):
+        yield Indicator(
+            f"{whole}.{giver}", label, Group.FUNDS, Measure.MONEY, Annex.DATA_ONLY, whole=whole, family="giver",
+            definition=what, is_optional=whole == "funds.in_kind",
+        )  # fmt: skip
 
 
 def _unlisted() -> Iterator[Indicator]:

@@ -5,7 +5,7 @@ the total would give it away, so a second one is withheld too, the smallest that
 publications hold open: they are closed in the same way.
 
 What a fund has taken in and spent is told in full: its book is public by the day, and says of an amount neither how
-many nor who received it.
+many nor who received it. So is what each kind of giver gave: the book says it of every gift, and never who it was.
 """
 
 from __future__ import annotations
