@@ -140,6 +140,7 @@ HARDSHIP = frozenset(Circumstance.those("is_hardship"))
 @dataclass(frozen=True)
 class _Recipient(Entry):
     part_label: Text
+    turns_label: Text
     written: str
     words: tuple[str, ...] = ()
 
@@ -151,25 +152,29 @@ class ConsentPurpose(ClosedList):
 
 
 class RecipientKind(ClosedList):
-    """Who receives. `part_label` names the part of all recipients, `written` is the report's word."""
+    """Who receives. `part_label` names the part of all recipients, `turns_label` the turns given to them.
+
+    `written` is the report's word.
+    """
 
     PUPIL = _Recipient(
-        "pupil", _("Pupil"), _("of them pupils"), "học sinh",
+        "pupil", _("Pupil"), _("of them pupils"), _("Turns to pupils"), "học sinh",
         ("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "cháu", "em", "thí sinh", "trẻ"),
     )  # fmt: skip
     STUDENT = _Recipient(
-        "student", _("Student"), _("of them students"), "sinh viên",
+        "student", _("Student"), _("of them students"), _("Turns to students"), "sinh viên",
         ("sinh viên", "sv", "đại học", "cao đẳng", "đh", "cđ", "học viện", "tân sinh viên"),
     )  # fmt: skip
     TEACHER = _Recipient(
-        "teacher", _("Teacher"), _("of them teachers"), "giáo viên",
+        "teacher", _("Teacher"), _("of them teachers"), _("Turns to teachers"), "giáo viên",
         (
             "giáo viên", "gv", "nhà giáo", "thầy giáo", "cô giáo", "thầy cô", "giảng viên", "cán bộ", "cbgv", "cbql",
             "nhân viên",
         ))  # fmt: skip
-    OTHER = _Recipient("other", _("Other"), _("of them others"), "người học khác")
+    OTHER = _Recipient("other", _("Other"), _("of them others"), _("Turns to others"), "người học khác")
 
     part_label: Text
+    turns_label: Text
     written: str
     words: tuple[str, ...]
 

@@ -228,8 +228,17 @@ def _disbursements() -> Iterator[Indicator]:
         yield Indicator(
             f"recipients.{kind}", kind.part_label, group, Measure.PEOPLE, data, whole=people, family="recipient",
             counts_people=True, follows=people, over_time=OverTime.ONCE,
-            definition=_("Of the people who received, those whom the lists call so."),
+            definition=_("Names on the lists: of the people who received, those whom the lists call so."),
         )  # fmt: skip
+        yield Indicator(
+            receiver_turns(kind), kind.turns_label, group, Measure.TURNS, data, whole=turns, family="recipient",
+            counts_people=True, definition=_("The turns given to names that the lists call so."),
+        )  # fmt: skip
+
+
+def receiver_turns(kind: str) -> str:
+    """Return the indicator of the turns that people of a kind received; of their number it is `recipients.<kind>`."""
+    return f"recipients.turns.{kind}"
 
 
 def _titles() -> Iterator[Indicator]:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear, Period, Year, parse_period
 from portal.models import Unit
-from portal.vocabulary import ProgrammeKind
+from portal.vocabulary import ProgrammeKind, RecipientKind
 from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, OverTime, compute, public_figures
+from reports.figures.catalogue import receiver_turns
 from reports.figures.disclosure import LEAST, Cell, is_small
 from reports.figures.recovery import Name, Publication, find_told, propose_more
 from reports.models import Report
@@ -32,7 +33,7 @@ for _one in INDICATORS.values():
     if _one.counts_people and _one.whole and _one.family != "hardship":
         _FAMILIES.setdefault((_one.whole, _one.family), []).append(_one.code)
 _HARDSHIP = [one for one in INDICATORS.values() if one.counts_people and one.family == "hardship"]
-_ALL, _OWN, _REST, _ROWS, _BOTH, _ONLY = "all", "own", "rest", "rows", "both", "only"
+_ALL, _OWN, _REST, _ROWS, _BOTH, _ONLY, _AGAIN = "all", "own", "rest", "rows", "both", "only", "again"
 _MOST_TOLD = 8  # figures named in a refusal
 
 
@@ -327,6 +328,14 @@ def _add_parts(publication: Publication, row: tuple[str, str, str], exact: Figur
             # of who said nothing a withheld part may be none, which no reader knows
             terms = [((*row, code), -1) for code in codes if (*row, code) in publication.values]
             publication.add_equation(((*row, whole), 1), *terms)
+    for kind in RecipientKind:
+        people, turns = (*row, f"recipients.{kind}"), (*row, receiver_turns(kind))
+        if {people, turns} <= publication.values.keys():
+            more = publication.values[turns] - publication.values[people]
+            if more >= 0:  # nobody received less than once, as a reader will think
+                again = (*row, f"{_AGAIN}.{turns[3]}")
+                _keep_hidden(publication, again, more)
+                publication.add_equation((turns, 1), (people, -1), (again, -1))
     for one in _HARDSHIP:
         if one.code in exact and one.whole in exact:
             rest = (*row, f"{_REST}.{one.code}")

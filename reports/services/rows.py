@@ -57,6 +57,10 @@ def rows_behind(
         return _find_declared(indicator, period, units, as_of)
     if code.startswith("disbursements.") and not indicator.share_of:
         return _find_disbursements(code, period, units, as_of)
+    if code.startswith("recipients.turns."):
+        rows = _find_received(period, as_of).with_person(as_of)
+        rows = rows.filter(unit_id__in=units, person_kind=code.removeprefix("recipients.turns."))
+        return Rows("disbursements", rows.select_related("programme", "recipient", "batch"), rows.count())
     if code.startswith("recipients."):
         return _find_recipients(code, period, units, as_of)
     if code.startswith("funds.in_kind"):

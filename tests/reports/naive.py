@@ -99,6 +99,9 @@ class Rows:
                     turns, amount = "disbursements.recalled.turns", "disbursements.recalled.amount"
                 sums[turns] += 1
                 sums[amount] += one["amount"]
+            if one["half"] == half != one["reversed_half"]:
+                person = self.joined.get(one["recipient_id"], one["recipient_id"])
+                sums[f"recipients.turns.{self.people[person]['kind']}"] += 1
 
     def _count_people(self, sums: Figures, units: set[int], half: str) -> None:
         for person in self._receive(half):

@@ -51,7 +51,7 @@ def test_the_whole_demo_adds_up_is_told_once_and_prints_short(tmp_path, client):
     assert {"approved", "submitted", "returned"} <= set(Submission.objects.values_list("state", flat=True))
     assert {"paid", "submitted", "returned"} <= set(Batch.objects.values_list("state", flat=True))
     assert Article.objects.published().count() == 14
-    assert recompute(report, client) == "102 số liệu, 0 khác"
+    assert recompute(report, client) == "111 số liệu, 0 khác"
     paper = tmp_path / "report.pdf"
     call_command("build_report", "2026-H1", unit="HP", pdf=paper, stdout=io.StringIO())
     assert len(pypdfium2.PdfDocument(paper)) < 16
