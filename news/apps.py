@@ -19,6 +19,7 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
     menu_position = 40
     public_addresses = "news.views.documents.list_addresses"
+    first_answers = "news.views.reads.answer_read"
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Articles"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("On the way to readers"), "review_list", "check", (Permission.VIEW_NEWSROOM,)),

@@ -62,13 +62,16 @@ class ArticleFilter(ListFilter):
 
 
 class ArticleTable(ListTable):
-    """Articles for those who write them, newest work first; needs `with_state`."""
+    """Articles for those who write them, newest work first; needs `with_state` and `with_reads`."""
 
     columns = (
         Column("title", _("Title")),
         Column("state", _("State"), value=lambda row: Article.State(row.state).label),
         Column("category", _("Category"), value=lambda row: row.category.name),
         Column("published_at", _("Published"), "moment", css="nowrap"),
+        Column(
+            "reads", _("Reads in 30 days"), "int", value=lambda row: row.reads if row.published_revision_id else None
+        ),
         Column("created_by", _("Begun by"), value=lambda row: row.created_by.full_name),
         Column("actions", _("Actions"), css="actions", in_files=False),
     )

@@ -17,6 +17,7 @@ from news.views import (
     library,
     newsroom,
     public,
+    reads,
     review,
     tags,
     writing,
@@ -53,6 +54,7 @@ urlpatterns = [
     path(f"{ARTICLE}ban-in.pdf", article.article_pdf, name="article_pdf"),
     path("t/<int:pk>/", article.article_short, name="article_short"),  # typed or scanned with a slash
     path("t/<int:pk>", article.article_short, name="article_short"),
+    path("da-doc/", reads.read_count, name="read_count"),  # told by the article's script
     path("lien-he/", letters.contact, name="contact"),
     path("bao-loi/<int:pk>/", letters.article_report, name="article_report"),
     path("media/photos/<path:path>", files.photo_file, name="photo_file"),

@@ -26,13 +26,13 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
-def stored_files(get_response: Handler) -> Handler:
-    """Answer for stored files, which are the same for everybody, before anything of the reader is looked at.
+def first_answers(get_response: Handler) -> Handler:
+    """Answer what needs neither session nor language before they are looked at: stored files, and that a page was read.
 
-    An app names what hands out its own in `stored_files`: it takes a request and returns None for all else. The headers
+    An app names what answers for it in `first_answers`: it takes a request and returns None for all else. The headers
     are those that the other steps give every answer.
     """
-    paths = [path for config in apps.get_app_configs() if (path := getattr(config, "stored_files", ""))]
+    paths = [path for config in apps.get_app_configs() if (path := getattr(config, "first_answers", ""))]
     answers: list[Callable[[HttpRequest], HttpResponse | None]] = [import_string(path) for path in paths]
     headers = {
         "Content-Security-Policy": build_policy(),
@@ -47,7 +47,8 @@ def stored_files(get_response: Handler) -> Handler:
             if response is not None:
                 for name, value in headers.items():
                     response.headers[name] = value
-                response.headers["Content-Length"] = str(len(response.content))
+                if response.status_code != HTTPStatus.NO_CONTENT:  # which has none, and says so
+                    response.headers["Content-Length"] = str(len(response.content))
                 return response
         return get_response(request)
 

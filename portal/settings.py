@@ -100,7 +100,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.middleware.stored_files",
+    "portal.middleware.first_answers",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.response_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -241,6 +241,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
+
+READS_WRITTEN_EVERY = 60.0  # seconds after which a process writes down what it counted of articles; 0: at its end
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

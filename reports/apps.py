@@ -27,7 +27,7 @@ class ReportsConfig(AppConfig):
         MenuItem(_("Closed half-years opened"), "exception_list", "unlock", (Permission.VIEW_SUBMISSION,)),
         MenuItem(_("Issued reports"), "report_archive", "file-check", (Permission.VIEW_REPORT,)),
     )
-    stored_files = "reports.views.stored.answer_stored"
+    first_answers = "reports.views.stored.answer_stored"
     public_addresses = "reports.views.public.list_addresses"
     public_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Reports"), "report_list", "chart"),

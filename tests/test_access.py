@@ -157,7 +157,7 @@ ROWS = {
     "open_books_file": row(PUBLIC, half=HALF), "open_books_file_json": row(PUBLIC, half=HALF), "open_books_schema": row(PUBLIC),
     "transparency": row(PUBLIC), "fund_book_public": row(PUBLIC, pk="open_fund"), "statement_public": row(PUBLIC, code="HP", period="2023"),
     "statement_pdf": row(PUBLIC, code="HP", period="2023-H1"), "open_data_file": row(PUBLIC, **HP), "account_activate": row(PUBLIC), "account_reset_password": row(PUBLIC),
-    "healthz": row(PUBLIC), "session_state": row(PUBLIC), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
+    "healthz": row(PUBLIC), "session_state": row(PUBLIC), "read_count": row(PUBLIC, post=True, status=403), "readyz": row(PUBLIC), "media": row(PUBLIC, path="anh.jpg"),
     "contact": row(PUBLIC), "article_report": row(PUBLIC, pk="story"), "draft_shared": row(PUBLIC, key="draft_key"),
     "photo_file": row(PUBLIC, path="photo_path"),
     # the newsroom

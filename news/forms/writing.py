@@ -104,6 +104,7 @@ EDITOR_WORDS = {
     "Rows": _("Rows"),
     "Start at": _("Start at"),
     "Table Properties": _("Table Properties"),
+    "table caption": _("Caption of the table, if it has one"),
     "Title": _("Title"),
     "Toggle fullscreen": _("Toggle fullscreen"),
     "URL": _("Address of the link"),

@@ -781,6 +781,36 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="ReadCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("count", models.PositiveIntegerField(verbose_name="reads")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="read_counts", to="news.article"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-day", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("day__isnull", True),
+                            ("day__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                            _connector="OR",
+                        ),
+                        name="read_count_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.UniqueConstraint(fields=("article", "day"), name="read_count_once_a_day"),
+                    models.CheckConstraint(condition=models.Q(("count__gt", 0)), name="read_count_above_zero"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ReaderNote",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -95,10 +95,24 @@ CREATE TRIGGER review_step_no_truncate BEFORE TRUNCATE ON news_reviewstep
 """
 
 
+READS = """
+-- A read is counted on the day on which it happened, in Vietnam.
+CREATE FUNCTION read_count_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.day > (clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date THEN
+    RAISE EXCEPTION 'read_count_day_has_come' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER read_count_day_has_come BEFORE INSERT OR UPDATE ON news_readcount
+  FOR EACH ROW EXECUTE FUNCTION read_count_guard();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("news", "0001_initial"), ("portal", "0002_guards")]
     operations = [
         migrations.RunSQL(REVISIONS, migrations.RunSQL.noop),
         migrations.RunSQL(ARTICLES, migrations.RunSQL.noop),
         migrations.RunSQL(REVIEW, migrations.RunSQL.noop),
+        migrations.RunSQL(READS, migrations.RunSQL.noop),
     ]

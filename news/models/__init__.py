@@ -5,11 +5,13 @@ from news.models.attachment import Attachment
 from news.models.document import Document
 from news.models.letters import DraftLink, DraftOpening, ReaderNote
 from news.models.photo import Photo, PhotoWords
-from news.models.reading import Reading, frame_version
+from news.models.reading import LIVE, Reading, frame_version
+from news.models.reads import ReadCount
 from news.models.review import ReviewStep
 from news.models.unsaved import UnsavedText
 
 __all__ = [
+    "LIVE",
     "Article",
     "ArticleQuerySet",
     "ArticleRevision",
@@ -21,6 +23,7 @@ __all__ = [
     "DraftOpening",
     "Photo",
     "PhotoWords",
+    "ReadCount",
     "ReaderNote",
     "Reading",
     "ReviewStep",

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -227,6 +228,13 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
             review=Subquery(last.values("kind")[:1]), review_at=Subquery(last.values("made_at")[:1]),
             is_urgent=Exists(urgent),
         )  # fmt: skip
+
+    def with_reads(self, today: dt.date) -> Self:
+        """Annotate `reads`: how often each was read in the last 30 days, today included."""
+        counts = apps.get_model("news", "ReadCount").objects.all()
+        counts = counts.filter(article=OuterRef("pk"), day__gt=today - dt.timedelta(days=30)).order_by()
+        summed = counts.values("article").annotate(sum=models.Sum("count")).values("sum")
+        return self.annotate(reads=Coalesce(Subquery(summed), 0))
 
     def awaiting_somebody(self) -> Self:
         """Of those `with_review`: sent, returned, approved and not published yet, or urgent and not confirmed."""

@@ -23,7 +23,7 @@ SELECT concat_ws(' ', (SELECT concat(s.xmin, s.ctid) FROM portal_siteprofile s L
 """
 
 #: Of another article `n`: readers have it at this moment.
-_LIVE = """n.withdrawn_at IS NULL AND n.published_revision_id IS NOT NULL AND n.published_at <= %(now)s
+LIVE = """n.withdrawn_at IS NULL AND n.published_revision_id IS NOT NULL AND n.published_at <= %(now)s
       AND (n.expires_at IS NULL OR n.expires_at > %(now)s)"""
 # `xmin` and `ctid` change with every new state of a row: together they are a version that no writer can forget to
 # count up, so a page kept in memory is never older than the rows it was made of.
@@ -60,7 +60,7 @@ JOIN news_category c ON c.id = a.category_id
 LEFT JOIN news_articlerevision r ON r.id = a.published_revision_id
 LEFT JOIN news_photo p ON p.id = coalesce(r.cover_id, r.share_photo_id)
 WHERE a.id = %(id)s
-""".replace("FRAME", _FRAME_SQL, 1).replace("LIVE", _LIVE)  # nosec B608 - fixed texts
+""".replace("FRAME", _FRAME_SQL, 1).replace("LIVE", LIVE)  # nosec B608 - fixed texts
 
 
 def frame_version() -> str:

@@ -12,6 +12,7 @@ from news.services.markup import clean_body, plain_text
 from news.services.mending import mend_article, text_parts
 from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
+from news.services.reads import count_reads
 from news.services.replacing import Replaced, replace_photo
 from news.services.review import (
     approve_article,
@@ -35,6 +36,7 @@ __all__ = [
     "approve_article",
     "clean_body",
     "confirm_article",
+    "count_reads",
     "create_article",
     "create_category",
     "create_document",

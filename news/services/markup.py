@@ -38,25 +38,16 @@ NO_SIZE = re.compile(
     r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|%)?(?:;|!|$)"
 )  # of a span: mails put boxes into such cells
 UNWRAPPED = {"span", "font", "center", "u", "ins", "dl", "colgroup", "col", "figcaption", "img", "tfoot"}
+NO_CAPTION = {"figure", "table", "ul", "ol", "blockquote", "word-item"}  # it is a line of words
 TEXT_BLOCKS = {"p", "h2", "h3", "h4"}
 FINAL_TAGS = {
-    "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "figure",
-    *INLINE,
+    "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "blockquote",
+    "figure", *INLINE,
 }  # fmt: skip
-FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED | STRUCK | {"caption"}
+FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED | STRUCK
 DROPPED_WITH_CONTENT = {
-    "script",
-    "style",
-    "xml",
-    "title",
-    "template",
-    "object",
-    "iframe",
-    "svg",
-    "math",
-    "noscript",
-    "comment",
-}
+    "script", "style", "xml", "title", "template", "object", "iframe", "svg", "math", "noscript", "comment",
+}  # fmt: skip
 #: "<" before any other word is a sign that somebody typed: "<Nguyễn Văn A>", "<hoi@example.vn>".
 HTML_TAGS = FIRST_TAGS | DROPPED_WITH_CONTENT | {
     "html", "head", "body", "meta", "link", "base", "form", "input", "button", "select", "option", "label", "hr",
@@ -180,7 +171,7 @@ def _escape_sign(found: re.Match[str]) -> str:
 
 def plain_text(text: str) -> str:
     """Return what a reader sees of clean HTML, as lines of text."""
-    text = re.sub(r"</(?:p|h[2-4]|li|td|th|tr|blockquote|figcaption)>|<br>", "\n", text)
+    text = re.sub(r"</(?:p|h[2-4]|li|caption|td|th|tr|blockquote|figcaption)>|<br>", "\n", text)
     lines = html.unescape(re.sub(r"<[^>]*>", "", text)).splitlines()
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
@@ -477,8 +468,9 @@ def _holder(children: list[_Node | str]) -> list[_Node | str]:
 
 
 def _table(node: _Node) -> list[_Node]:
-    """Return the table; its caption, and whatever else in it is no row, stands as paragraphs before it."""
+    """Return the table with its caption in plain words; what else in it is no row stands as paragraphs before it."""
     loose: list[_Node | str] = []
+    captions: list[_Node] = []
     head: list[_Node | str] = []
     body: list[_Node | str] = []
 
@@ -486,6 +478,8 @@ def _table(node: _Node) -> list[_Node]:
         for child in children:
             if not isinstance(child, _Node):
                 loose.append(child)
+            elif child.tag == "caption" and not captions and not _find(child, lambda one: one.tag in NO_CAPTION):
+                captions.append(child)
             elif child.tag == "tr":
                 cells: list[_Node | str] = [
                     _Node(cell.tag, _spans(cell), _holder(cell.children))
@@ -500,7 +494,17 @@ def _table(node: _Node) -> list[_Node]:
 
     rows(node.children, body)
     parts: list[_Node | str] = [_Node(tag, {}, part) for tag, part in (("thead", head), ("tbody", body)) if part]
-    return [*_blocks(loose), *([_Node("table", {}, parts)] if parts else [])]
+    if not parts:
+        return _blocks([*captions, *loose])
+    said = BLANKS.sub(" ", "".join(map(_words, captions))).strip()
+    return [*_blocks(loose), _Node("table", {}, [*([_Node("caption", {}, [said])] if said else []), *parts])]
+
+
+def _words(node: _Node) -> str:
+    """Return what a node says in one line: its blocks are parted by blanks."""
+    parts = (child if isinstance(child, str) else _words(child) for child in node.children)
+    edge = "" if node.tag in INLINE - {"br"} else " "
+    return f"{edge}{''.join(parts)}{edge}"
 
 
 def _spans(cell: _Node) -> dict[str, str]:

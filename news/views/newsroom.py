@@ -37,7 +37,8 @@ from portal.vocabulary import ReviewKind
 @requires(Permission.VIEW_NEWSROOM)
 def newsroom_list(request: HttpRequest) -> HttpResponseBase:
     """List the articles of the person's units, newest work first."""
-    articles = Article.objects.visible_to(_person(request)).with_state().select_related("category", "created_by")
+    articles = Article.objects.visible_to(_person(request)).with_state().with_reads(timezone.localdate())
+    articles = articles.select_related("category", "created_by")
     return show_list(request, ArticleTable(request, articles), "news/newsroom_list.html")
 
 
@@ -181,7 +182,11 @@ def newsroom_history(request: HttpRequest, pk: int) -> HttpResponse:
     changes = [(revision, differences(before, revision) if before else []) for revision, before in pairs]
     may_write = _person(request).may(Permission.WRITE_ARTICLE, article.unit)
     version = version_of(article)  # once for the forms of all rows
-    context = {"article": article, "page": page, "changes": changes, "may_write": may_write, "version": version}
+    reads = article.read_counts.summed(timezone.localdate()) if article.published_revision_id else None
+    context = {
+        "article": article, "page": page, "changes": changes, "may_write": may_write, "version": version,
+        "reads": reads,
+    }  # fmt: skip
     return render(request, "news/newsroom_history.html", context)
 
 

@@ -18,17 +18,21 @@ Cell = tuple[int, str, bool]  # unit's id, kind, hardship
 
 @dataclass(frozen=True)
 class Pool:
-    """Units that are named in no row; whether the pool names its kinds, and whether it is shown at all."""
+    """Units that are named in no row; whether the pool names its kinds and its sources, and whether it is shown."""
 
     units: frozenset[int]
     names_kinds: bool = True
+    names_sources: bool = True
     is_shown: bool = True
 
 
-def pool_cells(people: Mapping[Cell, int], kept_back: Iterable[int] = ()) -> Pool:
+def pool_cells(
+    people: Mapping[Cell, int], kept_back: Iterable[int] = (), by_source: Mapping[tuple[int, str], int] | None = None
+) -> Pool:
     """Return what is not named, for the number of people in each cell of a half-year.
 
     `kept_back`: units that are not named whatever their cells are, since a report withholds figures of theirs.
+    `by_source`: people by unit and source of the money; where few in the pool had one of them, its rows name no source.
 
     Each kind in the pool comes from two units and five people at least: where it does not, the smallest unit that has
     the kind joins the pool; where there is none, no row of the pool names its kind. A pool of one unit is not shown.
@@ -55,7 +59,11 @@ def pool_cells(people: Mapping[Cell, int], kept_back: Iterable[int] = ()) -> Poo
     if lonely and len(pooled) < 2 and len(by_unit) > 1:
         pooled.add(min((count, unit) for unit, count in by_unit.items() if unit not in pooled)[1])
     shown = not pooled or (len(pooled) > 1 and sum(by_unit[unit] for unit in pooled) >= FEWEST)
-    return Pool(frozenset(pooled), names_kinds=not lonely, is_shown=shown)
+    of_source: dict[str, dict[int, int]] = defaultdict(dict)
+    for (unit, source), count in (by_source or {}).items():
+        of_source[source][unit] = count
+    telling = any(_is_told(units, pooled) for units in of_source.values())
+    return Pool(frozenset(pooled), names_kinds=not lonely, names_sources=not telling, is_shown=shown)
 
 
 def pool_kinds(people: Mapping[str, int]) -> frozenset[str]:
@@ -72,6 +80,6 @@ def pool_kinds(people: Mapping[str, int]) -> frozenset[str]:
 
 
 def _is_told(units: Mapping[int, int], pooled: set[int]) -> bool:
-    """Whether the pool tells a kind: what it holds of it is one unit's, or of fewer than five people."""
-    inside = [count for unit, count in units.items() if unit in pooled]
+    """Whether the pool tells a kind or source: what it holds of it is one unit's, or of fewer than five people."""
+    inside = [count for unit, count in units.items() if unit in pooled and count]
     return bool(inside) and (len(inside) < 2 or sum(inside) < FEWEST)

@@ -28,10 +28,16 @@ class Publication:
     values: dict[Name, int] = field(default_factory=dict)
     hidden: set[Name] = field(default_factory=set)
     equations: list[Terms] = field(default_factory=list)
+    together: dict[Name, set[Name]] = field(default_factory=dict)  # what is withheld with a figure
 
     def add_equation(self, *terms: tuple[Name, int]) -> None:
         """Keep that the reader knows what the terms add up to."""
         self.equations.append(terms)
+
+    def with_others(self, names: Iterable[Name]) -> set[Name]:
+        """Return the figures and what is withheld with them."""
+        found = set(names)
+        return found.union(*(self.together.get(name, ()) for name in found))
 
 
 def find_told(publication: Publication, watched: Iterable[Name]) -> list[Name]:
@@ -92,15 +98,16 @@ def propose_more(publication: Publication, watched: Iterable[Name], movable: Ite
     (another publication shows it) nothing is given up.
     """
     free, proposed = set(movable), list[Name]()
-    beyond = find_told(replace(publication, hidden=publication.hidden | free), watched)
+    beyond = find_told(replace(publication, hidden=publication.hidden | publication.with_others(free)), watched)
     wanted = set(watched) - set(beyond)
     for _round in range(len(free) + 1):
         told = find_told(publication, wanted)
         more = {_choose(publication, name, free) for name in told} - {None}
         if not more:
             break
-        publication.hidden |= more
-        free -= more
+        withheld = publication.with_others(more)
+        publication.hidden |= withheld
+        free -= withheld
         proposed += sorted(more, key=repr)
     return proposed
 

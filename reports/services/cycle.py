@@ -89,7 +89,10 @@ def _tell_entries(unit: Unit, half: HalfYear, submission: Submission | None) -> 
     there = (form, Permission.FILE_SUBMISSION)
     return [
         CycleStep(_("Figures filled in"), f"{filled}/{len(EXPECTED)}", filled == len(EXPECTED), *there),
-        CycleStep(_("Texts written"), f"{texts}/{len(TEXTS)}", texts > 0, *there),
+        # a unit may have nothing to say under a heading: once something is written, nobody waits for the rest
+        CycleStep(
+            _("Texts written"), f"{texts}/{len(TEXTS)}", texts == len(TEXTS), *there, is_optional=0 < texts < len(TEXTS)
+        ),
         CycleStep(_("Figures agree with each other"), odd if remarks else "", bool(values) and not remarks, *there),
     ]
 

@@ -40,8 +40,9 @@ from reports.services.payloads import (
     sha256_of_bytes,
     submissions_of,
 )
-from reports.services.publication import Issue, ToldError, demand_untold
+from reports.services.publication import ToldError, demand_untold
 from reports.services.rewriting import demand_settled
+from reports.services.row_knowledge import Issue
 from reports.services.submissions import units_owing
 from reports.services.unreported import find_unreported, why_closed
 from scholarships.services.sealing import seal_after_commit

@@ -64,8 +64,8 @@ def halves_of(fund: Fund) -> list[HalfYear]:
 def book_lines(half: HalfYear, fund: Fund | None = None) -> Iterator[dict[str, Any]]:
     """Yield the half-year's lines of every public fund (or of one), by fund and day, each with the balance after it.
 
-    A list's unit is named only in a half-year whose report is issued, and where no cell of it holds fewer than five
-    people; what is still open changes from day to day, and a difference would tell.
+    A list's unit is named only where the report is issued on its half-year and on the one that counts the line, and no
+    cell of it holds fewer than five people; what is still open changes from day to day, and a difference would tell.
     """
     lines = LedgerEntry.objects.filter(fund__is_public=True)
     lines = lines.filter(fund=fund) if fund else lines
@@ -78,7 +78,7 @@ def book_lines(half: HalfYear, fund: Fund | None = None) -> Iterator[dict[str, A
         held[fund_id] = held.get(fund_id, 0) + line["amount"]
         unit = ""
         if EntryKind.PAYOUT in (kind, reverses):
-            unit = units.name(line["list_half"], line["list_unit"], line["list_code"])
+            unit = units.name(line["list_half"], line["list_unit"], line["list_code"], half)
         elif line["hand_over_id"]:
             unit = line["to_code"] if line["amount"] < 0 else line["from_code"]
         yield {
@@ -110,10 +110,11 @@ class _Units:
         self._issued: set[str] | None = None
         self._pools: dict[str, Pool] = {}
 
-    def name(self, half: str, unit: int, code: str) -> str:
+    def name(self, half: str, unit: int, code: str, counted: HalfYear) -> str:
+        """Return the unit of a list of the half-year, as a line that is counted in another one may name it."""
         if self._issued is None:
             self._issued = {one.code for one in halves_with_rows()}
-        if half not in self._issued:
+        if not {half, counted.code} <= self._issued:
             return POOLED
         if half not in self._pools:
             self._pools[half] = pool_of(HalfYear.parse(half))

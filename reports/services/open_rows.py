@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Sum
 
-from portal.lib.periods import CODE_PATTERN, HalfYear, Period
+from portal.lib.periods import CODE_PATTERN, HalfYear, Period, Year
 from portal.lib.tables import Column
 from portal.models import Unit
 from portal.vocabulary import DonorKind
@@ -18,9 +18,12 @@ from reports.figures.rollup import FUND_COLUMNS
 from reports.models import Report
 from scholarships.models import Disbursement, LedgerEntry
 
-#: What stands for a unit, a kind or a hardship that is not named.
+#: What stands for a unit, a kind, a source or a hardship that is not named.
 POOLED = "gộp"
 _CHUNK = 2_000
+
+#: A report that is public or about to be: its period, its unit's code, its payload.
+Told = tuple[Period, str, Mapping[str, Any]]
 
 #: The columns of the file: name, Vietnamese words of the dictionary, JSON type.
 FIELDS: tuple[tuple[str, str, str], ...] = (
@@ -31,7 +34,11 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
         "Loại chương trình: scholarship học bổng, award khen thưởng, support hỗ trợ; “gộp” khi không nêu",
         "string",
     ),
-    ("source", "Nguồn: fund quỹ chi, direct nhà tài trợ trao trực tiếp, in_kind hiện vật", "string"),
+    (
+        "source",
+        "Nguồn: fund quỹ chi, direct nhà tài trợ trao trực tiếp, in_kind hiện vật; “gộp” khi không nêu",
+        "string",
+    ),
     ("amount", "Số tiền hoặc giá trị hiện vật, đồng", "integer"),
     ("hardship", "Có hoàn cảnh khó khăn: yes, no; “gộp” khi không nêu", "string"),
     ("late", "Bổ sung kỳ trước: yes, no", "string"),
@@ -65,7 +72,11 @@ def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
         named.order_by("unit__code", "programme__kind", "is_hardship", "source", "amount"), half, None
     )
     if pool.units and pool.is_shown:
-        order = ("programme__kind", "source", "amount") if pool.names_kinds else ("amount", "source")
+        order = [
+            *(["programme__kind"] if pool.names_kinds else []),
+            *(["source"] if pool.names_sources else []),
+            "amount",
+        ]
         yield from _read_rows(
             rows.filter(unit__in=pool.units).order_by(*order, "late_for", "reversed_half"), half, pool
         )
@@ -75,29 +86,63 @@ def _rows_of(half: HalfYear) -> Any:
     return Disbursement.objects.filter(half=half.code, paid_at__isnull=False)
 
 
-def find_pool(half: HalfYear, reports: Iterable[tuple[str, Mapping[str, Any]]], tree: DatedTree) -> Pool:
+def find_pool(
+    half: HalfYear, reports: Iterable[tuple[str, Mapping[str, Any]]], tree: DatedTree, draft: Told | None = None
+) -> Pool:
     """Return the units that no row of the half-year names, given the reports (unit's code, payload) that are public.
 
-    Besides those with few people it is every unit of which a report withholds turns: its rows would give them back.
+    Besides those with few people it is every unit of which a report withholds turns: its rows would give them back. So
+    would the rows that a later half-year took back, where that one's report withholds how many. `draft`: what is about
+    to be issued.
     """
+    kept_back = _list_kept_back(reports, tree, "disbursements.turns") | _keep_recalled(half, draft)
+    rows = _rows_of(half)
+    by_source = {(one["unit_id"], one["source"]): one["people"] for one in rows.count_people("unit_id", "source")}
+    return pool_cells(_people(rows), kept_back, by_source)
+
+
+def _list_kept_back(reports: Iterable[tuple[str, Mapping[str, Any]]], tree: DatedTree, what: str) -> set[int]:
+    """Return the units of which a report withholds figures of that kind, and all below them."""
     places = {place.code: place.unit_id for place in tree.places.values()}
     kept_back: set[int] = set()
     for unit, payload in reports:
         for code, names in payload["withheld"].items():
-            if code not in places or not any(name.startswith("disbursements.turns") for name in names):
+            if code not in places or not any(name.startswith(what) for name in names):
                 continue
             is_own = code == unit and all(name in payload["figures"] for name in names)
             inside = tree.units_of(places[code], places[code]) if is_own else tree.units_under(places[code])
             kept_back.update(inside)
-    return pool_cells(_people(_rows_of(half)), kept_back)
+    return kept_back
+
+
+def _keep_recalled(half: HalfYear, draft: Told | None) -> set[int]:
+    """Return the units of whose rows a later half-year took some back, where its reports do not say how many."""
+    taken = _rows_of(half).exclude(reversed_half__in=("", half.code)).order_by().values_list("reversed_half", "unit_id")
+    later: dict[str, set[int]] = {}
+    for code, unit in taken.distinct():
+        later.setdefault(code, set()).add(unit)
+    kept_back = set[int]()
+    for code, units in later.items():
+        then = HalfYear.parse(code)
+        reports = [*list_issued(then), *list_issued(Year(then.year))]
+        if draft is not None and draft[0] in (then, Year(then.year)):
+            reports.append(draft[1:])
+        if reports:
+            kept_back |= units & _list_kept_back(reports, DatedTree(then.last_day), "disbursements.recalled")
+    return kept_back
+
+
+def list_issued(period: Period) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return (unit's code, payload) of the reports on the period that are public."""
+    return list(Report.objects.of(period).latest_versions().values_list("unit__code", "payload"))
 
 
 def sum_pooled(period: Period) -> dict[str, int]:
     """Return by indicator what the files of rows and books do not name of the association's totals of the period.
 
-    Hardship and, where the pool does not name them, kinds of pooled rows; all of a pool that is not shown; what was
-    taken back of half-years without a file; the funds that are not public. Only of totals that the report on the
-    period publishes: a year may publish what each of its half-years withholds.
+    Hardship and, where the pool does not name them, kinds and sources of pooled rows; all of a pool that is not shown;
+    what was taken back of half-years without a file; the funds that are not public. Only of totals that the report on
+    the period publishes: a year may publish what each of its half-years withholds.
     """
     sums = Counter[str]()
     for half in period.halves:
@@ -120,18 +165,31 @@ def _sum_unnamed(half: HalfYear) -> Counter[str]:
             sums[f"{whole}.hardship"] += row[what] if row["is_hardship"] else 0
             if not (pool.names_kinds and pool.is_shown):
                 sums[f"{whole}.{row['programme__kind']}"] += row[what]
+            if not (pool.names_sources and pool.is_shown):
+                sums[f"{whole}.{row['source']}"] += row[what]
             if not pool.is_shown:
                 sums[whole] += row[what]
-                sums[f"{whole}.{row['source']}"] += row[what]
-    with_file = [one.code for one in halves_with_rows()]
-    for row in _sum_rows(Disbursement.objects.recalled_in(half).exclude(half__in=with_file)):
-        for what in ("turns", "amount"):
-            sums[f"disbursements.recalled.{what}"] += row[what]
+    sums.update(_sum_unnamed_recalled(half))
     for row in LedgerEntry.objects.filter(fund__is_public=False).sums_by_unit(half):
         for column in FUND_COLUMNS:
             sums[f"funds.{column}"] += row[column]
         for giver in DonorKind:
             sums[f"funds.income.{giver}"] += row[f"income_{giver}"]
+    return sums
+
+
+def _sum_unnamed_recalled(half: HalfYear) -> Counter[str]:
+    """What was taken back of half-years without a file, and of rows that their file leaves out."""
+    with_file, sums = {one.code for one in halves_with_rows()}, Counter[str]()
+    recalled = Disbursement.objects.recalled_in(half)
+    for code in recalled.order_by().values_list("half", flat=True).distinct():
+        rows = recalled.filter(half=code)
+        if code in with_file:
+            pool = pool_of(HalfYear.parse(code))
+            rows = rows.none() if pool.is_shown else rows.filter(unit__in=pool.units)
+        for row in _sum_rows(rows):
+            for what in ("turns", "amount"):
+                sums[f"disbursements.recalled.{what}"] += row[what]
     return sums
 
 
@@ -142,8 +200,7 @@ def _sum_rows(rows: Any) -> Any:
 
 def pool_of(half: HalfYear) -> Pool:
     """Return which units nothing published of the half-year's giving may name, by its rows and its issued reports."""
-    issued = Report.objects.of(half).latest_versions().values_list("unit__code", "payload")
-    return find_pool(half, issued, DatedTree(half.last_day))
+    return find_pool(half, list_issued(half), DatedTree(half.last_day))
 
 
 def _people(rows: Any) -> dict[Cell, int]:
@@ -154,16 +211,18 @@ def _people(rows: Any) -> dict[Cell, int]:
 def _read_rows(rows: Any, half: HalfYear, pool: Pool | None) -> Iterator[dict[str, Any]]:
     columns = ("source", "amount", "is_hardship", "late_for", "reversed_half")
     found = rows.values(*columns, code=F("unit__code"), kind=F("programme__kind"))
+    issued = {half.code, *(one.code for one in halves_with_rows())}
     for row in found.iterator(chunk_size=_CHUNK):
         yield {
             "half": half.code,
             "unit": POOLED if pool else row["code"],
             "kind": POOLED if pool and not pool.names_kinds else row["kind"],
-            "source": row["source"],
+            "source": POOLED if pool and not pool.names_sources else row["source"],
             "amount": row["amount"],
             "hardship": POOLED if pool else _yes(row["is_hardship"]),
             "late": _yes(bool(row["late_for"])),
-            "reversal": row["reversed_half"],
+            # what a half-year that is still open takes back changes from day to day, and a difference would tell
+            "reversal": row["reversed_half"] if row["reversed_half"] in issued else "",
         }
 
 

@@ -17,23 +17,23 @@ from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear, Period, Year, parse_period
 from portal.models import Unit
-from portal.vocabulary import ProgrammeKind, RecipientKind
+from portal.vocabulary import RecipientKind
 from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, OverTime, compute, public_figures
 from reports.figures.catalogue import receiver_turns
 from reports.figures.disclosure import LEAST, Cell, is_small
 from reports.figures.recovery import Name, Publication, find_told, propose_more
 from reports.models import Report
-from reports.services.contents import Payload
-from reports.services.open_rows import find_pool, halves_with_rows
-from scholarships.models import DisbursementSum
+from reports.services.open_rows import halves_with_rows
+from reports.services.row_knowledge import ALL, FOLLOWED, MONEY, Issue, add_rows
 
 _COUNTS = [one.code for one in INDICATORS.values() if one.counts_people]
+_KEPT = [*_COUNTS, *MONEY.values()]  # counts, and what was paid: it is withheld with its count
 _FAMILIES: dict[tuple[str, str], list[str]] = {}
 for _one in INDICATORS.values():
-    if _one.counts_people and _one.whole and _one.family != "hardship":
+    if _one.code in _KEPT and _one.whole and _one.family != "hardship":
         _FAMILIES.setdefault((_one.whole, _one.family), []).append(_one.code)
-_HARDSHIP = [one for one in INDICATORS.values() if one.counts_people and one.family == "hardship"]
-_ALL, _OWN, _REST, _ROWS, _BOTH, _ONLY, _AGAIN = "all", "own", "rest", "rows", "both", "only", "again"
+_HARDSHIP = [one for one in INDICATORS.values() if one.code in _KEPT and one.family == "hardship"]
+_REST, _BOTH, _ONLY, _AGAIN = "rest", "both", "only", "again"
 _MOST_TOLD = 8  # figures named in a refusal
 
 
@@ -84,26 +84,6 @@ class Leak:
 
 def _list_some(names: list[str]) -> str:
     return "; ".join(names[:_MOST_TOLD]) + (" …" if len(names) > _MOST_TOLD else "")
-
-
-@dataclass(frozen=True)
-class Issue:
-    """A report as far as figures go: what is public, what is withheld, and every figure in full."""
-
-    unit: str
-    period: Period
-    public: Payload
-    exact: Payload
-
-    def parts(self) -> Iterator[tuple[str, str, Figures, Figures, frozenset[str]]]:
-        """Yield (unit, part, figures in full, figures shown, withheld) of the total, the units and its own part."""
-        hidden = {code: frozenset(codes) for code, codes in self.public["withheld"].items()}
-        mine = hidden.get(self.unit, frozenset())
-        shown: Figures = self.public["figures"]
-        yield self.unit, _ALL, self.exact["figures"], shown, mine - frozenset(shown)
-        for code, figures in self.exact["by_unit"].items():
-            yield code, _ALL, figures, self.public["by_unit"][code], hidden.get(code, frozenset())
-        yield self.unit, _OWN, self.exact["own"], self.public["own"], mine - frozenset(self.public["own"])
 
 
 def find_doors(figure_set: FigureSet, tree: DatedTree, more: Iterable[str] = ()) -> Doors:
@@ -211,7 +191,7 @@ def demand_untold(draft: Issue, tree: DatedTree) -> None:
     raise ToldError(
         Leak(
             told=[_write(name, names) for name in told],
-            more={f"{name[1]}:{name[3]}": _write(name, names) for name in more if isinstance(name, tuple)},
+            more={f"{name[1]}:{name[3]}": _write(name, names) for name in map(_name_count, more)},
             stuck=[_write(name, names) for name in stuck],
             tellers=_find_tellers(issued, draft, tree, set(stuck)),
         )
@@ -248,7 +228,7 @@ def _find_tellers(issued: Mapping[str, Issue], draft: Issue, tree: DatedTree, st
     for name, one in issued.items():
         others = [other for other in issued.values() if other is not one]
         publication, watched, movable, tops = _take_together([*others, draft], draft, tree)
-        publication.hidden |= movable | tops
+        publication.hidden |= publication.with_others(movable | tops)
         if len(find_told(publication, stuck & watched)) < len(stuck):
             telling.append(name)
     return telling or list(issued)
@@ -257,6 +237,14 @@ def _find_tellers(issued: Mapping[str, Issue], draft: Issue, tree: DatedTree, st
 def _name_units(one: Issue) -> Iterator[tuple[str, str]]:
     yield from one.public["units"].items()
     yield one.unit, one.public["unit_name"]
+
+
+def _name_count(name: Name) -> tuple[str, str, str, str]:
+    """Return the count with which a sum of money is withheld; what is no money, as it is."""
+    if not isinstance(name, tuple):
+        raise TypeError
+    period, unit, part, code = name
+    return period, unit, part, str(FOLLOWED.get(code, code))
 
 
 def _write(name: Name, names: Mapping[str, str]) -> str:
@@ -276,48 +264,59 @@ def _take_together(
     """
     publication, watched = Publication(), set[Name]()
     elsewhere: set[Name] = set()
+    roots = {place.code for place in tree.roots()}
     for one in issues:
         if one is not draft:
-            elsewhere |= _add_issue(publication, one, watched)
-    here = _add_issue(publication, draft, watched)
+            elsewhere |= _add_issue(publication, one, watched, roots)
+    here = _add_issue(publication, draft, watched, roots)
     publication.hidden -= elsewhere | here
-    roots = {place.code for place in tree.roots()}
     _add_halves(publication)
     watched |= _add_years(publication, roots)
+    lines = set[Name]()
     for half in _list_halves_with_rows(issues, draft):
         then = tree if half == draft.period.last_half else DatedTree(half.last_day)
-        _add_rows(publication, half, [one for one in issues if one.period == half], then)
+        lines |= add_rows(publication, half, [one for one in issues if one.period == half], draft, then)
     movable: set[Name] = here - elsewhere
+    publication.together = {name: found & (movable | lines) for name, found in publication.together.items()}
     tops: set[Name] = {name for name in movable if isinstance(name, tuple) and name[1] in roots}
     return publication, watched, movable - tops, tops
 
 
-def _add_issue(publication: Publication, one: Issue, watched: set[Name]) -> set[Name]:
+def _add_issue(publication: Publication, one: Issue, watched: set[Name], roots: set[str]) -> set[Name]:
     """Add a report's figures, those to watch and what adds up; return what it shows."""
     period, shown, parts = one.period.code, set[Name](), list(one.parts())
     tellers = Counter(
         code for *_row, exact, _public, withheld in parts[1:] for code in _COUNTS if exact.get(code) or code in withheld
     )
     for unit, part, exact, _public, withheld in parts:
-        is_total = part == _ALL and unit == one.unit
-        for code in (code for code in _COUNTS if code in exact or code in withheld):
+        is_total = part == ALL and unit == one.unit
+        for code in (code for code in _KEPT if code in exact or code in withheld):
             name = (period, unit, part, code)
             publication.values[name] = exact.get(code, 0)  # of who said nothing it is none, yet withheld
             if code in withheld:
                 publication.hidden.add(name)
             else:
                 shown.add(name)  # a zero of who said nothing is left out, and known
+        for code in (code for code in _COUNTS if code in exact):
             is_alone = not is_total and tellers[code] == 1  # the total itself under another name
             if is_small(code, exact, is_total=is_total) and not is_alone:
-                is_few = 0 < abs(exact.get(code, 0)) < LEAST
-                watched.add(name if is_few else (period, unit, part, f"{_REST}.{code}"))
+                before = "" if 0 < abs(exact[code]) < LEAST else f"{_REST}."
+                watched.add((period, unit, part, f"{before}{code}"))
+                # what the association's funds spent in all is told in full, and of whom it says nothing
+                if MONEY.get(code) in exact and not (is_total and unit in roots):
+                    watched.add((period, unit, part, f"{before}{MONEY[code]}"))
+        for count, money in MONEY.items():
+            pair = {(period, unit, part, count), (period, unit, part, money)}
+            if pair <= publication.values.keys():
+                for name in pair:
+                    publication.together.setdefault(name, set()).update(pair)
         _add_parts(publication, (period, unit, part), exact)
     (unit, _part, total, _public, _withheld), rest = parts[0], parts[1:]
-    for code in (code for code in _COUNTS if code in total):
+    for code in (code for code in _KEPT if code in total):
         lines = [((period, row, part, code), -1) for row, part, *_more in rest]
         lines = [(name, sign) for name, sign in lines if name in publication.values]
         if sum(publication.values[name] for name, _sign in lines) == total[code]:
-            publication.add_equation(((period, unit, _ALL, code), 1), *lines)
+            publication.add_equation(((period, unit, ALL, code), 1), *lines)
     return shown
 
 
@@ -331,6 +330,8 @@ def _add_parts(publication: Publication, row: tuple[str, str, str], exact: Figur
     for kind in RecipientKind:
         people, turns = (*row, f"recipients.{kind}"), (*row, receiver_turns(kind))
         if {people, turns} <= publication.values.keys():
+            for name in (people, turns):
+                publication.together.setdefault(name, set()).update({people, turns})
             more = publication.values[turns] - publication.values[people]
             if more >= 0:  # nobody received less than once, as a reader will think
                 again = (*row, f"{_AGAIN}.{turns[3]}")
@@ -360,9 +361,9 @@ def _add_years(publication: Publication, roots: set[str]) -> set[Name]:
 
     Where only one half-year is published, the year tells the other one: it is watched like a published one.
     """
-    watched = set[Name]()
+    watched, few = set[Name](), set[Name]()
     for name in list(publication.values):
-        if not isinstance(name, tuple) or name[3] not in _COUNTS or not isinstance(parse_period(name[0]), Year):
+        if not isinstance(name, tuple) or name[3] not in _KEPT or not isinstance(parse_period(name[0]), Year):
             continue
         _code, unit, part, code = name
         year, value, way = parse_period(name[0]), publication.values[name], INDICATORS[code].over_time
@@ -374,7 +375,9 @@ def _add_years(publication: Publication, roots: set[str]) -> set[Name]:
             if rest > 0 and len(missing) == 1:
                 publication.values[missing[0]] = rest
                 publication.hidden.add(missing[0])
-                if rest < LEAST and not (unit in roots and part == _ALL):
+                is_few = rest < LEAST if code in _COUNTS else (*name[:3], FOLLOWED[code]) in few
+                if is_few and not (unit in roots and part == ALL):
+                    few.add(name)
                     watched.add(missing[0])
                 known, rest = halves, 0
             if known and not rest:
@@ -414,35 +417,3 @@ def _list_halves_with_rows(issues: Iterable[Issue], draft: Issue) -> list[HalfYe
     open_halves = halves_with_rows() if any(isinstance(one.period, Year) for one in issues) else []
     year = Year(draft.period.year)
     return [half for half in year.halves if half == draft.period or half in open_halves]
-
-
-def _add_rows(publication: Publication, half: HalfYear, issues: Iterable[Issue], tree: DatedTree) -> None:
-    """Keep what the anonymous rows tell: the turns of each unit that they name, and of all others together."""
-    withheld = [(one.unit, one.public) for one in issues]
-    pool = find_pool(half, withheld, tree)
-    pooled: dict[str, list[Name]] = {}
-    by_unit: dict[int, list[tuple[str, Name]]] = {}
-    turns: dict[tuple[int, str], int] = {(unit, kind.value): 0 for unit in pool.units for kind in ProgrammeKind}
-    for row in DisbursementSum.objects.totals_by_unit(half):
-        cell = row["unit_id"], row["kind"]
-        turns[cell] = turns.get(cell, 0) + row["turns"]
-    for (unit, kind), count in turns.items():
-        code = f"disbursements.turns.{kind}"
-        name = (half.code, str(unit), _ROWS, code)
-        publication.values[name] = count
-        by_unit.setdefault(unit, []).append((code, name))
-        if unit in pool.units:  # who of them gave a kind at all, no row says
-            publication.hidden.add(name)
-            pooled.setdefault(code, []).append(name)
-    if pool.names_kinds and pool.is_shown:
-        for lines in pooled.values():
-            publication.add_equation(*((name, 1) for name in lines))
-    places = {place.code: place.unit_id for place in tree.places.values()}
-    for one in issues:
-        for child in one.exact["by_unit"]:
-            inside = tree.units_under(places[child]) if child in places else []
-            for code in (code for code in _COUNTS if code.startswith("disbursements.turns.")):
-                lines = [name for unit in inside for found, name in by_unit.get(unit, []) if found == code]
-                whole = (half.code, child, _ALL, code)
-                if lines and whole in publication.values:
-                    publication.add_equation((whole, 1), *((name, -1) for name in lines))

@@ -450,6 +450,17 @@
     });
   }
 
+  /* Once it was in sight for some seconds, its editors are told that it was read: its number and nothing else. */
+  var article = document.querySelector("article[data-tell-read]");
+  var unseen = 5;
+  if (article && navigator.sendBeacon) {
+    var watch = window.setInterval(function () {
+      if (document.visibilityState !== "visible" || --unseen > 0) return;
+      window.clearInterval(watch);
+      navigator.sendBeacon(article.getAttribute("data-tell-read"), article.getAttribute("data-article"));
+    }, 1000);
+  }
+
   document.addEventListener("click", function (event) {
     var card = event.target.closest(".video-card");
     if (!card || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -67,3 +67,23 @@ def test_the_measure_sees_an_overlap(figures_page):
     figures_page.set_viewport_size({"width": 1280, "height": 900})
     figures_page.add_style_tag(content=".figure { max-width: 9rem; }")
     assert figures_page.evaluate(OVERLAPS)
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_the_number_of_a_photo_does_not_stand_on_its_caption(browser, media):
+    sheet = (CSS / "public-pages.css").read_text(encoding="utf-8")
+    text = re.sub(r'@import url\("([\w-]+\.css)"\);', lambda m: (CSS / m[1]).read_text(encoding="utf-8"), sheet)
+    height = "24rem" if media == "screen" else "0"  # on paper a lazy picture may have no height yet
+    page = browser.new_page()
+    page.set_content(
+        f"<style>{text}</style><main class='wrap'><div class='article-layout photo-story'><div class='article-body'>"
+        f"<figure class='article-photo'><a class='photo-open' href='#' style='display: block; height: {height}'></a>"
+        "<span class='photo-number'>4/5</span><figcaption>Bốn giờ chiều, một trang sách</figcaption></figure></div></div></main>"
+    )
+    page.emulate_media(media=media)
+    assert page.evaluate(
+        """() => { const range = document.createRange(); range.selectNodeContents(document.querySelector('figcaption'));
+        const words = range.getBoundingClientRect(), number = document.querySelector('.photo-number').getBoundingClientRect();
+        return number.bottom <= words.top + 1; }"""
+    )
+    page.close()

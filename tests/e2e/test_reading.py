@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from news import services
-from news.models import Category
+from news.models import Category, ReadCount
 from news.tasks import make_renditions
+from news.views import reads as counting
 from portal.vocabulary import Role
 from tests import factories
+from tests.e2e.conftest import give_session
 from tests.news.conftest import picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
@@ -75,6 +77,37 @@ def test_show3_the_first_view_is_small_stands_still_and_asks_no_other_host(site,
         assert sum(weighed.values()) <= MOST_KB * 1024, (path, weighed)
         assert page.evaluate("window.shift") < MOST_SHIFT, path
     assert page.problems == []
+
+
+def test_p15_a_page_tells_that_it_was_read_after_some_seconds_and_only_then(site, browser, live_server):
+    told, firefox = [], "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"
+    readers = (
+        {"user_agent": firefox},
+        {"user_agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
+        {"user_agent": f"{firefox} 2", "java_script_enabled": False},
+        {"user_agent": f"{firefox} 3", "session": True},
+    )
+    for choices in readers:
+        is_staff = choices.pop("session", False)
+        context = browser.new_context(base_url=live_server.url, **choices)
+        if is_staff:
+            give_session(context, "editor", live_server.url)
+        page = context.new_page()
+        page.clock.install()
+        page.on("request", lambda request: told.append(request.url) if request.method == "POST" else None)
+        page.goto(site[0].get_absolute_url(), wait_until="networkidle")
+        page.clock.run_for(4000)
+        assert told == []
+        if choices.get("java_script_enabled", True):
+            with page.expect_response("**/da-doc/") as answer:
+                page.clock.run_for(2000)
+            assert answer.value.status == 204
+            page.clock.run_for(60_000)
+            assert len(told) == 1, "a page tells once"
+            told.clear()
+        context.close()
+        counting.reads.flush()
+        assert ReadCount.objects.filter(article=site[0], count=1).exists(), "the first reader alone"
 
 
 def test_f32_a_word_without_end_in_a_title_keeps_to_its_page(site, page_of):

@@ -8,6 +8,7 @@ import random
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,11 @@ from reports.models import Report
 from reports.services.documents import render_report_csv, render_report_docx, render_report_xlsx
 from reports.services.issuing import demand_issuable
 from reports.services.narrative import Background, Telling, as_text, write_narrative
+from reports.services.open_books import book_lines
 from reports.services.open_rows import POOLED, open_rows
-from reports.services.publication import Issue, ToldError, demand_untold
+from reports.services.publication import ToldError, demand_untold
+from reports.services.row_knowledge import Issue
+from scholarships.models import Disbursement, Fund, LedgerEntry
 from tests import factories
 from tests.reports import rows
 from tests.reports.test_disclosure import figure_set
@@ -174,6 +178,113 @@ def test_the_check_names_what_to_withhold_and_takes_it(city, leader):
     assert caught.value.cells == [f"LC:{TURNS}.award"]
     check(city["HP"], H1, caught.value.cells)
     assert f"{TURNS}.award" not in services.build(city["HP"], H1, withhold=caught.value.cells).payload["by_unit"]["LC"]
+
+
+def show(issue, unit, *codes):
+    """The draft as it would be, did it not withhold these figures of the unit."""
+    public, exact = issue.public, issue.exact["by_unit"][unit]
+    shown = {
+        "by_unit": public["by_unit"] | {unit: public["by_unit"][unit] | {code: exact[code] for code in codes}},
+        "withheld": public["withheld"] | {unit: [one for one in public["withheld"][unit] if one not in codes]},
+    }
+    return Issue(issue.unit, issue.period, public | shown, issue.exact)
+
+
+def refuse(issue):
+    with pytest.raises(ToldError) as caught:
+        demand_untold(issue, DatedTree(issue.period.last_day))
+    return caught.value
+
+
+@pytest.fixture
+def bare(tree, site_profile):
+    """The city and two districts, each with a fund whose book is public; nothing is given yet."""
+    tree["programmes"] = factories.make_programmes(tree["HP"])
+    tree["funds"] = {code: factories.make_fund(tree[code]) for code in ("HP", "LC", "NQ")}
+    Fund.objects.update(is_public=True)
+    return tree
+
+
+def test_the_check_refuses_a_leak_through_the_fund_book(bare):
+    """So few were paid from funds that no total and no row says it; yet the books say what all of them were paid."""
+    for code in ("LC", "NQ"):
+        rows.give(bare, code, count=30, source="direct", kinds=("award",), hardship=2)
+    rows.give(bare, "LC", count=3, amount=500_000, kinds=("award",), hardship=1, start=50)
+    rows.give(bare, "NQ", count=1, amount=700_000, kinds=("award",), hardship=1, start=50)
+    city, paid = bare["HP"], "disbursements.amount.fund"
+    draft = issue_of(city, H1)
+    assert paid not in draft.public["figures"]
+    demand_untold(draft, DatedTree(H1.last_day))  # who of the two was paid what, the books do not say
+    told = refuse(show(draft, "NQ", f"{TURNS}.fund", paid))
+    assert any("Lê Chân" in one for one in told.leak.told)
+    assert f"NQ:{TURNS}.fund" in told.cells
+    check(city, H1, told.cells)
+
+
+def test_the_check_refuses_a_leak_through_the_issuers_own_rows(bare):
+    """The association's own awards and LC's stand in one pooled sum: LC's figure would tell the other."""
+    rows.give(bare, "HP", count=3, kinds=("award",), hardship=1)
+    rows.give(bare, "LC", count=9, kinds=("award",), hardship=2)
+    for code in ("HP", "LC"):
+        rows.give(bare, code, count=20, kinds=("support",), hardship=2, start=50)
+    city, awards = bare["HP"], f"{TURNS}.award"
+    draft = issue_of(city, H1, [f"HP:{awards}"])
+    assert awards not in draft.public["figures"]
+    demand_untold(draft, DatedTree(H1.last_day))
+    told = refuse(show(draft, "LC", awards))
+    assert any("Hải Phòng" in one for one in told.leak.told)
+    assert told.cells == [f"LC:{awards}"]
+    check(city, H1, [f"HP:{awards}", *told.cells])
+
+
+def take_back(unit, half, count=1):
+    """What a later half-year takes back of the unit's first rows, as row and fund book say it."""
+    for row in Disbursement.objects.filter(unit=unit, half=H1.code).order_by("id")[:count]:
+        Disbursement.objects.filter(pk=row.pk).update(
+            reversed_at=timezone.now(), reversed_half=half.code, reversal_reason="Trao nhầm người"
+        )
+        paid = LedgerEntry.objects.get(batch=row.batch, kind="payout")
+        LedgerEntry.objects.create(
+            fund=row.fund, half=half.code, kind="reversal", reverses=paid, amount=row.amount, occurred_on=half.first_day,
+            reason="Trao nhầm người", actor=rows.system(),
+        )  # fmt: skip
+
+
+def test_door_of_what_is_taken_back(bare, leader):
+    """Of LC, NQ and the association itself one turn each was taken back: withheld, and no row or line names whose."""
+    city, back = bare["HP"], "disbursements.recalled.turns"
+    for code in ("HP", "LC", "NQ"):
+        rows.give(bare, code, count=30, kinds=("award",), hardship=2)
+    rows.freeze(city, H1, leader)
+    assert {row["unit"] for row in open_rows(H1)} == {"HP", "LC", "NQ"}
+    for code in ("HP", "LC", "NQ"):
+        take_back(bare[code], H2)
+    assert {row["reversal"] for row in open_rows(H1)} == {""}  # still open
+    assert {line["unit"] for line in book_lines(H2)} == {POOLED}
+    draft = issue_of(city, H2)
+    assert back not in draft.public["by_unit"]["LC"]
+    demand_untold(draft, DatedTree(H2.last_day))
+    rows.freeze(city, H2, leader)
+    taken = [row for row in open_rows(H1) if row["reversal"]]
+    assert [row["unit"] for row in taken] == [POOLED] * 3
+    assert {line["unit"] for line in book_lines(H2)} == {POOLED}
+    assert {line["unit"] for line in book_lines(H1)} == {POOLED}
+
+
+def test_the_check_refuses_what_is_taken_back_told_by_rows(bare, leader):
+    """What came back of LC and of the association itself stands in one sum: LC's figure would tell the other."""
+    city, back = bare["HP"], "disbursements.recalled"
+    for code in ("HP", "LC", "NQ"):
+        rows.give(bare, code, count=30, kinds=("award",), hardship=2)
+    rows.freeze(city, H1, leader)
+    take_back(bare["HP"], H2)
+    take_back(bare["LC"], H2, count=9)
+    draft = issue_of(city, H2, [f"HP:{back}.turns"])
+    demand_untold(draft, DatedTree(H2.last_day))
+    told = refuse(show(draft, "LC", f"{back}.turns", f"{back}.amount"))
+    assert any("Hải Phòng" in one for one in told.leak.told)
+    assert f"LC:{back}.turns" in told.cells
+    check(city, H2, [f"HP:{back}.turns", *told.cells])
 
 
 SMALL = st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=5)

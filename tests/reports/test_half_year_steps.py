@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from portal.lib.periods import HalfYear
+from portal.services.versions import version_of
 from reports import services
 from reports.figures import EXPECTED
 from reports.models import Submission
@@ -47,12 +48,30 @@ def test_steps_are_done_one_after_the_other(city, officer_lc, approver):
 
 def test_texts_count_and_a_list_that_waits_comes_first(city, officer_lc):
     enter(city, officer_lc, {EXPECTED[0].code: 0}, **{TEXTS[0]: "Mở lớp"})
-    assert steps_of(city["LC"])[WRITTEN].told == f"1/{len(TEXTS)}"
+    step = steps_of(city["LC"])[WRITTEN]
+    assert (step.told, step.is_done, step.is_optional) == (f"1/{len(TEXTS)}", False, True)
     assert taken(city["LC"])[1] == FIGURES
     rows.batch(city["LC"], half=H1.code, state="submitted")
     done, following = taken(city["LC"])
     assert following == LISTS
     assert LISTS not in done
+
+
+def test_texts_are_done_when_all_are_written_and_nobody_waits_for_the_last(city, officer_lc):
+    filled = {one.code: 0 for one in EXPECTED}
+    enter(city, officer_lc, filled)
+    step = steps_of(city["LC"])[WRITTEN]
+    assert (step.told, step.is_done, step.is_next) == (f"0/{len(TEXTS)}", False, True)
+    version = version_of(Submission.objects.get())
+    services.save_submission(
+        unit=city["LC"], half=H1, values=filled, texts={TEXTS[0]: "Mở lớp"}, version=version, actor=officer_lc
+    )
+    assert taken(city["LC"])[1] == SENT  # it may have nothing else to say
+    version = version_of(Submission.objects.get())
+    texts = dict.fromkeys(TEXTS, "Mở lớp")
+    services.save_submission(unit=city["LC"], half=H1, values=filled, texts=texts, version=version, actor=officer_lc)
+    step = steps_of(city["LC"])[WRITTEN]
+    assert (step.told, step.is_done, step.is_optional) == (f"{len(TEXTS)}/{len(TEXTS)}", True, False)
 
 
 def test_without_lists_nobody_waits_for_one(city):

@@ -21,7 +21,8 @@ from reports.figures.disclosure import LEAST
 from reports.models import Report
 from reports.services.agenda import set_target
 from reports.services.issuing import demand_issuable, find_hindrances
-from reports.services.publication import Issue, ToldError, demand_untold
+from reports.services.publication import ToldError, demand_untold
+from reports.services.row_knowledge import Issue
 from reports.services.self_check import write_lines
 from scholarships.services.verifying import find_differences
 from tests import factories
