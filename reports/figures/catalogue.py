@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.closed_lists import Text
 from portal.lib.periods import Period
-from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
+from portal.vocabulary import DonorKind, LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
 
 
 class Measure(StrEnum):
@@ -228,8 +228,17 @@ def _disbursements() -> Iterator[Indicator]:
         yield Indicator(
             f"recipients.{kind}", kind.part_label, group, Measure.PEOPLE, data, whole=people, family="recipient",
             counts_people=True, follows=people, over_time=OverTime.ONCE,
-            definition=_("Of the people who received, those whom the lists call so."),
+            definition=_("Names on the lists: of the people who received, those whom the lists call so."),
         )  # fmt: skip
+        yield Indicator(
+            receiver_turns(kind), kind.turns_label, group, Measure.TURNS, data, whole=turns, family="recipient",
+            counts_people=True, definition=_("The turns given to names that the lists call so."),
+        )  # fmt: skip
+
+
+def receiver_turns(kind: str) -> str:
+    """Return the indicator of the turns that people of a kind received; of their number it is `recipients.<kind>`."""
+    return f"recipients.turns.{kind}"
 
 
 def _titles() -> Iterator[Indicator]:
@@ -403,10 +412,6 @@ def _funds() -> Iterator[Indicator]:
             _("What the funds held when the half-year began, with the opening balances of funds opened in it."),
         ),
         ("funds.income", _("Income of the funds"), annex, False, _("What the funds received in the half-year.")),
-        (
-            "funds.income.local_budget", _("of it from local budgets"), Annex.DATA_ONLY, False,
-            _("Of the income, what local budgets gave."),
-        ),
         ("funds.spending", _("Spending of the funds"), annex, False, _("What the funds paid out in the half-year.")),
         (
             "funds.recalled", _("Payments of earlier half-years that came back"), annex, True,
@@ -433,10 +438,15 @@ def _funds() -> Iterator[Indicator]:
             code, label, group, money, table, is_rare=is_rare, definition=what,
             over_time={"funds.opening": OverTime.FIRST, "funds.closing": OverTime.LAST}.get(code, OverTime.SUM),
         )  # fmt: skip
+        if code == "funds.income":
+            yield from _by_giver(code, [giver.income_label for giver in DonorKind], _("Of the income, what they gave."))
+    goods = "funds.in_kind"
     yield Indicator(
-        "funds.in_kind", _("Gifts in kind received, value"), group, money, annex, is_rare=True,
+        goods, _("Gifts in kind received, value"), group, money, annex, is_rare=True,
         definition=_("Goods, counted with their value; they are no money in the funds and not in the sums above."),
     )  # fmt: skip
+    what = _("Of the gifts in kind, the value of what they gave.")
+    yield from _by_giver(goods, [giver.goods_label for giver in DonorKind], what)
     yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
         declared=True, yes_no=True, over_time=OverTime.LAST,
@@ -447,6 +457,15 @@ def _funds() -> Iterator[Indicator]:
         over_time=OverTime.LAST,
         definition=_("Declared by the unit: what the policy adds to its fund each year."),
     )  # fmt: skip
+
+
+def _by_giver(whole: str, labels: list[Text], what: Promise) -> Iterator[Indicator]:
+    """What people, organisations and local budgets gave: parts of the income, or of the gifts in kind."""
+    for giver, label in zip(DonorKind, labels, strict=True):
+        yield Indicator(
+            f"{whole}.{giver}", label, Group.FUNDS, Measure.MONEY, Annex.DATA_ONLY, whole=whole, family="giver",
+            definition=what, is_optional=whole == "funds.in_kind",
+        )  # fmt: skip
 
 
 def _unlisted() -> Iterator[Indicator]:

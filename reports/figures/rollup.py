@@ -14,7 +14,7 @@ from members.models import LearningTitle, Membership
 from news.models import Article
 from portal.lib.periods import HalfYear, Period
 from portal.models import Unit
-from portal.vocabulary import TitleStage
+from portal.vocabulary import DonorKind, TitleStage
 from reports.figures.catalogue import COMPUTED, DECLARED, INDICATORS, SHARES, OverTime
 from reports.figures.tree import DatedTree
 from reports.models import ApprovedValue
@@ -171,9 +171,12 @@ def _facts(period: Period) -> Iterator[Fact]:
     for half in period.halves[1:]:
         for unit_id, amount in LedgerEntry.objects.opened_by_unit(half):
             yield unit_id, "funds.opening", amount
-    for received in Disbursement.objects.people_by_unit(period):
-        yield received["home_id"], "recipients.distinct", received["people"]
-        yield received["home_id"], f"recipients.{received['person_kind']}", received["people"]
+    received = Disbursement.objects.received_by_unit(period)
+    for row in received.people:
+        yield row["home_id"], "recipients.distinct", row["people"]
+        yield row["home_id"], f"recipients.{row['person_kind']}", row["people"]
+    for row in received.turns:
+        yield row["unit_id"], f"recipients.turns.{row['person_kind']}", row["turns"]
 
 
 def _facts_of(half: HalfYear) -> Iterator[Fact]:
@@ -181,9 +184,11 @@ def _facts_of(half: HalfYear) -> Iterator[Fact]:
     for row in LedgerEntry.objects.sums_by_unit(half):
         for column in FUND_COLUMNS:
             yield row["unit_id"], f"funds.{column}", row[column]
-        yield row["unit_id"], "funds.income.local_budget", row["local_budget"]
-    for unit_id, value in Donation.objects.value_in_kind_by_unit(half):
+        for giver in DonorKind:
+            yield row["unit_id"], f"funds.income.{giver}", row[f"income_{giver}"]
+    for unit_id, source, value in Donation.objects.value_in_kind_by_unit(half):
         yield unit_id, "funds.in_kind", value
+        yield unit_id, f"funds.in_kind.{source}", value
     for row in Membership.objects.joined_in(half).counted_by_unit():
         yield row["unit_id"], "members.new", row["people"]
     for row in Membership.objects.counted_at_end_of(half).counted_by_unit():

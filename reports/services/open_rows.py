@@ -11,6 +11,7 @@ from django.db.models import Count, F, Sum
 from portal.lib.periods import CODE_PATTERN, HalfYear, Period, Year
 from portal.lib.tables import Column
 from portal.models import Unit
+from portal.vocabulary import DonorKind
 from reports.figures import DatedTree
 from reports.figures.pooling import Cell, Pool, pool_cells
 from reports.figures.rollup import FUND_COLUMNS
@@ -41,7 +42,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("amount", "Số tiền hoặc giá trị hiện vật, đồng", "integer"),
     ("hardship", "Có hoàn cảnh khó khăn: yes, no; “gộp” khi không nêu", "string"),
     ("late", "Bổ sung kỳ trước: yes, no", "string"),
-    ("reversal", "Nửa năm thu hồi; để trống khi còn hiệu lực", "string"),
+    ("reversal", "Nửa năm thu hồi mà báo cáo đã ban hành; để trống khi không có", "string"),
 )
 COLUMNS = [Column(name, name, "money" if kind == "integer" else "text") for name, _words, kind in FIELDS]
 
@@ -172,7 +173,8 @@ def _sum_unnamed(half: HalfYear) -> Counter[str]:
     for row in LedgerEntry.objects.filter(fund__is_public=False).sums_by_unit(half):
         for column in FUND_COLUMNS:
             sums[f"funds.{column}"] += row[column]
-        sums["funds.income.local_budget"] += row["local_budget"]
+        for giver in DonorKind:
+            sums[f"funds.income.{giver}"] += row[f"income_{giver}"]
     return sums
 
 

@@ -57,10 +57,14 @@ def rows_behind(
         return _find_declared(indicator, period, units, as_of)
     if code.startswith("disbursements.") and not indicator.share_of:
         return _find_disbursements(code, period, units, as_of)
+    if code.startswith("recipients.turns."):
+        rows = _find_received(period, as_of).with_person(as_of)
+        rows = rows.filter(unit_id__in=units, person_kind=code.removeprefix("recipients.turns."))
+        return Rows("disbursements", rows.select_related("programme", "recipient", "batch"), rows.count())
     if code.startswith("recipients."):
         return _find_recipients(code, period, units, as_of)
-    if code == "funds.in_kind":
-        return _find_goods(period, units, as_of)
+    if code.startswith("funds.in_kind"):
+        return _find_goods(code, period, units, as_of)
     if code.startswith("funds."):
         return _find_entries(code, period, units, as_of)
     if code.startswith("members."):
@@ -143,8 +147,9 @@ def _find_lines(column: str, period: Period) -> Any:
     return _join(period, lambda half: lines.behind(column, half))
 
 
-def _find_goods(period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
-    rows = Donation.objects.in_kind().filter(unit_id__in=units)
+def _find_goods(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
+    giver = code.removeprefix("funds.in_kind").removeprefix(".")
+    rows = Donation.objects.in_kind().filter(unit_id__in=units, **({"source": giver} if giver else {}))
     if as_of is None:
         rows = _join(period, rows.counted_in)
     else:

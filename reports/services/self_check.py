@@ -87,12 +87,13 @@ PYTHON_LINES = textwrap.dedent(
                     sums["funds.spending" if now else "funds.recalled"] += -amount if now else amount
                 elif kind in ("donation", "opening"):
                     sums["funds.income" if now else "funds.refunded"] += amount if now else -amount
-                    if now and line["giver"] == "local_budget":
-                        sums["funds.income.local_budget"] += amount
+                    if now and kind == "donation":
+                        sums["funds.income." + line["giver"]] += amount
                 else:
                     sums["funds." + kind] += abs(amount)
         counted = [code for code in published if code.startswith(("disbursements.", "funds."))]
-        found |= {{code: sums[code] for code in counted if code not in index["declared"] and code != "funds.in_kind"}}
+        apart = [*index["declared"], *index["shares"], *(code for code in counted if "in_kind" in code)]
+        found |= {{code: sums[code] for code in counted if code not in apart}}
 
     # 3. a share is made of two totals, in thousandths
     for code, (part, whole) in index["shares"].items():

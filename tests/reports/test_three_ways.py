@@ -79,7 +79,7 @@ class Life(Story):
             for number in range(chance.randint(0, 3)):
                 rows.join(unit, f"Hội viên {unit.code} {self.calls} {number}", on=day)
             if fund and chance.random() < 0.7:
-                giver = chance.choice(("people", "local_budget"))
+                giver = chance.choice(("people", "organisation", "local_budget"))
                 goods = chance.choice(("", "", "sách vở"))
                 record_donation(
                     fund=fund, donor_name=f"Nhà tài trợ {self.calls}", source=giver, received_on=day, goods=goods,

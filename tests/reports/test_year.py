@@ -16,7 +16,7 @@ from django.urls import reverse
 from portal.lib.periods import HalfYear, Year
 from portal.models import Level, SearchEntry, UnitSuccession
 from reports import services
-from reports.figures import INDICATORS, DatedTree, OverTime, compute
+from reports.figures import INDICATORS, DatedTree, Measure, OverTime, compute
 from reports.figures.disclosure import LEAST
 from reports.models import Report
 from reports.services.agenda import set_target
@@ -61,7 +61,8 @@ def test_every_indicator_says_how_a_year_of_it_comes_about():
     assert {code for code, way in ways.items() if way is OverTime.FIRST} == {"funds.opening"}
     for code, one in INDICATORS.items():
         assert (ways[code] is OverTime.ANEW) == bool(one.share_of), code
-        assert (ways[code] is OverTime.ONCE) == code.startswith("recipients."), code
+        people = code.startswith("recipients.") and one.measure is Measure.PEOPLE
+        assert (ways[code] is OverTime.ONCE) == people, code
         is_said_once = one.declared and code.endswith(".registered")
         assert (ways[code] is OverTime.LATEST) == is_said_once, code
         assert one.define(H1) == str(one.definition)
