@@ -42,7 +42,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("amount", "Số tiền hoặc giá trị hiện vật, đồng", "integer"),
     ("hardship", "Có hoàn cảnh khó khăn: yes, no; “gộp” khi không nêu", "string"),
     ("late", "Bổ sung kỳ trước: yes, no", "string"),
-    ("reversal", "Nửa năm thu hồi; để trống khi còn hiệu lực", "string"),
+    ("reversal", "Nửa năm thu hồi mà báo cáo đã ban hành; để trống khi không có", "string"),
 )
 COLUMNS = [Column(name, name, "money" if kind == "integer" else "text") for name, _words, kind in FIELDS]
 
