@@ -391,10 +391,10 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
     for table in tables_of(payload):
         document.add_table(table, size=10, note=table.unit_line)
         if table.fold_line:
-            document.add_paragraph(table.fold_line, italic=True)
+            document.add_note(table.fold_line)
         document.add_terms(EXPLAINED, table.explained)
     for note in notes_of(payload):
-        document.add_paragraph(note, italic=True)
+        document.add_note(note)
     if payload["absent"]:
         document.add_heading(title_absent(payload), 2)
         for line in say_absent(payload):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -314,3 +315,31 @@ def test_what_was_left_out_is_one_sentence():
     assert left_out_sentence(cleaned) == "3 chỗ đã gạch bỏ, 2 lời bàn bên lề không được đưa vào."
     assert "2 hình" in left_out_sentence(clean_body('<p><img src="file:///x"><img src="y"></p>'))
     assert left_out_sentence(clean_body("<p>a</p>")) == ""
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("<p>a&shy;b&#8203;c&zwnj;d</p>", "<p>abcd</p>"),
+        ("<p>tr&#8238;ao</p>", "<p>trao</p>"),
+        ("<p>a&#1;b</p>", "<p>ab</p>"),
+        ("<p>e&#769;</p>", "<p>é</p>"),
+        ('<p><a href="https://a.vn/" title="a&shy;b&#1;">x</a></p>', '<p><a href="https://a.vn/" rel="noopener" title="ab">x</a></p>'),
+    ],
+)  # fmt: skip
+def test_signs_nobody_sees_go_also_where_the_markup_names_them(pasted, kept):
+    assert clean_body(pasted).html == kept
+
+
+@pytest.mark.parametrize("tag", ["div", "blockquote", "ul", "b", "span", "sup", "table", "td", "a"])
+def test_what_is_nested_beyond_all_measure_still_says_its_words(tag):
+    cleaned = clean_body(f"<p>trước</p>{f'<{tag}>' * 3000}giữa{f'</{tag}>' * 3000}<p>sau</p>").html
+    assert plain_text(cleaned).split() == ["trước", "giữa", "sau"]
+    assert clean_body(cleaned).html == cleaned
+
+
+@pytest.mark.parametrize("begun", ["<w:del ", "<![if ", "<?xml ", "<w:moveFrom>", "<!--", "<a "])
+def test_marks_that_are_begun_a_hundred_thousand_times_and_never_ended_cost_little(begun):
+    begin = time.process_time()
+    clean_body(f"<p>chữ</p>{begun * 100_000}")
+    assert time.process_time() - begin < 5
