@@ -275,7 +275,7 @@ def test_units_that_reported_nothing_are_one_line_under_the_table(payload):
     silent = {f"S{number}": f"Xã Lặng {number}" for number in range(3)}
     payload["units"] |= silent
     payload["order"] += list(silent)
-    payload["by_unit"] |= dict.fromkeys(silent, {})
+    payload["by_unit"] |= {code: {} for code in silent}
     pages = lines_of(render_report_pdf(payload))
     assert rows_by_page(pages, ("Xã Lặng ",)) == {}
     printed = " ".join(line for lines in pages for line in lines)
