@@ -101,7 +101,10 @@
   }
 
   var atFirst = JSON.stringify(fields());
-  var leaving = false;
+  var pressed = ""; /* what the form held when it was sent; who writes on is still here, whatever became of the sending */
+  function isLeaving() {
+    return pressed !== "" && JSON.stringify(fields()) === pressed;
+  }
   document.addEventListener("prose-editor:ready", function (event) {
     event.detail.textarea.storyEditor = event.detail.editor;
     atFirst = JSON.stringify(fields());
@@ -136,7 +139,7 @@
   /* A copy on the server, for another device: it belongs to the state this form began with. */
   function autosave() {
     var now = JSON.stringify(fields());
-    if (leaving || now === atFirst || now === lastSent) return;
+    if (isLeaving() || now === atFirst || now === lastSent) return;
     lastSent = now;
     var data = new FormData();
     var values = fields();
@@ -163,7 +166,7 @@
   }
 
   window.setInterval(function () {
-    if (!leaving) keep(false);
+    if (!isLeaving()) keep(false);
   }, 2000);
   window.setInterval(autosave, 15000);
   document.addEventListener("visibilitychange", autosave);
@@ -189,8 +192,8 @@
       sayGone("data-pressed");
       return;
     }
-    leaving = true;
-    if (JSON.stringify(fields()) !== atFirst) keep(true);
+    pressed = JSON.stringify(fields());
+    if (pressed !== atFirst) keep(true);
   });
   /* A press of Enter in a line of the form saves nothing: it is half a thought. */
   form.addEventListener("keydown", function (event) {
@@ -199,12 +202,12 @@
     }
   });
   window.addEventListener("beforeunload", function (event) {
-    if (leaving || JSON.stringify(fields()) === atFirst) return;
+    if (isLeaving() || JSON.stringify(fields()) === atFirst) return;
     keep(false);
     event.preventDefault();
     event.returnValue = "";
   });
   window.addEventListener("pageshow", function () {
-    leaving = false;
+    pressed = "";
   });
 })();
