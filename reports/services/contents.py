@@ -61,7 +61,7 @@ def define(indicator: Indicator, period: Period) -> dict[str, Any]:
             "definition": indicator.define(period),
             "measure": indicator.measure.value,
             "unit": "‰" if indicator.measure is Measure.SHARE else indicator.measure_label,
-            "origin": "declared" if indicator.declared else "computed",
+            "origin": "declared" if indicator.declared else "recorded" if indicator.recorded else "computed",
             "roll_up": indicator.roll_up.value,
             "table": indicator.annex.value,
             "reference": indicator.reference,

@@ -127,7 +127,7 @@
     if (kept) {
       var time = new Date();
       kept.hidden = false;
-      kept.querySelector("time").textContent = [time.getHours(), time.getMinutes()].map(function (part) {
+      kept.querySelector("span").textContent = [time.getHours(), time.getMinutes()].map(function (part) {
         return (part < 10 ? "0" : "") + part;
       }).join(":");
     }
@@ -157,7 +157,7 @@
       .then(function (answer) {
         if (!answer) throw new Error("not kept");
         autosaved.hidden = false;
-        autosaved.querySelector("time").textContent = answer.kept;
+        autosaved.querySelector("span").textContent = answer.kept;
       })
       .catch(function () {
         lastSent = ""; /* the device has it; the next round tries again */
