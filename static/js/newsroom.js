@@ -4,7 +4,7 @@
   "use strict";
   var form = document.querySelector("[data-story-form]");
   if (!form || !window.localStorage) return;
-  var names = ["title", "lead", "body", "byline", "source"];
+  var names = ["title", "lead", "body", "byline", "source", "tags", "category", "cover", "is_photo_story"];
   var notice = document.getElementById("story-kept");
   var kept = document.getElementById("story-status");
   var mine = form.getAttribute("data-story-form"); /* person:article, or person:new */
@@ -21,7 +21,8 @@
   function fields() {
     var values = {};
     Array.prototype.forEach.call(form.elements, function (field) {
-      if (watched(field)) values[field.name] = field.type === "checkbox" && !field.checked ? "" : field.value;
+      if (!watched(field) || (field.type === "radio" && !field.checked)) return;
+      values[field.name] = field.type === "checkbox" && !field.checked ? "" : field.value;
     });
     return values;
   }
@@ -78,8 +79,8 @@
       var field = form.elements[name];
       if (!field) return;
       if (field.type === "checkbox") field.checked = values[name] !== "";
-      else field.value = values[name];
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+      else field.value = values[name]; /* of radio buttons it ticks the one that has it */
+      if (field.dispatchEvent) field.dispatchEvent(new Event("change", { bubbles: true }));
     });
     var editor = form.elements.body && form.elements.body.storyEditor;
     if (editor) editor.commands.setContent(values.body);
@@ -146,7 +147,7 @@
     Object.keys(values).forEach(function (name) {
       data.append(name, values[name]);
     });
-    ["csrfmiddlewaretoken", "form_key", "base", "category"].forEach(function (name) {
+    ["csrfmiddlewaretoken", "form_key", "base"].forEach(function (name) {
       if (form.elements[name]) data.append(name, form.elements[name].value);
     });
     data.append("article", form.getAttribute("data-article") || "");

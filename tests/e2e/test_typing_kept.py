@@ -54,7 +54,9 @@ def test_a_story_written_on_after_stopping_its_sending_is_kept_again(section, pa
     page.locator(".tiptap").click()
     page.keyboard.type("Viết tiếp sau khi dừng")
     page.clock.fast_forward(2_000)
-    kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('story:')).map((key) => localStorage[key]).join()")
+    kept = page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('story:')).map((key) => localStorage[key]).join()"
+    )
     assert "Viết tiếp sau khi dừng" in kept
     assert page.evaluate(LEAVING)
     assert page.problems == []
@@ -63,7 +65,10 @@ def test_a_story_written_on_after_stopping_its_sending_is_kept_again(section, pa
 def test_a_box_that_was_unticked_comes_back_unticked(section, page_of):
     page = page_of("editor")
     page.goto(f"/lam-viec/chuyen-muc/{section.slug}/")
-    boxes = {name: page.get_by_label(User.objects.get(username=name).full_name, exact=True) for name in ("editor", "editor.hai", "editor.ba")}
+    boxes = {
+        name: page.get_by_label(User.objects.get(username=name).full_name, exact=True)
+        for name in ("editor", "editor.hai", "editor.ba")
+    }
     page.fill("[name=description]", "Của tôi")
     boxes["editor.hai"].uncheck()
     boxes["editor.ba"].check()
@@ -75,3 +80,32 @@ def test_a_box_that_was_unticked_comes_back_unticked(section, page_of):
         "editor": True, "editor.hai": False, "editor.ba": True,
     }  # fmt: skip
     assert page.problems == []
+
+
+def test_tags_section_and_kind_of_a_story_come_back_as_its_text_does(section, page_of):
+    other = Category.objects.create(name="Gương sáng", slug="guong-sang", position=2)
+    page = page_of("editor")
+    page.clock.install()
+    page.goto("/lam-viec/tin-tuc/viet/")
+    expect(page.locator(".tiptap")).to_be_visible()
+    page.fill("[name=tags]", "Quỹ khuyến học, Lê Chân")
+    page.select_option("[name=category]", str(other.pk))
+    page.check("[name=is_photo_story]")
+    with page.expect_response("**/tin-tuc/giu/"):
+        page.clock.fast_forward(15_000)
+    elsewhere = page_of("editor")
+    elsewhere.goto("/lam-viec/tin-tuc/viet/")
+    elsewhere.locator("#story-unsaved a").click()
+    demand_same(elsewhere, other)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator(".tiptap")).to_be_visible()
+    page.click("[data-kept-use]")
+    demand_same(page, other)
+    assert page.problems == []
+
+
+def demand_same(page, section):
+    expect(page.locator("[name=tags]")).to_have_value("Quỹ khuyến học, Lê Chân")
+    expect(page.locator("[name=category]")).to_have_value(str(section.pk))
+    expect(page.locator("[name=is_photo_story]")).to_be_checked()
