@@ -35,7 +35,7 @@ H1, H2, YEAR = HalfYear(2023, 1), HalfYear(2023, 2), Year(2023)
 TURNS, NEW = "disbursements.turns", "members.new"
 STANDING = {
     "members.total", "members.declared_total", "chapters.total", "centres.total", "centres.active", "funds.closing",
-    "funds.topup_policy", "funds.topup_amount",
+    "funds.topup_policy", "funds.topup_amount", "units.population",
 }  # fmt: skip
 
 
