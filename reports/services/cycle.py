@@ -14,7 +14,7 @@ from portal.lib.vietnamese import format_int
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import BatchState, SubmissionState
-from reports.figures import EXPECTED, Figures
+from reports.figures import EXPECTED, Figures, Remark
 from reports.models import Meeting, ReportTask, Submission
 from reports.services.submissions import TEXTS, batches_open
 

@@ -130,9 +130,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "filled": sum(one.code in values for one in EXPECTED),
         "declared_count": len(EXPECTED),
         "batches": batches,
-        "cycle": list_steps(
-            unit, half, submission, user, values=values, remarks=remarks, unsettled=len(batches)
-        ),
+        "cycle": list_steps(unit, half, submission, user, values=values, remarks=remarks, unsettled=len(batches)),
         **_history(submission),
         **_show_scans(submission, user),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),

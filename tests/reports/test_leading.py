@@ -112,16 +112,14 @@ def test_the_chosen_half_year_stays_chosen(city, client_of, leader):
 
 
 def test_funds_running_low_are_named_the_lowest_first(city, client_of, leader):
-    """Three of those below are named, all are counted; one that says nothing of what is enough is not low."""
+    """Three of those below are named, all are counted; one that holds enough or asks for nothing is not low."""
     client, address = client_of(leader), "/lam-viec/?nua-nam=2023-H1"
     assert "sắp cạn" not in client.get(address).content.decode()
-    Fund.objects.filter(unit=city["NQ"]).update(name="Quỹ có trước")
-    for number in range(5):
-        fund = factories.make_fund(city["NQ"], opening=9_000_000 - number * 1_000_000)
-        enough = 50_000_000 if number < 4 else None
+    wards = [factories.make_unit(f"W{number}", f"Phường {number}", parent=city["HP"]) for number in range(6)]
+    for number, ward in enumerate(wards):
+        fund = factories.make_fund(ward, opening=(9 - number) * 1_000_000)
+        enough = (50_000_000, 50_000_000, 50_000_000, 50_000_000, None, 4_000_000)[number]
         Fund.objects.filter(pk=fund.pk).update(low_below=enough, name=f"Quỹ số {number}")
-    enough = factories.make_fund(city["LC-AB"], opening=60_000_000)
-    Fund.objects.filter(pk=enough.pk).update(low_below=50_000_000, name="Quỹ còn đủ")
     page = lxml.html.document_fromstring(client.get(address).content)
     panel = page.find(".//details[@class='lead-low']")
     assert panel.findtext("summary") == "4 quỹ sắp cạn"
