@@ -30,6 +30,7 @@ FONT = "Times New Roman"
 _LANGUAGE = "vi-VN"
 _TEXT_WIDTH = 165  # mm between the margins of an upright sheet
 _LEFT, _RIGHT = 64, 101  # mm, the two columns of the head
+_SEAL = 71  # points: 25 mm for a round seal and a signature
 _NOTE = 11  # points, of what stands under a table or a chart
 _FEWEST, _SHORT = 4, 32  # rows that stay together at either side of a break; rows of a table that one page holds
 _CENTRE, _TO_RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
@@ -152,7 +153,7 @@ class OfficialDocument:
         if closing.signature:
             for line in closing.signature.authority:
                 _line(right, line.upper(), size=14, bold=True)
-            _line(right, closing.signature.name, size=14, bold=True, before=68)
+            _line(right, closing.signature.name, size=14, bold=True, before=_SEAL)
         for cell in (left, right):
             for paragraph in cell.paragraphs[:-1]:
                 paragraph.paragraph_format.keep_with_next = True

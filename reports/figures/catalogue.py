@@ -187,6 +187,7 @@ def _disbursements() -> Iterator[Indicator]:
             counts_people=True, follows=people, over_time=OverTime.ONCE,
             definition=_("Names on the lists: of the people who received, those whom the lists call so."),
         )  # fmt: skip
+    for kind in RecipientKind:
         yield Indicator(
             receiver_turns(kind), kind.turns_label, group, Measure.TURNS, data, whole=turns, family="recipient",
             counts_people=True, definition=_("The turns given to names that the lists call so."),

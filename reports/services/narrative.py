@@ -216,7 +216,7 @@ def _tell_funds(figures: FigureSet) -> list[str]:
         text += f"thu {about_money(income)}" if income else "không ghi nhận khoản thu"
         by_giver = {giver: numbers.get(f"funds.income.{giver}", 0) for giver in DonorKind}
         givers = [f"{giver.told} {about_money(amount)}" for giver, amount in by_giver.items() if amount > 0]
-        text += f" ({', '.join(givers)})" if givers else ""
+        text += f" ({'; '.join(givers)})" if givers else ""
         text += (
             f", chi {about_money(numbers['funds.spending'])}"
             if numbers["funds.spending"]

@@ -30,6 +30,7 @@ from tests.soak import IS_SOAK
 H1 = HalfYear(2023, 1)
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 FEWEST_ROWS = 4
+MM, SEAL = 25.4 / 72, 25  # millimetres in a point; of room for a round seal and a signature
 
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +250,36 @@ def test_the_values_in_a_workbook_are_those_that_its_formulas_give(payload, tmp_
     assert len(kept) - len(blank) == count
     (tmp_path / "report.xlsx").write_bytes(emptied)
     assert values_of(convert(tmp_path / "report.xlsx", "xlsx", tmp_path)) == kept
+
+
+def height_of(page, text):
+    """Where the text stands, in millimetres from the foot of the page: bottom and top."""
+    words = page.get_textpage()
+    begin, count = words.search(text, match_case=True).get_next()
+    boxes = [words.get_charbox(place) for place in range(begin, begin + count)]
+    return min(box[1] for box in boxes) * MM, max(box[3] for box in boxes) * MM
+
+
+def test_a_seal_has_room_between_the_office_and_the_name(payload):
+    payload["head"]["signer"] = "Nguyễn Văn An"
+    pages = pypdfium2.PdfDocument(render_report_pdf(payload))
+    page = next(page for page in pages if "Nguyễn Văn An" in page.get_textpage().get_text_range())
+    assert height_of(page, "CHỦ TỊCH")[0] - height_of(page, "Nguyễn Văn An")[1] >= SEAL
+    signed = Document(io.BytesIO(render_report_docx(payload)))
+    names = [p for table in signed.tables for row in table.rows for cell in row.cells for p in cell.paragraphs]
+    name = next(paragraph for paragraph in names if paragraph.text == "Nguyễn Văn An")
+    assert name.paragraph_format.space_before.mm >= SEAL
+
+
+def test_units_that_reported_nothing_are_one_line_under_the_table(payload):
+    silent = {f"S{number}": f"Xã Lặng {number}" for number in range(3)}
+    payload["units"] |= silent
+    payload["order"] += list(silent)
+    payload["by_unit"] |= {code: {} for code in silent}
+    pages = lines_of(render_report_pdf(payload))
+    assert rows_by_page(pages, ("Xã Lặng ",)) == {}
+    printed = " ".join(line for lines in pages for line in lines)
+    written = " ".join(p.text for p in Document(io.BytesIO(render_report_docx(payload))).paragraphs)
+    folded = re.compile(r"3 đơn vị [^.]* số liệu của biểu này: Xã Lặng 0, Xã Lặng 1, Xã Lặng 2\.")
+    for text in (printed, written):
+        assert len(folded.findall(" ".join(text.split()))) == len(payload["tables"])

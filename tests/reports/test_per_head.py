@@ -160,6 +160,10 @@ def test_paper_workbook_and_page_tell_it_where_there_is_one(city, client, leader
     assert PER_HEAD[0] not in {code for table in before["tables"] for code in table["codes"]}
     lives(city["HP"], 2_000_000, at=timezone.now())
     payload = services.build(city["HP"], H1).payload
+    assert payload["tables"] == before["tables"], "of the total alone it is told in the text"
+    assert "đồng/người dân" in payload["narrative"]
+    lives(city["LC"], 200_000, at=timezone.now())
+    payload = services.build(city["HP"], H1).payload
     assert PER_HEAD[0] in {code for table in payload["tables"] for code in table["codes"]}
     assert payload["indicators"][POPULATION]["origin"] == "recorded"
     assert payload["indicators"][PER_HEAD[0]]["share_of"] == ["funds.closing", POPULATION]

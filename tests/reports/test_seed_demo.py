@@ -59,7 +59,7 @@ def test_the_whole_demo_adds_up_is_told_once_and_prints_short(tmp_path, client):
     signed = make_head(ward, ward.name_on(timezone.localdate()), DatedTree(timezone.localdate()))
     assert signed["authority"][-1] == "CHỦ TỊCH"
     assert signed["signer"] == Position.objects.get(unit=ward).member.full_name
-    assert recompute(report, client) == "111 số liệu, 0 khác"
+    assert recompute(report, client) == "114 số liệu, 0 khác"
     paper = tmp_path / "report.pdf"
     call_command("build_report", "2026-H1", unit="HP", pdf=paper, stdout=io.StringIO())
     assert len(pypdfium2.PdfDocument(paper)) < 16
