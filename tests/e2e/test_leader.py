@@ -124,3 +124,18 @@ def test_three_minutes_on_a_phone(page_of, stage):
     expect(page.locator("section:has(#comments) li").first).to_contain_text("Xem lại số hội viên mới")
     assert ReportComment.objects.get().written_by.username == "leader"
     assert page.problems == []
+
+
+def test_in_english_both_papers_stand_in_the_first_screen_too(page_of, stage):
+    """English words are longer on the buttons: the comment may stand below, the papers may not."""
+    page = page_of("leader", **PHONE)
+    page.goto("/lam-viec/")
+    page.locator("details.staff-user > summary").click()
+    page.locator(".staff-user-menu button[value=en]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    panel = page.locator(".lead-panel")
+    for part in (".lead-figures", ".lead-units", ".lead-points", ".lead-ranks", ".lead-low"):
+        assert is_within(page, panel.locator(part), ONE_SCREEN), part
+    for name in ("Summary PDF", "Full version"):
+        assert is_within(page, panel.get_by_role("link", name=name), ONE_SCREEN), name
+    assert page.problems == []
