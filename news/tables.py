@@ -249,7 +249,9 @@ class RecheckFilter(ListFilter):
         every=_("All days"),
     )
     kind = choice(
-        _("Kind"), (("article", _("Article")), ("document", _("Document"))), every=_("Articles and documents")
+        _("Article or document"),
+        (("article", _("Article")), ("document", _("Document"))),
+        every=_("Articles and documents"),
     )
 
     def narrow_when(self, rows: QuerySet[Recheck], value: str) -> QuerySet[Recheck]:
