@@ -706,6 +706,7 @@ BOUND_OTHERWISE = {
 }
 #: What a form asks for besides what its page fills in.
 FILLED = {
+    "article_recheck": {"decision": "right"}, "document_recheck": {"decision": "right"},
     "account_leave": {"work_goes_to": "leader", "last_day": "01/12/2030"},
     "batch_withdraw": {"reason": "Lý do đủ dài"}, "batch_return": {"reason": "Lý do đủ dài"},
     "batch_reverse": {"reason": "Lý do đủ dài"}, "row_reverse": {"reason": "Lý do đủ dài"},

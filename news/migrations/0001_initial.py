@@ -918,6 +918,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("due_on", models.DateField(verbose_name="check again by")),
+                ("reminded_of", models.DateField(blank=True, null=True)),
                 ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="found right")),
                 (
                     "article",
@@ -962,6 +963,11 @@ class Migration(migrations.Migration):
                             models.Q(
                                 ("due_on__isnull", True),
                                 ("due_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("reminded_of__isnull", True),
+                                ("reminded_of__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
                                 _connector="OR",
                             ),
                             models.Q(

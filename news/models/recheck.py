@@ -54,18 +54,20 @@ class Recheck(models.Model):
         Document, on_delete=models.PROTECT, null=True, blank=True, related_name="recheck", verbose_name=_("document")
     )
     due_on = models.DateField(_("check again by"))
+    reminded_of = models.DateField(null=True, blank=True)  # the day of which its editors had a letter
     checked_at = models.DateTimeField(_("found right"), null=True, blank=True)
     checked_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("found right by")
     )
 
+    UNVERSIONED = ("reminded_of",)
     objects = RecheckQuerySet.as_manager()
 
     class Meta:
         ordering = ("due_on", "id")
         indexes = [models.Index(fields=["due_on", "id"], name="recheck_first_due")]
         constraints = [
-            days_check("recheck_days", days=("due_on",), moments=("checked_at",)),
+            days_check("recheck_days", days=("due_on", "reminded_of"), moments=("checked_at",)),
             models.CheckConstraint(
                 name="recheck_of_one_thing", condition=Q(article__isnull=True) ^ Q(document__isnull=True)
             ),

@@ -14,6 +14,7 @@ from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
 from news.services.reads import count_reads
 from news.services.rechecking import next_day, recheck_article, recheck_document, recheck_of
+from news.services.reminding import remind_editors
 from news.services.replacing import Replaced, replace_photo
 from news.services.review import (
     approve_article,
@@ -60,6 +61,7 @@ __all__ = [
     "recheck_article",
     "recheck_document",
     "recheck_of",
+    "remind_editors",
     "replace_article",
     "replace_photo",
     "return_article",

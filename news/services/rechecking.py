@@ -20,6 +20,16 @@ from portal.services.versions import Beside, check_version, lock_row
 
 USUAL_MONTHS = 12
 MOST_MONTHS = 60  # nobody puts a look off for longer at once
+_ARTICLE_ACTIONS = {
+    "right": audit.Action.ARTICLE_RECHECK,
+    "day": audit.Action.ARTICLE_RECHECK_DAY,
+    "end": audit.Action.ARTICLE_RECHECK_END,
+}
+_DOCUMENT_ACTIONS = {
+    "right": audit.Action.DOCUMENT_RECHECK,
+    "day": audit.Action.DOCUMENT_RECHECK_DAY,
+    "end": audit.Action.DOCUMENT_RECHECK_END,
+}
 
 
 def recheck_of(subject: Article | Document) -> Recheck:
@@ -51,11 +61,8 @@ def recheck_article(
     if due_on is not None and article.state_now != Article.State.PUBLISHED:
         raise ValidationError(_("Readers do not have this article: there is nothing to check."))
     verb = _settle(recheck, due_on, actor if is_right else None)
-    actions = {
-        "end": audit.Action.ARTICLE_RECHECK_END, "right": audit.Action.ARTICLE_RECHECK,
-        "day": audit.Action.ARTICLE_RECHECK_DAY,
-    }  # fmt: skip
-    audit.record(actor=actor, action=actions[verb], target=article, unit=article.unit, detail=_tell(due_on))
+    action = _ARTICLE_ACTIONS[verb]
+    audit.record(actor=actor, action=action, target=article, unit=article.unit, detail=_tell(due_on))
     return article
 
 
@@ -70,11 +77,8 @@ def recheck_document(
     if due_on is not None and document.withdrawn_at is not None:
         raise ValidationError(_("This document has been withdrawn: there is nothing to check."))
     verb = _settle(recheck, due_on, actor if is_right else None)
-    actions = {
-        "end": audit.Action.DOCUMENT_RECHECK_END, "right": audit.Action.DOCUMENT_RECHECK,
-        "day": audit.Action.DOCUMENT_RECHECK_DAY,
-    }  # fmt: skip
-    audit.record(actor=actor, action=actions[verb], target=document, unit=document.unit, detail=_tell(due_on))
+    action = _DOCUMENT_ACTIONS[verb]
+    audit.record(actor=actor, action=action, target=document, unit=document.unit, detail=_tell(due_on))
     return document
 
 

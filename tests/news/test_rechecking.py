@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.utils import timezone
 from news import services
 from news.models import Article, Category, Document, Recheck
 from news.services.rechecking import _months_after
-from portal.models import AuditEntry
+from portal.lib.vietnamese import short_date
+from portal.models import AuditEntry, SiteProfile, User
 from portal.services.refusals import ConflictError, ForbiddenError
 from portal.services.versions import Beside, version_of
 from tests.news.test_documents import sent
@@ -267,3 +269,46 @@ def test_p15_the_database_holds_what_a_check_is(
             cursor.execute(insert)  # a second time, or at all
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE news_category SET recheck_months = 0")
+
+
+def test_p15_editors_have_one_letter_of_all_that_is_due_and_none_twice(editor, second, due, document, section, guides):
+    User.objects.filter(pk=editor.pk).update(email="mot@example.org")
+    User.objects.filter(pk=second.pk).update(email="hai@example.org")
+    today = timezone.localdate()
+    due(3, title="Cách làm hồ sơ")
+    due(0, title="Lịch tiếp dân")
+    due(1, title="Của riêng mục", category=guides)
+    guides.editors.set([second])
+    services.recheck_document(document=document, due_on=today + DAY, actor=editor)
+    assert services.remind_editors(today) == {"rechecks": 3, "letters": 3}
+    letters = {letter.to[0]: letter.body for letter in mail.outbox if "Cách làm hồ sơ" in letter.body}
+    assert set(letters) == {"mot@example.org", "hai@example.org"}
+    for said in ("Lịch tiếp dân", short_date(today), reverse("recheck_list")):
+        assert said in letters["mot@example.org"], said
+    assert not any(said in letters["mot@example.org"] for said in ("Của riêng mục", document.number))
+    assert [letter.to for letter in mail.outbox if "Của riêng mục" in letter.body] == [["hai@example.org"]]
+    assert services.remind_editors(today) == {"rechecks": 0, "letters": 0}
+    assert services.remind_editors(today + DAY) == {"rechecks": 1, "letters": 2}  # the document's day has come
+    article = Article.objects.get(title="Lịch tiếp dân")
+    services.recheck_article(article=article, due_on=today + 2 * DAY, is_right=True, actor=editor)
+    assert services.remind_editors(today + 2 * DAY) == {"rechecks": 1, "letters": 2}  # another day, another letter
+
+
+def test_p15_a_letter_moves_no_version_and_none_goes_where_the_site_sends_none(editor, due):
+    User.objects.filter(pk=editor.pk).update(email="mot@example.org")
+    article = due(3)
+    SiteProfile.objects.update(remind_days=0)
+    assert services.remind_editors(timezone.localdate()) == {"rechecks": 0, "letters": 0}
+    SiteProfile.objects.update(remind_days=7)
+    seen = shown(article)
+    assert services.remind_editors(timezone.localdate()) == {"rechecks": 1, "letters": 1}
+    services.recheck_article(article=article, due_on=timezone.localdate() + DAY, version=seen, actor=editor)
+
+
+def test_p15_who_has_left_or_has_no_address_is_not_written_to(editor, second, due):
+    User.objects.filter(pk=second.pk).update(email="hai@example.org", is_active=False)
+    due(3)
+    assert services.remind_editors(timezone.localdate()) == {"rechecks": 0, "letters": 0}
+    assert Recheck.objects.get().reminded_of is None  # whoever comes is told
+    User.objects.filter(pk=second.pk).update(is_active=True)
+    assert services.remind_editors(timezone.localdate()) == {"rechecks": 1, "letters": 1}
