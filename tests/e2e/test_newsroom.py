@@ -367,6 +367,18 @@ def test_from_a_phone_photos_and_a_draft_take_four_taps(desk, page_of):
     assert len(taps) <= 4, taps
 
 
+def test_f34_the_toolbar_is_vietnamese_within_each_kind_of_heading(desk, page_of):
+    page = page_of("editor")
+    open_new(page)
+    page.locator(".tiptap").evaluate(PASTE, "<h2>Một</h2><h3>Hai</h3><h4>Ba</h4>")
+    for level, name in (("h2", "Tiêu đề lớn"), ("h3", "Tiêu đề vừa"), ("h4", "Tiêu đề nhỏ")):
+        page.locator(f".tiptap {level}").click()
+        chosen = page.locator(".prose-menubar__button--heading").locator("visible=true").first
+        expect(chosen).to_have_attribute("title", name)
+        expect(chosen).to_have_attribute("aria-label", name)
+    assert page.problems == []
+
+
 def test_f34_files_videos_links_and_photos_of_the_library_are_kept_and_the_toolbar_is_vietnamese(desk, page_of):
     editor, section = User.objects.get(username="editor"), Category.objects.get()
     unit = Unit.objects.get(code="HP")

@@ -109,3 +109,16 @@ def demand_same(page, section):
     expect(page.locator("[name=tags]")).to_have_value("Quỹ khuyến học, Lê Chân")
     expect(page.locator("[name=category]")).to_have_value(str(section.pk))
     expect(page.locator("[name=is_photo_story]")).to_be_checked()
+
+
+def test_the_calendar_of_a_day_of_another_century_shows_today_and_closes(section, page_of):
+    page = page_of("editor")
+    page.goto("/lam-viec/trang-chu/")
+    field = page.locator("input[data-calendar]").first
+    field.fill("01/01/1850")
+    page.locator(".calendar-button").first.click()
+    expect(page.locator(".calendar [aria-current=date]").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".calendar").first).to_be_hidden()
+    expect(field).to_have_value("01/01/1850")
+    assert page.problems == []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from news.forms.writing import EDITOR
 from news.services import clean_body, left_out_sentence, plain_text
+from news.services.contents import with_anchors
 from news.services.markup import ATTRIBUTES, FINAL_TAGS, LINK_ATTRIBUTES
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style>
@@ -343,3 +344,10 @@ def test_marks_that_are_begun_a_hundred_thousand_times_and_never_ended_cost_litt
     begin = time.process_time()
     clean_body(f"<p>chữ</p>{begun * 100_000}")
     assert time.process_time() - begin < 5
+
+
+def test_ten_thousand_headings_of_the_same_words_each_get_an_anchor_of_their_own():
+    begin = time.process_time()
+    marked, _contents = with_anchors("<h2>Kết quả</h2>" * 10_000)
+    assert len(set(re.findall(r'id="([^"]*)"', marked))) == 10_000
+    assert time.process_time() - begin < 3
