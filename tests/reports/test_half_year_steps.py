@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import lxml.html
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.lib.periods import HalfYear
@@ -12,7 +14,7 @@ from reports import services
 from reports.figures import EXPECTED
 from reports.models import Submission
 from reports.services.cycle import list_steps
-from reports.services.submissions import TEXTS
+from reports.services.submissions import TEXTS, batches_open, declared_notes, declared_values, find_remarks
 from tests.reports import rows
 
 H1 = HalfYear(2023, 1)
@@ -20,7 +22,14 @@ LISTS, FIGURES, WRITTEN, AGREE, SENT, APPROVED, AGENDA = range(7)
 
 
 def steps_of(unit):
-    return list_steps(unit, H1, Submission.objects.filter(unit=unit).first(), rows.system())
+    made = Submission.objects.filter(unit=unit).first()
+    values = declared_values(made)
+    told = {
+        "values": values,
+        "remarks": find_remarks(unit, H1, values, declared_notes(made)),
+        "unsettled": len(batches_open(unit, H1)),
+    }
+    return list_steps(unit, H1, made, rows.system(), **told)
 
 
 def taken(unit):
@@ -99,3 +108,13 @@ def test_the_form_says_it_too(client_of, city, officer_lc):
     page = client_of(officer_lc).get(reverse("submission_edit", args=[H1, "LC"]))
     steps = lxml.html.fromstring(page.content.decode()).find(".//ol[@class='cycle']")
     assert [one.get("aria-current") for one in steps].index("step") == FIGURES
+
+
+@pytest.mark.parametrize(("name", "most"), [("submission_detail", 58), ("submission_edit", 34)])
+def test_the_steps_ask_little_that_the_page_has_asked(client_of, city, officer_lc, name, most):
+    """Figures, lists that wait and what is odd are looked up by the page; its steps are told of them."""
+    enter(city, officer_lc, {EXPECTED[0].code: 0})
+    client = client_of(officer_lc)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse(name, args=[H1, "LC"])).context["cycle"]
+    assert len(asked) <= most
