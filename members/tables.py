@@ -229,15 +229,19 @@ def _entry(row: Any) -> str:
 class MemberListFile(FileMaker):
     """The list of members as a file that the worker makes: what whoever asked may know of, when it is made."""
 
-    def table(self, request: HttpRequest, user: User) -> ListTable:
+    def table(self, request: HttpRequest, user: User) -> MemberTable | TitleTable:
         """Return the list as the page of the address shows it."""
         return MemberTable.seen_by(request, user)
 
     def make(self, file: AskedFile, say_far: SayFar) -> Iterator[bytes]:
-        """Yield the list as the page of the same address shows it."""
+        """Yield the list as the page of the same address shows it.
+
+        The units by which its rows were asked for are those that are compared when it is handed out: rights that fall
+        away in between make a file that nobody gets.
+        """
         asked, user = file.content_of, file.asked_by
         table = self.table(request_for(user, asked["query"]), user)
-        file.units, file.total = Membership.objects.units_seen_by(user), table.count_to_save()
+        file.units, file.total = table.units, table.count_to_save()
         table.say_far = say_far
         file.save(update_fields=["total"])
         yield from table.pieces_of_file(asked["ending"])
@@ -308,6 +312,8 @@ class TitleFilter(ListFilter):
 class TitleTable(ListTable):
     """Titles, the last registered first; needs `with_unit_name`, `with_unit_code` and their subjects."""
 
+    units: list[int] | None = None  # whose titles they are; of all
+
     columns = (
         Column("name", _("Name"), value=lambda row: row.subject.name),
         Column("place", _("Residential group, hamlet"), value=lambda row: row.subject.place),
@@ -351,13 +357,16 @@ class TitleTable(ListTable):
     @classmethod
     def seen_by(cls, request: HttpRequest, user: User) -> Self:
         """Return the list of the titles that the person may know."""
-        rows = LearningTitle.objects.visible_to(user).select_related("subject")
-        return cls(request, rows.with_unit_name().with_unit_code())
+        units = Membership.objects.units_seen_by(user)
+        rows = LearningTitle.objects.all() if units is None else LearningTitle.objects.filter(unit_id__in=units)
+        table = cls(request, rows.select_related("subject").with_unit_name().with_unit_code())
+        table.units = units
+        return table
 
 
 class TitleListFile(MemberListFile):
     """The list of titles, in the same way."""
 
-    def table(self, request: HttpRequest, user: User) -> ListTable:
+    def table(self, request: HttpRequest, user: User) -> TitleTable:
         """Return the list as the page of the address shows it."""
         return TitleTable.seen_by(request, user)

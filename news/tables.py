@@ -68,7 +68,7 @@ class ArticleTable(ListTable):
         Column("title", _("Title")),
         Column("state", _("State"), value=lambda row: Article.State(row.state).label),
         Column("category", _("Category"), value=lambda row: row.category.name),
-        Column("published_at", _("Published"), "moment", css="nowrap"),
+        Column("published_at", _("Published"), "moment"),
         Column(
             "reads", _("Reads in 30 days"), "int", value=lambda row: row.reads if row.published_revision_id else None
         ),

@@ -467,7 +467,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        told = [(one.code, one.label) for one in INDICATORS.values() if not one.share_of]
+        told = [(one.code, one.label) for one in INDICATORS.values() if one.can_be_aimed_at]
         self.fields["indicator"].choices = [("", _("– choose –")), *told]  # type: ignore[attr-defined]  # declared above
 
 

@@ -372,6 +372,22 @@ class TopUpRows(FigureRowTable):
     order = ("unit__code", "id")
 
 
+class CountRows(FigureRowTable):
+    """Numbers of people on units' pages."""
+
+    columns = (
+        Column("unit_name", _("Unit")),
+        Column("on_date", _("As of"), "date"),
+        Column("source", _("Source")),
+        Column("value", _("Number"), "int"),
+    )
+    order = ("unit__code", "id")
+
+    def show_unit_name(self, row: Any) -> str:
+        """Link the unit, where its numbers stand."""
+        return link(reverse("unit_detail", args=[row.unit.code]), row.unit_name)
+
+
 ROW_TABLES: dict[str, type[FigureRowTable]] = {
     "disbursements": DisbursementRows,
     "recipients": RecipientRows,
@@ -382,6 +398,7 @@ ROW_TABLES: dict[str, type[FigureRowTable]] = {
     "articles": ArticleRows,
     "declared": DeclaredRows,
     "topups": TopUpRows,
+    "counts": CountRows,
 }
 
 

@@ -48,7 +48,7 @@ class EqualErrors:
     def repairs(self, text: str) -> dict[str, dict[str, str]]:
         """Return the repairs that put the text into every row; of days only the year."""
         return {
-            row: {target: re.sub(r"\d{4}$", text, own) if self.is_year else text}
+            row: {target: re.sub(r"\d{4}$", lambda _year: text, own) if self.is_year else text}
             for row, (target, own) in self.cells.items()
         }
 

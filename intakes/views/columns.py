@@ -14,6 +14,7 @@ from intakes.reading.rows.results import Reading
 from intakes.services.kinds import ListKind
 from intakes.services.plans import Plan
 from intakes.services.remembered import columns_of_choices
+from portal.lib.citizen_numbers import is_citizen_number
 from portal.lib.numbers import whole_number
 
 
@@ -57,14 +58,17 @@ def columns_of(reading: Reading, kind: ListKind[Any, Any]) -> list[UnderstoodCol
                 name,
                 kind.column_label(name),
                 reasons.get(column.reason, ""),
-                [_mask(text) for text in column.samples[:3]] if name in ("", "ignore") else column.samples[:3],
+                [
+                    _mask(text) if name in ("", "ignore") or is_citizen_number(text) else text
+                    for text in column.samples[:3]
+                ],
                 unlisted,
             )
     return list(found.values())
 
 
 def _mask(text: str) -> str:
-    """Hide the end of long numbers in a column that is not used: citizen numbers, bank accounts."""
+    """Hide the end of long numbers: citizen numbers, and in a column that is not used bank accounts and more."""
     return re.sub(r"(\d{4})(?:[ .-]?\d){5,}", r"\1 **** ****", text)
 
 

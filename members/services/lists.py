@@ -25,7 +25,7 @@ from intakes.services.plans import Asked, Plan, PlannedRow
 from intakes.services.questions import Alike, AskedQuestion
 from members.models import Member, Membership
 from members.schema import MEMBERS
-from members.services.members import card_text, columns_of, joining_problem, name_problem
+from members.services.members import card_problem, card_text, columns_of, joining_problem, name_problem
 from members.services.naming import OUTSIDE, UnitFinder
 from portal import audit
 from portal.lib.periods import HalfYear
@@ -165,6 +165,12 @@ def _check(row: PlannedMember, finder: UnitFinder, unit: Unit | None, scope: set
     if "full_name" not in wrong and (unnamed := name_problem(row.name, row.name_key)):
         row.refuse("full_name", unnamed)
     row.refuse_long(Member, {"occupation": "occupation", "address": "address", "card_number": "card_number"})
+    if problem := card_problem(values["card_number"], row.birth):
+        way = _(
+            "Empty the cell; the number is written on the member's page. Where the whole column holds such numbers, "
+            "choose “Not used” for it."
+        )
+        row.refuse("card_number", f"{problem} {way}")
     row.joined_on = values["joined_on"]
     if row.joined_on is None:
         if "joined_on" not in wrong:

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from members.models import CitizenNumber, DistinctMembers, Member, MemberChange, Membership, digest_of
 from portal import audit
-from portal.lib.citizen_numbers import birth_year_in, names_number, states_woman
+from portal.lib.citizen_numbers import birth_year_in, looks_like_citizen_number, names_number, states_woman
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.sameness import compare_births
@@ -82,6 +82,7 @@ def add_member(
     )
     said = {"number_difference": number_difference, "difference": difference}
     leave_out([citizen_number], said | {name: getattr(member, name) for name in _FREE_TEXTS})
+    _check_card(member)
     _ask_about_number(member, citizen_number, number_difference)
     alike = _ask_about_known(member, [unit.pk], citizen_number, confirmed=confirmed)
     member.save()
@@ -138,6 +139,8 @@ def update_member(
     said = {"number_difference": number_difference, "difference": difference}
     texts = [name for name in _FREE_TEXTS if citizen_number or name in changed]
     leave_out([number], said | {name: getattr(member, name) for name in texts})
+    if "card_number" in changed:
+        _check_card(member)
     if step or number_difference or {"birth_year", "gender"}.intersection(changed):
         _ask_about_number(member, number, number_difference)
     if step or {"name_key", "birth_year", "birth_month", "birth_day", "phone"}.intersection(changed):
@@ -176,6 +179,21 @@ def leave_out(numbers: Iterable[str], texts: Mapping[str, str]) -> None:
             raise ValidationError(
                 {name: _("Leave the citizen number out of this text: here it could be read by others.")}
             )
+
+
+def card_problem(text: str, birth: Birth | None) -> str:
+    """Return why a text is no card's number: it is a citizen number, which would stand there in plain; else ""."""
+    if not looks_like_citizen_number(text, year=timezone.localdate().year, born=birth.year if birth else None):
+        return ""
+    return _("This is a citizen number, not the card's: here it could be read by others.")
+
+
+def _check_card(member: Member) -> None:
+    if problem := card_problem(member.card_number, member.birth):
+        way = _(
+            "Write it in its own field. Where it is the card's own number, write the letters of the card before it."
+        )
+        raise ValidationError({"card_number": f"{problem} {way}"})
 
 
 @sensitive_variables("number")

@@ -23,7 +23,7 @@ from portal import audit
 from portal.lib.vietnamese import normalize, slugify
 from portal.models import Unit, User
 from portal.permissions import Permission
-from portal.services.refusals import needs
+from portal.services.refusals import ConflictError, needs
 from portal.services.search import keep_search_entry
 from portal.services.texts import fitting
 
@@ -63,26 +63,47 @@ def create_article(
 
     Photos stand in it as `<figure data-photo="12"></figure>`; with an empty number (`data-photo=""`) the figure is a
     place left for a photo, which readers never see. The photos brought in with the form `form_key` become the
-    article's; the same form sent twice is one article. Raises ValidationError naming the field.
+    article's. The same form sent twice is one article: what was written on in between is its next state. Raises
+    ValidationError naming the field, ConflictError where the article was also changed elsewhere meanwhile.
     """
     if form_key and (known := Article.objects.filter(created_by=actor, form_key=form_key).first()):
-        return known
+        return _save_from_its_form(known, actor, values)
     title = _check_title(values["title"])
     article = Article.objects.create(
         category=values["category"], unit=unit, title=title, slug=_slug(title), figures=list(figures),
         form_key=form_key, created_by=actor,
     )  # fmt: skip
-    if form_key:
-        brought = Photo.objects.filter(form_key=form_key, uploaded_by=actor, article=None)
-        brought.update(article=article, unit=unit, form_key="")
-        files = Attachment.objects.filter(form_key=form_key, uploaded_by=actor, article=None)
-        files.update(article=article, unit=unit, form_key="")
+    _take_what_its_form_brought(article, actor)
     revision = make_revision(article, actor, values)
     keep_revision(article, revision)
     article.save(update_fields=["working_revision"])
     UnsavedText.objects.filter(person=actor, article=None, form_key=form_key).delete()
     audit.record(actor=actor, action=audit.Action.ARTICLE_CREATE, target=article, unit=unit)
     return article
+
+
+def _take_what_its_form_brought(article: Article, actor: User) -> None:
+    """Make the photos and files that came with the form in which the article began the article's own."""
+    if not article.form_key:
+        return
+    for kind in (Photo, Attachment):
+        brought = kind.objects.filter(form_key=article.form_key, uploaded_by=actor, article=None)
+        brought.update(article=article, unit=article.unit, form_key="")
+
+
+def _save_from_its_form(article: Article, actor: User, values: ArticleText) -> Article:
+    """Return the article with what the form in which it began holds now: pressed on a slow line, it is sent again.
+
+    Raises ConflictError when the article has gone on elsewhere, since this form never showed that.
+    """
+    article = lock_article(article, None)
+    _take_what_its_form_brought(article, actor)
+    UnsavedText.objects.filter(person=actor, article=None, form_key=article.form_key).delete()
+    if article.working_revision is not None and article.working_revision.number > 1:
+        if compare_fields(article.working_revision, make_revision(article, actor, values)):
+            raise ConflictError(_("This article has been saved in the meantime"), current=article)
+        return article
+    return save_article(article=article, actor=actor, **values)
 
 
 @needs(Permission.WRITE_ARTICLE, on="article.unit")

@@ -32,15 +32,17 @@ def with_anchors(text: str) -> tuple[SafeString, list[Heading]]:
     words once more get a number. Contents name the two upper kinds of headings that the text has.
     """
     used: set[str] = set()
+    numbers: dict[str, int] = {}  # how far the same words have been counted
     found: list[tuple[int, Heading]] = []
 
     def mark(place: re.Match[str]) -> str:
         words = html.unescape(re.sub(r"<[^>]*>", "", place[2].replace("<br>", " "))).strip()
         stem = f"muc-{slugify(words)}".rstrip("-")
-        anchor, number = stem, 1
+        anchor, number = stem, numbers.get(stem, 1)
         while anchor in used:
             number += 1
             anchor = f"{stem}-{number}"
+        numbers[stem] = number
         used.add(anchor)
         found.append((int(place[1]), Heading(words, anchor)))
         return f'<h{place[1]} id="{anchor}">{place[2]}</h{place[1]}>'

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 import nh3
 
 from news.services.links import SCHEMES, clean_href, is_outside
+from news.services.nodes import DEEPEST, Node, Tree, depth_of, seen
 from portal.lib import videos
 from portal.lib.numbers import whole_number
 from portal.lib.vietnamese import fold
 
-VOID = {"br", "img", "col"}
 INLINE = {"a", "strong", "em", "sub", "sup", "br"}
 RENAMED = {
     "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p", "article": "p",
@@ -32,31 +30,23 @@ RENAMED = {
 STRUCK = {"s", "strike", "del"}
 #: How Word on the desk and in a browser names what was deleted, or moved away, with changes tracked.
 STRUCK_CLASS = re.compile(r"\b(?:mso(?:Del|MoveFrom)|TrackChange\w*(?:Deletion|MoveFrom)\w*)\b")
-STRUCK_XML = re.compile(r"<(/?)w:(?:del|moveFrom)(?=[\s>])[^>]*>")
+STRUCK_XML = re.compile(r"<(/?)w:(?:del|moveFrom)(?=[\s>])[^<>]*>")
+WORD_MARK = re.compile(r"<!\[(?:if|endif)[^<>]*\]>|<\?xml[^<>]*>")
 HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all|opacity:0(?:\.0+)?%?(?:;|!|$))")
 NO_SIZE = re.compile(
     r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|%)?(?:;|!|$)"
 )  # of a span: mails put boxes into such cells
 UNWRAPPED = {"span", "font", "center", "u", "ins", "dl", "colgroup", "col", "figcaption", "img", "tfoot"}
+NO_CAPTION = {"figure", "table", "ul", "ol", "blockquote", "word-item"}  # it is a line of words
 TEXT_BLOCKS = {"p", "h2", "h3", "h4"}
 FINAL_TAGS = {
-    "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "figure",
-    *INLINE,
+    "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "blockquote",
+    "figure", *INLINE,
 }  # fmt: skip
-FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED | STRUCK | {"caption"}
+FIRST_TAGS = FINAL_TAGS | set(RENAMED) | UNWRAPPED | STRUCK
 DROPPED_WITH_CONTENT = {
-    "script",
-    "style",
-    "xml",
-    "title",
-    "template",
-    "object",
-    "iframe",
-    "svg",
-    "math",
-    "noscript",
-    "comment",
-}
+    "script", "style", "xml", "title", "template", "object", "iframe", "svg", "math", "noscript", "comment",
+}  # fmt: skip
 #: "<" before any other word is a sign that somebody typed: "<Nguyễn Văn A>", "<hoi@example.vn>".
 HTML_TAGS = FIRST_TAGS | DROPPED_WITH_CONTENT | {
     "html", "head", "body", "meta", "link", "base", "form", "input", "button", "select", "option", "label", "hr",
@@ -79,7 +69,6 @@ LIST_TYPES = {
 }  # fmt: skip
 LONGEST_VIDEO_TITLE = 160
 ROMAN = {"i": 1, "v": 5, "x": 10}
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
 BLANKS = re.compile("[ \t\n\r\u00a0\u2000-\u200a\u202f\u3000]+")
 SPANS = {"colspan", "rowspan"}
 NOT_BOLD = re.compile("(?:^|;)font-weight:(?:normal|400)")
@@ -108,41 +97,6 @@ class _Left:
     anchors: int = 0  # of comments, in the text
 
 
-@dataclass
-class _Node:
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[_Node | str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(child if isinstance(child, str) else child.text for child in self.children)
-
-
-class _Tree(HTMLParser):
-    """Builds nodes from what nh3 let through, which is well-formed."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = _Node("")
-        self._open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = _Node(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(node)
-        if tag not in VOID:
-            self._open.append(node)
-
-    def handle_endtag(self, tag: str) -> None:
-        for depth in range(len(self._open) - 1, 0, -1):
-            if self._open[depth].tag == tag:
-                del self._open[depth:]
-                return
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
-
-
 def clean_body(text: str) -> Cleaned:
     """Return the text of an article as clean HTML; the same in, the same out, and clean HTML comes out unchanged.
 
@@ -150,9 +104,15 @@ def clean_body(text: str) -> Cleaned:
     keeps them. `<figure data-photo="12">` stays, with nothing inside, so do those of files and videos; other pictures
     go and are counted.
     """
-    text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    cleaned = _clean(text)
+    # A wrapper that a list or cell gets may lead beyond the depth that the next cleaning lets through.
+    return cleaned if depth_of(cleaned.html) <= DEEPEST else cleaned._replace(html=_clean(cleaned.html).html)
+
+
+def _clean(text: str) -> Cleaned:
+    text = seen(text)
     text = STRUCK_XML.sub(r"<\1del>", text)
-    marked = LESS_THAN.sub(_escape_sign, re.sub(r"<!\[(?:if|endif)[^>]*\]>|<\?xml[^>]*>", "", text))
+    marked = LESS_THAN.sub(_escape_sign, WORD_MARK.sub("", text))
     if not re.search(r"<[a-zA-Z/!]", marked):
         parts = [html.escape(part, quote=False).strip() for part in re.split(r"\n[ \t\r]*\n", text)]
         marked = "".join("<p>{}</p>".format(re.sub(r"\r?\n", "<br>", part)) for part in parts)
@@ -160,7 +120,7 @@ def clean_body(text: str) -> Cleaned:
         marked, tags=FIRST_TAGS, clean_content_tags=DROPPED_WITH_CONTENT, url_schemes=SCHEMES, link_rel=None,
         attributes={**ATTRIBUTES, "*": {"style", "class", "hidden"}, "a": {"href", "title"}},
     )  # fmt: skip
-    tree = _Tree()
+    tree = Tree()
     tree.feed(first)
     tree.close()
     left = _Left()
@@ -180,18 +140,18 @@ def _escape_sign(found: re.Match[str]) -> str:
 
 def plain_text(text: str) -> str:
     """Return what a reader sees of clean HTML, as lines of text."""
-    text = re.sub(r"</(?:p|h[2-4]|li|td|th|tr|blockquote|figcaption)>|<br>", "\n", text)
+    text = re.sub(r"</(?:p|h[2-4]|li|caption|td|th|tr|blockquote|figcaption)>|<br>", "\n", text)
     lines = html.unescape(re.sub(r"<[^>]*>", "", text)).splitlines()
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
-def _read_style(node: _Node) -> str:
+def _read_style(node: Node) -> str:
     return node.attributes.get("style", "").replace(" ", "").lower()
 
 
-def _rename(children: list[_Node | str], left: _Left) -> list[_Node | str]:
+def _rename(children: list[Node | str], left: _Left) -> list[Node | str]:
     """Every element by its one name, wrappers gone, Word's hints at lists kept as the tag "word-item"."""
-    out: list[_Node | str] = []
+    out: list[Node | str] = []
     after_struck = False
     for child in children:
         if isinstance(child, str):
@@ -211,7 +171,7 @@ def _rename(children: list[_Node | str], left: _Left) -> list[_Node | str]:
     return out
 
 
-def _leave_out(node: _Node, style: str, left: _Left) -> bool:
+def _leave_out(node: Node, style: str, left: _Left) -> bool:
     """Whether a part is hidden, or belongs to a comment in the margin; count it then."""
     if HIDDEN.search(style) or "hidden" in node.attributes or (node.tag == "span" and NO_SIZE.search(style)):
         left.hidden += bool(node.text.strip())
@@ -234,12 +194,12 @@ def _leave_out(node: _Node, style: str, left: _Left) -> bool:
     return "MsoCommentText" in classes or "MsoCommentSubject" in classes
 
 
-def _find(node: _Node, fits: Callable[[_Node], bool]) -> list[_Node]:
-    inner = [one for child in node.children if isinstance(child, _Node) for one in _find(child, fits)]
+def _find(node: Node, fits: Callable[[Node], bool]) -> list[Node]:
+    inner = [one for child in node.children if isinstance(child, Node) for one in _find(child, fits)]
     return [node, *inner] if fits(node) else inner
 
 
-def _rename_one(node: _Node, style: str, inner: list[_Node | str], left: _Left) -> list[_Node | str]:
+def _rename_one(node: Node, style: str, inner: list[Node | str], left: _Left) -> list[Node | str]:
     """Return what an element becomes: itself by its one name, or what is in it."""
     tag, classes = RENAMED.get(node.tag, node.tag), node.attributes.get("class", "")
     if (tag == "strong" and NOT_BOLD.search(style)) or (tag == "em" and NOT_ITALIC.search(style)):
@@ -247,9 +207,9 @@ def _rename_one(node: _Node, style: str, inner: list[_Node | str], left: _Left) 
     if node.tag == "span":
         inner = _emphasise(style, classes, inner)
     if tag == "figure" and (place := _read_place(node)):
-        return [_Node("figure", place)]
+        return [Node("figure", place)]
     if "sdfootnotesym" in classes or "sdendnotesym" in classes:
-        return [_Node("sup", {}, inner), " "]  # LibreOffice sets the mark before a footnote's words without a blank
+        return [Node("sup", {}, inner), " "]  # LibreOffice sets the mark before a footnote's words without a blank
     if tag == "img":
         left.images += 1
     if tag in UNWRAPPED or tag == "figure":
@@ -261,12 +221,12 @@ def _rename_one(node: _Node, style: str, inner: list[_Node | str], left: _Left) 
     elif tag == "p" and "MsoSubtitle" in classes:
         tag = "h3"
     if tag == "ol":
-        return [_Node("ol", _read_list(node, style), inner)]
+        return [Node("ol", _read_list(node, style), inner)]
     kept = {name: value for name, value in node.attributes.items() if name in {"href", "title", "colspan", "rowspan"}}
-    return [_Node(tag, kept, inner)]
+    return [Node(tag, kept, inner)]
 
 
-def _read_place(node: _Node) -> dict[str, str]:
+def _read_place(node: Node) -> dict[str, str]:
     """Return the attributes of a place for a photo, a file or a video; none for any other figure."""
     if "data-photo" in node.attributes:
         return {"data-photo": re.sub("[^0-9]", "", node.attributes["data-photo"])[:18]}
@@ -277,9 +237,9 @@ def _read_place(node: _Node) -> dict[str, str]:
     return {"data-video": video.key, **({"title": title} if title else {})} if video else {}
 
 
-def _read_list(node: _Node, style: str) -> dict[str, str]:
+def _read_list(node: Node, style: str) -> dict[str, str]:
     """Return where a numbered list begins and how it counts, where it is not 1, 2, 3."""
-    item = next((one for one in node.children if isinstance(one, _Node) and one.tag == "li"), None)
+    item = next((one for one in node.children if isinstance(one, Node) and one.tag == "li"), None)
     said = f"{style};{_read_style(item) if item else ''}"
     named = next((sign for word, sign in LIST_TYPES.items() if f"list-style-type:{word}" in said), "")
     kind = named or node.attributes.get("type", "")
@@ -287,20 +247,20 @@ def _read_list(node: _Node, style: str) -> dict[str, str]:
     return {**({"start": str(start)} if start else {}), **({"type": kind} if kind in {*"aAiI"} else {})}
 
 
-def _emphasise(style: str, classes: str, inner: list[_Node | str]) -> list[_Node | str]:
+def _emphasise(style: str, classes: str, inner: list[Node | str]) -> list[Node | str]:
     if re.search(r"(?:^|;)font-weight:(?:bold|[6-9]00)", style):
-        inner = [_Node("strong", {}, inner)]
+        inner = [Node("strong", {}, inner)]
     if "font-style:italic" in style:
-        inner = [_Node("em", {}, inner)]
-    noted = "FootnoteReference" in classes and not any(isinstance(one, _Node) and one.tag == "sup" for one in inner)
+        inner = [Node("em", {}, inner)]
+    noted = "FootnoteReference" in classes and not any(isinstance(one, Node) and one.tag == "sup" for one in inner)
     if "vertical-align:super" in style or noted:
-        inner = [_Node("sup", {}, inner)]
+        inner = [Node("sup", {}, inner)]
     elif "vertical-align:sub" in style:
-        inner = [_Node("sub", {}, inner)]
+        inner = [Node("sub", {}, inner)]
     return inner
 
 
-def _word_item(paragraph: _Node, style: str, inner: list[_Node | str]) -> _Node:
+def _word_item(paragraph: Node, style: str, inner: list[Node | str]) -> Node:
     """Return a list paragraph of Word: its list and level, and how its marker counts."""
     level, name = re.search(r"level(\d)", style), re.search(r"mso-list:(l\d+)", style)
     marker = next((match for text in _ignore(paragraph) if (match := MARKER.match(BLANKS.sub(" ", text)))), None)
@@ -310,7 +270,7 @@ def _word_item(paragraph: _Node, style: str, inner: list[_Node | str]) -> _Node:
         "list": name[1] if name else "l",
         "ordered": "1" if counted else "",
     }
-    return _Node("word-item", attributes | (counted or {}), inner)
+    return Node("word-item", attributes | (counted or {}), inner)
 
 
 def _read_marker(marker: str) -> dict[str, str]:
@@ -330,19 +290,19 @@ def _read_roman(small: str) -> int:
     return sum(-value if value < after else value for value, after in pairwise([*values, 0]))
 
 
-def _ignore(node: _Node) -> list[str]:
+def _ignore(node: Node) -> list[str]:
     """Return the texts of Word's own list markers."""
     found = []
     for child in node.children:
-        if isinstance(child, _Node):
+        if isinstance(child, Node):
             found += [child.text] if "mso-list:ignore" in _read_style(child) else _ignore(child)
     return found
 
 
-def _blocks(children: list[_Node | str], parent: str = "") -> list[_Node]:
+def _blocks(children: list[Node | str], parent: str = "") -> list[Node]:
     """Block elements only: loose text becomes paragraphs, blocks inside paragraphs step out, Word's items join."""
-    out: list[_Node] = []
-    loose: list[_Node | str] = []
+    out: list[Node] = []
+    loose: list[Node | str] = []
 
     def flush() -> None:
         if loose:
@@ -351,8 +311,8 @@ def _blocks(children: list[_Node | str], parent: str = "") -> list[_Node]:
 
     for child in children:
         if isinstance(child, str) or child.tag in INLINE:
-            blocks_inside = isinstance(child, _Node) and _holds_blocks(child)
-            if blocks_inside and isinstance(child, _Node):
+            blocks_inside = isinstance(child, Node) and _holds_blocks(child)
+            if blocks_inside and isinstance(child, Node):
                 flush()
                 out.extend(_blocks(child.children, parent))
             else:
@@ -367,7 +327,7 @@ def _blocks(children: list[_Node | str], parent: str = "") -> list[_Node]:
             _join_item(out, child)
         elif child.tag == "blockquote":
             inner = _blocks(child.children, "blockquote")
-            out.extend([_Node("blockquote", {}, list(inner))] if inner else [])
+            out.extend([Node("blockquote", {}, list(inner))] if inner else [])
         elif child.tag in {"ul", "ol"}:
             out.extend(_list(child))
         elif child.tag == "table":
@@ -380,18 +340,16 @@ def _blocks(children: list[_Node | str], parent: str = "") -> list[_Node]:
     return out
 
 
-def _holds_blocks(node: _Node) -> bool:
-    return any(
-        isinstance(child, _Node) and (child.tag not in INLINE or _holds_blocks(child)) for child in node.children
-    )
+def _holds_blocks(node: Node) -> bool:
+    return any(isinstance(child, Node) and (child.tag not in INLINE or _holds_blocks(child)) for child in node.children)
 
 
-def _paragraphs(tag: str, children: list[_Node | str]) -> list[_Node]:
+def _paragraphs(tag: str, children: list[Node | str]) -> list[Node]:
     """One paragraph, or several where two line breaks in a row stood for an empty line; none when nothing is in it."""
-    parts: list[list[_Node | str]] = [[]]
+    parts: list[list[Node | str]] = [[]]
     breaks = 0
     for child in children:
-        if isinstance(child, _Node) and _is_blank([child]) and _find(child, lambda one: one.tag == "br"):
+        if isinstance(child, Node) and _is_blank([child]) and _find(child, lambda one: one.tag == "br"):
             breaks += 1
             continue
         if _is_blank([child]):
@@ -400,23 +358,23 @@ def _paragraphs(tag: str, children: list[_Node | str]) -> list[_Node]:
             continue
         if breaks and not _is_blank(parts[-1]):
             if breaks == 1:
-                parts[-1].append(_Node("br"))
+                parts[-1].append(Node("br"))
             else:
                 parts.append([])
         breaks = 0
         parts[-1].append(child)
-    return [_Node(tag, {}, part) for part in parts if not _is_blank(part)]
+    return [Node(tag, {}, part) for part in parts if not _is_blank(part)]
 
 
-def _is_blank(children: list[_Node | str]) -> bool:
+def _is_blank(children: list[Node | str]) -> bool:
     return not "".join(_text_of(children)).strip(" \t\n\r\u00a0")
 
 
-def _text_of(children: list[_Node | str]) -> list[str]:
+def _text_of(children: list[Node | str]) -> list[str]:
     return [child if isinstance(child, str) else child.text for child in children]
 
 
-def _join_item(out: list[_Node], item: _Node) -> None:
+def _join_item(out: list[Node], item: Node) -> None:
     """Put a list paragraph of Word into the list before it, or begin one; deeper levels nest."""
     paragraphs = _paragraphs("li", item.children)
     if not paragraphs:
@@ -424,17 +382,17 @@ def _join_item(out: list[_Node], item: _Node) -> None:
     tag, name = "ol" if item.attributes["ordered"] else "ul", item.attributes["list"]
     begun = {key: value for key, value in item.attributes.items() if key in {"start", "type"}} | {"word": name}
     level = int(item.attributes["level"])
-    siblings: list[_Node] = out
+    siblings: list[Node] = out
     for _depth in range(1, level):
         last = siblings[-1] if siblings else None
         if last is None or last.tag not in {"ul", "ol"} or not last.children:
             break
         holder = last.children[-1]
-        if not isinstance(holder, _Node):
+        if not isinstance(holder, Node):
             break
-        nested = [child for child in holder.children if isinstance(child, _Node) and child.tag in {"ul", "ol"}]
+        nested = [child for child in holder.children if isinstance(child, Node) and child.tag in {"ul", "ol"}]
         if not nested:
-            holder.children.append(_Node(tag, begun, list(paragraphs)))
+            holder.children.append(Node(tag, begun, list(paragraphs)))
             return
         siblings = nested
     last = siblings[-1] if siblings else None
@@ -442,78 +400,91 @@ def _join_item(out: list[_Node], item: _Node) -> None:
     if last is not None and joins and (siblings is not out or (last.tag == tag and last.attributes["word"] == name)):
         last.children.extend(paragraphs)
     else:
-        out.append(_Node(tag, begun, list(paragraphs)))
+        out.append(Node(tag, begun, list(paragraphs)))
 
 
-def _list(node: _Node) -> list[_Node]:
-    items: list[_Node | str] = []
+def _list(node: Node) -> list[Node]:
+    items: list[Node | str] = []
     for child in node.children:
         if isinstance(child, str):
             if child.strip():
-                items.append(_Node("li", {}, [child]))
+                items.append(Node("li", {}, [child]))
         elif child.tag == "li":
             content = _holder(child.children)
             if content:
-                items.append(_Node("li", {}, content))
-        elif child.tag in {"ul", "ol"} and items and isinstance(items[-1], _Node):
+                items.append(Node("li", {}, content))
+        elif child.tag in {"ul", "ol"} and items and isinstance(items[-1], Node):
             items[-1].children.extend(_list(child))  # LibreOffice and old Word nest lists beside the item
         else:
             content = _holder([child])
-            items += [_Node("li", {}, content)] if content else []
-    return [_Node(node.tag, dict(node.attributes), items)] if items else []
+            items += [Node("li", {}, content)] if content else []
+    return [Node(node.tag, dict(node.attributes), items)] if items else []
 
 
-def _holder(children: list[_Node | str]) -> list[_Node | str]:
+def _holder(children: list[Node | str]) -> list[Node | str]:
     """Return the content of an item or cell: inline where one paragraph is all before any nested list."""
-    if not any(isinstance(child, _Node) and (child.tag not in INLINE or _holds_blocks(child)) for child in children):
+    if not any(isinstance(child, Node) and (child.tag not in INLINE or _holds_blocks(child)) for child in children):
         lone = _paragraphs("p", children)
         return list(lone[0].children) if len(lone) == 1 else list(lone)
-    blocks: list[_Node | str] = list(_blocks(children))
-    if blocks and isinstance(blocks[0], _Node) and blocks[0].tag in TEXT_BLOCKS:
+    blocks: list[Node | str] = list(_blocks(children))
+    if blocks and isinstance(blocks[0], Node) and blocks[0].tag in TEXT_BLOCKS:
         rest = blocks[1:]
-        if not any(isinstance(block, _Node) and block.tag in TEXT_BLOCKS for block in rest):
+        if not any(isinstance(block, Node) and block.tag in TEXT_BLOCKS for block in rest):
             return [*blocks[0].children, *rest]
     return blocks
 
 
-def _table(node: _Node) -> list[_Node]:
-    """Return the table; its caption, and whatever else in it is no row, stands as paragraphs before it."""
-    loose: list[_Node | str] = []
-    head: list[_Node | str] = []
-    body: list[_Node | str] = []
+def _table(node: Node) -> list[Node]:
+    """Return the table with its caption in plain words; what else in it is no row stands as paragraphs before it."""
+    loose: list[Node | str] = []
+    captions: list[Node] = []
+    head: list[Node | str] = []
+    body: list[Node | str] = []
 
-    def rows(children: list[_Node | str], into: list[_Node | str]) -> None:
+    def rows(children: list[Node | str], into: list[Node | str]) -> None:
         for child in children:
-            if not isinstance(child, _Node):
+            if not isinstance(child, Node):
                 loose.append(child)
+            elif child.tag == "caption" and not captions and not _find(child, lambda one: one.tag in NO_CAPTION):
+                captions.append(child)
             elif child.tag == "tr":
-                cells: list[_Node | str] = [
-                    _Node(cell.tag, _spans(cell), _holder(cell.children))
-                    for cell in child.children if isinstance(cell, _Node) and cell.tag in {"td", "th"}
+                cells: list[Node | str] = [
+                    Node(cell.tag, _spans(cell), _holder(cell.children))
+                    for cell in child.children if isinstance(cell, Node) and cell.tag in {"td", "th"}
                 ]  # fmt: skip
-                if any(isinstance(cell, _Node) and cell.text.strip() for cell in cells):
-                    into.append(_Node("tr", {}, cells))
+                if any(isinstance(cell, Node) and cell.text.strip() for cell in cells):
+                    into.append(Node("tr", {}, cells))
             elif child.tag not in {"thead", "tbody"}:
                 loose.append(child)
             else:
                 rows(child.children, head if child.tag == "thead" else into)
 
     rows(node.children, body)
-    parts: list[_Node | str] = [_Node(tag, {}, part) for tag, part in (("thead", head), ("tbody", body)) if part]
-    return [*_blocks(loose), *([_Node("table", {}, parts)] if parts else [])]
+    parts: list[Node | str] = [Node(tag, {}, part) for tag, part in (("thead", head), ("tbody", body)) if part]
+    if not parts:
+        return _blocks([*captions, *loose])
+    said = BLANKS.sub(" ", "".join(map(_words, captions))).strip()
+    return [*_blocks(loose), Node("table", {}, [*([Node("caption", {}, [said])] if said else []), *parts])]
 
 
-def _spans(cell: _Node) -> dict[str, str]:
+def _words(node: Node) -> str:
+    """Return what a node says in one line: its blocks are parted by blanks."""
+    parts = (child if isinstance(child, str) else _words(child) for child in node.children)
+    edge = "" if node.tag in INLINE - {"br"} else " "
+    return f"{edge}{''.join(parts)}{edge}"
+
+
+def _spans(cell: Node) -> dict[str, str]:
     return {key: value for key, value in cell.attributes.items() if whole_number(value, least=2, most=99)}
 
 
-def _write(node: _Node) -> str:
+def _write(node: Node) -> str:
     """Return the node as HTML; white space is one blank, and none at the edges of a block."""
     if node.tag == "figure":
         place = " ".join(f'{name}="{html.escape(value)}"' for name, value in node.attributes.items())
         return f"<figure {place}></figure>"
     if node.tag in {"ul", "ol", "table", "thead", "tbody", "tr", "blockquote"}:
-        inner = "".join(_write(child) for child in node.children if isinstance(child, _Node))
+        inner = "".join(_write(child) for child in node.children if isinstance(child, Node))
     else:
         inner = _trim("".join(_inline(child) for child in node.children))
     kept = sorted((name, value) for name, value in node.attributes.items() if name not in {"word", "counts"})
@@ -521,7 +492,7 @@ def _write(node: _Node) -> str:
     return f"<{node.tag}{attributes}>{inner}</{node.tag}>"
 
 
-def _inline(child: _Node | str) -> str:
+def _inline(child: Node | str) -> str:
     if isinstance(child, str):
         return html.escape(BLANKS.sub(" ", child), quote=False)
     if child.tag == "br":
@@ -537,7 +508,7 @@ def _inline(child: _Node | str) -> str:
     return f"{lead}<{child.tag}>{inner.strip()}</{child.tag}>{trail}"
 
 
-def _write_link(link: _Node, inner: str) -> str:
+def _write_link(link: Node, inner: str) -> str:
     href = clean_href(link.attributes.get("href", ""))
     if not href:
         return inner

@@ -193,5 +193,5 @@ def _mark_wide_tables(markup: str) -> str:
 
 
 def _mark_table(found: re.Match[str]) -> str:
-    columns = sum(int(span or 1) for span in re.findall(r'<t[dh](?:[^>]*colspan="(\d+)")?', found[1]))
+    columns = sum(int(span or 1) for span in re.findall(r'<t[dh]\b(?:[^>]*colspan="(\d+)")?', found[1]))
     return '<table class="sideways">' if columns >= WIDE_TABLE else "<table>"

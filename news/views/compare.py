@@ -26,8 +26,10 @@ class Difference(NamedTuple):
 
 
 def word_diff(before: str, after: str) -> SafeString:
-    """Return `after` with what was taken out and put in, word by word."""
-    old, new = (re.findall(r"\s+|[^\s]+", text)[:LONGEST] for text in (before, after))
+    """Return `after` with what was taken out and put in, word by word; beyond the longest text as a whole."""
+    whole = [re.findall(r"\s+|[^\s]+", text) for text in (before, after)]
+    old, new = (words[:LONGEST] for words in whole)
+    rest = ["".join(words[LONGEST:]) for words in whole]
     parts: list[str] = []
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > 2000)
     for kind, i1, i2, j1, j2 in matcher.get_opcodes():
@@ -38,6 +40,12 @@ def word_diff(before: str, after: str) -> SafeString:
             parts.append(f"<del>{escape(''.join(old[i1:i2]))}</del>")
         if new[j1:j2]:
             parts.append(f"<ins>{escape(''.join(new[j1:j2]))}</ins>")
+    if rest[0] == rest[1]:
+        parts.append(escape(rest[1]))
+    else:  # nothing that changed may stay out of sight of whoever approves it
+        parts += [
+            f"<{mark}>{escape(words)}</{mark}>" for mark, words in zip(("del", "ins"), rest, strict=True) if words
+        ]
     return SafeString("".join(parts).replace("\n", "<br>"))  # nosec B703 - every text in it is escaped above
 
 

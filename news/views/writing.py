@@ -60,14 +60,19 @@ class Desk(NamedTuple):
         if self.article is not None:
             shown = self.article.working_revision.shown_photo_ids if self.article.working_revision else []
             return Photo.objects.filter(Q(article=self.article, replaced_by=None) | Q(pk__in=shown) | among)
-        own = Q(article=None, form_key=self.form_key or "-", uploaded_by=self.person)
-        return Photo.objects.filter(own | among)
+        return Photo.objects.filter(self._of_form() & Q(replaced_by=None) | among)
 
     def files(self) -> QuerySet[Attachment]:
         """Return the files brought in for it."""
         if self.article is not None:
             return Attachment.objects.filter(article=self.article)
-        return Attachment.objects.filter(article=None, form_key=self.form_key or "-", uploaded_by=self.person)
+        return Attachment.objects.filter(self._of_form())
+
+    def _of_form(self) -> Q:
+        """Return what came with this form of a new article, though it was sent and the article is there by now."""
+        key = self.form_key or "-"
+        loose = Q(article=None, form_key=key, uploaded_by=self.person)
+        return loose | Q(article__form_key=key, article__created_by=self.person)
 
     def photo_rows(self) -> list[PhotoRow]:
         """Return each photo with the form of its words, as sent where it was sent."""
@@ -106,7 +111,10 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
         words = _words_in(rows, desk)
         values = form.cleaned_data | {"photo_words": words, "form_key": desk.form_key, "actor": person}
         values["cover"] = values["cover"] or desk.photos().first()
-        article = attempt(form, services.create_article, **values)
+        try:
+            article = attempt(form, services.create_article, **values)
+        except ConflictError as changed:  # the form was sent before, and its article has gone on since
+            return _render_both_texts(desk._replace(article=changed.current), changed.current, values)
     if article is None:
         return _render_editor(desk, form, rows)
     _say_left_out(request, form.cleaned_data["body"])

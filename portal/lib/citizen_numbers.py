@@ -6,9 +6,12 @@ birth, six at random. There is no check digit, and the place says nothing of whe
 
 from __future__ import annotations
 
-from portal.lib.vietnamese import comparable
+from portal.lib.vietnamese import comparable, fold
 
 DIGITS = 12
+_LAST_PROVINCE = 96  # the codes of the 63 provinces lie between 001 and 096
+_LAST_CENTURY = 3  # men and women born in 1900-1999 and 2000-2099
+_WRITTEN_BEFORE = {"", "cc", "cccd", "cmnd", "cmt", "cancuoc", "cancuoccongdan", "dinhdanh", "madinhdanh", "sodinhdanh"}
 _SHOWN = 4
 _BETWEEN = str.maketrans("", "", " .-")
 
@@ -34,6 +37,23 @@ def is_citizen_number(text: str) -> bool:
         return bool(parse_citizen_number(text))
     except CitizenNumberError:
         return False
+
+
+def looks_like_citizen_number(text: str, *, year: int, born: int | None = None) -> bool:
+    """Return whether a text that stands for something else is a citizen number, as far as its digits tell.
+
+    It names a province, a century and a year of birth up to this `year`, or the year in which the person was `born`.
+    Other letters before it say that it is something else.
+    """
+    letters = "".join(sign for sign in fold(text) if sign.isalpha())
+    digits = "".join(sign for sign in comparable(text) if sign.isdigit())
+    number = digits.zfill(DIGITS) if len(digits) == DIGITS - 1 else digits  # a workbook's number loses the zero
+    if letters.removeprefix("so") not in _WRITTEN_BEFORE or not is_citizen_number(number):
+        return False
+    if born == birth_year_in(number):
+        return True
+    in_province, in_century = 0 < int(number[:3]) <= _LAST_PROVINCE, int(number[3]) <= _LAST_CENTURY
+    return in_province and in_century and birth_year_in(number) <= year
 
 
 def names_number(text: str, number: str) -> bool:

@@ -30,6 +30,9 @@ FONT = "Times New Roman"
 _LANGUAGE = "vi-VN"
 _TEXT_WIDTH = 165  # mm between the margins of an upright sheet
 _LEFT, _RIGHT = 64, 101  # mm, the two columns of the head
+_SEAL = 71  # points: 25 mm for a round seal and a signature
+_NOTE = 11  # points, of what stands under a table or a chart
+_FEWEST, _SHORT = 4, 32  # rows that stay together at either side of a break; rows of a table that one page holds
 _CENTRE, _TO_RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -51,7 +54,7 @@ class OfficialDocument:
         left, right = self._two_columns()
         if head.superior:
             _line(left, head.superior.upper(), size=12)
-        _line(left, head.issuer.upper(), size=13, bold=True)
+        _line(left, head.issuer_line.upper(), size=13, bold=True)
         _rule(left, (_LEFT - 25) / 2)
         _line(left, head.number_line, size=13, before=6)
         _line(right, head.NATION, size=12, bold=True)
@@ -80,6 +83,13 @@ class OfficialDocument:
         run = self._word.add_paragraph().add_run(text)
         run.italic, run.bold = italic or None, bold or None
 
+    def add_note(self, text: str) -> None:
+        """Add a note in small italics, as it stands under a table or a chart."""
+        paragraph = self._word.add_paragraph(style="Unindented")
+        run = paragraph.add_run(text)
+        run.italic, run.font.size = True, Pt(_NOTE)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+
     def add_terms(self, lead: str, terms: Iterable[tuple[str, str]], *, size: float = 9) -> None:
         """Add one paragraph in small type that says what words mean: the lead, then each term and its sentence."""
         paragraph = self._word.add_paragraph(style="Unindented")
@@ -93,13 +103,14 @@ class OfficialDocument:
     def add_table(self, table: Table, *, size: float = 12, note: str = "") -> None:
         """Add a table; its header is repeated on each page and no row is split. `size` of its text in points.
 
-        A note (the unit of its figures) stands above it, to the right.
+        A note (the unit of its figures) stands above it, to the right. A short table stays on one page; of a long one
+        at least four rows stand on each side of a break.
         """
         if table.caption:
             self._word.add_paragraph(str(table.caption), style="Caption")
         if note:
             self._word.add_paragraph(style="Unindented").add_run(note).italic = True
-            self._word.paragraphs[-1].runs[0].font.size = Pt(11)
+            self._word.paragraphs[-1].runs[0].font.size = Pt(_NOTE)
             self._word.paragraphs[-1].alignment = _TO_RIGHT
             self._word.paragraphs[-1].paragraph_format.keep_with_next = True
         rows, closing = table.html_rows(), table.closing_rows()
@@ -112,7 +123,8 @@ class OfficialDocument:
             self._add_row(word, row, size)
         for row in closing:
             self._add_row(word, row, size, bold=True)
-        self._word.add_paragraph(style="Unindented")
+        _keep_together(word)
+        self._add_gap()
 
     def add_picture(
         self, png: bytes, *, alt: str, width: float = _TEXT_WIDTH, caption: str = "", note: str = ""
@@ -128,7 +140,7 @@ class OfficialDocument:
             paragraph.paragraph_format.keep_with_next = True
             self._word.add_paragraph(style="Unindented").add_run(note).italic = True
             self._word.paragraphs[-1].alignment = _CENTRE
-            self._word.paragraphs[-1].runs[0].font.size = Pt(11)
+            self._word.paragraphs[-1].runs[0].font.size = Pt(_NOTE)
 
     def add_signature(self, closing: Closing) -> None:
         """Add recipients on the left and the signature on the right, kept together and with the last paragraph."""
@@ -141,7 +153,7 @@ class OfficialDocument:
         if closing.signature:
             for line in closing.signature.authority:
                 _line(right, line.upper(), size=14, bold=True)
-            _line(right, closing.signature.name, size=14, bold=True, before=68)
+            _line(right, closing.signature.name, size=14, bold=True, before=_SEAL)
         for cell in (left, right):
             for paragraph in cell.paragraphs[:-1]:
                 paragraph.paragraph_format.keep_with_next = True
@@ -170,6 +182,12 @@ class OfficialDocument:
         stream = io.BytesIO()
         self._word.save(stream)
         return stream.getvalue()
+
+    def _add_gap(self) -> None:
+        """Add the paragraph without which Word would join a table with the next one, hardly seen."""
+        gap = self._word.add_paragraph(style="Unindented")
+        gap.paragraph_format.space_before = gap.paragraph_format.space_after = Pt(0)
+        gap.paragraph_format.line_spacing = Pt(6)
 
     # ---- layout ------------------------------------------------------------------------------------------------
 
@@ -229,13 +247,16 @@ class OfficialDocument:
         return table.cell(0, 0), table.cell(0, 1)
 
     def _widths(self, rows: list[list[Cell]]) -> list[int]:
-        """Share the width of the text among columns by their longest word or figure, and a little by their text."""
+        """Share the width of the text among columns by their longest word or figure, and a little by their text.
+
+        The name of a row is kept on one line rather than the heading of its figures: there are more of them.
+        """
         section = self._word.sections[-1]
         room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
         columns = list(zip(*filter(None, rows), strict=True))
         weights = [
             max(max((len(word) for cell in column for word in cell.text.split()), default=1), 4)
-            + min(max(len(cell.text) for cell in column), 40) / (2 if column[0].is_number else 1)
+            + min(max(len(cell.text) for cell in column), 40) / (4 if column[0].is_number else 1)
             for column in columns
         ]
         return [int(room * weight / sum(weights)) for weight in weights]
@@ -270,7 +291,16 @@ def _line(
     paragraph.paragraph_format.line_spacing = 1
     run = paragraph.add_run(text)
     run.font.size, run.bold, run.italic = Pt(size), bold or None, italic or None
+    _set_end_size(paragraph, size)
     return paragraph
+
+
+def _set_end_size(paragraph: Paragraph, size: float) -> None:
+    """Give the end of a paragraph its size too: of an empty one it is the height."""
+    end, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    height.set(qn("w:val"), str(int(2 * size)))
+    end.append(height)
+    paragraph._p.get_or_add_pPr().append(end)
 
 
 def _take_margins_off(table: WordTable) -> None:
@@ -283,6 +313,16 @@ def _take_margins_off(table: WordTable) -> None:
         margins.append(margin)
     look = table._tbl.tblPr.find(qn("w:tblLook"))  # the schema has the margins before it
     look.addprevious(margins) if look is not None else table._tbl.tblPr.append(margins)
+
+
+def _keep_together(table: WordTable) -> None:
+    """Let no page end within the first or the last four rows, nor within a table that one page holds."""
+    rows = table.rows[1:]
+    short = len(rows) <= _SHORT
+    for place, row in enumerate(table.rows[:-1]):
+        if short or place <= _FEWEST - 1 or place > len(rows) - _FEWEST:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _rule(parent: Any, indent: float) -> None:

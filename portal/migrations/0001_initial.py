@@ -1298,6 +1298,7 @@ class Migration(migrations.Migration):
                 ("on_date", models.DateField(verbose_name="as of")),
                 ("source", models.CharField(max_length=200, verbose_name="source")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("replaced_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "recorded_by",
                     models.ForeignKey(
@@ -1335,6 +1336,17 @@ class Migration(migrations.Migration):
                                 ),
                                 _connector="OR",
                             ),
+                            models.Q(
+                                ("replaced_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "replaced_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("replaced_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
                         ),
                         name="unit_count_days",
                         violation_error_message="A day must lie between 1900 and 2099.",
@@ -1355,7 +1367,11 @@ class Migration(migrations.Migration):
                         ),
                         name="unit_count_kind",
                     ),
-                    models.UniqueConstraint(fields=("unit", "kind", "on_date"), name="unit_count_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)),
+                        fields=("unit", "kind", "on_date"),
+                        name="unit_count_once",
+                    ),
                 ],
             },
         ),

@@ -372,8 +372,31 @@ class NameCorrection(models.Model):
         return f"{self.old_name} -> {self.new_name}"
 
 
+class UnitCountQuerySet(models.QuerySet["UnitCount"]):
+    """Counts, with those that were put right."""
+
+    def standing(self, moment: datetime.datetime | None = None) -> Self:
+        """Those that stand now, or that stood at a moment."""
+        if moment is None:
+            return self.filter(replaced_at__isnull=True)
+        return self.filter(Q(replaced_at__isnull=True) | Q(replaced_at__gt=moment), recorded_at__lte=moment)
+
+    def newest_on(self, kind: str, day: datetime.date) -> dict[int, UnitCount]:
+        """Return by unit's id the last count of the kind that speaks of the day or of one before."""
+        return {one.unit_id: one for one in self.filter(kind=kind, on_date__lte=day).order_by("on_date", "pk")}
+
+
+class _StandingCounts(models.Manager.from_queryset(UnitCountQuerySet)):  # type: ignore[misc]  # made at run time
+    def get_queryset(self) -> UnitCountQuerySet:
+        counts: UnitCountQuerySet = super().get_queryset()
+        return counts.standing()
+
+
 class UnitCount(models.Model):
-    """How many people, households, lineages ... a unit's place had on a day, by which source."""
+    """How many people, households, lineages ... a unit's place had on a day, by which source.
+
+    A number that is put right is kept, with the moment until which it stood: an issued report was counted by it.
+    """
 
     Kind = CountKind
 
@@ -384,14 +407,20 @@ class UnitCount(models.Model):
     source = models.CharField(_("source"), max_length=200)
     recorded_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
+    replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = _StandingCounts()
+    versions = UnitCountQuerySet.as_manager()
 
     class Meta:
         ordering = ("kind", "-on_date")
         constraints = [
-            days_check("unit_count_days", days=("on_date",), moments=("recorded_at",)),
+            days_check("unit_count_days", days=("on_date",), moments=("recorded_at", "replaced_at")),
             seen_check("unit_count_source", "source"),
             entry_check("unit_count_kind", "kind", CountKind),
-            models.UniqueConstraint(fields=["unit", "kind", "on_date"], name="unit_count_once"),
+            models.UniqueConstraint(
+                fields=["unit", "kind", "on_date"], condition=Q(replaced_at__isnull=True), name="unit_count_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -204,8 +204,11 @@ def record_count(
         )
     if not normalize(source):
         raise ValidationError({"source": _("Say where the number comes from.")})
-    facts = {"value": value, "source": fitting(UnitCount, "source", source), "recorded_by": actor}
-    count, _made = UnitCount.objects.update_or_create(unit=unit, kind=kind, on_date=on_date, defaults=facts)
+    UnitCount.objects.filter(unit=unit, kind=kind, on_date=on_date).update(replaced_at=timezone.now())
+    count: UnitCount = UnitCount.objects.create(
+        unit=unit, kind=kind, on_date=on_date, value=value, source=fitting(UnitCount, "source", source),
+        recorded_by=actor,
+    )  # fmt: skip
     audit.record(actor=actor, action=audit.Action.UNIT_COUNT, target=unit, unit=unit, fields=[kind])
     return count
 

@@ -140,6 +140,7 @@ HARDSHIP = frozenset(Circumstance.those("is_hardship"))
 @dataclass(frozen=True)
 class _Recipient(Entry):
     part_label: Text
+    turns_label: Text
     written: str
     words: tuple[str, ...] = ()
 
@@ -151,25 +152,29 @@ class ConsentPurpose(ClosedList):
 
 
 class RecipientKind(ClosedList):
-    """Who receives. `part_label` names the part of all recipients, `written` is the report's word."""
+    """Who receives. `part_label` names the part of all recipients, `turns_label` the turns given to them.
+
+    `written` is the report's word.
+    """
 
     PUPIL = _Recipient(
-        "pupil", _("Pupil"), _("of them pupils"), "học sinh",
+        "pupil", _("Pupil"), _("of them pupils"), _("Turns to pupils"), "học sinh",
         ("học sinh", "hs", "học viên", "trẻ em", "thiếu nhi", "cháu", "em", "thí sinh", "trẻ"),
     )  # fmt: skip
     STUDENT = _Recipient(
-        "student", _("Student"), _("of them students"), "sinh viên",
+        "student", _("Student"), _("of them students"), _("Turns to students"), "sinh viên",
         ("sinh viên", "sv", "đại học", "cao đẳng", "đh", "cđ", "học viện", "tân sinh viên"),
     )  # fmt: skip
     TEACHER = _Recipient(
-        "teacher", _("Teacher"), _("of them teachers"), "giáo viên",
+        "teacher", _("Teacher"), _("of them teachers"), _("Turns to teachers"), "giáo viên",
         (
             "giáo viên", "gv", "nhà giáo", "thầy giáo", "cô giáo", "thầy cô", "giảng viên", "cán bộ", "cbgv", "cbql",
             "nhân viên",
         ))  # fmt: skip
-    OTHER = _Recipient("other", _("Other"), _("of them others"), "người học khác")
+    OTHER = _Recipient("other", _("Other"), _("of them others"), _("Turns to others"), "người học khác")
 
     part_label: Text
+    turns_label: Text
     written: str
     words: tuple[str, ...]
 
@@ -208,11 +213,29 @@ class Source(ClosedList):
     from_fund: bool
 
 
-class DonorKind(ClosedList):
-    """Who gives to a fund."""
+@dataclass(frozen=True)
+class _Donor(Entry):
+    income_label: Text
+    goods_label: Text
+    told: str
 
-    PEOPLE, ORGANISATION = ("people", _("People")), ("organisation", _("Organisation or business"))
-    LOCAL_BUDGET = "local_budget", _("Local budget")
+
+class DonorKind(ClosedList):
+    """Who gives to a fund. `told` is how the report says that they did, before the amount."""
+
+    PEOPLE = _Donor("people", _("People"), _("of it from people"), _("of it from people, in kind"), "cá nhân ủng hộ")
+    ORGANISATION = _Donor(
+        "organisation", _("Organisation or business"), _("of it from organisations and businesses"),
+        _("of it from organisations and businesses, in kind"), "tổ chức, doanh nghiệp ủng hộ",
+    )  # fmt: skip
+    LOCAL_BUDGET = _Donor(
+        "local_budget", _("Local budget"), _("of it from local budgets"), _("of it from local budgets, in kind"),
+        "ngân sách địa phương hỗ trợ",
+    )  # fmt: skip
+
+    income_label: Text
+    goods_label: Text
+    told: str
 
 
 class TopUpAnswer(ClosedList):

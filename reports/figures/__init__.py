@@ -10,9 +10,6 @@ from reports.figures.catalogue import (
     Annex,
     Group,
     Indicator,
-    Measure,
-    OverTime,
-    RollUp,
     by_annex,
     by_group,
     unlisted_kind,
@@ -21,6 +18,7 @@ from reports.figures.catalogue import (
 from reports.figures.checks import Remark, check_declared, checks_of, find_contradictions
 from reports.figures.deadlines import due_dates, due_on
 from reports.figures.disclosure import Doors, PublicFigures, public_figures
+from reports.figures.measures import Measure, OverTime, RollUp
 from reports.figures.rollup import Figures, FigureSet, compute, has_facts
 from reports.figures.tree import DatedTree, Place, unit_kind
 

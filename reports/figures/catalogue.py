@@ -11,67 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.closed_lists import Text
 from portal.lib.periods import Period
-from portal.vocabulary import LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
-
-
-class Measure(StrEnum):
-    """What a figure is counted in."""
-
-    TURNS = "turns"
-    PEOPLE = "people"
-    MONEY = "money"  # whole đồng
-    COUNT = "count"
-    UNITS = "units"  # of a unit 0 or 1; of its parent, how many units
-    SHARE = "share"  # thousandths
-
-
-MEASURE_LABELS = {
-    Measure.TURNS: _("turns"),
-    Measure.PEOPLE: _("people"),
-    Measure.MONEY: _("đồng"),
-    Measure.COUNT: "",
-    Measure.UNITS: _("units"),
-    Measure.SHARE: "%",
-}
-
-
-class RollUp(StrEnum):
-    """How a parent's figure comes about from its children's."""
-
-    SUM = "sum"
-    SHARE = "share"  # of two other indicators, at each level anew
-    NONE = "none"
-
-
-class OverTime(StrEnum):
-    """How the figure of a year comes about from its two half-years, as they were counted and published.
-
-    A flow is what both add up to, so that a year never contradicts what its half-years said: what the first gave and
-    the second took back stays among what was given, and is among what was taken back. What stands on a day is that of
-    the last day; the first half-year's is no answer for it, so who sent only that one has not reported it. Of what is
-    said once for a year the second half-year's word stands, else the first's. People are counted anew.
-    """
-
-    SUM = "sum"
-    FIRST = "first"  # what there was when the year began, and what was opened in it
-    LAST = "last"
-    LATEST = "latest"
-    ONCE = "once"
-    ANEW = "anew"  # a share, of the year's own figures
-
-
-#: The same in a sentence, behind the definition of an indicator in the report of a year.
-OVER_TIME_WORDS = {
-    OverTime.SUM: _("Of a year: both half-years added up, each as it was counted."),
-    OverTime.FIRST: _("Of a year: when the year began, with the opening balances of funds opened in it."),
-    OverTime.LAST: _("Of a year: that of the second half-year; that of the first does not stand for it."),
-    OverTime.LATEST: _(
-        "Of a year: what was declared with the second half-year, else with the first; the two are never added, since "
-        "both speak of the same year."
-    ),
-    OverTime.ONCE: _("Of a year: who received in both half-years counts once."),
-    OverTime.ANEW: _("Of a year: computed anew from the figures of the year."),
-}
+from portal.vocabulary import DonorKind, LearningModel, ProgrammeKind, RecipientKind, Source, TitleStage
+from reports.figures.measures import MEASURE_LABELS, OVER_TIME_WORDS, Measure, OverTime, RollUp
 
 
 class Group(StrEnum):
@@ -111,6 +52,10 @@ _CENTRE_RULES = "Quy chế tổ chức và hoạt động của trung tâm học
 _PRAISE_RULES = "Luật Thi đua, khen thưởng; Điều lệ Hội Khuyến học Việt Nam"
 
 
+#: How many live in the place of a unit: what amounts per head are divided by.
+POPULATION = "units.population"
+
+
 class Annex(StrEnum):
     """The tables of the printed report, in their order; the value is a table's Vietnamese title."""
 
@@ -137,10 +82,12 @@ class Indicator:
     measure: Measure
     annex: Annex
     declared: bool = False
+    recorded: bool = False  # of the register of units; absent where it says nothing
     yes_no: bool = False  # a unit declares whether there is one: 1 or 0
     roll_up: RollUp = RollUp.SUM
     over_time: OverTime = OverTime.SUM
     share_of: tuple[str, str] | None = None
+    times: int = 1000  # of a share: thousandths; 1: whole đồng for each
     whole: str = ""  # the indicator of which this is a part, in `family`
     family: str = ""  # parts of one family add up to the whole
     counts_people: bool = False  # under five of them are not broken down in public
@@ -149,6 +96,16 @@ class Indicator:
     follows: str = ""  # an amount that may only be shown where this count is
     definition: Promise | str = ""  # one sentence: what it counts; beside the figure on page and paper
     reference: str = ""  # the rule or document by which it is counted, by its Vietnamese name
+
+    @property
+    def is_per_head(self) -> bool:
+        """Whether it is an amount for each inhabitant."""
+        return self.share_of is not None and self.measure is Measure.MONEY
+
+    @property
+    def can_be_aimed_at(self) -> bool:
+        """Whether a unit may set itself a target of it: a share has its own end, a population is nobody's work."""
+        return self.measure is not Measure.SHARE and not self.recorded
 
     @property
     def measure_label(self) -> str:
@@ -228,8 +185,18 @@ def _disbursements() -> Iterator[Indicator]:
         yield Indicator(
             f"recipients.{kind}", kind.part_label, group, Measure.PEOPLE, data, whole=people, family="recipient",
             counts_people=True, follows=people, over_time=OverTime.ONCE,
-            definition=_("Of the people who received, those whom the lists call so."),
+            definition=_("Names on the lists: of the people who received, those whom the lists call so."),
         )  # fmt: skip
+    for kind in RecipientKind:
+        yield Indicator(
+            receiver_turns(kind), kind.turns_label, group, Measure.TURNS, data, whole=turns, family="recipient",
+            counts_people=True, definition=_("The turns given to names that the lists call so."),
+        )  # fmt: skip
+
+
+def receiver_turns(kind: str) -> str:
+    """Return the indicator of the turns that people of a kind received; of their number it is `recipients.<kind>`."""
+    return f"recipients.turns.{kind}"
 
 
 def _titles() -> Iterator[Indicator]:
@@ -403,10 +370,6 @@ def _funds() -> Iterator[Indicator]:
             _("What the funds held when the half-year began, with the opening balances of funds opened in it."),
         ),
         ("funds.income", _("Income of the funds"), annex, False, _("What the funds received in the half-year.")),
-        (
-            "funds.income.local_budget", _("of it from local budgets"), Annex.DATA_ONLY, False,
-            _("Of the income, what local budgets gave."),
-        ),
         ("funds.spending", _("Spending of the funds"), annex, False, _("What the funds paid out in the half-year.")),
         (
             "funds.recalled", _("Payments of earlier half-years that came back"), annex, True,
@@ -433,10 +396,15 @@ def _funds() -> Iterator[Indicator]:
             code, label, group, money, table, is_rare=is_rare, definition=what,
             over_time={"funds.opening": OverTime.FIRST, "funds.closing": OverTime.LAST}.get(code, OverTime.SUM),
         )  # fmt: skip
+        if code == "funds.income":
+            yield from _by_giver(code, [giver.income_label for giver in DonorKind], _("Of the income, what they gave."))
+    goods = "funds.in_kind"
     yield Indicator(
-        "funds.in_kind", _("Gifts in kind received, value"), group, money, annex, is_rare=True,
+        goods, _("Gifts in kind received, value"), group, money, annex, is_rare=True,
         definition=_("Goods, counted with their value; they are no money in the funds and not in the sums above."),
     )  # fmt: skip
+    what = _("Of the gifts in kind, the value of what they gave.")
+    yield from _by_giver(goods, [giver.goods_label for giver in DonorKind], what)
     yield Indicator(
         "funds.topup_policy", _("Local policy of topping up the fund each year"), group, Measure.UNITS, annex,
         declared=True, yes_no=True, over_time=OverTime.LAST,
@@ -447,6 +415,34 @@ def _funds() -> Iterator[Indicator]:
         over_time=OverTime.LAST,
         definition=_("Declared by the unit: what the policy adds to its fund each year."),
     )  # fmt: skip
+
+
+def _by_giver(whole: str, labels: list[Text], what: Promise) -> Iterator[Indicator]:
+    """What people, organisations and local budgets gave: parts of the income, or of the gifts in kind."""
+    for giver, label in zip(DonorKind, labels, strict=True):
+        yield Indicator(
+            f"{whole}.{giver}", label, Group.FUNDS, Measure.MONEY, Annex.DATA_ONLY, whole=whole, family="giver",
+            definition=what, is_optional=whole == "funds.in_kind",
+        )  # fmt: skip
+
+
+def _population() -> Iterator[Indicator]:
+    yield Indicator(
+        POPULATION, _("Population on record"), Group.MEMBERS, Measure.PEOPLE, Annex.DATA_ONLY, recorded=True,
+        over_time=OverTime.LAST, is_optional=True, definition=_(
+            "The last number on the unit's page up to the end of the half-year; where it has none, the sum of the "
+            "units below, if all of them have one."
+        ),
+    )  # fmt: skip
+    for amount, label, annex in (
+        ("funds.income", _("Income of the funds per inhabitant"), Annex.DATA_ONLY),
+        ("funds.closing", _("Funds at the end per inhabitant"), Annex.FUNDS),
+    ):
+        yield Indicator(
+            f"{amount}.per_head", label, Group.FUNDS, Measure.MONEY, annex, roll_up=RollUp.SHARE, times=1,
+            over_time=OverTime.ANEW, share_of=(amount, POPULATION), is_rare=True, is_optional=True,
+            definition=_("The amount divided by the population on record, to the đồng; none where that is not known."),
+        )  # fmt: skip
 
 
 def _unlisted() -> Iterator[Indicator]:
@@ -481,6 +477,7 @@ def _all() -> Iterator[Indicator]:
     yield from _titles_on_lists()
     yield from _centres()
     yield from _funds()
+    yield from _population()
     yield from _disbursements()
     yield from _commendation()
     yield from _unlisted()
@@ -493,7 +490,7 @@ LISTABLE: frozenset[str] = frozenset(indicator.code for indicator in DECLARED if
 #: What every unit is asked; the other declared figures are only for those that have them.
 EXPECTED: tuple[Indicator, ...] = tuple(indicator for indicator in DECLARED if not indicator.is_rare)
 COMPUTED: tuple[Indicator, ...] = tuple(
-    indicator for indicator in INDICATORS.values() if not indicator.declared and indicator.roll_up is RollUp.SUM
+    one for one in INDICATORS.values() if not (one.declared or one.recorded) and one.roll_up is RollUp.SUM
 )
 SHARES: tuple[Indicator, ...] = tuple(indicator for indicator in INDICATORS.values() if indicator.share_of)
 

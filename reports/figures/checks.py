@@ -18,7 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from portal.lib.vietnamese import format_int
 from portal.vocabulary import LearningModel, ProgrammeKind
-from reports.figures.catalogue import COMPUTED, DECLARED, INDICATORS, LISTABLE, SHARES, Measure, unlisted_pair
+from reports.figures.catalogue import (
+    COMPUTED,
+    DECLARED,
+    INDICATORS,
+    LISTABLE,
+    POPULATION,
+    SHARES,
+    unlisted_pair,
+)
+from reports.figures.measures import Measure
 from reports.figures.rollup import Figures, FigureSet, add_shares
 
 GREATEST = 10**15
@@ -103,10 +112,16 @@ def find_contradictions(figure_set: FigureSet) -> list[tuple[str, Check]]:
     parts = [figure_set.own, *figure_set.by_unit.values()]
     for check in (check for check in CHECKS if check.adds):
         for code in check.codes:
-            if figure_set.figures.get(code, 0) != sum(row.get(code, 0) for row in parts):
+            if not _adds_up(code, figure_set.figures, figure_set.own, sum(row.get(code, 0) for row in parts)):
                 found.append((unit, check))
                 break
     return found
+
+
+def _adds_up(code: str, total: Figures, own: Figures, parts: int) -> bool:
+    if INDICATORS[code].recorded:  # a number of the unit itself speaks for everything below it
+        return code not in total or total[code] in {own.get(code), parts}
+    return total.get(code, 0) == parts
 
 
 def checks_of(code: str) -> list[str]:
@@ -214,7 +229,8 @@ def _go_together(count: str, amount: str, row: Figures) -> bool:
 def _is_share(code: str, row: Figures) -> bool:
     anew = {name: value for name, value in row.items() if not INDICATORS[name].share_of}
     add_shares(anew)
-    return anew.get(code) == row.get(code)
+    is_left_out = INDICATORS[code].is_per_head and code not in row  # of what a unit holds beside its children
+    return is_left_out or anew.get(code) == row.get(code)
 
 
 def _write(sentence: Promise, **codes: str) -> str:
@@ -267,6 +283,8 @@ def _of_declared() -> Iterator[Check]:
 def _of_computed() -> Iterator[Check]:
     codes = tuple(indicator.code for indicator in COMPUTED)
     yield Check(codes, gettext_lazy("The total is the sum of its units and of what stands beside them."), adds=True)
+    sentence = gettext_lazy("The total is the unit's own number, or the sum of all its units; never of some of them.")
+    yield Check((POPULATION,), sentence, adds=True)
     yield Check(codes, gettext_lazy("It is never below 0."), holds=partial(_is_not_negative, codes))
     sentence = gettext_lazy("Funds at the beginning and what came in, less what went out, are the funds at the end.")
     yield Check(_BALANCE, sentence, holds=_is_balanced)

@@ -5,7 +5,7 @@ the total would give it away, so a second one is withheld too, the smallest that
 publications hold open: they are closed in the same way.
 
 What a fund has taken in and spent is told in full: its book is public by the day, and says of an amount neither how
-many nor who received it.
+many nor who received it. So is what each kind of giver gave: the book says it of every gift, and never who it was.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reports.figures.catalogue import INDICATORS
+from portal.vocabulary import RecipientKind
+from reports.figures.catalogue import INDICATORS, receiver_turns
 from reports.figures.rollup import Figures, FigureSet
 
 LEAST = 5  # people; fewer are not broken down
@@ -81,6 +82,7 @@ def _withheld(total: Figures, rows: dict[str, Figures], doors: Doors) -> set[Cel
         before = len(cells)
         _parts_of_hidden_wholes(table, cells)
         _members_of_two_halves(table, cells, doors.counted_before)
+        _turns_and_people(table, cells)
         _second_in_row(table, cells)
         _second_in_column(rows, total, cells)
     for indicator in INDICATORS.values():
@@ -120,6 +122,15 @@ def _members_of_two_halves(table: dict[str, Figures], cells: set[Cell], counted_
         pair = {(row, "members.new"), (row, "members.total")}
         if row in table and pair & cells:
             cells |= pair
+
+
+def _turns_and_people(table: dict[str, Figures], cells: set[Cell]) -> None:
+    """Turns of a kind of people and how many these were: where most received once, one tells the other."""
+    for kind in RecipientKind:
+        pair = f"recipients.{kind}", receiver_turns(kind)
+        for row in table:
+            if any((row, code) in cells for code in pair):
+                cells.update((row, code) for code in pair)
 
 
 def _second_in_row(table: dict[str, Figures], cells: set[Cell]) -> None:

@@ -18,11 +18,15 @@ Cell = tuple[int, str, bool]  # unit's id, kind, hardship
 
 @dataclass(frozen=True)
 class Pool:
-    """Units that are named in no row; whether the pool names its kinds and its sources, and whether it is shown."""
+    """Units that are named in no row; whether the pool is shown, and what of its rows it names.
+
+    `names_recalled`: whether its rows say which of them a later half-year took back.
+    """
 
     units: frozenset[int]
     names_kinds: bool = True
     names_sources: bool = True
+    names_recalled: bool = True
     is_shown: bool = True
 
 

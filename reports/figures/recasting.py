@@ -67,8 +67,9 @@ def _finish(by_unit: Mapping[str, Figures], own: Figures, root_id: int, now: Dat
         place.code: f"{place.name} {NOT_HANDED_OVER}" for place in split if any(by_unit.get(place.code, {}).values())
     }
     rows = {code: dict(by_unit.get(code, {})) for code in names}
-    for row in (*rows.values(), own):
+    for row in rows.values():
         add_shares(row)
+    add_shares(own, is_own=True)
     return Recast(rows, own, names)
 
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from members.models import LearningTitle, Membership
 from news.models import Article
 from portal.lib.periods import HalfYear, Period
-from portal.models import Unit
-from portal.vocabulary import TitleStage
-from reports.figures.catalogue import COMPUTED, DECLARED, INDICATORS, SHARES, OverTime
+from portal.models import Unit, UnitCount
+from portal.vocabulary import CountKind, DonorKind, TitleStage
+from reports.figures.catalogue import COMPUTED, DECLARED, INDICATORS, POPULATION, SHARES
+from reports.figures.measures import OverTime
 from reports.figures.tree import DatedTree
 from reports.models import ApprovedValue
 from scholarships.models import Disbursement, DisbursementSum, Donation, LedgerEntry
@@ -35,7 +36,7 @@ _HELD = ("funds.closing", "members.total")
 FUND_COLUMNS = ("opening", "income", "spending", "recalled", "refunded", "taken_over", "passed_on", "closing")
 
 #: What only stands still is nothing recorded.
-_QUIET = frozenset({"funds.opening", "funds.closing", "members.total"})
+_QUIET = frozenset({"funds.opening", "funds.closing", "funds.closing.per_head", "members.total", POPULATION})
 
 _DECLARED_CODES = frozenset(indicator.code for indicator in DECLARED)
 
@@ -98,9 +99,10 @@ def compute(unit: Unit, period: Period, *, tree: DatedTree | None = None) -> Fig
             figures[code] += value
             by_place[child][code] += value
     declared_in = _add_declared(unit, period, tree, figures, by_place)
+    _add_population(unit, tree, figures, by_place)
     split = [place for place in split if any(by_place[place.unit_id].values())]
-    for values in (figures, *by_place.values()):
-        add_shares(values)
+    for place_id, values in ((None, figures), *by_place.items()):
+        add_shares(values, is_own=place_id == unit.pk)
     return FigureSet(
         unit=unit,
         unit_name=tree.name_of(unit),
@@ -152,13 +154,57 @@ def _has_facts(unit: Unit, half: HalfYear) -> bool:
     return any(figures.values())
 
 
-def add_shares(values: Figures) -> None:
-    """Put the shares (thousandths, half up) beside the figures that they are made of, where there is a whole."""
+def add_shares(values: Figures, *, is_own: bool = False) -> None:
+    """Put the shares (thousandths or whole đồng, half up) beside what they are made of, where there is a whole.
+
+    What a unit holds beside its children is for all who live in its place and theirs: no amount of it is `is_own`.
+    """
     for indicator in SHARES:
+        if is_own and indicator.is_per_head:
+            continue
         part_code, whole_code = indicator.share_of or ("", "")
         part, whole = values.get(part_code), values.get(whole_code)
         if part is not None and whole is not None and whole > 0 <= part:
-            values[indicator.code] = (2000 * part + whole) // (2 * whole)
+            values[indicator.code] = (2 * indicator.times * part + whole) // (2 * whole)
+
+
+class Population:
+    """Who lives where on the day of a tree, by the numbers that stand with units (or stood at a moment).
+
+    A unit's own number speaks for everything below it. Without one it is the sum of the units below, if each of them
+    is known: a part is never taken for the whole.
+    """
+
+    def __init__(self, tree: DatedTree, as_of: dt.datetime | None = None) -> None:
+        self.said = UnitCount.versions.standing(as_of).newest_on(CountKind.POPULATION, tree.day)
+        self._below: dict[int, list[int]] = defaultdict(list)
+        for place in tree.places.values() if self.said else ():
+            if place.in_force and place.parent_id is not None:
+                self._below[place.parent_id].append(place.unit_id)
+
+    def find(self, unit_id: int) -> list[UnitCount]:
+        """Return the numbers that add up to a unit's; none where it is not known."""
+        if unit_id in self.said:
+            return [self.said[unit_id]]
+        parts = [self.find(child) for child in self._below.get(unit_id, ())]
+        return [one for part in parts for one in part] if parts and all(parts) else []
+
+    def count(self, unit_id: int) -> int | None:
+        """Return how many live in the unit's place; None where it is not known."""
+        found = self.find(unit_id)
+        return sum(one.value for one in found) if found else None
+
+
+def _add_population(unit: Unit, tree: DatedTree, figures: Figures, by_place: dict[int, Figures]) -> None:
+    population = Population(tree)
+    whole = population.count(unit.pk)
+    if whole is not None:
+        figures[POPULATION] = whole
+    for unit_id, values in by_place.items():
+        is_known = unit_id != unit.pk or unit_id in population.said
+        value = population.count(unit_id) if is_known else None
+        if value is not None and unit_id in tree.places and tree.places[unit_id].in_force:
+            values[POPULATION] = value
 
 
 def _facts(period: Period) -> Iterator[Fact]:
@@ -171,9 +217,12 @@ def _facts(period: Period) -> Iterator[Fact]:
     for half in period.halves[1:]:
         for unit_id, amount in LedgerEntry.objects.opened_by_unit(half):
             yield unit_id, "funds.opening", amount
-    for received in Disbursement.objects.people_by_unit(period):
-        yield received["home_id"], "recipients.distinct", received["people"]
-        yield received["home_id"], f"recipients.{received['person_kind']}", received["people"]
+    received = Disbursement.objects.received_by_unit(period)
+    for row in received.people:
+        yield row["home_id"], "recipients.distinct", row["people"]
+        yield row["home_id"], f"recipients.{row['person_kind']}", row["people"]
+    for row in received.turns:
+        yield row["unit_id"], f"recipients.turns.{row['person_kind']}", row["turns"]
 
 
 def _facts_of(half: HalfYear) -> Iterator[Fact]:
@@ -181,9 +230,11 @@ def _facts_of(half: HalfYear) -> Iterator[Fact]:
     for row in LedgerEntry.objects.sums_by_unit(half):
         for column in FUND_COLUMNS:
             yield row["unit_id"], f"funds.{column}", row[column]
-        yield row["unit_id"], "funds.income.local_budget", row["local_budget"]
-    for unit_id, value in Donation.objects.value_in_kind_by_unit(half):
+        for giver in DonorKind:
+            yield row["unit_id"], f"funds.income.{giver}", row[f"income_{giver}"]
+    for unit_id, source, value in Donation.objects.value_in_kind_by_unit(half):
         yield unit_id, "funds.in_kind", value
+        yield unit_id, f"funds.in_kind.{source}", value
     for row in Membership.objects.joined_in(half).counted_by_unit():
         yield row["unit_id"], "members.new", row["people"]
     for row in Membership.objects.counted_at_end_of(half).counted_by_unit():

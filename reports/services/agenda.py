@@ -172,7 +172,7 @@ def answer_proposal(
 @needs(*_WRITES, on="unit")
 def set_target(*, unit: Unit, indicator: str, year: int, value: int, actor: User) -> Target:
     """Set what the unit wants to reach in the year; setting it again replaces it."""
-    if indicator not in INDICATORS or INDICATORS[indicator].share_of:
+    if indicator not in INDICATORS or not INDICATORS[indicator].can_be_aimed_at:
         raise ValidationError({"indicator": _("Choose a figure.")})
     if value <= 0:
         raise ValidationError({"value": _("A target is more than 0.")})

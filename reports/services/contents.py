@@ -61,7 +61,7 @@ def define(indicator: Indicator, period: Period) -> dict[str, Any]:
             "definition": indicator.define(period),
             "measure": indicator.measure.value,
             "unit": "‰" if indicator.measure is Measure.SHARE else indicator.measure_label,
-            "origin": "declared" if indicator.declared else "computed",
+            "origin": "declared" if indicator.declared else "recorded" if indicator.recorded else "computed",
             "roll_up": indicator.roll_up.value,
             "table": indicator.annex.value,
             "reference": indicator.reference,
@@ -73,11 +73,19 @@ def define(indicator: Indicator, period: Period) -> dict[str, Any]:
 
 
 def _choose_tables(payload: Payload) -> list[dict[str, Any]]:
-    """Return title and indicators of the tables that have any figure; a rare indicator only where there is one."""
+    """Return title and indicators of the tables that have any figure; a rare indicator only where there is one.
+
+    An amount per head is a column only where a unit has one: that of the total alone stands in the text.
+    """
     tables: list[dict[str, Any]] = []
-    rows = [payload["figures"], payload["own"], *payload["by_unit"].values()]
+    units = list(payload["by_unit"].values())
+    rows = [payload["figures"], payload["own"], *units]
     for annex, indicators in by_annex().items():
-        codes = [one.code for one in indicators if not one.is_rare or any(row.get(one.code) for row in rows)]
+        codes = [
+            one.code
+            for one in indicators
+            if not one.is_rare or any(row.get(one.code) for row in (units if one.is_per_head else rows))
+        ]
         if any(payload["figures"].get(code) for code in codes):
             tables.append({"title": f"Biểu {len(tables) + 1}. {annex}", "codes": codes})
     return tables

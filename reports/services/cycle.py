@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,9 +14,9 @@ from portal.lib.vietnamese import format_int
 from portal.models import Unit, User
 from portal.permissions import Permission
 from portal.vocabulary import BatchState, SubmissionState
-from reports.figures import EXPECTED
+from reports.figures import EXPECTED, Figures, Remark
 from reports.models import Meeting, ReportTask, Submission
-from reports.services.submissions import TEXTS, batches_open, declared_notes, declared_values, find_remarks
+from reports.services.submissions import TEXTS, batches_open
 
 State = Submission.State
 _SENT = (State.SUBMITTED, State.APPROVED)
@@ -37,8 +38,20 @@ class CycleStep:
     is_next: bool = False
 
 
-def list_steps(unit: Unit, half: HalfYear, submission: Submission | None, person: User) -> list[CycleStep]:
+def list_steps(
+    unit: Unit,
+    half: HalfYear,
+    submission: Submission | None,
+    person: User,
+    *,
+    values: Figures,
+    remarks: Sequence[Remark],
+    unsettled: int,
+) -> list[CycleStep]:
     """Return the steps in the order in which they are taken, each leading where the person may go; at most one is next.
+
+    `values` is what the unit has saved, `remarks` what is said of it, `unsettled` how many of its lists wait: the page
+    that shows the steps shows these too.
 
     What was sent waits for the city alone, whatever was left blank in it; what is approved or listed as missing waits
     for nothing.
@@ -46,8 +59,8 @@ def list_steps(unit: Unit, half: HalfYear, submission: Submission | None, person
     state = submission.state if submission else State.DRAFT
     sent, approved = state in _SENT, state == State.APPROVED
     steps = [
-        _tell_lists(unit, half),
-        *_tell_entries(unit, half, submission),
+        _tell_lists(unit, half, unsettled),
+        *_tell_entries(unit, half, submission, values, remarks),
         CycleStep(_("Send it to the city"), "", sent),
         CycleStep(_("The city approves it"), "", approved),
         _tell_agenda(unit, half),
@@ -61,9 +74,8 @@ def list_steps(unit: Unit, half: HalfYear, submission: Submission | None, person
     return steps
 
 
-def _tell_lists(unit: Unit, half: HalfYear) -> CycleStep:
+def _tell_lists(unit: Unit, half: HalfYear, unsettled: int) -> CycleStep:
     """Lists are done when every one is settled; where there is none, nobody waits for one."""
-    unsettled = len(batches_open(unit, half))
     paid = len(batches_open(unit, half, BatchState.PAID))
     told = _("none")
     if unsettled:
@@ -78,19 +90,24 @@ def _tell_lists(unit: Unit, half: HalfYear) -> CycleStep:
     )  # fmt: skip
 
 
-def _tell_entries(unit: Unit, half: HalfYear, submission: Submission | None) -> list[CycleStep]:
-    values, form = declared_values(submission), ""
+def _tell_entries(
+    unit: Unit, half: HalfYear, submission: Submission | None, values: Figures, remarks: Sequence[Remark]
+) -> list[CycleStep]:
+    form = ""
     if submission is None or submission.is_editable:
         form = reverse("submission_edit", args=[half, unit.code])
     filled = sum(one.code in values for one in EXPECTED)
     texts = sum(bool(getattr(submission, name, "")) for name in TEXTS)
-    remarks = len(find_remarks(unit, half, values, declared_notes(submission))) if submission else 0
-    odd = ngettext("%(count)s to look at", "%(count)s to look at", remarks) % {"count": format_int(remarks)}
+    found = len(remarks) if submission else 0
+    odd = ngettext("%(count)s to look at", "%(count)s to look at", found) % {"count": format_int(found)}
     there = (form, Permission.FILE_SUBMISSION)
     return [
         CycleStep(_("Figures filled in"), f"{filled}/{len(EXPECTED)}", filled == len(EXPECTED), *there),
-        CycleStep(_("Texts written"), f"{texts}/{len(TEXTS)}", texts > 0, *there),
-        CycleStep(_("Figures agree with each other"), odd if remarks else "", bool(values) and not remarks, *there),
+        # a unit may have nothing to say under a heading: once something is written, nobody waits for the rest
+        CycleStep(
+            _("Texts written"), f"{texts}/{len(TEXTS)}", texts == len(TEXTS), *there, is_optional=0 < texts < len(TEXTS)
+        ),
+        CycleStep(_("Figures agree with each other"), odd if found else "", bool(values) and not found, *there),
     ]
 
 

@@ -41,13 +41,12 @@ NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể su
 COVERAGE = "Số đơn vị có số liệu"
 ONE_HALF = "trong đó mới báo cáo một kỳ"
 YES, NO = "Có", "Không"
-TOTAL = "Tổng cộng"
-UNIT = "Đơn vị"
+TOTAL, UNIT = "Tổng cộng", "Đơn vị"
 DICTIONARY_HEAD = (
     "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Nguồn", "Cách tổng hợp", "Mẫu số", "In ở biểu", "Căn cứ", "Kiểm tra",
 )  # fmt: skip
 _WIDTHS = (44, 14, 90, 14, 30, 44, 40, 60, 90)  # of the same
-_ORIGINS = {"declared": "Đơn vị khai", "computed": "Cổng tính"}
+_ORIGINS = {"declared": "Đơn vị khai", "computed": "Cổng tính", "recorded": "Trang đơn vị"}
 _ROLL_UPS = {"sum": "Cộng các đơn vị", "share": "Tính lại ở mỗi cấp", "none": "Không cộng"}
 _MOST_BARS, _MOST_ROWS_WHOLE = 12, 18  # all three charts stand on one page; so do a table's rows
 EXPLAINED = "Giải thích chỉ tiêu."
@@ -82,7 +81,8 @@ class Row:
         """Whether all that is known is a fund that did not move, and the unit itself said nothing."""
         still = self.figures.get("funds.opening") == self.figures.get("funds.closing")
         said_itself = self.absent is not None and any(self.cell(code) == 0 for code in codes)
-        return still and not said_itself and self.tell(codes) == {"funds.opening", "funds.closing"}
+        told = self.tell(codes) - {"funds.closing.per_head"}
+        return still and not said_itself and told == {"funds.opening", "funds.closing"}
 
 
 class FigureColumn(Column):
@@ -391,10 +391,10 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
     for table in tables_of(payload):
         document.add_table(table, size=10, note=table.unit_line)
         if table.fold_line:
-            document.add_paragraph(table.fold_line, italic=True)
+            document.add_note(table.fold_line)
         document.add_terms(EXPLAINED, table.explained)
     for note in notes_of(payload):
-        document.add_paragraph(note, italic=True)
+        document.add_note(note)
     if payload["absent"]:
         document.add_heading(title_absent(payload), 2)
         for line in say_absent(payload):

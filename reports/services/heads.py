@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 
 from django.utils import timezone
@@ -19,6 +21,7 @@ _SMALL: dict[str, tuple[str, str]] = {
     LevelWord.CHAPTER: ("CHI HỘI TRƯỞNG", "CHI HỘI PHÓ"),
     LevelWord.COMMITTEE: ("TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"),
 }
+_LONGEST_TERM = 6  # years: a term is five, and a congress may come late
 _HEADS, _DEPUTIES = (PositionTitle.CHAIR, PositionTitle.HEAD), (PositionTitle.VICE_CHAIR, PositionTitle.DEPUTY)
 
 
@@ -81,19 +84,31 @@ def _name_place(name: str, above: Place | None, tree: DatedTree, roots: set[int]
 def _find_signer(unit: Unit, name: str) -> tuple[list[str], str]:
     """Return the lines above the name, and the name: the head's; while there is none, a deputy's in their place.
 
-    A name stands only where the offices leave no doubt who it is: of several deputies any may sign.
+    A name stands only where the offices leave no doubt who it is: of several deputies any may sign, and one whose term
+    is over, with no end recorded, may long have left.
     """
     word = _small_word(name)
     head, deputy = _SMALL.get(word, _ASSOCIATION)
     together = [] if word else [_TOGETHER]
-    held = Position.objects.in_force(timezone.localdate()).filter(unit=unit, member__erased_at__isnull=True)
+    today = timezone.localdate()
+    held = Position.objects.in_force(today).filter(unit=unit, member__erased_at__isnull=True).select_related("member")
     # Two heads on one day are an end not yet recorded: who came last signs.
-    rows = list(held.order_by("-valid__startswith", "-pk").values_list("title", "member__full_name"))
-    heads = [person for title, person in rows if title in _HEADS]
-    deputies = [person for title, person in rows if title in _DEPUTIES]
+    rows = list(held.order_by("-valid__startswith", "-pk"))
+    heads = [_name_holder(one, today) for one in rows if one.title in _HEADS]
+    deputies = [_name_holder(one, today) for one in rows if one.title in _DEPUTIES]
     if heads or not deputies:
         return [*together, head], heads[0] if heads else ""
     return [*together, f"{_IN_PLACE_OF}{head}", deputy], deputies[0] if len(deputies) == 1 else ""
+
+
+def _name_holder(position: Position, today: dt.date) -> str:
+    """Return who holds the office; "" where its end was never recorded and its term is over."""
+    if position.valid.upper is None:
+        years = re.findall(r"\d{4}", position.term)
+        last_year = int(years[-1]) if len(years) > 1 else position.valid.lower.year + _LONGEST_TERM
+        if today.year > last_year:
+            return ""
+    return position.member.full_name
 
 
 def _split_lines(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from reports.services.wording import compare_counts
 _TOLD = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.income")
 MOST_POINTS, MOST_GAPS = 3, 3
 DECLARED_TOTAL = "members.declared_total"
-_MOST_RANKED = 2
+MOST_RANKED = 2  # so many who gave most, and so many who gave least
 _RANKED_BY = "disbursements.turns"
 
 
@@ -175,7 +175,7 @@ def rank_units(figures: FigureSet) -> list[Bar]:
     ranked = sorted(values, key=lambda pair: (-pair[0], pair[1]))
     if not ranked:
         return []
-    chosen = ranked if len(ranked) <= 2 * _MOST_RANKED else ranked[:_MOST_RANKED] + ranked[-_MOST_RANKED:]
+    chosen = ranked if len(ranked) <= 2 * MOST_RANKED else ranked[:MOST_RANKED] + ranked[-MOST_RANKED:]
     most = ranked[0][0]
     return [Bar(figures.names[unit], unit, value, max(1, 100 * value // most)) for value, unit in chosen]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from portal.lib.vietnamese import approximate, approximate_money, fold, format_int
+from portal.lib.vietnamese import approximate, approximate_money, format_int
 from reports.figures import INDICATORS, Figures, Group, Measure
-from reports.figures.rollup import ENDED, NOT_HANDED_OVER
+from reports.services.naming import NamedUnits, split_sentences
 
 #: A number with what it is counted in: not one of a day, a year, a document or a line.
 _NUMBER = re.compile(
@@ -103,23 +103,27 @@ class KnownNumbers:
         return known | self._offers.keys()
 
     @cached_property
-    def _names(self) -> dict[str, re.Pattern[str]]:
-        """How each unit is named in a text, the report's own too; of one that has ended, without saying so."""
-        units = self.payload["units"] | {self.payload["unit"]: self.payload["unit_name"]}
-        names = {code: name.removesuffix(NOT_HANDED_OVER).removesuffix(ENDED).strip() for code, name in units.items()}
-        return {code: re.compile(rf"(?<!\w){re.escape(fold(name))}(?!\w)") for code, name in names.items()}
+    def _names(self) -> NamedUnits:
+        """The report's units and its own."""
+        return NamedUnits(self.payload["units"] | {self.payload["unit"]: self.payload["unit_name"]})
 
     def mark(self, paragraphs: Sequence[str]) -> MarkedText:
         """Return the paragraphs with marks on the numbers that no figure gives and on those withheld.
 
-        A unit's own figures may be told beside its name, and what is withheld of it must not.
+        A unit's own figures may be told beside its name, and what is withheld of it must not; where a sentence names
+        only units of which a number is public, what it is of another one in the paragraph does not matter.
         """
         return MarkedText([self._mark_one(one) for one in paragraphs])
 
     def _mark_one(self, paragraph: str) -> list[Piece]:
-        named = self._find_named(fold(paragraph))
+        found = self._names.find(paragraph)
+        named = {code for code, _start in found}
+        told = [
+            (span, self._list_told({code for code, start in found if span[0] <= start < span[1]}))
+            for span in split_sentences(paragraph)
+        ]
         offers, hidden = dict(self._offers), set(self._withheld_here)
-        for code in named:
+        for code in sorted(named):
             if code != self.payload["unit"]:
                 unit = self.payload["units"][code]
                 offers = _write_numbers(self.payload["by_unit"][code], self.chapters, unit) | offers
@@ -128,7 +132,8 @@ class KnownNumbers:
         end = 0
         for match, number in _find_numbers(paragraph):
             mark = None
-            if number in hidden:
+            is_told = any(start <= match.start() < stop and number in public for (start, stop), public in told)
+            if number in hidden and not is_told:
                 mark = Mark(is_withheld=True)
             elif number not in offers and number not in self._known:
                 mark = Mark(nearest=_find_nearest(number, offers))
@@ -137,17 +142,14 @@ class KnownNumbers:
                 end = match.end()
         return [one for one in (*pieces, Piece(paragraph[end:])) if one.text]
 
-    def _find_named(self, folded: str) -> list[str]:
-        """Return the codes of the units that a paragraph names; "Xã An" is not named in "Xã An Lão"."""
-        spans = {
-            code: {match.span() for match in name.finditer(folded)} for code, name in self._names.items()
-        }  # fmt: skip
-        every = set().union(*spans.values())
-        return [
-            code
-            for code, found in spans.items()
-            if any(not any(_lies_within(one, other) for other in every) for one in found)
-        ]
+    def _list_told(self, named: set[str]) -> set[Number]:
+        """Return the numbers that are public of a unit that a sentence names, and withheld of none that it names."""
+        public, withheld = set[Number](), set[Number]()
+        for code in named:
+            figures = self.payload["figures"] if code == self.payload["unit"] else self.payload["by_unit"][code]
+            public |= _write_numbers(figures, self.chapters).keys()
+            withheld |= self._find_withheld(code, tuple(Group))
+        return public - withheld
 
     @cached_property
     def _withheld_here(self) -> set[Number]:
@@ -180,11 +182,6 @@ def _counts_nothing(value: str, before: str, after: str) -> bool:
     is_year = _YEAR.fullmatch(value)
     is_of_line = not before.strip() and _OF_LINE.match(after)
     return bool(is_year or is_of_line or _NAMED.search(before) or _OF_TIME.match(after))
-
-
-def _lies_within(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether a stretch of text is a part of a longer one."""
-    return one != other and other[0] <= one[0] and one[1] <= other[1]
 
 
 def _find_nearest(number: Number, offers: Mapping[Number, Offer]) -> Offer | None:

@@ -14,7 +14,7 @@ from typing import TypedDict
 
 from portal.lib.periods import HalfYear, Period
 from portal.lib.vietnamese import format_int, format_money, share_word
-from portal.vocabulary import ProgrammeKind, RecipientKind, Source
+from portal.vocabulary import DonorKind, ProgrammeKind, RecipientKind, Source
 from reports.figures import Figures, FigureSet, Group, unlisted_pair
 from reports.services.activities import (
     tell_centres,
@@ -214,8 +214,9 @@ def _tell_funds(figures: FigureSet) -> list[str]:
         income = numbers["funds.income"]
         text = f"Quỹ khuyến học các cấp đầu kỳ có {about_money(numbers['funds.opening'])}; trong kỳ "
         text += f"thu {about_money(income)}" if income else "không ghi nhận khoản thu"
-        if numbers.get("funds.income.local_budget", 0) > 0:
-            text += f" (ngân sách địa phương hỗ trợ {about_money(numbers['funds.income.local_budget'])})"
+        by_giver = {giver: numbers.get(f"funds.income.{giver}", 0) for giver in DonorKind}
+        givers = [f"{giver.told} {about_money(amount)}" for giver, amount in by_giver.items() if amount > 0]
+        text += f" ({'; '.join(givers)})" if givers else ""
         text += (
             f", chi {about_money(numbers['funds.spending'])}"
             if numbers["funds.spending"]
@@ -224,7 +225,10 @@ def _tell_funds(figures: FigureSet) -> list[str]:
         for code, words in _CAME_BACK:
             if numbers.get(code):
                 text += f"; {words} {about_money(numbers[code])}"
-        paragraphs.append(f"{text}; cuối kỳ còn {about_money(numbers['funds.closing'])}.")
+        text += f"; cuối kỳ còn {about_money(numbers['funds.closing'])}"
+        if numbers.get("funds.closing.per_head"):
+            text += f", bình quân {format_int(numbers['funds.closing.per_head'])} đồng/người dân"
+        paragraphs.append(f"{text}.")
     else:
         paragraphs.append("Sổ quỹ trên cổng chưa ghi nhận số liệu trong kỳ.")
     return paragraphs + _tell_topup(figures)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Case, Count, F, Sum, Value, When
 
 from portal.lib.periods import CODE_PATTERN, HalfYear, Period, Year
 from portal.lib.tables import Column
 from portal.models import Unit
+from portal.vocabulary import DonorKind
 from reports.figures import DatedTree
 from reports.figures.pooling import Cell, Pool, pool_cells
 from reports.figures.rollup import FUND_COLUMNS
@@ -41,7 +43,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("amount", "Số tiền hoặc giá trị hiện vật, đồng", "integer"),
     ("hardship", "Có hoàn cảnh khó khăn: yes, no; “gộp” khi không nêu", "string"),
     ("late", "Bổ sung kỳ trước: yes, no", "string"),
-    ("reversal", "Nửa năm thu hồi; để trống khi còn hiệu lực", "string"),
+    ("reversal", "Nửa năm thu hồi mà báo cáo đã ban hành; để trống khi không có, “gộp” khi không nêu", "string"),
 )
 COLUMNS = [Column(name, name, "money" if kind == "integer" else "text") for name, _words, kind in FIELDS]
 
@@ -76,9 +78,10 @@ def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
             *(["source"] if pool.names_sources else []),
             "amount",
         ]
-        yield from _read_rows(
-            rows.filter(unit__in=pool.units).order_by(*order, "late_for", "reversed_half"), half, pool
-        )
+        told = [half.code, *(one.code for one in halves_with_rows() if pool.names_recalled)]
+        reversal = Case(When(reversed_half__in=told, then="reversed_half"), default=Value(""))
+        pooled = rows.filter(unit__in=pool.units).order_by(*order, "late_for", reversal)
+        yield from _read_rows(pooled, half, pool)
 
 
 def _rows_of(half: HalfYear) -> Any:
@@ -91,13 +94,14 @@ def find_pool(
     """Return the units that no row of the half-year names, given the reports (unit's code, payload) that are public.
 
     Besides those with few people it is every unit of which a report withholds turns: its rows would give them back. So
-    would the rows that a later half-year took back, where that one's report withholds how many. `draft`: what is about
-    to be issued.
+    would the rows that a later half-year took back, where that one's report withholds how many; then none of the pool
+    says so, for who holds an older file knows whose such a row was. `draft`: what is about to be issued.
     """
-    kept_back = _list_kept_back(reports, tree, "disbursements.turns") | _keep_recalled(half, draft)
+    recalled = _keep_recalled(half, draft)
+    kept_back = _list_kept_back(reports, tree, "disbursements.turns") | recalled
     rows = _rows_of(half)
     by_source = {(one["unit_id"], one["source"]): one["people"] for one in rows.count_people("unit_id", "source")}
-    return pool_cells(_people(rows), kept_back, by_source)
+    return replace(pool_cells(_people(rows), kept_back, by_source), names_recalled=not recalled)
 
 
 def _list_kept_back(reports: Iterable[tuple[str, Mapping[str, Any]]], tree: DatedTree, what: str) -> set[int]:
@@ -172,7 +176,8 @@ def _sum_unnamed(half: HalfYear) -> Counter[str]:
     for row in LedgerEntry.objects.filter(fund__is_public=False).sums_by_unit(half):
         for column in FUND_COLUMNS:
             sums[f"funds.{column}"] += row[column]
-        sums["funds.income.local_budget"] += row["local_budget"]
+        for giver in DonorKind:
+            sums[f"funds.income.{giver}"] += row[f"income_{giver}"]
     return sums
 
 
@@ -184,7 +189,8 @@ def _sum_unnamed_recalled(half: HalfYear) -> Counter[str]:
         rows = recalled.filter(half=code)
         if code in with_file:
             pool = pool_of(HalfYear.parse(code))
-            rows = rows.none() if pool.is_shown else rows.filter(unit__in=pool.units)
+            says_so = pool.is_shown and pool.names_recalled
+            rows = rows.none() if says_so else rows.filter(unit__in=pool.units)
         for row in _sum_rows(rows):
             for what in ("turns", "amount"):
                 sums[f"disbursements.recalled.{what}"] += row[what]
@@ -219,9 +225,15 @@ def _read_rows(rows: Any, half: HalfYear, pool: Pool | None) -> Iterator[dict[st
             "amount": row["amount"],
             "hardship": POOLED if pool else _yes(row["is_hardship"]),
             "late": _yes(bool(row["late_for"])),
-            # what a half-year that is still open takes back changes from day to day, and a difference would tell
-            "reversal": row["reversed_half"] if row["reversed_half"] in issued else "",
+            "reversal": _name_reversal(row["reversed_half"], half, pool, issued),
         }
+
+
+def _name_reversal(reversed_half: str, half: HalfYear, pool: Pool | None, issued: set[str]) -> str:
+    """Return the half-year that took a row back; one still open is not told, for a difference from day to day would."""
+    if pool and not pool.names_recalled and reversed_half != half.code:
+        return POOLED
+    return reversed_half if reversed_half in issued else ""
 
 
 def _yes(value: bool) -> str:

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear, Period, Year, parse_period
 from portal.models import Unit
+from portal.vocabulary import RecipientKind
 from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, OverTime, compute, public_figures
+from reports.figures.catalogue import receiver_turns
 from reports.figures.disclosure import LEAST, Cell, is_small
 from reports.figures.recovery import Name, Publication, find_told, propose_more
 from reports.models import Report
@@ -31,7 +33,7 @@ for _one in INDICATORS.values():
     if _one.code in _KEPT and _one.whole and _one.family != "hardship":
         _FAMILIES.setdefault((_one.whole, _one.family), []).append(_one.code)
 _HARDSHIP = [one for one in INDICATORS.values() if one.code in _KEPT and one.family == "hardship"]
-_REST, _BOTH, _ONLY = "rest", "both", "only"
+_REST, _BOTH, _ONLY, _AGAIN = "rest", "both", "only", "again"
 _MOST_TOLD = 8  # figures named in a refusal
 
 
@@ -325,6 +327,16 @@ def _add_parts(publication: Publication, row: tuple[str, str, str], exact: Figur
             # of who said nothing a withheld part may be none, which no reader knows
             terms = [((*row, code), -1) for code in codes if (*row, code) in publication.values]
             publication.add_equation(((*row, whole), 1), *terms)
+    for kind in RecipientKind:
+        people, turns = (*row, f"recipients.{kind}"), (*row, receiver_turns(kind))
+        if {people, turns} <= publication.values.keys():
+            for name in (people, turns):
+                publication.together.setdefault(name, set()).update({people, turns})
+            more = publication.values[turns] - publication.values[people]
+            if more >= 0:  # nobody received less than once, as a reader will think
+                again = (*row, f"{_AGAIN}.{turns[3]}")
+                _keep_hidden(publication, again, more)
+                publication.add_equation((turns, 1), (people, -1), (again, -1))
     for one in _HARDSHIP:
         if one.code in exact and one.whole in exact:
             rest = (*row, f"{_REST}.{one.code}")

@@ -189,7 +189,7 @@ def _add_recalled_of(
     else:
         gave = DisbursementSum.objects.of(then).filter(turns__gt=0).values_list("unit_id", flat=True)
         pool = Pool(frozenset({*gave, *units}), is_shown=False)
-    lines = _Lines(publication, half, then.code)
+    lines, paid_else = _Lines(publication, half, then.code), _list_paid_elsewhere(then)
     parts: list[Name] = []
     for unit in sorted({*units, *pool.units}):
         turns, amount = units.get(unit, (0, 0))
@@ -197,7 +197,9 @@ def _add_recalled_of(
         lines.add(unit, f"{_BACK}.turns", turns, is_hidden=is_hidden)
         whole = lines.add(unit, f"{_BACK}.amount", amount, is_hidden=is_hidden)
         public = booked[then.code, unit]
-        if is_hidden and 0 <= public <= amount:
+        if is_hidden and public == amount and unit not in paid_else:
+            parts.append(whole)
+        elif is_hidden and 0 <= public <= amount:
             code = f"{_BACK}.amount"
             part = lines.add(unit, code, public, is_hidden=True, part=f"{_BOOK}{then}")
             rest = lines.add(unit, code, amount - public, is_hidden=True, part=f"{_ELSE}{then}")
@@ -205,10 +207,17 @@ def _add_recalled_of(
             parts.append(part)
     if len(parts) == len(pool.units):
         _add_sum(publication, parts)  # the lines of the books that name no unit
-    if pool.is_shown:
+    if pool.is_shown and pool.names_recalled:
         for code in (f"{_BACK}.turns", f"{_BACK}.amount"):
             _add_sum(publication, (lines.by_unit[unit][code] for unit in sorted(pool.units)))
     return lines
+
+
+def _list_paid_elsewhere(half: HalfYear) -> set[int]:
+    """Return the units that were given anything in the half-year which no public fund paid: reports say who was not."""
+    sums = DisbursementSum.objects.of(half).filter(turns__gt=0).exclude(source=Source.FUND)
+    hidden = _read_lists(LedgerEntry.objects.filter(fund__is_public=False).behind("spending", half))
+    return {*sums.values_list("unit_id", flat=True), *(row["list_unit"] for row in hidden)}
 
 
 def _pool_at(half: HalfYear, at_draft: tuple[Period, str, Payload]) -> Pool:

@@ -23,9 +23,10 @@ from members.models import (
 )
 from news.models import Article
 from portal.lib.periods import HalfYear, Period
-from portal.models import counting_at
+from portal.models import UnitCount, counting_at
 from portal.models.unit import unit_name
-from reports.figures import INDICATORS, Indicator, OverTime
+from reports.figures import INDICATORS, DatedTree, Indicator, OverTime
+from reports.figures.rollup import Population
 from reports.models import ApprovedValue
 from scholarships.models import Disbursement, Donation, LedgerEntry, Programme, TopUp
 from scholarships.models.disbursement import DisbursementQuerySet
@@ -51,17 +52,23 @@ def rows_behind(
     With `as_of` those that were paid, posted or recorded by then, and what was taken back in the same half-year since.
     """
     code = indicator.code
+    if indicator.recorded:
+        return _find_counts(period, units, as_of)
     if code in {POLICY, AMOUNT}:
         return _find_topups(code, period.last_half, units, as_of)
     if indicator.declared:
         return _find_declared(indicator, period, units, as_of)
     if code.startswith("disbursements.") and not indicator.share_of:
         return _find_disbursements(code, period, units, as_of)
+    if code.startswith("recipients.turns."):
+        rows = _find_received(period, as_of).with_person(as_of)
+        rows = rows.filter(unit_id__in=units, person_kind=code.removeprefix("recipients.turns."))
+        return Rows("disbursements", rows.select_related("programme", "recipient", "batch"), rows.count())
     if code.startswith("recipients."):
         return _find_recipients(code, period, units, as_of)
-    if code == "funds.in_kind":
-        return _find_goods(period, units, as_of)
-    if code.startswith("funds."):
+    if code.startswith("funds.in_kind"):
+        return _find_goods(code, period, units, as_of)
+    if code.startswith("funds.") and not indicator.share_of:
         return _find_entries(code, period, units, as_of)
     if code.startswith("members."):
         return _find_members(code, period, units, as_of)
@@ -143,8 +150,9 @@ def _find_lines(column: str, period: Period) -> Any:
     return _join(period, lambda half: lines.behind(column, half))
 
 
-def _find_goods(period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
-    rows = Donation.objects.in_kind().filter(unit_id__in=units)
+def _find_goods(code: str, period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
+    giver = code.removeprefix("funds.in_kind").removeprefix(".")
+    rows = Donation.objects.in_kind().filter(unit_id__in=units, **({"source": giver} if giver else {}))
     if as_of is None:
         rows = _join(period, rows.counted_in)
     else:
@@ -178,6 +186,17 @@ def _find_titles(code: str, period: Period, units: list[int], as_of: dt.datetime
 def _find_articles(period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
     rows = _join(period, lambda half: Article.objects.published_in(half, as_of)).filter(unit_id__in=units)
     return Rows("articles", rows.select_related("category"), rows.count())
+
+
+def _find_counts(period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
+    """Return the numbers on units' pages that make up the population of the topmost of the units."""
+    tree = DatedTree(period.last_day)
+    population, inside = Population(tree, as_of), set(units)
+    tops = [place for place in map(tree.places.__getitem__, inside) if place.in_force and place.parent_id not in inside]
+    found = [one for top in tops for one in population.find(top.unit_id)]
+    rows = UnitCount.versions.filter(pk__in=[one.pk for one in found])
+    rows = rows.annotate(unit_name=unit_name("unit", period.last_day)).select_related("unit")
+    return Rows("counts", rows, sum(one.value for one in found))
 
 
 def _find_topups(code: str, half: HalfYear, units: list[int], as_of: dt.datetime | None) -> Rows:

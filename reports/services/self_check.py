@@ -87,17 +87,18 @@ PYTHON_LINES = textwrap.dedent(
                     sums["funds.spending" if now else "funds.recalled"] += -amount if now else amount
                 elif kind in ("donation", "opening"):
                     sums["funds.income" if now else "funds.refunded"] += amount if now else -amount
-                    if now and line["giver"] == "local_budget":
-                        sums["funds.income.local_budget"] += amount
+                    if now and kind == "donation":
+                        sums["funds.income." + line["giver"]] += amount
                 else:
                     sums["funds." + kind] += abs(amount)
         counted = [code for code in published if code.startswith(("disbursements.", "funds."))]
-        found |= {{code: sums[code] for code in counted if code not in index["declared"] and code != "funds.in_kind"}}
+        apart = [*index["declared"], *index["shares"], *(code for code in counted if "in_kind" in code)]
+        found |= {{code: sums[code] for code in counted if code not in apart}}
 
-    # 3. a share is made of two totals, in thousandths
-    for code, (part, whole) in index["shares"].items():
+    # 3. a share is made of two totals: in thousandths, or in đồng for each inhabitant
+    for code, (part, whole, times) in index["shares"].items():
         if code in published:
-            found[code] = (2000 * published[part] + published[whole]) // (2 * published[whole])
+            found[code] = (2 * times * published[part] + published[whole]) // (2 * published[whole])
 
     wrong = {{code: (total, found[code]) for code, total in published.items() if found[code] != total}}
     print(len(published), "số liệu,", len(wrong), "khác", wrong or "")
@@ -123,7 +124,7 @@ def list_open_data() -> dict[str, Any]:
         "rows": [half.code for half in halves_with_rows()],
         "books": [half.code for half in halves_with_books()],
         "declared": sorted(one.code for one in DECLARED),
-        "shares": {one.code: list(one.share_of or ()) for one in SHARES},
+        "shares": {one.code: [*(one.share_of or ()), one.times] for one in SHARES},
         "indicators": {code: define(one, today) for code, one in INDICATORS.items()},
     }
 

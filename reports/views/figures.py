@@ -15,7 +15,7 @@ from portal.lib.periods import Period
 from portal.models import Unit
 from portal.permissions import Permission, requires
 from portal.views.lists import show_list
-from reports.figures import INDICATORS, DatedTree, Figures, FigureSet, checks_of, compute
+from reports.figures import INDICATORS, DatedTree, Figures, FigureSet, Indicator, checks_of, compute
 from reports.figures.recasting import is_other, recast, recast_rows
 from reports.figures.rollup import NOT_HANDED_OVER
 from reports.models import Report
@@ -69,10 +69,8 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
     if own.get(indicator):
         parts.append({"code": unit.code, "name": figures.unit_name, "value": own[indicator]})
     context: dict[str, Any] = {
-        "period": period, "unit": unit, "figures": figures, "indicator": one, "definition": one.define(period),
-        "checks": checks_of(indicator), "total": total.get(indicator), "parts": parts,
-        "made_of": [INDICATORS[part] for part in one.share_of or ()],
-        "report": report, "query": f"&version={report.version}" if report else "",
+        "period": period, "unit": unit, "figures": figures, "total": total.get(indicator), "parts": parts,
+        **_explain(one, period), "report": report, "query": f"&version={report.version}" if report else "",
         "issued": None if report else reports.latest_versions().without_files().first(),
     }  # fmt: skip
     chosen = request.GET.get("unit", "").upper() or (unit.code if not figures.names else "")
@@ -96,6 +94,14 @@ def figure_detail(request: HttpRequest, period: Period, code: str, indicator: st
     title = lazy(lambda: f"{one.label} – {names[chosen]}, {period.screen_label}", str)()
     table = table_behind(request, rows, title=title, file_name=f"{indicator}-{period}-{chosen}".lower())
     return show_list(request, table, "reports/figure_detail.html", context)
+
+
+def _explain(one: Indicator, period: Period) -> dict[str, Any]:
+    """Return what the figure counts, what is checked of it, and of which others it is made."""
+    return {
+        "indicator": one, "definition": one.define(period), "checks": checks_of(one.code),
+        "made_of": [INDICATORS[part] for part in one.share_of or ()],
+    }  # fmt: skip
 
 
 def _rank(request: HttpRequest, parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from reports.figures import DatedTree, FigureSet, compute, due_on
 from reports.models import Report, Submission
 from reports.services.board import board_of
 from reports.services.desk import lay_out, split_closing
-from reports.services.leading import find_gaps, find_trends, rank_units, say_compared, talking_points
+from reports.services.leading import MOST_RANKED, find_gaps, find_trends, rank_units, say_compared, talking_points
 from reports.services.payloads import read_compared
 from reports.services.reminding import ask_for_reminders
 from reports.services.waiting import waiting_for
@@ -67,6 +67,7 @@ def _lead(user: User, unit: Unit, half: HalfYear, figures: FigureSet, tree: Date
     sent = sum(row.state == Submission.State.APPROVED for row in rows)
     before = read_compared(unit, half.same_last_year())
     report = Report.objects.of(half).filter(unit=unit).latest_versions().without_files().first()
+    ranked, low = rank_units(figures), find_low(Fund.objects.filter(unit__in=tree.units_under(unit.pk)))
     return {
         "trends": find_trends(figures, before),
         "compared": say_compared(before),
@@ -74,9 +75,11 @@ def _lead(user: User, unit: Unit, half: HalfYear, figures: FigureSet, tree: Date
         "owing": len(rows),
         "left": len(rows) - sent,
         "late": sum(row.is_overdue for row in rows),
-        "points": talking_points(figures, before, (sent, len(rows))),
-        "bars": rank_units(figures),
+        "points": [point.partition("; ")[::2] for point in talking_points(figures, before, (sent, len(rows)))],
+        "most": ranked[:MOST_RANKED],
+        "least": ranked[MOST_RANKED:],
         "gaps": find_gaps(figures),
-        "low": find_low(Fund.objects.filter(unit__in=tree.units_under(unit.pk))).order_by("balance", "pk")[:_MOST_LOW],
+        "low": low.order_by("balance", "pk")[:_MOST_LOW],
+        "low_count": low.count(),
         "report": report,
     }

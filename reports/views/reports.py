@@ -112,10 +112,9 @@ def render_detail(
 
 
 def _list_points(draft: Draft, latest: Report | None, *, ready: bool) -> list[str]:
-    """Return what to know first of a year, as issued, else once it is ready; of a half-year the home says it."""
-    if "year" not in draft.payload:
-        return []
-    points: list[str] = latest.payload["points"] if latest else draft.payload["points"] if ready else []
+    """Return what to know first, as issued, else of the draft: a half-year's at any time, a year's once it is ready."""
+    told = ready or "year" not in draft.payload
+    points: list[str] = latest.payload["points"] if latest else draft.payload["points"] if told else []
     return points
 
 

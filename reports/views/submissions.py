@@ -50,7 +50,7 @@ from reports.services import (
     take_back_submission,
 )
 from reports.services.checking import look_over_submission
-from reports.services.cycle import list_steps
+from reports.services.cycle import CycleStep, list_steps
 from reports.services.scanning import SCANS_SUBMISSION, takes_scan
 from reports.services.submissions import (
     NOTE,
@@ -109,6 +109,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
     open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
     text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
+    remarks, batches = find_remarks(unit, half, values, notes), batches_open(unit, half)
     context = {
         "half": half,
         "unit": unit,
@@ -122,14 +123,14 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "counted": _group_figures(COMPUTED, compute(unit, half).figures, {}),
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
-        "remarks": [(field_name(one.indicator), one) for one in find_remarks(unit, half, values, notes)],
+        "remarks": [(field_name(one.indicator), one) for one in remarks],
         "notes": notes,
         "evidence": declared_lines(submission),
         "cell_reasons": submission.cell_reasons if submission else {},
         "filled": sum(one.code in values for one in EXPECTED),
         "declared_count": len(EXPECTED),
-        "batches": batches_open(unit, half),
-        "cycle": list_steps(unit, half, submission, user),
+        "batches": batches,
+        "cycle": list_steps(unit, half, submission, user, values=values, remarks=remarks, unsettled=len(batches)),
         **_history(submission),
         **_show_scans(submission, user),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
@@ -329,7 +330,7 @@ def _render_edit(
     submission = submission_of(unit, half)
     before, heirs_of = ({}, []) if form.last else last_of_predecessors(unit, half)
     form.shown_last = form.last or before
-    asked = submission.cell_reasons if submission else {}
+    asked, odd = submission.cell_reasons if submission else {}, _find_odd(form, half, unit)
     context |= {
         "half": half,
         "unit": unit,
@@ -340,12 +341,21 @@ def _render_edit(
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "versioned": submission or Submission,
         "closed": is_closed(unit, half, user_of(request)),
-        "cycle": list_steps(unit, half, submission, user_of(request)),
+        "cycle": _list_saved_steps(request, half, unit, submission, None if form.is_bound else odd),
         "due": due_on(half),
-        "remarks": {field_name(one.indicator): one for one in _find_odd(form, half, unit)},
+        "remarks": {field_name(one.indicator): one for one in odd},
         "locked": submission is not None and not SUBMISSION_STEPS.allows("save", submission.state),
     }
     return render(request, "reports/submission_edit.html", context, status=status)
+
+
+def _list_saved_steps(
+    request: HttpRequest, half: HalfYear, unit: Unit, submission: Submission | None, odd: list[Remark] | None
+) -> list[CycleStep]:
+    """Return the steps by what is saved; `odd`: what is said of it, None where the form shows something else."""
+    values, waiting = declared_values(submission), len(batches_open(unit, half))
+    remarks = find_remarks(unit, half, values, declared_notes(submission)) if odd is None else odd
+    return list_steps(unit, half, submission, user_of(request), values=values, remarks=remarks, unsettled=waiting)
 
 
 def _read_entered(form: SubmissionForm, code: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import BrinIndex
@@ -186,22 +186,31 @@ class DisbursementQuerySet(UnitScopedQuerySet):
         codes = [half.code for half in period.halves]
         return self.filter(half__in=codes, paid_at__isnull=False).exclude(reversed_half=F("half"))
 
-    def people_by_unit(self, period: Period) -> Sequence[Mapping[str, Any]]:
-        """Return rows of {"home_id", "person_kind", "people"}: distinct persons, each with the unit that is theirs.
+    def received_by_unit(self, period: Period) -> Received:
+        """Return who received and how often, by unit and kind of person: distinct persons, each with their own unit.
 
-        In a year who received in both half-years is one person. What a later half-year takes back does not change how
-        many received in this one. To count them takes the longest of all that a report asks, so a process keeps what it
-        has counted until somebody else has received (`GivingChange`).
+        A turn is of the unit that gave it. In a year who received in both half-years is one person. What a later
+        half-year takes back does not change how many received in this one. To count them takes the longest of all that
+        a report asks, so a process keeps what it has counted until somebody else has received (`GivingChange`).
         """
         states = [GivingChange.objects.state_of(half) for half in period.halves]
-        return _count_people_kept(period, "/".join(states)) if all(states) else _count_people(period)
+        return _count_received_kept(period, "/".join(states)) if all(states) else _count_received(period)
 
 
-def _count_people(period: Period, _state: str = "") -> Sequence[Mapping[str, Any]]:
-    return tuple(Disbursement.objects.received_in(period).count_people("home_id", "person_kind"))
+class Received(NamedTuple):
+    """Rows of {"home_id", "person_kind", "people"} and of {"unit_id", "person_kind", "turns"}."""
+
+    people: Sequence[Mapping[str, Any]]
+    turns: Sequence[Mapping[str, Any]]
 
 
-_count_people_kept = lru_cache(maxsize=16)(_count_people)
+def _count_received(period: Period, _state: str = "") -> Received:
+    rows = Disbursement.objects.received_in(period)
+    turns = rows.with_person().order_by().values("unit_id", "person_kind").annotate(turns=Count("pk"))
+    return Received(tuple(rows.count_people("home_id", "person_kind")), tuple(turns))
+
+
+_count_received_kept = lru_cache(maxsize=16)(_count_received)
 
 
 class Disbursement(models.Model):

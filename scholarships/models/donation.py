@@ -51,10 +51,10 @@ class DonationQuerySet(UnitScopedQuerySet["Donation"]):
         """Gifts that the half-year counts: those cancelled within it are out, those cancelled later stay."""
         return self.filter(half=half.code).exclude(reversed_half=half.code)
 
-    def value_in_kind_by_unit(self, half: HalfYear) -> models.QuerySet[Donation, tuple[int, int]]:
-        """Rows of (unit's id, value of the goods received in the half-year)."""
+    def value_in_kind_by_unit(self, half: HalfYear) -> models.QuerySet[Donation, tuple[int, str, int]]:
+        """Rows of (unit's id, kind of giver, value of the goods received in the half-year)."""
         rows = self.in_kind().counted_in(half).order_by()
-        return rows.values("unit_id").annotate(value=Sum("amount")).values_list("unit_id", "value")
+        return rows.values("unit_id", "source").annotate(value=Sum("amount")).values_list("unit_id", "source", "value")
 
     def called(self, words: str) -> Self:
         """Gifts whose giver's name holds the words, accents or not."""

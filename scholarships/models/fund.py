@@ -173,16 +173,16 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
         return rows.annotate(total=Sum("amount"))
 
     def sums_by_unit(self, half: HalfYear) -> models.QuerySet[LedgerEntry, dict[str, Any]]:
-        """Rows of {"unit_id", "opening", "income", "local_budget", "spending", ..., "closing"}.
+        """Rows of {"unit_id", "opening", "income", "income_people" (and of each kind of giver), ..., "closing"}.
 
         All are positive, in đồng. A reversal within its half-year counts against what it reverses; of what an earlier
         half-year paid or received it is a line of its own: `recalled` came back, `refunded` was given back. An opening
         balance is no income, whenever its fund was opened, nor is a hand-over between funds: `taken_over`, `passed_on`.
         Opening + income + taken_over + recalled - spending - passed_on - refunded = closing.
         """
+        columns = ("opening", "income", *(f"income.{giver}" for giver in DonorKind))
         sums = {
-            name: Sum("amount", filter=_counted_in(column, half), default=0)
-            for name, column in (("opening", "opening"), ("income", "income"), ("local_budget", "income.local_budget"))
+            column.replace(".", "_"): Sum("amount", filter=_counted_in(column, half), default=0) for column in columns
         }
         rows: models.QuerySet[LedgerEntry, Any] = (
             self.filter(half__lte=half.code)
@@ -211,15 +211,19 @@ def _counted_in(column: str, half: HalfYear) -> Q:
         undone = Q(kind=LedgerEntry.Kind.REVERSAL, reverses__kind=kind)
         return here & undone & ~Q(reverses__half=half.code)
 
-    here, budget = Q(half=half.code), DonorKind.LOCAL_BUDGET
+    here = Q(half=half.code)
     income = here & of(LedgerEntry.Kind.DONATION)
+    by_giver = {
+        f"income.{giver}": income & (Q(donation__source=giver) | Q(reverses__donation__source=giver))
+        for giver in DonorKind
+    }
     return {
         "opening": Q(half__lt=half.code) | (here & of(LedgerEntry.Kind.OPENING)),
         "opened": here & of(LedgerEntry.Kind.OPENING),
         "recalled": taken_back(LedgerEntry.Kind.PAYOUT),
         "refunded": taken_back(LedgerEntry.Kind.DONATION) | taken_back(LedgerEntry.Kind.OPENING),
         "income": income,
-        "income.local_budget": income & (Q(donation__source=budget) | Q(reverses__donation__source=budget)),
+        **by_giver,
         "spending": here & of(LedgerEntry.Kind.PAYOUT),
         "taken_over": here & Q(kind=LedgerEntry.Kind.TAKEN_OVER),
         "passed_on": here & Q(kind=LedgerEntry.Kind.PASSED_ON),

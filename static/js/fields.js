@@ -145,7 +145,9 @@
       if (!panel.hidden) return close();
       panel.hidden = false;
       button.setAttribute("aria-expanded", "true");
-      go(dayOf(field.value) || new Date());
+      at = new Date();
+      go(at);
+      go(dayOf(field.value) || at); /* a day of other centuries has no month here: today's stays */
       return undefined;
     });
     panel.addEventListener("keydown", function (event) {

@@ -14,9 +14,11 @@
     return Array.prototype.some.call(form.elements, isTyped);
   }
 
-  /* What was typed is saved by the press itself: there is nothing yet to confirm. */
+  /* Who types on is still here: the sending was stopped, or came to nothing. In a guarded form what was typed is saved by
+     the press itself: there is nothing yet to confirm. */
   document.addEventListener("input", function (event) {
     var form = event.target.form;
+    if (form === sending) sending = null;
     if (!form || !form.hasAttribute("data-guarded")) return;
     Array.prototype.forEach.call(form.elements, function (button) {
       if (button.type === "submit") button.removeAttribute("data-confirm");

@@ -4,7 +4,7 @@
   "use strict";
   var form = document.querySelector("[data-story-form]");
   if (!form || !window.localStorage) return;
-  var names = ["title", "lead", "body", "byline", "source"];
+  var names = ["title", "lead", "body", "byline", "source", "tags", "category", "cover", "is_photo_story"];
   var notice = document.getElementById("story-kept");
   var kept = document.getElementById("story-status");
   var mine = form.getAttribute("data-story-form"); /* person:article, or person:new */
@@ -21,7 +21,8 @@
   function fields() {
     var values = {};
     Array.prototype.forEach.call(form.elements, function (field) {
-      if (watched(field)) values[field.name] = field.type === "checkbox" && !field.checked ? "" : field.value;
+      if (!watched(field) || (field.type === "radio" && !field.checked)) return;
+      values[field.name] = field.type === "checkbox" && !field.checked ? "" : field.value;
     });
     return values;
   }
@@ -78,8 +79,8 @@
       var field = form.elements[name];
       if (!field) return;
       if (field.type === "checkbox") field.checked = values[name] !== "";
-      else field.value = values[name];
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+      else field.value = values[name]; /* of radio buttons it ticks the one that has it */
+      if (field.dispatchEvent) field.dispatchEvent(new Event("change", { bubbles: true }));
     });
     var editor = form.elements.body && form.elements.body.storyEditor;
     if (editor) editor.commands.setContent(values.body);
@@ -101,7 +102,10 @@
   }
 
   var atFirst = JSON.stringify(fields());
-  var leaving = false;
+  var pressed = ""; /* what the form held when it was sent; who writes on is still here, whatever became of the sending */
+  function isLeaving() {
+    return pressed !== "" && JSON.stringify(fields()) === pressed;
+  }
   document.addEventListener("prose-editor:ready", function (event) {
     event.detail.textarea.storyEditor = event.detail.editor;
     atFirst = JSON.stringify(fields());
@@ -124,7 +128,7 @@
     if (kept) {
       var time = new Date();
       kept.hidden = false;
-      kept.querySelector("time").textContent = [time.getHours(), time.getMinutes()].map(function (part) {
+      kept.querySelector("span").textContent = [time.getHours(), time.getMinutes()].map(function (part) {
         return (part < 10 ? "0" : "") + part;
       }).join(":");
     }
@@ -136,14 +140,14 @@
   /* A copy on the server, for another device: it belongs to the state this form began with. */
   function autosave() {
     var now = JSON.stringify(fields());
-    if (leaving || now === atFirst || now === lastSent) return;
+    if (isLeaving() || now === atFirst || now === lastSent) return;
     lastSent = now;
     var data = new FormData();
     var values = fields();
     Object.keys(values).forEach(function (name) {
       data.append(name, values[name]);
     });
-    ["csrfmiddlewaretoken", "form_key", "base", "category"].forEach(function (name) {
+    ["csrfmiddlewaretoken", "form_key", "base"].forEach(function (name) {
       if (form.elements[name]) data.append(name, form.elements[name].value);
     });
     data.append("article", form.getAttribute("data-article") || "");
@@ -154,7 +158,7 @@
       .then(function (answer) {
         if (!answer) throw new Error("not kept");
         autosaved.hidden = false;
-        autosaved.querySelector("time").textContent = answer.kept;
+        autosaved.querySelector("span").textContent = answer.kept;
       })
       .catch(function () {
         lastSent = ""; /* the device has it; the next round tries again */
@@ -163,7 +167,7 @@
   }
 
   window.setInterval(function () {
-    if (!leaving) keep(false);
+    if (!isLeaving()) keep(false);
   }, 2000);
   window.setInterval(autosave, 15000);
   document.addEventListener("visibilitychange", autosave);
@@ -189,8 +193,8 @@
       sayGone("data-pressed");
       return;
     }
-    leaving = true;
-    if (JSON.stringify(fields()) !== atFirst) keep(true);
+    pressed = JSON.stringify(fields());
+    if (pressed !== atFirst) keep(true);
   });
   /* A press of Enter in a line of the form saves nothing: it is half a thought. */
   form.addEventListener("keydown", function (event) {
@@ -199,12 +203,12 @@
     }
   });
   window.addEventListener("beforeunload", function (event) {
-    if (leaving || JSON.stringify(fields()) === atFirst) return;
+    if (isLeaving() || JSON.stringify(fields()) === atFirst) return;
     keep(false);
     event.preventDefault();
     event.returnValue = "";
   });
   window.addEventListener("pageshow", function () {
-    leaving = false;
+    pressed = "";
   });
 })();

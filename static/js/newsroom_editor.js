@@ -1,6 +1,6 @@
 /* What the newsroom adds to the prose editor: photos that stand in the text by their id with their caption under them,
    and a paste that the server cleans before the editor drops the marks of Word. */
-import { Node, mergeAttributes } from "django-prose-editor/editor";
+import { Node, Table as PlainTable, mergeAttributes } from "django-prose-editor/editor";
 
 const form = document.querySelector("[data-story-form]");
 const words = form?.dataset || {};
@@ -115,6 +115,47 @@ export const VideoPlace = placeOf(
   "data-video",
   (attrs) => `${inserts?.dataset.videoLabel || ""}: ${attrs.title || attrs.key}`,
 );
+
+/* A table with its caption, a line of plain words above it, as the cleaner keeps it. */
+export const Table = PlainTable.extend({
+  addAttributes() {
+    const read = (element) => element.querySelector(":scope > caption")?.textContent.trim() || "";
+    return { ...this.parent?.(), caption: { default: "", parseHTML: read, renderHTML: () => ({}) } };
+  },
+  parseHTML() {
+    return [...(this.parent?.() || [{ tag: "table" }]), { tag: "caption", ignore: true }];
+  },
+  renderHTML({ HTMLAttributes, node }) {
+    const caption = node.attrs.caption ? [["caption", {}, node.attrs.caption]] : [];
+    return ["table", mergeAttributes(this.options.HTMLAttributes, HTMLAttributes), ...caption, ["tbody", 0]];
+  },
+  addNodeView() {
+    const draw = this.parent();
+    return (props) => {
+      const shown = draw(props);
+      const line = document.createElement("input");
+      line.className = "form-control table-caption";
+      line.value = props.node.attrs.caption;
+      line.placeholder = window.gettext("table caption");
+      line.setAttribute("aria-label", line.placeholder);
+      line.addEventListener("input", () => {
+        const at = props.getPos();
+        const table = props.editor.state.doc.nodeAt(at);
+        const attrs = { ...table.attrs, caption: line.value.trim() };
+        props.editor.view.dispatch(props.editor.state.tr.setNodeMarkup(at, undefined, attrs));
+      });
+      shown.dom.prepend(line);
+      const update = shown.update;
+      shown.update = (node) => {
+        if (!update(node)) return false;
+        if (line !== document.activeElement) line.value = node.attrs.caption;
+        return true;
+      };
+      shown.stopEvent = (event) => line === event.target;
+      return shown;
+    };
+  },
+});
 
 /* What is missing is marked on the photo, and the caption in the text follows the one beside the photo. */
 document.addEventListener("input", (event) => {

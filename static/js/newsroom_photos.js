@@ -10,7 +10,7 @@
   var waiting = Promise.resolve();
 
   function show(file) {
-    var line = document.createElement("li");
+    var line = document.createElement("p");
     var bar = document.createElement("progress");
     var name = document.createElement("span");
     bar.max = 100;

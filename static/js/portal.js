@@ -368,16 +368,41 @@
   var putBack = document.getElementById("put-back");
   if (putBack) fillAgain(JSON.parse(putBack.textContent));
   function fillAgain(kept) {
-    each("main form", function (form) {
+    var typed = {}; /* by the field's name: in the order in which the form sent them */
+    kept.fields.forEach(function (pair) { (typed[pair[0]] = typed[pair[0]] || []).push(pair[1]); });
+    var names = Object.keys(typed);
+    var forms = Array.prototype.filter.call(document.querySelectorAll("main form"), function (form) {
       var action = form.getAttribute("action");
-      if ((action ? action.split("?")[0] : window.location.pathname) !== kept.path) return;
-      kept.fields.forEach(function (pair) {
-        Array.prototype.forEach.call(form.elements, function (field) {
-          if (field.name !== pair[0] || ["hidden", "file", "submit", "button"].indexOf(field.type) >= 0) return;
-          if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === pair[1] || field.checked;
-          else field.value = pair[1];
-          field.dispatchEvent(new Event("input", { bubbles: true }));
-        });
+      return (action ? action.split("?")[0] : window.location.pathname) === kept.path;
+    });
+    /* The form itself has every field that was sent, and of several alike its own hidden ones. Only in it does a box of
+       which nothing was sent stand for one that was not ticked. */
+    var whole = forms.filter(function (form) {
+      return names.every(function (name) { return form.elements.namedItem(name); });
+    });
+    var own = whole.filter(function (form) {
+      return Array.prototype.every.call(form.elements, function (field) {
+        return field.type !== "hidden" || field.name === "version" || !typed[field.name] || typed[field.name].indexOf(field.value) >= 0;
+      });
+    });
+    (own.length ? own : whole.length ? whole : forms).forEach(function (form) {
+      var seen = {};
+      Array.prototype.forEach.call(form.elements, function (field) {
+        var values = typed[field.name] || [];
+        var isBox = field.type === "radio" || field.type === "checkbox";
+        if (!field.name || field.disabled || ["file", "submit", "button"].indexOf(field.type) >= 0) return;
+        if (isBox) {
+          if (values.length || (whole.length && field.type === "checkbox")) field.checked = values.indexOf(field.value) >= 0;
+          else return;
+        } else if (field.multiple && field.options) {
+          Array.prototype.forEach.call(field.options, function (option) { option.selected = values.indexOf(option.value) >= 0; });
+        } else {
+          var place = seen[field.name] || 0;
+          seen[field.name] = place + 1;
+          if (field.type === "hidden" || place >= values.length) return;
+          field.value = values[place];
+        }
+        field.dispatchEvent(new Event("input", { bubbles: true }));
       });
       if (form.closest("details")) form.closest("details").open = true;
     });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -10,19 +12,37 @@ from portal.lib.periods import half_to_report
 from portal.models import User
 from portal.vocabulary import Role
 from reports.models import ReportComment
+from scholarships.models import Fund
 from tests import factories
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, REFORM
 from tests.reports import rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
 
 PHONE = {"width": 360, "height": 740}
-TWO_SCREENS = 2 * PHONE["height"]
+ONE_SCREEN, TWO_SCREENS = PHONE["height"], 2 * PHONE["height"]
+SMALLEST_TEXT, SMALLEST_TARGET = 16, 44
+
+# The smallest letters in it, and the least height of what a finger meets there: of a row that is all link, the row's.
+SMALLEST = """panel => {
+    const shown = [...panel.querySelectorAll("*")].filter(one => one.checkVisibility() && one.getClientRects().length)
+    const told = shown.filter(one => [...one.childNodes].some(node => node.nodeType == 3 && node.data.trim()))
+    const letters = told.map(one => parseFloat(getComputedStyle(one).fontSize))
+    const targets = shown.filter(one => one.matches("a, summary"))
+    const met = targets.map(one => {
+        const row = one.closest(".lead-figures > div, .lead-bars li") || one
+        return row.getBoundingClientRect().height
+    })
+    return [Math.min(...letters), Math.min(...met)]
+}"""
 
 
 @pytest.fixture
 def stage():
-    """A city with wards that owe the half-year, and its issued report of a year ago; the officer of one has a phone."""
+    """A city with wards that owe the half-year, and its issued report of a year ago; the officer of one has a phone.
+
+    Nothing on the leader's home is left out: five units rank, each figure has moved, and a fund runs low.
+    """
     tree = factories.make_tree()
     factories.make_site_profile()
     factories.make_system_account()
@@ -30,11 +50,19 @@ def stage():
     User.objects.filter(username="officer.lechan").update(phone="+84912345678")
     leader = factories.make_user("leader", role=Role.LEADER, unit=tree["HP"])
     tree["programmes"] = factories.make_programmes(tree["HP"])
-    tree["funds"] = {"HP": factories.make_fund(tree["HP"])}
     half = half_to_report(timezone.localdate())
-    rows.give(tree, "HP", count=10, half=half.same_last_year().code)
+    places = (("W1", "Xã Nguyễn Bỉnh Khiêm"), ("W2", "Phường Hưng Đạo"), ("W3", "Đặc khu Cát Hải"))
+    for code, name in places:
+        tree[code] = factories.make_unit(
+            code, name, parent=tree["HP"], level=factories.make_level("commune"), since=REFORM
+        )
+    wards = ("LECHAN", "NGOQUYEN", *dict(places))
+    tree["funds"] = {code: factories.make_fund(tree[code]) for code in ("HP", *wards)}
+    rows.give(tree, "HP", count=50, half=half.same_last_year().code)
     rows.freeze(tree["HP"], half.same_last_year(), leader)
-    rows.give(tree, "HP", count=12, half=half.code, start=100)
+    for number, code in enumerate(wards):
+        rows.give(tree, code, count=10 + number, half=half.code, start=100 + 20 * number)
+    Fund.objects.filter(pk=tree["funds"]["HP"].pk).update(low_below=10**14)
     return tree
 
 
@@ -59,9 +87,20 @@ def test_three_minutes_on_a_phone(page_of, stage):
     panel = page.locator(".lead-panel")
     expect(panel.locator(".lead-figures dd")).to_have_count(5)
     turns = panel.locator(".lead-figures dd").first  # better or worse than the report that was issued a year ago
-    expect(turns).to_contain_text("12")
+    expect(turns).to_contain_text("60")
     expect(turns.locator(".lead-change")).to_have_text("▲ tăng 20%")
-    assert is_within(page, panel, TWO_SCREENS)
+    expect(panel.locator(".lead-units")).to_have_text(re.compile(r"0/5 đơn vị; còn 5"))
+    expect(panel.locator(".lead-points li")).to_have_count(3)
+    expect(panel.locator(".lead-bars li")).to_have_count(4)  # two gave most, two least
+    expect(panel.locator(".lead-low summary")).to_have_text("1 quỹ sắp cạn")
+    for part in (".lead-figures", ".lead-units", ".lead-points", ".lead-ranks", ".lead-low", ".lead-papers"):
+        assert is_within(page, panel.locator(part), ONE_SCREEN), part
+    letters, targets = panel.evaluate(SMALLEST)
+    assert letters >= SMALLEST_TEXT
+    assert targets >= SMALLEST_TARGET
+    panel.locator(".lead-low summary").click()
+    expect(panel.locator(".lead-low a")).to_contain_text("Quỹ khuyến học HP")
+    panel.locator(".lead-low summary").click()
     summary = panel.get_by_role("link", name="PDF tóm tắt")
     printed = page.request.get(summary.get_attribute("href"))
     taps += 1

@@ -70,11 +70,17 @@ def open_new(page):
     expect(page.locator(".tiptap")).to_be_visible()
 
 
+def captioned_clean(caption: str) -> str:
+    return f"<table><caption>{caption}</caption><tbody><tr><td>Lê Chân</td></tr></tbody></table>"
+
+
 def test_f12_f13_what_word_libreoffice_and_google_docs_copy_comes_out_clean_every_time(desk, page_of):
     page = page_of("editor")
     struck = WORD.replace("</body>", '<p>Còn <s>cũ</s> mới</p><img src="file:///C:/anh.png"></body>')
     clean = WORD_CLEAN + "\n<p>Còn mới</p>"
+    captioned = "<table><caption>Bảng 1: <b>số suất</b></caption><tr><td>Lê Chân</td></tr></table>"
     copies = (
+        (captioned, "Lê Chân", captioned_clean("Bảng 1: số suất")),
         (struck, "Còn mới", clean),
         (WORD_COMMENT, "Hội nghị", "<p>Hội nghị sơ kết.</p>"),
         (GOOGLE, "Đậm thường", "<p><strong>Đậm</strong> thường</p>\n<ul><li>Một</li></ul>"),
@@ -93,6 +99,51 @@ def test_f12_f13_what_word_libreoffice_and_google_docs_copy_comes_out_clean_ever
             page.wait_for_url("**/lam-viec/tin-tuc/*/")
         bodies = {one.working_revision.body for one in Article.objects.order_by("-id")[:2]}
         assert bodies == {expected}
+    open_new(page)
+    page.fill("[name=title]", "Bảng")
+    page.locator(".tiptap").evaluate(PASTE, captioned)
+    caption = page.get_by_label("Tên bảng, nếu có")
+    expect(caption).to_have_value("Bảng 1: số suất")
+    caption.fill("Bảng 2 ")  # written where it stands; Enter in it saves nothing
+    caption.press("Enter")
+    expect(page).to_have_url(re.compile("/lam-viec/tin-tuc/viet/$"))
+    page.locator(".tiptap td").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" mới")
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url(re.compile(r"/lam-viec/tin-tuc/\d+/$"))
+    expect(caption).to_have_value("Bảng 2")
+    clean = captioned_clean("Bảng 2").replace("Lê Chân", "Lê Chân mới")
+    assert Article.objects.latest("id").working_revision.body == clean
+    caption.fill("")  # taken away, and back by the editor's own way back
+    page.locator(".tiptap td").click()
+    page.keyboard.press("Control+z")
+    expect(caption).to_have_value("Bảng 2")
+    caption.fill(" ")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lưu bản nháp").click()
+    expect(caption).to_have_value("")
+    body = Article.objects.latest("id").working_revision.body
+    assert body == clean.replace("<caption>Bảng 2</caption>", "")
+    assert page.problems == []
+
+
+def test_a_table_made_here_gets_its_caption(desk, page_of):
+    page = page_of("editor", width=360)
+    open_new(page)
+    page.fill("[name=title]", "Bảng mới")
+    page.locator(".tiptap").click()
+    page.locator("[title='Chèn bảng']").click()
+    page.locator("dialog[open] button[type=submit]").click()
+    caption = page.get_by_label("Tên bảng, nếu có")
+    expect(caption).to_have_value("")
+    caption.press_sequentially("Bảng 1 <số suất>")
+    page.locator(".tiptap th, .tiptap td").first.click()
+    page.keyboard.type("Lê Chân")
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url(re.compile(r"/lam-viec/tin-tuc/\d+/$"))
+    body = Article.objects.latest("id").working_revision.body
+    assert body.startswith("<table><caption>Bảng 1 &lt;số suất&gt;</caption><tbody><tr><td>Lê Chân</td>")
     assert page.problems == []
 
 
@@ -314,6 +365,18 @@ def test_from_a_phone_photos_and_a_draft_take_four_taps(desk, page_of):
     assert page.problems == []
     print(f"taps {len(taps)}")
     assert len(taps) <= 4, taps
+
+
+def test_f34_the_toolbar_is_vietnamese_within_each_kind_of_heading(desk, page_of):
+    page = page_of("editor")
+    open_new(page)
+    page.locator(".tiptap").evaluate(PASTE, "<h2>Một</h2><h3>Hai</h3><h4>Ba</h4>")
+    for level, name in (("h2", "Tiêu đề lớn"), ("h3", "Tiêu đề vừa"), ("h4", "Tiêu đề nhỏ")):
+        page.locator(f".tiptap {level}").click()
+        chosen = page.locator(".prose-menubar__button--heading").locator("visible=true").first
+        expect(chosen).to_have_attribute("title", name)
+        expect(chosen).to_have_attribute("aria-label", name)
+    assert page.problems == []
 
 
 def test_f34_files_videos_links_and_photos_of_the_library_are_kept_and_the_toolbar_is_vietnamese(desk, page_of):

@@ -75,3 +75,11 @@ def test_a_group_that_is_not_there_changes_nothing(client, tree):
     url = preview_of(client, tree["LC"], [*GOOD, *with_years(2022, "Lê An", "Lê Bình")])
     assert client.post(url, {"all": "khong-co", "to-khong-co": "2023"}).status_code == 302
     assert Intake.objects.get().repairs == {}
+
+
+@pytest.mark.parametrize("typed", ["\\1", "\\", "\\g<0>"])
+def test_a_year_that_is_typed_as_oddly_as_can_be_stands_in_the_cells_as_it_was_typed(client, tree, typed):
+    url = preview_of(client, tree["LC"], [*GOOD, *with_years(2022, "Lê An", "Lê Bình")])
+    (group,) = equal(client, url)
+    assert client.post(url, {"all": group.id, f"to-{group.id}": typed}).status_code == 302
+    assert Intake.objects.get().repairs["DS!5"] == {"given_on": f"03/03/{typed}"}

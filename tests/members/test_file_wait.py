@@ -38,8 +38,8 @@ def people(tree, officer_lechan, officer_ngoquyen, site_profile, settings):
 def ask(client_of, people):
     """Ask for the list as a file, without the worker having begun."""
 
-    def get(user, ending="csv", **asked) -> AskedFile:
-        answer = client_of(user).get(reverse("member_list"), {"file": ending, **asked})
+    def get(user, ending="csv", page="member_list", **asked) -> AskedFile:
+        answer = client_of(user).get(reverse(page), {"file": ending, **asked})
         assert answer.status_code == 302
         file = AskedFile.objects.get(pk=answer["Location"].rstrip("/").rpartition("/")[2])
         assert answer["Location"] == reverse("file_wait", args=[file.pk])
@@ -118,6 +118,40 @@ def test_the_rights_of_the_moment_when_it_is_made_say_what_is_in_it(client_of, t
     assert make_file.call(file.pk)
     text = saved(client_of(officer_lechan), file).decode()
     assert ("Lê Văn Lạ" in text, "Đỗ Văn An" in text) == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["member_list", "title_list"])
+def test_rights_that_are_taken_at_any_moment_of_the_making_let_nothing_leave(
+    client_of, tree, officer_lechan, ask, kind
+):
+    """After each statement in turn the ward is taken from whoever asked; what is handed out then holds nothing of it."""
+    make_criteria()
+    for number in range(2):
+        make_title(tree["LECHAN"], officer_lechan, f"Gia đình Đỗ Văn An {number}")
+    told, at, left = [], 0, 1
+    while left > 0:
+        statements = 0
+
+        def take_away(execute, sql, params, many, context):
+            nonlocal statements
+            answer = execute(sql, params, many, context)
+            statements += 1
+            if statements == at:  # noqa: B023 - called in this round alone
+                post_elsewhere(officer_lechan, tree["NGOQUYEN"])
+            return answer
+
+        with transaction.atomic():
+            file = ask(officer_lechan, page=kind)
+            with connection.execute_wrapper(take_away):
+                make_file.call(file.pk)
+            if at == 0:
+                told.append("Đỗ Văn An" in saved(client_of(officer_lechan), file).decode())
+            if at == 0 or statements < at:  # not while it was made
+                post_elsewhere(officer_lechan, tree["NGOQUYEN"])
+            told.append("Đỗ Văn An" in saved(client_of(officer_lechan), file).decode())
+            transaction.set_rollback(True)
+        left, at = statements - at, at + 1
+    assert told == [True] + [False] * at
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+import lxml.html
 import pypdfium2
 import pytest
 from django.conf import settings
@@ -370,6 +371,20 @@ def test_f21_a_wide_table_loses_no_column_on_paper(client, publish):
     seen = "".join(seen.split())
     assert all(f"1{number}.426.900.000đồng" in seen for number in range(9))
     assert seen.count("x") >= 150
+
+
+def test_p05_the_caption_of_a_table_is_read_found_and_printed_with_it(client, publish):
+    caption = "Bảng 1: số suất & tiền theo phường"
+    cells = "".join(f"<td>{number}</td>" for number in range(9))
+    article = publish(body=f"<table><caption>{caption}</caption><tbody><tr>{cells}</tr></tbody></table>")
+    table = lxml.html.fromstring(page_of(client, article)).xpath("//div[contains(@class, 'article-body')]//table")[0]
+    assert (table[0].tag, table[0].text_content(), table[1].tag) == ("caption", caption, "tbody")
+    document = pypdfium2.PdfDocument(client.get(article.get_absolute_url() + "ban-in.pdf").content)
+    printed = next(one for one in document if caption in one.get_textpage().get_text_bounded())
+    assert printed.get_width() > printed.get_height()  # on the sheet that lies on its side for its nine columns
+    assert article.title in client.get("/tim-kiem/", {"q": "so suat tien theo phuong"}).content.decode()
+    live = SearchEntry.objects.get(ref=f"news.article:{article.pk}")
+    assert caption in live.text.splitlines()
 
 
 def test_f23_every_story_has_a_picture_to_share(client, publish, editor):

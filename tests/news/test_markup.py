@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from news.forms.writing import EDITOR
 from news.services import clean_body, left_out_sentence, plain_text
+from news.services.contents import with_anchors
 from news.services.markup import ATTRIBUTES, FINAL_TAGS, LINK_ATTRIBUTES
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style>
@@ -199,13 +201,14 @@ OFFERED = (
     "<ul><li>a<ul><li>b</li></ul></li></ul>", '<ol start="3" type="i"><li>a</li></ol>', '<ol type="A"><li>a</li></ol>',
     "<blockquote><p>a</p></blockquote>", '<p><a href="https://x.vn" rel="noopener" title="b">a</a></p>',
     '<table><tbody><tr><th colspan="2">a</th></tr><tr><td rowspan="2">b</td><td>c</td></tr><tr><td>d</td></tr></tbody></table>',
+    "<table><caption>Bảng 1: số suất</caption><tbody><tr><td>a</td></tr></tbody></table>",
     '<figure data-photo="1"></figure>', '<figure data-file="1"></figure>',
     '<figure data-video="youtube:dQw4w9WgXcQ" title="a"></figure>',
 )  # fmt: skip
 
 
 def test_what_the_editor_offers_is_kept_and_what_is_kept_the_editor_offers():
-    writes_nothing, own = {"Fullscreen"}, {"figure"}  # our script's places for photos, files and videos
+    writes_nothing, own = {"Fullscreen"}, {"figure", "caption"}  # our script's: places for photos and more, captions
     schema = allowlist_from_extensions({name: value for name, value in EDITOR.items() if name not in writes_nothing})
     assert schema["tags"] | own | {"p"} == FINAL_TAGS
     kept = ATTRIBUTES | {"a": LINK_ATTRIBUTES}
@@ -215,6 +218,29 @@ def test_what_the_editor_offers_is_kept_and_what_is_kept_the_editor_offers():
     assert FINAL_TAGS - set(re.findall(r"<(\w+)", "".join(OFFERED))) == {
         "thead"
     }  # of pasted tables; the editor reads it
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("<caption><p class=MsoCaption><b>Bảng 1</b>:&nbsp; số <a href='/x'>suất</a></p><p>a &amp; b</p></caption>",
+         "<table><caption>Bảng 1: số suất a &amp; b</caption>{}</table>"),
+        ("<caption> <br> </caption>", "<table>{}</table>"),
+        ("<caption>Một</caption><caption>Hai</caption>", "<p>Hai</p>\n<table><caption>Một</caption>{}</table>"),
+        ("<caption>Một<figure data-photo='3'></figure></caption>",
+         '<p>Một</p>\n<figure data-photo="3"></figure>\n<table>{}</table>'),
+        ("<caption>Còn <s>cũ</s></caption>", "<table><caption>Còn</caption>{}</table>"),
+    ],
+)  # fmt: skip
+def test_p05_a_table_keeps_its_caption_in_plain_words(caption, expected):
+    row = "<tbody><tr><td>a</td></tr></tbody>"
+    once = clean_body(f"<table>{caption}<tr><td>a</td></tr></table>").html
+    assert once == expected.format(row)
+    assert clean_body(once).html == once
+    assert "Một" not in caption or plain_text(once).splitlines()[-1] == "a"
+    assert clean_body("<table><caption>Chỉ có tên</caption></table>").html == "<p>Chỉ có tên</p>"
+    of_word = '<p class="MsoCaption">Bảng 1. Số suất</p><table><tr><td>a</td></tr></table>'  # of which table is a guess
+    assert clean_body(of_word).html == f"<p>Bảng 1. Số suất</p>\n<table>{row}</table>"
 
 
 def word_items(*markers: str, between: str = "") -> str:
@@ -276,7 +302,7 @@ def test_f14_the_title_that_the_link_dialog_asks_for_is_kept():
         ("<p>Em <Nguyễn Văn A> và a<b</p>", "<p>Em &lt;Nguyễn Văn A&gt; và a&lt;b</p>"),
         (
             "<table><caption>Bảng 1. Số liệu</caption>lạc<tr><td>a</td></tr></table>",
-            "<p>lạc</p>\n<p>Bảng 1. Số liệu</p>\n<table><tbody><tr><td>a</td></tr></tbody></table>",
+            "<p>lạc</p>\n<table><caption>Bảng 1. Số liệu</caption><tbody><tr><td>a</td></tr></tbody></table>",
         ),
     ],
 )
@@ -290,3 +316,38 @@ def test_what_was_left_out_is_one_sentence():
     assert left_out_sentence(cleaned) == "3 chỗ đã gạch bỏ, 2 lời bàn bên lề không được đưa vào."
     assert "2 hình" in left_out_sentence(clean_body('<p><img src="file:///x"><img src="y"></p>'))
     assert left_out_sentence(clean_body("<p>a</p>")) == ""
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("<p>a&shy;b&#8203;c&zwnj;d</p>", "<p>abcd</p>"),
+        ("<p>tr&#8238;ao</p>", "<p>trao</p>"),
+        ("<p>a&#1;b</p>", "<p>ab</p>"),
+        ("<p>e&#769;</p>", "<p>é</p>"),
+        ('<p><a href="https://a.vn/" title="a&shy;b&#1;">x</a></p>', '<p><a href="https://a.vn/" rel="noopener" title="ab">x</a></p>'),
+    ],
+)  # fmt: skip
+def test_signs_nobody_sees_go_also_where_the_markup_names_them(pasted, kept):
+    assert clean_body(pasted).html == kept
+
+
+@pytest.mark.parametrize("tag", ["div", "blockquote", "ul", "b", "span", "sup", "table", "td", "a"])
+def test_what_is_nested_beyond_all_measure_still_says_its_words(tag):
+    cleaned = clean_body(f"<p>trước</p>{f'<{tag}>' * 3000}giữa{f'</{tag}>' * 3000}<p>sau</p>").html
+    assert plain_text(cleaned).split() == ["trước", "giữa", "sau"]
+    assert clean_body(cleaned).html == cleaned
+
+
+@pytest.mark.parametrize("begun", ["<w:del ", "<![if ", "<?xml ", "<w:moveFrom>", "<!--", "<a "])
+def test_marks_that_are_begun_a_hundred_thousand_times_and_never_ended_cost_little(begun):
+    begin = time.process_time()
+    clean_body(f"<p>chữ</p>{begun * 100_000}")
+    assert time.process_time() - begin < 5
+
+
+def test_ten_thousand_headings_of_the_same_words_each_get_an_anchor_of_their_own():
+    begin = time.process_time()
+    marked, _contents = with_anchors("<h2>Kết quả</h2>" * 10_000)
+    assert len(set(re.findall(r'id="([^"]*)"', marked))) == 10_000
+    assert time.process_time() - begin < 3

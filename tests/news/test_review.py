@@ -10,6 +10,7 @@ from django.urls import reverse
 from news import services
 from news.models import Article, Category, ReviewStep
 from news.services.review import review_kind
+from news.views.compare import word_diff
 from portal.models import AuditEntry
 from portal.services.refusals import ConflictError, ForbiddenError
 from portal.services.versions import version_of
@@ -172,3 +173,13 @@ def test_p15_a_section_with_editors_of_its_own_is_theirs(client_of, editor, seco
     with pytest.raises(ForbiddenError):  # readers have it in the section still
         services.publish_article(article=moved, actor=editor)
     assert services.publish_article(article=draft, actor=second).published_revision_id
+
+
+def test_what_a_very_long_text_changes_at_its_end_is_shown_to_whoever_approves_it():
+    long = "chữ " * 15_000
+    shown = word_diff(f"{long}cũ", f"{long}mới")
+    assert "<del>" in shown
+    assert "cũ" in shown
+    assert "<ins>" in shown
+    assert "mới" in shown
+    assert "<del>" not in word_diff(f"{long}cũ", f"{long}cũ")

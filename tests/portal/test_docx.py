@@ -136,6 +136,33 @@ def test_columns_share_the_width_by_what_they_hold(word):
     assert round((narrow.width + wide.width) / 36000) == 165
 
 
+def kept_with_next(table):
+    """Row -> whether all of it stays on the page of the next one."""
+    return [all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells) for row in table.rows]
+
+
+def test_no_page_ends_within_four_rows_of_an_end_or_within_a_short_table(word):
+    long, short = kept_with_next(word.tables[1]), kept_with_next(word.tables[-1])
+    assert len(long) == 62  # the heading, sixty rows, the total
+    assert long == [True] * 4 + [False] * 54 + [True] * 3 + [False]
+    assert short == [True, True, False]
+
+
+def test_an_empty_cell_is_no_higher_than_the_others():
+    document = OfficialDocument(title="x")
+    document.add_table(Table(COLUMNS, [{"unit": "", "amount": 1}]), size=9)
+    row = Document(io.BytesIO(document.to_bytes())).tables[0].rows[1]
+    ends = [cell.paragraphs[0]._p.pPr.find(qn("w:rPr")).find(qn("w:sz")).get(qn("w:val")) for cell in row.cells]
+    assert ends == ["18", "18"]  # half points
+
+
+def test_a_note_is_smaller_than_the_text():
+    document = OfficialDocument(title="x")
+    document.add_note("76 đơn vị chưa báo cáo số liệu của biểu này.")
+    run = Document(io.BytesIO(document.to_bytes())).paragraphs[-1].runs[0]
+    assert (run.italic, run.font.size.pt) == (True, 11)
+
+
 def test_signature_and_recipients(word):
     left, right = word.tables[2].rows[0].cells
     assert [paragraph.text for paragraph in left.paragraphs] == ["Nơi nhận:", "- Như trên;", "- Lưu: VT."]

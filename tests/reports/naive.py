@@ -33,7 +33,7 @@ class Rows:
         self.book = _export(LedgerEntry, "half kind amount", unit_id=F("fund__unit_id"), of=F("reverses__kind"),
                             of_half=F("reverses__half"), giver=F("donation__source"),
                             taken=F("reverses__donation__source"))  # fmt: skip
-        self.gifts = _export(Donation, "unit_id half goods amount reversed_half")
+        self.gifts = _export(Donation, "unit_id half goods amount source reversed_half")
         self.members = _export(Membership, "unit_id member_id half left_half merged_half is_transfer")
         approved = _export(ApprovedValue, "indicator value replaced_at", unit_id=F("submission__unit_id"),
                            half=F("submission__half"))  # fmt: skip
@@ -75,6 +75,7 @@ class Rows:
         for one in self.gifts:
             if one["goods"] and one["unit_id"] in units and one["half"] == half.code != one["reversed_half"]:
                 sums["funds.in_kind"] += one["amount"]
+                sums[f"funds.in_kind.{one['source']}"] += one["amount"]
         for one in self.members:
             if one["unit_id"] not in units or "" != one["merged_half"] <= half.code:
                 continue
@@ -98,6 +99,9 @@ class Rows:
                     turns, amount = "disbursements.recalled.turns", "disbursements.recalled.amount"
                 sums[turns] += 1
                 sums[amount] += one["amount"]
+            if one["half"] == half != one["reversed_half"]:
+                person = self.joined.get(one["recipient_id"], one["recipient_id"])
+                sums[f"recipients.turns.{self.people[person]['kind']}"] += 1
 
     def _count_people(self, sums: Figures, units: set[int], half: str) -> None:
         for person in self._receive(half):
@@ -128,8 +132,8 @@ class Rows:
             else:
                 out = kind in {"payout", "passed_on"}
                 sums[f"funds.{plain[kind]}"] += -one["amount"] if out else one["amount"]
-                if kind == "donation" and (one["giver"] or one["taken"]) == "local_budget":
-                    sums["funds.income.local_budget"] += one["amount"]
+                if kind == "donation":
+                    sums[f"funds.income.{one['giver'] or one['taken']}"] += one["amount"]
 
     def count_year(self, units: set[int], year: int) -> Figures:
         """Return the same of a year: what flows is added up, what stands is of its ends, a person counts once."""
@@ -143,6 +147,7 @@ class Rows:
             for one in self.gifts:
                 if one["goods"] and one["unit_id"] in units and one["half"] == half != one["reversed_half"]:
                     sums["funds.in_kind"] += one["amount"]
+                    sums[f"funds.in_kind.{one['source']}"] += one["amount"]
             for one in self.members:
                 if one["unit_id"] in units and one["half"] == half and not "" != one["merged_half"] <= half:
                     sums["members.new"] += not one["is_transfer"]

@@ -99,3 +99,21 @@ def test_nothing_small_is_shown_and_nothing_hidden_follows_by_subtraction(rows):
     for code, figures in public.by_unit.items():
         for count in counts:
             assert (count in figures) == (count.replace("turns", "amount") in figures), code
+
+
+def test_turns_of_a_kind_of_people_are_withheld_with_their_number_and_the_other_way_round():
+    """Three teachers received nine turns: neither is told, nor what would tell it, in the unit nor beside it."""
+    turns = {f"recipients.turns.{kind}": count for kind, count in (("pupil", 40), ("student", 20), ("teacher", 9))}
+    people = {f"recipients.{kind}": count for kind, count in (("pupil", 30), ("student", 12), ("teacher", 3))}
+    row = {"disbursements.turns": 69, "recipients.distinct": 45} | turns | people
+    other = {"disbursements.turns": 30, "recipients.distinct": 30, "recipients.turns.pupil": 20, "recipients.pupil": 20}
+    other |= {"recipients.turns.teacher": 10, "recipients.teacher": 10}
+    shown = public_figures(figure_set({"LC": row, "NQ": dict.fromkeys(row, 0) | other}))
+    withheld = set(shown.withheld["LC"])
+    assert {"recipients.teacher", "recipients.turns.teacher"} <= withheld
+    for kind in ("pupil", "student", "teacher"):
+        assert (f"recipients.{kind}" in withheld) == (f"recipients.turns.{kind}" in withheld)
+    assert len(withheld) >= 4, "a second kind too, or the whole tells the first"
+    assert {"recipients.teacher", "recipients.turns.teacher"} <= set(shown.withheld["NQ"])
+    plain = public_figures(figure_set({"NQ": other}))
+    assert plain.withheld == {}

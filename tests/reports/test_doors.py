@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import random
+from collections import Counter
 
 import openpyxl
 import pytest
@@ -22,7 +23,7 @@ from reports.services.documents import render_report_csv, render_report_docx, re
 from reports.services.issuing import demand_issuable
 from reports.services.narrative import Background, Telling, as_text, write_narrative
 from reports.services.open_books import book_lines
-from reports.services.open_rows import POOLED, open_rows
+from reports.services.open_rows import POOLED, open_rows, sum_pooled
 from reports.services.publication import ToldError, demand_untold
 from reports.services.row_knowledge import Issue
 from scholarships.models import Disbursement, Fund, LedgerEntry
@@ -265,16 +266,17 @@ def test_door_of_what_is_taken_back(bare, leader):
     assert back not in draft.public["by_unit"]["LC"]
     demand_untold(draft, DatedTree(H2.last_day))
     rows.freeze(city, H2, leader)
-    taken = [row for row in open_rows(H1) if row["reversal"]]
-    assert [row["unit"] for row in taken] == [POOLED] * 3
+    told = {(row["unit"], row["reversal"]) for row in open_rows(H1)}
+    assert told == {(POOLED, POOLED)}  # who holds the older file would know whose row it was
+    assert sum_pooled(H2)[back] == 3
     assert {line["unit"] for line in book_lines(H2)} == {POOLED}
     assert {line["unit"] for line in book_lines(H1)} == {POOLED}
 
 
-def test_the_check_refuses_what_is_taken_back_told_by_rows(bare, leader):
-    """What came back of LC and of the association itself stands in one sum: LC's figure would tell the other."""
+def test_the_check_refuses_what_was_taken_back_told_by_the_fund_book(bare, leader):
+    """What came back of LC and of the association stands in the books in one sum: LC's figure would tell the other."""
     city, back = bare["HP"], "disbursements.recalled"
-    for code in ("HP", "LC", "NQ"):
+    for code in ("HP", "LC"):
         rows.give(bare, code, count=30, kinds=("award",), hardship=2)
     rows.freeze(city, H1, leader)
     take_back(bare["HP"], H2)
@@ -285,6 +287,9 @@ def test_the_check_refuses_what_is_taken_back_told_by_rows(bare, leader):
     assert any("Hải Phòng" in one for one in told.leak.told)
     assert f"LC:{back}.turns" in told.cells
     check(city, H2, [f"HP:{back}.turns", *told.cells])
+    rows.give(bare, "LC", count=9, kinds=("award",), hardship=2, start=50, source="direct")
+    draft = issue_of(city, H2, [f"HP:{back}.turns"])
+    demand_untold(show(draft, "LC", f"{back}.turns", f"{back}.amount"), DatedTree(H2.last_day))  # no book has all of it
 
 
 SMALL = st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=5)
@@ -411,9 +416,9 @@ def grow(tree, chance, leader):
     return codes
 
 
-def refusal_of(city, withhold=()):
+def refusal_of(city, withhold=(), half=H1):
     try:
-        demand_issuable(city, H1, withhold)
+        demand_issuable(city, half, withhold)
     except ToldError as told:
         return told
     return None
@@ -443,3 +448,32 @@ def test_what_is_offered_is_enough_and_a_planted_leak_is_refused(seed, tree, sit
         before = Report.objects.filter(unit=tree[few[0]]).first()
         plant(rows.freeze(tree[few[0]], H1, leader, version=2 if before else 1, replaces=before))
         assert f"Quận {few[0]}" in " ".join(refusal_of(city).leak.tellers)
+
+
+@pytest.mark.parametrize("seed", range(at_length(4, 100)))
+def test_what_is_taken_back_at_random_names_nobody_withheld(seed, bare, leader):
+    """Rows and books of the half-years name no unit of which the report withholds what came back; all adds up."""
+    city, chance, back = bare["HP"], random.Random(seed), "disbursements.recalled"
+    for code in ("HP", "LC", "NQ"):
+        kinds = tuple(chance.sample(rows.KINDS, chance.randint(1, 3)))
+        source = chance.choice(["fund", "fund", "direct"])
+        rows.give(bare, code, count=chance.randint(9, 30), kinds=kinds, source="fund", hardship=2)
+        rows.give(bare, code, count=chance.randint(0, 7), kinds=kinds, source=source, hardship=3, start=100)
+    refusal = refusal_of(city)
+    rows.freeze(city, H1, leader, withhold=refusal.cells if refusal else ())
+    for code in ("HP", "LC", "NQ"):
+        take_back(bare[code], H2, count=chance.choice([0, 1, 2, 6, 8]))
+    refusal = refusal_of(city, half=H2)
+    assert not refusal or not refusal.leak.tellers
+    report = rows.freeze(city, H2, leader, withhold=refusal.cells if refusal else ())
+    payload, named = report.payload, {row["unit"] for row in open_rows(H1) if row["reversal"] == H2.code}
+    named |= {line["unit"] for line in book_lines(H2) if line["reverses_half"] == H1.code}
+    parts = {code: payload["by_unit"][code] for code in ("LC", "NQ")} | {"HP": payload["own"]}
+    for code in named - {POOLED}:
+        assert f"{back}.turns" in parts[code], code
+    found = Counter(sum_pooled(H2))
+    for row in open_rows(H1):
+        if row["reversal"] == H2.code:
+            found.update({f"{back}.turns": 1, f"{back}.amount": row["amount"]})
+    for code in (f"{back}.turns", f"{back}.amount"):
+        assert found[code] == payload["figures"].get(code, found[code])

@@ -16,7 +16,7 @@ from portal.models import Unit, UnitSuccession, UnitVersion
 from reports.figures import COMPUTED, DatedTree, compute
 from reports.models import DeclaredValue
 from scholarships.models import Disbursement, LedgerEntry
-from scholarships.models.disbursement import _count_people_kept
+from scholarships.models.disbursement import _count_received_kept
 from tests import factories
 from tests.reports import rows
 
@@ -38,6 +38,7 @@ def naive(unit_ids, half):
             figures[f"disbursements.amount{part}"] += sign * row.amount
         if here:
             people[row.recipient_id] = row.recipient.kind
+            figures[f"recipients.turns.{row.recipient.kind}"] += 1
     for kind in people.values():
         figures["recipients.distinct"] += 1
         figures[f"recipients.{kind}"] += 1
@@ -200,8 +201,8 @@ def test_queries_do_not_grow_with_the_tree(city, django_assert_num_queries):
             until=factories.REFORM,
         )
         rows.join(unit, f"Người {number}", on=dt.date(2023, 5, 1))
-    _count_people_kept.cache_clear()
-    with django_assert_num_queries(13):  # the last: titles on the lists, top-ups, whether somebody else has received
+    _count_received_kept.cache_clear()
+    with django_assert_num_queries(15):  # the last: whether somebody else has received, turns by who, who lives there
         compute(city["HP"], H1)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import lxml.html
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.lib.periods import HalfYear
+from portal.services.versions import version_of
 from reports import services
 from reports.figures import EXPECTED
 from reports.models import Submission
 from reports.services.cycle import list_steps
-from reports.services.submissions import TEXTS
+from reports.services.submissions import TEXTS, batches_open, declared_notes, declared_values, find_remarks
 from tests.reports import rows
 
 H1 = HalfYear(2023, 1)
@@ -19,7 +22,14 @@ LISTS, FIGURES, WRITTEN, AGREE, SENT, APPROVED, AGENDA = range(7)
 
 
 def steps_of(unit):
-    return list_steps(unit, H1, Submission.objects.filter(unit=unit).first(), rows.system())
+    made = Submission.objects.filter(unit=unit).first()
+    values = declared_values(made)
+    told = {
+        "values": values,
+        "remarks": find_remarks(unit, H1, values, declared_notes(made)),
+        "unsettled": len(batches_open(unit, H1)),
+    }
+    return list_steps(unit, H1, made, rows.system(), **told)
 
 
 def taken(unit):
@@ -47,12 +57,30 @@ def test_steps_are_done_one_after_the_other(city, officer_lc, approver):
 
 def test_texts_count_and_a_list_that_waits_comes_first(city, officer_lc):
     enter(city, officer_lc, {EXPECTED[0].code: 0}, **{TEXTS[0]: "Mở lớp"})
-    assert steps_of(city["LC"])[WRITTEN].told == f"1/{len(TEXTS)}"
+    step = steps_of(city["LC"])[WRITTEN]
+    assert (step.told, step.is_done, step.is_optional) == (f"1/{len(TEXTS)}", False, True)
     assert taken(city["LC"])[1] == FIGURES
     rows.batch(city["LC"], half=H1.code, state="submitted")
     done, following = taken(city["LC"])
     assert following == LISTS
     assert LISTS not in done
+
+
+def test_texts_are_done_when_all_are_written_and_nobody_waits_for_the_last(city, officer_lc):
+    filled = {one.code: 0 for one in EXPECTED}
+    enter(city, officer_lc, filled)
+    step = steps_of(city["LC"])[WRITTEN]
+    assert (step.told, step.is_done, step.is_next) == (f"0/{len(TEXTS)}", False, True)
+    version = version_of(Submission.objects.get())
+    services.save_submission(
+        unit=city["LC"], half=H1, values=filled, texts={TEXTS[0]: "Mở lớp"}, version=version, actor=officer_lc
+    )
+    assert taken(city["LC"])[1] == SENT  # it may have nothing else to say
+    version = version_of(Submission.objects.get())
+    texts = dict.fromkeys(TEXTS, "Mở lớp")
+    services.save_submission(unit=city["LC"], half=H1, values=filled, texts=texts, version=version, actor=officer_lc)
+    step = steps_of(city["LC"])[WRITTEN]
+    assert (step.told, step.is_done, step.is_optional) == (f"{len(TEXTS)}/{len(TEXTS)}", True, False)
 
 
 def test_without_lists_nobody_waits_for_one(city):
@@ -80,3 +108,13 @@ def test_the_form_says_it_too(client_of, city, officer_lc):
     page = client_of(officer_lc).get(reverse("submission_edit", args=[H1, "LC"]))
     steps = lxml.html.fromstring(page.content.decode()).find(".//ol[@class='cycle']")
     assert [one.get("aria-current") for one in steps].index("step") == FIGURES
+
+
+@pytest.mark.parametrize(("name", "most"), [("submission_detail", 58), ("submission_edit", 34)])
+def test_the_steps_ask_little_that_the_page_has_asked(client_of, city, officer_lc, name, most):
+    """Figures, lists that wait and what is odd are looked up by the page; its steps are told of them."""
+    enter(city, officer_lc, {EXPECTED[0].code: 0})
+    client = client_of(officer_lc)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse(name, args=[H1, "LC"])).context["cycle"]
+    assert len(asked) <= most

@@ -24,9 +24,14 @@ H1 = HalfYear(2023, 1)
 TOGETHER = "TM. BAN THƯỜNG VỤ"
 
 
-def holds(unit, title, name, *, since=dt.date(2021, 1, 1), until=None):
+THIS_YEAR = timezone.localdate().year
+
+
+def holds(unit, title, name, *, since=dt.date(2021, 1, 1), until=None, term=f"{THIS_YEAR - 5}–{THIS_YEAR}"):
     member = rows.join(unit, name, on=dt.date(2020, 5, 1)).member
-    return add_position(member=member, unit=unit, title=title, since=since, until=until, actor=rows.system())
+    return add_position(
+        member=member, unit=unit, title=title, since=since, until=until, term=term, actor=rows.system()
+    )  # fmt: skip
 
 
 def head_of(unit, day=H1.last_day):
@@ -112,6 +117,21 @@ def test_who_signs_follows_the_offices_of_today(city):
     assert signed_by(unit) == (in_place, "Phó Một")
     holds(unit, "chair", "Chủ Tịch Tới", since=today + dt.timedelta(days=1))
     assert signed_by(unit) == (in_place, deputy.member.full_name)
+
+
+def test_a_head_whose_term_is_over_with_no_end_recorded_is_not_named(city):
+    unit, title = city["LC"], [TOGETHER, "CHỦ TỊCH"]
+    old = holds(unit, "chair", "Lê Thị Đã Lâu", since=dt.date(THIS_YEAR - 7, 5, 1), term="")
+    assert signed_by(unit) == (title, "")  # room for the name of who signs
+    type(old).objects.update(term=f"{THIS_YEAR - 7}–{THIS_YEAR}")
+    assert signed_by(unit) == (title, "Lê Thị Đã Lâu")
+    end_position(position=old, last_day=timezone.localdate(), actor=rows.system())
+    type(old).objects.update(term="")
+    assert signed_by(unit) == (title, "Lê Thị Đã Lâu")  # the end is known, and has not come
+    holds(unit, "chair", "Lê Thị Hết Nhiệm Kỳ", term=f"{THIS_YEAR - 6}–{THIS_YEAR - 1}")
+    assert signed_by(unit) == (title, "")
+    holds(unit, "chair", "Lê Thị Kế Nhiệm", since=dt.date(2024, 1, 1), term=f"{THIS_YEAR - 1}–{THIS_YEAR + 4}")
+    assert signed_by(unit) == (title, "Lê Thị Kế Nhiệm")
 
 
 def test_a_member_whose_data_are_erased_is_not_named(city):

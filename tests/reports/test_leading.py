@@ -10,9 +10,11 @@ from django.urls import reverse
 from portal.lib.periods import HalfYear
 from portal.models import User
 from reports import services
-from reports.figures import Place
+from reports.figures import Place, compute
 from reports.services.board import BoardRow, lay_tiles, sort_by_lateness
 from reports.services.leading import find_gaps, find_trends, rank_units, talking_points
+from scholarships.models import Fund
+from tests import factories
 from tests.reports import rows
 from tests.reports.test_narrative import figure_set
 
@@ -107,6 +109,34 @@ def test_the_chosen_half_year_stays_chosen(city, client_of, leader):
     assert "còn 2" in page.content.decode()
     assert client.get("/lam-viec/nua-nam/")["Location"] == "/lam-viec/nua-nam/2023-H1/"
     assert client.get("/lam-viec/?nua-nam=xx").status_code == 200
+
+
+def test_funds_running_low_are_named_the_lowest_first(city, client_of, leader):
+    """Three of those below are named, all are counted; one that holds enough or asks for nothing is not low."""
+    client, address = client_of(leader), "/lam-viec/?nua-nam=2023-H1"
+    assert "sắp cạn" not in client.get(address).content.decode()
+    wards = [factories.make_unit(f"W{number}", f"Phường {number}", parent=city["HP"]) for number in range(6)]
+    for number, ward in enumerate(wards):
+        fund = factories.make_fund(ward, opening=(9 - number) * 1_000_000)
+        enough = (50_000_000, 50_000_000, 50_000_000, 50_000_000, None, 4_000_000)[number]
+        Fund.objects.filter(pk=fund.pk).update(low_below=enough, name=f"Quỹ số {number}")
+    page = lxml.html.document_fromstring(client.get(address).content)
+    panel = page.find(".//details[@class='lead-low']")
+    assert panel.findtext("summary") == "4 quỹ sắp cạn"
+    assert [one.text_content() for one in panel.iterfind(".//a")] == [
+        f"Quỹ số {number} ({amount}.000.000 đồng)" for number, amount in ((3, 6), (2, 7), (1, 8))
+    ]
+
+
+def test_a_point_unfolds_what_made_it(city, client_of, leader):
+    """Two units reported of which one sent more: the point's line says how much, what is behind it follows."""
+    page = client_of(leader).get("/lam-viec/?nua-nam=2023-H1")
+    points = page.context["leading"]["points"]
+    figures = compute(city["HP"], H1)
+    assert ["; ".join(filter(None, point)) for point in points] == talking_points(figures, None, (0, 2))
+    listed = lxml.html.document_fromstring(page.content).findall(".//ol[@class='lead-points']/li")
+    assert [one.text_content() for one in listed] == [told + more for told, more in points]
+    assert [one.find("details") is not None for one in listed] == [bool(more) for _told, more in points]
 
 
 def test_the_summary_is_two_pages_with_the_points(city, client_of, leader, django_capture_on_commit_callbacks):

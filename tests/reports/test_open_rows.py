@@ -49,6 +49,16 @@ def test_no_difference_tells_a_group_of_fewer_than_five(people):
         assert not parts or (len(parts) > 1 and sum(parts.values()) >= FEWEST)
 
 
+def test_a_source_that_few_in_the_pool_had_is_not_named():
+    people = {(1, "award", True): 3, (2, "award", True): 9, (3, "award", True): 20}
+    enough = {(1, "fund"): 3, (2, "fund"): 9, (3, "fund"): 20}
+    assert pool_cells(people, (), enough).units == {1, 2}
+    assert pool_cells(people, (), enough).names_sources
+    assert pool_cells(people, (), enough | {(3, "direct"): 2}).names_sources  # not in the pool
+    assert not pool_cells(people, (), enough | {(2, "direct"): 2, (1, "direct"): 1}).names_sources
+    assert not pool_cells(people, (), enough | {(2, "direct"): 9}).names_sources  # one unit's alone
+
+
 @given(CELLS)
 def test_what_is_large_everywhere_is_named(people):
     large = {cell: count + FEWEST for cell, count in people.items()}

@@ -1,5 +1,7 @@
 """How many people received is kept by a process until somebody else has received, and is never what it was before."""
 
+from collections import Counter
+
 import pytest
 from django.db import transaction
 from django.utils import timezone
@@ -14,12 +16,15 @@ H1 = HalfYear(2023, 1)
 
 
 def counted():
-    return {(row["home_id"], row["person_kind"]): row["people"] for row in Disbursement.objects.people_by_unit(H1)}
+    received = Disbursement.objects.received_by_unit(H1)
+    people = {(row["home_id"], row["person_kind"]): row["people"] for row in received.people}
+    return people, {(row["unit_id"], row["person_kind"]): row["turns"] for row in received.turns}
 
 
 def by_hand():
     people = Disbursement.objects.received_in(H1).count_people("home_id", "person_kind")
-    return {(row["home_id"], row["person_kind"]): row["people"] for row in people}
+    turns = Counter((row.unit_id, row.person_kind) for row in Disbursement.objects.received_in(H1).with_person())
+    return {(row["home_id"], row["person_kind"]): row["people"] for row in people}, turns
 
 
 def test_what_was_counted_is_kept_and_asked_for_by_its_state(city, django_assert_num_queries):

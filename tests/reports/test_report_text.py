@@ -126,6 +126,56 @@ def test_a_unit_is_not_named_where_its_name_is_part_of_another():
         assert ([one.text for one in read.told], [one.text for one in read.strange]) == (told, strange), text
 
 
+ALONE = [
+    ("Hải An có 3 lượt.", ["3"]),  # of the two that are called so one withholds it
+    ("Tại Hải An có 3 lượt; HẢI AN đứng đầu.", ["3"]),
+    ("Quỹ còn ít. “Riêng Hải An có 3 lượt”.", ["3"]),
+    ("Hội Khuyến học Hải An trao 3 lượt.", ["3"]),
+    ("Hội Hải An trao 3 lượt, Q.Hải An nhiều nhất.", ["3"]),
+    ("Phường Hải An có 3 lượt.", []),  # there it is public
+    ("Q. Hải An có 3 lượt.", ["3"]),
+    ("Phải an toàn khi hải an có 3 lượt.", []),  # no name without its capitals
+    ("Trường Hải An có 3 lượt.", []),  # a school, a street, a person, another place
+    ("Đường phố Hải An có 3 lượt, xã Hải An có 3.", []),
+    ("Em Nguyễn Hải An và thầy Hải An nhận 3 lượt.", []),
+    ("Hải An Đông có 3 lượt.", []),
+    ("Cát Hải có 4 lượt.", ["4"]),
+    ("Cát Hải An có 4 lượt.", []),
+    ("Hạ Lũng có 5 lượt.", []),  # not one of the report's
+    ("Chúng tôi mở 1 lớp ở Một.", []),  # one syllable is a word like any other
+]
+
+
+def test_a_unit_is_recognised_by_its_proper_name_alone():
+    turns = "disbursements.turns"
+    known = numbers(
+        {"Q": "Quận Hải An", "P": "Phường Hải An", "C": "Đặc khu Cát Hải", "M": "Xã Một"},
+        {"Q": {turns: 3}, "P": {turns: 3}, "C": {turns: 4}, "M": {turns: 1}},
+        {"Q": [turns], "C": [turns], "M": [turns]},
+    )
+    for text, told in ALONE:
+        assert [one.text for one in known.mark([text]).told] == told, text
+
+
+def test_a_number_public_of_all_that_its_sentence_names_is_not_refused():
+    turns, new = "disbursements.turns", "members.new"
+    known = numbers(
+        {"A": "Xã An", "L": "Xã An Lão", "T": "Xã Tiên Lãng"},
+        {"A": {turns: 3}, "L": {turns: 3}, "T": {turns: 50, new: 3}},
+        {"A": [turns], "T": [new]},
+    )
+    for text, told in (
+        ("Xã An có quỹ riêng. Xã An Lão có 3 lượt.", []),
+        ("Xã An có quỹ riêng; An Lão có 3 lượt.", []),
+        ("Xã An có 3 lượt. Xã An Lão có 3 lượt.", ["3"]),
+        ("Xã An và xã An Lão có 3 lượt.", ["3"]),  # the sentence may speak of either
+        ("Xã An Lão đứng đầu. Xã An có 3 lượt.", ["3"]),
+        ("Xã An có quỹ riêng. Có 3 lượt.", ["3"]),  # it names none: the paragraph speaks
+        ("Xã An có quỹ riêng. Tiên Lãng có 50 lượt, 3 hội viên.", ["3"]),
+    ):
+        assert [one.text for one in known.mark([text]).told] == told, text
+
+
 def test_a_reports_own_total_that_is_withheld_is_not_told_under_its_chapter(city, approver):
     """Of a district with three new members no edited text says so, whether it names the district or not."""
     draft = services.build(city["LC"], H1)

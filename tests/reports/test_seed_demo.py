@@ -8,10 +8,14 @@ import json
 import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from members.models import Position
 from news.models import Article
 from portal.models import Unit
+from reports.figures import DatedTree
 from reports.models import Report, Submission
+from reports.services.heads import make_head
 from reports.services.self_check import write_lines
 from scholarships.models import Batch, Disbursement, Programme
 from scholarships.services.verifying import find_differences
@@ -51,7 +55,11 @@ def test_the_whole_demo_adds_up_is_told_once_and_prints_short(tmp_path, client):
     assert {"approved", "submitted", "returned"} <= set(Submission.objects.values_list("state", flat=True))
     assert {"paid", "submitted", "returned"} <= set(Batch.objects.values_list("state", flat=True))
     assert Article.objects.published().count() == 14
-    assert recompute(report, client) == "102 số liệu, 0 khác"
+    ward = Unit.objects.get(code="11383")
+    signed = make_head(ward, ward.name_on(timezone.localdate()), DatedTree(timezone.localdate()))
+    assert signed["authority"][-1] == "CHỦ TỊCH"
+    assert signed["signer"] == Position.objects.get(unit=ward).member.full_name
+    assert recompute(report, client) == "114 số liệu, 0 khác"
     paper = tmp_path / "report.pdf"
     call_command("build_report", "2026-H1", unit="HP", pdf=paper, stdout=io.StringIO())
     assert len(pypdfium2.PdfDocument(paper)) < 16

@@ -68,6 +68,29 @@ def test_it_can_be_thrown_away_with_a_reason_and_numbered_anew(numbered, client_
         services.publish_report(report=numbered, actor=leader)
 
 
+def read_gaps(client, address=REPORT):
+    """The line of the report's page that names the numbers no report bears; None without one."""
+    page = lxml.html.document_fromstring(client.get(address).content)
+    lines = [" ".join(one.text_content().split()) for one in page.iterfind(".//p")]
+    return next((line for line in lines if line.startswith("Các số trong năm chưa có báo cáo nào dùng:")), None)
+
+
+def test_the_page_names_the_gaps_of_this_years_numbers(city, client_of, approver, leader):
+    """Whoever numbers the next report sees which numbers were left out; one thrown away leaves its number a gap."""
+    rows.approve_all(city, H1, approver)
+    client = client_of(leader)
+    assert read_gaps(client) is None  # nothing is numbered: nothing is left out
+    other = HalfYear(2022, 2)
+    rows.freeze(city["HP"], other, leader, number=1)
+    assert read_gaps(client) is None
+    rows.freeze(city["LC"], other, leader, number=3)  # another unit has numbers of its own
+    second = rows.freeze(city["HP"], HalfYear(2022, 1), leader, state="frozen", number=4)
+    assert read_gaps(client) == "Các số trong năm chưa có báo cáo nào dùng: 2, 3"
+    services.discard_report(report=second, reason=WHY, actor=leader)
+    assert read_gaps(client) == "Các số trong năm chưa có báo cáo nào dùng: 2, 3, 4"
+    assert read_gaps(client_of(approver)) is None  # who does not number is not asked to choose
+
+
 def test_a_revoked_report_says_so_with_its_reason(numbered, client_of, city, leader):
     services.publish_report(report=numbered, actor=leader)
     assert client_of(leader).post(f"{REPORT}thu-hoi/", {"revoke-reason": WHY}).status_code == 302

@@ -79,7 +79,7 @@ class Life(Story):
             for number in range(chance.randint(0, 3)):
                 rows.join(unit, f"Hội viên {unit.code} {self.calls} {number}", on=day)
             if fund and chance.random() < 0.7:
-                giver = chance.choice(("people", "local_budget"))
+                giver = chance.choice(("people", "organisation", "local_budget"))
                 goods = chance.choice(("", "", "sách vở"))
                 record_donation(
                     fund=fund, donor_name=f"Nhà tài trợ {self.calls}", source=giver, received_on=day, goods=goods,
@@ -204,8 +204,8 @@ def check_live(unit, half):
         assert mine == said_here, (half, code)
         for one in SHARES:
             part, whole = (figures.get(name) for name in one.share_of)
-            known = part is not None and whole
-            assert figures.get(one.code) == ((2000 * part + whole) // (2 * whole) if known else None), one.code
+            known = part is not None and whole and not (one.is_per_head and code == unit.code)
+            assert figures.get(one.code) == ((2 * one.times * part + whole) // (2 * whole) if known else None), one.code
         if code and (IS_SOAK or half in ASKED_FOR_ROWS):
             check_rows(half, code, figures, sorted(units))
     unnamed = set(inside) - {unit.pk, *(ids[code] for code in told.by_unit)}

@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.html import escape
 
 from portal.lib.periods import HalfYear, Year
 from portal.models import Level, SearchEntry, UnitSuccession
 from reports import services
-from reports.figures import INDICATORS, DatedTree, OverTime, compute
+from reports.figures import INDICATORS, DatedTree, Measure, OverTime, compute
 from reports.figures.disclosure import LEAST
 from reports.models import Report
 from reports.services.agenda import set_target
@@ -34,7 +35,7 @@ H1, H2, YEAR = HalfYear(2023, 1), HalfYear(2023, 2), Year(2023)
 TURNS, NEW = "disbursements.turns", "members.new"
 STANDING = {
     "members.total", "members.declared_total", "chapters.total", "centres.total", "centres.active", "funds.closing",
-    "funds.topup_policy", "funds.topup_amount",
+    "funds.topup_policy", "funds.topup_amount", "units.population",
 }  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def test_every_indicator_says_how_a_year_of_it_comes_about():
     assert {code for code, way in ways.items() if way is OverTime.FIRST} == {"funds.opening"}
     for code, one in INDICATORS.items():
         assert (ways[code] is OverTime.ANEW) == bool(one.share_of), code
-        assert (ways[code] is OverTime.ONCE) == code.startswith("recipients."), code
+        people = code.startswith("recipients.") and one.measure is Measure.PEOPLE
+        assert (ways[code] is OverTime.ONCE) == people, code
         is_said_once = one.declared and code.endswith(".registered")
         assert (ways[code] is OverTime.LATEST) == is_said_once, code
         assert one.define(H1) == str(one.definition)
@@ -177,11 +179,23 @@ def test_a_leader_chooses_the_year_beside_the_halves(tree, leader, client_of):
 # ---- who reported -----------------------------------------------------------------------------------------------
 
 
-def test_a_year_that_waits_says_no_points_and_a_half_year_says_them_on_the_home(city, leader, client_of):
-    for period in (YEAR, H1):
-        page = client_of(leader).get(reverse("report_detail", args=[period, "HP"]))
-        assert page.context["hindrances"]
-        assert page.context["points"] == []
+def test_a_year_that_waits_says_no_points_and_a_half_year_says_them_at_any_time(city, approver, leader, client_of):
+    client = client_of(leader)
+    pages = {period: client.get(reverse("report_detail", args=[period, "HP"])) for period in (YEAR, H1)}
+    assert all(page.context["hindrances"] for page in pages.values())
+    assert pages[YEAR].context["points"] == []
+    points = pages[H1].context["points"]
+    assert points == pages[H1].context["draft"].payload["points"] != []
+    text = pages[H1].content.decode()
+    assert all(escape(point) in text for point in points)
+    assert reverse("report_draft_summary", args=[H1, "HP"]) in text  # the whole is ready to be read before it is issued
+    rows.approve_all(city, H1, approver)
+    report = services.issue_report(unit=city["HP"], period=H1, number=12, actor=leader)
+    issued = client.get(reverse("report_detail", args=[H1, "HP"]))
+    assert issued.context["points"] == report.payload["points"] != []
+    text = issued.content.decode()
+    assert reverse("report_summary", args=[H1, "HP"]) in text
+    assert reverse("report_draft_summary", args=[H1, "HP"]) not in text
 
 
 def test_a_year_waits_for_both_half_years(city, approver, leader):

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         funds = money.open_funds(units, server)
         money.set_up_programmes(units, funds, server)
         titles.record_criteria(server)
+        tree.count_the_people(units["HP"], server)
 
     def _facts(self) -> None:
         units = {unit.code: unit for unit in Unit.objects.all()}

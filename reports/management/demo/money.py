@@ -12,12 +12,14 @@ from intakes.reading.words.words import circumstance_of
 from intakes.reading.writing import write_table
 from intakes.services.files import plan_file
 from intakes.services.plans import Asked
+from members.models import Membership
 from members.services.lists import MemberList
+from members.services.positions import add_position
 from portal.acts import LARGE_GIFT
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import Birth
 from portal.models import Unit, User
-from portal.vocabulary import BatchState, Gender, ProgrammeKind
+from portal.vocabulary import BatchState, Gender, PositionTitle, ProgrammeKind
 from reports.management.demo import lists
 from reports.management.demo.tree import read
 from reports.models import Submission
@@ -125,6 +127,19 @@ class HalfYearOfUnits:
         kind = MemberList()
         kind.take_in(plan_file(kind, content, Asked(actor=clerk, file_name="hoi-vien-moi.xlsx")), actor=clerk)
 
+    def seat_heads(self, codes: Iterable[str]) -> None:
+        """Let the first of each unit's new members hold its chair; a unit without one leaves room for a name."""
+        first: dict[str, Membership] = {}
+        joined = Membership.objects.counted_at_end_of(self.half).filter(unit__code__in=list(codes))
+        for one in joined.select_related("unit", "member").order_by("valid", "pk"):
+            first.setdefault(one.unit.code, one)
+        for code, one in first.items():
+            since = one.valid.lower
+            add_position(
+                member=one.member, unit=self.units[code], title=PositionTitle.CHAIR, since=since,
+                term=f"{since.year}–{since.year + 5}", actor=self.people["clerk"],
+            )  # fmt: skip
+
     def send_numbers(self, code: str, declared: Mapping[str, Any]) -> Submission:
         """Enter and submit the unit's declared figures and texts."""
         officer = self.officer(code)
@@ -160,6 +175,7 @@ def tell_the_reported_half(half: HalfYear, units: Mapping[str, Unit], people: Ma
     declared = read("declared.json")["later"]
     codes = [code for code in sorted(declared) if code in units]
     work.add_members(lists.ACTIVE_WARDS)
+    work.seat_heads(lists.ACTIVE_WARDS)
     late, waiting = set(codes[-LATE:]) - {RETURNED}, set(codes[:WAITING]) - {RETURNED}
     for code in lists.ACTIVE_WARDS:
         batch = work.send_list(code)

@@ -14,7 +14,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from portal.models import Fanpage, Level, Posting, SiteProfile, Unit, UnitVersion, User
 from portal.services.reorganisation_orders import apply_order
 from portal.services.site import update_site
-from portal.vocabulary import Role
+from portal.services.units import record_count
+from portal.vocabulary import CountKind, Role
 
 FOLDER = Path(__file__).parent
 REORGANISATION = "2025-07-01"
@@ -136,6 +137,12 @@ def _post(user: User, role: Role, unit: Unit) -> None:
     if first and last:
         days = DateRange(max(first.valid.lower, POSTED_SINCE), last.valid.upper)
         Posting.objects.create(user=user, unit=unit, role=role, valid=days)
+
+
+def count_the_people(city: Unit, actor: User) -> None:
+    """Record how many live in the city, before and after it was merged: rounded, as everything here is made up."""
+    for day, value in ((datetime.date(2022, 12, 31), 2_090_000), (datetime.date(2025, 7, 1), 4_660_000)):
+        record_count(unit=city, kind=CountKind.POPULATION, value=value, on_date=day, source="Số minh họa", actor=actor)
 
 
 def describe_the_site(actor: User) -> SiteProfile:
