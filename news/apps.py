@@ -23,6 +23,7 @@ class NewsConfig(AppConfig):
     staff_menu: ClassVar[tuple[MenuItem, ...]] = (
         MenuItem(_("Articles"), "newsroom_list", "news", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("On the way to readers"), "review_list", "check", (Permission.VIEW_NEWSROOM,)),
+        MenuItem(_("To be checked again"), "recheck_list", "refresh", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("Library of photos"), "photo_list", "image", (Permission.VIEW_NEWSROOM,)),
         MenuItem(_("Home page"), "lead_list", "home", (Permission.PUBLISH_ARTICLE,), on=ROOT),
         MenuItem(_("Readers' notes"), "note_list", "mail", (Permission.PUBLISH_ARTICLE,)),

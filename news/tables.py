@@ -14,10 +14,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Category, Document, Photo, ReaderNote, Tag
+from news.models import Article, Category, Document, Photo, ReaderNote, Recheck, Tag
 from portal.forms.fields import DayField, filter_by_unit
 from portal.lib.language import written
-from portal.lib.vietnamese import slugify
+from portal.lib.vietnamese import short_date, slugify
 from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status, words
 from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
@@ -68,7 +68,7 @@ class ArticleTable(ListTable):
         Column("title", _("Title")),
         Column("state", _("State"), value=lambda row: Article.State(row.state).label),
         Column("category", _("Category"), value=lambda row: row.category.name),
-        Column("published_at", _("Published"), "moment", css="nowrap"),
+        Column("published_at", _("Published"), "moment"),
         Column(
             "reads", _("Reads in 30 days"), "int", value=lambda row: row.reads if row.published_revision_id else None
         ),
@@ -235,6 +235,88 @@ class ReviewTable(ListTable):
         if row.is_urgent or row.review == ReviewKind.SENT:
             return gettext("another editor than %(name)s") % writer
         return writer["name"] if row.review == ReviewKind.RETURNED else gettext("an editor, to publish it")
+
+
+SOON = dt.timedelta(days=30)
+
+
+class RecheckFilter(ListFilter):
+    """By when it is due, and what it is."""
+
+    when = choice(
+        _("Due"),
+        (("late", _("Due already")), ("soon", _("Within 30 days")), ("later", _("Later"))),
+        every=_("All days"),
+    )
+    kind = choice(
+        _("Article or document"),
+        (("article", _("Article")), ("document", _("Document"))),
+        every=_("Articles and documents"),
+    )
+
+    def narrow_when(self, rows: QuerySet[Recheck], value: str) -> QuerySet[Recheck]:
+        """Return what is due so."""
+        today = timezone.localdate()
+        if value == "late":
+            return rows.filter(due_on__lte=today)
+        return (
+            rows.filter(due_on__gt=today + SOON)
+            if value == "later"
+            else rows.filter(due_on__gt=today, due_on__lte=today + SOON)
+        )
+
+    def narrow_kind(self, rows: QuerySet[Recheck], value: str) -> QuerySet[Recheck]:
+        """Return the articles, or the documents."""
+        return rows.filter(article__isnull=value != "article")
+
+
+class RecheckTable(ListTable):
+    """What is checked again, what is due longest first; needs `with_unit_names`."""
+
+    columns = (
+        Column("title", _("Title")),
+        Column("due_on", _("Check again by"), "date", css="nowrap"),
+        Column("age", _("Due"), css="nowrap"),
+        Column("who", _("Who must act")),
+        Column("checked", _("Last found right")),
+    )
+    order = ("due_on", "id")
+    caption = _("To be checked again")
+    filters = RecheckFilter
+    nothing = Nothing(
+        _("Nothing is to be checked again"),
+        _("Give an article or a document a day on its page, or its category a number of months."),
+        "news",
+    )
+    nothing_fits = Nothing(_("Nothing matches"), _("Choose other filters."), "news")
+
+    def show_title(self, row: Recheck) -> str:
+        """Link the title to where the person decides on it, or reads it."""
+        subject: Any = row.article or row.document
+        decides = Permission.PUBLISH_ARTICLE in self.user.permissions
+        page = "article_recheck" if row.article else "document_recheck"
+        title = row.article.title if row.article else f"{subject}: {subject.abstract}"
+        where = muted(row.article.category.name if row.article else gettext("Document"))
+        return lines(link(reverse(page, args=[subject.pk]) if decides else subject.get_absolute_url(), title), where)
+
+    def show_age(self, row: Recheck) -> str:
+        """Say since when it is overdue, or in how many days it is due."""
+        days = (row.due_on - self.today).days
+        if days > 0:
+            return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+        late = ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
+        return status("late", late if days else gettext("due today"))
+
+    def show_who(self, row: Any) -> str:
+        """Say whose turn it is: the section's own editors, or any of the unit."""
+        editors = [one.full_name for one in row.article.category.editors.all()] if row.article else []
+        return ", ".join(editors) or gettext("an editor of %(unit)s") % {"unit": row.article_unit or row.document_unit}
+
+    def show_checked(self, row: Recheck) -> str:
+        """Say when and by whom; nothing where nobody has."""
+        if row.checked_at is None or row.checked_by is None:
+            return ""
+        return lines(short_date(row.checked_at), written(row.checked_by.full_name))
 
 
 class DocumentFilter(ListFilter):

@@ -18,6 +18,7 @@ from news.views import (
     newsroom,
     public,
     reads,
+    rechecking,
     review,
     tags,
     writing,
@@ -70,6 +71,9 @@ urlpatterns = [
     # the newsroom
     path("lam-viec/tin-tuc/", newsroom.newsroom_list, name="newsroom_list"),
     path("lam-viec/tin-tuc/cho-duyet/", review.review_list, name="review_list"),
+    path("lam-viec/tin-tuc/xem-lai/", rechecking.recheck_list, name="recheck_list"),
+    path("lam-viec/tin-tuc/<int:pk>/xem-lai/", rechecking.article_recheck, name="article_recheck"),
+    path("lam-viec/van-ban/<int:pk>/xem-lai/", rechecking.document_recheck, name="document_recheck"),
     path("lam-viec/trang-chu/", leading.lead_list, name="lead_list"),
     path("lam-viec/trang-chu/<int:number>/", leading.lead_update, name="lead_update"),
     path("lam-viec/tin-tuc/viet/", writing.newsroom_create, name="newsroom_create"),

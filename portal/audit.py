@@ -109,6 +109,9 @@ _VERBS = {
     "hand_out": _("data handed out on request"),
     "leave": _("left the association"),
     "mend": _("quickly mended while live"),
+    "recheck": _("found still right"),
+    "recheck_day": _("day of the next check set"),
+    "recheck_end": _("need not be checked again"),
     "move_pin": _("moved on the home page"),
     "pin": _("let lead the home page"),
     "position_add": _("office given"),
@@ -200,6 +203,9 @@ class Action(ClosedList):
     ARTICLE_MOVE_PIN = _words("news.article.move_pin")
     ARTICLE_PIN = _words("news.article.pin")
     ARTICLE_PUBLISH = _words("news.article.publish")
+    ARTICLE_RECHECK = _words("news.article.recheck")
+    ARTICLE_RECHECK_DAY = _words("news.article.recheck_day")
+    ARTICLE_RECHECK_END = _words("news.article.recheck_end")
     ARTICLE_REPLACE = _words("news.article.replace")
     ARTICLE_RETURN = _words("news.article.return")
     ARTICLE_SAVE = _words("news.article.save")
@@ -212,6 +218,9 @@ class Action(ClosedList):
     CATEGORY_CHANGE = _words("news.category.change")
     CATEGORY_CREATE = _words("news.category.create")
     DOCUMENT_CREATE = _words("news.document.create")
+    DOCUMENT_RECHECK = _words("news.document.recheck")
+    DOCUMENT_RECHECK_DAY = _words("news.document.recheck_day")
+    DOCUMENT_RECHECK_END = _words("news.document.recheck_end")
     DOCUMENT_UPDATE = _words("news.document.update")
     DOCUMENT_WITHDRAW = _words("news.document.withdraw")
     NOTE_SETTLE = _words("news.note.settle")

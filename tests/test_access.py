@@ -178,6 +178,7 @@ ROWS = {
     "tag_index": row(PUBLIC), "tag_detail": row(PUBLIC, slug="hoc-bong"), "tag_rss": row(PUBLIC, slug="hoc-bong"),
     "tag_atom": row(PUBLIC, slug="hoc-bong"), "tag_list": row(EDITOR, ROOT), "tag_update": row(EDITOR, ROOT, slug="hoc-bong"),
     "lead_list": row(EDITOR, ROOT), "lead_update": row(EDITOR, ROOT, post=True, number="story"),
+    "recheck_list": row(NEWSROOM | LEADER), "article_recheck": row(EDITOR, "HP", pk="story"), "document_recheck": row(EDITOR, "HP", pk="document"),
     "review_list": row(NEWSROOM | LEADER), "newsroom_submit": row(NEWSROOM, "HP", post=True, pk="draft"), "newsroom_review": row(EDITOR, "HP", pk="sent"),
     "newsroom_history": row(NEWSROOM | LEADER, "HP", pk="draft"),
     "newsroom_restore": row(NEWSROOM, "HP", post=True, pk="draft", number=1), "category_list": row(EDITOR, ROOT), "category_update": row(EDITOR, ROOT, slug="tin"),
@@ -705,6 +706,7 @@ BOUND_OTHERWISE = {
 }
 #: What a form asks for besides what its page fills in.
 FILLED = {
+    "article_recheck": {"decision": "right"}, "document_recheck": {"decision": "right"},
     "account_leave": {"work_goes_to": "leader", "last_day": "01/12/2030"},
     "batch_withdraw": {"reason": "Lý do đủ dài"}, "batch_return": {"reason": "Lý do đủ dài"},
     "batch_reverse": {"reason": "Lý do đủ dài"}, "row_reverse": {"reason": "Lý do đủ dài"},

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from members.models import ConsentText, CriteriaSet, MembershipApplication
 from news.models import Category, Document, Photo, Tag
-from news.services import create_article, publish_article, save_article, send_note, submit_article
+from news.services import create_article, publish_article, recheck_article, save_article, send_note, submit_article
 from portal.acts import Act
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry, Reorganisation, person_columns
@@ -312,6 +312,13 @@ class World:
             send_note(article=story, text=f"Sai ở câu {number}")
         return reverse("note_list")
 
+    def recheck_list(self, count):
+        person, ahead = self.people["editor"], timezone.localdate() + dt.timedelta(days=9)
+        for number in self.numbers(count):
+            story = publish_article(article=self.article(number), actor=person)
+            recheck_article(article=story, due_on=ahead, is_right=True, actor=person)
+        return reverse("recheck_list")
+
     def review_list(self, count):
         for number in range(count):
             submit_article(article=self.article(number), actor=self.people["editor"])
@@ -414,7 +421,7 @@ def letters(number: int) -> str:
 WHO = {
     "application_list": "officer_lechan", "member_duplicates": "officer_lechan",
     "batch_queue": "approver", "batch_approve": "approver", "programme_manage": "approver", "account_list": "administrator", "unit_list": "administrator",
-    "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "newsroom_history": "editor",
+    "unit_detail": "administrator", "reorganisation_list": "administrator", "member_assign": "officer_lechan", "newsroom_list": "editor", "review_list": "editor", "recheck_list": "editor", "newsroom_history": "editor",
     "note_list": "editor", "tag_list": "editor", "document_manage": "editor", "photo_list": "editor",
 }  # fmt: skip
 PUBLIC = {

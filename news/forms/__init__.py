@@ -1,5 +1,6 @@
 """Forms of the newsroom, split by what is done with them."""
 
+from news.forms.rechecking import RecheckForm
 from news.forms.withdrawing import ArticleWithdrawForm, ReplaceForm, WithdrawForm
 from news.forms.writing import (
     EDITOR_WORDS,
@@ -44,6 +45,7 @@ __all__ = [
     "PhotoReplaceForm",
     "PhotoUploadForm",
     "PublishForm",
+    "RecheckForm",
     "RemarkForm",
     "ReplaceForm",
     "ReviewForm",

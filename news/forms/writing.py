@@ -424,6 +424,10 @@ class CategoryForm(forms.Form):
     description = LineField(label=_("Description"), max_length=longest(Category, "description"), required=False)
     position = forms.IntegerField(label=_("Order"), min_value=0, max_value=999, initial=0)
     is_notice = forms.BooleanField(label=_("Shown as notices on the home page"), required=False)
+    recheck_months = forms.IntegerField(
+        label=_("Check its articles again after (months)"), min_value=1, max_value=60, required=False,
+        help_text=_("For guides and pages that should stay right. Empty: only articles given a day of their own."),
+    )  # fmt: skip
     editors = forms.ModelMultipleChoiceField(
         label=_("Only these people publish in it"), queryset=User.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple, help_text=_("Nobody ticked: every editor."),

@@ -339,6 +339,12 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 ("is_notice", models.BooleanField(default=False, verbose_name="shown as notices on the home page")),
                 (
+                    "recheck_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="its articles are checked again after so many months"
+                    ),
+                ),
+                (
                     "editors",
                     models.ManyToManyField(
                         blank=True,
@@ -360,7 +366,14 @@ class Migration(migrations.Migration):
                         ),
                         name="category_name_seen",
                         violation_error_message="Write a name in which something can be seen.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recheck_months__isnull", True), ("recheck_months__range", (1, 60)), _connector="OR"
+                        ),
+                        name="category_recheck_months",
+                        violation_error_message="Articles are checked again after 1 to 60 months.",
+                    ),
                 ],
             },
         ),
@@ -896,6 +909,91 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="reader_note_on_draft_is_named",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Recheck",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(verbose_name="check again by")),
+                ("reminded_of", models.DateField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="found right")),
+                (
+                    "article",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recheck",
+                        to="news.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="found right by",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recheck",
+                        to="news.document",
+                        verbose_name="document",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due_on", "id"),
+                "indexes": [models.Index(fields=["due_on", "id"], name="recheck_first_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_on__isnull", True),
+                                ("due_on__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("reminded_of__isnull", True),
+                                ("reminded_of__range", (datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("checked_at__isnull", True),
+                                models.Q(
+                                    (
+                                        "checked_at__gte",
+                                        datetime.datetime(1899, 12, 31, 16, 53, 30, tzinfo=datetime.UTC),
+                                    ),
+                                    ("checked_at__lt", datetime.datetime(2099, 12, 31, 17, 0, tzinfo=datetime.UTC)),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="recheck_days",
+                        violation_error_message="A day must lie between 1900 and 2099.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("article__isnull", True), ("document__isnull", True), _connector="XOR"),
+                        name="recheck_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_at__isnull", True), ("checked_by__isnull", True), _connector="XOR", _negated=True
+                        ),
+                        name="recheck_checked_by_somebody",
                     ),
                 ],
             },

@@ -7,6 +7,7 @@ from news.models.letters import DraftLink, DraftOpening, ReaderNote
 from news.models.photo import Photo, PhotoWords
 from news.models.reading import LIVE, Reading, frame_version
 from news.models.reads import ReadCount
+from news.models.recheck import Recheck
 from news.models.review import ReviewStep
 from news.models.unsaved import UnsavedText
 
@@ -26,6 +27,7 @@ __all__ = [
     "ReadCount",
     "ReaderNote",
     "Reading",
+    "Recheck",
     "ReviewStep",
     "Tag",
     "UnsavedText",

@@ -73,6 +73,9 @@ class Category(models.Model):
     description = models.CharField(_("description"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_notice = models.BooleanField(_("shown as notices on the home page"), default=False)
+    recheck_months = models.PositiveSmallIntegerField(  # none: only articles that were given a day of their own
+        _("its articles are checked again after so many months"), null=True, blank=True
+    )
     editors = models.ManyToManyField(  # none: every editor of the article's unit
         User, blank=True, related_name="+", verbose_name=_("only these people publish in it")
     )
@@ -83,6 +86,11 @@ class Category(models.Model):
         ordering = ("position", "id")
         constraints = [
             seen_check("category_name_seen", "name"),
+            models.CheckConstraint(
+                name="category_recheck_months",
+                condition=Q(recheck_months__isnull=True) | Q(recheck_months__range=(1, 60)),
+                violation_error_message=_("Articles are checked again after 1 to 60 months."),
+            ),
         ]
 
     def __str__(self) -> str:

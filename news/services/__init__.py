@@ -13,6 +13,8 @@ from news.services.mending import mend_article, text_parts
 from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
 from news.services.reads import count_reads
+from news.services.rechecking import next_day, recheck_article, recheck_document, recheck_of
+from news.services.reminding import remind_editors
 from news.services.replacing import Replaced, replace_photo
 from news.services.review import (
     approve_article,
@@ -50,11 +52,16 @@ __all__ = [
     "mend_article",
     "move_pin",
     "needs_second_person",
+    "next_day",
     "open_draft_link",
     "photo_problems",
     "pin_article",
     "plain_text",
     "publish_article",
+    "recheck_article",
+    "recheck_document",
+    "recheck_of",
+    "remind_editors",
     "replace_article",
     "replace_photo",
     "return_article",

@@ -16,6 +16,7 @@ from news.services.leading import set_pin
 from news.services.locking import lock_article
 from news.services.markup import clean_body, plain_text
 from news.services.photos import check_words, photo_problems
+from news.services.rechecking import recheck_published
 from news.services.review import check_second_person, demand_section
 from news.services.tags import find_tags
 from portal import audit
@@ -192,6 +193,7 @@ def publish_article(
         raise ValidationError({"until": _("The end must lie after the time of publishing.")})
     if pinned_until != article.pinned_until:
         set_pin(article, pinned_until, actor)
+    is_new_text = article.published_revision_id != revision.pk
     article.published_revision, article.expires_at = revision, until
     article.withdrawn_at, article.withdrawn_reason, article.replacement, article.is_merged = None, "", None, False
     article.category, article.slug = revision.category, revision.slug
@@ -205,6 +207,7 @@ def publish_article(
             "back_dated": bool(at and at < now and not was_public),
         },
     )  # fmt: skip
+    recheck_published(article=article, is_new_text=is_new_text, actor=actor)
     return article
 
 

@@ -25,6 +25,7 @@ class CategoryValues(TypedDict):
     description: NotRequired[str]
     position: NotRequired[int]
     is_notice: NotRequired[bool]
+    recheck_months: NotRequired[int | None]  # after which its articles are checked again
     editors: NotRequired[Iterable[User]]  # who alone publishes in it
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
+from news.services import remind_editors
 from portal.lib.periods import HalfYear, half_to_report
 from portal.lib.vietnamese import short_date
 from portal.lib.vietnamese.dates import weekday_name
@@ -101,7 +102,16 @@ def _send(place: Place, state: str, half: HalfYear, due: dt.date, today: dt.date
 @task()
 def send_reminders() -> dict[str, int]:
     """Do it in the worker; done again, nobody is written to twice."""
-    return remind_officers(timezone.localdate())
+    return remind_all(timezone.localdate())
+
+
+def remind_all(today: dt.date) -> dict[str, int]:
+    """Write to officers and to editors (what is due to be checked again); one refused letter keeps none back."""
+    try:
+        officers = remind_officers(today)
+    finally:
+        editors = remind_editors(today)
+    return {**officers, "rechecks": editors["rechecks"], "letters": officers["letters"] + editors["letters"]}
 
 
 def ask_for_reminders() -> None:

@@ -17,7 +17,7 @@ from intakes.models import Intake
 from members.models import MembershipApplication
 from members.services.moves import moves_told_to
 from members.services.twins import joins_told_to
-from news.models import Article
+from news.models import Article, Recheck
 from portal.lib.language import screen_date_line
 from portal.lib.periods import HalfYear, Year, half_to_report
 from portal.lib.vietnamese import short_date
@@ -371,6 +371,7 @@ def _list_newsroom(user: User) -> list[WaitingItem]:
                 "%(count)d article has not been published", "%(count)d articles have not been published", drafts
             )
             items.append(WaitingItem(title % {"count": drafts}, reverse("newsroom_list"), drafts, "", "news"))
+        items += _list_rechecks(user)
     if Permission.WRITE_ARTICLE in user.permissions:
         latest = (
             Report.objects.within(user, Permission.WRITE_ARTICLE)
@@ -394,6 +395,19 @@ def _list_newsroom(user: User) -> list[WaitingItem]:
                 )
             )
     return items
+
+
+def _list_rechecks(user: User) -> list[WaitingItem]:
+    """Guides and documents whose day has come to be looked at again, for who may say that they are still right."""
+    due = Recheck.objects.decided_by(user).read_now().filter(due_on__lte=timezone.localdate()).count()
+    if not due:
+        return []
+    title = ngettext(
+        "%(count)d article or document is due to be checked again",
+        "%(count)d articles or documents are due to be checked again",
+        due,
+    )
+    return [WaitingItem(title % {"count": due}, f"{reverse('recheck_list')}?when=late", due, "", "refresh", late=True)]
 
 
 def _count_per_half(submissions: QuerySet[Any]) -> list[tuple[str, int]]:

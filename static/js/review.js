@@ -20,8 +20,9 @@
 
   function keep(field) {
     var sent = new FormData();
+    var text = field.value;
     sent.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-    sent.append(field.name, field.value);
+    sent.append(field.name, text);
     window.fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" }, credentials: "same-origin" })
       .then(function (answer) {
         if (!answer.ok || answer.redirected) throw new Error("not kept");
@@ -29,10 +30,14 @@
       })
       .then(function (kept) {
         count.textContent = kept.open;
-        if (kept.said.length) tell(field, kept.said.join(" "), true);
-        else tell(field, form.getAttribute("data-kept"), false);
+        if (kept.said.length) return tell(field, kept.said.join(" "), true);
+        field.defaultValue = text; /* what stands on the server: nothing to ask about on leaving */
+        return tell(field, form.getAttribute("data-kept"), false);
       })
-      .catch(function () { tell(field, form.getAttribute("data-lost"), true); });
+      .catch(function () {
+        form.removeAttribute("data-keeps"); /* whoever leaves now is asked */
+        tell(field, form.getAttribute("data-lost"), true);
+      });
   }
 
   Array.prototype.forEach.call(document.querySelectorAll("input.remark"), function (field) {

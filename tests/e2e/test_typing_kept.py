@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from news.models import Category
 from portal.models import User
 from portal.vocabulary import Role
+from scholarships.services.batches import submit_batch
 from tests import factories
 from tests.e2e.test_way_back import LEAVING
+from tests.scholarships.lists import make_batch
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
 
@@ -122,3 +125,28 @@ def test_the_calendar_of_a_day_of_another_century_shows_today_and_closes(section
     expect(page.locator(".calendar").first).to_be_hidden()
     expect(field).to_have_value("01/01/1850")
     assert page.problems == []
+
+
+def test_a_remark_that_could_not_be_kept_is_asked_about_until_it_is(page_of):
+    tree = factories.make_tree()
+    factories.make_site_profile()
+    factories.make_system_account()
+    programme = factories.make_programmes(tree["HP"])["scholarship"]
+    factories.make_fund(tree["LC"])
+    officer = factories.make_user("officer.lechan", role=Role.OFFICER, unit=tree["LECHAN"])
+    factories.make_user("approver", role=Role.APPROVER, unit=tree["HP"])
+    batch = make_batch(tree["LC"], officer, rows=1, programme=programme)
+    submit_batch(batch=batch, actor=officer)
+    page = page_of("approver")
+    page.goto(reverse("batch_approve", args=[batch.pk]))
+    page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    remark = page.locator("input.remark").first
+    remark.fill("Xin xem lại")
+    remark.press("Enter")
+    expect(page.locator(".remark-kept")).to_contain_text("Chưa giữ")
+    assert page.evaluate(LEAVING)
+    page.unroute("**/*")
+    remark.fill("Xin xem lại dòng này")
+    remark.press("Enter")
+    expect(page.locator(".remark-kept")).not_to_contain_text("Chưa giữ")
+    assert not page.evaluate(LEAVING)

@@ -143,7 +143,7 @@ def test_p12_the_database_holds_who_remarked_on_what(write, editor, change):
         cursor.execute(f"UPDATE news_readernote SET {change} WHERE id = %s", [note.pk])
 
 
-def test_the_newsroom_list_narrows_by_author_unit_and_days(client_of, editor, contributor, write, publish, tree):
+def test_p15_the_newsroom_list_narrows_by_author_unit_and_days(client_of, editor, contributor, write, publish, tree):
     publish(title="Bài cũ", at=dt.datetime(2023, 7, 21, 6, 25, tzinfo=dt.UTC))
     write(title="Bài của cộng tác viên", actor=contributor)
     write(title="Bài của phường", unit=tree["LECHAN"])

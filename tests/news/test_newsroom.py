@@ -227,7 +227,7 @@ def test_history_shows_each_change_and_restoring_adds_a_state(client_of, editor,
     assert desk.post(reverse("newsroom_restore", args=[article.pk, 9])).status_code == 404
 
 
-def test_the_list_filters_and_takes_the_same_queries_for_many(
+def test_p15_the_list_filters_by_state_and_category_and_takes_the_same_queries_for_many(
     client_of, editor, write, publish, django_assert_max_num_queries
 ):
     publish(title="Đã đăng rồi")

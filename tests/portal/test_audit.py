@@ -1,6 +1,8 @@
 """Nhật ký: mỗi việc ghi lại là một mục của `audit.Action`, có chữ tiếng Việt, và gọi đúng tên đối tượng."""
 
 import ast
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -13,8 +15,9 @@ from django.utils import translation
 from portal import audit
 from portal.acts import Act
 from portal.audit import Action
-from portal.models import AuditEntry
+from portal.models import AuditEntry, User
 from portal.services.proposals import propose
+from portal.vocabulary import Role
 from scholarships.models import Fund, Programme
 from tests import factories
 
@@ -83,3 +86,30 @@ def test_fields_of_a_proposal_are_called_as_those_of_what_it_changes(tree, appro
     assert told[Act.FUND_PUBLIC] == str(Fund._meta.get_field("is_public").verbose_name)
     assert told[Act.PROGRAMME_FUND] == str(Programme._meta.get_field("fund").verbose_name)
     assert told[Act.CLOSING_EXCEPTION] == ""  # no column of the unit: its page says what is opened
+
+
+def saved(client, **query) -> str:
+    """The audit as a CSV file, with its mark of UTF-8."""
+    return b"".join(client.get(reverse("audit_list"), query | {"file": "csv"}).streaming_content).decode()
+
+
+def test_p15_the_audit_is_saved_as_csv_that_excel_reads_and_in_which_nothing_is_run(
+    tree, administrator, auditor, officer_lc, client_of
+):
+    names = {"=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", "＝1", "Trần Thị Bưởi"}
+    for number, name in enumerate(sorted(names)):
+        person = factories.make_user(f"nguoi{number}", role=Role.OFFICER, unit=tree["LC"])
+        User.objects.filter(pk=person.pk).update(full_name=name)
+        person.source = "203.0.113.9"
+        audit.record(actor=person, action=Action.UNIT_CHANGE, target=tree["LC"], unit=tree["LC"], fields=["name"])
+    for person in (auditor, administrator):
+        text = saved(client_of(person), person="nguoi")
+        assert text.startswith("\ufeff")
+        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in text[:80] else ","))
+        assert len(rows) == 1 + len(names)
+        assert [cell for row in rows for cell in row if cell[:1] in {*"=+-@\t\r\n＝＋－＠"} and cell] == []
+        people = rows[0].index("Người thực hiện") if "Người thực hiện" in rows[0] else 1
+        assert {row[people].lstrip("'").strip() for row in rows[1:]} == {name.strip() for name in names}
+        assert all("203.0.113.9" in row for row in rows[1:])
+    assert "Trần Thị Bưởi" not in saved(client_of(auditor), person="auditor")
+    assert client_of(officer_lc).get(reverse("audit_list"), {"file": "csv"}).status_code == 403

@@ -74,7 +74,7 @@ def test_the_profile_decides_and_the_timer_tells(city, officers, client_of, appr
     board = client_of(approver).get(reverse("half_board", args=[H1])).content.decode()
     assert "đã nhắc cán bộ của 2 đơn vị" in board
     call_command("remind_officers")
-    assert capsys.readouterr().out.strip() == '{"units": 0, "letters": 0}'  # nothing is due now
+    assert capsys.readouterr().out.strip() == '{"units": 0, "letters": 0, "rechecks": 0}'  # nothing is due now
 
 
 def test_a_letter_that_fails_is_tried_again(city, officers, settings):

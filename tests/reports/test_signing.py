@@ -91,6 +91,22 @@ def test_the_page_names_the_gaps_of_this_years_numbers(city, client_of, approver
     assert read_gaps(client_of(approver)) is None  # who does not number is not asked to choose
 
 
+def test_gaps_of_the_years_numbers_are_named_where_a_number_is_chosen(
+    numbered, client_of, city, approver, leader, auditor
+):
+    rows.approve_all(city, H1, approver)
+    told = "Các số trong năm chưa có báo cáo nào dùng: "
+    page = client_of(leader).get(REPORT).content.decode()
+    assert told not in page  # while one waits for its signature no number is chosen
+    services.discard_report(report=numbered, reason=WHY, actor=leader)
+    rows.freeze(city["HP"], HalfYear(2022, 2), leader, number=3)
+    page = client_of(leader).get(REPORT).content.decode()
+    free = services.free_numbers(city["HP"])
+    assert free[:3] == [1, 2, 4]  # the third is borne by a report, the thrown-away one's is free again
+    assert f"{told}{', '.join(map(str, free))}<" in page
+    assert told not in client_of(auditor).get(REPORT).content.decode()
+
+
 def test_a_revoked_report_says_so_with_its_reason(numbered, client_of, city, leader):
     services.publish_report(report=numbered, actor=leader)
     assert client_of(leader).post(f"{REPORT}thu-hoi/", {"revoke-reason": WHY}).status_code == 302
