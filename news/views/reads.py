@@ -110,9 +110,14 @@ def _is_first_time(request: HttpRequest, article_id: int) -> bool:
 
 
 def _home_of(address: str) -> str:
-    """Return the address, of IPv6 the part that one household has for all its devices."""
+    """Return the address, of IPv6 the part that one household has for all its devices.
+
+    An address of IPv4 may be written as one of IPv6 ("::ffff:203.0.113.7"), where that part is the same for all.
+    """
     try:
         known = ip_address(address)
     except ValueError:
         return address
-    return known.exploded[:19] if isinstance(known, IPv6Address) else address
+    if not isinstance(known, IPv6Address):
+        return address
+    return str(known.ipv4_mapped or known.exploded[:19])

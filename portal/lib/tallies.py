@@ -45,7 +45,7 @@ class Tally(Generic[Key]):
             is_full = is_new and len(self._counts) == self._most
             is_first, self._is_awaited = not self._is_awaited, True
         if is_first or is_full:
-            self._later(0.0 if is_full else self._every, self.flush)
+            self._ask(0.0 if is_full else self._every)
 
     def flush(self) -> None:
         """Write what was counted."""
@@ -66,7 +66,16 @@ class Tally(Generic[Key]):
                     self._counts[key] += count
             is_first, self._is_awaited = not self._is_awaited, True
         if is_first:
-            self._later(self._every, self.flush)
+            self._ask(self._every)
+
+    def _ask(self, seconds: float) -> None:
+        """Let it be written so much later; where no thread is to be had, the next count asks again."""
+        try:
+            self._later(seconds, self.flush)
+        except RuntimeError:  # also at the end of the process, when none begins any more
+            logger.warning("nobody writes the counts down now; the next one asks again", exc_info=True)
+            with self._lock:
+                self._is_awaited = False
 
 
 class Lately:

@@ -88,6 +88,15 @@ def test_p15_one_reader_counts_once_in_half_an_hour_and_one_address_not_for_ever
     assert counted()[other.pk] == 3
 
 
+def test_p15_an_address_of_ipv4_that_is_written_as_one_of_ipv6_is_one_reader_not_all(tell, publish):
+    article = publish()
+    for number in range(counting.FROM_ONE_ADDRESS + 5):  # a server that listens on both writes them so
+        tell(article, address=f"::ffff:203.0.113.{number}", device=f"{FIREFOX} {number}")
+    assert counted() == {article.pk: counting.FROM_ONE_ADDRESS + 5}
+    tell(article, address="203.0.113.1", device=f"{FIREFOX} 1")  # the same one
+    assert counted() == {article.pk: counting.FROM_ONE_ADDRESS + 5}
+
+
 def test_p15_what_was_met_is_known_by_hashes_and_forgotten_with_its_stretch():
     now = [0.0]
     lately = Lately(seconds=1800, most=3, clock=lambda: now[0])
@@ -271,6 +280,21 @@ def test_p15_what_could_not_be_written_waits_for_the_next_time():
     waits.pop()()
     assert written == [{"a": 2}]
     assert waits == []
+
+
+def test_p15_no_thread_to_be_had_costs_no_reader_anything_and_no_count():
+    written, waits, refused = [], [], [True, False]
+
+    def later(seconds, work):
+        if refused.pop(0):
+            raise RuntimeError("can't start new thread")
+        waits.append(work)
+
+    tally = Tally(written.append, later=later, every=60.0, most=9)
+    tally.add("a")
+    tally.add("a")  # the next one asks again
+    waits.pop()()
+    assert written == [{"a": 2}]
 
 
 def test_p15_a_process_writes_by_itself_in_a_thread_of_its_own(settings):
