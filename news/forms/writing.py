@@ -426,7 +426,10 @@ class CategoryForm(forms.Form):
     is_notice = forms.BooleanField(label=_("Shown as notices on the home page"), required=False)
     recheck_months = forms.IntegerField(
         label=_("Check its articles again after (months)"), min_value=1, max_value=60, required=False,
-        help_text=_("For guides and pages that should stay right. Empty: only articles given a day of their own."),
+        help_text=_(
+            "For guides and pages that should stay right; those that readers have now are counted from today. "
+            "Empty: only articles given a day of their own."
+        ),
     )  # fmt: skip
     editors = forms.ModelMultipleChoiceField(
         label=_("Only these people publish in it"), queryset=User.objects.none(), required=False,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from news.models import Category
+from news.services.rechecking import recheck_section
 from portal import audit
 from portal.lib.vietnamese import slugify
 from portal.models import User
@@ -53,12 +54,13 @@ def create_category(*, name: str, slug: str = "", actor: User, **values: Unpack[
 def update_category(
     *, category: Category, name: str, version: str | None = None, actor: User, **values: Unpack[CategoryValues]
 ) -> Category:
-    """Change what is said of a section; its address stays.
+    """Change what is said of a section; its address stays. Where its articles are now checked again, they get a day.
 
     Raises ConflictError when it is another than the page showed, ValidationError for a name that another one has.
     """
     category = lock_row(Category.objects.all(), category, version)
     before, category.name = category.name, _check_name(name, other_than=category)
+    months = category.recheck_months
     for field, value in _tidy(values).items():
         setattr(category, field, value)
     category.save()
@@ -66,6 +68,8 @@ def update_category(
         category.editors.set(values["editors"])
     if category.name != before:
         rename_section(kind="article", before=before, after=category.name)
+    if category.recheck_months != months:
+        recheck_section(category=category, actor=actor)
     audit.record(actor=actor, action=audit.Action.CATEGORY_CHANGE, target=category, fields=["name", *values])
     return category
 

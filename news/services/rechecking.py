@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Article, Document, Recheck
+from news.models import Article, Category, Document, Recheck
 from news.services.locking import lock_article
 from news.services.review import demand_section
 from portal import audit
 from portal.models import User
-from portal.permissions import Permission
+from portal.permissions import ROOT, Permission
 from portal.services.refusals import needs
 from portal.services.versions import Beside, check_version, lock_row
 
@@ -92,7 +92,7 @@ def recheck_published(*, article: Article, is_new_text: bool, actor: User) -> bo
     if months is None:
         return False
     recheck = recheck_of(article)
-    due_on = _months_after(timezone.localdate(), months)
+    due_on = _first_look(article, months)
     if recheck.pk is None or (is_new_text and recheck.due_on < due_on):
         recheck.due_on = due_on
         recheck.save()
@@ -101,6 +101,29 @@ def recheck_published(*, article: Article, is_new_text: bool, actor: User) -> bo
             detail=_tell(due_on),
         )  # fmt: skip
     return True
+
+
+@needs(Permission.PUBLISH_ARTICLE, on=ROOT)
+def recheck_section(*, category: Category, actor: User) -> int:
+    """Give the articles that a section has for readers, now or at a time that is set, their day; return how many.
+
+    Those that have a day keep it. Nothing is done where the section asks for none.
+    """
+    if category.recheck_months is None:
+        return 0
+    public = Article.objects.filter(category=category, published_revision__isnull=False, withdrawn_at__isnull=True)
+    new = [
+        Recheck(article=article, due_on=_first_look(article, category.recheck_months))
+        for article in public.filter(recheck=None).only("pk", "published_at")
+    ]
+    Recheck.objects.bulk_create(new, ignore_conflicts=True)  # one may be published, and get its day, at this moment
+    return len(new)
+
+
+def _first_look(article: Article, months: int) -> dt.date:
+    """Return the day after so many months, counted from when readers have it."""
+    today = timezone.localdate()
+    return _months_after(max(today, timezone.localdate(article.published_at)) if article.published_at else today, months)
 
 
 def _settle(recheck: Recheck, due_on: dt.date | None, found_right_by: User | None) -> str:

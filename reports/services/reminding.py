@@ -31,8 +31,9 @@ def remind_officers(today: dt.date) -> dict[str, int]:
     """Write to the officers of every unit that owes the half-year and was not reminded of this deadline yet.
 
     Returns {"units", "letters"}. The site's profile says how many days before the deadline it begins; once more when
-    the deadline has passed. A unit whose officers have no address is left for whoever rings. A letter that cannot be
-    sent counts as not sent and is tried again the next time; when all others are written, its OSError is raised.
+    the deadline has passed. A unit whose officers have no address is left for whoever rings. A unit of which nobody
+    could be written to is tried again the next time. When all others are written, the OSError of a letter that was
+    refused is raised.
     """
     half = half_to_report(today)
     days = SiteProfile.objects.values_list("remind_days", flat=True).first() or 0
@@ -49,13 +50,15 @@ def remind_officers(today: dt.date) -> dict[str, int]:
                     _made, is_new = Reminder.objects.get_or_create(
                         unit_id=place.unit_id, half=half.code, due_on=due, is_late=today > due
                     )
-                    if is_new:
-                        _send(place, state, half, due, today, letters)
+                    refused = _send(place, state, half, due, today, letters) if is_new else []
+                    if len(refused) == len(letters):
+                        raise refused[-1]
             except OSError as error:  # an address that is refused keeps no letter from the others
                 failed = error
             else:
                 sent["units"] += is_new
-                sent["letters"] += len(letters) if is_new else 0
+                sent["letters"] += len(letters) - len(refused) if is_new else 0
+                failed = refused[-1] if refused else failed
     if failed is not None:
         raise failed
     return sent
@@ -85,7 +88,8 @@ def _find_addresses(units: Iterable[int], today: dt.date) -> dict[int, list[str]
     return found
 
 
-def _send(place: Place, state: str, half: HalfYear, due: dt.date, today: dt.date, letters: list[str]) -> None:
+def _send(place: Place, state: str, half: HalfYear, due: dt.date, today: dt.date, letters: list[str]) -> list[OSError]:
+    """Write to each address; return what was said of those that were refused."""
     left = (due - today).days
     when = f"còn {left} ngày" if left > 0 else "hôm nay là ngày cuối" if left == 0 else f"đã quá hạn {-left} ngày"
     mended = " Số liệu đã được trả lại, cần sửa rồi gửi lại." if state == Submission.State.RETURNED else ""
@@ -95,8 +99,13 @@ def _send(place: Place, state: str, half: HalfYear, due: dt.date, today: dt.date
         f"({when}).{mended} Đề nghị đơn vị sớm nhập và gửi tại địa chỉ:\n\n"
         f"{settings.SITE_URL}{reverse('submission_detail', args=[half, place.code])}\n\nTrân trọng cảm ơn."
     )
+    refused: list[OSError] = []
     for address in letters:
-        send_mail(subject, text, None, [address])
+        try:
+            send_mail(subject, text, None, [address])
+        except OSError as error:
+            refused.append(error)
+    return refused
 
 
 @task()

@@ -312,3 +312,73 @@ def test_p15_who_has_left_or_has_no_address_is_not_written_to(editor, second, du
     assert Recheck.objects.get().reminded_of is None  # whoever comes is told
     User.objects.filter(pk=second.pk).update(is_active=True)
     assert services.remind_editors(timezone.localdate()) == {"rechecks": 1, "letters": 1}
+
+
+def test_p15_where_the_unit_has_no_editor_those_above_who_may_decide_have_the_letter(editor, editor_lechan, due, tree):
+    """Also of a unit that has ended: its successor's editors and those above hold its articles."""
+    User.objects.filter(pk=editor.pk).update(email="tren@example.org")
+    due(3, unit=tree["LECHAN"])
+    today = timezone.localdate()
+    assert services.remind_editors(today) == {"rechecks": 1, "letters": 1}  # the unit's own has no address
+    assert [letter.to for letter in mail.outbox] == [["tren@example.org"]]
+    User.objects.filter(pk=editor_lechan.pk).update(email="lechan@example.org")
+    Recheck.objects.update(reminded_of=None)
+    assert services.remind_editors(today) == {"rechecks": 1, "letters": 1}
+    assert mail.outbox[-1].to == ["lechan@example.org"]
+
+
+def test_p15_an_editor_of_the_section_who_does_not_publish_in_the_unit_is_not_written_to(
+    editor, editor_lechan, second, due, section
+):
+    User.objects.filter(pk=editor_lechan.pk).update(email="lechan@example.org")
+    due(3)
+    section.editors.set([editor_lechan])
+    today = timezone.localdate()
+    assert services.remind_editors(today) == {"rechecks": 0, "letters": 0}
+    User.objects.filter(pk=second.pk).update(email="hai@example.org")
+    section.editors.add(second)
+    assert services.remind_editors(today) == {"rechecks": 1, "letters": 1}
+    assert mail.outbox[-1].to == ["hai@example.org"]
+
+
+def test_p15_one_address_that_is_refused_gives_the_others_no_second_letter(editor, second, due, settings):
+    settings.EMAIL_BACKEND = "tests.mail_servers.RefusesOne"
+    User.objects.filter(pk=editor.pk).update(email="mot@example.org")
+    User.objects.filter(pk=second.pk).update(email="tu-choi@example.org")
+    due(3)
+    today = timezone.localdate()
+    with pytest.raises(OSError, match="refused"):
+        services.remind_editors(today)
+    assert [letter.to for letter in mail.outbox] == [["mot@example.org"]]
+    services.remind_editors(today)
+    assert [letter.to for letter in mail.outbox] == [["mot@example.org"]]
+    User.objects.filter(pk=editor.pk).update(email="")
+    due(3, title="Bài chỉ người bị từ chối được nhắc")
+    with pytest.raises(OSError, match="refused"):
+        services.remind_editors(today)
+    User.objects.filter(pk=second.pk).update(email="hai@example.org")
+    assert services.remind_editors(today) == {"rechecks": 1, "letters": 1}  # nobody had it: it is tried again
+
+
+def test_p15_an_article_that_readers_get_later_is_checked_months_after_that(publish, guides):
+    at = timezone.now() + 400 * DAY
+    publish(category=guides, at=at)
+    assert Recheck.objects.get().due_on == _months_after(timezone.localdate(at), 6)
+
+
+def test_p15_a_section_that_is_checked_from_now_on_gives_the_articles_there_are_a_day(
+    client_of, editor, section, publish, write, due
+):
+    own, old, draft = due(3, title="Có ngày riêng"), publish(title="Bài cũ"), write(title="Nháp")
+    gone = publish(title="Đã gỡ")
+    services.withdraw_article(article=gone, reason="Sai.", actor=editor)
+    set_by_hand = Recheck.objects.get(article=own).due_on
+    values = {"name": section.name, "position": 1, "recheck_months": "12"}
+    desk, url = client_of(editor), reverse("category_update", args=[section.slug])
+    assert desk.post(url, values).status_code == 302
+    assert Recheck.objects.get(article=old).due_on == _months_after(timezone.localdate(), 12)
+    assert Recheck.objects.get(article=own).due_on == set_by_hand
+    assert not Recheck.objects.filter(article__in=[draft, gone]).exists()
+    services.recheck_article(article=old, due_on=None, actor=editor)
+    assert desk.post(url, values | {"description": "Khác"}).status_code == 302
+    assert not Recheck.objects.filter(article=old).exists()  # the same months: what somebody gave up stays so

@@ -85,3 +85,19 @@ def test_a_letter_that_fails_is_tried_again(city, officers, settings):
     assert not Reminder.objects.exists()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert remind_officers(SOON)["letters"] == 2
+
+
+def test_one_address_that_is_refused_gives_the_others_of_the_unit_no_second_letter(city, officers, settings):
+    settings.EMAIL_BACKEND = "tests.mail_servers.RefusesOne"
+    another = rows.officer_of(city["LC"], "officer.lc2")
+    User.objects.filter(pk=another.pk).update(email="tu-choi@example.org")
+    for _day in range(2):
+        try:
+            remind_officers(SOON)
+        except OSError as error:
+            assert str(error) == "refused"
+    assert letters() == ["lc@example.org", "nq@example.org"]
+    User.objects.filter(pk=officers["LC"].pk).update(email="tu-choi-2@example.org")
+    with pytest.raises(OSError, match="refused"):
+        remind_officers(LATE)
+    assert not Reminder.objects.filter(unit=city["LC"], is_late=True).exists()  # nobody had it: it is tried again
