@@ -123,7 +123,7 @@ def recheck_section(*, category: Category, actor: User) -> int:
 def _first_look(article: Article, months: int) -> dt.date:
     """Return the day after so many months, counted from when readers have it."""
     today = timezone.localdate()
-    return _months_after(max(today, timezone.localdate(article.published_at)) if article.published_at else today, months)
+    return _months_after(max(today, timezone.localdate(article.published_at or timezone.now())), months)
 
 
 def _settle(recheck: Recheck, due_on: dt.date | None, found_right_by: User | None) -> str:
