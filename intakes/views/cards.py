@@ -57,11 +57,17 @@ class Answers:
     decisions: dict[str, dict[str, Any] | None] = made(default_factory=dict)
     needs_reason: set[str] = made(default_factory=set)  # rows called real twice without a word why
     too_long: dict[tuple[str, str], str] = made(default_factory=dict)  # (row, field) -> the text
+    is_refused: bool = False  # the file is read otherwise meanwhile: what was typed stays on the page
 
     @property
     def are_whole(self) -> bool:
-        """Whether everything that was sent can be kept."""
-        return not (self.needs_reason or self.too_long)
+        """Whether everything that was sent is kept."""
+        return not (self.needs_reason or self.too_long or self.is_refused)
+
+    def typed(self, intake: Intake, row_id: str) -> dict[str, str]:
+        """Return what stands in the cells of a row: what is kept, and above it what was refused just now."""
+        kept: dict[str, str] = intake.repairs.get(row_id, {})
+        return kept | self.repairs.get(row_id, {}) if self.is_refused else kept
 
 
 NO_ANSWERS = Answers()
@@ -81,7 +87,7 @@ def cards_of(plan: Plan[Any], kind: ListKind[Any, Any], intake: Intake, answers:
             sheet, number = row.id.rsplit("!", 1)
             card = cards[row.id] = Card(len(cards), row.id, sheet, int(number), row.name, "rejected", [])
             card.needs_reason = row.id in answers.needs_reason
-        _fill(card, row, kind, intake.repairs.get(row.id, {}), choices, answers.too_long)
+        _fill(card, row, kind, answers.typed(intake, row.id), choices, answers.too_long)
     return list(cards.values())
 
 

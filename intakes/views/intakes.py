@@ -168,6 +168,7 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
         saved.append(attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor))
     if answers.decisions:
         saved.append(attempt(request, decide_intake, intake=intake, decisions=answers.decisions, actor=actor))
+    answers.is_refused = None in saved
     if answers.needs_reason:
         messages.error(request, _("Say why both rows are real, in the field beside the button."))
     if answers.too_long:

@@ -114,6 +114,23 @@ def test_a_text_that_is_too_long_stays_on_the_page_with_its_sentence(send, clien
     assert len(answer.context["plan"].accepted) == 2
 
 
+def test_what_was_typed_into_a_page_out_of_date_stays_on_the_page(send, client_of, officer_lc):
+    intake = send(line("Trần An"), line(""), line("Vũ Cúc", "x"))
+    post = {
+        "k0": f"{SHEET}!3", "c0-full_name": "Trần Thị Bảy", "w0-full_name": "",
+        "k1": f"{SHEET}!99", "c1-amount": "500.000", "w1-amount": "x", "save": "1",
+    }  # fmt: skip
+    answer = client_of(officer_lc).post(reverse("intake_preview", args=[intake.pk]), post)
+    assert "đã được đọc lại theo cách khác" in answer.content.decode()
+    first = next(card for card in answer.context["cards"] if card.row == 3)
+    assert next(cell.value for cell in first.cells if cell.field == "full_name") == "Trần Thị Bảy"
+    intake.refresh_from_db()
+    assert intake.repairs == {}
+    answer = client_of(officer_lc).get(reverse("intake_preview", args=[intake.pk]))
+    first = next(card for card in answer.context["cards"] if card.row == 3)
+    assert next(cell.value for cell in first.cells if cell.field == "full_name") == ""
+
+
 def test_thousands_of_made_up_fields_are_not_stored(send, client_of, officer_lc):
     intake = send()
     post = {"k0": f"{SHEET}!2", **{f"c0-field{number}": "x" * 300 for number in range(900)}}

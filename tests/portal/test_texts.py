@@ -143,8 +143,8 @@ REASONS = {
     "intakes/models.py: found.select_related('uploaded_by').defer('content', 'cells', 'reading')[:MOST_WAITING]": "rows",
     "portal/services/kept.py: KeptInput.objects.filter(person=actor).order_by('-id').values_list('pk', flat=True)"
     "[:MOST_KEPT]": "forms, each whole",
-    "reports/services/leading.py: ranked[:_MOST_RANKED]": "units in a ranking",
-    "reports/services/leading.py: ranked[-_MOST_RANKED:]": "units in a ranking",
+    "reports/services/leading.py: ranked[:MOST_RANKED]": "units in a ranking",
+    "reports/services/leading.py: ranked[-MOST_RANKED:]": "units in a ranking",
     "reports/services/leading.py: wide[:MOST_GAPS]": "units named on a page",
     "reports/services/leading.py: points[:MOST_POINTS]": "sentences, each whole",
     "reports/services/publication.py: names[:_MOST_TOLD]": "figures named in a refusal, which says that there are more",
