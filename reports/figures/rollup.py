@@ -196,12 +196,10 @@ class Population:
 
 
 def _add_population(unit: Unit, tree: DatedTree, figures: Figures, by_place: dict[int, Figures]) -> None:
+    """Add who lives where; in the place of a unit that has ended others are asked."""
     population = Population(tree)
-    whole = population.count(unit.pk)
-    if whole is not None:
-        figures[POPULATION] = whole
-    for unit_id, values in by_place.items():
-        is_known = unit_id != unit.pk or unit_id in population.said
+    for unit_id, values in ((unit.pk, figures), *by_place.items()):
+        is_known = values is figures or unit_id != unit.pk or unit_id in population.said
         value = population.count(unit_id) if is_known else None
         if value is not None and unit_id in tree.places and tree.places[unit_id].in_force:
             values[POPULATION] = value

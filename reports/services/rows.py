@@ -189,11 +189,11 @@ def _find_articles(period: Period, units: list[int], as_of: dt.datetime | None) 
 
 
 def _find_counts(period: Period, units: list[int], as_of: dt.datetime | None) -> Rows:
-    """Return the numbers on units' pages that make up the population of the topmost of the units."""
+    """Return the numbers on pages of the units that make up the population of the topmost of them."""
     tree = DatedTree(period.last_day)
     population, inside = Population(tree, as_of), set(units)
     tops = [place for place in map(tree.places.__getitem__, inside) if place.in_force and place.parent_id not in inside]
-    found = [one for top in tops for one in population.find(top.unit_id)]
+    found = [one for top in tops for one in population.find(top.unit_id) if one.unit_id in inside]
     rows = UnitCount.versions.filter(pk__in=[one.pk for one in found])
     rows = rows.annotate(unit_name=unit_name("unit", period.last_day)).select_related("unit")
     return Rows("counts", rows, sum(one.value for one in found))

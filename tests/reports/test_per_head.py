@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.lib.periods import HalfYear, Year
-from portal.models import UnitCount
+from portal.models import UnitCount, UnitSuccession
 from portal.services.units import record_count
 from reports import services
 from reports.figures import INDICATORS, DatedTree, compute, find_contradictions
@@ -117,6 +117,27 @@ def test_it_equals_a_plain_recomputation_in_trees_of_three_levels(city):
             if people and code != "HP":
                 found = rows_behind(INDICATORS[POPULATION], H1, tree.units_under(ids[code]))
                 assert found.total == people == sum(one.value for one in found.lines)
+
+
+@pytest.mark.parametrize("has_heir", [True, False])
+def test_nobody_lives_in_a_unit_that_has_ended_and_its_last_report_can_be_frozen(city, has_heir):
+    lives(city["LC"], 200_000)
+    if not has_heir:
+        UnitSuccession.objects.filter(from_unit=city["LC"]).delete()
+    before = compute(city["LC"], HalfYear(2025, 1))
+    assert (before.figures[POPULATION], find_contradictions(before)) == (200_000, [])
+    for period in (HalfYear(2025, 2), Year(2025)):
+        figures = compute(city["LC"], period)
+        assert not figures.figures.keys() & {*PER_HEAD, POPULATION}, period
+        assert find_contradictions(figures) == []
+
+
+def test_a_unit_that_says_no_number_of_its_own_shows_none_behind_its_own_part(city, client, leader):
+    for place in DatedTree(H1.last_day).children_of(city["HP"].pk):
+        lives(city[place.code], 100_000)
+    client.force_login(leader)
+    context = client.get(reverse("figure_detail", args=[H1, "HP", POPULATION]) + "?unit=HP").context
+    assert (context["value"], context["rows"].total) == (None, 0)
 
 
 def test_a_number_put_right_later_leaves_what_was_issued_with_its_rows(city, client, leader, administrator):
