@@ -271,7 +271,7 @@ class RecheckFilter(ListFilter):
 
 
 class RecheckTable(ListTable):
-    """What is checked again, what is due longest first; needs `with_unit_names`."""
+    """What is checked again, what is due longest first; needs `with_unit_names` and `with_decides`."""
 
     columns = (
         Column("title", _("Title")),
@@ -290,14 +290,14 @@ class RecheckTable(ListTable):
     )
     nothing_fits = Nothing(_("Nothing matches"), _("Choose other filters."), "news")
 
-    def show_title(self, row: Recheck) -> str:
+    def show_title(self, row: Any) -> str:
         """Link the title to where the person decides on it, or reads it."""
         subject: Any = row.article or row.document
-        decides = Permission.PUBLISH_ARTICLE in self.user.permissions
         page = "article_recheck" if row.article else "document_recheck"
         title = row.article.title if row.article else f"{subject}: {subject.abstract}"
         where = muted(row.article.category.name if row.article else gettext("Document"))
-        return lines(link(reverse(page, args=[subject.pk]) if decides else subject.get_absolute_url(), title), where)
+        address = reverse(page, args=[subject.pk]) if row.decides else subject.get_absolute_url()
+        return lines(link(address, title), where)
 
     def show_age(self, row: Recheck) -> str:
         """Say since when it is overdue, or in how many days it is due."""

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article import Article
+from news.models.article import Article, Category
 from news.models.document import Document
 from portal.models import User
 from portal.models.checks import days_check
@@ -35,9 +35,17 @@ class RecheckQuerySet(models.QuerySet["Recheck"]):
         return self.filter(Q(article__in=public) | Q(document__isnull=False, document__withdrawn_at__isnull=True))
 
     def decided_by(self, user: User) -> Self:
-        """Those on which the user may decide: of their units, and not of sections that others alone publish in."""
-        others = Article.objects.filter(category__editors__isnull=False).exclude(category__editors=user)
+        """Those on which the user may decide: of their units, and not of sections that others alone publish in.
+
+        Such a section counts where readers have the article in it and where its working text would put it.
+        """
+        theirs = Category.objects.filter(editors__isnull=False).exclude(editors=user)
+        others = Article.objects.filter(Q(category__in=theirs) | Q(working_revision__category__in=theirs))
         return self.within(user, Permission.PUBLISH_ARTICLE).exclude(article__in=others)
+
+    def with_decides(self, user: User) -> Self:
+        """Annotate `decides`: whether the user may decide on it."""
+        return self.annotate(decides=Exists(Recheck.objects.decided_by(user).filter(pk=OuterRef("pk"))))
 
     def with_unit_names(self) -> Self:
         """Annotate `article_unit` and `document_unit`: the name of the unit whose it is, "" in the other."""

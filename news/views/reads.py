@@ -98,7 +98,10 @@ def _is_of_our_page(request: HttpRequest) -> bool:
 
 
 def _is_reader(request: HttpRequest) -> bool:
-    """Whether it is neither a program nor staff: only whoever signs in is given a session."""
+    """Whether it is neither a program nor staff.
+
+    Sessions are of staff, and of the few who have withdrawn an application: those do not count either.
+    """
     device = request.headers.get("User-Agent", "")
     return bool(device) and not _PROGRAMS.search(device) and settings.SESSION_COOKIE_NAME not in request.COOKIES
 

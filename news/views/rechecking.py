@@ -28,7 +28,8 @@ from portal.views.lists import show_list
 @requires(Permission.VIEW_NEWSROOM)
 def recheck_list(request: HttpRequest) -> HttpResponseBase:
     """List what readers have and somebody should look at again, what is due longest first."""
-    rows = Recheck.objects.visible_to(cast("User", request.user)).read_now().with_unit_names()
+    person = cast("User", request.user)
+    rows = Recheck.objects.visible_to(person).read_now().with_unit_names().with_decides(person)
     rows = rows.select_related("article__category", "document", "checked_by")
     rows = rows.prefetch_related("article__category__editors")
     return show_list(request, RecheckTable(request, rows), "news/recheck_list.html")

@@ -112,7 +112,10 @@ def _rank(request: HttpRequest, parts: list[dict[str, Any]]) -> dict[str, Any]:
     asked["order"] = "figure"
     if ranked:
         parts = sorted(parts, key=lambda part: (part["value"] is None, -(part["value"] or 0)))
-    return {"parts": parts, "is_ranked": ranked, "plain_query": plain, "ranked_query": asked.urlencode()}
+    return {
+        "parts": parts, "is_ranked": ranked, "plain_query": plain, "ranked_query": asked.urlencode(),
+        "of_none": all(part["value"] is None for part in parts),
+    }  # fmt: skip
 
 
 def _find_version(request: HttpRequest, reports: Any) -> Report | None:

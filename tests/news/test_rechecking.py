@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,9 +16,11 @@ from news import services
 from news.models import Article, Category, Document, Recheck
 from news.services.rechecking import _months_after
 from portal.lib.vietnamese import short_date
-from portal.models import AuditEntry, SiteProfile, User
+from portal.models import AuditEntry, Posting, SiteProfile, User
 from portal.services.refusals import ConflictError, ForbiddenError
 from portal.services.versions import Beside, version_of
+from portal.vocabulary import Role
+from tests import factories
 from tests.news.test_documents import sent
 
 DAY = dt.timedelta(days=1)
@@ -382,3 +385,34 @@ def test_p15_a_section_that_is_checked_from_now_on_gives_the_articles_there_are_
     services.recheck_article(article=old, due_on=None, actor=editor)
     assert desk.post(url, values | {"description": "Khác"}).status_code == 302
     assert not Recheck.objects.filter(article=old).exists()  # the same months: what somebody gave up stays so
+
+
+def test_p15_the_list_leads_to_the_page_to_decide_only_who_may_decide(
+    client_of, editor, second, editor_lechan, due, document, section, tree
+):
+    open_to_all = Category.objects.create(name="Mục mở", slug="muc-mo", position=6)
+    article, moved = due(3, title="Của mục có người riêng"), due(3, title="Sắp chuyển mục", category=open_to_all)
+    services.recheck_document(document=document, due_on=timezone.localdate() + DAY, actor=editor)
+    Recheck.objects.filter(document=document).update(due_on=timezone.localdate())
+    services.save_article(  # readers still have it elsewhere
+        article=moved, category=section, title=moved.title, lead="Một câu.", body="<p>a</p>", actor=editor
+    )
+    section.editors.set([second])
+
+    def offered(person) -> list[bool]:
+        text = client_of(person).get(reverse("recheck_list")).content.decode()
+        pages = [reverse("article_recheck", args=[one.pk]) for one in (article, moved)]
+        return [page in text for page in [*pages, reverse("document_recheck", args=[document.pk])]]
+
+    def awaited(person) -> int:
+        return Recheck.objects.decided_by(person).count()
+
+    assert (offered(editor), awaited(editor)) == ([False, False, True], 1)
+    assert (offered(second), awaited(second)) == ([True, True, True], 3)
+    Posting.objects.create(  # reads there, decides elsewhere
+        user=editor_lechan, unit=tree["HP"], role=Role.CONTRIBUTOR, valid=DateRange(factories.START, None)
+    )
+    assert (offered(editor_lechan), awaited(editor_lechan)) == ([False, False, False], 0)
+    for subject in (article, moved):
+        with pytest.raises(ForbiddenError):
+            services.recheck_article(article=subject, due_on=timezone.localdate() + DAY, actor=editor)

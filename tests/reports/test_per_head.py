@@ -89,6 +89,16 @@ def test_a_number_of_the_unit_itself_speaks_for_all_below_it_and_the_last_one_co
     assert f"bình quân {figures.figures[PER_HEAD[0]]} đồng/người dân" in text or "bình quân" in text
 
 
+def test_a_figure_of_no_unit_shows_its_total_and_no_list_of_blanks(city, client_of, leader):
+    page = reverse("figure_detail", args=[H1, "HP", PER_HEAD[0]])
+    lives(city["HP"], 2_000)
+    none = client_of(leader).get(page)
+    assert "không đơn vị nào có số liệu riêng" in none.content.decode()
+    assert "<table" not in none.content.decode()
+    lives(city["LC"], 1_000)
+    assert "Quận Lê Chân" in client_of(leader).get(page).content.decode()
+
+
 def test_it_equals_a_plain_recomputation_in_trees_of_three_levels(city):
     """Numbers at random units; counted by hand over the units' parents."""
     tree = DatedTree(H1.last_day)
