@@ -1754,7 +1754,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("half", "unit", "programme", "source"), name="disbursement_sum_key")
+                    models.UniqueConstraint(
+                        fields=("half", "unit", "programme", "source"),
+                        include=("turns", "amount"),
+                        name="disbursement_sum_key",
+                    )
                 ],
             },
         ),

@@ -408,7 +408,10 @@ class DisbursementSum(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["half", "unit", "programme", "source"], name="disbursement_sum_key")
+            # a half-year's sums are read from it alone
+            models.UniqueConstraint(
+                fields=["half", "unit", "programme", "source"], include=["turns", "amount"], name="disbursement_sum_key"
+            )
         ]
 
     def __str__(self) -> str:
