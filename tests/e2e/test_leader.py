@@ -47,7 +47,9 @@ def stage():
     factories.make_site_profile()
     factories.make_system_account()
     factories.make_user("officer.lechan", role=Role.OFFICER, unit=tree["LECHAN"])
-    User.objects.filter(username="officer.lechan").update(phone="+84912345678")
+    User.objects.filter(username="officer.lechan").update(
+        phone="+84912345678", full_name="Cán bộ Hội Khuyến học quận Lê Chân"
+    )
     leader = factories.make_user("leader", role=Role.LEADER, unit=tree["HP"])
     tree["programmes"] = factories.make_programmes(tree["HP"])
     half = half_to_report(timezone.localdate())
@@ -116,6 +118,9 @@ def test_three_minutes_on_a_phone(page_of, stage):
     assert to_late <= 3
     assert is_within(page, ring, TWO_SCREENS)
     assert page.locator(".board-list tbody tr").first.bounding_box()["height"] <= 82  # nine on a screen
+    row = page.locator(".board-list tbody tr", has=ring)
+    state, officer = row.locator(".status").first.bounding_box(), row.locator("td:visible").last.bounding_box()
+    assert state["x"] + state["width"] <= officer["x"]  # neither stands on the other
 
     page.go_back()
     page.locator(".lead-panel").get_by_role("link", name="Góp ý").click()
