@@ -139,7 +139,7 @@ def update_member(
     said = {"number_difference": number_difference, "difference": difference}
     texts = [name for name in _FREE_TEXTS if citizen_number or name in changed]
     leave_out([number], said | {name: getattr(member, name) for name in texts})
-    if "card_number" in changed:
+    if {"card_number", "birth_year"}.intersection(changed):
         _check_card(member)
     if step or number_difference or {"birth_year", "gender"}.intersection(changed):
         _ask_about_number(member, number, number_difference)

@@ -435,3 +435,20 @@ def test_a_form_s_number_of_a_card_is_looked_at_in_the_same_way(tree, officer_le
             assert list(caught.value.message_dict) == ["card_number"]
         else:
             call()
+
+
+def test_a_year_of_birth_that_makes_the_card_s_number_a_citizen_number_is_asked_about_too(
+    tree, officer_lechan, site_profile
+):
+    """Else the portal's own list would be refused when it is brought in again."""
+    one = make_member(
+        tree["LECHAN"], officer_lechan, full_name="Đỗ Thị Ánh", birth=Birth(1970), card_number="199064001235"
+    )
+    with pytest.raises(ValidationError, match="số định danh") as caught, transaction.atomic():
+        update_member(member=one, birth=Birth(1964), actor=officer_lechan)
+    assert list(caught.value.message_dict) == ["card_number"]
+    one.refresh_from_db()
+    assert update_member(member=one, birth=Birth(1971), actor=officer_lechan).birth_year == 1971
+    one.refresh_from_db()
+    changed = update_member(member=one, birth=Birth(1964), card_number="HP 199064001235", actor=officer_lechan)
+    assert changed.birth_year == 1964
