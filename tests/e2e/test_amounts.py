@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from portal.lib.periods import HalfYear
-from portal.vocabulary import Role
-from tests import factories
 from tests.reports import rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
@@ -20,13 +18,8 @@ BROKEN = """() => [...document.querySelectorAll('.table-lines td.num')].filter(c
 
 @pytest.fixture
 def draft():
-    """A draft with sums of ten billion beside turns, of a half-year after an issued one, with targets of the year."""
-    tree = factories.make_tree()
-    factories.make_site_profile()
-    factories.make_system_account()
-    leader = factories.make_user("leader", role=Role.LEADER, unit=tree["HP"])
-    tree["programmes"] = factories.make_programmes(tree["HP"])
-    tree["funds"] = {code: factories.make_fund(tree[code], opening=200_000_000_000) for code in ("LC", "NQ")}
+    """A draft with sums of ten billion beside turns, of a half-year after an issued one."""
+    tree, leader = rows.make_city(opening=200_000_000_000)
     rows.give(tree, "LC", count=30, amount=347_500_000)
     rows.freeze(tree["HP"], HalfYear(2023, 1), leader)
     rows.give(tree, "LC", count=20, amount=747_500_000, half="2023-H2")

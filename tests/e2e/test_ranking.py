@@ -6,8 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.lib.periods import HalfYear
-from portal.vocabulary import Role
-from tests import factories
 from tests.reports import rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
@@ -18,12 +16,7 @@ PAGE = "/bao-cao/2023-H1/HP/"
 @pytest.fixture
 def report():
     """An issued report in which district LC gave more often, and district NQ more money."""
-    tree = factories.make_tree()
-    factories.make_site_profile()
-    factories.make_system_account()
-    leader = factories.make_user("leader", role=Role.LEADER, unit=tree["HP"])
-    tree["programmes"] = factories.make_programmes(tree["HP"])
-    tree["funds"] = {code: factories.make_fund(tree[code]) for code in ("LC", "NQ")}
+    tree, leader = rows.make_city()
     rows.give(tree, "LC", count=30, amount=100_000)
     rows.give(tree, "NQ", count=20, amount=900_000, start=50)
     return rows.freeze(tree["HP"], HalfYear(2023, 1), leader)

@@ -26,6 +26,16 @@ def system():
     return factories.make_system_account()
 
 
+def make_city(*, opening=20_000_000_000):
+    """The city, its programmes, the funds of two districts and its leader, for tests that commit: (tree, leader)."""
+    tree = factories.make_tree()
+    factories.make_site_profile()
+    system()
+    tree["programmes"] = factories.make_programmes(tree["HP"])
+    tree["funds"] = {code: factories.make_fund(tree[code], opening=opening) for code in ("LC", "NQ")}
+    return tree, factories.make_user("leader", role=Role.LEADER, unit=tree["HP"])
+
+
 def batch(unit, half="2023-H1", *, state="paid", title="Danh sách", mode="handed_out"):
     now = timezone.now()
     made = Batch.objects.create(
