@@ -13,7 +13,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, short_date
 from reports.figures import INDICATORS, Figures, FigureSet, Measure, unit_kind
 from reports.services.contents import HEADLINE
-from reports.services.wording import compare_counts
+from reports.services.wording import compare_counts, write_share
 
 _TOLD = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.income")
 MOST_POINTS, MOST_GAPS = 3, 3
@@ -153,7 +153,7 @@ def _tell_what_stands_out(figures: FigureSet, reporting: tuple[int, int]) -> Ite
         yield f"{first.name} trao nhiều nhất: {format_int(first.value)} lượt."
     turns, hardship = numbers.get("disbursements.turns", 0), numbers.get("disbursements.turns.hardship")
     if turns > 0 and hardship:
-        share = compare_share(hardship, turns)
+        share = write_share(hardship, turns)
         yield f"{format_int(hardship)}/{format_int(turns)} lượt trao ({share}) có hoàn cảnh khó khăn."
     income, spending = numbers.get("funds.income"), numbers.get("funds.spending")
     if income is not None and spending is not None:
@@ -163,12 +163,6 @@ def _tell_what_stands_out(figures: FigureSet, reporting: tuple[int, int]) -> Ite
         yield f"Cả {format_int(owing)} đơn vị đã có số liệu được duyệt."
     elif owing:
         yield f"{format_int(sent)}/{format_int(owing)} đơn vị đã có số liệu được duyệt; còn {format_int(owing - sent)}."
-
-
-def compare_share(part: int, whole: int) -> str:
-    """Return a share to one decimal: "66,9%"."""
-    tenths = (2000 * part + whole) // (2 * whole)
-    return f"{tenths // 10},{tenths % 10}%"
 
 
 def rank_units(figures: FigureSet) -> list[Bar]:

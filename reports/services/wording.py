@@ -52,6 +52,16 @@ def compare_counts(now: int, before: int) -> str:
     return gettext("up by %(share)s") % share if grows else gettext("down by %(share)s") % share
 
 
+def write_share(part: int, whole: int) -> str:
+    """Return a share to one decimal, never rounded to all or nothing: "66,9%", "dưới 0,1%", "trên 99,9%"."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    if part > 0 and tenths == 0:
+        return "dưới 0,1%"
+    if tenths >= 1000 and part < whole:
+        return "trên 99,9%"
+    return f"{format_int(tenths // 10)}{f',{tenths % 10}' if tenths % 10 else ''}%"
+
+
 def round_count(count: int) -> str:
     """Return a rounded count: "gần 15.000"."""
     return approximate(count).text if count >= 0 else format_int(count)

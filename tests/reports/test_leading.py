@@ -12,6 +12,7 @@ from portal.lib.periods import HalfYear
 from portal.models import User
 from reports import services
 from reports.figures import Place, compute
+from reports.services.agenda import say_targets
 from reports.services.board import BoardRow, lay_tiles, sort_by_lateness
 from reports.services.leading import find_gaps, find_trends, rank_units, say_compared, talking_points
 from scholarships.models import Fund
@@ -236,3 +237,21 @@ def test_what_was_never_issued_is_called_so_where_it_would_be_compared(city, cli
 def test_the_form_says_that_the_reason_is_public(city, client_of, approver):
     page = client_of(approver).get("/lam-viec/nua-nam/2023-H1/NQ/").content.decode()
     assert "Lý do này được công bố" in page
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (0, 9, "0%"),
+        (1, 9999, "dưới 0,1%"),
+        (2, 3, "66,7%"),
+        (9999, 10_000, "trên 99,9%"),
+        (9, 9, "100%"),
+        (30, 9, "333,3%"),
+    ],
+)
+def test_a_share_is_nowhere_rounded_to_all_or_to_nothing(part, whole, said):
+    turns = half_of(whole, {}, **{"disbursements.turns.hardship": part})
+    point = next((one for one in talking_points(turns, None, (0, 0)) if "khó khăn" in one), f"({said})")
+    assert f"({said})" in point
+    assert say_targets({TURNS: whole}, {TURNS: part}, 2023) == [f"Tổng số lượt trao: đạt {said} chỉ tiêu năm 2023."]
