@@ -203,7 +203,7 @@ class _Sought:
         """Tell whether a word of a text is one that is sought."""
         is_lone = len(self.syllables) == 1  # a lone one is what words begin with
         for one in self.syllables:
-            if any(said == one or is_lone and said.startswith(one) for said in piece.syllables):
+            if any(said == one or (is_lone and said.startswith(one)) for said in piece.syllables):
                 return one not in self._exact or _letters(text, piece) == self._typed[one]
         return False
 
