@@ -295,7 +295,10 @@ def test_p07_a_section_and_a_unit_narrow_the_answer_in_a_plain_form(
     assert "Sắp có" not in page  # nothing is found in it yet
     assert 'value="NQ"' not in page
     assert '<input type="hidden" name="kind" value="article">' in page  # another word keeps what was chosen
-    assert '<input type="hidden" name="year" value="2020">' in page
+    assert "<option selected>2020</option>" in page
+    assert '<details class="search-narrow" open>' in page
+    plain = client.get("/tim-kiem/", {"q": "hoc bong"}).content.decode()
+    assert '<details class="search-narrow">' in plain  # on a phone the answer comes first
     for wrong in ({"section": "Không có"}, {"unit": "NQ"}, {"unit": "'; --"}, {"section": "x" * 5000}):
         assert found(client, "hoc bong", **wrong) == []
         assert "nên không hiện gì" in client.get("/tim-kiem/", {"q": "hoc bong"} | wrong).content.decode()
