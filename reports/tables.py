@@ -158,8 +158,7 @@ class BoardTable(ListTable):
         name, phone = row.contact.name, row.contact.phone
         if not phone:
             return muted(name) if name else ""
-        call = format_html('<a href="tel:{}">{}</a>', phone, format_phone(phone))
-        return lines(name, call) if name else call
+        return lines(name, format_html('<a class="nowrap" href="tel:{}">{}</a>', phone, format_phone(phone)))
 
     def show_filled(self, row: BoardRow) -> str:
         """How many of the figures that a unit declares."""
