@@ -151,3 +151,16 @@ def test_in_english_both_papers_stand_in_the_first_screen_too(page_of, stage):
     for name in ("Summary PDF", "Full version"):
         assert is_within(page, panel.get_by_role("link", name=name), ONE_SCREEN), name
     assert page.problems == []
+
+
+def test_figures_that_nothing_stands_beside_are_read_on_the_line_of_their_name(page_of, stage):
+    page = page_of("leader", **PHONE)
+    page.goto(f"/lam-viec/bao-cao/{half_to_report(timezone.localdate()).code}/W1/")
+    lines = page.locator(".table-lines tbody tr").all()
+    assert len(lines) > 50
+    for line in lines:
+        name, value = line.locator("th").bounding_box(), line.locator("td:visible").bounding_box()
+        assert name["width"] >= 120
+        assert name["x"] + name["width"] <= value["x"]
+        assert line.bounding_box()["height"] <= 84, "a name of three lines at most"
+    assert page.problems == []
