@@ -163,5 +163,5 @@ def test_figures_that_nothing_stands_beside_are_read_on_the_line_of_their_name(p
         assert name["width"] >= 120
         assert name["x"] + name["width"] <= value["x"]
     heights = sorted(line.bounding_box()["height"] for line in lines)
-    assert heights[len(heights) // 2] <= 64, "most names take two lines at most"
+    assert heights[len(heights) // 2] <= 84, "most names take three lines at most, beside “chưa báo cáo” too"
     assert page.problems == []
