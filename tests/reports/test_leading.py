@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from portal.lib.periods import HalfYear
-from portal.models import User
+from portal.models import Unit, User
 from reports import services
 from reports.figures import Place, compute
 from reports.services.agenda import say_targets
@@ -114,6 +114,23 @@ def test_the_board_says_whom_to_ring(city, client_of, approver):
     page = client_of(approver).get("/lam-viec/nua-nam/2023-H1/").content.decode()
     assert 'href="tel:+84912345678"' in page
     assert "Trễ " in page
+
+
+def test_where_no_officer_has_a_phone_the_board_names_whom_the_unit_itself_names(city, client_of, approver):
+    Unit.objects.filter(pk=city["LC"].pk).update(contact="Thường trực Hội", phone="+842253000001")
+    board, number = "/lam-viec/nua-nam/2023-H1/", 'href="tel:+842253000001"'
+    page = client_of(approver).get(board).content.decode()
+    assert "Thường trực Hội" in page
+    assert number in page
+    officer = rows.officer_of(city["LC"], "officer.lc2")
+    page = client_of(approver).get(board).content.decode()
+    assert officer.full_name in page
+    assert "Thường trực Hội" not in page
+    assert number in page
+    User.objects.filter(pk=officer.pk).update(phone="+84912345678")
+    page = client_of(approver).get(board).content.decode()
+    assert 'href="tel:+84912345678"' in page
+    assert number not in page
 
 
 def test_the_chosen_half_year_stays_chosen(city, client_of, leader):
