@@ -453,7 +453,15 @@ def test_what_people_wrote_is_marked_as_vietnamese_on_an_english_screen(client, 
     gone = publish(title="Thông báo đợt hai")
     services.withdraw_article(article=gone, reason="Số liệu chưa đúng", replacement=live, actor=editor)
     client.cookies["django_language"] = "en"
-    pages = ["/", "/tin-tuc/", section.get_absolute_url(), "/gioi-thieu/", "/lien-he/", short(gone), live.get_absolute_url()]
+    pages = [
+        "/",
+        "/tin-tuc/",
+        section.get_absolute_url(),
+        "/gioi-thieu/",
+        "/lien-he/",
+        short(gone),
+        live.get_absolute_url(),
+    ]
     for page in pages:
         wrong = [
             f"{page}: {where}: {text}"
