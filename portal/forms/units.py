@@ -151,9 +151,8 @@ class CountForm(forms.Form):
         asked = [one for one in self.errors.as_data().get("value", ()) if one.code == STANDS]
         if field == "value" and asked:
             self.fields["is_right"].widget = forms.CheckboxInput()
-            self.data = self.data.copy()
-            self.data.pop("is_right", None)
-            self.data["stands"] = (asked[-1].params or {})[STANDS]
+            sent = {name: self.data[name] for name in self.data if name != "is_right"}
+            self.data = {**sent, "stands": (asked[-1].params or {})[STANDS]}
 
     def clean(self) -> dict[str, Any]:
         """Return the number with the one that it takes the place of, "" where nobody has said so."""
