@@ -419,8 +419,7 @@ def word_move(entry: AuditEntry) -> str:
     codes = [str(entry.detail.get(name, "")) for name in ("state_before", "state_after")]
     if not all(codes):
         return ""
-    states = apps.get_model(entry.target_type).State  # type: ignore[attr-defined]  # what has states names them so
-    labels = dict(states.choices)
+    labels = dict(apps.get_model(entry.target_type).State.choices)  # what has states names them so
     return " → ".join(str(labels.get(code, code)) for code in codes)
 
 
