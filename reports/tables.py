@@ -111,8 +111,8 @@ class BoardTable(ListTable):
             on_screen=False,
         ),
         Column("filled", _("Figures declared"), "int"),
-        Column("officer", _("Officer"), value=lambda row: row.officer and row.officer.full_name),
-        Column("phone", _("Phone"), value=lambda row: row.officer and row.officer.phone, on_screen=False),
+        Column("officer", _("Officer"), value=lambda row: row.contact.name),
+        Column("phone", _("Phone"), value=lambda row: row.contact.phone, on_screen=False),
         Column("actions", _("Actions"), css="actions", in_files=False),
     )
     caption = _("Units and the state of their half-year")
@@ -155,14 +155,10 @@ class BoardTable(ListTable):
 
     def show_officer(self, row: BoardRow) -> str:
         """Whom to ring: a tap calls."""
-        if row.officer is None:
-            return ""
-        if not row.officer.phone:
-            return muted(row.officer.full_name)
-        return lines(
-            row.officer.full_name,
-            format_html('<a href="tel:{}">{}</a>', row.officer.phone, format_phone(row.officer.phone)),
-        )
+        name, phone = row.contact.name, row.contact.phone
+        if not phone:
+            return muted(name) if name else ""
+        return lines(name, format_html('<a class="nowrap" href="tel:{}">{}</a>', phone, format_phone(phone)))
 
     def show_filled(self, row: BoardRow) -> str:
         """How many of the figures that a unit declares."""

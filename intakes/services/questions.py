@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from intakes.reading.words.questions import CORRECT, LEAVE_OUT, MEND, QUESTIONS, SAME, TAKE, Question
 from portal.lib.vietnamese import format_int, format_money
+from portal.services.texts import name_some
 
 MOST_NAMED = 12  # numbers of rows in a sentence
 
@@ -199,7 +200,7 @@ def named_rows(numbers: Sequence[int]) -> str:
         else:
             spans.append([number, number])
     named = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
-    return ", ".join(named[:MOST_NAMED]) + (", …" if len(named) > MOST_NAMED else "")
+    return name_some(named, MOST_NAMED)
 
 
 def check_answers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
@@ -39,6 +40,14 @@ def fitting(model: type[models.Model], field: str, text: str | None, *, name: st
     if problem := length_problem(line, longest(model, field)):
         raise ValidationError({name or field: problem}, code="too_long")
     return line
+
+
+def name_some(names: Sequence[str], most: int, joint: str = ", ") -> str:
+    """Return the first names of a list inside a sentence, and how many more there are: "A, B … (12 more)"."""
+    told = joint.join(names[:most])
+    if len(names) <= most:
+        return told
+    return _("%(names)s … (%(count)d more)") % {"names": told, "count": len(names) - most}
 
 
 def shorten(text: str, most: int) -> str:

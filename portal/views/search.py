@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.lib.numbers import whole_number
-from portal.lib.vietnamese import FIRST_DAY, TIME_ZONE, alphabet_key, fold, normalize, search_key
+from portal.lib.vietnamese import (
+    FIRST_DAY,
+    TIME_ZONE,
+    Piece,
+    alphabet_key,
+    fold,
+    normalize,
+    search_key,
+    search_pieces,
+    search_syllables,
+)
 from portal.models import SearchEntry, Unit
 
 RESULTS_PER_PAGE = 20
@@ -94,12 +106,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def search_suggest(request: HttpRequest) -> JsonResponse:
     """Return a few titles (of a kind, if asked) for what has been typed so far; the form works without them."""
     query = normalize(request.GET.get("q", "")[:LONGEST_QUERY])
-    asked, typed = Asked(request.GET.get("kind", ""), "", "", None), search_key(query)
+    asked, typed = Asked(request.GET.get("kind", ""), "", "", None), " ".join(search_syllables(query))
     ids = _find(query, asked, SUGGESTIONS) if len(typed) > 1 else []
     whole = typed.rpartition(" ")[0]
     begun = _find(whole, asked, BEGUN_AMONG) if whole else []
     titles = {pk: one.title for pk, one in SearchEntry.objects.only("title").in_bulk({*ids, *begun}).items()}
-    keys = {pk: f" {search_key(title)}" for pk, title in titles.items()}
+    keys = {pk: " ".join(["", *search_syllables(title)]) for pk, title in titles.items()}
     begin = [pk for pk in (*ids, *begun) if f" {typed}" in keys.get(pk, "")]  # the last word may be half typed
     found = list(dict.fromkeys(titles[pk] for pk in (*begin, *ids) if pk in titles))[:SUGGESTIONS]
     response = JsonResponse({"titles": found})
@@ -131,45 +143,72 @@ def _find(query: str, asked: Asked, count: int) -> list[int]:
 
 
 def _make_result(entry: SearchEntry, query: str) -> Result:
-    words = {word for word in re.findall("[a-z0-9]+", search_key(query)) if len(word) > 1}
     text = " ".join(entry.text.split())
-    start = _find_first(text, search_key(query), words)
+    titled, written = _Marked(entry.title), _Marked(text)
+    sought = _Sought(query, (titled, written))
+    start = written.first(sought)
     begin = text.rfind(" ", 0, max(0, start - SNIPPET // 3)) + 1
     end = text.find(" ", min(len(text), begin + SNIPPET))
-    piece = ("… " if begin else "") + text[begin : end if end > 0 else len(text)] + (" …" if end > 0 else "")
-    kind = str(KIND_LABELS.get(entry.kind, entry.kind))
-    return Result(entry, kind, _mark_words(entry.title, words), _mark_words(piece, words))
+    end = end if end > 0 else len(text)
+    snippet = format_html(
+        "{}{}{}", "… " if begin else "", written.html(sought, begin, end), " …" if end < len(text) else ""
+    )
+    return Result(
+        entry, str(KIND_LABELS.get(entry.kind, entry.kind)), titled.html(sought, 0, len(entry.title)), snippet
+    )
 
 
-def _find_first(text: str, phrase: str, words: set[str]) -> int:
-    """Return where the phrase stands in the text, or else the first of its words; 0 when none does."""
-    folded = fold(text)
-    if len(folded) != len(text):
-        return 0
-    place = folded.find(phrase)
-    if place < 0:
-        place = min((match.start() for match in _split_pieces(folded) if match[0] in words), default=0)
-    return place
+class _Marked:
+    """A text and its words as the search knows them, each with where it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        folded = fold(text)
+        self.pieces = search_pieces(folded) if len(folded) == len(text) else []
+
+    def first(self, sought: _Sought) -> int:
+        """Return where the sought words stand in their order, or else the first of them; 0 when none does."""
+        places = [(piece.start, syllable) for piece in self.pieces for syllable in piece.syllables]
+        asked = sought.syllables
+        said = [syllable for _start, syllable in places]
+        whole = next((at for at in range(len(said)) if said[at : at + len(asked)] == asked), None) if asked else None
+        if whole is not None:
+            return places[whole][0]
+        return next((piece.start for piece in self.pieces if sought.holds(self.text, piece)), 0)
+
+    def html(self, sought: _Sought, begin: int, end: int) -> SafeString:
+        """Return a part of the text as HTML, the sought words in it marked as they are written, accents and all."""
+        parts: list[SafeString] = []
+        last = begin
+        for piece in self.pieces:
+            if begin <= piece.start and piece.end <= end and sought.holds(self.text, piece):
+                before, word = self.text[last : piece.start], self.text[piece.start : piece.end]
+                parts.append(format_html("{}<mark>{}</mark>", before, word))
+                last = piece.end
+        return format_html_join("", "{}", ((part,) for part in [*parts, escape(self.text[last:end])]))
 
 
-def _mark_words(text: str, words: set[str]) -> SafeString:
-    """Return the text as HTML with the sought words marked as they are written, accents and all."""
-    folded = fold(text)
-    if len(folded) != len(text):
-        return escape(text)
-    marked: list[str] = []
-    last = 0
-    for match in _split_pieces(folded):
-        if match[0] in words:
-            marked += [
-                escape(text[last : match.start()]),
-                "<mark>",
-                escape(text[match.start() : match.end()]),
-                "</mark>",
-            ]
-            last = match.end()
-    return SafeString("".join([*marked, escape(text[last:])]))  # nosec B703 - every text in it is escaped
+class _Sought:
+    """The words of a query; one typed with its accents is met by words with other ones only where none has these."""
+
+    def __init__(self, query: str, texts: Iterable[_Marked]) -> None:
+        self.syllables = search_syllables(query)
+        typed = _Marked(unicodedata.normalize("NFKC", query))
+        written = {fold(typed.text[piece.start : piece.end]): _letters(typed.text, piece) for piece in typed.pieces}
+        self._typed = {syllable: written.get(syllable, syllable) for syllable in self.syllables}
+        said = {_letters(one.text, piece) for one in texts for piece in one.pieces}
+        self._exact = {syllable for syllable, letters in self._typed.items() if letters != syllable and letters in said}
+
+    def holds(self, text: str, piece: Piece) -> bool:
+        """Tell whether a word of a text is one that is sought."""
+        is_lone = len(self.syllables) == 1  # a lone one is what words begin with
+        for one in self.syllables:
+            if any(said == one or (is_lone and said.startswith(one)) for said in piece.syllables):
+                return one not in self._exact or _letters(text, piece) == self._typed[one]
+        return False
 
 
-def _split_pieces(folded: str) -> list[re.Match[str]]:
-    return list(re.finditer("[a-z0-9]+", folded))
+def _letters(text: str, piece: Piece) -> str:
+    """Return the letters and marks of a word in an order of their own: "hòa" is "hoà"; without marks, the word."""
+    word = text[piece.start : piece.end].casefold()
+    return word if word.isascii() else "".join(sorted(unicodedata.normalize("NFD", word)))

@@ -29,7 +29,7 @@ from portal.services.versions import check_version, lock_row
 from portal.vocabulary import TaskState
 from reports.figures import INDICATORS, DatedTree, Figures
 from reports.models import Meeting, MeetingPhoto, ReportProposal, ReportTask, Target
-from reports.services.wording import name_review
+from reports.services.wording import name_review, write_share
 
 _WRITES = (Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 MOST_PHOTOS = 12
@@ -273,15 +273,10 @@ def say_meeting(meeting: Meeting) -> str:
 def say_targets(targets: Figures, figures: Figures, year: int) -> list[str]:
     """Return for each target how far the half-year's figure has come: "Hội viên mới: đạt 62% chỉ tiêu năm 2026"."""
     return [
-        f"{INDICATORS[code].label}: đạt {_share(figures[code], target)} chỉ tiêu năm {year}."
+        f"{INDICATORS[code].label}: đạt {write_share(figures[code], target)} chỉ tiêu năm {year}."
         for code, target in targets.items()
         if code in figures
     ]
-
-
-def _share(value: int, target: int) -> str:
-    tenths = (2000 * value + target) // (2 * target)
-    return f"{tenths // 10},{tenths % 10}%".replace(",0%", "%")
 
 
 def responsible_units(unit: Unit, period: Period) -> Iterable[int]:

@@ -24,6 +24,14 @@ State = Submission.State
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom to ring about a unit; "" for what is not known."""
+
+    name: str
+    phone: str  # E.164
+
+
+@dataclass(frozen=True)
 class BoardRow:
     """A unit that owes the half-year, with what it has sent (None: not begun)."""
 
@@ -32,7 +40,7 @@ class BoardRow:
     filled: int
     due: dt.date
     today: dt.date
-    officer: User | None = None
+    contact: Contact = Contact("", "")
 
     @property
     def state(self) -> str:
@@ -83,22 +91,29 @@ def board_of(user: User, half: HalfYear, tree: DatedTree, due: dt.date) -> list[
         ).select_related("submitted_by")
     }
     today = timezone.localdate()
-    officers = _find_officers([place.unit_id for place in places], today)
+    contacts = _find_contacts([place.unit_id for place in places], today)
     return [
-        BoardRow(
-            place, one := found.get(place.unit_id), one.filled if one else 0, due, today, officers.get(place.unit_id)
-        )
+        BoardRow(place, one := found.get(place.unit_id), one.filled if one else 0, due, today, contacts[place.unit_id])
         for place in places
     ]
 
 
-def _find_officers(units: list[int], today: dt.date) -> dict[int, User]:
-    """Return whom to ring for each unit: the first officer posted to it now, with a phone before one without."""
+def _find_contacts(units: list[int], today: dt.date) -> dict[int, Contact]:
+    """Return whom to ring for each unit: the first officer posted to it now, with a phone before one without.
+
+    Where no officer has a phone the unit's own stands in: most units begin without an account.
+    """
     postings = Posting.objects.in_force(today).filter(unit_id__in=units, role=Role.OFFICER, user__is_active=True)
-    found: dict[int, User] = {}
+    officers: dict[int, User] = {}
     for posting in postings.select_related("user").order_by(F("user__phone").asc(nulls_last=True), "pk"):
-        found.setdefault(posting.unit_id, posting.user)
-    return found
+        officers.setdefault(posting.unit_id, posting.user)
+    return {unit.pk: _find_contact(unit, officers.get(unit.pk)) for unit in Unit.objects.filter(pk__in=units)}
+
+
+def _find_contact(unit: Unit, officer: User | None) -> Contact:
+    if officer is None:
+        return Contact(unit.contact, unit.phone)
+    return Contact(officer.full_name, officer.phone) if officer.phone else Contact(officer.full_name, unit.phone)
 
 
 def sort_by_lateness(rows: list[BoardRow]) -> list[BoardRow]:

@@ -24,6 +24,7 @@ from portal.services.highlights import Figure, end_highlight, publish_highlight
 from portal.services.periods import close_through
 from portal.services.refusals import ConflictError, needs, require_lasting_reason
 from portal.services.search import drop_search_entry, keep_search_entry
+from portal.services.texts import name_some
 from portal.services.versions import lock_row
 from portal.vocabulary import SHORTEST_REASON, ReportState
 from reports.figures import DatedTree, find_contradictions
@@ -102,8 +103,7 @@ def hindrances(names: Mapping[str, str], submissions: Mapping[str, Submission]) 
         "%(count)d units are neither approved nor listed as missing: %(units)s.",
         len(open_units),
     )
-    told = ", ".join(open_units[:MOST_NAMED]) + (" …" if len(open_units) > MOST_NAMED else "")
-    return [sentence % {"count": len(open_units), "units": told}]
+    return [sentence % {"count": len(open_units), "units": name_some(open_units, MOST_NAMED)}]
 
 
 def version_of_draft(draft: Draft) -> str:

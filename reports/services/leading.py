@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, short_date
 from reports.figures import INDICATORS, Figures, FigureSet, Measure, unit_kind
 from reports.services.contents import HEADLINE
-from reports.services.wording import compare_counts
+from reports.services.wording import compare_counts, write_share
 
 _TOLD = ("disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.income")
 MOST_POINTS, MOST_GAPS = 3, 3
@@ -25,7 +27,7 @@ class Trend:
     """A figure beside the same one of a year ago, as it was issued: the arrow and the words; `before` None without."""
 
     code: str
-    text: str
+    text: str  # "" where it is not reported
     before: int | None
     change: str
     arrow: str  # "up", "down", "same", "" where nothing is there to compare
@@ -77,7 +79,7 @@ def find_trends(figures: FigureSet, before: FigureSet | None) -> list[Trend]:
     trends = []
     for code in HEADLINE:
         now, was = figures.get(code), before.get(code) if before else None
-        text = "chưa báo cáo" if now is None else _write(code, now)
+        text = "" if now is None else _write(code, now)
         if now is None or was is None or was <= 0 or now < 0:
             trends.append(Trend(code, text, was, "", ""))
             continue
@@ -151,7 +153,7 @@ def _tell_what_stands_out(figures: FigureSet, reporting: tuple[int, int]) -> Ite
         yield f"{first.name} trao nhiều nhất: {format_int(first.value)} lượt."
     turns, hardship = numbers.get("disbursements.turns", 0), numbers.get("disbursements.turns.hardship")
     if turns > 0 and hardship:
-        share = compare_share(hardship, turns)
+        share = write_share(hardship, turns)
         yield f"{format_int(hardship)}/{format_int(turns)} lượt trao ({share}) có hoàn cảnh khó khăn."
     income, spending = numbers.get("funds.income"), numbers.get("funds.spending")
     if income is not None and spending is not None:
@@ -161,12 +163,6 @@ def _tell_what_stands_out(figures: FigureSet, reporting: tuple[int, int]) -> Ite
         yield f"Cả {format_int(owing)} đơn vị đã có số liệu được duyệt."
     elif owing:
         yield f"{format_int(sent)}/{format_int(owing)} đơn vị đã có số liệu được duyệt; còn {format_int(owing - sent)}."
-
-
-def compare_share(part: int, whole: int) -> str:
-    """Return a share to one decimal: "66,9%"."""
-    tenths = (2000 * part + whole) // (2 * whole)
-    return f"{tenths // 10},{tenths % 10}%"
 
 
 def rank_units(figures: FigureSet) -> list[Bar]:
@@ -193,5 +189,6 @@ def as_public(figures: FigureSet, payload: dict[str, Any]) -> FigureSet:
 def say_compared(before: FigureSet | None) -> str:
     """Return with what the figures are compared, or that nothing was issued."""
     if before is None:
-        return "Cùng kỳ năm trước chưa ban hành báo cáo nên chưa có số để so sánh."
-    return f"So với {before.period.label}, số liệu đã ban hành (đến {short_date(before.period.last_day)})."
+        return gettext("No report of the same half of last year was issued, so nothing can be compared.")
+    said = {"half": before.period.screen_label, "day": short_date(before.period.last_day)}
+    return gettext("Compared with the issued figures: %(half)s (through %(day)s).") % said

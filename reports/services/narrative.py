@@ -34,6 +34,7 @@ from reports.services.wording import (
     lower_name,
     say_a_year_ago,
     say_who_reported,
+    write_share,
 )
 
 
@@ -295,17 +296,7 @@ def hardship_clause(numbers: Figures) -> str:
     word = share_word(hardship, turns)
     if word == "tất cả":
         return ", tất cả đều có hoàn cảnh khó khăn"
-    return f", trong đó {word} ({format_int(hardship)} lượt, {_write_percent(hardship, turns)}) có hoàn cảnh khó khăn"
-
-
-def _write_percent(part: int, whole: int) -> str:
-    """Return a share to one decimal, never rounded to all or nothing: "66,9%", "dưới 0,1%", "trên 99,9%"."""
-    tenths = (2000 * part + whole) // (2 * whole)
-    if tenths == 0:
-        return "dưới 0,1%"
-    if tenths >= 1000 and part < whole:
-        return "trên 99,9%"
-    return f"{tenths // 10}{f',{tenths % 10}' if tenths % 10 else ''}%"
+    return f", trong đó {word} ({format_int(hardship)} lượt, {write_share(hardship, turns)}) có hoàn cảnh khó khăn"
 
 
 def _tell_disbursements(figures: FigureSet, background: Background) -> list[str]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal.lib.periods import HalfYear, Period, Year, parse_period
 from portal.models import Unit
+from portal.services.texts import name_some
 from portal.vocabulary import RecipientKind
 from reports.figures import INDICATORS, DatedTree, Doors, Figures, FigureSet, OverTime, compute, public_figures
 from reports.figures.catalogue import receiver_turns
@@ -72,18 +73,16 @@ class Leak:
                 "From all that is published, figures of fewer than five people can be told: %(told)s. "
                 "Withhold these too: %(more)s."
             )
-            said.append(sentence % {"told": _list_some(self.told), "more": "; ".join(self.more.values())})
+            told = name_some(self.told, _MOST_TOLD, "; ")
+            said.append(sentence % {"told": told, "more": "; ".join(self.more.values())})
         if self.stuck:
             sentence = _(
                 "Reports that are issued already tell figures of fewer than five people, whatever this one withholds: "
                 "%(told)s. Revoke these first, or issue a new version of them: %(reports)s."
             )
-            said.append(sentence % {"told": _list_some(self.stuck), "reports": "; ".join(self.tellers)})
+            told = name_some(self.stuck, _MOST_TOLD, "; ")
+            said.append(sentence % {"told": told, "reports": "; ".join(self.tellers)})
         return said
-
-
-def _list_some(names: list[str]) -> str:
-    return "; ".join(names[:_MOST_TOLD]) + (" …" if len(names) > _MOST_TOLD else "")
 
 
 def find_doors(figure_set: FigureSet, tree: DatedTree, more: Iterable[str] = ()) -> Doors:

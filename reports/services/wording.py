@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.utils.translation import gettext
+
 from portal.lib.periods import HalfYear, Period
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
 from reports.figures import FigureSet, unit_kind
@@ -34,17 +36,30 @@ def about_money(amount: int) -> str:
 
 
 def compare_counts(now: int, before: int) -> str:
-    """How a figure moved, true to one decimal: "tăng 12,5%", "giảm 3%", "không thay đổi", "tăng chưa đến 0,1%"."""
+    """How a figure moved, true to one decimal, in the language in force: "tăng 12,5%", "tăng chưa đến 0,1%"."""
     if now == before:
-        return "không thay đổi"
-    direction = "tăng" if now > before else "giảm"
+        return gettext("unchanged")
+    grows = now > before
     if now >= 2 * before and now % before == 0:
-        return f"gấp {format_int(now // before)} lần"
+        return gettext("%(times)s times as much") % {"times": format_int(now // before)}
     tenths = (2000 * abs(now - before) + before) // (2 * before)
     if tenths == 0:
-        return f"{direction} chưa đến 0,1%"
+        return gettext("up by less than 0.1%") if grows else gettext("down by less than 0.1%")
+    if tenths >= 1000 and not grows and now:
+        return gettext("down by more than 99.9%")
     whole, rest = divmod(tenths, 10)
-    return f"{direction} {format_int(whole)}{f',{rest}' if rest else ''}%"
+    share = {"share": f"{format_int(whole)}{f',{rest}' if rest else ''}%"}
+    return gettext("up by %(share)s") % share if grows else gettext("down by %(share)s") % share
+
+
+def write_share(part: int, whole: int) -> str:
+    """Return a share to one decimal, never rounded to all or nothing: "66,9%", "dưới 0,1%", "trên 99,9%"."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    if part > 0 and tenths == 0:
+        return "dưới 0,1%"
+    if tenths >= 1000 and part < whole:
+        return "trên 99,9%"
+    return f"{format_int(tenths // 10)}{f',{tenths % 10}' if tenths % 10 else ''}%"
 
 
 def round_count(count: int) -> str:

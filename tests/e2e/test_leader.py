@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from portal.lib.periods import half_to_report
-from portal.models import User
+from portal.models import Unit, User
 from portal.vocabulary import Role
 from reports.models import ReportComment
 from scholarships.models import Fund
@@ -58,6 +58,7 @@ def stage():
         tree[code] = factories.make_unit(
             code, name, parent=tree["HP"], level=factories.make_level("commune"), since=REFORM
         )
+    Unit.objects.update(contact="Thường trực Hội Khuyến học", phone="+842253000001")
     wards = ("LECHAN", "NGOQUYEN", *dict(places))
     tree["funds"] = {code: factories.make_fund(tree[code]) for code in ("HP", *wards)}
     rows.give(tree, "HP", count=50, half=half.same_last_year().code)
@@ -117,10 +118,16 @@ def test_three_minutes_on_a_phone(page_of, stage):
     expect(ring).to_be_visible()  # who is late and whom to ring
     assert to_late <= 3
     assert is_within(page, ring, TWO_SCREENS)
-    assert page.locator(".board-list tbody tr").first.bounding_box()["height"] <= 82  # nine on a screen
-    row = page.locator(".board-list tbody tr", has=ring)
-    state, officer = row.locator(".status").first.bounding_box(), row.locator("td:visible").last.bounding_box()
-    assert state["x"] + state["width"] <= officer["x"]  # neither stands on the other
+    board = page.locator(".board-list tbody tr")
+    calls = board.locator("a[href^='tel:']")
+    assert calls.count() == board.count()  # by its officer's phone, else by the unit's own
+    for number in range(board.count()):
+        row, call = board.nth(number), calls.nth(number).bounding_box()
+        state = row.locator(".status").first.bounding_box()
+        long_name = 18 * ("Cán bộ Hội Khuyến học" in row.inner_text())  # a name of two lines
+        assert row.bounding_box()["height"] <= 82 + long_name  # nine on a screen
+        assert state["y"] + state["height"] <= call["y"] + 4  # neither stands on the other
+        assert 24 <= call["height"] <= 30  # a finger's, and the number on one line
 
     page.go_back()
     page.locator(".lead-panel").get_by_role("link", name="Góp ý").click()
@@ -143,4 +150,18 @@ def test_in_english_both_papers_stand_in_the_first_screen_too(page_of, stage):
         assert is_within(page, panel.locator(part), ONE_SCREEN), part
     for name in ("Summary PDF", "Full version"):
         assert is_within(page, panel.get_by_role("link", name=name), ONE_SCREEN), name
+    assert page.problems == []
+
+
+def test_figures_that_nothing_stands_beside_are_read_on_the_line_of_their_name(page_of, stage):
+    page = page_of("leader", **PHONE)
+    page.goto(f"/lam-viec/bao-cao/{half_to_report(timezone.localdate()).code}/W1/")
+    lines = page.locator(".table-lines tbody tr").all()
+    assert len(lines) > 50
+    for line in lines:
+        name, value = line.locator("th").bounding_box(), line.locator("td:visible").bounding_box()
+        assert name["width"] >= 120
+        assert name["x"] + name["width"] <= value["x"]
+    heights = sorted(line.bounding_box()["height"] for line in lines)
+    assert heights[len(heights) // 2] <= 84, "most names take three lines at most, beside “chưa báo cáo” too"
     assert page.problems == []

@@ -83,7 +83,7 @@ def test_a_choice_of_its_own_changes_the_rows(with_draft):
 
 def test_numbers_of_rows_are_named_in_spans():
     assert named_rows([3, 5, 6, 7, 9]) == "3, 5–7, 9"
-    assert named_rows(range(1, 60, 2)).endswith(", …")
+    assert named_rows(range(1, 60, 2)).endswith(" 23 … (còn 18 nữa)")
 
 
 @pytest.mark.parametrize(

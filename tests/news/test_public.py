@@ -23,7 +23,9 @@ from news.tasks import make_renditions
 from portal.lib.vietnamese import TIME_ZONE
 from portal.models import Fanpage, User
 from portal.services.highlights import publish_highlight
+from tests import factories
 from tests.news.conftest import SEVEN_THIRTY, picture
+from tests.test_languages_of_pages import KEPT, VIETNAMESE, can_be_marked, said
 
 EIGHT = SEVEN_THIRTY.replace(hour=8, minute=0)
 SECOND = dt.timedelta(seconds=1)
@@ -437,3 +439,41 @@ def test_about_shows_how_the_association_is_built_and_whom_to_ask(client, tree, 
     assert "Bà Tư" in chart
     assert 'href="tel:+842253123456"' in chart
     assert tree["LC"].name_on(dt.date(2023, 7, 1)) not in chart  # ended: its heirs stand there
+
+
+def test_what_people_wrote_is_marked_as_vietnamese_on_an_english_screen(client, publish, editor, section):
+    """WCAG 3.1.2: whole sentences, not proper names alone; an English voice reads them else."""
+    factories.make_site_profile(
+        about="Hội vận động mọi người học tập.", address="Số 5 phố Cầu Đất", owner_line="Cơ quan của Hội",
+        responsible_person="Thường trực Hội", licence_line="Giấy phép số một",
+    )  # fmt: skip
+    section.description, section.is_notice = "Những việc Hội đang làm", True
+    section.save()
+    live = publish(title="Thông báo đợt một")
+    gone = publish(title="Thông báo đợt hai")
+    services.withdraw_article(article=gone, reason="Số liệu chưa đúng", replacement=live, actor=editor)
+    client.cookies["django_language"] = "en"
+    pages = [
+        "/",
+        "/tin-tuc/",
+        section.get_absolute_url(),
+        "/gioi-thieu/",
+        "/lien-he/",
+        short(gone),
+        live.get_absolute_url(),
+    ]
+    for page in pages:
+        wrong = [
+            f"{page}: {where}: {text}"
+            for text, marked, where in said(client.get(page).content.decode())
+            if marked != "vi" and can_be_marked(where) and VIETNAMESE.search(text) and not KEPT.search(text)
+        ]
+        assert wrong == []
+
+
+def test_p13_a_day_without_news_says_so_and_leads_to_its_neighbours(client, publish, site_profile):
+    publish(at=SEVEN_THIRTY)
+    page = client.get("/tin-tuc/?day=22/07/2023").content.decode()
+    assert "Ngày này không có tin" in page
+    assert 'href="?day=2023-07-21"' in page
+    assert "trở lại sau" not in page

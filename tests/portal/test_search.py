@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 
 import pytest
@@ -62,6 +63,65 @@ def test_words_are_marked_as_they_are_written_and_markup_is_text(client, entries
     text = client.get("/tim-kiem/", {"q": "hoc bong"}).content.decode()
     assert "<mark>học</mark> <mark>bổng</mark>" in text
     assert "&lt;b&gt;năm nay&lt;/b&gt;" in text
+
+
+def marked(client, query: str, title: str, text: str) -> list[str]:
+    """Return the words that are marked in the title and in the piece of text below it."""
+    keep_search_entry(
+        kind="article", ref="m", title=title, text=text, link="/m/", visible_from=timezone.now() - dt.timedelta(hours=1)
+    )
+    (result,) = client.get("/tim-kiem/", {"q": query}).context["results"]
+    return re.findall("<mark>(.*?)</mark>", f"{result.title} {result.snippet}")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("Lê Chân", ["Lê", "Chân"]),  # not "lễ" and "chăn", where what was typed is there
+        ("le chan", ["lễ", "chăn", "Lê", "Chân"]),
+        ("Lẹ Chấn", ["lễ", "chăn", "Lê", "Chân"]),  # found without its accents: then they are no measure
+        ("Q. Lê Chân", ["quận", "Lê", "Chân"]),
+        ("1100", ["1.100"]), ("1.100 em", ["1.100", "em"]), ("6 tháng", ["06", "tháng"]),
+        ("hòa bình", ["hoà", "bình"]), ("HOÀ BÌNH", ["hoà", "bình"]), ("khuy", ["khuyến"]), ("hkh", ["hội", "khuyến", "học"]),
+    ],
+)  # fmt: skip
+def test_p07_what_is_marked_is_what_was_asked_for(client, db, site_profile, query, words):
+    text = "Tại quận Lê Chân, 1.100 em dự hội khuyến học, hoà bình; 06 tháng."
+    assert marked(client, query, "Ấm áp lễ trao chăn", text) == words
+
+
+def test_p07_the_piece_of_text_is_where_the_words_stand_together(client, db, site_profile):
+    text = f"Học rồi bổng. {'Lời khác. ' * 60}Trao học bổng cho các em. {'Lời khác. ' * 60}"
+    assert marked(client, "học bổng", "Tin", text) == ["học", "bổng"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Q. Lê Chân",
+        "q lê chân",
+        "quận Lê Chân",
+        "khuyến học q.Lê Chân",
+        "HKH quận Lê Chân",
+        "TP Hải Phòng",
+        "12/KH-HKH",
+    ],
+)
+def test_f09_abbreviations_find_what_is_written_out_and_the_other_way(client, db, site_profile, query):
+    long = "Hội Khuyến học quận Lê Chân, thành phố Hải Phòng, có Kế hoạch 12/KH-HKH"
+    short = "HKH Q. Lê Chân, TP. Hải Phòng, có Kế hoạch 12/KH-HKH; khuyến học Q. Lê Chân"
+    for ref, text in (("long", f"{long}; khuyến học quận Lê Chân"), ("short", short)):
+        keep_search_entry(kind="article", ref=ref, title="Tin", text=text, link="/", visible_from=timezone.now())
+    assert sorted(found(client, query)) == ["long", "short"]
+    assert sorted(found(client, f'"{query}"')) == ["long", "short"]
+
+
+def test_f09_an_abbreviation_is_suggested_for_too(client, entries):
+    keep_search_entry(
+        kind="article", ref="q", title="Quận Lê Chân trao quà", text="", link="/", visible_from=timezone.now()
+    )
+    for typed in ("q. lê c", "q.lê chân", "quan le ch"):
+        assert client.get("/tim-kiem/goi-y/", {"q": typed}).json()["titles"] == ["Quận Lê Chân trao quà"], typed
 
 
 @pytest.mark.parametrize("query", ["", "a", "%", "'", "\\", "<script>", "!!!", "x" * 500, "a'b:*&|!()", "đ"])
@@ -235,7 +295,10 @@ def test_p07_a_section_and_a_unit_narrow_the_answer_in_a_plain_form(
     assert "Sắp có" not in page  # nothing is found in it yet
     assert 'value="NQ"' not in page
     assert '<input type="hidden" name="kind" value="article">' in page  # another word keeps what was chosen
-    assert '<input type="hidden" name="year" value="2020">' in page
+    assert "<option selected>2020</option>" in page
+    assert '<details class="search-narrow" open>' in page
+    plain = client.get("/tim-kiem/", {"q": "hoc bong"}).content.decode()
+    assert '<details class="search-narrow">' in plain  # on a phone the answer comes first
     for wrong in ({"section": "Không có"}, {"unit": "NQ"}, {"unit": "'; --"}, {"section": "x" * 5000}):
         assert found(client, "hoc bong", **wrong) == []
         assert "nên không hiện gì" in client.get("/tim-kiem/", {"q": "hoc bong"} | wrong).content.decode()

@@ -18,11 +18,13 @@ from portal.lib.vietnamese import (
     normalize,
     proper_name,
     search_document,
+    search_syllables,
     search_terms,
     slugify,
     sort_key,
     syllable_pairs,
 )
+from portal.vocabulary import LevelWord
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # ngang huyền hỏi ngã sắc nặng
@@ -192,6 +194,35 @@ class TestSearch:
     def test_and_no_other_dots_are_taken_for_thousands(self, text):
         assert "1100" not in search_document(text).split()
         assert search_document(text).split()[0] in {"1", "01", "21"}
+
+    @pytest.mark.parametrize(
+        ("short", "whole"),
+        [
+            ("Q. Lê Chân", "quận Lê Chân"), ("q.lê chân", "quận Lê Chân"), ("P. An Biên", "phường An Biên"),
+            ("TP Hải Phòng", "thành phố Hải Phòng"), ("TP. Hải Phòng", "Thành phố Hải Phòng"),
+            ("H. Thủy Nguyên", "huyện Thuỷ Nguyên"), ("TT. An Dương", "thị trấn An Dương"),
+            ("HKH", "Hội Khuyến học"), ("12/KH-HKH", "12/KH Hội Khuyến học"), ("UBND TP", "Ủy ban nhân dân thành phố"),
+            ("Sở GD&ĐT", "Sở Giáo dục và Đào tạo"), ("1,100 em", "1.100 em"),
+        ],
+    )  # fmt: skip
+    def test_an_abbreviation_is_what_it_stands_for(self, short, whole):
+        assert search_syllables(short) == search_syllables(whole)
+        assert search_terms(nfd(short)) == search_terms(whole)
+
+    @pytest.mark.parametrize(
+        ("text", "syllables"),
+        [
+            ("12/TT-BGDĐT", "12 tt bgddt"), ("em T.H.P. học lớp 5", "em t h p hoc lop 5"), ("8h30", "8h30"),
+            ("Nguyễn Thị P.", "nguyen thi p"), ("vitamin x", "vitamin x"), ("TPP", "tpp"),
+        ],
+    )  # fmt: skip
+    def test_and_letters_that_stand_for_nothing_stay(self, text, syllables):
+        assert " ".join(search_syllables(text)) == syllables
+
+    def test_units_are_found_by_the_abbreviations_that_lists_use(self):
+        for level in LevelWord:
+            for short in level.short:
+                assert search_syllables(f"{short}. Lê Chân") == search_syllables(f"{level.value} Lê Chân"), short
 
     def test_a_document_has_at_most_20000_syllables(self):
         words = search_document("a " * 20_001).split()

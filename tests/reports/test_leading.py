@@ -6,13 +6,15 @@ import lxml.html
 import pypdfium2
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from portal.lib.periods import HalfYear
-from portal.models import User
+from portal.models import Unit, User
 from reports import services
 from reports.figures import Place, compute
+from reports.services.agenda import say_targets
 from reports.services.board import BoardRow, lay_tiles, sort_by_lateness
-from reports.services.leading import find_gaps, find_trends, rank_units, talking_points
+from reports.services.leading import find_gaps, find_trends, rank_units, say_compared, talking_points
 from scholarships.models import Fund
 from tests import factories
 from tests.reports import rows
@@ -34,6 +36,19 @@ def test_trends_are_against_what_was_issued_a_year_ago():
     assert (turns.text, turns.change, turns.arrow) == ("120", "tăng 20%", "up")
     assert find_trends(before, now)[0].arrow == "down"
     assert find_trends(now, None)[0].arrow == ""
+
+
+def test_how_a_figure_moved_and_against_what_is_said_in_the_language_of_the_screen_and_in_vietnamese_on_paper():
+    now, before = half_of(120, {"A": 80, "B": 40}), half_of(100, {"A": 50, "B": 50})
+    with override("en"):
+        assert find_trends(now, before)[0].change == "up by 20%"
+        assert [find_trends(now, half_of(was, {}))[0].change for was in (60, 120, 119_999_999)] == [
+            "2 times as much", "unchanged", "down by more than 99.9%",
+        ]  # fmt: skip
+        assert say_compared(before).startswith("Compared with the issued figures: First half of 2023")
+        assert say_compared(None).startswith("No report")
+        assert "tăng 20% so với cùng kỳ (100 → 120)" in talking_points(now, before, (1, 2))[0]
+    assert say_compared(None).startswith("Cùng kỳ năm trước chưa ban hành")
 
 
 def test_talking_points_name_the_biggest_change_and_its_cause():
@@ -99,6 +114,23 @@ def test_the_board_says_whom_to_ring(city, client_of, approver):
     page = client_of(approver).get("/lam-viec/nua-nam/2023-H1/").content.decode()
     assert 'href="tel:+84912345678"' in page
     assert "Trễ " in page
+
+
+def test_where_no_officer_has_a_phone_the_board_names_whom_the_unit_itself_names(city, client_of, approver):
+    Unit.objects.filter(pk=city["LC"].pk).update(contact="Thường trực Hội", phone="+842253000001")
+    board, number = "/lam-viec/nua-nam/2023-H1/", 'href="tel:+842253000001"'
+    page = client_of(approver).get(board).content.decode()
+    assert "Thường trực Hội" in page
+    assert number in page
+    officer = rows.officer_of(city["LC"], "officer.lc2")
+    page = client_of(approver).get(board).content.decode()
+    assert officer.full_name in page
+    assert "Thường trực Hội" not in page
+    assert number in page
+    User.objects.filter(pk=officer.pk).update(phone="+84912345678")
+    page = client_of(approver).get(board).content.decode()
+    assert 'href="tel:+84912345678"' in page
+    assert number not in page
 
 
 def test_the_chosen_half_year_stays_chosen(city, client_of, leader):
@@ -222,3 +254,21 @@ def test_what_was_never_issued_is_called_so_where_it_would_be_compared(city, cli
 def test_the_form_says_that_the_reason_is_public(city, client_of, approver):
     page = client_of(approver).get("/lam-viec/nua-nam/2023-H1/NQ/").content.decode()
     assert "Lý do này được công bố" in page
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (0, 9, "0%"),
+        (1, 9999, "dưới 0,1%"),
+        (2, 3, "66,7%"),
+        (9999, 10_000, "trên 99,9%"),
+        (9, 9, "100%"),
+        (30, 9, "333,3%"),
+    ],
+)
+def test_a_share_is_nowhere_rounded_to_all_or_to_nothing(part, whole, said):
+    turns = half_of(whole, {}, **{"disbursements.turns.hardship": part})
+    point = next((one for one in talking_points(turns, None, (0, 0)) if "khó khăn" in one), f"({said})")
+    assert f"({said})" in point
+    assert say_targets({TURNS: whole}, {TURNS: part}, 2023) == [f"Tổng số lượt trao: đạt {said} chỉ tiêu năm 2023."]

@@ -130,7 +130,10 @@ def test_a_comparison_is_true(now, before):
         assert now == before * int(said.split()[1].replace(".", ""))
     else:
         assert said.startswith("tăng" if now > before else "giảm")
-        if "chưa đến" not in said:
+        if "hơn 99,9%" in said:
+            assert 999 * before < 1000 * (before - now) < 1000 * before
+        elif "chưa đến" not in said:
+            assert not now or said != "giảm 100%"
             percent = Fraction(said.split()[1].rstrip("%").replace(".", "").replace(",", "."))
             assert abs(percent - Fraction(100 * abs(now - before), before)) <= Fraction(5, 100)
 

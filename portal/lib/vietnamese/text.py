@@ -147,8 +147,23 @@ def slugify(text: str, max_length: int = 80) -> str:
     return whole_words or slug[:max_length]
 
 
-_SYLLABLE = re.compile("[a-z0-9]+")
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?!\d|\.\d)")  # "1.100" and "1100" are one number
+# Abbreviations as readers and writers use them, in full: "Q. Lê Chân" and "quận Lê Chân" are found by each other.
+_SHORT_BEGINNINGS = {"q": "quan", "h": "huyen", "p": "phuong", "f": "phuong", "x": "xa", "ch": "chi hoi"}  # of names
+_SHORT_WORDS = {
+    "tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "dk": "dac khu", "bkh": "ban khuyen hoc",
+    "tdp": "to dan pho", "kdc": "khu dan cu", "hkh": "hoi khuyen hoc", "xhht": "xa hoi hoc tap",
+    "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "mttq": "mat tran to quoc", "thcs": "trung hoc co so",
+    "thpt": "trung hoc pho thong", "gddt": "giao duc va dao tao",
+    "gd&dt": "giao duc va dao tao",
+}  # fmt: skip
+_APART = "(?<![a-z0-9./&-])"  # "12/TT-BGDĐT" is a number: what stands in it is no abbreviation before a name
+_PIECE = re.compile(
+    r"(?P<number>(?<![a-z\d.,])\d{1,3}(?:[.,]\d{3})+(?![a-z\d]|[.,]\d))"  # "1.100" and "1100" are one number
+    rf"|{_APART}(?P<beginning>{'|'.join(_SHORT_BEGINNINGS)})(?=\.?\s+[a-z0-9]|\.[a-z0-9]{{2}})"
+    rf"|{_APART}(?P<short>{'|'.join(_SHORT_WORDS)})(?![a-z0-9/&-])"
+    r"|(?P<hkh>hkh)(?![a-z0-9])"  # also in a number: "12/KH-HKH"
+    r"|(?P<word>[a-z0-9]+)"
+)
 _PADDED = re.compile("0([0-9])")  # "06/2023" and "6/2023" are one month
 _LONGEST_SYLLABLE = 40  # a longer one is no word, and PostgreSQL refuses words of 2 KB
 _LONGEST_DOCUMENT = 20_000  # syllables; PostgreSQL refuses vectors of 1 MB
@@ -158,10 +173,34 @@ _LONGEST_QUERY = 16  # syllables
 _JOINER = "z"
 
 
-def _syllables(text: str) -> list[str]:
-    plain = _THOUSANDS.sub(lambda number: number[0].replace(".", ""), unicodedata.normalize("NFKC", text))
-    words = _SYLLABLE.findall(search_key(plain))
-    return [word[1:] if _PADDED.fullmatch(word) else word[:_LONGEST_SYLLABLE] for word in words]
+class Piece(NamedTuple):
+    """What of a folded text is one word for the search: where it stands, and as which syllables it is found."""
+
+    start: int
+    end: int
+    syllables: list[str]
+
+
+def search_pieces(folded: str) -> list[Piece]:
+    """Return the words of a folded text in order; signs and spaces between them are none."""
+    return [Piece(*found.span(), _read_piece(found)) for found in _PIECE.finditer(folded)]
+
+
+def _read_piece(found: re.Match[str]) -> list[str]:
+    text = found[0]
+    if found["number"]:
+        return [re.sub("[.,]", "", text)[:_LONGEST_SYLLABLE]]
+    if found["beginning"]:
+        return _SHORT_BEGINNINGS[text].split()
+    if found["short"] or found["hkh"]:
+        return _SHORT_WORDS[text].split()
+    return [text[1:] if _PADDED.fullmatch(text) else text[:_LONGEST_SYLLABLE]]
+
+
+def search_syllables(text: str) -> list[str]:
+    """Return the syllables of a text as the search knows them: folded, numbers and abbreviations written in one way."""
+    folded = fold(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    return [syllable for piece in search_pieces(folded) for syllable in piece.syllables]
 
 
 def _joined(syllables: list[str], joiner: str) -> list[str]:
@@ -170,7 +209,7 @@ def _joined(syllables: list[str], joiner: str) -> list[str]:
 
 def syllable_pairs(text: str) -> list[str]:
     """Return the neighbouring syllables of `text`, folded, in order: "Học bổng Lê" gives hoc_bong, bong_le."""
-    return _joined(_syllables(text), "_")
+    return _joined(search_syllables(text), "_")
 
 
 def search_document(*texts: str) -> str:
@@ -181,7 +220,7 @@ def search_document(*texts: str) -> str:
     """
     words: list[str] = []
     for text in texts:
-        syllables = _syllables(text)[:_LONGEST_DOCUMENT]
+        syllables = search_syllables(text)[:_LONGEST_DOCUMENT]
         words += syllables + _joined(syllables, _JOINER)
     return " ".join(words)
 
@@ -199,10 +238,10 @@ def search_terms(text: str) -> SearchTerms:
 
     A single syllable is what words begin with. Beyond 16 syllables the rest is not sought.
     """
-    syllables = list(dict.fromkeys(_syllables(text)))[:_LONGEST_QUERY]
+    syllables = list(dict.fromkeys(search_syllables(text)))[:_LONGEST_QUERY]
     if len(syllables) == 1:
         return SearchTerms(f"{syllables[0]}:*", "", [])
-    pairs = list(dict.fromkeys(_joined(_syllables(text), _JOINER)))[:_LONGEST_QUERY]
+    pairs = list(dict.fromkeys(_joined(search_syllables(text), _JOINER)))[:_LONGEST_QUERY]
     return SearchTerms(" & ".join(syllables), " & ".join(pairs), pairs)
 
 
