@@ -161,7 +161,11 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
         public = self.published()
         if as_of is not None:
             public = self._shown_at(as_of).filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_of))
-        return public.filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
+        return public.first_published_in(half)
+
+    def first_published_in(self, half: HalfYear) -> Self:
+        """Articles first published in the half-year, whether or not they still are public."""
+        return self.filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
 
     def counted_by_unit(self) -> models.QuerySet[Article, tuple[int, int]]:
         """Tuples of (unit id, articles)."""
