@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(blank=True, verbose_name="text")),
                 ("body_html", models.TextField(blank=True)),
                 ("slug", models.CharField(max_length=100)),
-                ("photo_words", models.JSONField(default=dict)),
+                ("photo_words", models.JSONField(default=dict, verbose_name="words of the photos")),
                 ("tag_ids", models.JSONField(default=list)),
                 ("byline", models.CharField(blank=True, max_length=120, verbose_name="byline")),
                 ("source", models.CharField(blank=True, max_length=160, verbose_name="source")),
@@ -778,7 +778,12 @@ class Migration(migrations.Migration):
             model_name="articlerevision",
             name="cover",
             field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="news.photo"
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="news.photo",
+                verbose_name="cover photo",
             ),
         ),
         migrations.AddField(
