@@ -73,7 +73,7 @@ def paste(page, text, field="members__declared_total"):
         ("1.234\r\n1 234\r\n１２\r\n0\r\n", ("1.234", "1 234", "12", "0"), "4 ô đã được điền."),
         ("Số liệu\r\n1,234\r\n\r\n3\r\n", ("1,234", "", "3", ""), "Bỏ qua dòng tiêu đề: Số liệu."),
         ("6 tháng đầu năm 2026\r\n5\r\n6\r\n", ("5", "6", "", ""), "Bỏ qua dòng tiêu đề: 6 tháng đầu năm 2026."),
-        ("\"Tổng số\nhội viên\"\t7\t\r\nChi hội\t\t\r\nBuổi\t8\t\r\n", ("7", "", "8", ""), "3 ô đã được điền."),
+        ('"Tổng số\nhội viên"\t7\t\r\nChi hội\t\t\r\nBuổi\t8\t\r\n', ("7", "", "8", ""), "3 ô đã được điền."),
         ("Chi hội\t56\r\n", ("56", "", "", ""), "1 ô đã được điền."),
         ("12 chi hội\r\n4\r\n", ("12 chi hội", "4", "", ""), "2 ô đã được điền."),
         ("4\r\n–\r\nx\r\n-5\r\n", ("4", "–", "x", "-5"), "4 ô đã được điền."),
