@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"br", "img", "col"}
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
+INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
+)
 OPEN_OR_CLOSE = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 DEEPEST = 100  # elements in each other; no text of people comes near it, and each step walks the tree by calls
 

@@ -248,6 +248,7 @@ def discard_report(*, report: Report, reason: str, version: str | None = None, a
     audit.record(
         actor=actor, action=audit.Action.REPORT_DISCARD, target=report, unit=report.unit,
         detail={"period": report.period, "version": report.version, "number": report.number},
+        reason_in=(report, "decision_reason"),
     )  # fmt: skip
     return report
 
@@ -259,6 +260,7 @@ def revoke_report(*, report: Report, reason: str, version: str | None = None, ac
     audit.record(
         actor=actor, action=audit.Action.REPORT_REVOKE, target=report, unit=report.unit,
         detail={"period": report.period, "version": report.version, "number": report.number},
+        reason_in=(report, "decision_reason"),
     )  # fmt: skip
     if not Report.objects.of(report.period_value).filter(unit=report.unit).latest_versions().exists():
         drop_search_entry(ref=_name_entry(report))

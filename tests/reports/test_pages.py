@@ -239,6 +239,18 @@ def test_a_return_without_a_reason_shows_the_form_again(city, client_of, approve
     assert Submission.objects.get().reason == "Thiếu số lớp tập huấn"
 
 
+def test_of_one_figure_a_return_says_everything_in_one_place(city, client_of, approver):
+    """Said twice of one figure, the first words would be lost."""
+    rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
+    client, sent = client_of(approver), {"return-reason": "Xem lại", "return-cell_1": "chapters.total"}
+    sent |= {"return-words_1": "thiếu một chi hội", "return-words_2": "chưa trừ chi hội đã giải thể"}
+    page = client.post(f"{LC}tra-lai/", sent | {"return-cell_2": "chapters.total"})
+    assert "cell_2" in page.context["return_form"].errors
+    assert Submission.objects.get().state == "submitted"
+    client.post(f"{LC}tra-lai/", sent | {"return-cell_2": "communication.events"})
+    assert set(Submission.objects.get().cell_reasons) == {"chapters.total", "communication.events"}
+
+
 def test_the_city_sets_the_day(city, client_of, approver, officer_lc):
     assert client_of(officer_lc).post(f"{BOARD}han-gui/", {"due_on": "2023-07-05"}).status_code == 403
     client_of(approver).post(f"{BOARD}han-gui/", {"due_on": "2023-07-05"})
