@@ -83,5 +83,5 @@ def half_deadline(request: HttpRequest, half: HalfYear) -> HttpResponse:
             messages.success(request, _("The day has been set."))
     else:
         for sentence in form.errors["due_on"]:
-            messages.error(request, sentence)
+            messages.error(request, str(sentence))
     return redirect("half_board", half)
