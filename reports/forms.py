@@ -121,7 +121,7 @@ class SubmissionForm(forms.Form):
                     classes += " is-invalid"
                     field.widget.attrs["aria-invalid"] = "true"
                 field.widget.attrs["class"] = classes
-                field.widget.attrs["aria-describedby"] = f"id_{name}-about"
+                field.widget.attrs["aria-describedby"] = f"id_{name}-what id_{name}-about"
 
     def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """Return the rows of the grid by chapter: bound field, indicator, the last half-year's figure written out."""
