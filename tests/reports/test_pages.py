@@ -14,6 +14,7 @@ from portal.lib.periods import HalfYear
 from portal.lib.qr import ALPHABET, format_code
 from portal.services.versions import version_of
 from reports import services
+from reports.figures import INDICATORS
 from reports.forms import field_name
 from reports.models import Deadline, Report, Submission
 from scholarships.models.disbursement import _count_received_kept
@@ -252,10 +253,23 @@ def test_of_one_figure_a_return_says_everything_in_one_place(city, client_of, ap
     assert set(Submission.objects.get().cell_reasons) == {"chapters.total", "communication.events"}
 
 
+def test_a_unit_reads_what_each_figure_counts_and_yes_or_no_in_words(city, client_of, officer_lc):
+    last = H1.previous()
+    services.save_submission(unit=city["LC"], half=last, values={"funds.topup_policy": 0}, texts={}, actor=officer_lc)
+    services.save_submission(unit=city["LC"], half=H1, values={"funds.topup_policy": 1}, texts={}, actor=officer_lc)
+    text = client_of(officer_lc).get(LC).content.decode()
+    row = next(one for one in text.split("<tr>") if "có chính sách bổ sung quỹ" in one)
+    assert [one.strip() for one in re.findall(r"<td[^>]*>([^<]*)</td>", row)] == ["Không", "Có"]
+    for code in ("chapters.total", "members.new"):  # one that is declared, one that is counted
+        assert html.escape(str(INDICATORS[code].definition)) in text
+
+
 def test_the_city_sets_the_day(city, client_of, approver, officer_lc):
     assert client_of(officer_lc).post(f"{BOARD}han-gui/", {"due_on": "2023-07-05"}).status_code == 403
     client_of(approver).post(f"{BOARD}han-gui/", {"due_on": "2023-07-05"})
     assert Deadline.objects.get().due_on == dt.date(2023, 7, 5)
+    page = client_of(approver).post(f"{BOARD}han-gui/", {"due_on": "32/13/2023"}, follow=True)
+    assert "32/13/2023" in " ".join(str(one) for one in page.context["messages"])
     assert "05/07/2023" in client_of(approver).get(BOARD).content.decode()
 
 
