@@ -16,7 +16,6 @@ from portal.models import SearchEntry, search
 from portal.services.search import keep_search_entry
 from portal.views.search import KIND_LABELS
 
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("news", "scholarships", "reports")
 
