@@ -27,8 +27,8 @@ INLINE = {"a", "strong", "em", "sub", "sup", "br"}
 RENAMED = {
     "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p", "article": "p",
     "pre": "p", "address": "p", "dt": "p", "dd": "p", "center": "p", "header": "p", "footer": "p", "main": "p",
-    "nav": "p", "aside": "p", "details": "p", "summary": "p", "fieldset": "p", "legend": "p", "form": "p", "option": "p",
-    "dl": "p", "hgroup": "p", "figcaption": "p", "menu": "ul", "dir": "ul",
+    "nav": "p", "aside": "p", "details": "p", "summary": "p", "fieldset": "p", "legend": "p", "form": "p",
+    "option": "p", "dl": "p", "hgroup": "p", "figcaption": "p", "menu": "ul", "dir": "ul",
 }  # fmt: skip
 STRUCK = {"s", "strike", "del"}
 #: How Word on the desk and in a browser names what was deleted, or moved away, with changes tracked.
