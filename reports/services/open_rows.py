@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Case, Count, F, Sum, Value, When
+from django.db.models import Case, Count, F, Max, Min, Sum, Value, When
 
 from portal.lib.periods import CODE_PATTERN, HalfYear, Period, Year
 from portal.lib.tables import Column
 from portal.models import Unit
-from portal.vocabulary import DonorKind
+from portal.vocabulary import DonorKind, ProgrammeKind, Source
 from reports.figures import DatedTree
 from reports.figures.pooling import Cell, Pool, pool_cells
 from reports.figures.rollup import FUND_COLUMNS
@@ -205,6 +205,23 @@ def _sum_rows(rows: Any) -> Any:
 def pool_of(half: HalfYear) -> Pool:
     """Return which units nothing published of the half-year's giving may name, by its rows and its issued reports."""
     return find_pool(half, list_issued(half), DatedTree(half.last_day))
+
+
+def read_amounts(half: HalfYear, pool: Pool) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return the least and the greatest amount of the pooled rows by kind and source, as far as these are named."""
+    rows = _rows_of(half).filter(unit__in=pool.units).exclude(reversed_half=half.code).order_by()
+    found = list(rows.values_list("programme__kind", "source").annotate(least=Min("amount"), greatest=Max("amount")))
+
+    def is_like(kind: str, source: str, other: tuple[str, str]) -> bool:
+        return (not pool.names_kinds or kind == other[0]) and (not pool.names_sources or source == other[1])
+
+    bounds = {}
+    for kind in ProgrammeKind:
+        for source in Source:
+            alike = [one[2:] for one in found if is_like(kind, source, one[:2])]
+            if alike:
+                bounds[kind.value, source.value] = min(one[0] for one in alike), max(one[1] for one in alike)
+    return bounds
 
 
 def _people(rows: Any) -> dict[Cell, int]:
