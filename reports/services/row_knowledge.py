@@ -126,7 +126,7 @@ def _add_given(publication: Publication, half: HalfYear, pool: Pool) -> _Lines:
             names = lines.by_unit[unit]
             terms = [(names[f"{whole}.{kind}"], 1) for kind in kinds]
             publication.add_equation(*terms, *((names[f"{whole}.{source}"], -1) for source in sources))
-    if pool.is_shown:
+    if pool.is_shown and pool.names_amounts:
         _add_amounts(publication, half, lines, pool)
     return lines
 
@@ -163,11 +163,9 @@ def _add_amounts(publication: Publication, half: HalfYear, lines: _Lines, pool: 
             for part in (*kinds, *sources):
                 inside = [(pair[number], -1) for cell, pair in cells.items() if part in cell]
                 publication.add_equation((names[f"{whole}.{part}"], 1), *inside)
-    if pool.names_kinds and pool.names_sources:
-        for kind, source in bounds:
-            for code in (f"{_TURNS}.{kind}", f"{_AMOUNT}.{kind}"):
-                part = f"{_ROWS}.{source}"
-                _add_sum(publication, ((half.code, str(unit), part, code) for unit in sorted(pool.units)))
+    for kind, source in bounds:
+        for code in (f"{_TURNS}.{kind}", f"{_AMOUNT}.{kind}"):
+            _add_sum(publication, ((half.code, str(unit), f"{_ROWS}.{source}", code) for unit in sorted(pool.units)))
 
 
 def _add_sum(publication: Publication, names: Iterable[Name]) -> None:

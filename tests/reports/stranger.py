@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import product
 from math import gcd
 
 import highspy
 from lxml import html
 
 KINDS, SOURCES = ("scholarship", "award", "support"), ("fund", "direct", "in_kind")
+TABLES = (*(((kind,), SOURCES) for kind in KINDS), *((KINDS, (source,)) for source in SOURCES))
 RECEIVERS = ("pupil", "student", "teacher", "other")
 POOLED, ROOT = "gộp", "HP"
 TURNS, AMOUNT, PEOPLE = "disbursements.turns", "disbursements.amount", "recipients.distinct"
@@ -143,59 +145,51 @@ class Stranger:
     def read_rows(self, half, lines):
         """Rows name their unit, or stand among those of the units that none names."""
         lines = [one for one in lines if one["reversal"] != half]
-        named = defaultdict(lambda: defaultdict(int))
-        pooled = defaultdict(int)
+        named, pooled = defaultdict(list), Counter()
         for one in lines:
             if one["unit"] == POOLED:
                 pooled[one["kind"], one["source"], one["amount"]] += 1
             else:
-                named[one["unit"]][one["kind"], one["source"], one["amount"]] += 1
-                named[one["unit"]]["hardship"] += one["hardship"] == "yes"
+                named[one["unit"]].append(one)
         total = self.known.get((half, ROOT, "all", TURNS))
         is_whole = total is None or total == len(lines)
         unnamed = [unit for unit in self.tree.parents if unit not in named] if pooled or not is_whole else []
-        for unit in self.tree.parents:
-            if unit in unnamed:
-                continue
-            for kind in KINDS:
-                for source in SOURCES:
-                    mine = (
-                        {key[2]: n for key, n in named[unit].items() if key[:2] == (kind, source)}
-                        if named[unit]
-                        else {}
-                    )
-                    self.known[half, unit, kind, source, "turns"] = sum(mine.values())
-                    self.known[half, unit, kind, source, "amount"] = sum(amount * n for amount, n in mine.items())
+        for unit in self.tree.parents.keys() - unnamed:
+            for kind, source in product(KINDS, SOURCES):
+                mine = [one["amount"] for one in named[unit] if (one["kind"], one["source"]) == (kind, source)]
+                self.known[half, unit, kind, source, "turns"] = len(mine)
+                self.known[half, unit, kind, source, "amount"] = sum(mine)
+        self.share_out(half, unnamed, pooled, is_whole)
+        for (code, part), units in self.parts.items():
+            self.tie_part(half, code, part, units)
+            if not units & set(unnamed):
+                hardship = [one for unit in units for one in named[unit] if one["hardship"] == "yes"]
+                self.known[half, code, part, f"{TURNS}.hardship"] = len(hardship)
+
+    def share_out(self, half, unnamed, pooled, is_whole):
+        """Each amount of the pooled rows went so often to each of the units."""
         classes = defaultdict(list)
         for unit in unnamed:
             by = defaultdict(list)
             for kind, source, amount in pooled:
-                for one in KINDS if kind == POOLED else (kind,):
-                    for other in SOURCES if source == POOLED else (source,):
-                        name = (half, unit, one, other, amount, "n")
-                        self.hidden.add(name)
-                        classes[kind, source, amount].append(name)
-                        by[one, other].append((name, amount))
-            for kind in KINDS:
-                for source in SOURCES:
-                    names = [(half, unit, kind, source, what) for what in ("turns", "amount")]
-                    self.hidden.update(names)
-                    if is_whole:
-                        found = by[kind, source]
-                        self.add([(names[0], 1), *((name, -1) for name, _amount in found)])
-                        self.add([(names[1], 1), *((name, -amount) for name, amount in found)])
+                kinds, sources = KINDS if kind == POOLED else (kind,), SOURCES if source == POOLED else (source,)
+                for one, other in product(kinds, sources):
+                    name = (half, unit, one, other, amount, "n")
+                    classes[kind, source, amount].append(name)
+                    by[one, other].append((name, amount))
+            for cell in product(KINDS, SOURCES) if is_whole else ():
+                self.add([((half, unit, *cell, "turns"), 1), *((name, -1) for name, _amount in by[cell])])
+                if all(amount is not None for _name, amount in by[cell]):
+                    self.add([((half, unit, *cell, "amount"), 1), *((name, -amount) for name, amount in by[cell])])
         for key, names in classes.items():
             self.add([(name, 1) for name in names], pooled[key])
-        for (code, part), units in self.parts.items():
-            for whole, what in ((TURNS, "turns"), (AMOUNT, "amount")):
-                for kind in KINDS:
-                    rest = [((half, unit, kind, source, what), -1) for unit in units for source in SOURCES]
-                    self.add([((half, code, part, f"{whole}.{kind}"), 1), *rest])
-                for source in SOURCES:
-                    rest = [((half, unit, kind, source, what), -1) for unit in units for kind in KINDS]
-                    self.add([((half, code, part, f"{whole}.{source}"), 1), *rest])
-            if units <= set(named):
-                self.known[half, code, part, f"{TURNS}.hardship"] = sum(named[unit]["hardship"] for unit in units)
+
+    def tie_part(self, half, code, part, units):
+        """A part of a report is what the rows of its units add up to."""
+        for (whole, what), (kinds, sources) in product(((TURNS, "turns"), (AMOUNT, "amount")), TABLES):
+            rest = [((half, unit, kind, source, what), -1) for unit in units for kind in kinds for source in sources]
+            one = kinds[0] if len(kinds) == 1 else sources[0]
+            self.add([((half, code, part, f"{whole}.{one}"), 1), *rest])
 
     def read_books(self, client, halves, wanted):
         """What each public fund paid for the lists of each unit; return the units that have such a fund."""
@@ -284,15 +278,15 @@ class Stranger:
         hidden -= set(self.known)
         place = {name: number for number, name in enumerate(sorted(hidden, key=repr))}
         self.coin = gcd(*(value for name, value in self.known.items() if is_money(name)), *(
-            name[4] for name in hidden if name[-1] == "n"
+            name[4] for name in hidden if name[-1] == "n" and name[4]
         )) or 1  # every sum is a number of these  # fmt: skip
         solver = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("time_limit", 20.0)):
             solver.setOptionValue(option, value)
-        for name in place:
+        for name, number in place.items():
             solver.addVar(0.0, highspy.kHighsInf)
             if not is_money(name):
-                solver.changeColIntegrality(place[name], highspy.HighsVarType.kInteger)
+                solver.changeColIntegrality(number, highspy.HighsVarType.kInteger)
         for terms, least, most in self.sums:
             found, shift = defaultdict(float), 0
             scale = self.coin if any(is_money(name) for name, _sign in terms) else 1

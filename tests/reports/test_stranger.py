@@ -5,15 +5,16 @@ import random
 
 import pytest
 
-from portal.lib.periods import HalfYear, Year
+from portal.lib.periods import Year
 from reports.figures.disclosure import LEAST
 from reports.models import Report
 from reports.services.issuing import demand_issuable
+from reports.services.open_rows import open_rows
 from reports.services.publication import ToldError
 from scholarships.models import Fund
 from tests import factories
 from tests.reports import rows
-from tests.reports.stranger import AMOUNT, PEOPLE, ROOT, SUMMED, TURNS, Stranger, Tree
+from tests.reports.stranger import AMOUNT, ROOT, SUMMED, TURNS, Stranger, Tree
 from tests.soak import at_length
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +123,7 @@ def test_a_stranger_tells_nothing_of_few_people(seed, tree_of_none, leader_of_no
     for code, period in first + chance.sample(reports, k=chance.randint(1, 4)):
         if not Report.objects.of(period).filter(unit=city.tree[code]).exists():
             city.issue(code, period)
-    told, secrets = attack(city, client)
+    told, _secrets = attack(city, client)
     assert told == {}
 
 
@@ -159,6 +160,22 @@ class Plain(City):
 @pytest.fixture
 def plain(tree_of_none, leader_of_none):
     return Plain(leader_of_none, tree_of_none)
+
+
+def test_where_rows_name_no_source_they_name_no_amount_either(plain, client):
+    """Three were paid directly, each as all others: what the fund books leave of the money would count them."""
+    plain.give("LC", scholarship=20)
+    plain.give("NQ", scholarship=20)
+    plain.give("NQ", source="direct", scholarship=3, start=900)
+    plain.issue(ROOT, H1)
+    payload = Report.objects.get().payload
+    assert f"{TURNS}.direct" in payload["withheld"][ROOT]
+    assert payload["figures"][TURNS] == 43
+    pooled = [row for row in open_rows(H1) if row["unit"] == "gộp"]
+    assert pooled
+    assert {row["amount"] for row in pooled} == {None}
+    told, _secrets = attack(plain, client)
+    assert told == {}
 
 
 def test_amounts_of_which_all_are_alike_count_the_people(plain, client):
