@@ -115,7 +115,7 @@ def test_the_usual_deadline_is_a_working_day_and_one_on_a_sunday_is_said(client_
 def test_no_scan_comes_to_a_version_thrown_away_meanwhile(city, leader):
     report = rows.freeze(city["HP"], H1, leader, state="frozen")
     services.discard_report(report=Report.objects.get(), reason="Sửa lời văn trước khi ký", actor=leader)
-    with pytest.raises(ValidationError, match="đã bị hủy"):
+    with pytest.raises(ValidationError, match="đã bị bỏ"):
         attach_scan(report=report, file=SimpleUploadedFile("a.pdf", PDF), actor=leader)
     assert not ReportScan.objects.exists()
 
