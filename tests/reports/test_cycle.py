@@ -42,7 +42,7 @@ def test_a_reason_at_a_figure_stands_there_until_it_is_mended(client_of, city, a
     address = reverse("submission_return", args=[H1, "LC"])
     told = {"return-reason": "Xem lại số tin phát thanh", "return-cell_1": RADIO, "return-words_1": "Có phải 70 không?"}
     half_said = client_of(approver).post(address, told | {"return-words_1": ""})
-    assert "Hãy ghi điều cần sửa" in half_said.content.decode()
+    assert "Vui lòng ghi điều cần sửa" in half_said.content.decode()
     assert client_of(approver).post(address, told).status_code == 302
     submission.refresh_from_db()
     assert (submission.state, submission.cell_reasons) == ("returned", {RADIO: "Có phải 70 không?"})
