@@ -478,16 +478,20 @@ def _reason(reason: str) -> str:
     return require_reason(reason, _("Give a reason; the unit will read it."))
 
 
-def _event(submission: Submission, action: str, actor: User, reason: str = "") -> None:
-    ApprovalEvent.objects.create(submission=submission, action=action, actor=actor, reason=reason)
+def _event(submission: Submission, action: str, actor: User, reason: str = "") -> ApprovalEvent:
+    event: ApprovalEvent = ApprovalEvent.objects.create(
+        submission=submission, action=action, actor=actor, reason=reason
+    )
+    return event
 
 
 def _record(submission: Submission, action: str, actor: User, reason: str = "") -> None:
-    _event(submission, action, actor, reason)
+    event = _event(submission, action, actor, reason)
     audit.record(
         actor=actor,
         action=audit.Action(f"reports.submission.{action}"),
         target=submission,
         unit=submission.unit,
         detail={"half": submission.half},
+        reason_in=(event, "reason"),
     )

@@ -57,7 +57,7 @@ def test_p08_a_withdrawn_story_leads_to_the_one_that_is_read_instead_while_reade
     assert answer(client, old) == (410, new.get_absolute_url())
     assert new.get_absolute_url() in client.get(short(old)).content.decode()
     entry = AuditEntry.objects.filter(action="news.article.withdraw").get()
-    assert entry.detail == {"replacement": new.pk, "merged": False}
+    assert entry.detail.items() >= {"replacement": new.pk, "merged": False}.items()
     withdraw(new)
     assert answer(client, old) == (410, "")  # it is read no more, and its old title is told nobody
     new.refresh_from_db()

@@ -111,6 +111,23 @@ WRONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "bent",
+    ["[" * 100_000, '[["a", Infinity]]', "[[1, 2, 3]]", '{"a": 1}', "7", '{"communication.events": [1]}'],
+)
+def test_hidden_fields_that_were_bent_on_their_way_break_nothing(client_of, city, officer, approver, bent):
+    """What the form says of itself may come back as anything; two entries of one figure then ask whose stands."""
+    client = client_of(officer)
+    services.save_submission(unit=city["LC"], half=H1, values={EVENTS: 7}, texts={}, actor=officer)
+    for page in (
+        reverse("submission_edit", args=[H1, "LC"]), reverse("submission_check", args=[H1, "LC"]),
+        reverse("submission_evidence", args=[H1, "LC", EVENTS]),
+    ):  # fmt: skip
+        sent = {"opened": bent, "communication__events": "9", "text_1": "Tọa đàm", "amount_1": "9", "clash": EVENTS}
+        assert client.post(page, sent).status_code in {200, 302, 409}
+    assert Submission.objects.get(unit=city["LC"]).values.get(indicator=EVENTS).value in {7, 9}
+
+
 def test_the_database_adds_the_lines_up(city, officer):
     services.save_submission(unit=city["LC"], half=H1, values={EVENTS: 5}, texts={}, actor=officer)
     change = "UPDATE reports_declaredvalue SET evidence = %s::jsonb, value = %s"
