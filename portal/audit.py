@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from hashlib import blake2b
 from typing import Any
 
 from django.apps import apps
@@ -347,6 +348,8 @@ _PAGES = {
     "portal.proposedchange": ("proposal_detail", Permission.VIEW_PROPOSAL),
     "portal.reorganisation": ("reorganisation_detail", Permission.VIEW_PROPOSAL),
 }  # fmt: skip
+#: Whose fields are told of a row too: what is written of an article stands in its saved states.
+_WRITTEN_IN = {"news.article": "news.articlerevision"}
 _NAMED_BY = ("title", "full_name", "name", "file_name", "code", "summary")
 
 
@@ -357,7 +360,8 @@ def word_fields(entry: AuditEntry) -> str:
     """
     proposed = str(entry.detail.get("target", "")) if entry.target_type == ProposedChange._meta.label_lower else ""
     label = proposed.partition(":")[0] or entry.target_type
-    fields: list[Any] = list(apps.get_model(label)._meta.get_fields()) if label else []
+    labels = [one for one in (_WRITTEN_IN.get(label), label) if one]
+    fields: list[Any] = [field for one in labels for field in apps.get_model(one)._meta.get_fields()]
     known = {getattr(field, "attname", field.name): field for field in fields} | {field.name: field for field in fields}
     names = [name for name in entry.fields if name in known] if proposed else entry.fields
     return ", ".join(_word_field(known.get(name), name) for name in names)
@@ -391,6 +395,59 @@ def name_targets(entries: Iterable[AuditEntry], reader: User) -> None:
             entry.target_url = reverse(page, args=[entry.target_id]) if may_see else ""  # type: ignore[attr-defined]  # the same
 
 
+def state_of(row: models.Model) -> str:
+    """Return the state a row is in now, of a kind that has states; "" else."""
+    state = getattr(row, "state_now", None) or getattr(row, "state", "") if hasattr(row, "State") else ""
+    return str(getattr(state, "value", state))
+
+
+def note_state(row: models.Model) -> None:
+    """Remember the state in which a row is found under lock: what is recorded of it next says how it was moved."""
+    row.state_noted = state_of(row)  # type: ignore[attr-defined]  # of this object, not of the table
+
+
+def _tell_move(row: models.Model | None) -> dict[str, str]:
+    before, after = getattr(row, "state_noted", ""), state_of(row) if row is not None else ""
+    if row is None or not before or before == after:
+        return {}
+    note_state(row)
+    return {"state_before": before, "state_after": after}
+
+
+def word_move(entry: AuditEntry) -> str:
+    """Return from which state to which the row was moved, in words; "" where it stayed."""
+    codes = [str(entry.detail.get(name, "")) for name in ("state_before", "state_after")]
+    if not all(codes):
+        return ""
+    labels = dict(apps.get_model(entry.target_type).State.choices)  # what has states names them so
+    return " → ".join(str(labels.get(code, code)) for code in codes)
+
+
+def _name_reason(row: models.Model, field: str) -> list[Any]:
+    """Return where a reason stands, and a mark by which it is known that it still is the same."""
+    return [row._meta.label_lower, row.pk, field, _mark_of(getattr(row, field))]
+
+
+def _mark_of(reason: str) -> str:
+    return blake2b(reason.encode(), digest_size=4).hexdigest()
+
+
+def read_reasons(entries: Iterable[AuditEntry]) -> None:
+    """Set `reason` on the entries: what was given where the row of it still holds it; one query for each model."""
+    named: dict[tuple[str, str], dict[int, list[AuditEntry]]] = {}
+    for entry in entries:
+        entry.reason = ""  # type: ignore[attr-defined]  # annotated
+        label, pk, field, _mark = entry.detail.get("reason_in") or ("", 0, "", "")
+        if label:
+            named.setdefault((label, field), {}).setdefault(pk, []).append(entry)
+    for (label, field), by_row in named.items():
+        rows = apps.get_model(label)._base_manager.filter(pk__in=by_row).values_list("pk", field)
+        for pk, reason in rows:
+            for entry in by_row[pk]:
+                is_same = entry.detail["reason_in"][3] == _mark_of(reason)
+                entry.reason = reason if is_same else str(_("(another one was given since)"))  # type: ignore[attr-defined]  # annotated
+
+
 def record(
     *,
     actor: User,
@@ -399,11 +456,16 @@ def record(
     unit: Unit | None = None,
     fields: Iterable[str] = (),
     detail: dict[str, Any] | None = None,
+    reason_in: tuple[models.Model, str] | None = None,
 ) -> AuditEntry:
-    """Write who did what on which row. `fields` are names, `detail` ids and counts.
+    """Write who did what on which row, and by itself from which state to which. `fields` are names, `detail` ids.
 
-    Personal values have no place here: a person must stay erasable while this table never changes.
+    Personal values have no place here: a person must stay erasable while this table never changes. So a reason stays
+    in the row and column `reason_in`, where the page and the file of the audit read it.
     """
+    detail = (detail or {}) | _tell_move(target)
+    if reason_in is not None and getattr(*reason_in):
+        detail["reason_in"] = _name_reason(*reason_in)
     return AuditEntry.objects.create(
         actor=actor,
         action=Action(action).value,
@@ -411,7 +473,7 @@ def record(
         target_id=target.pk if target is not None else None,
         unit=unit,
         fields=sorted(fields),
-        detail=detail or {},
+        detail=detail,
         source=actor.source,
     )
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit
 from portal.acts import Act
 from portal.forms.fields import DayField
+from portal.lib.language import written
 from portal.lib.vietnamese import format_phone
-from portal.lists import Column, ListFilter, ListTable, Nothing, choice, link, status, words
+from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, link, muted, status, words
 from portal.lists.paging import KeyPage
 from portal.models import AuditEntry, ProposedChange, Reorganisation, Unit, User
 from portal.models.unit import SearchKey, holding
@@ -119,6 +123,8 @@ class AuditTable(ListTable):
         Column("actor", _("Person"), value=lambda row: row.actor.full_name),
         Column("action", _("Action"), value=lambda row: audit_action(row.action)),
         Column("target", _("Row"), value=_target),
+        Column("move", _("From → to"), value=audit.word_move, on_screen=False),
+        Column("reason", _("Reason"), value=lambda row: row.reason, on_screen=False),
         Column("fields", _("Fields"), value=audit.word_fields),
         Column("source", _("From where")),
     )
@@ -132,12 +138,27 @@ class AuditTable(ListTable):
         """The entries of this page, with the names of their rows."""
         page = super().page
         audit.name_targets(page.rows, self.user)
+        audit.read_reasons(page.rows)
         return page
+
+    def rows_of_file(self) -> Iterator[AuditEntry]:
+        """Yield the entries of the file with their reasons, so many at a time."""
+        rows = super().rows_of_file()
+        while some := list(islice(rows, 500)):
+            audit.read_reasons(some)
+            yield from some
 
     def show_target(self, row: AuditEntry) -> str:
         """Link the row for those who may see it."""
         url: str = row.target_url  # type: ignore[attr-defined]  # set by `page`
-        return link(url, _target(row)) if url else _target(row)
+        reason: str = row.reason  # type: ignore[attr-defined]  # the same
+        said = muted(format_html("{}: {}", _("Reason"), written(reason))) if reason else ""
+        return lines(link(url, _target(row)) if url else _target(row), said)
+
+    def show_action(self, row: AuditEntry) -> str:
+        """Say what was done, and from which state to which the row was moved by it."""
+        move = audit.word_move(row)
+        return lines(audit_action(row.action), muted(move) if move else "")
 
 
 class ProposalFilter(ListFilter):

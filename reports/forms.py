@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import (
+    MOST_INTEGER,
     AmountField,
     CountField,
     DateInput,
@@ -48,6 +49,14 @@ from reports.services.submissions import MOST_LINES, NOTE, TEXTS, Line, is_same
 
 BLANK_LINES = 5  # offered below those that stand under a figure
 CELLS_TOLD = 3  # figures at which a return may say something
+
+
+def _read_hidden(text: str | None) -> Any:
+    """Return what a hidden field says as JSON; None for what is none, however it was bent on its way."""
+    try:
+        return json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return None
 
 
 class FigureField(CountField):
@@ -112,7 +121,7 @@ class SubmissionForm(forms.Form):
                     classes += " is-invalid"
                     field.widget.attrs["aria-invalid"] = "true"
                 field.widget.attrs["class"] = classes
-                field.widget.attrs["aria-describedby"] = f"id_{name}-about"
+                field.widget.attrs["aria-describedby"] = f"id_{name}-what id_{name}-about"
 
     def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """Return the rows of the grid by chapter: bound field, indicator, the last half-year's figure written out."""
@@ -137,11 +146,10 @@ class SubmissionForm(forms.Form):
 
     def shown(self) -> dict[str, Any]:
         """Return what the page showed when it was opened, by name; nothing where the form does not say so."""
-        try:
-            told = json.loads(self.data.get("opened") or "{}")
-        except ValueError:
+        told = _read_hidden(self.data.get("opened"))
+        if not isinstance(told, dict):
             return {}
-        return {name: told[name] for name in told if name in _ENTERED} if isinstance(told, dict) else {}
+        return {name: one for name, one in told.items() if name in _ENTERED and isinstance(one, int | str | None)}
 
     def touched(self) -> dict[str, int | str | None]:
         """Return what the person changed, by name; where they let the other's entry stand, it is not theirs."""
@@ -247,10 +255,10 @@ class EvidenceForm(forms.Form):
 
     def shown(self) -> list[Line]:
         """Return the lines that the page showed when it was opened."""
+        told = _read_hidden(self.data.get("opened"))
         try:
-            told = json.loads(self.data.get("opened") or "[]")
             return [(str(text), int(amount)) for text, amount in told]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return []
 
 
@@ -277,9 +285,13 @@ class ReturnForm(ReasonForm):
             )  # fmt: skip
 
     def clean(self) -> None:
-        """Figure and words belong together."""
+        """Figure and words belong together; of one figure it is said in one place."""
+        named: set[str] = set()
         for place in range(1, CELLS_TOLD + 1):
             cell, words = self.cleaned_data.get(f"cell_{place}"), self.cleaned_data.get(f"words_{place}")
+            if cell and cell in named:
+                self.add_error(f"cell_{place}", _("This figure stands above already. Write all of it there."))
+            named.add(cell or "")
             if cell and not words:
                 self.add_error(f"words_{place}", _("Write what is to be mended."))
             elif words and not cell:
@@ -481,7 +493,7 @@ class MeetingForm(forms.Form):
         label=_("Who is invited"), required=False, max_length=longest(Meeting, "guests"),
         help_text=_("As the invitation says it, for example the chairpersons of wards and communes."),
     )  # fmt: skip
-    delegates = CountField(label=_("Number of delegates"), required=False)
+    delegates = CountField(label=_("Number of delegates"), required=False, most=MOST_INTEGER)
     programme = TextField(label=_("Programme, one item a line"), required=False, max_length=4000, rows=6)
     photo = UploadField(label=_("Add a photo"), required=False, accept=PICTURES)
     caption = LineField(label=_("Caption of the photo"), required=False, max_length=longest(MeetingPhoto, "caption"))

@@ -21,11 +21,13 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.http import HttpResponse
 from django.template import Template
 from django.test import Client
 from django.test.utils import _TestState, instrumented_test_render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.views import defaults
 
 from intakes.models import Intake
 from members.models import (
@@ -541,6 +543,28 @@ def unwatched(monkeypatch):
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
 
 
+#: Whose pages of a refusal were made, by their session, and of which addresses.
+MADE: dict[int, set] = {403: set(), 404: set()}
+
+
+@pytest.fixture
+def refusals_made_once(monkeypatch):
+    """Let the page of a refusal be made once for each person and once for each address: all the others say the same."""
+    for status, make in ((403, defaults.permission_denied), (404, defaults.page_not_found)):
+        monkeypatch.setattr(f"portal.urls.handler{status}", made_once(status, make), raising=False)
+
+
+def made_once(status: int, make):
+    def answer(request, exception):
+        about = {request.COOKIES.get(settings.SESSION_COOKIE_NAME), request.resolver_match.view_name}
+        if about <= MADE[status]:
+            return HttpResponse(status=status)
+        MADE[status] |= about
+        return make(request, exception)
+
+    return answer
+
+
 def links_of(answer) -> set[str]:
     """The addresses of the portal's own pages that a page links to."""
     if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
@@ -594,7 +618,9 @@ def links_astray(client, who: str, links: dict[str, str], opened: set[str]) -> l
 
 
 @pytest.mark.parametrize("who", sorted(CAST))
-def test_everybody_gets_what_the_row_says_and_no_link_that_does_not_open(world, client_of, unwatched, who):
+def test_everybody_gets_what_the_row_says_and_no_link_that_does_not_open(
+    world, client_of, unwatched, refusals_made_once, who
+):
     wrong, links, opened, for_robots = [], {}, set(), {}
     client = client_of(None if who == "public" else User.objects.get(username=who))
     for name, (roles, at, post, status, address) in ROWS.items():
@@ -615,7 +641,7 @@ def test_everybody_gets_what_the_row_says_and_no_link_that_does_not_open(world, 
 
 
 @pytest.mark.parametrize("who", ["leader", "auditor.lechan", "officer.nq", "editor", "public"])
-def test_every_indicator_is_read_by_whom_its_row_says(world, client_of, unwatched, who):
+def test_every_indicator_is_read_by_whom_its_row_says(world, client_of, unwatched, refusals_made_once, who):
     client = client_of(None if who == "public" else User.objects.get(username=who))
     roles, at, _post, status, address = ROWS["figure_detail"]
     wrong = []

@@ -161,7 +161,11 @@ class ArticleQuerySet(UnitScopedQuerySet["Article"]):
         public = self.published()
         if as_of is not None:
             public = self._shown_at(as_of).filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_of))
-        return public.filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
+        return public.first_published_in(half)
+
+    def first_published_in(self, half: HalfYear) -> Self:
+        """Articles first published in the half-year, whether or not they still are public."""
+        return self.filter(published_at__date__gte=half.first_day, published_at__date__lt=half.end)
 
     def counted_by_unit(self) -> models.QuerySet[Article, tuple[int, int]]:
         """Tuples of (unit id, articles)."""
@@ -410,11 +414,15 @@ class ArticleRevision(models.Model):
     body_html = models.TextField(blank=True)  # the same with the photos expanded: what readers get
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
     slug = models.CharField(max_length=100)
-    cover = models.ForeignKey(Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cover = models.ForeignKey(
+        Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cover photo")
+    )
     share_photo = models.ForeignKey(  # the cover, or else the first photo of the text: what a shared link shows
         Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    photo_words = models.JSONField(default=dict)  # {"12": PhotoWords}: of the photos it shows and of those beside it
+    photo_words = models.JSONField(
+        _("words of the photos"), default=dict
+    )  # {"12": PhotoWords}: of the photos it shows and of those beside it
     photos = models.ManyToManyField(Photo, related_name="revisions")  # all it shows: in the text and as cover
     attachments = models.ManyToManyField(Attachment, related_name="revisions")  # all that its text offers
     tag_ids = models.JSONField(default=list)  # of `tags`, in the order of their names

@@ -13,7 +13,7 @@ from news.services.mending import mend_article, text_parts
 from news.services.pasting import left_out_sentence
 from news.services.photos import add_photo, describe_photo, photo_problems
 from news.services.reads import count_reads
-from news.services.rechecking import next_day, recheck_article, recheck_document, recheck_of
+from news.services.rechecking import next_day, recheck_article, recheck_document, recheck_of, recheck_today
 from news.services.reminding import remind_editors
 from news.services.replacing import Replaced, replace_photo
 from news.services.review import (
@@ -61,6 +61,7 @@ __all__ = [
     "recheck_article",
     "recheck_document",
     "recheck_of",
+    "recheck_today",
     "remind_editors",
     "replace_article",
     "replace_photo",

@@ -188,14 +188,14 @@ def publish_article(
         article.published_at = at or now
     elif article.published_revision_id != revision.pk or article.withdrawn_at is not None:
         article.tell_change()
-    check_second_person(article, urgent_reason, actor)
+    urgent = check_second_person(article, urgent_reason, actor)
     if until is not None and article.published_at is not None and until <= article.published_at:
         raise ValidationError({"until": _("The end must lie after the time of publishing.")})
     if pinned_until != article.pinned_until:
         set_pin(article, pinned_until, actor)
     is_new_text = article.published_revision_id != revision.pk
     article.published_revision, article.expires_at = revision, until
-    article.withdrawn_at, article.withdrawn_reason, article.replacement, article.is_merged = None, "", None, False
+    article.withdrawn_at, article.replacement, article.is_merged = None, None, False  # its reason stays for the audit
     article.category, article.slug = revision.category, revision.slug
     article.save()
     keep_findable(article)
@@ -206,6 +206,7 @@ def publish_article(
             "at": article.published_at.isoformat() if article.published_at else "",
             "back_dated": bool(at and at < now and not was_public),
         },
+        reason_in=(urgent, "reason") if urgent else None,
     )  # fmt: skip
     recheck_published(article=article, is_new_text=is_new_text, actor=actor)
     return article
@@ -221,7 +222,9 @@ def _check_title(title: str) -> str:
     if not title:
         raise ValidationError({"title": _("Give the article a title.")})
     if len(title) > LONGEST_TITLE:
-        raise ValidationError({"title": _("The title has %(count)d signs; at most 250 fit.") % {"count": len(title)}})
+        raise ValidationError(
+            {"title": _("The title has %(count)d characters; at most 250 fit.") % {"count": len(title)}}
+        )
     return title
 
 
@@ -342,7 +345,7 @@ def compare_fields(before: ArticleRevision | None, after: ArticleRevision) -> li
         "is_photo_story",
     )  # fmt: skip
     changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
-    return [name.removesuffix("_ids").removesuffix("_id") for name in changed]
+    return ["tags" if name == "tag_ids" else name.removesuffix("_id") for name in changed]
 
 
 def keep_findable(article: Article) -> None:

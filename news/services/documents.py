@@ -79,7 +79,10 @@ def withdraw_document(*, document: Document, reason: str, version: str | None = 
     document.withdrawn_at, document.withdrawn_reason = timezone.now(), reason
     document.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     drop_search_entry(ref=_ref(document))
-    audit.record(actor=actor, action=audit.Action.DOCUMENT_WITHDRAW, target=document, unit=document.unit)
+    audit.record(
+        actor=actor, action=audit.Action.DOCUMENT_WITHDRAW, target=document, unit=document.unit,
+        reason_in=(document, "withdrawn_reason"),
+    )  # fmt: skip
     return document
 
 

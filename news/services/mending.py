@@ -69,7 +69,7 @@ def mend_article(
     keep_revision(article, revision)
     if problems := photo_problems(revision):
         raise ValidationError([problem.sentence for problem in problems])
-    check_second_person(article, urgent_reason, actor)
+    urgent = check_second_person(article, urgent_reason, actor)
     article.published_revision = revision
     article.tell_change()
     article.title, article.slug = revision.title, revision.slug
@@ -77,7 +77,7 @@ def mend_article(
     keep_findable(article)
     audit.record(
         actor=actor, action=audit.Action.ARTICLE_MEND, target=article, unit=article.unit, fields=changed,
-        detail={"revision": revision.number},
+        detail={"revision": revision.number}, reason_in=(urgent, "reason") if urgent else None,
     )  # fmt: skip
     return article
 

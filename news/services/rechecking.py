@@ -103,6 +103,25 @@ def recheck_published(*, article: Article, is_new_text: bool, actor: User) -> bo
     return True
 
 
+@needs(Permission.PUBLISH_ARTICLE, Permission.ISSUE_REPORT, on="article.unit")
+def recheck_today(*, article: Article, actor: User) -> bool:
+    """Let an article that readers have or will have be looked at from today on: what it was made from has changed.
+
+    Returns whether it was not due already.
+    """
+    article = lock_article(article, None)
+    recheck, today = recheck_of(article), timezone.localdate()
+    is_known = recheck.pk is not None and recheck.due_on <= today
+    if is_known or article.state_now not in {Article.State.PUBLISHED, Article.State.SCHEDULED}:
+        return False
+    recheck.due_on = today
+    recheck.save()
+    audit.record(
+        actor=actor, action=audit.Action.ARTICLE_RECHECK_DAY, target=article, unit=article.unit, detail=_tell(today)
+    )
+    return True
+
+
 @needs(Permission.PUBLISH_ARTICLE, on=ROOT)
 def recheck_section(*, category: Category, actor: User) -> int:
     """Give the articles that a section has for readers, now or at a time that is set, their day; return how many.

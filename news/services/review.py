@@ -31,8 +31,10 @@ def return_article(*, article: Article, reason: str, version: str | None = None,
     article = lock_article(article, version)
     demand_section(actor, article)
     _expect(article, {ReviewKind.SENT, ReviewKind.APPROVED})
-    _step(article, ReviewKind.RETURNED, actor, reason)
-    audit.record(actor=actor, action=audit.Action.ARTICLE_RETURN, target=article, unit=article.unit)
+    step = _step(article, ReviewKind.RETURNED, actor, reason)
+    audit.record(
+        actor=actor, action=audit.Action.ARTICLE_RETURN, target=article, unit=article.unit, reason_in=(step, "reason")
+    )
     return article
 
 
@@ -89,8 +91,10 @@ def keep_waiting(*, article: Article, kind: ReviewKind | None, reason: str, acto
     """
     if kind not in {ReviewKind.SENT, ReviewKind.APPROVED}:
         return False
-    _step(article, ReviewKind.SENT, actor, reason)
-    audit.record(actor=actor, action=audit.Action.ARTICLE_SUBMIT, target=article, unit=article.unit)
+    step = _step(article, ReviewKind.SENT, actor, reason)
+    audit.record(
+        actor=actor, action=audit.Action.ARTICLE_SUBMIT, target=article, unit=article.unit, reason_in=(step, "reason")
+    )
     return True
 
 
@@ -99,18 +103,18 @@ def needs_second_person() -> bool:
     return SiteProfile.objects.filter(second_person=True).exists()
 
 
-def check_second_person(article: Article, urgent_reason: str, person: User) -> None:
+def check_second_person(article: Article, urgent_reason: str, person: User) -> ReviewStep | None:
     """Raise ValidationError where the working text needs an approval that it has not; an urgent reason is kept.
 
-    A text that readers had already needs none again.
+    A text that readers had already needs none again. Returns the step in which an urgent reason is kept.
     """
     if not needs_second_person() or article.working_revision_id == article.published_revision_id:
-        return
+        return None
     if review_kind(article) in {ReviewKind.APPROVED, ReviewKind.URGENT, ReviewKind.CONFIRMED}:
-        return
+        return None
     sentence = _("Nobody else has approved this text yet: send it for approval, or say why it cannot wait.")
     reason = require_reason(urgent_reason, sentence, field="urgent_reason")
-    _step(article, ReviewKind.URGENT, person, reason)
+    return _step(article, ReviewKind.URGENT, person, reason)
 
 
 def demand_section(person: User, article: Article) -> None:
@@ -142,7 +146,10 @@ def _refuse_writers(article: Article, actor: User, revision: ArticleRevision | N
         raise ForbiddenError(_("You wrote in this text yourself: somebody else must approve it."))
 
 
-def _step(article: Article, kind: ReviewKind, actor: User, reason: str = "") -> None:
+def _step(article: Article, kind: ReviewKind, actor: User, reason: str = "") -> ReviewStep:
     if article.working_revision is None:
         raise ValidationError(_("There is no text to publish."))
-    ReviewStep.objects.create(revision=article.working_revision, kind=kind, reason=reason, made_by=actor)
+    step: ReviewStep = ReviewStep.objects.create(
+        revision=article.working_revision, kind=kind, reason=reason, made_by=actor
+    )
+    return step

@@ -47,7 +47,7 @@ def withdraw_article(
     drop_search_entry(ref=search_ref(article))
     audit.record(
         actor=actor, action=audit.Action.ARTICLE_WITHDRAW, target=article, unit=article.unit,
-        detail=_tell_replacement(article) if replacement else {},
+        detail=_tell_replacement(article) if replacement else {}, reason_in=(article, "withdrawn_reason"),
     )  # fmt: skip
     return article
 

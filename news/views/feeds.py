@@ -157,7 +157,7 @@ def _recent(now: dt.datetime) -> ArticleQuerySet:
 
 def _write_news(now: dt.datetime, part: int) -> str:
     site = SiteProfile.objects.first()
-    name = escape(site.name if site else "")
+    name = escape(_strip_control(site.name) if site else "")
     start, size = part * URLS_PER_NEWS_SITEMAP, URLS_PER_NEWS_SITEMAP
     entries = [
         f"<url><loc>{escape(absolute(one.get_absolute_url()))}</loc><news:news>"
@@ -211,7 +211,7 @@ def _build_feed(
     turn = f"{asked}{'&' if is_whole else '?'}page="
     pages = [("next", absolute(f"{turn}{number + 1}"))] if len(articles) > FEED_LENGTH else []
     pages += [("previous", absolute(f"{turn}{number - 1}"))] if number > 1 else []
-    about = section.name if section else _("Latest news")
+    about = _strip_control(section.name) if section else _("Latest news")
     feed = kind(
         title=_strip_control(name_of_site), author_name=_strip_control(name_of_site), language="vi",
         link=absolute(section.get_absolute_url() if section else reverse("article_list")),
@@ -236,7 +236,7 @@ def _add_articles(feed: SyndicationFeed, articles: list[Article], name_of_site: 
             pubdate=timezone.localtime(one.published_at),
             updateddate=timezone.localtime(one.changed_at or one.published_at),
             author_name=_strip_control(one.shown.byline or name_of_site),
-            categories=[one.category.name],
+            categories=[_strip_control(one.category.name)],
             whole=_lead_home(one.shown.body_html) if is_whole else "",
         )
 

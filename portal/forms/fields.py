@@ -274,12 +274,20 @@ class AmountField(LineField):
             raise sentence(f"amount_{error.code}" if error.code != "empty" else "missing_amount", text)
 
 
-class CountField(LineField):
-    """A whole number as people type it ("1.234", "1 234"), 0 included; empty stays None."""
+_DASHES = frozenset("-–—")
+MOST_INTEGER = 2**31 - 1  # what a column of whole numbers takes, where it is no BIGINT
 
-    def __init__(self, **kwargs: Any) -> None:
+
+class CountField(LineField):
+    """A whole number as people type it ("1.234", "1 234"), 0 included; empty stays None.
+
+    `most`: the largest that can be meant, at most what its column takes.
+    """
+
+    def __init__(self, *, most: int = 10**15 - 1, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 60)
         super().__init__(**kwargs)
+        self.most = most
         self.widget.attrs.setdefault("autocomplete", "off")
         self.widget.attrs.setdefault("inputmode", "numeric")
 
@@ -298,11 +306,22 @@ class CountField(LineField):
         if not text:
             return None
         try:
-            return parse_count(text)
-        except CountError:
+            number = parse_count(text)
+        except CountError as error:
+            if comparable(text) in _DASHES:
+                raise ValidationError(gettext("A dash is no number. Write 0 if it is none, else leave it empty."))
+            if error.code == "too_large":
+                raise _too_large(text)
             raise ValidationError(
                 gettext("“%(text)s” is not a whole number. Write it like 1.234, or leave it empty.") % {"text": text}
             )
+        if number > self.most:
+            raise _too_large(text)
+        return number
+
+
+def _too_large(text: str) -> ValidationError:
+    return ValidationError(gettext("%(value)s cannot be right.") % {"value": text})
 
 
 def refuse_several_cells(value: Any) -> None:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import (
+    MOST_INTEGER,
     CountField,
     DayField,
     LineField,
@@ -27,6 +28,7 @@ from portal.permissions import Permission
 from portal.services.reorganising import Plan
 from portal.services.texts import longest
 from portal.services.tree_moves import NewUnit
+from portal.services.units import STANDS
 from portal.vocabulary import CountKind, Reporting, SuccessionKind
 
 HIGHEST_RANK = 999
@@ -125,16 +127,37 @@ class NameForm(NamesakeForm):
 
 
 class CountForm(forms.Form):
-    """A number of people, households ... as of a day."""
+    """A number of people, households ... as of a day; the box that puts a standing one right is shown once asked."""
 
     kind = forms.ChoiceField(label=_("What is counted"), choices=CountKind.choices)
-    value = CountField(label=_("Number"), required=True)
+    value = CountField(label=_("Number"), required=True, most=MOST_INTEGER)
+    is_right = forms.BooleanField(label=_("Yes, the new number takes its place"), required=False)
+    stands = forms.CharField(required=False, widget=forms.HiddenInput)  # the number that the box is about
     on_date = DayField(label=_("As of"))
     source = LineField(
         label=_("Source"),
         max_length=longest(UnitCount, "source"),
         help_text=_("What the number was taken from: a statistical yearbook, a decision."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.data.get("is_right"):
+            self.fields["is_right"].widget = forms.HiddenInput()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show the box, not ticked, where the error is the question that it answers."""
+        super().add_error(field, error)
+        asked = [one for one in self.errors.as_data().get("value", ()) if one.code == STANDS]
+        if field == "value" and asked:
+            self.fields["is_right"].widget = forms.CheckboxInput()
+            sent = {name: self.data[name] for name in self.data if name != "is_right"}
+            self.data = {**sent, "stands": (asked[-1].params or {})[STANDS]}
+
+    def clean(self) -> dict[str, Any]:
+        """Return the number with the one that it takes the place of, "" where nobody has said so."""
+        given = {name: self.cleaned_data.get(name) for name in ("kind", "value", "on_date", "source")}
+        return {**given, "replaces": self.cleaned_data.get("stands") if self.cleaned_data.get("is_right") else ""}
 
 
 class LevelForm(forms.Form):

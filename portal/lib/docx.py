@@ -31,6 +31,7 @@ _LANGUAGE = "vi-VN"
 _TEXT_WIDTH = 165  # mm between the margins of an upright sheet
 _LEFT, _RIGHT = 64, 101  # mm, the two columns of the head
 _SEAL = 71  # points: 25 mm for a round seal and a signature
+_UNINDENTED = "Unindented"  # the style, and its id
 _NOTE = 11  # points, of what stands under a table or a chart
 _FEWEST, _SHORT = 4, 32  # rows that stay together at either side of a break; rows of a table that one page holds
 _CENTRE, _TO_RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
@@ -69,7 +70,7 @@ class OfficialDocument:
         self._word.add_paragraph(head.subject, style="Subtitle")
         _rule(self._word, (_TEXT_WIDTH - 25) / 2)
         if head.summary:
-            self._word.add_paragraph(style="Unindented").add_run(head.summary).italic = True
+            self._word.add_paragraph(style=_UNINDENTED).add_run(head.summary).italic = True
             self._word.paragraphs[-1].alignment = _CENTRE
         for line in head.legal_lines:
             self._word.add_paragraph().add_run(line).italic = True
@@ -85,14 +86,14 @@ class OfficialDocument:
 
     def add_note(self, text: str) -> None:
         """Add a note in small italics, as it stands under a table or a chart."""
-        paragraph = self._word.add_paragraph(style="Unindented")
+        paragraph = self._word.add_paragraph(style=_UNINDENTED)
         run = paragraph.add_run(text)
         run.italic, run.font.size = True, Pt(_NOTE)
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
 
     def add_terms(self, lead: str, terms: Iterable[tuple[str, str]], *, size: float = 9) -> None:
         """Add one paragraph in small type that says what words mean: the lead, then each term and its sentence."""
-        paragraph = self._word.add_paragraph(style="Unindented")
+        paragraph = self._word.add_paragraph(style=_UNINDENTED)
         paragraph.add_run(lead).italic = True
         for term, sentence in terms:
             paragraph.add_run(f" {term}: ").bold = True
@@ -109,7 +110,7 @@ class OfficialDocument:
         if table.caption:
             self._word.add_paragraph(str(table.caption), style="Caption")
         if note:
-            self._word.add_paragraph(style="Unindented").add_run(note).italic = True
+            self._word.add_paragraph(style=_UNINDENTED).add_run(note).italic = True
             self._word.paragraphs[-1].runs[0].font.size = Pt(_NOTE)
             self._word.paragraphs[-1].alignment = _TO_RIGHT
             self._word.paragraphs[-1].paragraph_format.keep_with_next = True
@@ -133,12 +134,12 @@ class OfficialDocument:
         if caption:
             self._word.add_paragraph(caption, style="Caption").alignment = _CENTRE
             self._word.paragraphs[-1].paragraph_format.keep_with_next = True
-        paragraph = self._word.add_paragraph(style="Unindented")
+        paragraph = self._word.add_paragraph(style=_UNINDENTED)
         paragraph.alignment = _CENTRE
         _add_picture(paragraph, png, alt, width)
         if note:
             paragraph.paragraph_format.keep_with_next = True
-            self._word.add_paragraph(style="Unindented").add_run(note).italic = True
+            self._word.add_paragraph(style=_UNINDENTED).add_run(note).italic = True
             self._word.paragraphs[-1].alignment = _CENTRE
             self._word.paragraphs[-1].runs[0].font.size = Pt(_NOTE)
 
@@ -160,7 +161,7 @@ class OfficialDocument:
 
     def add_verification(self, verification: Verification, *, instruction: str, alt: str) -> None:
         """Add the QR code with the code and address beside it; `instruction` and `alt` are for the reader."""
-        self._word.add_paragraph(style="Unindented")
+        self._word.add_paragraph(style=_UNINDENTED)
         left, right = self._two_columns(40, _TEXT_WIDTH - 40)
         _add_picture(left.paragraphs[0], qr_png(verification.url, correction="Q"), alt, 36)
         _line(right, instruction, size=11, centred=False)
@@ -185,7 +186,7 @@ class OfficialDocument:
 
     def _add_gap(self) -> None:
         """Add the paragraph without which Word would join a table with the next one, hardly seen."""
-        gap = self._word.add_paragraph(style="Unindented")
+        gap = self._word.add_paragraph(style=_UNINDENTED)
         gap.paragraph_format.space_before = gap.paragraph_format.space_after = Pt(0)
         gap.paragraph_format.line_spacing = Pt(6)
 
@@ -213,7 +214,7 @@ class OfficialDocument:
         _set_font(styles["Caption"], 12, bold=True)
         styles["Caption"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
         styles["Caption"].paragraph_format.keep_with_next = True
-        unindented = styles.add_style("Unindented", WD_STYLE_TYPE.PARAGRAPH)
+        unindented = styles.add_style(_UNINDENTED, WD_STYLE_TYPE.PARAGRAPH)
         unindented.base_style = normal
         for style in (unindented, styles["Caption"], styles["Title"], styles["Subtitle"], styles["Header"]):
             style.paragraph_format.first_line_indent = Mm(0)
@@ -285,7 +286,7 @@ def _line(
     """Add a line to a cell; the empty paragraph that every cell begins with is used first."""
     first = cell.paragraphs[0]
     paragraph: Paragraph = first if len(cell.paragraphs) == 1 and not first.runs else cell.add_paragraph()
-    paragraph.style = "Unindented"
+    paragraph._p.style = _UNINDENTED  # named by its id: python-docx would look through all styles for each cell
     paragraph.alignment = _CENTRE if centred else WD_ALIGN_PARAGRAPH.LEFT
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(0)
     paragraph.paragraph_format.line_spacing = 1
@@ -327,7 +328,7 @@ def _keep_together(table: WordTable) -> None:
 
 def _rule(parent: Any, indent: float) -> None:
     """Add the short line under an issuing body or a subject: a thin paragraph, `indent` mm from both sides."""
-    paragraph = parent.add_paragraph(style="Unindented")
+    paragraph = parent.add_paragraph(style=_UNINDENTED)
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(4)
     paragraph.add_run().font.size = Pt(2)

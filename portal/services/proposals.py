@@ -271,7 +271,8 @@ def _note(change: ProposedChange, action: audit.Action, actor: User) -> None:
         "proposed_by": change.proposed_by_id,
     }
     audit.record(
-        actor=actor, action=action, target=change, unit=change.unit, fields=[*change.after], detail=detail
+        actor=actor, action=action, target=change, unit=change.unit, fields=[*change.after], detail=detail,
+        reason_in=(change, "answer" if change.answer else "reason"),
     )  # fmt: skip
 
 

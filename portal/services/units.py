@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.lib.vietnamese import normalize, short_date
+from portal.lib.vietnamese import format_int, normalize, short_date
 from portal.models import Level, NameCorrection, Unit, UnitCount, UnitVersion, User
 from portal.permissions import ROOT, Permission
 from portal.services.namesakes import ask_about_namesake
@@ -23,6 +23,7 @@ from portal.services.tree_moves import remove_units
 from portal.services.versions import lock_row
 from portal.vocabulary import LevelWord
 
+STANDS = "stands"  # the code of the question about a number that is recorded for the day already
 FACTS = ("contact", "phone", "address", "founding_decision", "founded_on", "founding_issuer")
 
 
@@ -194,9 +195,14 @@ def take_away(*, unit: Unit, actor: User) -> str:
 
 @needs(Permission.MANAGE_UNITS, on="unit")
 def record_count(
-    *, unit: Unit, kind: str, value: int, on_date: datetime.date, source: str, version: str | None = None, actor: User
-) -> UnitCount:
-    """Record how many there were on a day, by which source; said again for the same day it puts the number right."""
+    *, unit: Unit, kind: str, value: int, on_date: datetime.date, source: str, replaces: str | None = None,
+    version: str | None = None, actor: User,
+) -> UnitCount:  # fmt: skip
+    """Record how many there were on a day, by which source; said again for the same day it puts the number right.
+
+    `replaces`: the id of the number that the person was shown as standing for the day and means to put right, "" where
+    none was shown. Another one, which a colleague has recorded meanwhile, is asked about first, with the code STANDS.
+    """
     unit = lock_row(Unit.objects.all(), unit, version)
     if on_date > timezone.localdate():
         raise ValidationError(
@@ -204,7 +210,13 @@ def record_count(
         )
     if not normalize(source):
         raise ValidationError({"source": _("Say where the number comes from.")})
-    UnitCount.objects.filter(unit=unit, kind=kind, on_date=on_date).update(replaced_at=timezone.now())
+    standing = UnitCount.objects.select_related("recorded_by").filter(unit=unit, kind=kind, on_date=on_date)
+    if replaces is not None and (found := standing.first()) and str(found.pk) != replaces:
+        sentence = _("Of %(day)s there stands %(value)s already (%(source)s; %(name)s). Is it to be put right?")
+        told = {"day": short_date(on_date), "value": format_int(found.value), "source": found.source}
+        told |= {"name": found.recorded_by.full_name, STANDS: str(found.pk)}
+        raise ValidationError({"value": ValidationError(sentence, code=STANDS, params=told)})
+    standing.update(replaced_at=timezone.now())
     count: UnitCount = UnitCount.objects.create(
         unit=unit, kind=kind, on_date=on_date, value=value, source=fitting(UnitCount, "source", source),
         recorded_by=actor,

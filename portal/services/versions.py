@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from portal import audit
 from portal.services.refusals import REMOVED, ConflictError
 
 Row = TypeVar("Row", bound=models.Model)
@@ -74,6 +75,7 @@ def lock_row(rows: models.QuerySet[Row], row: models.Model, shown: str | None = 
     if found is None:
         raise ConflictError(REMOVED)
     check_version(found, shown)
+    audit.note_state(found)
     return found
 
 

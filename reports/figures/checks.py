@@ -61,6 +61,11 @@ class Remark(NamedTuple):
     refuses: bool
     asks_note: bool = False  # a note beside the figure settles it
 
+    @property
+    def told(self) -> str:
+        """The sentence where it does not stand beside its figure: with the figure's name."""
+        return f"{INDICATORS[self.indicator].label}: {self.sentence}"
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -109,19 +114,20 @@ def find_contradictions(figure_set: FigureSet) -> list[tuple[str, Check]]:
     unit = figure_set.unit.code
     rows = [(unit, figure_set.figures), (unit, figure_set.own), *figure_set.by_unit.items()]
     found = [(code, check) for check in CHECKS if check.holds is not None for code, row in rows if not check.holds(row)]
-    parts = [figure_set.own, *figure_set.by_unit.values()]
-    for check in (check for check in CHECKS if check.adds):
-        for code in check.codes:
-            if not _adds_up(code, figure_set.figures, figure_set.own, sum(row.get(code, 0) for row in parts)):
-                found.append((unit, check))
-                break
+    found += [
+        (unit, check) for check in CHECKS if check.adds and not all(_adds_up(code, figure_set) for code in check.codes)
+    ]
     return found
 
 
-def _adds_up(code: str, total: Figures, own: Figures, parts: int) -> bool:
-    if INDICATORS[code].recorded:  # a number of the unit itself speaks for everything below it
-        return code not in total or total[code] in {own.get(code), parts}
-    return total.get(code, 0) == parts
+def _adds_up(code: str, figure_set: FigureSet) -> bool:
+    total, own, by_unit = figure_set.figures.get(code), figure_set.own, figure_set.by_unit
+    if not INDICATORS[code].recorded:
+        return (total or 0) == sum(row.get(code, 0) for row in (own, *by_unit.values()))
+    if total is None or code in own:  # a number of the unit itself speaks for everything below it
+        return total == own.get(code)
+    standing = [row.get(code) for name, row in by_unit.items() if name not in figure_set.not_handed_over]
+    return None not in standing and total == sum(one or 0 for one in standing)
 
 
 def checks_of(code: str) -> list[str]:

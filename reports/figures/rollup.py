@@ -9,17 +9,21 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
 
 from members.models import LearningTitle, Membership
 from news.models import Article
 from portal.lib.periods import HalfYear, Period
+from portal.lib.written_queries import rows_of
 from portal.models import Unit, UnitCount
 from portal.vocabulary import CountKind, DonorKind, TitleStage
 from reports.figures.catalogue import COMPUTED, DECLARED, INDICATORS, POPULATION, SHARES
 from reports.figures.measures import OverTime
 from reports.figures.tree import DatedTree
 from reports.models import ApprovedValue
-from scholarships.models import Disbursement, DisbursementSum, Donation, LedgerEntry
+from scholarships.models import Disbursement, DisbursementSum, Donation, LedgerEntry, TopUp
 from scholarships.services.topups import AMOUNT, topup_figures
 
 Figures = dict[str, int]
@@ -143,6 +147,8 @@ def has_facts(unit: Unit, period: Period) -> bool:
 
 
 def _has_facts(unit: Unit, half: HalfYear) -> bool:
+    if not any(rows_of(_anything_in, half)):
+        return False
     tree = DatedTree(half.last_day)
     if DisbursementSum.objects.of(half).moved().filter(unit_id__in=tree.units_under(unit.pk)).exists():
         return True
@@ -152,6 +158,25 @@ def _has_facts(unit: Unit, half: HalfYear) -> bool:
     figures: Figures = {}
     _add_declared(unit, half, tree, figures, defaultdict(dict))
     return any(figures.values())
+
+
+def _anything_in(half: HalfYear) -> QuerySet[Any, tuple[int]]:
+    """Return a row where there is anything, of whichever unit, of which the half-year's facts are made.
+
+    Most half-years that are asked for were before the books begin: one question tells so.
+    """
+    found = (
+        DisbursementSum.objects.of(half).values_list("unit_id"),
+        ApprovedValue.objects.by_unit(half).values_list("submission__unit_id"),
+        Membership.objects.joined_in(half).values_list("unit_id"),
+        LedgerEntry.objects.of(half).values_list("fund__unit_id"),
+        Donation.objects.in_kind().counted_in(half).values_list("unit_id"),
+        LearningTitle.objects.counted_in(half).values_list("unit_id"),
+        TopUp.objects.counting_in(half).values_list("unit_id"),
+        Article.objects.first_published_in(half).values_list("unit_id"),
+    )
+    first, *others = (rows.order_by() for rows in found)
+    return first.union(*others, all=True)[:1]
 
 
 def add_shares(values: Figures, *, is_own: bool = False) -> None:
@@ -213,7 +238,7 @@ def _facts(period: Period) -> Iterator[Fact]:
             if way is OverTime.SUM or half == (period.halves[0] if way is OverTime.FIRST else period.last_half):
                 yield unit_id, code, value
     for half in period.halves[1:]:
-        for unit_id, amount in LedgerEntry.objects.opened_by_unit(half):
+        for unit_id, amount in rows_of(LedgerEntry.objects.opened_by_unit, half):
             yield unit_id, "funds.opening", amount
     received = Disbursement.objects.received_by_unit(period)
     for row in received.people:
@@ -225,27 +250,35 @@ def _facts(period: Period) -> Iterator[Fact]:
 
 def _facts_of(half: HalfYear) -> Iterator[Fact]:
     yield from _disbursement_facts(half)
-    for row in LedgerEntry.objects.sums_by_unit(half):
+    for row in rows_of(LedgerEntry.objects.sums_by_unit, half):
         for column in FUND_COLUMNS:
             yield row["unit_id"], f"funds.{column}", row[column]
         for giver in DonorKind:
             yield row["unit_id"], f"funds.income.{giver}", row[f"income_{giver}"]
-    for unit_id, source, value in Donation.objects.value_in_kind_by_unit(half):
+    for unit_id, source, value in rows_of(Donation.objects.value_in_kind_by_unit, half):
         yield unit_id, "funds.in_kind", value
         yield unit_id, f"funds.in_kind.{source}", value
-    for row in Membership.objects.joined_in(half).counted_by_unit():
+    for row in rows_of(_joined, half):
         yield row["unit_id"], "members.new", row["people"]
-    for row in Membership.objects.counted_at_end_of(half).counted_by_unit():
+    for row in rows_of(_counted_members, half):
         yield row["unit_id"], "members.total", row["people"]
-    for row in LearningTitle.objects.counted_in(half):
+    for row in rows_of(LearningTitle.objects.counted_in, half):
         for stage in TitleStage:
             yield row["unit_id"], f"titles.{row['model']}.listed.{stage}", row[stage]
     for unit_id, stories in Article.objects.published_in(half).counted_by_unit():
         yield unit_id, "communication.articles", stories
 
 
+def _joined(half: HalfYear) -> QuerySet[Membership, dict[str, Any]]:
+    return Membership.objects.joined_in(half).counted_by_unit()
+
+
+def _counted_members(half: HalfYear) -> QuerySet[Membership, dict[str, Any]]:
+    return Membership.objects.counted_at_end_of(half).counted_by_unit()
+
+
 def _disbursement_facts(half: HalfYear) -> Iterator[Fact]:
-    for row in DisbursementSum.objects.totals_by_unit(half):
+    for row in rows_of(DisbursementSum.objects.totals_by_unit, half):
         unit_id, kind, source = row["unit_id"], row["kind"], row["source"]
         for what in ("turns", "amount"):
             total = f"disbursements.{what}"
@@ -278,7 +311,7 @@ def _add_declared(
 def _read_declared(half: HalfYear) -> dict[tuple[int, str], int]:
     by_unit = {
         (unit_id, code): value
-        for unit_id, code, value in ApprovedValue.objects.by_unit(half)
+        for unit_id, code, value in rows_of(ApprovedValue.objects.by_unit, half)
         if code in _DECLARED_CODES
     }
     said = topup_figures(half)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from portal.lib.vietnamese import alphabet_key
+from portal.lib.written_queries import rows_of
 from portal.models import Unit, UnitSuccession, UnitVersion
 from portal.vocabulary import LevelWord, Reporting
 
@@ -42,6 +46,16 @@ class Place:
     reporting: str = Reporting.BELOW_CITY.value
 
 
+def _versions_by(day: dt.date) -> QuerySet[UnitVersion, tuple[Any, ...]]:
+    begun = UnitVersion.objects.filter(valid__startswith__lte=day).order_by("unit_id", "valid")
+    return begun.values_list("unit_id", "unit__code", "name", "parent_id", "valid", "level__rank", "level__reporting")
+
+
+def _successions_by(day: dt.date) -> QuerySet[UnitSuccession, tuple[int, int]]:
+    made = UnitSuccession.objects.filter(on_date__lte=day).order_by("on_date", "pk")
+    return made.values_list("from_unit_id", "to_unit_id")
+
+
 class DatedTree:
     """All units as of a day, in two queries.
 
@@ -53,15 +67,11 @@ class DatedTree:
     def __init__(self, day: dt.date) -> None:
         self.day = day
         self.places: dict[int, Place] = {}
-        versions = UnitVersion.objects.filter(valid__startswith__lte=day).order_by("unit_id", "valid")
-        for unit_id, code, name, parent_id, valid, rank, reporting in versions.values_list(
-            "unit_id", "unit__code", "name", "parent_id", "valid", "level__rank", "level__reporting"
-        ):
+        for unit_id, code, name, parent_id, valid, rank, reporting in rows_of(_versions_by, day):
             in_force = valid.upper is None or valid.upper > day
             self.places[unit_id] = Place(unit_id, code, name, parent_id, in_force, rank, reporting)
         self._heirs: dict[int, list[int]] = {}
-        heirs = UnitSuccession.objects.filter(on_date__lte=day).order_by("on_date", "pk")
-        for from_id, to_id in heirs.values_list("from_unit_id", "to_unit_id"):
+        for from_id, to_id in rows_of(_successions_by, day):
             self._heirs.setdefault(from_id, []).append(to_id)
 
     def next_up(self, unit_id: int) -> int | None:

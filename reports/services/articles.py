@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from news.models import Article, Category
-from news.services import create_article
+from news.services import create_article, recheck_today
 from news.services.articles import ArticleFigure
 from news.services.photos import add_photo
 from portal import audit
@@ -70,6 +70,14 @@ def draft_article_from_report(*, report: Report, category: Category | None = Non
     return article
 
 
+@needs(Permission.ISSUE_REPORT, on="report.unit")
+def recheck_articles_of(*, report: Report, actor: User) -> int:
+    """Let editors look again at the articles that tell an earlier or revoked version's figures; return how many."""
+    told = ReportArticle.objects.filter(report__unit=report.unit, report__period=report.period)
+    told = told if report.state == Report.State.REVOKED else told.exclude(report=report)
+    return sum(recheck_today(article=one.article, actor=actor) for one in told.select_related("article__unit"))
+
+
 def article_lead(report: Report) -> str:
     """Return the lead: who held the review, on what and for which half-years."""
     period = report.period_value
@@ -102,7 +110,8 @@ def article_body(figures: FigureSet, photos: Sequence[int] = ()) -> str:
 def article_figures(report: Report) -> list[ArticleFigure]:
     """Return the figures that the text tells, each as it is said and exactly, with the place that proves it."""
     figures = report.payload["figures"]
-    link = f"{settings.SITE_URL}{reverse('report_public', args=[report.period, report.unit.code])}"
+    public = reverse("report_public", args=[report.period, report.unit.code])
+    link = f"{settings.SITE_URL}{public}?version={report.version}"  # a newer one may have other figures
     told = []
     for code, label in (("members.new", "hội viên mới"), ("disbursements.turns", "lượt học bổng, khen thưởng, hỗ trợ")):
         if figures.get(code, 0) > 0:

@@ -29,6 +29,7 @@ from portal.services.versions import lock_row
 from portal.vocabulary import SHORTEST_REASON, ReportState
 from reports.figures import DatedTree, find_contradictions
 from reports.models import REPORT_STEPS, Report, ReportFile, ReportQuerySet, Submission
+from reports.services.articles import recheck_articles_of
 from reports.services.changes import list_changes, tells_people
 from reports.services.contents import Payload
 from reports.services.documents import render_report_files
@@ -235,6 +236,7 @@ def publish_report(*, report: Report, version: str | None = None, actor: User) -
     )  # fmt: skip
     seal_after_commit()
     _publish(report, DatedTree(report.period_value.last_day), actor)
+    recheck_articles_of(report=report, actor=actor)
     return report
 
 
@@ -248,6 +250,7 @@ def discard_report(*, report: Report, reason: str, version: str | None = None, a
     audit.record(
         actor=actor, action=audit.Action.REPORT_DISCARD, target=report, unit=report.unit,
         detail={"period": report.period, "version": report.version, "number": report.number},
+        reason_in=(report, "decision_reason"),
     )  # fmt: skip
     return report
 
@@ -259,7 +262,9 @@ def revoke_report(*, report: Report, reason: str, version: str | None = None, ac
     audit.record(
         actor=actor, action=audit.Action.REPORT_REVOKE, target=report, unit=report.unit,
         detail={"period": report.period, "version": report.version, "number": report.number},
+        reason_in=(report, "decision_reason"),
     )  # fmt: skip
+    recheck_articles_of(report=report, actor=actor)
     if not Report.objects.of(report.period_value).filter(unit=report.unit).latest_versions().exists():
         drop_search_entry(ref=_name_entry(report))
         if _is_top(report, DatedTree(report.period_value.last_day)):

@@ -240,10 +240,11 @@ def submit_submission(*, submission: Submission, version: str | None = None, act
     if not SUBMISSION_STEPS.allows("submit", submission.state):
         raise ValidationError(_("This half-year has been submitted already."))
     values, notes = declared_values(submission), declared_notes(submission)
-    refusals = [one for one in find_remarks(submission.unit, submission.half_year, values, notes) if one.refuses]
-    refusals += find_unnamed(submission.unit, submission.half_year, values, declared_lines(submission))
+    unit, half = submission.unit, submission.half_year
+    refusals = [one.told for one in find_remarks(unit, half, values, notes) if one.refuses]
+    refusals += [one.sentence for one in find_unnamed(unit, half, values, declared_lines(submission))]
     if refusals:
-        raise ValidationError([remark.sentence for remark in refusals])
+        raise ValidationError(refusals)
     if not values and not any(getattr(submission, text) for text in TEXTS):
         raise ValidationError(_("Nothing has been entered yet: fill in at least one figure or text."))
     submission.state, submission.reason = State.SUBMITTED, ""
@@ -478,16 +479,20 @@ def _reason(reason: str) -> str:
     return require_reason(reason, _("Give a reason; the unit will read it."))
 
 
-def _event(submission: Submission, action: str, actor: User, reason: str = "") -> None:
-    ApprovalEvent.objects.create(submission=submission, action=action, actor=actor, reason=reason)
+def _event(submission: Submission, action: str, actor: User, reason: str = "") -> ApprovalEvent:
+    event: ApprovalEvent = ApprovalEvent.objects.create(
+        submission=submission, action=action, actor=actor, reason=reason
+    )
+    return event
 
 
 def _record(submission: Submission, action: str, actor: User, reason: str = "") -> None:
-    _event(submission, action, actor, reason)
+    event = _event(submission, action, actor, reason)
     audit.record(
         actor=actor,
         action=audit.Action(f"reports.submission.{action}"),
         target=submission,
         unit=submission.unit,
         detail={"half": submission.half},
+        reason_in=(event, "reason"),
     )

@@ -82,5 +82,6 @@ def half_deadline(request: HttpRequest, half: HalfYear) -> HttpResponse:
         if attempt(request, set_deadline, half=half, actor=user_of(request), **given):
             messages.success(request, _("The day has been set."))
     else:
-        messages.error(request, _("Choose a day."))
+        for sentence in form.errors["due_on"]:
+            messages.error(request, str(sentence))
     return redirect("half_board", half)

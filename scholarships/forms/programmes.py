@@ -8,7 +8,16 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import AmountField, CountField, DayField, LastDayField, NameField, TextField, UnitField
+from portal.forms.fields import (
+    MOST_INTEGER,
+    AmountField,
+    CountField,
+    DayField,
+    LastDayField,
+    NameField,
+    TextField,
+    UnitField,
+)
 from portal.forms.namesakes import NamesakeForm
 from portal.models import ProposedChange, Unit
 from portal.permissions import Permission
@@ -30,7 +39,7 @@ class ProgrammeUpdateForm(NamesakeForm, forms.ModelForm):
     closes_on = LastDayField(label=_("Closes on"), required=False)
     hands_over_on = DayField(label=_("Handing-over day"), required=False)
     places = CountField(
-        label=_("Places of each unit"), required=False,
+        label=_("Places of each unit"), required=False, most=MOST_INTEGER,
         help_text=_("How many turns a unit may give under it in a half-year; left empty, as many as are needed."),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind of programme"), choices=[("", _("choose")), *ProgrammeKind.choices])

@@ -436,5 +436,6 @@ def _note(
         target=batch,
         unit=batch.unit,
         detail=(detail or {}) | agreed,
+        reason_in=(event, "reason"),
     )
     return event

@@ -326,28 +326,82 @@
     });
   });
 
-  /* -- a column of a workbook pasted into a grid of figures fills the fields below, one line each; in a row of several
-     cells the last one is taken. */
+  /* -- a column of a workbook pasted into a grid of figures fills the fields below, one line each. Of several columns
+     the last one that holds numbers is taken; lines above the first number that only name the column are left out, and
+     so that nothing goes astray unseen it is said what was. */
+  function cellsOf(text) { // a cell of several lines stands in quotes
+    var rows = [[""]], quoted = false;
+    for (var at = 0; at < text.length; at += 1) {
+      var sign = text[at], row = rows[rows.length - 1], last = row.length - 1;
+      if (quoted && sign === '"' && text[at + 1] === '"') { row[last] += sign; at += 1; }
+      else if (sign === '"' && (quoted || row[last] === "")) quoted = !quoted;
+      else if (sign === "\t" && !quoted) row.push("");
+      else if (sign === "\n" && !quoted) rows.push([""]);
+      else row[last] += sign;
+    }
+    while (rows.length && rows[rows.length - 1].join("").trim() === "") rows.pop();
+    return rows;
+  }
+  function isNumber(cell) { return /^[-+]?[\d.,\s]*\d[\d.,\s]*$/.test(cell); }
+  function isHeading(cell) { // "6 tháng đầu năm 2026" names a column, "12 chi hội" may be meant as a figure
+    return /[^\d.,\s\-–—]/.test(cell) && (!/^\d/.test(cell) || /(19|20)\d\d/.test(cell)) && !/^(có|không|yes|no|x)$/i.test(cell);
+  }
+  function columnOf(text) {
+    var rows = cellsOf(text.normalize("NFKC").replace(/\r\n?/g, "\n"));
+    var filled = 0, counted = -1;
+    rows.forEach(function (row) {
+      row.forEach(function (cell, place) {
+        if (cell.trim()) filled = Math.max(filled, place);
+        if (isNumber(cell.trim())) counted = Math.max(counted, place);
+      });
+    });
+    var place = counted < 0 ? filled : counted;
+    return { isSeveral: rows.length > 1 || (rows[0] || []).length > 1, hasNumbers: counted >= 0,
+      cells: rows.map(function (row) { return (row[place] || "").replace(/\s+/g, " ").trim(); }) };
+  }
   document.addEventListener("paste", function (event) {
     var start = event.target.closest && event.target.closest(".figure-row input.num");
     if (!start || !event.clipboardData) return;
-    var lines = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "").split("\n");
-    if (lines.length < 2) return;
+    var column = columnOf(event.clipboardData.getData("text/plain"));
+    if (!column.isSeveral) return;
     event.preventDefault();
+    var cells = column.cells, headings = [], unread = [], filled = 0;
+    while (column.hasNumbers && cells.length && isHeading(cells[0])) headings.push(cells.shift());
     var fields = Array.prototype.slice.call(document.querySelectorAll(".figure-row input.num, .figure-row select"));
     var place = fields.indexOf(start);
-    lines.forEach(function (line, number) {
+    cells.forEach(function (cell, number) {
       var field = fields[place + number];
-      if (!field || field.readOnly) return; // a sum of lines keeps its line of the column
-      var cell = line.split("\t").pop().trim();
+      if (field && field.readOnly) return; // a sum of lines keeps its line of the column
+      if (!field) {
+        if (cell) unread.push(cell);
+        return;
+      }
       if (field.tagName === "SELECT") {
         var yes = /^(1|có|yes|x)$/i.test(cell), no = /^(0|không|no)$/i.test(cell);
+        if (cell && !yes && !no) {
+          unread.push(cell);
+          return;
+        }
         cell = yes ? "1" : no ? "0" : "";
       }
       field.value = cell;
+      filled += 1;
       changed(field);
     });
+    tellPasted(start, filled, headings, unread);
   });
+  function tellPasted(start, filled, headings, unread) {
+    var told = start.form.getAttribute("data-pasted").replace("{count}", filled);
+    if (headings.length) told += " " + start.form.getAttribute("data-headings").replace("{text}", headings.join("; "));
+    if (unread.length) told += " " + start.form.getAttribute("data-unread").replace("{text}", unread.join("; "));
+    var place = document.getElementById("pasted") || make("p");
+    place.id = "pasted";
+    place.className = "figure-remark";
+    place.setAttribute("role", "status");
+    place.textContent = "";
+    start.parentNode.insertBefore(place, start.nextSibling);
+    place.textContent = told;
+  }
 
   /* -- a grid of figures is looked over while one types: the server says what is odd, so that there is one rule only. */
   each("form[data-check]", function (form) {

@@ -12,6 +12,7 @@ from portal.lib.periods import half_to_report
 from portal.models import Unit, User
 from portal.vocabulary import Role
 from reports.models import ReportComment
+from reports.services.commenting import comment_report
 from scholarships.models import Fund
 from tests import factories
 from tests.factories import PASSWORD, REFORM
@@ -66,6 +67,8 @@ def stage():
     for number, code in enumerate(wards):
         rows.give(tree, code, count=10 + number, half=half.code, start=100 + 20 * number)
     Fund.objects.filter(pk=tree["funds"]["HP"].pk).update(low_below=10**14)
+    for number in range(8):  # what was said before does not push the form out of sight
+        comment_report(unit=tree["HP"], period=half, text=f"Góp ý trước đó, điều thứ {number}", actor=leader)
     return tree
 
 
@@ -130,11 +133,20 @@ def test_three_minutes_on_a_phone(page_of, stage):
         assert 24 <= call["height"] <= 30  # a finger's, and the number on one line
 
     page.go_back()
+    to_comment, form = 0, page.locator("form[action$='/gop-y/']")
     page.locator(".lead-panel").get_by_role("link", name="Góp ý").click()
-    page.locator("form[action$='/gop-y/'] textarea").fill("Xem lại số hội viên mới")
-    page.locator("form[action$='/gop-y/'] button[type=submit]").click()
+    to_comment += 1
+    words, send = form.locator("textarea"), form.locator("button[type=submit]")
+    for part in (words, send):  # the second screen opens at the comment: nothing is looked for by scrolling
+        expect(part).to_be_in_viewport(ratio=1)
+    words.click()
+    to_comment += 1
+    words.fill("Xem lại số hội viên mới")
+    send.click()
+    to_comment += 1
+    assert to_comment <= 3
     expect(page.locator("section:has(#comments) li").first).to_contain_text("Xem lại số hội viên mới")
-    assert ReportComment.objects.get().written_by.username == "leader"
+    assert ReportComment.objects.get(text="Xem lại số hội viên mới").written_by.username == "leader"
     assert page.problems == []
 
 

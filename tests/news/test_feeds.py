@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
@@ -266,3 +268,26 @@ def test_robots_are_told_what_is_not_for_them(client, site_profile):
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /lam-viec/" in text
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["A\x01\x08\x0bB", "]]> <![CDATA[ &amp; & <b>", "👨‍👩‍👧 🎓", "\ufffe\uffff lạ", "</script><script>", "a\u2028b", "10\u00a0tỷ", "x" * 60],
+)  # fmt: skip
+def test_show7_whatever_stands_in_titles_and_names_feeds_and_pages_stay_well_formed(
+    client, publish, editor, site_profile, odd
+):
+    section = services.create_category(name=f"Mục {odd}", actor=editor)
+    tag = services.create_tag(name=f"Thẻ {odd}", actor=editor)
+    article = publish(
+        title=f"Tin {odd}", lead=f"Lời {odd}", body=f"<p>{odd}</p>", byline=f"Người {odd}", category=section, tags=[tag]
+    )
+    for feed in ("rss", "atom"):
+        for start in ("/", section.get_absolute_url(), tag.get_absolute_url()):
+            assert len(tree_of(client, f"{start}{feed}/?full=1")), start
+    for url in ("/sitemap.xml", "/sitemap-tin-moi.xml", f"{article.get_absolute_url()}qr.svg"):
+        assert len(tree_of(client, url)), url
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert not set("\x01\x08\x0b\ufffe\uffff\u2028") & set(page)
+    told = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(told[0])["headline"] == article.title

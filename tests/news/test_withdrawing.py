@@ -50,14 +50,14 @@ def test_p08_a_withdrawn_story_leads_to_the_one_that_is_read_instead_while_reade
     assert client_of(contributor).get(page).status_code == 403
     typed = {"reason": "Số liệu chưa đúng", "answer": "say", "version": version_of(old), "base": "1"}
     refused = desk.post(page, typed | {"replacement": "không có tin này"}).content.decode()
-    assert "Không có tin “không có tin này” đang đăng." in refused
+    assert "Không có bài “không có tin này” đang đăng." in refused
     assert "Số liệu chưa đúng" in refused
     assert answer(client, old)[0] == 200
     assert desk.post(page, typed | {"replacement": "dinh chinh"}).status_code == 302  # words of the title will do
     assert answer(client, old) == (410, new.get_absolute_url())
     assert new.get_absolute_url() in client.get(short(old)).content.decode()
     entry = AuditEntry.objects.filter(action="news.article.withdraw").get()
-    assert entry.detail == {"replacement": new.pk, "merged": False}
+    assert entry.detail.items() >= {"replacement": new.pk, "merged": False}.items()
     withdraw(new)
     assert answer(client, old) == (410, "")  # it is read no more, and its old title is told nobody
     new.refresh_from_db()

@@ -201,14 +201,15 @@ def test_money_is_read_alike_in_every_form(form, name, field):
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"), [("1.234", 1234), ("1 234", 1234), ("0", 0), ("１２", 12), ("1\u00a0234\u00a0567", 1_234_567)]
+    ("typed", "number"),
+    [("1.234", 1234), ("1 234", 1234), ("0", 0), ("１２", 12), ("1\u00a0234\u00a0567", 1_234_567), ("1,234", 1234)],
 )
 def test_a_whole_number(typed, number):
     assert CountField().clean(typed) == number
 
 
 @pytest.mark.parametrize(
-    "typed", ["1234.567", "0.500", ".500", "12 450 7", "1.5", "1,5", "1,234", "1e5", "-5", "½", "5²", "120\n450", "120\t450", "1.234 567", "1" * 16]
+    "typed", ["1234.567", "0.500", ".500", "12 450 7", "1.5", "1,5", "1,2345", "1,234.567", "-", "—", "x", "1e5", "-5", "½", "5²", "120\n450", "120\t450", "1.234 567", "1" * 16]
 )  # fmt: skip
 def test_no_whole_number(typed):
     with pytest.raises(ValidationError):

@@ -104,7 +104,7 @@ def test_what_fits_is_kept_whole_and_one_letter_more_is_refused_at_its_field(wor
         with pytest.raises(ValidationError) as refusal:
             store(cut_to(model, field, more=1))
         assert list(refusal.value.message_dict) == [field], (model, field)
-        assert f"{longest(model, field) + 1} kí tự" in refusal.value.message_dict[field][0]
+        assert f"{longest(model, field) + 1} ký tự" in refusal.value.message_dict[field][0]
         assert store(cut_to(model, field)) == cut_to(model, field)
 
 
@@ -147,11 +147,9 @@ REASONS = {
     "reports/services/leading.py: ranked[-MOST_RANKED:]": "units in a ranking",
     "reports/services/leading.py: wide[:MOST_GAPS]": "units named on a page",
     "reports/services/leading.py: points[:MOST_POINTS]": "sentences, each whole",
-    "reports/services/publication.py: names[:_MOST_TOLD]": "figures named in a refusal, which says that there are more",
     "reports/services/desk.py: list(dict.fromkeys(latest))[:MOST_LAST]": "lists named on a page",
     "reports/services/desk.py: BatchEvent.objects.filter(actor=user).order_by('-id').values_list('batch_id', flat=True)"
     "[:50]": "events looked at",
-    "intakes/services/questions.py: named[:MOST_NAMED]": "rows named in a question",
     "intakes/services/plans.py: digest.hexdigest()[:32]": "a digest",
     "intakes/services/bulk_repairs.py: sorted(found, key=lambda group: -len(group.cells))[:MOST_GROUPS]": "groups",
     "scholarships/services/lists.py: plan.changed[:MOST_GONE]": "rows",
@@ -164,7 +162,6 @@ REASONS = {
     "reports/services/documents.py: items[:_MOST_BARS]": "bars of a chart, whose caption says how many there are",
     "portal/services/places.py: places[:MOST_PLACES]": "places on a page",
     "portal/services/reorganising.py: units[:MOST_NAMES]": "units named in a line that says how many there are",
-    "reports/services/issuing.py: open_units[:MOST_NAMED]": "units in a sentence that ends in an ellipsis",
     "reports/services/narrative.py: units[:_MOST_EXAMPLES]": "examples of units",
     "reports/services/lagging.py: find_fallen(figures, before)[:_MOST_NAMED]": "units that the public sentence names",
     "reports/services/narrative.py: ranked[:_MOST_TEXTS]": "texts to choose the quoted ones from",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from portal.lib.periods import HalfYear
 from portal.models import Level, NameCorrection, Unit, UnitCount
-from portal.services.units import check_unit_name, create_unit
+from portal.services.units import check_unit_name, create_unit, record_count
 from reports.figures import DatedTree
 from reports.models import Submission
 from reports.services import units_owing
@@ -150,12 +151,28 @@ def test_numbers_of_a_place_have_their_day_and_source(client_of, administrator, 
     client, url = client_of(administrator), reverse("unit_count", args=["11383"])
     data = {"kind": "population", "value": "51.234", "on_date": "31/12/2025", "source": "Niên giám thống kê"}
     assert client.post(url, data).status_code == 302
-    client.post(url, data | {"value": "51.300"})
+    corrected = data | {"value": "51.300"}
+    asked = client.post(url, corrected)
+    stands = r'name="stands" value="(\d+)"'
+    assert "51.234" in asked.content.decode()
+    assert UnitCount.objects.get().value == 51_234
+    box = corrected | {"is_right": "on", "stands": re.search(stands, asked.content.decode())[1]}
+    record_count(
+        unit=Unit.objects.get(code="11383"), kind="population", value=51_250, on_date=dt.date(2025, 12, 31),
+        source="Công an phường", actor=administrator,
+    )  # fmt: skip
+    asked = client.post(url, box).content.decode()
+    assert "51.250" in asked, "a colleague's correction meanwhile is shown, not written over"
+    assert "checked" not in asked
+    assert UnitCount.objects.get().value == 51_250
+    box |= {"stands": re.search(stands, asked)[1]}
+    assert client.post(url, box).status_code == 302
     assert UnitCount.objects.get().value == 51_300, "said again for one day it is put right"
     assert "51.300" in client.get(reverse("unit_detail", args=["11383"])).content.decode()
     for change, field in (
         ({"source": " "}, "source"),
         ({"value": "nhiều"}, "value"),
+        ({"value": "99.999.999.999"}, "value"),
         ({"on_date": "31/12/2099"}, "on_date"),
     ):
         assert field in client.post(url, data | change).context["form"].errors

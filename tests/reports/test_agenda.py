@@ -173,6 +173,13 @@ def test_the_meeting_gives_the_invitation_and_the_draft_article(client_of, city,
     assert MeetingPhoto.objects.count() == 1
 
 
+def test_a_number_that_no_column_takes_is_refused_beside_its_field(client_of, city, leader):
+    sent = {"held_at": "10/07/2023 08:00", "place": "Hội trường", "chair": "Chủ tịch", "delegates": "99.999.999.999"}
+    page = client_of(leader).post(reverse("meeting_edit", args=[H1, "HP"]), sent)
+    assert "delegates" in page.context["form"].errors
+    assert "99.999.999.999" in page.content.decode()
+
+
 def test_a_meeting_is_not_half_kept_where_its_photo_is_refused(client_of, city, leader):
     """The page that comes back saves: nothing was kept behind the person's back, and nobody else has changed it."""
     client, page = client_of(leader), reverse("meeting_edit", args=[H1, "HP"])

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from portal.lib.periods import HalfYear
 from reports import services
 from reports.figures import DECLARED, INDICATORS, check_declared, checks_of, compute, find_contradictions
+from reports.figures.catalogue import POPULATION
 from reports.figures.checks import CHECKS
 from reports.models import Report
 from reports.services import issuing
@@ -82,6 +83,29 @@ def test_each_check_of_what_is_computed_notices_a_figure_that_is_moved(given):
                 moved = dataclasses.replace(right, figures=right.figures | {code: right.figures.get(code, 0) + step})
                 noticed += [found for _unit, found in find_contradictions(moved) if found is check]
         assert noticed, check.sentence
+
+
+@pytest.mark.django_db
+def test_a_sum_of_some_units_is_no_population(given):
+    """A city's number is its own, or that of all its units: the sum of those that are known is neither."""
+    right = compute(given["HP"], H1)
+    children = list(right.by_unit)
+    known = {code: row | {POPULATION: 1000} for code, row in right.by_unit.items()}
+    whole = {POPULATION: 1000 * len(children)}
+
+    def contradicts(**changes):
+        found = find_contradictions(dataclasses.replace(right, **changes))
+        return any(POPULATION in check.codes for _unit, check in found if check.adds)
+
+    assert not contradicts(by_unit=known, figures=right.figures | whole)
+    some = known | {children[0]: right.by_unit[children[0]]}
+    part = right.figures | {POPULATION: 1000 * (len(children) - 1)}
+    assert contradicts(by_unit=some, figures=part)
+    assert not contradicts(by_unit=some, figures=right.figures)
+    own = right.own | {POPULATION: 5000}
+    assert not contradicts(by_unit=some, own=own, figures=right.figures | {POPULATION: 5000})
+    assert contradicts(by_unit=known, own=own, figures=right.figures | whole)
+    assert contradicts(by_unit=known, own=own, figures=right.figures)
 
 
 @pytest.mark.django_db

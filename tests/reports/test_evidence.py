@@ -84,8 +84,8 @@ def test_of_two_people_the_second_sees_the_firsts_lines(client_of, city, officer
 def test_lines_that_cannot_be_are_refused_beside_them(client_of, city, officer, approver):
     page, client = reverse("submission_evidence", args=[H1, "LC", EVENTS]), client_of(officer)
     for data, said in (
-        ({"text_1": "Tọa đàm", "amount_1": ""}, "Hãy ghi là bao nhiêu"),
-        ({"text_1": "", "amount_1": "5"}, "Hãy ghi đó là gì"),
+        ({"text_1": "Tọa đàm", "amount_1": ""}, "Vui lòng ghi là bao nhiêu"),
+        ({"text_1": "", "amount_1": "5"}, "Vui lòng ghi đó là gì"),
         ({"text_1": "Tọa đàm", "amount_1": "-5"}, "problem"),
     ):
         answer = client.post(page, data)
@@ -109,6 +109,23 @@ WRONG = [
     ('[{"text": "a", "amount": null}]', 0), ('[{"text": "a", "amount": "x"}]', 4), ("null", 4), ('"a"', 4),
     ('[{"text": "a", "amount": -1}, {"text": "b", "amount": 5}]', 4), ("[[]]", 4), (None, 4),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "bent",
+    ["[" * 100_000, '[["a", Infinity]]', "[[1, 2, 3]]", '{"a": 1}', "7", '{"communication.events": [1]}'],
+)
+def test_hidden_fields_that_were_bent_on_their_way_break_nothing(client_of, city, officer, approver, bent):
+    """What the form says of itself may come back as anything; two entries of one figure then ask whose stands."""
+    client = client_of(officer)
+    services.save_submission(unit=city["LC"], half=H1, values={EVENTS: 7}, texts={}, actor=officer)
+    for page in (
+        reverse("submission_edit", args=[H1, "LC"]), reverse("submission_check", args=[H1, "LC"]),
+        reverse("submission_evidence", args=[H1, "LC", EVENTS]),
+    ):  # fmt: skip
+        sent = {"opened": bent, "communication__events": "9", "text_1": "Tọa đàm", "amount_1": "9", "clash": EVENTS}
+        assert client.post(page, sent).status_code in {200, 302, 409}
+    assert Submission.objects.get(unit=city["LC"]).values.get(indicator=EVENTS).value in {7, 9}
 
 
 def test_the_database_adds_the_lines_up(city, officer):

@@ -8,11 +8,13 @@ import re
 import pytest
 from django.utils import timezone
 
+from news import services as news
 from news.models import Article, Category
 from portal.lib.periods import HalfYear
 from portal.lib.qr import ALPHABET, format_code
 from portal.services.versions import version_of
 from reports import services
+from reports.figures import INDICATORS
 from reports.forms import field_name
 from reports.models import Deadline, Report, Submission
 from scholarships.models.disbursement import _count_received_kept
@@ -66,7 +68,7 @@ def test_the_whole_way_on_screen(city, client_of, officer_lc, approver, leader, 
     assert "./." in body
     assert "data-photo" in body
     assert {figure["label"] for figure in article.figures} >= {"hội viên mới"}
-    assert article.figures[0]["link"].endswith("/bao-cao/2023-H1/HP/")
+    assert article.figures[0]["link"].endswith("/bao-cao/2023-H1/HP/?version=1")
     assert article.working_revision.lead.startswith("Hội Khuyến học thành phố Hải Phòng vừa tổ chức Hội nghị sơ kết")
     assert client_of(None).get(f"/xac-minh/{report.code}/").status_code == 200
 
@@ -239,10 +241,35 @@ def test_a_return_without_a_reason_shows_the_form_again(city, client_of, approve
     assert Submission.objects.get().reason == "Thiếu số lớp tập huấn"
 
 
+def test_of_one_figure_a_return_says_everything_in_one_place(city, client_of, approver):
+    """Said twice of one figure, the first words would be lost."""
+    rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
+    client, sent = client_of(approver), {"return-reason": "Xem lại", "return-cell_1": "chapters.total"}
+    sent |= {"return-words_1": "thiếu một chi hội", "return-words_2": "chưa trừ chi hội đã giải thể"}
+    page = client.post(f"{LC}tra-lai/", sent | {"return-cell_2": "chapters.total"})
+    assert "cell_2" in page.context["return_form"].errors
+    assert Submission.objects.get().state == "submitted"
+    client.post(f"{LC}tra-lai/", sent | {"return-cell_2": "communication.events"})
+    assert set(Submission.objects.get().cell_reasons) == {"chapters.total", "communication.events"}
+
+
+def test_a_unit_reads_what_each_figure_counts_and_yes_or_no_in_words(city, client_of, officer_lc):
+    last = H1.previous()
+    services.save_submission(unit=city["LC"], half=last, values={"funds.topup_policy": 0}, texts={}, actor=officer_lc)
+    services.save_submission(unit=city["LC"], half=H1, values={"funds.topup_policy": 1}, texts={}, actor=officer_lc)
+    text = client_of(officer_lc).get(LC).content.decode()
+    row = next(one for one in text.split("<tr>") if "có chính sách bổ sung quỹ" in one)
+    assert [one.strip() for one in re.findall(r"<td[^>]*>([^<]*)</td>", row)] == ["Không", "Có"]
+    for code in ("chapters.total", "members.new"):  # one that is declared, one that is counted
+        assert html.escape(str(INDICATORS[code].definition)) in text
+
+
 def test_the_city_sets_the_day(city, client_of, approver, officer_lc):
     assert client_of(officer_lc).post(f"{BOARD}han-gui/", {"due_on": "2023-07-05"}).status_code == 403
     client_of(approver).post(f"{BOARD}han-gui/", {"due_on": "2023-07-05"})
     assert Deadline.objects.get().due_on == dt.date(2023, 7, 5)
+    page = client_of(approver).post(f"{BOARD}han-gui/", {"due_on": "32/13/2023"}, follow=True)
+    assert "32/13/2023" in " ".join(str(one) for one in page.context["messages"])
     assert "05/07/2023" in client_of(approver).get(BOARD).content.decode()
 
 
@@ -391,6 +418,31 @@ def test_a_replaced_version_says_so_and_stays(report, approved, leader, client):
     assert client.get("/bao-cao/2023-H1/HP.pdf").content == newer.content_of("pdf")
     assert client.get("/bao-cao/2023-H1/HP.pdf?version=1").content == report.content_of("pdf")
     assert client.get("/bao-cao/2023-H1/HP/?version=1").status_code == 200
+
+
+def test_articles_that_tell_a_replaced_or_revoked_versions_figures_are_looked_at_again(
+    report, approved, leader, editor, client, client_of
+):
+    """Readers of the article are led to the version that it tells of; its editors hear of the newer one at once."""
+    Category.objects.create(name="Hoạt động Hội", slug="hoat-dong-hoi")
+    article = services.draft_article_from_report(report=report, actor=leader)
+    text = article.working_revision
+    news.save_article(
+        article=article, category=text.category, title=text.title, lead=text.lead, body="<p>Kết nạp hội viên mới.</p>",
+        actor=editor,
+    )  # fmt: skip
+    article = news.publish_article(article=article, actor=editor)
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "/bao-cao/2023-H1/HP/?version=1" in page
+    assert news.recheck_of(article).pk is None
+    newer = services.issue_report(unit=approved["HP"], period=H1, reason="Sửa số liệu của quận", actor=leader)
+    assert news.recheck_of(article).due_on == timezone.localdate()
+    assert article.title in client_of(editor).get("/lam-viec/tin-tuc/xem-lai/?when=late").content.decode()
+    assert "đã được thay thế" in client.get("/bao-cao/2023-H1/HP/?version=1").content.decode()
+    later = timezone.localdate() + dt.timedelta(days=90)
+    news.recheck_article(article=article, due_on=later, is_right=True, actor=editor)
+    services.revoke_report(report=newer, reason="Số liệu của hai quận bị đổi chỗ cho nhau", actor=leader)
+    assert news.recheck_of(article).due_on == timezone.localdate()
 
 
 # ---- what waits ------------------------------------------------------------------------------------------------

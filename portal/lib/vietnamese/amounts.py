@@ -140,21 +140,21 @@ class CountError(ReadingError):
     """This is no whole number; `code` is "empty", "not_a_number" or "too_large"."""
 
 
-_COUNT = re.compile(r"[0-9]+|[1-9][0-9]{0,2}([. ])[0-9]{3}(?:\1[0-9]{3})*")
+_COUNT = re.compile(r"[0-9]+|[1-9][0-9]{0,2}([., ])[0-9]{3}(?:\1[0-9]{3})*")
 
 
 def parse_count(text: str) -> int:
-    """Return a whole number, 0 .. 10^15-1, typed as 1234, "1.234" or "1 234"; CountError says why not.
+    """Return a whole number, 0 .. 10^15-1, typed as 1234, "1.234", "1 234" or "1,234"; CountError says why not.
 
-    A point or space groups only if all groups behind it have three figures and all separators are the same: "1234.567",
-    "0.500" and "12 450 7" are no one's whole number.
+    Point, comma or space groups only if all groups behind it have three figures and all separators are the same:
+    "1234.567", "0.500" and "12 450 7" are no one's whole number.
     """
     written = comparable(text)
     if not written:
         raise CountError("empty", text)
     if _COUNT.fullmatch(written) is None:
         raise CountError("not_a_number", text)
-    digits = written.replace(".", "").replace(" ", "").lstrip("0") or "0"
+    digits = re.sub("[., ]", "", written).lstrip("0") or "0"
     if len(digits) > 15:
         raise CountError("too_large", text)
     return int(digits)

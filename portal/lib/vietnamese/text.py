@@ -15,11 +15,12 @@ class ReadingError(ValueError):
         self.value = value
 
 
-# Control characters that are no white space, format characters, fillers and variation selectors: escapes that Python's
-# and PostgreSQL's regular expressions read alike.
+# Control characters that are no white space, format characters, fillers, variation selectors, what is no character:
+# escapes that Python's and PostgreSQL's regular expressions read alike.
 UNSEEN = (
     r"\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    r"\U000e0000-\U000e0fff"
 )
 _INVISIBLE = re.compile(f"[\x00\ud800-\udfff{UNSEEN}]")
 SPACES = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
