@@ -22,6 +22,11 @@ NOT_REPORTED = "chưa báo cáo"
 ABSENT_TITLE, ABSENT_OF_YEAR = "Đơn vị chưa báo cáo", "Đơn vị chưa báo cáo đủ hai kỳ"
 WITHHELD = "*"  # stands for a figure of fewer than five people, and for the neighbour that would reveal it
 #: The figures that a card, the verification of a paper and a leader's home name first.
+NOTE_NOT_REPORTED = "“Chưa báo cáo”: đơn vị chưa báo cáo số liệu này, không phải bằng 0."
+NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
+NOTE_NO_TABLE = "Chưa có số liệu nào của kỳ này để lập biểu."
+NOTHING_CHANGED = "Không có số liệu nào thay đổi so với phiên bản trước."
+
 HEADLINE = (
     "disbursements.turns", "disbursements.amount", "members.new", "titles.family.recognised", "funds.closing",
 )  # fmt: skip
@@ -265,3 +270,22 @@ def tell_through_lists(payload_part: Any) -> str:
         f"{least}{format_money(sums['disbursements.amount'])} ghi nhận qua danh sách trao của "
         f"{format_int(payload_part['units'])} đơn vị chưa gửi báo cáo."
     )
+
+
+def notes_of(payload: Payload) -> list[str]:
+    """Return what the tables' words and signs mean, as far as they occur, and what is said apart."""
+    codes = [code for spec in payload["tables"] for code in spec["codes"]]
+    blank = any(
+        code not in payload["by_unit"][unit] and code not in payload["withheld"].get(unit, ())
+        for unit in payload["owing"]
+        for code in codes
+    )
+    apart = tell_through_lists(payload["through_lists"])
+    signs = [NOTE_NOT_REPORTED] * blank + [NOTE_WITHHELD] * bool(payload["withheld"])
+    return [NOTE_NO_TABLE] * (not codes) + signs + ([apart] if apart else [])
+
+
+def say_changes(payload: Payload) -> list[str]:
+    """Return what changed since the version before, a line for each figure, or that none did; none of a first one."""
+    lines = [f"{one['name']}, {one['label']}: {one['text']}" for one in payload.get("changes", ())]
+    return lines or [NOTHING_CHANGED] * bool(payload.get("replaced"))

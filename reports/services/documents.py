@@ -30,14 +30,13 @@ from reports.services.contents import (
     WITHHELD,
     Payload,
     key_of,
+    notes_of,
     period_of,
     say_absent,
-    tell_through_lists,
+    say_changes,
     title_absent,
 )
 
-NOTE_NOT_REPORTED = "“Chưa báo cáo”: đơn vị chưa báo cáo số liệu này, không phải bằng 0."
-NOTE_WITHHELD = "(*) Số liệu dưới 5 người và số liệu có thể suy ra số đó không được công bố chi tiết."
 COVERAGE = "Số đơn vị có số liệu"
 ONE_HALF = "trong đó mới báo cáo một kỳ"
 YES, NO = "Có", "Không"
@@ -241,18 +240,6 @@ def tables_of(payload: Payload) -> list[FigureTable]:
     return tables
 
 
-def notes_of(payload: Payload) -> list[str]:
-    """Return what the tables' words and signs mean, as far as they occur, and what is said apart."""
-    codes = [code for spec in payload["tables"] for code in spec["codes"]]
-    blank = any(
-        code not in payload["by_unit"][unit] and code not in payload["withheld"].get(unit, ())
-        for unit in payload["owing"]
-        for code in codes
-    )
-    apart = tell_through_lists(payload["through_lists"])
-    return [NOTE_NOT_REPORTED] * blank + [NOTE_WITHHELD] * bool(payload["withheld"]) + ([apart] if apart else [])
-
-
 @dataclass(frozen=True)
 class Chart:
     """A chart for page and document: SVG markup, what it says in words, its heading, its unit and its source."""
@@ -329,6 +316,7 @@ def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
                 "tables": tables_of(payload),
                 "explained": EXPLAINED,
                 "notes": notes_of(payload),
+                "changes": say_changes(payload),
                 "absent": say_absent(payload),
                 "absent_title": title_absent(payload),
             },
@@ -370,10 +358,10 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
         verification = verification_of(payload, sha256)
         if verification is not None:
             document.add_verification(verification, instruction=_INSTRUCTION, alt=_ALT)
-        if payload.get("changes"):
+        if changes := say_changes(payload):
             document.add_heading("Thay đổi so với phiên bản trước", 2)
-            for one in payload["changes"]:
-                document.add_paragraph(f"{one['name']}, {one['label']}: {one['text']}")
+            for line in changes:
+                document.add_paragraph(line)
         _add_annexes(document, payload)
         return document.to_bytes()
 
@@ -386,9 +374,11 @@ def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
     drawings = render_drawings([chart.svg for chart in charts])
     for chart, drawing in zip(charts, drawings, strict=True):
         document.add_picture(drawing, alt=chart.alt, width=140, caption=chart.caption, note=chart.note)
-    document.start_wide_pages()
+    tables = tables_of(payload)
+    if tables:
+        document.start_wide_pages()
     document.add_heading(f"Phụ lục{' 2' if charts else ''}. Biểu số liệu", 2)
-    for table in tables_of(payload):
+    for table in tables:
         document.add_table(table, size=10, note=table.unit_line)
         if table.fold_line:
             document.add_note(table.fold_line)

@@ -25,8 +25,8 @@ from portal.vocabulary import ReportFileKind
 from reports.forms import CodeForm, CompareForm
 from reports.models import Report, ReportQuerySet
 from reports.services import open_books
-from reports.services.contents import Payload, key_of, say_absent, title_absent
-from reports.services.documents import FigureTable, notes_of, read_charts, tables_of
+from reports.services.contents import Payload, key_of, notes_of, say_absent, say_changes, title_absent
+from reports.services.documents import FigureTable, read_charts, tables_of
 from reports.services.open_rows import FIELDS, halves_with_rows
 from reports.views.disclosure import list_books_and_statements
 from reports.views.scope import is_kept_for_staff, issued_report
@@ -79,6 +79,7 @@ def report_public(request: HttpRequest, period: Period, code: str) -> HttpRespon
         "headline": _lead_to_tables(payload, tables),
         "sections": _anchor_sections(payload),
         "notes": notes_of(payload),
+        "changes": say_changes(payload),
         "absent": say_absent(payload),
         "absent_title": title_absent(payload),
         "absent_units": len({one["unit"] for one in payload["absent"]}),

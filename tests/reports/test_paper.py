@@ -308,3 +308,31 @@ def test_long_names_stay_on_the_sheet(payload):
         assert find_outside(pdf) == []
     first = lines_of(render_report_pdf(payload))[0]
     assert any(re.fullmatch(r"ngày \d\d tháng \d\d? năm \d{4}", line.strip()) for line in first)
+
+
+def test_a_report_without_any_figure_has_no_blank_sheet_and_says_so(payload):
+    """Neither chart nor table: the annex is a sentence under the text, not a heading on a landscape sheet of its own."""
+    silent = {code: {} for code in payload["by_unit"]}
+    empty = payload | {"figures": {}, "own": {}, "by_unit": silent, "tables": [], "points": [], "withheld": {}}
+    pages = list(pypdfium2.PdfDocument(render_report_pdf(empty)))
+    assert all(page.get_width() < page.get_height() for page in pages)
+    said = "Chưa có số liệu nào của kỳ này để lập biểu."
+    assert said in pages[-1].get_textpage().get_text_range()
+    document = Document(io.BytesIO(render_report_docx(empty)))
+    assert all(section.page_width < section.page_height for section in document.sections)
+    assert said in [paragraph.text for paragraph in document.paragraphs]
+    summary = "\n".join(line for lines in lines_of(render_report_summary(empty)) for line in lines)
+    assert "cần biết" not in summary
+    for points, heading in ((["Một."], "Điểm cần biết"), (["Một.", "Hai.", "Ba."], "Ba điểm cần biết")):
+        lines = [line.strip() for page in lines_of(render_report_summary(payload | {"points": points})) for line in page]
+        assert heading in lines
+
+
+def test_a_newer_version_of_the_same_figures_says_that_none_changed(payload):
+    said = "Không có số liệu nào thay đổi so với phiên bản trước."
+    newer = payload | {"replaced": "Báo cáo số 11/BC-HKH (phiên bản 1)", "reason": "Sửa lời văn", "changes": []}
+    for one, count in ((newer, 1), (payload, 0)):
+        text = " ".join(" ".join(line for lines in lines_of(render_report_pdf(one)) for line in lines).split())
+        assert text.count(said) == count
+        written = [paragraph.text for paragraph in Document(io.BytesIO(render_report_docx(one))).paragraphs]
+        assert written.count(said) == count
