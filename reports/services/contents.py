@@ -261,7 +261,7 @@ def tell_through_lists(payload_part: Any) -> str:
         return ""
     sums, least = payload_part["figures"], "ít nhất " if payload_part["at_least"] else ""
     return (
-        f"Trong tổng số có {least}{format_int(sums['disbursements.turns'])} lượt, "
+        f"Trong tổng số lượt trao có {least}{format_int(sums['disbursements.turns'])} lượt, "
         f"{least}{format_money(sums['disbursements.amount'])} ghi nhận qua danh sách trao của "
         f"{format_int(payload_part['units'])} đơn vị chưa gửi báo cáo."
     )

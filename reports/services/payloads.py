@@ -117,7 +117,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
         tasks=agenda.tasks,
         proposals=agenda.proposals,
     )
-    shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own)
+    shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own, alone=not names)
     tellings = _gather_tellings(reporting, figure_set.names)
     named = told.last_year is not None and may_name_lagging()
     told = dataclasses.replace(told, lagging=tell_lagging(shown, told.last_year) if named else [])
