@@ -204,8 +204,8 @@ def _tell_members(figures: FigureSet, background: Background) -> list[str]:
         first = "Trong kỳ, danh sách hội viên trên cổng không ghi nhận hội viên mới."
     paragraphs = [first]
     declared, chapters = numbers.get("members.declared_total"), numbers.get("chapters.total")
-    stated = [("members.declared_total", declared, "hội viên"), ("chapters.total", chapters, "chi hội")]
-    stated = [one for one in stated if one[1] is not None]
+    asked = (("members.declared_total", declared, "hội viên"), ("chapters.total", chapters, "chi hội"))
+    stated = [(code, count, noun) for code, count, noun in asked if count is not None]
     if stated:
         paragraphs.append(_tell_stated(figures, stated))
     listed = numbers.get("members.total", 0)

@@ -97,7 +97,8 @@ def _send(place: Place, state: str, half: HalfYear, due: dt.date, today: dt.date
     subject = f"Nhắc gửi số liệu {half.label}: {place.name}"
     text = (
         f"Kính gửi: {name_issuer(place.name)},\n\n"
-        f"Hạn gửi số liệu {half.label} là {weekday_name(due)}, ngày {short_date(due)} ({when}).{mended} Đề nghị đơn vị sớm nhập và gửi tại địa chỉ:\n\n"
+        f"Hạn gửi số liệu {half.label} là {weekday_name(due)}, ngày {short_date(due)} ({when}).{mended} "
+        "Đề nghị đơn vị sớm nhập và gửi tại địa chỉ:\n\n"
         f"{settings.SITE_URL}{reverse('submission_detail', args=[half, place.code])}\n\nTrân trọng cảm ơn."
     )
     refused: list[OSError] = []
