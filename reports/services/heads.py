@@ -38,6 +38,7 @@ def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
         "superior": site.parent_body,
         "issuer": site.issuing_body,
         "place": site.document_place,
+        "symbol": site.report_symbol or "BC-HKH",
         "legal_bases": _split_lines(site.legal_bases),
         "authority": [line for line in (site.signature_authority, site.signature_title) if line],
         "signer": site.signature_name,
