@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry, Closing
@@ -123,6 +124,27 @@ def test_approving_closes_the_half_year_for_the_unit_and_all_below(city, sent, a
     assert not services.is_closed(city["LC"], H1.previous())
     with pytest.raises(IntegrityError, match="period_closed"), transaction.atomic():
         rows.give(city, "LC-AB", count=1, start=50)
+
+
+def test_whoever_approves_reads_the_sum_of_it_and_what_stands_out(client_of, city, officer_lc, approver):
+    """Eighty figures are not looked through one by one: what is odd of them is said by its name beside the button."""
+    given = {"unit": city["LC"], "texts": {}, "actor": officer_lc}
+    services.save_submission(half=H1.previous(), values={"chapters.total": 30}, **given)
+    submission = services.save_submission(half=H1, values={"chapters.total": 290}, **given)
+    assert (
+        'id="summed-up"' not in client_of(approver).get(reverse("submission_detail", args=[H1, "LC"])).content.decode()
+    )
+    services.submit_submission(submission=submission, actor=officer_lc)
+    page = client_of(approver).get(reverse("submission_detail", args=[H1, "LC"]))
+    text = page.content.decode()
+    summed = text[text.index('id="summed-up"') : text.index('id="stands-out"')]
+    for told in (officer_lc.full_name, "Tổng số lượt trao", "Số dư quỹ cuối kỳ"):
+        assert told in summed
+    assert any(one.startswith("Chi hội: 290 ") for one in page.context["to_check"])
+    assert (
+        'id="summed-up"'
+        not in client_of(officer_lc).get(reverse("submission_detail", args=[H1, "LC"])).content.decode()
+    )
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.EDITOR])
