@@ -189,7 +189,7 @@ def test_part_of_the_units_is_named_once_and_never_called_the_whole_ground():
     for said in (
         "Theo số liệu của 3/4 quận, huyện đã báo cáo, các đơn vị này có 210.000 hội viên và 2.400 chi hội.",
         "theo báo cáo của 3/4 quận, huyện: 51 tập thể được khen thưởng và 228 cá nhân",
-        "Theo báo cáo của 3/4 quận, huyện, địa bàn có 21 trung tâm học tập cộng đồng; mở 137 lớp, chuyên đề.",
+        "Theo báo cáo của 3/4 quận, huyện, trên địa bàn có 21 trung tâm học tập cộng đồng; mở 137 lớp, chuyên đề.",
     ):
         assert said in text, said
     assert "toàn thành phố" not in text
