@@ -31,7 +31,7 @@ def _write(value: int | None) -> str:
 
 
 def _find_few(before: Figures, after: Figures) -> set[str]:
-    """Return the counts that changed by fewer than five people, and those that tell it by what they leave of a whole."""
+    """Return the counts that changed by fewer than five people, and those by which a whole less its parts tells it."""
 
     def change(code: str) -> int:
         return after[code] - before[code]
