@@ -47,13 +47,16 @@ def print_submission(submission: Submission) -> bytes:
         lines = {
             group: [
                 (
-                    one.label, one.measure_label, _write(one, values.get(one.code)), _write_lines(behind, one.code),
+                    one.label,
+                    "" if one.yes_no else one.measure_label,
+                    _write(one, values.get(one.code)),
+                    _write_lines(behind, one.code),
                     notes.get(one.code, ""),
                 )
                 for one in them
             ]
             for group, them in by_group(DECLARED).items()
-        }  # fmt: skip
+        }
         counted = {group: [(one.label, one.definition) for one in them] for group, them in by_group(DECLARED).items()}
         groups = [(str(GROUP_LABELS[group]), them, counted[group]) for group, them in lines.items()]
         texts = [(label, getattr(submission, name).splitlines()) for name, label in _TEXTS if getattr(submission, name)]
