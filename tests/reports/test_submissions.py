@@ -1,5 +1,7 @@
 """A unit's half-year from entry to approval: each step done by whom it may, and refused to everybody else."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -145,6 +147,31 @@ def test_whoever_approves_reads_the_sum_of_it_and_what_stands_out(client_of, cit
         'id="summed-up"'
         not in client_of(officer_lc).get(reverse("submission_detail", args=[H1, "LC"])).content.decode()
     )
+
+
+def test_a_page_of_an_earlier_sending_decides_on_nothing(client_of, city, sent, officer_lc, approver, second_approver):
+    """Two reviewers and the unit at once: what was sent anew since a page was opened is not decided from that page."""
+    address, shown = partial(reverse, args=[H1, "LC"]), version_of(sent)
+    services.return_submission(submission=sent, reason="Xem lại số buổi", version=shown, actor=approver)
+    save(city["LC"], officer_lc, {"communication.events": 50})
+    again = services.submit_submission(submission=Submission.objects.get(), actor=officer_lc)
+    late = client_of(second_approver)
+    for name, more in (("submission_approve", {}), ("submission_return", {"return-reason": "Thiếu"})):
+        for version in (shown, "", "x" * 300, version_of(Submission(pk=again.pk)), version_of(Submission)):
+            assert late.post(address(name), {"version": version, **more}).status_code == 409, (name, version)
+    assert Submission.objects.get().state == "submitted"
+    assert late.post(address("submission_approve"), {"version": version_of(again)}).status_code == 302
+    assert Submission.objects.get().state == "approved"
+
+
+def test_a_unit_that_has_begun_is_not_listed_as_missing_from_a_page_of_before(client_of, city, officer_lc, approver):
+    client, address = client_of(approver), reverse("submission_mark_missing", args=[H1, "LC"])
+    asked = {"missing-reason": "Không gửi", "version": version_of(Submission)}
+    save(city["LC"], officer_lc)
+    assert client.post(address, asked).status_code == 409
+    assert Submission.objects.get().state == "draft"
+    client.post(address, asked | {"version": version_of(Submission.objects.get())})
+    assert Submission.objects.get().state == "missing"
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.EDITOR])
