@@ -66,6 +66,7 @@ class FigureSet:
     names: dict[str, str]  # of the children, in the order of official lists
     reporting: dict[str, int] = field(default_factory=dict)
     declared_in: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    alone: bool = False  # no unit below it reports: what is declared is its own
 
     @property
     def not_handed_over(self) -> frozenset[str]:

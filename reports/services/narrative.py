@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypedDict
 
 from portal.lib.periods import HalfYear, Period
@@ -32,6 +33,8 @@ from reports.services.wording import (
     compare_counts,
     join_list,
     lower_name,
+    name_reporters,
+    name_units,
     say_a_year_ago,
     say_who_reported,
     write_share,
@@ -96,6 +99,8 @@ _MOST_EXAMPLES = 3
 
 def write_narrative(figures: FigureSet, background: Background, tellings: list[Telling]) -> list[Section]:
     """Return the report's text in the usual structure: results, assessment, tasks of the next half-year."""
+    nothing = f"{capitalise(name_units(figures))} chưa nêu nội dung này trong báo cáo."
+    quote = partial(_quote, tellings, nothing=nothing)
     return [
         Section(
             level=1,
@@ -104,11 +109,11 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         ),
         *_number([Section(level=2, heading=one.heading, paragraphs=one.tell(figures, background)) for one in CHAPTERS]),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
-        Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quote(tellings, "activities")),
+        Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=quote("activities")),
         Section(
             level=2,
             heading="2. Khó khăn, hạn chế",
-            paragraphs=[*background.lagging, *_quote(tellings, "difficulties", silent=background.lagging)],
+            paragraphs=[*background.lagging, *quote("difficulties", silent=background.lagging)],
         ),
         *_tell_followed(background),
         Section(
@@ -119,11 +124,11 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         *_number(
             [Section(level=2, heading="Nhiệm vụ cụ thể", paragraphs=background.tasks)] * bool(background.tasks)
             + [
-                Section(level=2, heading="Nhiệm vụ các đơn vị đề ra", paragraphs=_quote(tellings, "plan")),
+                Section(level=2, heading="Nhiệm vụ các đơn vị đề ra", paragraphs=quote("plan")),
                 Section(
                     level=2,
                     heading="Kiến nghị, đề xuất",
-                    paragraphs=[*background.proposals, *_quote(tellings, "proposals", silent=background.proposals)],
+                    paragraphs=[*background.proposals, *quote("proposals", silent=background.proposals)],
                 ),
             ]
         ),
@@ -180,6 +185,8 @@ def _tell_opening(figures: FigureSet, background: Background) -> str:
 def _say_partial(background: Background) -> str:
     if not background.partial:
         return ""
+    if background.partial >= background.approved:
+        return ", nhưng đều mới báo cáo một kỳ"
     return f", trong đó {format_int(background.partial)} đơn vị mới báo cáo một kỳ"
 
 
@@ -197,16 +204,26 @@ def _tell_members(figures: FigureSet, background: Background) -> list[str]:
         first = "Trong kỳ, danh sách hội viên trên cổng không ghi nhận hội viên mới."
     paragraphs = [first]
     declared, chapters = numbers.get("members.declared_total"), numbers.get("chapters.total")
-    parts = (
-        [] if declared is None else [about(declared, "hội viên") + say_who_reported(figures, "members.declared_total")]
-    )
-    parts += [] if chapters is None else [about(chapters, "chi hội")]
-    if parts:
-        paragraphs.append(f"Theo số liệu các đơn vị báo cáo, toàn {area_word(figures)} có {join_list(parts)}.")
+    asked = (("members.declared_total", declared, "hội viên"), ("chapters.total", chapters, "chi hội"))
+    stated = [(code, count, noun) for code, count, noun in asked if count is not None]
+    if stated:
+        paragraphs.append(_tell_stated(figures, stated))
     listed = numbers.get("members.total", 0)
     if listed:
         paragraphs.append(f"Danh sách hội viên lập trên cổng đến cuối kỳ có {about(listed, 'người')}.")
     return paragraphs
+
+
+def _tell_stated(figures: FigureSet, stated: list[tuple[str, int, str]]) -> str:
+    """Say how many the units declare: of the whole ground only where all of them have reported."""
+    codes = [code for code, _count, _noun in stated]
+    if by_whom := name_reporters(figures, codes):
+        parts = [about(count, noun) for _code, count, noun in stated]
+        return f"Theo số liệu của {by_whom} đã báo cáo, các đơn vị này có {join_list(parts)}."
+    parts = [about(count, noun) + say_who_reported(figures, code) for code, count, noun in stated]
+    whole = any(say_who_reported(figures, code) for code in codes)
+    where = "" if whole else f"toàn {area_word(figures)} "
+    return f"Theo số liệu {name_units(figures)} báo cáo, {where}có {join_list(parts)}."
 
 
 def _tell_funds(figures: FigureSet) -> list[str]:
@@ -217,6 +234,8 @@ def _tell_funds(figures: FigureSet) -> list[str]:
         text += f"thu {about_money(income)}" if income else "không ghi nhận khoản thu"
         by_giver = {giver: numbers.get(f"funds.income.{giver}", 0) for giver in DonorKind}
         givers = [f"{giver.told} {about_money(amount)}" for giver, amount in by_giver.items() if amount > 0]
+        alone = [giver for giver, amount in by_giver.items() if amount == income > 0]
+        givers = [f"toàn bộ do {alone[0].told}"] if alone else givers
         text += f" ({'; '.join(givers)})" if givers else ""
         text += (
             f", chi {about_money(numbers['funds.spending'])}"
@@ -267,7 +286,7 @@ def _tell_topup(figures: FigureSet) -> list[str]:
     for name in units[:_MOST_EXAMPLES]:
         code = next(code for code, other in figures.names.items() if other == name)
         amount = figures.by_unit[code].get("funds.topup_amount", 0)
-        examples.append(lower_name(name) + (f" {about_money(amount)}" if amount else ""))
+        examples.append(lower_name(name) + (f" ({about_money(amount)})" if amount else ""))
     return [f"{sentence}, như {join_list(examples)}." if examples else f"{sentence}."]
 
 
@@ -442,10 +461,10 @@ def plan_paragraphs(area: str) -> list[str]:
     ]
 
 
-def _quote(tellings: list[Telling], what: str, silent: list[str] | None = None) -> list[str]:
+def _quote(tellings: list[Telling], what: str, *, nothing: str, silent: list[str] | None = None) -> list[str]:
     """Return what units wrote, the same text once with all who wrote it, those of most units first.
 
-    Where none wrote anything that is said, unless something else stands there (`silent`).
+    Where none wrote anything that is said (`nothing`), unless something else stands there (`silent`).
     """
     by_text: dict[str, list[str]] = {}
     for telling in tellings:
@@ -458,7 +477,7 @@ def _quote(tellings: list[Telling], what: str, silent: list[str] | None = None) 
     ]
     if len(ranked) > _MOST_TEXTS:
         quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")
-    return quoted or [] if silent else quoted or ["Các đơn vị chưa nêu nội dung này trong báo cáo."]
+    return quoted or [] if silent else quoted or [nothing]
 
 
 #: The chapters of the results in their order; under the other headings any figure may be told.
