@@ -353,7 +353,9 @@ def test_a_report_without_any_figure_has_no_blank_sheet_and_says_so(payload):
     summary = "\n".join(line for lines in lines_of(render_report_summary(empty)) for line in lines)
     assert "cần biết" not in summary
     for points, heading in ((["Một."], "Điểm cần biết"), (["Một.", "Hai.", "Ba."], "Ba điểm cần biết")):
-        lines = [line.strip() for page in lines_of(render_report_summary(payload | {"points": points})) for line in page]
+        lines = [
+            line.strip() for page in lines_of(render_report_summary(payload | {"points": points})) for line in page
+        ]
         assert heading in lines
 
 
