@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from portal.vocabulary import LearningModel
 from reports.figures import FigureSet
-from reports.services.wording import about, join_list, round_count, say_who_reported
+from reports.services.wording import about, capitalise, join_list, round_count, say_who_reported, units_word
 
 _TALKS = ("communication.events", "communication.attendees", "communication.radio")
 
@@ -17,8 +17,8 @@ def tell_nothing(figures: FigureSet, codes: Sequence[str], about_what: str, none
     if any(figures.reporting.get(code) and code not in known for code in codes):
         return f"Số liệu {about_what} dưới mức được công bố chi tiết."
     if len(known) == len(codes):
-        return f"Theo báo cáo của các đơn vị, trong kỳ {none}."
-    return f"Các đơn vị chưa báo cáo{' đủ' if known else ''} số liệu {about_what}."
+        return f"Theo báo cáo của {units_word(figures)}, trong kỳ {none}."
+    return f"{capitalise(units_word(figures))} chưa báo cáo{' đủ' if known else ''} số liệu {about_what}."
 
 
 def tell_communication(figures: FigureSet) -> list[str]:
@@ -69,7 +69,7 @@ def tell_models(figures: FigureSet) -> list[str]:
         told.append(f"“{model.written}”: {', '.join(parts)}")
     if told:
         paragraphs.append("Kết quả đăng ký, công nhận các danh hiệu, theo báo cáo của đơn vị: " + "; ".join(told) + ".")
-    return paragraphs or ["Các đơn vị chưa báo cáo số liệu tập huấn và mô hình học tập."]
+    return paragraphs or [f"{capitalise(units_word(figures))} chưa báo cáo số liệu tập huấn và mô hình học tập."]
 
 
 def tell_centres(figures: FigureSet) -> list[str]:
@@ -87,7 +87,7 @@ def tell_centres(figures: FigureSet) -> list[str]:
     if not parts:
         what = "trung tâm học tập cộng đồng"
         return [tell_nothing(figures, codes, what, "không có trung tâm học tập cộng đồng hoạt động")]
-    return [f"Theo báo cáo của các đơn vị, địa bàn {'; '.join(parts)}."]
+    return [f"Theo báo cáo của {units_word(figures)}, địa bàn {'; '.join(parts)}."]
 
 
 def _share_in_brackets(numbers: dict[str, int]) -> str:
@@ -115,7 +115,8 @@ def tell_commendation(figures: FigureSet) -> list[str]:
     ]
     if not parts:
         return [tell_nothing(figures, codes, "thi đua khen thưởng", "không có tập thể, cá nhân nào được khen thưởng")]
-    return [f"Về thi đua khen thưởng công tác khuyến học, theo báo cáo của các đơn vị: {join_list(parts)}."]
+    told_by = units_word(figures)
+    return [f"Về thi đua khen thưởng công tác khuyến học, theo báo cáo của {told_by}: {join_list(parts)}."]
 
 
 def tell_inspection(figures: FigureSet) -> list[str]:

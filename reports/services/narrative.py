@@ -34,6 +34,7 @@ from reports.services.wording import (
     lower_name,
     say_a_year_ago,
     say_who_reported,
+    units_word,
     write_share,
 )
 
@@ -66,6 +67,7 @@ class Background:
     unissued: list[Period] = field(default_factory=list)
     owing: int = 0
     approved: int = 0
+    is_own_approved: bool = False  # of a unit that reports alone: whether all that it owes of the period is approved
     partial: int = 0  # of them those that have reported one of a year's two half-years only
     said_apart: str = ""  # what units that did not report gave through their lists, as a sentence
     most_withheld: int = 0  # the greatest number of turns of a unit that is not public
@@ -104,11 +106,15 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         ),
         *_number([Section(level=2, heading=one.heading, paragraphs=one.tell(figures, background)) for one in CHAPTERS]),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
-        Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=_quote(tellings, "activities")),
+        Section(
+            level=2,
+            heading="1. Cách làm" if figures.is_alone else "1. Cách làm của các đơn vị",
+            paragraphs=_quote(figures, tellings, "activities"),
+        ),
         Section(
             level=2,
             heading="2. Khó khăn, hạn chế",
-            paragraphs=[*background.lagging, *_quote(tellings, "difficulties", silent=background.lagging)],
+            paragraphs=[*background.lagging, *_quote(figures, tellings, "difficulties", silent=background.lagging)],
         ),
         *_tell_followed(background),
         Section(
@@ -119,11 +125,18 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         *_number(
             [Section(level=2, heading="Nhiệm vụ cụ thể", paragraphs=background.tasks)] * bool(background.tasks)
             + [
-                Section(level=2, heading="Nhiệm vụ các đơn vị đề ra", paragraphs=_quote(tellings, "plan")),
+                Section(
+                    level=2,
+                    heading="Nhiệm vụ đề ra" if figures.is_alone else "Nhiệm vụ các đơn vị đề ra",
+                    paragraphs=_quote(figures, tellings, "plan"),
+                ),
                 Section(
                     level=2,
                     heading="Kiến nghị, đề xuất",
-                    paragraphs=[*background.proposals, *_quote(tellings, "proposals", silent=background.proposals)],
+                    paragraphs=[
+                        *background.proposals,
+                        *_quote(figures, tellings, "proposals", silent=background.proposals),
+                    ],
                 ),
             ]
         ),
@@ -165,6 +178,12 @@ def _tell_opening(figures: FigureSet, background: Background) -> str:
         "công tác khuyến học, "
         "khuyến tài, xây dựng xã hội học tập."
     )
+    if figures.is_alone:
+        said = "đã được Hội cấp trên duyệt" if background.is_own_approved else "chưa gửi hoặc chưa được duyệt"
+        return (
+            f"{text} Số liệu do đơn vị tự báo cáo {said}; các số liệu về học bổng, khen thưởng, hỗ trợ, quỹ và hội "
+            "viên được tính từ danh sách, sổ quỹ trên cổng."
+        )
     if not background.owing:
         return text
     told = (
@@ -202,7 +221,9 @@ def _tell_members(figures: FigureSet, background: Background) -> list[str]:
     )
     parts += [] if chapters is None else [about(chapters, "chi hội")]
     if parts:
-        paragraphs.append(f"Theo số liệu các đơn vị báo cáo, toàn {area_word(figures)} có {join_list(parts)}.")
+        paragraphs.append(
+            f"Theo số liệu {units_word(figures)} báo cáo, toàn {area_word(figures)} có {join_list(parts)}."
+        )
     listed = numbers.get("members.total", 0)
     if listed:
         paragraphs.append(f"Danh sách hội viên lập trên cổng đến cuối kỳ có {about(listed, 'người')}.")
@@ -442,9 +463,10 @@ def plan_paragraphs(area: str) -> list[str]:
     ]
 
 
-def _quote(tellings: list[Telling], what: str, silent: list[str] | None = None) -> list[str]:
+def _quote(figures: FigureSet, tellings: list[Telling], what: str, silent: list[str] | None = None) -> list[str]:
     """Return what units wrote, the same text once with all who wrote it, those of most units first.
 
+    Of a unit that reports alone it is its own text, and stands without its name.
     Where none wrote anything that is said, unless something else stands there (`silent`).
     """
     by_text: dict[str, list[str]] = {}
@@ -452,13 +474,19 @@ def _quote(tellings: list[Telling], what: str, silent: list[str] | None = None) 
         text = " ".join(getattr(telling, what).split())
         if text:
             by_text.setdefault(text, []).append(telling.unit_name)
+    if figures.is_alone and by_text:
+        return list(by_text)
     ranked = sorted(by_text.items(), key=lambda pair: -len(pair[1]))
     quoted = [
         f"{capitalise(', '.join(lower_name(name) for name in names))}: {text}" for text, names in ranked[:_MOST_TEXTS]
     ]
     if len(ranked) > _MOST_TEXTS:
         quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")
-    return quoted or [] if silent else quoted or ["Các đơn vị chưa nêu nội dung này trong báo cáo."]
+    return (
+        quoted or []
+        if silent
+        else quoted or [f"{capitalise(units_word(figures))} chưa nêu nội dung này trong báo cáo."]
+    )
 
 
 #: The chapters of the results in their order; under the other headings any figure may be told.

@@ -12,6 +12,11 @@ from reports.figures import FigureSet, unit_kind
 from reports.figures.tree import UNIT_KINDS
 
 
+def units_word(figures: FigureSet) -> str:
+    """Return who has declared the figures: "các đơn vị", of a unit that reports alone "đơn vị"."""
+    return "đơn vị" if figures.is_alone else "các đơn vị"
+
+
 def area_word(figures: FigureSet) -> str:
     """Return what the unit's ground is called: "thành phố", "quận"; "đơn vị" where its name tells nothing."""
     return unit_kind(figures.unit_name) or "đơn vị"
