@@ -147,7 +147,8 @@ TITLES = Schema(
         )),
         _day("decided_on", _("Day of the decision"), "ngày quyết định", "ngày qđ", "ngày công nhận", "quyết định ngày"),
         Field("decided_by", _("Who has decided"), "text", words=(
-            "người ra quyết định", "cơ quan quyết định", "cơ quan công nhận", "cấp công nhận", "nơi công nhận",
+            "người ra quyết định", "cơ quan ra quyết định", "cơ quan quyết định", "cơ quan công nhận",
+            "cấp công nhận", "nơi công nhận",
         )),
         NOTE, ORDINAL,
         Field("ignore", _("Not used"), "ignore", words=("trạng thái", "kết quả", "xếp loại", "ký nhận", "số khẩu")),
@@ -159,6 +160,6 @@ TITLES = Schema(
         ("dossier_on", "Ngày nộp hồ sơ", "05/10/2026"), ("assessed_on", "Ngày tự đánh giá", "01/10/2026"),
         ("own_score", "Điểm tự chấm", 86), ("evaluated_on", "Ngày đánh giá", "20/10/2026"), ("score", "Điểm", 84),
         ("decision", "Số quyết định", "12/QĐ-UBND"), ("decided_on", "Ngày quyết định", "15/11/2026"),
-        ("decided_by", "Người ra quyết định", "UBND phường An Biên"), ("note", "Ghi chú", ""),
+        ("decided_by", "Cơ quan ra quyết định", "UBND phường An Biên"), ("note", "Ghi chú", ""),
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from portal.addresses import page_of
 from portal.choosing import shown_period
 from portal.lib.periods import HalfYear, Period, Year, sort_period
+from portal.lib.written_queries import rows_of
 from portal.models import Fanpage, SiteProfile
 from portal.permissions import ROOT, Permission
 from portal.resuming import put_back
@@ -22,11 +24,11 @@ from portal.resuming import put_back
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """What templates may ask for, each found only when asked: the association, the menus, the person's rights."""
-    profile = SimpleLazyObject(lambda: SiteProfile.objects.first() or SiteProfile(name="", issuing_body=""))
+    profile = SimpleLazyObject(lambda: next(rows_of(_profile), None) or SiteProfile(name="", issuing_body=""))
     return {
         "site": profile,
         "association": profile,  # allauth's views bring a `site` of their own
-        "fanpages": SimpleLazyObject(lambda: list(Fanpage.objects.all())),
+        "fanpages": SimpleLazyObject(lambda: list(rows_of(Fanpage.objects.all))),
         "public_sections": SimpleLazyObject(lambda: public_sections(request)),
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
         "staff_posting": SimpleLazyObject(lambda: staff_posting(request)),
@@ -38,6 +40,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "this_page": SimpleLazyObject(lambda: page_of(request)),
         "csp_nonce": SimpleLazyObject(lambda: str(request.csp_nonce)),  # type: ignore[attr-defined]  # django-csp's
     }
+
+
+def _profile() -> QuerySet[SiteProfile]:
+    return SiteProfile.objects.order_by("pk")[:1]
 
 
 def public_sections(request: HttpRequest) -> list[tuple[str, str, bool]]:

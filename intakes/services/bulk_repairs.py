@@ -33,6 +33,7 @@ class EqualErrors:
     is_year: bool
     meant: str = ""  # what may be meant: by the rows themselves, or as the unit answered before
     was_answered: bool = False
+    typed: str | None = None  # what was sent for all of them and could not be kept
     cells: dict[str, tuple[str, str]] = made(default_factory=dict)  # row -> (target of the repair, its own text)
 
     @property

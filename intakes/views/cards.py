@@ -57,6 +57,7 @@ class Answers:
     decisions: dict[str, dict[str, Any] | None] = made(default_factory=dict)
     needs_reason: set[str] = made(default_factory=set)  # rows called real twice without a word why
     too_long: dict[tuple[str, str], str] = made(default_factory=dict)  # (row, field) -> the text
+    for_all: dict[str, str] = made(default_factory=dict)  # group of equal errors -> the text for all its rows
     is_refused: bool = False  # the file is read otherwise meanwhile: what was typed stays on the page
 
     @property

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from intakes.models import Intake
-from intakes.services.bulk_repairs import find_equal_errors, repair_equal_errors
+from intakes.services.bulk_repairs import EqualErrors, find_equal_errors, repair_equal_errors
 from intakes.services.files import share_read
 from intakes.services.intakes import (
     SENDING,
@@ -32,7 +32,7 @@ from intakes.services.intakes import (
     repair_intake,
     write_rows_to_mend,
 )
-from intakes.services.kinds import all_kinds, kind_of
+from intakes.services.kinds import ListKind, all_kinds, kind_of
 from intakes.services.opening import UnfinishedError
 from intakes.services.plans import Plan
 from intakes.views.cards import NO_ANSWERS, Answers, cards_of, left_out, read_all_texts, read_answers
@@ -162,8 +162,9 @@ def _save(request: HttpRequest, intake: Intake) -> Answers:
     if "restore_all" in post:
         answers.decisions |= {key: None for key, _sheet, _row in left_out(intake)}
     saved: list[object] = []
-    if texts := read_all_texts(post):
-        saved.append(attempt(request, repair_equal_errors, intake=intake, texts=texts, actor=actor))
+    answers.for_all = read_all_texts(post)
+    if answers.for_all:
+        saved.append(attempt(request, repair_equal_errors, intake=intake, texts=answers.for_all, actor=actor))
     if answers.repairs:
         saved.append(attempt(request, repair_intake, intake=intake, repairs=answers.repairs, actor=actor))
     if answers.decisions:
@@ -193,6 +194,14 @@ def _leave_grouped(request: HttpRequest, intake: Intake, answers: Answers) -> An
     return answers
 
 
+def _find_equal(plan: Plan[Any], kind: ListKind[Any, Any], answers: Answers) -> list[EqualErrors]:
+    """Return the groups of equal errors; what was typed for one and refused stands in its field."""
+    groups = find_equal_errors(plan, kind, plan.before)
+    for group in groups if answers.is_refused else ():
+        group.typed = answers.for_all.get(group.id)
+    return groups
+
+
 def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Answers) -> dict[str, Any]:
     kind, reading = kind_of(intake), plan.reading
     moves = any(asked.question.code == "other_half" for asked in plan.open_questions)  # first: all days are wrong now
@@ -201,7 +210,7 @@ def _context(request: HttpRequest, intake: Intake, plan: Plan[Any], answers: Ans
         "kind": kind,
         "plan": plan,
         "steps": [_("Send the file"), _("Check and correct"), kind.last_step],
-        "equal": [one for one in find_equal_errors(plan, kind, plan.before) if one.is_year or not moves],
+        "equal": [one for one in _find_equal(plan, kind, answers) if one.is_year or not moves],
         "cards": [] if moves else cards_of(plan, kind, intake, answers),
         "grouped": [row for row in plan.rejected if kind.is_grouped(row)],
         "page": Paginator(plan.shown, settings.PAGE_SIZE).get_page(request.GET.get("page")),

@@ -196,8 +196,8 @@ def _everything(member: Member) -> dict[str, Any]:
         ],
         _("Consents"): [
             {
-                _("Given on"): short_date(row.given_on),
-                _("Withdrawn on"): short_date(row.withdrawn_on) if row.withdrawn_on else "",
+                _("Consent given on"): short_date(row.given_on),
+                _("Consent withdrawn on"): short_date(row.withdrawn_on) if row.withdrawn_on else "",
                 _("Text"): row.text.text if row.text else "",
             }
             for row in member.consents.select_related("text")

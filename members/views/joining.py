@@ -64,7 +64,7 @@ def application_check(request: HttpRequest) -> HttpResponse:
         plain = clean_code(form.cleaned_data["code"])
         if is_code(plain) and MembershipApplication.objects.filter(code=plain).exists():
             return redirect("application_status", plain)
-        sentence = _("No application has the code “%(code)s”. Compare it with your paper, sign by sign.")
+        sentence = _("No application has the code “%(code)s”. Compare it with your paper, character by character.")
         form.add_error("code", sentence % {"code": form.cleaned_data["code"]})
     return render(request, "members/application_check.html", {"form": form})
 

@@ -222,7 +222,9 @@ def _check_title(title: str) -> str:
     if not title:
         raise ValidationError({"title": _("Give the article a title.")})
     if len(title) > LONGEST_TITLE:
-        raise ValidationError({"title": _("The title has %(count)d signs; at most 250 fit.") % {"count": len(title)}})
+        raise ValidationError(
+            {"title": _("The title has %(count)d characters; at most 250 fit.") % {"count": len(title)}}
+        )
     return title
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"br", "img", "col"}
+VOID = {"br", "img", "col", "embed"}
+_EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+#: A joiner between two emoji makes one of them: a teacher, a family.
 INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
+    f"[\u00ad\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
+    f"|(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])"
 )
+EMOJI = re.compile(f"[{_EMOJI}\ufe0f\u200d]+")
+BLANKS = re.compile("[ \t\n\r\u00a0\u2000-\u200a\u202f\u3000]+")
 OPEN_OR_CLOSE = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 DEEPEST = 100  # elements in each other; no text of people comes near it, and each step walks the tree by calls
 
@@ -27,6 +33,11 @@ class Node:
     def text(self) -> str:
         """The words in it."""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+    @property
+    def style(self) -> str:
+        """What it says of its look, small and without blanks."""
+        return self.attributes.get("style", "").replace(" ", "").lower()
 
 
 class Tree(HTMLParser):
@@ -77,3 +88,9 @@ def depth_of(markup: str) -> int:
             depth += -1 if close else 1
             deepest = max(deepest, depth)
     return deepest
+
+
+def find(node: Node, fits: Callable[[Node], bool]) -> list[Node]:
+    """Return what fits of the node and all in it, the innermost first."""
+    inner = [one for child in node.children if isinstance(child, Node) for one in find(child, fits)]
+    return [node, *inner] if fits(node) else inner

@@ -10,12 +10,14 @@ from news.services.markup import Cleaned
 
 def left_out_sentence(cleaned: Cleaned) -> str:
     """Return one sentence that counts what was left out; "" where everything came along."""
-    struck, comments, hidden = cleaned.struck, cleaned.comments, cleaned.hidden
+    struck, comments, hidden, embeds = cleaned.struck, cleaned.comments, cleaned.hidden, cleaned.embeds
     counted = (
         (struck, ngettext("%(count)d place struck out", "%(count)d places struck out", struck)),
         (comments, ngettext("%(count)d comment in the margin", "%(count)d comments in the margin", comments)),
         (hidden, ngettext("%(count)d hidden text", "%(count)d hidden texts", hidden)),
-    )
+        (embeds, ngettext("%(count)d embedded frame (video, advertisement …)",
+                          "%(count)d embedded frames (videos, advertisements …)", embeds)),
+    )  # fmt: skip
     parts = [words % {"count": count} for count, words in counted if count]
     said = _("%(parts)s did not come along.") % {"parts": ", ".join(parts)} if parts else ""
     if cleaned.images:
@@ -25,4 +27,10 @@ def left_out_sentence(cleaned: Cleaned) -> str:
             cleaned.images,
         )
         said = f"{said} {sentence % {'count': cleaned.images}}".strip()
+    if cleaned.has_old_font:
+        sentence = _(
+            "The text is typed in an old font (TCVN3 or VNI), which readers cannot read: convert it to Unicode before"
+            " you paste it."
+        )
+        said = f"{said} {sentence}".strip()
     return said[:1].upper() + said[1:]

@@ -173,8 +173,8 @@ def _render_paper(article: Reading) -> bytes:
     written = (article.title, article.lead, article.body_html, article.byline, article.source)
     if missing := leave_out_unprintable("".join(written))[1]:
         sentence = ngettext(
-            "%(count)d sign of the article cannot be printed and is left out here; the page has it.",
-            "%(count)d signs of the article cannot be printed and are left out here; the page has them.",
+            "%(count)d character of the article cannot be printed and is left out here; the page has it.",
+            "%(count)d characters of the article cannot be printed and are left out here; the page has them.",
             missing,
         )
         markup = markup.replace("<!-- missing signs -->", f"<p>{escape(sentence % {'count': missing})}</p>")

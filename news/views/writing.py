@@ -74,6 +74,12 @@ class Desk(NamedTuple):
         loose = Q(article=None, form_key=key, uploaded_by=self.person)
         return loose | Q(article__form_key=key, article__created_by=self.person)
 
+    def first_cover(self) -> Photo | None:
+        """Return the first photo where nobody had the choice yet: who saw the photos may have chosen no cover."""
+        sent = self.request.POST
+        had_choice = "cover" in sent and any(f"photo-{photo.pk}-caption" in sent for photo in self.photos())
+        return None if had_choice else self.photos().first()
+
     def photo_rows(self) -> list[PhotoRow]:
         """Return each photo with the form of its words, as sent where it was sent."""
         revision = self.article.working_revision if self.article is not None else None
@@ -110,7 +116,7 @@ def newsroom_create(request: HttpRequest) -> HttpResponse:
     if _is_valid(rows) and valid:
         words = _words_in(rows, desk)
         values = form.cleaned_data | {"photo_words": words, "form_key": desk.form_key, "actor": person}
-        values["cover"] = values["cover"] or desk.photos().first()
+        values["cover"] = values["cover"] or desk.first_cover()
         try:
             article = attempt(form, services.create_article, **values)
         except ConflictError as changed:  # the form was sent before, and its article has gone on since
@@ -265,6 +271,7 @@ def _read_lent(request: HttpRequest, article: Article | None = None) -> list[int
 def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = None) -> HttpResponse:
     article = desk.article
     rows = desk.photo_rows() if rows is None else rows
+    cover = form["cover"].value() or (desk.first_cover() if form.is_bound and article is None else None)
     text = str(form["lead"].value() or "") + str(form["body"].value() or "")
     context = {
         "form": form,
@@ -277,7 +284,7 @@ def _render_editor(desk: Desk, form: ArticleForm, rows: list[PhotoRow] | None = 
         "photo_errors": [
             (photo, field, error) for photo, one in rows for field in one for error in field.errors if one.is_bound
         ],
-        "cover_id": str(getattr(form["cover"].value(), "pk", form["cover"].value()) or ""),
+        "cover_id": str(getattr(cover, "pk", cover) or ""),
         "own_save": bool(article and article.working_revision and article.working_revision.created_by == desk.person),
         "photo_data": _describe(rows),
         "unsaved": services.unsaved_text(desk.person, article) if "unsaved" not in desk.request.GET else None,

@@ -59,8 +59,12 @@ class Head:
     @property
     def place_and_date(self) -> str:
         """Return "Hải Phòng, ngày 05 tháng 6 năm 2026"."""
-        date = document_date(self.date) if self.date else f"ngày {_BLANK} tháng {_BLANK} năm {_BLANK}"
-        return f"{self.place}, {date}" if self.place else date
+        return f"{self.place}, {self.day_line}" if self.place else self.day_line
+
+    @property
+    def day_line(self) -> str:
+        """Return "ngày 05 tháng 6 năm 2026", with room to write where there is no date yet."""
+        return document_date(self.date) if self.date else f"ngày {_BLANK} tháng {_BLANK} năm {_BLANK}"
 
     @property
     def legal_lines(self) -> list[str]:

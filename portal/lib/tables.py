@@ -28,6 +28,7 @@ _NUMBERS = frozenset({"int", "yes_no", "money"})
 
 # What Excel and its kin take for the beginning of a formula, their full-width forms included.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LONGEST_LINE = 40  # letters of a name on paper, in millimetres about a quarter of a landscape sheet
 
 
 def begins_a_formula(value: Any) -> bool:
@@ -94,6 +95,11 @@ class Cell:
     text: str
     is_number: bool = False
     is_header: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether on paper it may stand on more than one line: on one it would push figures off the sheet."""
+        return len(self.text) > _LONGEST_LINE
 
 
 class Table:

@@ -12,28 +12,28 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import QuerySet
-from django.db.models.query import ValuesIterable
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class WrittenQuery:
-    """What a query set of `values` or `values_list` asks, written out; its rows are read anew each time."""
+    """What a query set asks, written out; its rows are read anew each time."""
 
     def __init__(self, asked: QuerySet[Any, Any]) -> None:
-        query = asked.query
-        self._using = asked.db
-        self._compiler = query.get_compiler(asked.db)
+        query: Any = asked.query
+        self._asked: Any = asked
+        self._compiler: Any = query.get_compiler(asked.db)
         self._written = self._compiler.as_sql()
-        self._names: tuple[str, ...] = ()  # of rows that are dicts
-        if issubclass(asked._iterable_class, ValuesIterable):
-            self._names = tuple(query.selected or (*query.values_select, *query.annotation_select))
+        query.get_compiler = self._take_compiler
 
     def rows(self) -> Iterator[Any]:
-        """Ask, and yield the rows as the query set would: dicts, or tuples."""
-        compiler = copy.copy(self._compiler)
-        compiler.connection = connections[self._using]  # each thread has its own
-        compiler.as_sql = lambda *_args, **_kwargs: self._written  # it is written
-        rows: Iterator[tuple[Any, ...]] = compiler.results_iter(tuple_expected=True)
-        return (dict(zip(self._names, row, strict=True)) for row in rows) if self._names else rows
+        """Ask, and yield the rows as the query set would: objects, dicts, or tuples."""
+        return iter(self._asked._iterable_class(self._asked))
+
+    def _take_compiler(self, using: str, *_args: Any, **_kwargs: Any) -> SQLCompiler:
+        compiler: SQLCompiler = copy.copy(self._compiler)
+        compiler.connection = connections[using]  # each thread has its own
+        compiler.as_sql = lambda *_args, **_kwargs: self._written  # type: ignore[method-assign]  # it is written
+        return compiler
 
 
 @lru_cache(maxsize=512)

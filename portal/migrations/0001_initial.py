@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[A-Z0-9-]{1,20}\\Z",
-                                "A code is made of the letters A to Z, figures and hyphens, at most 20 signs: for example 31115-C1.",
+                                "A code is made of the letters A to Z, figures and hyphens, at most 20 of them: for example 31115-C1.",
                             )
                         ],
                         verbose_name="code",
@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("code__regex", "^[A-Z0-9-]{1,20}$")),
                         name="unit_code",
-                        violation_error_message="A code is made of the letters A to Z, figures and hyphens, at most 20 signs: for example 31115-C1.",
+                        violation_error_message="A code is made of the letters A to Z, figures and hyphens, at most 20 of them: for example 31115-C1.",
                     ),
                 ],
             },

@@ -57,7 +57,9 @@ def same_value(expression: object) -> Func:
     return Func(expression, expression, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
-CODE_SENTENCE = _("A code is made of the letters A to Z, figures and hyphens, at most 20 signs: for example 31115-C1.")
+CODE_SENTENCE = _(
+    "A code is made of the letters A to Z, figures and hyphens, at most 20 of them: for example 31115-C1."
+)
 
 
 class Level(models.Model):

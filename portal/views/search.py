@@ -44,7 +44,6 @@ KIND_LABELS = {
     "fund": _("Funds"),
     "report": _("Reports"),
     "document": _("Documents"),
-    "unit": _("Units"),
 }
 
 

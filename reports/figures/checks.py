@@ -61,6 +61,11 @@ class Remark(NamedTuple):
     refuses: bool
     asks_note: bool = False  # a note beside the figure settles it
 
+    @property
+    def told(self) -> str:
+        """The sentence where it does not stand beside its figure: with the figure's name."""
+        return f"{INDICATORS[self.indicator].label}: {self.sentence}"
+
 
 @dataclass(frozen=True)
 class Declared:

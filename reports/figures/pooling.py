@@ -29,6 +29,11 @@ class Pool:
     names_recalled: bool = True
     is_shown: bool = True
 
+    @property
+    def names_amounts(self) -> bool:
+        """Whether its rows say how much: where most programmes give each the same, it would name kind and source."""
+        return self.names_kinds and self.names_sources
+
 
 def pool_cells(
     people: Mapping[Cell, int], kept_back: Iterable[int] = (), by_source: Mapping[tuple[int, str], int] | None = None

@@ -87,7 +87,7 @@ def tell_centres(figures: FigureSet) -> list[str]:
     if not parts:
         what = "trung tâm học tập cộng đồng"
         return [tell_nothing(figures, codes, what, "không có trung tâm học tập cộng đồng hoạt động")]
-    return [f"Theo báo cáo của {units_word(figures)}, địa bàn {'; '.join(parts)}."]
+    return [f"Theo báo cáo của {units_word(figures)}, trên địa bàn {'; '.join(parts)}."]
 
 
 def _share_in_brackets(numbers: dict[str, int]) -> str:

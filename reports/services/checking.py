@@ -34,7 +34,7 @@ def look_over_submission(submission: Submission | None, today: dt.date) -> list[
     if missing:
         text = ngettext("%(count)d figure is not reported.", "%(count)d figures are not reported.", missing)
         said.append(text % {"count": missing})
-    said += [one.sentence for one in find_remarks(unit, half, values, declared_notes(submission))]
+    said += [one.told for one in find_remarks(unit, half, values, declared_notes(submission))]
     said += [one.sentence for one in find_unnamed(unit, half, values, declared_lines(submission))]
     said += _find_listed(submission, values)
     with_officer = len(batches_open(unit, half, BatchState.DRAFT, BatchState.RETURNED))

@@ -60,8 +60,9 @@ def next_number(unit: Unit) -> int:
 
 def free_numbers(unit: Unit) -> list[int]:
     """Return the numbers of this year's series that no report bears: gaps, which may be used."""
-    used = set(_find_of_year(unit).standing().values_list("number", flat=True))
-    return [number for number in range(1, next_number(unit)) if number not in used]
+    given = list(_find_of_year(unit).values_list("number", "state"))
+    used = {number for number, state in given if state != Report.State.DISCARDED}
+    return [number for number in range(1, max((one for one, _state in given), default=0) + 1) if number not in used]
 
 
 def _find_of_year(unit: Unit) -> ReportQuerySet:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Case, Count, F, Sum, Value, When
+from django.db.models import Case, Count, F, Max, Min, Sum, Value, When
 
 from portal.lib.periods import CODE_PATTERN, HalfYear, Period, Year
 from portal.lib.tables import Column
@@ -40,7 +40,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
         "Nguồn: fund quỹ chi, direct nhà tài trợ trao trực tiếp, in_kind hiện vật; “gộp” khi không nêu",
         "string",
     ),
-    ("amount", "Số tiền hoặc giá trị hiện vật, đồng", "integer"),
+    ("amount", "Số tiền hoặc giá trị hiện vật, đồng; để trống khi không nêu", "integer"),
     ("hardship", "Có hoàn cảnh khó khăn: yes, no; “gộp” khi không nêu", "string"),
     ("late", "Bổ sung kỳ trước: yes, no", "string"),
     ("reversal", "Nửa năm thu hồi mà báo cáo đã ban hành; để trống khi không có, “gộp” khi không nêu", "string"),
@@ -76,7 +76,7 @@ def open_rows(half: HalfYear) -> Iterator[dict[str, Any]]:
         order = [
             *(["programme__kind"] if pool.names_kinds else []),
             *(["source"] if pool.names_sources else []),
-            "amount",
+            *(["amount"] if pool.names_amounts else []),
         ]
         told = [half.code, *(one.code for one in halves_with_rows() if pool.names_recalled)]
         reversal = Case(When(reversed_half__in=told, then="reversed_half"), default=Value(""))
@@ -143,9 +143,9 @@ def list_issued(period: Period) -> list[tuple[str, Mapping[str, Any]]]:
 def sum_pooled(period: Period) -> dict[str, int]:
     """Return by indicator what the files of rows and books do not name of the association's totals of the period.
 
-    Hardship and, where the pool does not name them, kinds and sources of pooled rows; all of a pool that is not shown;
-    what was taken back of half-years without a file; the funds that are not public. Only of totals that the report on
-    the period publishes: a year may publish what each of its half-years withholds.
+    Hardship and, where the pool does not name them, kinds, sources and amounts of pooled rows; all of a pool that is
+    not shown; what was taken back of half-years without a file; the funds that are not public. Only of totals that the
+    report on the period publishes: a year may publish what each of its half-years withholds.
     """
     sums = Counter[str]()
     for half in period.halves:
@@ -172,6 +172,10 @@ def _sum_unnamed(half: HalfYear) -> Counter[str]:
                 sums[f"{whole}.{row['source']}"] += row[what]
             if not pool.is_shown:
                 sums[whole] += row[what]
+        if pool.is_shown and not pool.names_amounts:
+            named = [row["programme__kind"]] * pool.names_kinds + [row["source"]] * pool.names_sources
+            for part in ("", *(f".{one}" for one in named)):
+                sums[f"disbursements.amount{part}"] += row["amount"]
     sums.update(_sum_unnamed_recalled(half))
     for row in LedgerEntry.objects.filter(fund__is_public=False).sums_by_unit(half):
         for column in FUND_COLUMNS:
@@ -187,12 +191,14 @@ def _sum_unnamed_recalled(half: HalfYear) -> Counter[str]:
     recalled = Disbursement.objects.recalled_in(half)
     for code in recalled.order_by().values_list("half", flat=True).distinct():
         rows = recalled.filter(half=code)
+        untold: tuple[str, ...] = ("turns", "amount")
         if code in with_file:
             pool = pool_of(HalfYear.parse(code))
-            says_so = pool.is_shown and pool.names_recalled
-            rows = rows.none() if says_so else rows.filter(unit__in=pool.units)
+            rows = rows.filter(unit__in=pool.units)
+            if pool.is_shown and pool.names_recalled:
+                untold = () if pool.names_amounts else ("amount",)
         for row in _sum_rows(rows):
-            for what in ("turns", "amount"):
+            for what in untold:
                 sums[f"disbursements.recalled.{what}"] += row[what]
     return sums
 
@@ -205,6 +211,15 @@ def _sum_rows(rows: Any) -> Any:
 def pool_of(half: HalfYear) -> Pool:
     """Return which units nothing published of the half-year's giving may name, by its rows and its issued reports."""
     return find_pool(half, list_issued(half), DatedTree(half.last_day))
+
+
+def read_amounts(half: HalfYear, pool: Pool) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return the least and the greatest amount of the pooled rows by kind and source; {} where they name none."""
+    if not (pool.is_shown and pool.names_amounts):
+        return {}
+    rows = _rows_of(half).filter(unit__in=pool.units).exclude(reversed_half=half.code).order_by()
+    found = rows.values_list("programme__kind", "source").annotate(least=Min("amount"), greatest=Max("amount"))
+    return {(kind, source): (least, greatest) for kind, source, least, greatest in found}
 
 
 def _people(rows: Any) -> dict[Cell, int]:
@@ -222,7 +237,7 @@ def _read_rows(rows: Any, half: HalfYear, pool: Pool | None) -> Iterator[dict[st
             "unit": POOLED if pool else row["code"],
             "kind": POOLED if pool and not pool.names_kinds else row["kind"],
             "source": POOLED if pool and not pool.names_sources else row["source"],
-            "amount": row["amount"],
+            "amount": row["amount"] if pool is None or pool.names_amounts else None,
             "hardship": POOLED if pool else _yes(row["is_hardship"]),
             "late": _yes(bool(row["late_for"])),
             "reversal": _name_reversal(row["reversed_half"], half, pool, issued),

@@ -20,11 +20,12 @@ from reports.figures import INDICATORS, DatedTree, Figures, Measure
 from reports.figures.pooling import Pool
 from reports.figures.recovery import Name, Publication
 from reports.services.contents import Payload
-from reports.services.open_rows import find_pool, halves_with_rows, list_issued
+from reports.services.open_rows import find_pool, halves_with_rows, list_issued, read_amounts
 from scholarships.models import Disbursement, DisbursementSum, LedgerEntry
 
 ALL, OWN = "all", "own"
 _ROWS, _BOOK, _ELSE = "rows", "book", "else"
+_BOUNDS = "least", "greatest"  # how far money is from what the turns make at these amounts
 
 #: What was paid, by the count that it follows: it is withheld with it.
 MONEY = {one.follows: one.code for one in INDICATORS.values() if one.follows and one.measure is Measure.MONEY}
@@ -102,7 +103,10 @@ def _parts_of(one: Issue, tree: DatedTree) -> Iterator[tuple[tuple[str, str], se
 
 
 def _add_given(publication: Publication, half: HalfYear, pool: Pool) -> _Lines:
-    """Keep turns and money by kind and by source: of each unit that rows name, and of all others together."""
+    """Keep turns and money by kind and by source: of each unit that rows name, and of all others together.
+
+    Of these a reader knows every amount: where all of a kind are alike, the money of a unit counts its turns.
+    """
     found: dict[tuple[int, str], int] = defaultdict(int)
     kinds, sources = [kind.value for kind in ProgrammeKind], [source.value for source in Source]
     for unit in pool.units:  # who of them gave a kind at all, no row says
@@ -122,7 +126,46 @@ def _add_given(publication: Publication, half: HalfYear, pool: Pool) -> _Lines:
             names = lines.by_unit[unit]
             terms = [(names[f"{whole}.{kind}"], 1) for kind in kinds]
             publication.add_equation(*terms, *((names[f"{whole}.{source}"], -1) for source in sources))
+    if pool.is_shown and pool.names_amounts:
+        _add_amounts(publication, half, lines, pool)
     return lines
+
+
+def _add_amounts(publication: Publication, half: HalfYear, lines: _Lines, pool: Pool) -> None:
+    """Keep between which bounds the money of a unit's turns lies: the least and the greatest amount of such a row."""
+    kinds, sources = [kind.value for kind in ProgrammeKind], [source.value for source in Source]
+    found: dict[tuple[int, str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in DisbursementSum.objects.totals_by_unit(half):
+        found[row["unit_id"], row["kind"], row["source"]] = row["turns"], row["amount"]
+    bounds = read_amounts(half, pool)
+    for unit in sorted(pool.units):
+        names = lines.by_unit[unit]
+        cells: dict[tuple[str, str], tuple[Name, Name]] = {}
+        for kind, source in bounds:
+            turns, amount = found[unit, kind, source]
+            pair = (
+                lines.add(unit, f"{_TURNS}.{kind}", turns, is_hidden=True, part=f"{_ROWS}.{source}"),
+                lines.add(unit, f"{_AMOUNT}.{kind}", amount, is_hidden=True, part=f"{_ROWS}.{source}"),
+            )
+            cells[kind, source] = pair
+            least, greatest = bounds[kind, source]
+            for number, (more, rest) in enumerate(
+                ((-least, amount - least * turns), (greatest, greatest * turns - amount))
+            ):
+                terms = [(pair[1], -1 if number else 1), (pair[0], more)]
+                if least < greatest:
+                    slack = lines.add(
+                        unit, f"{_AMOUNT}.{kind}", rest, is_hidden=True, part=f"{_BOUNDS[number]}.{source}"
+                    )
+                    terms.append((slack, -1))
+                publication.add_equation(*terms)
+        for number, whole in enumerate((_TURNS, _AMOUNT)):
+            for part in (*kinds, *sources):
+                inside = [(pair[number], -1) for cell, pair in cells.items() if part in cell]
+                publication.add_equation((names[f"{whole}.{part}"], 1), *inside)
+    for kind, source in bounds:
+        for code in (f"{_TURNS}.{kind}", f"{_AMOUNT}.{kind}"):
+            _add_sum(publication, ((half.code, str(unit), f"{_ROWS}.{source}", code) for unit in sorted(pool.units)))
 
 
 def _add_sum(publication: Publication, names: Iterable[Name]) -> None:

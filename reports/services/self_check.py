@@ -30,7 +30,10 @@ HASH_LINES = textwrap.dedent(
 SUM_LINES = textwrap.dedent(
     """
     curl -s {site}/du-lieu-mo/luot-trao-{half}.json -o luot-trao.json
-    jq 'map(select(.reversal != "{half}")) | length, (map(.amount) | add)' luot-trao.json
+    curl -s {site}/du-lieu-mo/gop-{half}.json -o gop.json
+    jq --slurpfile gop gop.json 'map(select(.reversal != "{half}"))
+      | length + ($gop[0]["disbursements.turns"] // 0),
+        (map(.amount) | add) + ($gop[0]["disbursements.amount"] // 0)' luot-trao.json
     """
 ).strip()
 
@@ -68,7 +71,7 @@ PYTHON_LINES = textwrap.dedent(
         sums = Counter(json.loads(read(f"gop-{{PERIOD}}.json")))  # what no row and no book names
         for half in index["rows"]:
             for row in table(f"luot-trao-{{half}}.csv"):
-                for what, value in (("turns", 1), ("amount", int(row["amount"]))):
+                for what, value in (("turns", 1), ("amount", int(row["amount"] or 0))):
                     if half in HALVES and half != row["reversal"]:
                         sums[f"disbursements.{{what}}"] += value
                         sums[f"disbursements.{{what}}.{{row['source']}}"] += value

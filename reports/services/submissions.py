@@ -240,10 +240,11 @@ def submit_submission(*, submission: Submission, version: str | None = None, act
     if not SUBMISSION_STEPS.allows("submit", submission.state):
         raise ValidationError(_("This half-year has been submitted already."))
     values, notes = declared_values(submission), declared_notes(submission)
-    refusals = [one for one in find_remarks(submission.unit, submission.half_year, values, notes) if one.refuses]
-    refusals += find_unnamed(submission.unit, submission.half_year, values, declared_lines(submission))
+    unit, half = submission.unit, submission.half_year
+    refusals = [one.told for one in find_remarks(unit, half, values, notes) if one.refuses]
+    refusals += [one.sentence for one in find_unnamed(unit, half, values, declared_lines(submission))]
     if refusals:
-        raise ValidationError([remark.sentence for remark in refusals])
+        raise ValidationError(refusals)
     if not values and not any(getattr(submission, text) for text in TEXTS):
         raise ValidationError(_("Nothing has been entered yet: fill in at least one figure or text."))
     submission.state, submission.reason = State.SUBMITTED, ""

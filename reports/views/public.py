@@ -223,7 +223,7 @@ def report_check(request: HttpRequest) -> HttpResponse:
         plain = clean_code(form.cleaned_data["code"])
         if is_code(plain) and _is_of_paper(plain):
             return redirect("report_verify", plain)
-        sentence = _("No report has the code “%(code)s”. Compare it with the paper, sign by sign.")
+        sentence = _("No report has the code “%(code)s”. Compare it with the paper, character by character.")
         form.add_error("code", sentence % {"code": form.cleaned_data["code"]})
     return render(request, "reports/report_check.html", {"form": form})
 

@@ -78,7 +78,7 @@ def render_detail(
     reports = Report.objects.of(period).filter(unit=unit).with_replacement().select_related("issued_by", "decided_by")
     versions = list(reports.order_by("-pk"))
     standing = [one for one in versions if one.state != Report.State.DISCARDED]
-    exact = with_exact_figures(draft)
+    exact, may_issue = with_exact_figures(draft), user.may(Permission.ISSUE_REPORT, unit)
     context = {
         "period": period,
         "beside": [Year(period.year), *Year(period.year).halves],
@@ -91,8 +91,8 @@ def render_detail(
         **_show_comments(unit, period),
         "discard_form": discard_form or ReasonForm(prefix="discard"),
         "revoke_form": revoke_form or ReasonForm(prefix="revoke"),
-        "may_settle": user.may(Permission.APPROVE_SUBMISSION, unit) or user.may(Permission.ISSUE_REPORT, unit),
-        "free_numbers": free_numbers(unit) if user.may(Permission.ISSUE_REPORT, unit) else [],
+        "may_settle": may_issue or user.may(Permission.APPROVE_SUBMISSION, unit),
+        "free_numbers": free_numbers(unit) if may_issue else [],
         "cards": _make_cards(draft),
         **_group_indicators(unit, period, draft),
         "targets": draft.payload["targets"],
@@ -100,8 +100,8 @@ def render_detail(
         "charts": charts_of(exact),
         "charts_narrow": charts_of(exact, width=340),
         **_show_closing(unit, period, draft),
-        "may_issue": user.may(Permission.ISSUE_REPORT, unit),
-        "may_draft": user.may(Permission.ISSUE_REPORT, unit) or user.may(Permission.WRITE_ARTICLE, unit),
+        "may_issue": may_issue,
+        "may_draft": may_issue or user.may(Permission.WRITE_ARTICLE, unit),
         "version": version_of_draft(draft),
         "form": form or _make_issue_form(unit, versions),
         "kinds": ("pdf", "docx", "xlsx", "json"),

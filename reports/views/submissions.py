@@ -79,6 +79,10 @@ _EVENT_ICONS = {
 }
 
 
+#: What stands beside the button that approves, of all that the lists give.
+_SUMMED_UP = ("disbursements.turns", "disbursements.amount", "members.new", "funds.closing")
+
+
 def _name_event(action: str) -> str:
     return {
         "save": _("Entered"),
@@ -110,6 +114,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
     open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
     text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
     remarks, batches = find_remarks(unit, half, values, notes), batches_open(unit, half)
+    counted = compute(unit, half).figures
     context = {
         "half": half,
         "unit": unit,
@@ -121,7 +126,8 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "closes_from": None if closed else closes_from(unit=unit, half=half),
         "declared": _group_figures(DECLARED, values, last),
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
-        "counted": _group_figures(COMPUTED, compute(unit, half).figures, {}),
+        "counted": _group_figures(COMPUTED, counted, {}),
+        "summed_up": [(INDICATORS[code], counted[code]) for code in _SUMMED_UP] if "approve" in open_now else [],
         "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
         "remarks": [(field_name(one.indicator), one) for one in remarks],
         "notes": notes,
@@ -135,7 +141,9 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         **_show_scans(submission, user),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
         "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
-        "to_check": look_over_submission(submission, timezone.localdate()) if "submit" in open_now else [],
+        "to_check": look_over_submission(submission, timezone.localdate())
+        if {"submit", "approve"} & {*open_now}
+        else [],
         "can_submit": "submit" in open_now and submission is not None,
         "can_take_back": "take_back" in open_now and submission is not None,
         "can_decide": "approve" in open_now,

@@ -6,13 +6,14 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.acts import Act
 from portal.lib.periods import HalfYear
-from portal.lib.vietnamese import short_date
+from portal.lib.vietnamese import FIRST_DAY, TIME_ZONE, short_date
 from portal.lib.vietqr import BANKS
 from portal.models import ProposedChange, Unit, User
 from portal.permissions import Permission
@@ -20,6 +21,7 @@ from portal.services.namesakes import ask_about_namesake
 from portal.services.periods import next_open_half
 from portal.services.proposals import Change, Line, demand_of_proposer, propose
 from portal.services.refusals import needs
+from portal.services.search import drop_search_entry, keep_search_entry
 from portal.services.texts import fitting
 from portal.services.versions import lock_row
 from scholarships.models import Fund, FundAccount, LedgerEntry
@@ -81,6 +83,7 @@ def open_fund(
         unit=unit,
         detail={"opening": opening_balance or 0},
     )
+    _keep_findable(fund)
     account = {"bank_bin": bank_bin, "bank_account": bank_account, "bank_account_name": bank_account_name}
     _change_guarded(fund, account | {"is_public": is_public}, reason or _("A new fund is opened."), actor)
     return fund
@@ -104,6 +107,7 @@ def update_fund(
         setattr(fund, name, values[name])
     if changed:
         fund.save(update_fields=changed)
+        _keep_findable(fund)
         audit.record(actor=actor, action=audit.Action.FUND_UPDATE, target=fund, unit=fund.unit, fields=changed)
     _change_guarded(fund, values, reason, actor)
     return fund
@@ -131,6 +135,7 @@ def _change_guarded(fund: Fund, values: dict[str, Any], reason: str, actor: User
         else:
             Fund.objects.filter(pk=fund.pk).update(**after)
             fund.refresh_from_db(fields=list(after))
+            _keep_findable(fund)
 
 
 def _set_account(
@@ -158,6 +163,7 @@ class FundChange(Change):
         for name, value in change.after.items():
             setattr(target, name, value)
         target.save(update_fields=list(change.after))
+        _keep_findable(target)
         _note_fund(target, change)
 
 
@@ -179,6 +185,19 @@ class FundAccountChange(FundChange):
 
 def _bank_name(value: str) -> str:
     return f"{BANKS[value].name} ({value})" if value in BANKS else value
+
+
+def _keep_findable(fund: Fund) -> None:
+    """Let the search find a fund while it is shown to the public."""
+    ref = f"scholarships.fund:{fund.pk}"
+    if not fund.is_public:
+        drop_search_entry(ref=ref)
+        return
+    opened = datetime.datetime.combine(max(fund.opened_on, FIRST_DAY), datetime.time(), TIME_ZONE)
+    keep_search_entry(
+        kind="fund", ref=ref, title=fund.name, text=fund.purpose, unit=fund.unit, visible_from=opened,
+        link=reverse("fund_public", args=[fund.pk]),
+    )  # fmt: skip
 
 
 def _note_fund(fund: Fund, change: ProposedChange) -> None:

@@ -384,6 +384,15 @@ document.addEventListener("prose-editor:ready", (event) => {
       return null;
     }
   }
+  /* Pages set a point where a picture is still to come, or to count visits: that is no photo. */
+  async function isPoint(file) {
+    try {
+      const drawn = await createImageBitmap(file);
+      return drawn.width < 8 && drawn.height < 8;
+    } catch {
+      return false; /* the server knows kinds that browsers do not */
+    }
+  }
   /* Each becomes a photo where it stood. What could not be brought in loses its bytes: the server counts it. */
   async function bringInPictures(page) {
     let number = 0;
@@ -392,6 +401,11 @@ document.addEventListener("prose-editor:ready", (event) => {
       image.removeAttribute("src");
       if (!/^data:image\//i.test(address) || image.closest("s, strike, del")) continue;
       const file = readPicture(address, ++number);
+      if (file && (await isPoint(file))) {
+        const isToCome = [...image.attributes].some(({ name, value }) => /^(data-|srcset)/.test(name) && /[./]/.test(value));
+        if (!isToCome && !image.closest("picture")) image.remove();
+        continue;
+      }
       const photo = file && (await window.bringInPhoto?.(file));
       if (!photo) continue;
       const figure = page.createElement("figure");

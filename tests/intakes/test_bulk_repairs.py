@@ -71,6 +71,17 @@ def test_one_row_alone_is_no_group_and_the_golden_button_saves_what_was_typed(cl
     assert intake.repairs["DS!5"] == {"given_on": "03/03/2024"}
 
 
+def test_a_text_for_all_rows_that_is_refused_stays_in_its_field(client, tree):
+    url = preview_of(client, tree["LC"], [*GOOD, *with_years(2022, "Lê An", "Lê Bình")])
+    (group,) = equal(client, url)
+    text = "2023 " + "x" * 1000
+    page = client.post(url, {f"to-{group.id}": text, f"was-to-{group.id}": group.meant})
+    assert page.status_code == 200
+    assert Intake.objects.get().repairs == {}
+    assert f'name="to-{group.id}" id="to-{group.id}" value="{text}"' in page.content.decode()
+    assert f'name="was-to-{group.id}" value="{group.meant}"' in page.content.decode(), "sent again it is still typed"
+
+
 def test_a_group_that_is_not_there_changes_nothing(client, tree):
     url = preview_of(client, tree["LC"], [*GOOD, *with_years(2022, "Lê An", "Lê Bình")])
     assert client.post(url, {"all": "khong-co", "to-khong-co": "2023"}).status_code == 302

@@ -236,11 +236,28 @@ def test_f27_a_photo_sent_with_a_new_story_that_is_refused_is_kept(client_of, ed
     assert answer.status_code == 200
     photo = Photo.objects.get()
     assert f"photo-{photo.pk}-caption" in answer.content.decode()
+    assert answer.context["cover_id"] == str(photo.pk)
     answer = desk.post(reverse("newsroom_create"), data | words(photo) | {"title": "Lễ trao"})
     article = Article.objects.get()
     assert list(article.photos.all()) == [photo]
     assert article.working_revision.words_of(photo.pk)["caption"] == "Chú thích mới"
     assert article.working_revision.cover == photo  # the first is the cover by itself
+
+
+def test_f27_who_chooses_no_cover_for_a_new_story_gets_none(client_of, editor, section):
+    desk, unit = client_of(editor), editor.current_postings[0].unit_id
+    first = desk.get(reverse("newsroom_create"))
+    data = {"title": "", "category": section.pk, "unit": unit, "lead": "", "body": "", "cover": "",
+            "form_key": first.context["form_key"]}  # fmt: skip
+    desk.post(reverse("newsroom_create"), data | {"new_photos": [picture()]})  # nobody has seen the photo yet
+    photo = Photo.objects.get()
+    answer = desk.post(reverse("newsroom_create"), data | words(photo))
+    assert answer.context["cover_id"] == ""
+    desk.post(reverse("newsroom_create"), data | words(photo) | {"title": "Lễ trao"})
+    assert Article.objects.get().working_revision.cover is None
+    key = desk.get(reverse("newsroom_create")).context["form_key"]
+    desk.post(reverse("newsroom_create"), data | {"title": "Hai", "form_key": key, "new_photos": [picture((9, 7))]})
+    assert Article.objects.get(title="Hai").working_revision.cover is not None  # and unseen it stays the first
 
 
 def test_f28_a_caption_that_is_too_long_is_refused_beside_its_field(client_of, editor, with_photo):

@@ -55,7 +55,7 @@ def test_p05_a_word_document_comes_out_clean_and_its_picture_is_counted():
     cleaned = clean_body(WORD)
     assert cleaned.html == WORD_CLEAN
     assert cleaned.images == 1
-    assert cleaned[2:] == (0, 0, 0)
+    assert cleaned[2:5] == (0, 0, 0)
 
 
 def test_p05_google_docs_and_libreoffice_come_out_clean():
@@ -66,7 +66,7 @@ def test_p05_google_docs_and_libreoffice_come_out_clean():
 @pytest.mark.parametrize("source", [WORD, GOOGLE, LIBRE])
 def test_p05_cleaning_twice_is_cleaning_once(source):
     once = clean_body(source).html
-    assert clean_body(once) == (once, 0, 0, 0, 0)
+    assert clean_body(once) == (once, 0, 0, 0, 0, 0)
 
 
 PIECES = st.sampled_from(
@@ -80,7 +80,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_any_soup_settles_at_once(soup):
     once = clean_body(soup).html
-    assert clean_body(once) == (once, 0, 0, 0, 0)
+    assert clean_body(once) == (once, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_reader_of_plain_text_gets_words_not_markup():
 def test_f07_words_that_were_struck_out_or_hidden_stay_out_and_are_counted(source, expected, counted):
     cleaned = clean_body(source)
     assert cleaned.html == expected
-    assert cleaned[2:] == counted
+    assert cleaned[2:5] == counted
 
 
 WORD_COMMENT = """<p class=MsoNormal>Hội nghị<a style='mso-comment-reference:A_1;mso-comment-date:20260101T0100'> sơ kết</a><span
@@ -161,7 +161,7 @@ GOOGLE_COMMENT = """<p><span>Hội nghị</span><sup><a href="#cmnt1" id="cmnt_r
 def test_f08_comments_in_the_margin_stay_out_with_their_links_and_are_counted(source):
     cleaned = clean_body(source)
     assert cleaned.html == "<p>Hội nghị sơ kết.</p>"
-    assert cleaned[2:] == (0, 0, 1)
+    assert cleaned[2:5] == (0, 0, 1)
 
 
 def test_footnotes_stay_as_text_without_links_into_the_document():
@@ -192,7 +192,7 @@ style="font-weight:400;text-decoration:line-through;vertical-align:baseline">10 
 
 @pytest.mark.parametrize("source", [LIBRE_CHANGES, GOOGLE_CHANGES])
 def test_f07_changes_of_libreoffice_and_google_docs_are_taken_as_made_and_counted(source):
-    assert clean_body(source) == ("<p>Tổng 12 tỷ</p>", 0, 1, 0, 0)
+    assert clean_body(source) == ("<p>Tổng 12 tỷ</p>", 0, 1, 0, 0, 0)
 
 
 #: What each thing that the editor offers writes.

@@ -50,7 +50,7 @@ def test_p08_a_withdrawn_story_leads_to_the_one_that_is_read_instead_while_reade
     assert client_of(contributor).get(page).status_code == 403
     typed = {"reason": "Số liệu chưa đúng", "answer": "say", "version": version_of(old), "base": "1"}
     refused = desk.post(page, typed | {"replacement": "không có tin này"}).content.decode()
-    assert "Không có tin “không có tin này” đang đăng." in refused
+    assert "Không có bài “không có tin này” đang đăng." in refused
     assert "Số liệu chưa đúng" in refused
     assert answer(client, old)[0] == 200
     assert desk.post(page, typed | {"replacement": "dinh chinh"}).status_code == 302  # words of the title will do

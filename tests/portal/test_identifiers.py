@@ -125,7 +125,7 @@ def test_no_user_name(name):
 def test_a_taken_phone_says_the_way_out(db):
     factories.make_user("an", phone="+84912345678")
     form = AccountForm({"username": "vo.an", "full_name": "Vợ An", "phone": "0912345678"})
-    assert "hãy để trống ô điện thoại" in str(form.errors["phone"])
+    assert "vui lòng để trống ô điện thoại" in str(form.errors["phone"])
     assert "User" not in str(form.errors["phone"])
 
 

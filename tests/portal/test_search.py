@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,6 +14,10 @@ from django.utils import timezone
 from portal.lib.vietnamese import search_document, search_terms
 from portal.models import SearchEntry, search
 from portal.services.search import keep_search_entry
+from portal.views.search import KIND_LABELS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = ("news", "scholarships", "reports")
 
 
 @pytest.fixture
@@ -331,3 +336,9 @@ def test_words_that_stand_together_are_suggested_first(client, entries):
     titles = client.get("/tim-kiem/goi-y/", {"q": "hoc bo"}).json()["titles"]
     assert "ọc bổng" in titles[0]
     assert any("học tập" in title for title in titles)
+
+
+def test_every_kind_that_is_offered_is_kept_by_somebody():
+    """No chip of the search page leads to what nobody ever puts there."""
+    written = "".join(path.read_text("utf-8") for app in APPS for path in (ROOT / app / "services").glob("*.py"))
+    assert {kind for kind in KIND_LABELS if f'kind="{kind}"' not in written} == set()

@@ -104,7 +104,7 @@ def test_what_fits_is_kept_whole_and_one_letter_more_is_refused_at_its_field(wor
         with pytest.raises(ValidationError) as refusal:
             store(cut_to(model, field, more=1))
         assert list(refusal.value.message_dict) == [field], (model, field)
-        assert f"{longest(model, field) + 1} kí tự" in refusal.value.message_dict[field][0]
+        assert f"{longest(model, field) + 1} ký tự" in refusal.value.message_dict[field][0]
         assert store(cut_to(model, field)) == cut_to(model, field)
 
 

@@ -75,8 +75,9 @@ def give(
     source="fund",
     kind_of_person="pupil",
     start=0,
+    step=1,
 ):
-    """`count` turns in the unit, each `amount` and one đồng more than the one before; every `hardship`-th is in hardship."""
+    """`count` turns in the unit, each `amount` and `step` đồng more than the one before; every `hardship`-th is in hardship."""
     unit, fund = tree[code], tree["funds"].get(code)
     made = batch(unit, half)
     given_on = dt.date(int(half[:4]), 2 if half.endswith("1") else 8, 10)
@@ -87,7 +88,7 @@ def give(
             half=half,
             programme=tree["programmes"][kinds[number % len(kinds)]],
             recipient=person(unit, f"Nguyễn Văn {start + number}", kind_of_person),
-            amount=amount + number,
+            amount=amount + step * number,
             given_on=given_on,
             is_hardship=number % hardship == 0,
             circumstance="orphan" if number % hardship == 0 else "",

@@ -42,7 +42,7 @@ def test_a_reason_at_a_figure_stands_there_until_it_is_mended(client_of, city, a
     address = reverse("submission_return", args=[H1, "LC"])
     told = {"return-reason": "Xem lại số tin phát thanh", "return-cell_1": RADIO, "return-words_1": "Có phải 70 không?"}
     half_said = client_of(approver).post(address, told | {"return-words_1": ""})
-    assert "Hãy ghi điều cần sửa" in half_said.content.decode()
+    assert "Vui lòng ghi điều cần sửa" in half_said.content.decode()
     assert client_of(approver).post(address, told).status_code == 302
     submission.refresh_from_db()
     assert (submission.state, submission.cell_reasons) == ("returned", {RADIO: "Có phải 70 không?"})
@@ -115,7 +115,7 @@ def test_the_usual_deadline_is_a_working_day_and_one_on_a_sunday_is_said(client_
 def test_no_scan_comes_to_a_version_thrown_away_meanwhile(city, leader):
     report = rows.freeze(city["HP"], H1, leader, state="frozen")
     services.discard_report(report=Report.objects.get(), reason="Sửa lời văn trước khi ký", actor=leader)
-    with pytest.raises(ValidationError, match="đã bị hủy"):
+    with pytest.raises(ValidationError, match="đã bị bỏ"):
         attach_scan(report=report, file=SimpleUploadedFile("a.pdf", PDF), actor=leader)
     assert not ReportScan.objects.exists()
 

@@ -474,6 +474,6 @@ def test_what_is_taken_back_at_random_names_nobody_withheld(seed, bare, leader):
     found = Counter(sum_pooled(H2))
     for row in open_rows(H1):
         if row["reversal"] == H2.code:
-            found.update({f"{back}.turns": 1, f"{back}.amount": row["amount"]})
+            found.update({f"{back}.turns": 1, f"{back}.amount": row["amount"] or 0})
     for code in (f"{back}.turns", f"{back}.amount"):
         assert found[code] == payload["figures"].get(code, found[code])

@@ -84,8 +84,8 @@ def test_of_two_people_the_second_sees_the_firsts_lines(client_of, city, officer
 def test_lines_that_cannot_be_are_refused_beside_them(client_of, city, officer, approver):
     page, client = reverse("submission_evidence", args=[H1, "LC", EVENTS]), client_of(officer)
     for data, said in (
-        ({"text_1": "Tọa đàm", "amount_1": ""}, "Hãy ghi là bao nhiêu"),
-        ({"text_1": "", "amount_1": "5"}, "Hãy ghi đó là gì"),
+        ({"text_1": "Tọa đàm", "amount_1": ""}, "Vui lòng ghi là bao nhiêu"),
+        ({"text_1": "", "amount_1": "5"}, "Vui lòng ghi đó là gì"),
         ({"text_1": "Tọa đàm", "amount_1": "-5"}, "problem"),
     ):
         answer = client.post(page, data)

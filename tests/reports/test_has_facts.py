@@ -101,6 +101,7 @@ def test_that_nothing_is_there_is_told_by_one_question(books, django_assert_num_
         (LedgerEntry.objects.sums_by_unit, H1),
         (LedgerEntry.objects.opened_by_unit, HalfYear(2022, 2)),
         (DisbursementSum.objects.totals_by_unit, H1),
+        (DisbursementSum.objects.of, H1),
     ],
 )
 def test_a_written_query_gives_the_rows_that_stand_now(books, ask, about):

@@ -57,7 +57,10 @@ def test_the_lines_of_the_page_give_every_total(client, live_server, settings, t
         printed, computed, _dash = run(["bash"], by_hash, tmp_path)
         assert printed == computed == report.sha256
         turns, amount = map(int, run(["bash"], by_rows, tmp_path))
-        assert (turns, amount) == (figures["disbursements.turns"], figures["disbursements.amount"])
+        assert (turns, amount) == (
+            figures["disbursements.turns"],
+            figures["disbursements.amount"],
+        )
         told = run([sys.executable, "-I", "-"], by_all, tmp_path)
         assert " ".join(told) == f"{len(figures)} số liệu, 0 khác"
     assert figures["disbursements.recalled.turns"] == 6

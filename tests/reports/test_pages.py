@@ -333,10 +333,10 @@ def test_pages_take_the_same_queries_however_many_rows(
     city, client_of, auditor, leader, path, django_assert_max_num_queries
 ):
     client = client_of(leader if path == "/lam-viec/" else auditor)
-    before = count_queries(client, path, django_assert_max_num_queries, 76)
+    before = count_queries(client, path, django_assert_max_num_queries, 72)
     more_units(city, 8)
     rows.give(city, "LC", count=20, start=100)
-    assert count_queries(client, path, django_assert_max_num_queries, 76) == before
+    assert count_queries(client, path, django_assert_max_num_queries, 72) == before
 
 
 @pytest.mark.parametrize("path", ["/bao-cao/", "/du-lieu-mo/", "/lam-viec/bao-cao/"])

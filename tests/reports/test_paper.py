@@ -283,3 +283,28 @@ def test_units_that_reported_nothing_are_one_line_under_the_table(payload):
     folded = re.compile(r"3 đơn vị [^.]* số liệu của biểu này: Xã Lặng 0, Xã Lặng 1, Xã Lặng 2\.")
     for text in (printed, written):
         assert len(folded.findall(" ".join(text.split()))) == len(payload["tables"])
+
+
+def find_outside(pdf):
+    """Page and text of each line that stands less than 14 mm from the left or right edge of the sheet."""
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf)):
+        words, edge = page.get_textpage(), page.get_width() - 14 / MM
+        for place in range(words.count_rects()):
+            left, bottom, right, top = words.get_rect(place)
+            if left < 14 / MM or right > edge:
+                found.append((number, words.get_text_bounded(left, bottom, right, top)))
+    return found
+
+
+def test_long_names_stay_on_the_sheet(payload):
+    """A unit's name has up to 160 letters: in the tables, in the head and in the place before the date."""
+    name = "Phường " + "Nguyễn Bỉnh Khiêm Trạng Trình " * 5
+    assert find_outside(render_report_pdf(payload)) == []
+    payload["units"] |= {"LC": name.strip()}
+    payload["unit_name"] = name.strip()
+    payload["head"] |= {"issuer": f"Hội Khuyến học {name}", "place": name.removeprefix("Phường ").strip()}
+    for pdf in (render_report_pdf(payload, "0" * 64), render_report_summary(payload, "0" * 64)):
+        assert find_outside(pdf) == []
+    first = lines_of(render_report_pdf(payload))[0]
+    assert any(re.fullmatch(r"ngày \d\d tháng \d\d? năm \d{4}", line.strip()) for line in first)

@@ -235,10 +235,10 @@ def test_when_figures_move_both_texts_stand_side_by_side_and_numbering_waits(cit
     assert moved.is_stale
     assert "31" in " ".join(moved.changed[1])
     page = client_of(leader).get(reverse("report_text_edit", args=[H1, "HP", GIVING])).content.decode()
-    for said in ("Các cấp Hội đã trao 28 lượt học bổng.", "31 lượt", "Giữ văn bản đã sửa", "Dùng văn bản này"):
+    for said in ("Các cấp Hội đã trao 28 lượt học bổng.", "31 lượt", "Giữ lời văn đã sửa", "Dùng lời văn này"):
         assert said in page, said
-    assert "Chọn văn bản" in client_of(leader).get(reverse("report_text", args=[H1, "HP"])).content.decode()
-    with pytest.raises(ValidationError, match="hãy chọn"):
+    assert "Chọn lời văn" in client_of(leader).get(reverse("report_text", args=[H1, "HP"])).content.decode()
+    with pytest.raises(ValidationError, match="vui lòng chọn"):
         services.freeze_report(unit=city["HP"], period=H1, actor=leader)
     assert not Report.objects.exists()
     keep(city, leader, OWN.replace("28", "31"))

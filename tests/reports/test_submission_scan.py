@@ -85,7 +85,7 @@ def test_what_is_no_paper_is_refused_with_a_sentence(client_of, sent, officer):
     cut, locked = b"%PDF-1.7 x", PDF.replace(b"startxref", b"/Encrypt 4 0 R startxref")
     for name, content in (("c.exe", b"MZ"), ("d.pdf", cut), ("e.pdf", locked)):
         answer = client_of(officer).post(ADD, {"file": SimpleUploadedFile(name, content)}, follow=True)
-        assert "Hãy chọn tệp PDF hoặc ảnh chụp bản giấy đã ký" in answer.content.decode(), name
+        assert "Vui lòng chọn tệp PDF hoặc ảnh chụp bản giấy đã ký" in answer.content.decode(), name
     assert not SubmissionScan.objects.exists()
 
 

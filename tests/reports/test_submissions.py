@@ -1,8 +1,11 @@
 """A unit's half-year from entry to approval: each step done by whom it may, and refused to everybody else."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from portal.lib.periods import HalfYear
 from portal.models import AuditEntry, Closing
@@ -123,6 +126,52 @@ def test_approving_closes_the_half_year_for_the_unit_and_all_below(city, sent, a
     assert not services.is_closed(city["LC"], H1.previous())
     with pytest.raises(IntegrityError, match="period_closed"), transaction.atomic():
         rows.give(city, "LC-AB", count=1, start=50)
+
+
+def test_whoever_approves_reads_the_sum_of_it_and_what_stands_out(client_of, city, officer_lc, approver):
+    """Eighty figures are not looked through one by one: what is odd of them is said by its name beside the button."""
+    given = {"unit": city["LC"], "texts": {}, "actor": officer_lc}
+    services.save_submission(half=H1.previous(), values={"chapters.total": 30}, **given)
+    submission = services.save_submission(half=H1, values={"chapters.total": 290}, **given)
+    assert (
+        'id="summed-up"' not in client_of(approver).get(reverse("submission_detail", args=[H1, "LC"])).content.decode()
+    )
+    services.submit_submission(submission=submission, actor=officer_lc)
+    page = client_of(approver).get(reverse("submission_detail", args=[H1, "LC"]))
+    text = page.content.decode()
+    summed = text[text.index('id="summed-up"') : text.index('id="stands-out"')]
+    for told in (officer_lc.full_name, "Tổng số lượt trao", "Số dư quỹ cuối kỳ"):
+        assert told in summed
+    assert any(one.startswith("Chi hội: 290 ") for one in page.context["to_check"])
+    assert (
+        'id="summed-up"'
+        not in client_of(officer_lc).get(reverse("submission_detail", args=[H1, "LC"])).content.decode()
+    )
+
+
+def test_a_page_of_an_earlier_sending_decides_on_nothing(client_of, city, sent, officer_lc, approver, second_approver):
+    """Two reviewers and the unit at once: what was sent anew since a page was opened is not decided from that page."""
+    address, shown = partial(reverse, args=[H1, "LC"]), version_of(sent)
+    services.return_submission(submission=sent, reason="Xem lại số buổi", version=shown, actor=approver)
+    save(city["LC"], officer_lc, {"communication.events": 50})
+    again = services.submit_submission(submission=Submission.objects.get(), actor=officer_lc)
+    late = client_of(second_approver)
+    for name, more in (("submission_approve", {}), ("submission_return", {"return-reason": "Thiếu"})):
+        for version in (shown, "", "x" * 300, version_of(Submission(pk=again.pk)), version_of(Submission)):
+            assert late.post(address(name), {"version": version, **more}).status_code == 409, (name, version)
+    assert Submission.objects.get().state == "submitted"
+    assert late.post(address("submission_approve"), {"version": version_of(again)}).status_code == 302
+    assert Submission.objects.get().state == "approved"
+
+
+def test_a_unit_that_has_begun_is_not_listed_as_missing_from_a_page_of_before(client_of, city, officer_lc, approver):
+    client, address = client_of(approver), reverse("submission_mark_missing", args=[H1, "LC"])
+    asked = {"missing-reason": "Không gửi", "version": version_of(Submission)}
+    save(city["LC"], officer_lc)
+    assert client.post(address, asked).status_code == 409
+    assert Submission.objects.get().state == "draft"
+    client.post(address, asked | {"version": version_of(Submission.objects.get())})
+    assert Submission.objects.get().state == "missing"
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.EDITOR])

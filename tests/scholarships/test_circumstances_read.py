@@ -45,7 +45,7 @@ def test_a_corrected_text_holds_for_all_its_rows_and_is_proposed_next_time(send,
         "t-0": "circumstance:Con CN", "w-0": "other", "m-0": "near_poor",
         "t-1": "circumstance:Hộ nghèo", "w-1": "poor", "m-1": "poor", "save": "1",
     }  # fmt: skip
-    assert "Theo bạn đã sửa" in client.post(url, post, follow=True).content.decode()
+    assert "Theo lần sửa của ông/bà" in client.post(url, post, follow=True).content.decode()
     intake.refresh_from_db()
     assert intake.answers == {"circumstance:Con CN": "near_poor"}
     commit_intake(intake=intake, token=plan_intake(intake=intake, actor=officer_lc).token, actor=officer_lc)

@@ -172,11 +172,11 @@ def test_a_receipt_spells_the_amount_and_a_cancelled_one_keeps_its_number(
     words = words_of(client.get(url))
     assert "Hai triệu không trăm linh năm nghìn đồng" in words
     assert f"Số: 01/{TODAY().year}" in words
-    assert "ĐÃ HUỶ" not in words
+    assert "ĐÃ HỦY" not in words
     assert client_of(officer_nq).get(url).status_code == 404
     agree(reverse_donation(donation=gift, reason="Ghi nhầm số tiền", actor=approver))
     words = words_of(client.get(url))
-    assert "ĐÃ HUỶ" in words, words
+    assert "ĐÃ HỦY" in words, words
     assert "Ghi nhầm số tiền" in words
     assert f"Số: 01/{TODAY().year}" in words
     assert give(fund, approver).receipt_number == 2

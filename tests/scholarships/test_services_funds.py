@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from portal.models import SearchEntry
 from portal.services.periods import close_half_year
@@ -14,7 +15,9 @@ from scholarships.models import Fund, LedgerEntry
 from scholarships.services.donations import record_donation
 from scholarships.services.funds import open_fund, update_fund
 from scholarships.services.programmes import create_programme, update_programme
+from tests import factories
 from tests.scholarships.lists import GIVEN, HALF, add_row
+from tests.two_persons import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +118,25 @@ def test_a_public_programme_is_found_by_search_while_it_is_in_use(tree, approver
     assert SearchEntry.objects.matching("hoa phuong do").exists()
     update_programme(programme=programme, is_active=False, actor=approver)
     assert not SearchEntry.objects.exists()
+
+
+def test_a_fund_is_found_by_search_while_it_is_shown_to_the_public(tree, approver, client, site_profile):
+    fund = open_fund(
+        unit=tree["LC-AB"], name="Quỹ khuyến học phường An Biên", opened_on=OPENED, is_public=True, actor=approver
+    )
+    assert not SearchEntry.objects.exists()  # a second person has not agreed yet
+    agree()
+    update_fund(fund=fund, name="Quỹ khuyến học, khuyến tài phường An Biên", actor=approver)
+    for query in ("quỹ khuyến học phường An Biên", "P. An Biên", "quy an bien"):
+        (result,) = client.get("/tim-kiem/", {"q": query, "kind": "fund"}).context["results"]
+        assert result.entry.link == reverse("fund_public", args=[fund.pk])
+        assert client.get(result.entry.link).status_code == 200
+    update_fund(fund=fund, is_public=False, reason="Quỹ đã bàn giao cho nơi khác", actor=approver)
+    agree()
+    assert not SearchEntry.objects.exists()
+    system = factories.make_system_account()
+    open_fund(unit=tree["NQ"], name="Quỹ Ngô Quyền", opened_on=OPENED, is_public=True, actor=system)
+    assert SearchEntry.objects.get().title == "Quỹ Ngô Quyền"
 
 
 def test_a_programme_under_which_gifts_stand_keeps_its_kind(draft, programmes, officer_lc, approver):
