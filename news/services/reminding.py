@@ -82,7 +82,7 @@ def _by_addresses(rows: Iterable[Recheck], today: dt.date) -> dict[tuple[str, ..
 
 def _send(rows: list[Recheck], addresses: Iterable[str]) -> list[OSError]:
     """Write to each address; return what was said of those that were refused."""
-    named = "\n".join(f"- {row} (xem lại trước ngày {short_date(row.due_on)})" for row in rows)
+    named = "\n".join(f"- {row} (hạn xem lại: {short_date(row.due_on)})" for row in rows)
     text = (
         f"Kính gửi biên tập viên,\n\nCác bài viết và văn bản sau đã đến hạn xem lại:\n\n{named}\n\n"
         "Đề nghị đọc lại, ghi “Vẫn đúng” hoặc sửa tại địa chỉ:\n\n"

@@ -54,7 +54,7 @@ class OfficialDocument:
         """Add the two columns above the text: issuing body and number, national name, motto, place and date."""
         left, right = self._two_columns()
         if head.superior:
-            _line(left, head.superior.upper(), size=12)
+            _line(left, head.superior_line.upper(), size=12)
         _line(left, head.issuer_line.upper(), size=13, bold=True)
         _rule(left, (_LEFT - 25) / 2)
         _line(left, head.number_line, size=13, before=6)
@@ -78,6 +78,15 @@ class OfficialDocument:
     def add_heading(self, text: str, level: int = 1, *, new_page: bool = False) -> None:
         """Add a heading, level 1 to 3; on a new page when asked."""
         self._word.add_heading(text, level).paragraph_format.page_break_before = new_page or None
+
+    def add_annex(self, name: str, title: str, enclosed: str, *, new_page: bool = False) -> None:
+        """Begin an annex: its number, its title in capitals, and of which paper it is a part."""
+        for text in (name, title):
+            self.add_heading(text, 2, new_page=new_page and text is name)
+            self._word.paragraphs[-1].alignment = _CENTRE
+        self._word.add_paragraph(style=_UNINDENTED).add_run(enclosed).italic = True
+        self._word.paragraphs[-1].alignment = _CENTRE
+        self._word.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def add_paragraph(self, text: str, *, italic: bool = False, bold: bool = False) -> None:
         """Add a paragraph of text, justified, its first line indented."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from portal.lib.qr import format_code, qr_data_uri
 from portal.lib.vietnamese import document_date
 
 _GROUND = re.compile(r"\b(?:thành phố|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu)\s.*$", re.IGNORECASE)
+_ROMAN = ("I", "II", "III", "IV", "V")
 _LONGEST_UNBROKEN = 26  # letters of the left column
 _BLANK = "\u2007" * 4  # room to write a number or day by hand; figure spaces do not collapse
 
@@ -25,7 +27,8 @@ class Head:
 
     `superior` (may be "") and `issuer` on the left; `symbol` without the number, "BC-HKH"; `number` and `date` None
     leave room to write them; `place` "Hải Phòng"; `kind` "Báo cáo" ("" for a letter), `subject` what it is about;
-    `summary` a line under it, such as the half-year.
+    `summary` a line under it, such as the half-year; `association` the issuer as sentences write it, where `issuer` is
+    in capitals.
     """
 
     NATION: ClassVar[str] = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -41,14 +44,17 @@ class Head:
     date: dt.date | None = None
     summary: str = ""
     legal_bases: tuple[str, ...] = ()
+    association: str = ""
 
     @property
     def issuer_line(self) -> str:
         """Return the issuing body so that the name of its ground is not broken: "… | THÀNH PHỐ HẢI PHÒNG"."""
-        ground = _GROUND.search(self.issuer)
-        if ground is None or len(ground[0]) > _LONGEST_UNBROKEN:
-            return self.issuer
-        return self.issuer[: ground.start()] + ground[0].replace(" ", "\u00a0")
+        return _hold_ground(self.issuer)
+
+    @property
+    def superior_line(self) -> str:
+        """Return the body above in the same way."""
+        return _hold_ground(self.superior)
 
     @property
     def number_line(self) -> str:
@@ -67,10 +73,35 @@ class Head:
         return document_date(self.date) if self.date else f"ngày {_BLANK} tháng {_BLANK} năm {_BLANK}"
 
     @property
+    def enclosed_line(self) -> str:
+        """Return what stands under an annex's name: "(Kèm theo Báo cáo số 12/BC-HKH ngày ... của ...)"."""
+        number = self.number_line.removeprefix("Số: ")
+        return f"(Kèm theo {self.kind} số {number} {self.day_line} của {self.association or self.issuer})"
+
+    @property
     def legal_lines(self) -> list[str]:
         """Return the legal bases, each ending with a semicolon, the last with a full stop."""
         bare = [line.strip().rstrip(";.") for line in self.legal_bases]
         return [f"{line}{'.' if place == len(bare) - 1 else ';'}" for place, line in enumerate(bare)]
+
+
+def _hold_ground(body: str) -> str:
+    ground = _GROUND.search(body)
+    if ground is None or len(ground[0]) > _LONGEST_UNBROKEN:
+        return body
+    return body[: ground.start()] + ground[0].replace(" ", "\u00a0")
+
+
+def name_annexes(titles: Sequence[str]) -> list[str]:
+    """Return what each annex is called: "Phụ lục", and where there are several "Phụ lục I", "Phụ lục II"."""
+    return ["Phụ lục"] if len(titles) == 1 else [f"Phụ lục {_ROMAN[place]}" for place in range(len(titles))]
+
+
+def end_text(paragraphs: list[str]) -> list[str]:
+    """Return the paragraphs so that the last one ends as an official text does: "... ./."."""
+    if not paragraphs:
+        return paragraphs
+    return [*paragraphs[:-1], f"{paragraphs[-1].rstrip().rstrip('./;')}./."]
 
 
 @dataclass(frozen=True)

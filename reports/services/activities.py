@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from portal.vocabulary import LearningModel
 from reports.figures import FigureSet
-from reports.services.wording import about, capitalise, join_list, round_count, say_who_reported, units_word
+from reports.services.wording import (
+    about,
+    capitalise,
+    join_list,
+    name_reporters,
+    name_units,
+    round_count,
+    say_who_reported,
+)
 
 _TALKS = ("communication.events", "communication.attendees", "communication.radio")
 
@@ -17,8 +25,8 @@ def tell_nothing(figures: FigureSet, codes: Sequence[str], about_what: str, none
     if any(figures.reporting.get(code) and code not in known for code in codes):
         return f"Số liệu {about_what} dưới mức được công bố chi tiết."
     if len(known) == len(codes):
-        return f"Theo báo cáo của {units_word(figures)}, trong kỳ {none}."
-    return f"{capitalise(units_word(figures))} chưa báo cáo{' đủ' if known else ''} số liệu {about_what}."
+        return f"Theo báo cáo của {name_units(figures)}, trong kỳ {none}."
+    return f"{capitalise(name_units(figures))} chưa báo cáo{' đủ' if known else ''} số liệu {about_what}."
 
 
 def tell_communication(figures: FigureSet) -> list[str]:
@@ -32,7 +40,7 @@ def tell_communication(figures: FigureSet) -> list[str]:
         parts.append(held + say_who_reported(figures, "communication.events"))
     if numbers.get("communication.radio"):
         parts.append(
-            "phát "
+            "phát, đăng "
             f"{about(numbers['communication.radio'], 'tin, bài trên hệ thống truyền thanh, trang mạng của địa phương')}"
         )
     if numbers.get("communication.articles"):
@@ -69,25 +77,30 @@ def tell_models(figures: FigureSet) -> list[str]:
         told.append(f"“{model.written}”: {', '.join(parts)}")
     if told:
         paragraphs.append("Kết quả đăng ký, công nhận các danh hiệu, theo báo cáo của đơn vị: " + "; ".join(told) + ".")
-    return paragraphs or [f"{capitalise(units_word(figures))} chưa báo cáo số liệu tập huấn và mô hình học tập."]
+    return paragraphs or [f"{capitalise(name_units(figures))} chưa báo cáo số liệu tập huấn và mô hình học tập."]
 
 
 def tell_centres(figures: FigureSet) -> list[str]:
     """Return the community learning centres, how many of them work, and who came."""
     numbers, codes = figures.figures, ("centres.total", "centres.active", "centres.classes", "centres.learners")
     total, active = numbers.get("centres.total"), numbers.get("centres.active")
-    parts = [f"có {about(total, 'trung tâm học tập cộng đồng')}{say_who_reported(figures, codes[0])}"] if total else []
+    by_whom = name_reporters(figures, [code for code in (codes[0], codes[2]) if numbers.get(code)])
+
+    def say_apart(code: str) -> str:
+        return "" if by_whom else say_who_reported(figures, code)
+
+    parts = [f"có {about(total, 'trung tâm học tập cộng đồng')}{say_apart(codes[0])}"] if total else []
     if active:
         parts.append(f"{about(active, 'trung tâm')} mở lớp, chuyên đề trong kỳ{_share_in_brackets(numbers)}")
     if numbers.get("centres.classes"):
         held = f"mở {about(numbers['centres.classes'], 'lớp, chuyên đề')}"
         if numbers.get("centres.learners"):
             held += f" với {about(numbers['centres.learners'], 'lượt người học')}"
-        parts.append(held + say_who_reported(figures, "centres.classes"))
+        parts.append(held + say_apart("centres.classes"))
     if not parts:
         what = "trung tâm học tập cộng đồng"
         return [tell_nothing(figures, codes, what, "không có trung tâm học tập cộng đồng hoạt động")]
-    return [f"Theo báo cáo của {units_word(figures)}, trên địa bàn {'; '.join(parts)}."]
+    return [f"Theo báo cáo của {by_whom or name_units(figures)}, trên địa bàn {'; '.join(parts)}."]
 
 
 def _share_in_brackets(numbers: dict[str, int]) -> str:
@@ -108,15 +121,16 @@ def tell_commendation(figures: FigureSet) -> list[str]:
         ("commendation.medals", "{} được tặng Kỷ niệm chương “Vì sự nghiệp khuyến học”", "người"),
     )
     codes = [code for code, _words, _noun in told]
+    by_whom = name_reporters(figures, [code for code in codes if numbers.get(code)])
     parts = [
-        words.format(about(numbers[code], noun)) + say_who_reported(figures, code)
+        words.format(about(numbers[code], noun)) + ("" if by_whom else say_who_reported(figures, code))
         for code, words, noun in told
         if numbers.get(code)
     ]
     if not parts:
-        return [tell_nothing(figures, codes, "thi đua khen thưởng", "không có tập thể, cá nhân nào được khen thưởng")]
-    told_by = units_word(figures)
-    return [f"Về thi đua khen thưởng công tác khuyến học, theo báo cáo của {told_by}: {join_list(parts)}."]
+        return [tell_nothing(figures, codes, "thi đua, khen thưởng", "không có tập thể, cá nhân nào được khen thưởng")]
+    whose = by_whom or name_units(figures)
+    return [f"Về thi đua, khen thưởng công tác khuyến học, theo báo cáo của {whose}: {join_list(parts)}."]
 
 
 def tell_inspection(figures: FigureSet) -> list[str]:

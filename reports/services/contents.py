@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.lib.language import official_language
+from portal.lib.official import end_text, name_annexes
 from portal.lib.periods import HalfYear, Period, Year
 from portal.lib.vietnamese import format_int, format_money, slugify
 from reports.figures import INDICATORS, Figures, FigureSet, Indicator, Measure, OverTime, by_annex, checks_of
@@ -255,13 +256,33 @@ def sum_withheld(
     return sums
 
 
+def end_sections(payload: Payload) -> list[dict[str, Any]]:
+    """Return the report's text as paper prints it: its last paragraph ends with the sign of an official text."""
+    sections = [dict(one) for one in payload["sections"]]
+    for section in reversed(sections):
+        if section["paragraphs"]:
+            section["paragraphs"] = end_text(section["paragraphs"])
+            break
+    return sections
+
+
+def annexes_of(payload: Payload, charts: Sequence[Any]) -> dict[str, tuple[str, str]]:
+    """Return number and title of each annex that the report has, in their order: charts, changes, tables."""
+    titles = {"charts": "Biểu đồ"} if charts else {}
+    if payload.get("changes"):
+        titles["changes"] = "Thay đổi so với phiên bản trước"
+    titles["tables"] = "Biểu số liệu"
+    names = name_annexes([*titles.values()])
+    return {key: (name, title.upper()) for name, (key, title) in zip(names, titles.items(), strict=True)}
+
+
 def tell_through_lists(payload_part: Any) -> str:
     """Return that sum as a sentence; "" without one."""
     if not payload_part:
         return ""
     sums, least = payload_part["figures"], "ít nhất " if payload_part["at_least"] else ""
     return (
-        f"Trong tổng số có {least}{format_int(sums['disbursements.turns'])} lượt, "
+        f"Trong tổng số lượt trao có {least}{format_int(sums['disbursements.turns'])} lượt, "
         f"{least}{format_money(sums['disbursements.amount'])} ghi nhận qua danh sách trao của "
         f"{format_int(payload_part['units'])} đơn vị chưa gửi báo cáo."
     )

@@ -29,6 +29,8 @@ from reports.services.contents import (
     NOT_REPORTED,
     WITHHELD,
     Payload,
+    annexes_of,
+    end_sections,
     key_of,
     period_of,
     say_absent,
@@ -316,23 +318,15 @@ def _note_chart(unit: str) -> str:
 def render_report_pdf(payload: Payload, sha256: str = "") -> bytes:
     """Return the report as PDF/UA in the official layout; an issued one ends with its QR code, a draft says so."""
     with official_language():
-        html = render_to_string(
-            "reports/report_document.html",
-            {
-                "title": payload["title"],
-                "lang": "vi",
-                "head": head_of(payload),
-                "closing": closing_of(payload),
-                "verification": verification_of(payload, sha256),
-                "payload": payload,
-                "charts": charts_of(payload),
-                "tables": tables_of(payload),
-                "explained": EXPLAINED,
-                "notes": notes_of(payload),
-                "absent": say_absent(payload),
-                "absent_title": title_absent(payload),
-            },
-        )
+        charts = charts_of(payload)
+        context = {
+            "title": payload["title"], "lang": "vi", "head": head_of(payload), "closing": closing_of(payload),
+            "verification": verification_of(payload, sha256), "payload": payload, "charts": charts,
+            "sections": end_sections(payload), "annexes": annexes_of(payload, charts), "tables": tables_of(payload),
+            "explained": EXPLAINED, "notes": notes_of(payload), "absent": say_absent(payload),
+            "absent_title": title_absent(payload),
+        }  # fmt: skip
+        html = render_to_string("reports/report_document.html", context)
         return render_pdf(html, title=payload["title"], lang="vi", base_url=settings.SITE_URL)
 
 
@@ -362,7 +356,7 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
         document.add_title(head)
         if payload.get("replaced"):
             document.add_paragraph(f"Thay thế {payload['replaced']}. Lý do: {payload['reason']}", italic=True)
-        for section in payload["sections"]:
+        for section in end_sections(payload):
             document.add_heading(section["heading"], section["level"])
             for paragraph in section["paragraphs"]:
                 document.add_paragraph(paragraph)
@@ -370,24 +364,25 @@ def render_report_docx(payload: Payload, sha256: str = "") -> bytes:
         verification = verification_of(payload, sha256)
         if verification is not None:
             document.add_verification(verification, instruction=_INSTRUCTION, alt=_ALT)
-        if payload.get("changes"):
-            document.add_heading("Thay đổi so với phiên bản trước", 2)
-            for one in payload["changes"]:
-                document.add_paragraph(f"{one['name']}, {one['label']}: {one['text']}")
-        _add_annexes(document, payload)
+        _add_annexes(document, payload, head.enclosed_line)
         return document.to_bytes()
 
 
-def _add_annexes(document: OfficialDocument, payload: Payload) -> None:
-    """Add charts, tables, their notes and who did not report."""
+def _add_annexes(document: OfficialDocument, payload: Payload, enclosed: str) -> None:
+    """Add charts, what changed, tables, their notes and who did not report."""
     charts = charts_of(payload)
+    annexes = annexes_of(payload, charts)
     if charts:
-        document.add_heading("Phụ lục 1. Biểu đồ", 2, new_page=True)
+        document.add_annex(*annexes["charts"], enclosed, new_page=True)
     drawings = render_drawings([chart.svg for chart in charts])
     for chart, drawing in zip(charts, drawings, strict=True):
         document.add_picture(drawing, alt=chart.alt, width=140, caption=chart.caption, note=chart.note)
+    if "changes" in annexes:
+        document.add_annex(*annexes["changes"], enclosed, new_page=True)
+        for one in payload["changes"]:
+            document.add_paragraph(f"{one['name']}, {one['label']}: {one['text']}")
     document.start_wide_pages()
-    document.add_heading(f"Phụ lục{' 2' if charts else ''}. Biểu số liệu", 2)
+    document.add_annex(*annexes["tables"], enclosed)
     for table in tables_of(payload):
         document.add_table(table, size=10, note=table.unit_line)
         if table.fold_line:
@@ -534,6 +529,7 @@ def head_of(payload: Payload) -> Head:
     return Head(
         superior=head["superior"],
         issuer=head["issuer"],
+        association=head["association"] if head["issuer"].isupper() else "",
         symbol=payload["symbol"],
         number=payload["number"],
         place=head["place"],

@@ -12,6 +12,7 @@ from members.models import Position
 from portal.models import SiteProfile, Unit
 from portal.vocabulary import LevelWord, PositionTitle
 from reports.figures import DatedTree, Place, unit_kind
+from reports.services.wording import lower_name
 
 #: Nghị định 30/2020/NĐ-CP: "TM." where a body decides together, "KT." where a deputy signs in the head's place.
 _TOGETHER, _IN_PLACE_OF = "TM. BAN THƯỜNG VỤ", "KT. "
@@ -37,6 +38,7 @@ def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
         "superior": site.parent_body,
         "issuer": site.issuing_body,
         "place": site.document_place,
+        "symbol": site.report_symbol or "BC-HKH",
         "legal_bases": _split_lines(site.legal_bases),
         "authority": [line for line in (site.signature_authority, site.signature_title) if line],
         "signer": site.signature_name,
@@ -50,11 +52,11 @@ def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
     # The city's line in the head may be in capitals; its name as sentences write it stands among the recipients.
     superior, reported_to = site.issuing_body, site.name or site.issuing_body
     if above is not None and above.unit_id not in roots:
-        superior = reported_to = _name_issuer(above.name)
+        superior = reported_to = name_issuer(above.name)
     authority, signer = _find_signer(unit, name)
     return facts | {
         "superior": superior,
-        "issuer": _name_issuer(name),
+        "issuer": name_issuer(name),
         "place": _name_place(name, above, tree, roots) or site.document_place,
         "authority": authority,
         "signer": signer,
@@ -62,9 +64,9 @@ def make_head(unit: Unit, name: str, tree: DatedTree) -> dict[str, Any]:
     }
 
 
-def _name_issuer(name: str) -> str:
+def name_issuer(name: str) -> str:
     """Return the association of a ground by its full name; a chapter or committee has its name already."""
-    return name if _small_word(name) else f"Hội Khuyến học {name}"
+    return name if _small_word(name) else f"Hội Khuyến học {lower_name(name)}"
 
 
 def _small_word(name: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypedDict
 
 from portal.lib.periods import HalfYear, Period
@@ -32,9 +33,10 @@ from reports.services.wording import (
     compare_counts,
     join_list,
     lower_name,
+    name_reporters,
+    name_units,
     say_a_year_ago,
     say_who_reported,
-    units_word,
     write_share,
 )
 
@@ -98,6 +100,8 @@ _MOST_EXAMPLES = 3
 
 def write_narrative(figures: FigureSet, background: Background, tellings: list[Telling]) -> list[Section]:
     """Return the report's text in the usual structure: results, assessment, tasks of the next half-year."""
+    nothing = f"{capitalise(name_units(figures))} chưa nêu nội dung này trong báo cáo."
+    quote = partial(_quote, tellings, nothing=nothing, is_named=not figures.is_alone)
     return [
         Section(
             level=1,
@@ -109,12 +113,12 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         Section(
             level=2,
             heading="1. Cách làm" if figures.is_alone else "1. Cách làm của các đơn vị",
-            paragraphs=_quote(figures, tellings, "activities"),
+            paragraphs=quote("activities"),
         ),
         Section(
             level=2,
             heading="2. Khó khăn, hạn chế",
-            paragraphs=[*background.lagging, *_quote(figures, tellings, "difficulties", silent=background.lagging)],
+            paragraphs=[*background.lagging, *quote("difficulties", silent=background.lagging)],
         ),
         *_tell_followed(background),
         Section(
@@ -128,15 +132,12 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
                 Section(
                     level=2,
                     heading="Nhiệm vụ đề ra" if figures.is_alone else "Nhiệm vụ các đơn vị đề ra",
-                    paragraphs=_quote(figures, tellings, "plan"),
+                    paragraphs=quote("plan"),
                 ),
                 Section(
                     level=2,
                     heading="Kiến nghị, đề xuất",
-                    paragraphs=[
-                        *background.proposals,
-                        *_quote(figures, tellings, "proposals", silent=background.proposals),
-                    ],
+                    paragraphs=[*background.proposals, *quote("proposals", silent=background.proposals)],
                 ),
             ]
         ),
@@ -199,6 +200,8 @@ def _tell_opening(figures: FigureSet, background: Background) -> str:
 def _say_partial(background: Background) -> str:
     if not background.partial:
         return ""
+    if background.partial >= background.approved:
+        return ", nhưng đều mới báo cáo một kỳ"
     return f", trong đó {format_int(background.partial)} đơn vị mới báo cáo một kỳ"
 
 
@@ -216,18 +219,26 @@ def _tell_members(figures: FigureSet, background: Background) -> list[str]:
         first = "Trong kỳ, danh sách hội viên trên cổng không ghi nhận hội viên mới."
     paragraphs = [first]
     declared, chapters = numbers.get("members.declared_total"), numbers.get("chapters.total")
-    parts = (
-        [] if declared is None else [about(declared, "hội viên") + say_who_reported(figures, "members.declared_total")]
-    )
-    parts += [] if chapters is None else [about(chapters, "chi hội")]
-    if parts:
-        paragraphs.append(
-            f"Theo số liệu {units_word(figures)} báo cáo, toàn {area_word(figures)} có {join_list(parts)}."
-        )
+    asked = (("members.declared_total", declared, "hội viên"), ("chapters.total", chapters, "chi hội"))
+    stated = [(code, count, noun) for code, count, noun in asked if count is not None]
+    if stated:
+        paragraphs.append(_tell_stated(figures, stated))
     listed = numbers.get("members.total", 0)
     if listed:
         paragraphs.append(f"Danh sách hội viên lập trên cổng đến cuối kỳ có {about(listed, 'người')}.")
     return paragraphs
+
+
+def _tell_stated(figures: FigureSet, stated: list[tuple[str, int, str]]) -> str:
+    """Say how many the units declare: of the whole ground only where all of them have reported."""
+    codes = [code for code, _count, _noun in stated]
+    if by_whom := name_reporters(figures, codes):
+        parts = [about(count, noun) for _code, count, noun in stated]
+        return f"Theo số liệu của {by_whom} đã báo cáo, các đơn vị này có {join_list(parts)}."
+    parts = [about(count, noun) + say_who_reported(figures, code) for code, count, noun in stated]
+    whole = any(say_who_reported(figures, code) for code in codes)
+    where = "" if whole else f"toàn {area_word(figures)} "
+    return f"Theo số liệu {name_units(figures)} báo cáo, {where}có {join_list(parts)}."
 
 
 def _tell_funds(figures: FigureSet) -> list[str]:
@@ -238,6 +249,8 @@ def _tell_funds(figures: FigureSet) -> list[str]:
         text += f"thu {about_money(income)}" if income else "không ghi nhận khoản thu"
         by_giver = {giver: numbers.get(f"funds.income.{giver}", 0) for giver in DonorKind}
         givers = [f"{giver.told} {about_money(amount)}" for giver, amount in by_giver.items() if amount > 0]
+        alone = [giver for giver, amount in by_giver.items() if amount == income > 0]
+        givers = [f"toàn bộ do {alone[0].told}"] if alone else givers
         text += f" ({'; '.join(givers)})" if givers else ""
         text += (
             f", chi {about_money(numbers['funds.spending'])}"
@@ -288,7 +301,7 @@ def _tell_topup(figures: FigureSet) -> list[str]:
     for name in units[:_MOST_EXAMPLES]:
         code = next(code for code, other in figures.names.items() if other == name)
         amount = figures.by_unit[code].get("funds.topup_amount", 0)
-        examples.append(lower_name(name) + (f" {about_money(amount)}" if amount else ""))
+        examples.append(lower_name(name) + (f" ({about_money(amount)})" if amount else ""))
     return [f"{sentence}, như {join_list(examples)}." if examples else f"{sentence}."]
 
 
@@ -463,18 +476,20 @@ def plan_paragraphs(area: str) -> list[str]:
     ]
 
 
-def _quote(figures: FigureSet, tellings: list[Telling], what: str, silent: list[str] | None = None) -> list[str]:
+def _quote(
+    tellings: list[Telling], what: str, *, nothing: str, is_named: bool = True, silent: list[str] | None = None
+) -> list[str]:
     """Return what units wrote, the same text once with all who wrote it, those of most units first.
 
-    Of a unit that reports alone it is its own text, and stands without its name.
-    Where none wrote anything that is said, unless something else stands there (`silent`).
+    Of a unit that reports alone it is its own text, and stands without its name (not `is_named`).
+    Where none wrote anything that is said (`nothing`), unless something else stands there (`silent`).
     """
     by_text: dict[str, list[str]] = {}
     for telling in tellings:
         text = " ".join(getattr(telling, what).split())
         if text:
             by_text.setdefault(text, []).append(telling.unit_name)
-    if figures.is_alone and by_text:
+    if by_text and not is_named:
         return list(by_text)
     ranked = sorted(by_text.items(), key=lambda pair: -len(pair[1]))
     quoted = [
@@ -482,11 +497,7 @@ def _quote(figures: FigureSet, tellings: list[Telling], what: str, silent: list[
     ]
     if len(ranked) > _MOST_TEXTS:
         quoted.append("Các nội dung khác được nêu trong báo cáo của từng đơn vị.")
-    return (
-        quoted or []
-        if silent
-        else quoted or [f"{capitalise(units_word(figures))} chưa nêu nội dung này trong báo cáo."]
-    )
+    return quoted or [] if silent else quoted or [nothing]
 
 
 #: The chapters of the results in their order; under the other headings any figure may be told.

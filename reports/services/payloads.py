@@ -126,6 +126,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
     told = dataclasses.replace(told, lagging=tell_lagging(shown, told.last_year) if named else [])
     written, edits = write_narrative(shown, told, tellings), edits_of(unit, period)
     sections = apply_edits(written, edits)
+    head = make_head(unit, figure_set.unit_name, tree)
     payload: Payload = {
         "unit": unit.code,
         "unit_name": figure_set.unit_name,
@@ -133,7 +134,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
         "version": 0,
         "title": title_of(period),
         "number": None,
-        "symbol": "",
+        "symbol": head.pop("symbol"),
         "code": "",
         "issued_on": None,
         "reason": "",
@@ -165,7 +166,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
             "funds": "fund book",
             "declared": "approved submissions of the units",
         },
-        "head": make_head(unit, figure_set.unit_name, tree),
+        "head": head,
     }
     if len(reporting) > 1:
         payload["partial"] = sorted(partial)

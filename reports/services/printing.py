@@ -42,7 +42,12 @@ def print_submission(submission: Submission) -> bytes:
     with official_language():
         lines = {
             group: [
-                (one.label, one.measure_label, _write(one, values.get(one.code)), _write_lines(behind, one.code))
+                (
+                    one.label,
+                    "" if one.yes_no else one.measure_label,
+                    _write(one, values.get(one.code)),
+                    _write_lines(behind, one.code),
+                )
                 for one in them
             ]
             for group, them in by_group(DECLARED).items()

@@ -22,6 +22,7 @@ from portal.models import Posting, SiteProfile
 from portal.vocabulary import Role
 from reports.figures import DatedTree, Place, due_on
 from reports.models import Reminder, Submission
+from reports.services.heads import name_issuer
 from reports.services.submissions import units_owing
 
 _ONCE_A_DAY = 24 * 60 * 60
@@ -95,8 +96,9 @@ def _send(place: Place, state: str, half: HalfYear, due: dt.date, today: dt.date
     mended = " Số liệu đã được trả lại, cần sửa rồi gửi lại." if state == Submission.State.RETURNED else ""
     subject = f"Nhắc gửi số liệu {half.label}: {place.name}"
     text = (
-        f"Kính gửi {place.name},\n\nHạn gửi số liệu {half.label} là {weekday_name(due)}, ngày {short_date(due)} "
-        f"({when}).{mended} Đề nghị đơn vị sớm nhập và gửi tại địa chỉ:\n\n"
+        f"Kính gửi: {name_issuer(place.name)},\n\n"
+        f"Hạn gửi số liệu {half.label} là {weekday_name(due)}, ngày {short_date(due)} ({when}).{mended} "
+        "Đề nghị đơn vị sớm nhập và gửi tại địa chỉ:\n\n"
         f"{settings.SITE_URL}{reverse('submission_detail', args=[half, place.code])}\n\nTrân trọng cảm ơn."
     )
     refused: list[OSError] = []

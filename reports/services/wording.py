@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
@@ -10,11 +11,6 @@ from portal.lib.periods import HalfYear, Period
 from portal.lib.vietnamese import approximate, approximate_money, format_int, format_money
 from reports.figures import FigureSet, unit_kind
 from reports.figures.tree import UNIT_KINDS
-
-
-def units_word(figures: FigureSet) -> str:
-    """Return who has declared the figures: "các đơn vị", of a unit that reports alone "đơn vị"."""
-    return "đơn vị" if figures.is_alone else "các đơn vị"
 
 
 def area_word(figures: FigureSet) -> str:
@@ -73,8 +69,11 @@ def round_count(count: int) -> str:
 
 
 def lower_name(name: str) -> str:
-    """Return a unit's name inside a sentence: "quận Lê Chân"."""
-    return name[:1].lower() + name[1:] if unit_kind(name) else name
+    """Return a unit's name inside a sentence: "quận Lê Chân"; one that a number names keeps its capital, "Phường 5"."""
+    kind = unit_kind(name)
+    if not kind or name[len(kind) :].strip()[:1].isdigit():
+        return name
+    return name[:1].lower() + name[1:]
 
 
 def capitalise(text: str) -> str:
@@ -103,3 +102,14 @@ def say_who_reported(figures: FigureSet, code: str) -> str:
     if not count or count >= whole:
         return ""
     return f" ({format_int(count)}/{format_int(whole)} {children_word(figures)} báo cáo)"
+
+
+def name_reporters(figures: FigureSet, codes: Iterable[str]) -> str:
+    """Who stands behind all these figures, where it is the same part of the units: "21/114 phường, xã"; else ""."""
+    told = {say_who_reported(figures, code) for code in codes}
+    return told.pop().removeprefix(" (").removesuffix(" báo cáo)") if len(told) == 1 else ""
+
+
+def name_units(figures: FigureSet) -> str:
+    """Return whose declared figures these are: "các đơn vị", or "đơn vị" where no unit below reports."""
+    return "đơn vị" if figures.is_alone else "các đơn vị"

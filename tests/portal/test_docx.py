@@ -87,7 +87,7 @@ def test_page_number_stands_on_top_from_the_second_page(word):
 def test_the_head_says_what_the_decree_asks(word):
     left, right = word.tables[0].rows[0].cells
     assert [paragraph.text for paragraph in left.paragraphs if paragraph.text] == [
-        "UBND THÀNH PHỐ HẢI PHÒNG",
+        "UBND THÀNH\u00a0PHỐ\u00a0HẢI\u00a0PHÒNG",
         "HỘI KHUYẾN HỌC",
         "Số: 12/BC-HKH",
     ]

@@ -48,7 +48,7 @@ def test_its_own_words_and_figures_stand_in_its_own_report(ward, approved):
 
 def test_what_it_has_declared_and_may_not_publish_is_not_called_unreported(ward, approved):
     text = services.build(ward, H1).payload["narrative"]
-    assert "Số liệu thi đua khen thưởng dưới mức được công bố chi tiết." in text
+    assert "Số liệu thi đua, khen thưởng dưới mức được công bố chi tiết." in text
     assert "Đơn vị chưa báo cáo số liệu công tác kiểm tra." in text
 
 

@@ -90,9 +90,9 @@ def test_what_contradicts_itself_is_refused_in_pairs(city):
 
 def test_none_not_reported_and_withheld_are_three_sentences():
     codes = ("commendation.collectives", "commendation.people", "commendation.medals")
-    assert tell_commendation(figure_set()) == ["Các đơn vị chưa báo cáo số liệu thi đua khen thưởng."]
+    assert tell_commendation(figure_set()) == ["Các đơn vị chưa báo cáo số liệu thi đua, khen thưởng."]
     some = figure_set({codes[0]: 0}, reporting={codes[0]: 1})
-    assert tell_commendation(some) == ["Các đơn vị chưa báo cáo đủ số liệu thi đua khen thưởng."]
+    assert tell_commendation(some) == ["Các đơn vị chưa báo cáo đủ số liệu thi đua, khen thưởng."]
     hidden = figure_set({codes[0]: 0}, reporting=dict.fromkeys(codes, 1))
     assert "dưới mức" in tell_commendation(hidden)[0]
     none = figure_set(dict.fromkeys(codes, 0), reporting=dict.fromkeys(codes, 1))

@@ -145,7 +145,7 @@ def test_a_member_whose_data_are_erased_is_not_named(city):
 @pytest.mark.parametrize(
     ("name", "issuer", "place", "signs"),
     [
-        ("Phường An Biên", "Hội Khuyến học Phường An Biên", "An Biên", [TOGETHER, "CHỦ TỊCH"]),
+        ("Phường An Biên", "Hội Khuyến học phường An Biên", "An Biên", [TOGETHER, "CHỦ TỊCH"]),
         ("Phường 5", "Hội Khuyến học Phường 5", "Phường 5", [TOGETHER, "CHỦ TỊCH"]),
         ("Chi hội Trường Lạc Viên", "Chi hội Trường Lạc Viên", "Lê Chân", ["CHI HỘI TRƯỞNG"]),
         ("Ban khuyến học họ Vũ", "Ban khuyến học họ Vũ", "Lê Chân", ["TRƯỞNG BAN"]),
@@ -155,9 +155,9 @@ def test_a_unit_below_a_district_stands_under_the_district(city, name, issuer, p
     level = factories.make_level("below", 35)
     unit = factories.make_unit("LC-X", name, parent=city["LC"], level=level, until=dt.date(2025, 7, 1))
     found = head_of(unit)
-    assert (found["superior"], found["issuer"]) == ("Hội Khuyến học Quận Lê Chân", issuer)
+    assert (found["superior"], found["issuer"]) == ("Hội Khuyến học quận Lê Chân", issuer)
     assert (found["place"], found["authority"]) == (place, signs)
-    assert found["recipients"] == ["Hội Khuyến học Quận Lê Chân (để báo cáo)", "Lưu: VT"]
+    assert found["recipients"] == ["Hội Khuyến học quận Lê Chân (để báo cáo)", "Lưu: VT"]
 
 
 def test_a_chapters_head_and_deputy(city):

@@ -21,7 +21,7 @@ from reports.services.narrative import (
     topup_sentence,
     write_narrative,
 )
-from reports.services.wording import compare_counts, say_who_reported
+from reports.services.wording import compare_counts, lower_name, say_who_reported
 
 H1 = HalfYear(2023, 1)
 
@@ -177,3 +177,53 @@ def test_only_some_units_reporting_is_said():
     figures = review_of_2023(**{"communication.events": 120})
     figures.reporting["communication.events"] = 3
     assert "120 buổi tuyên truyền, nói chuyện chuyên đề (3/4 quận, huyện báo cáo)" in text_of(figures)
+
+
+def test_part_of_the_units_is_named_once_and_never_called_the_whole_ground():
+    declared = {"members.declared_total": 210_000, "chapters.total": 2400, "commendation.collectives": 51,
+                "commendation.people": 228, "centres.total": 21, "centres.classes": 137}  # fmt: skip
+    some, all_of_them = review_of_2023(**declared), review_of_2023(**declared)
+    some.reporting.update(dict.fromkeys(declared, 3))
+    all_of_them.reporting.update(dict.fromkeys(declared, 4))
+    text = text_of(some)
+    for said in (
+        "Theo số liệu của 3/4 quận, huyện đã báo cáo, các đơn vị này có 210.000 hội viên và 2.400 chi hội.",
+        "theo báo cáo của 3/4 quận, huyện: 51 tập thể được khen thưởng và 228 cá nhân",
+        "Theo báo cáo của 3/4 quận, huyện, trên địa bàn có 21 trung tâm học tập cộng đồng; mở 137 lớp, chuyên đề.",
+    ):
+        assert said in text, said
+    assert "toàn thành phố" not in text
+    assert "toàn thành phố có 210.000 hội viên và 2.400 chi hội." in text_of(all_of_them)
+    some.reporting["chapters.total"] = 2
+    apart = "có 210.000 hội viên (3/4 quận, huyện báo cáo) và 2.400 chi hội (2/4 quận, huyện báo cáo)."
+    assert apart in text_of(some)
+    assert "toàn thành phố" not in text_of(some)
+
+
+def test_a_unit_without_units_below_speaks_of_itself():
+    alone, several = dataclasses.replace(figure_set(), is_alone=True), figure_set()
+    assert "Các đơn vị chưa" in text_of(several)
+    assert "ác đơn vị chưa" not in text_of(alone)
+    assert "Đơn vị chưa báo cáo số liệu tuyên truyền." in text_of(alone)
+    assert "Đơn vị chưa nêu nội dung này trong báo cáo." in text_of(alone)
+
+
+def test_all_of_a_years_units_with_one_half_year_are_no_part_of_them():
+    told = text_of(review_of_2023(), Background(owing=15, approved=15, partial=15))
+    assert "được Hội cấp trên duyệt, nhưng đều mới báo cáo một kỳ;" in told
+    told = text_of(review_of_2023(), Background(owing=15, approved=15, partial=14))
+    assert "được Hội cấp trên duyệt, trong đó 14 đơn vị mới báo cáo một kỳ;" in told
+
+
+def test_an_income_of_one_giver_is_said_once():
+    funds = {"funds.opening": 0, "funds.income": 8_000_000, "funds.spending": 0, "funds.closing": 8_000_000}
+    alone = text_of(review_of_2023(**funds, **{"funds.income.people": 8_000_000}))
+    assert "thu 8 triệu đồng (toàn bộ do cá nhân ủng hộ)" in alone
+    two = {"funds.income.people": 5_000_000, "funds.income.organisation": 3_000_000}
+    assert "(cá nhân ủng hộ 5 triệu đồng; tổ chức" in text_of(review_of_2023(**funds, **two))
+
+
+def test_a_units_name_in_a_sentence():
+    assert [lower_name(name) for name in ("Quận Lê Chân", "Phường 5", "Chi hội A")] == [
+        "quận Lê Chân", "Phường 5", "Chi hội A",
+    ]  # fmt: skip

@@ -285,6 +285,35 @@ def test_units_that_reported_nothing_are_one_line_under_the_table(payload):
         assert len(folded.findall(" ".join(text.split()))) == len(payload["tables"])
 
 
+def test_annexes_are_numbered_named_and_tied_to_their_paper(payload):
+    """Nghị định 30/2020/NĐ-CP: Roman numbers where there are several, a title, "(Kèm theo ...)"; the text ends "./."."""
+    payload["changes"] = [{"name": "Quận Lê Chân", "label": "Tổng số lượt trao", "text": "20 lượt, nay 21 lượt"}]
+    written = "\n".join(one.text for one in Document(io.BytesIO(render_report_docx(payload))).paragraphs)
+    printed = "\n".join(line.strip() for lines in lines_of(render_report_pdf(payload)) for line in lines)
+    for text in (written, printed):
+        assert re.findall(r"^Phụ lục.*", text, re.MULTILINE) == ["Phụ lục I", "Phụ lục II", "Phụ lục III"]
+        for title in ("BIỂU ĐỒ", "THAY ĐỔI SO VỚI PHIÊN BẢN TRƯỚC", "BIỂU SỐ LIỆU"):
+            assert re.search(rf"^{title}$", text, re.MULTILINE), title
+        joined = " ".join(text.split())
+        assert joined.count("(Kèm theo Báo cáo số 12/BC-HKH ngày ") == 3
+        assert joined.count(f" của {payload['head']['association']})") == 3
+        assert joined.count("./.") == 1
+    only = payload | {"changes": [], "figures": {}, "by_unit": {code: {} for code in payload["by_unit"]}}
+    assert re.findall(
+        r"Phụ lục.*", "\n".join(line for lines in lines_of(render_report_pdf(only)) for line in lines)
+    ) == ["Phụ lục"]
+
+
+def test_a_draft_has_room_for_its_number_beside_the_symbol(city, leader):
+    draft = services.build(city["HP"], H1).payload
+    assert re.search(r"Số:\s+/BC-HKH", "\n".join(lines_of(render_report_pdf(draft))[0]))
+
+
+def test_the_body_above_is_broken_before_the_name_of_its_ground(payload):
+    payload["head"]["superior"] = "Hội Khuyến học thành phố Hải Phòng"
+    assert "THÀNH PHỐ HẢI PHÒNG" in [line.strip() for line in lines_of(render_report_pdf(payload))[0]]
+
+
 def find_outside(pdf):
     """Page and text of each line that stands less than 14 mm from the left or right edge of the sheet."""
     found = []

@@ -39,7 +39,11 @@ def test_once_before_the_deadline_and_once_after(city, officers):
     assert letters() == ["lc@example.org", "nq@example.org"]
     first = next(letter for letter in mail.outbox if letter.to == ["lc@example.org"])
     assert "Quận Lê Chân" in first.subject
-    for said in ("10/07/2023 (còn 6 ngày)", reverse("submission_detail", args=[H1, "LC"])):
+    for said in (
+        "Kính gửi: Hội Khuyến học quận Lê Chân,",
+        "10/07/2023 (còn 6 ngày)",
+        reverse("submission_detail", args=[H1, "LC"]),
+    ):
         assert said in first.body
     assert remind_officers(SOON + dt.timedelta(days=1))["letters"] == 0
     assert remind_officers(LATE)["letters"] == 2

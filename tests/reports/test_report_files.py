@@ -418,7 +418,7 @@ def test_a_report_of_a_district_waits_for_its_own_half_year_only(city, approver,
     one = rows.declare(city["LC"], H1, rows.officer_of(city["LC"], "officer.lc"))
     services.approve_submission(submission=one, actor=approver)
     made = services.issue_report(unit=city["LC"], period=H1, actor=leader)
-    assert made.payload["head"]["issuer"] == "Hội Khuyến học Quận Lê Chân"
+    assert made.payload["head"]["issuer"] == "Hội Khuyến học quận Lê Chân"
     assert made.payload["head"]["superior"] == "HỘI KHUYẾN HỌC THÀNH PHỐ HẢI PHÒNG"
 
 
