@@ -434,10 +434,12 @@ document.addEventListener("prose-editor:ready", (event) => {
       place.to = Math.max(place.from, transaction.mapping.map(place.to, -1));
     };
     editor.on("transaction", follow);
+    let isSignedOut = false;
     try {
       const body = new FormData();
       body.append("html", page.querySelector('img[src^="data:" i]') ? await bringInPictures(page) : html);
       const answer = await fetch(words.paste, { method: "POST", body, headers: { "X-CSRFToken": token } });
+      isSignedOut = answer.redirected;
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const cleaned = await answer.json();
       const lone = /^<p>((?!<p>|<h\d|<ul|<ol|<table|<blockquote|<figure).)*<\/p>$/s.test(cleaned.html);
@@ -445,7 +447,7 @@ document.addEventListener("prose-editor:ready", (event) => {
       say(cleaned.sentence);
     } catch {
       editor.chain().insertContentAt(place, plain.split(/\n+/).map((line) => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] }))).run();
-      say(words.pasteFailed);
+      say(isSignedOut ? words.pasteSignedOut : words.pasteFailed);
     } finally {
       editor.off("transaction", follow);
     }

@@ -208,6 +208,31 @@ def test_a_newspapers_page_brings_no_points_in_as_photos_and_a_photo_in_a_table_
     assert page.problems == []
 
 
+def test_show6_photos_chosen_without_a_network_go_again_by_themselves_and_a_lost_session_is_told_as_one(
+    desk, page_of, live_server
+):
+    page = page_of("editor", width=360)
+    page.set_default_timeout(60_000)
+    open_new(page)
+    page.context.set_offline(True)
+    page.set_input_files("[name=new_photos]", files(3))
+    again = page.locator("button[data-send-again]", has_text="Gửi lại")
+    expect(again).to_have_count(3)
+    page.context.set_offline(False)
+    expect(page.locator("[data-photo-row]")).to_have_count(3)
+    expect(page.locator("#photo-progress p")).to_have_count(0)
+    page.context.clear_cookies(name="sessionid")
+    page.set_input_files("[name=new_photos]", files(4)[3])
+    expect(page.locator("#photo-progress")).to_contain_text("phiên đăng nhập đã hết")
+    page.locator(".tiptap").evaluate(PASTE, "<p>một <b>hai</b></p>")
+    expect(page.locator("#story-pasted")).to_contain_text("phiên đăng nhập đã hết")
+    expect(page.locator(".tiptap")).to_contain_text("chữ")
+    give_session(page.context, "editor", live_server.url)
+    again.click()
+    expect(page.locator("[data-photo-row]")).to_have_count(4)
+    assert page.problems == []
+
+
 def test_h3_photos_go_in_one_after_the_other_and_the_first_is_the_cover(desk, page_of):
     page = page_of("editor")
     open_new(page)
