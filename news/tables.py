@@ -22,7 +22,7 @@ from portal.lists import Column, ListFilter, ListTable, Nothing, choice, lines, 
 from portal.models import Unit, User
 from portal.models.unit import SearchKey, holding
 from portal.permissions import Permission
-from portal.vocabulary import ReviewKind
+from portal.vocabulary import ArticleState, ReviewKind
 
 
 class ArticleFilter(ListFilter):
@@ -91,7 +91,9 @@ class ArticleTable(ListTable):
 
     def show_state(self, row: Any) -> str:
         """Return the state by colour, icon and word."""
-        return status("closed", gettext("Expired")) if row.state == Article.State.EXPIRED else status(row.state)
+        if row.state == ArticleState.EXPIRED:
+            return status("closed", gettext("Expired"))
+        return status(row.state, ArticleState(row.state).label)
 
     def show_actions(self, row: Any) -> str:
         """Read it, or look at it as readers would."""
@@ -324,7 +326,7 @@ class DocumentFilter(ListFilter):
 
     q = words(_("Number"))
     kind = choice(_("Kind of document"), Document.Kind.choices, every=_("All kinds"))
-    public = choice(_("State"), (("1", _("Published")), ("0", _("Withdrawn"))), every=_("All states"))
+    public = choice(_("State"), (("1", _("Published")), ("0", ArticleState.WITHDRAWN.label)), every=_("All states"))
     lookups = {"q": "number__icontains"}
 
     def narrow_public(self, rows: QuerySet[Document], value: str) -> QuerySet[Document]:
@@ -356,7 +358,8 @@ class DocumentTable(ListTable):
 
     def show_state(self, row: Document) -> str:
         """Return the state by colour, icon and word."""
-        return status("withdrawn" if row.withdrawn_at else "published")
+        state = ArticleState.WITHDRAWN if row.withdrawn_at else ArticleState.PUBLISHED
+        return status(state, state.label)
 
     def show_actions(self, row: Document) -> str:
         """Take it back."""

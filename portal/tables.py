@@ -153,7 +153,7 @@ class AuditTable(ListTable):
         url: str = row.target_url  # type: ignore[attr-defined]  # set by `page`
         reason: str = row.reason  # type: ignore[attr-defined]  # the same
         said = muted(format_html("{}: {}", _("Reason"), written(reason))) if reason else ""
-        return lines(link(url, _target(row)) if url else _target(row), said)
+        return lines(link(url, _target(row)) if url else written(_target(row)), said)
 
     def show_action(self, row: AuditEntry) -> str:
         """Say what was done, and from which state to which the row was moved by it."""

@@ -46,6 +46,7 @@ LONGEST = (
     "test_access.py", "e2e/test_officer_findings.py", "e2e/test_newsroom.py", "reports/test_seed_demo.py",
     "portal/test_start.py", "portal/test_pictures.py", "e2e/", "test_languages_of_pages.py", "portal/test_catalogue.py",
     "reports/test_report_issue.py", "reports/test_stranger.py", "members/test_member_list.py", "scholarships/test_cases.py",
+    "test_list_queries.py", "test_architecture.py",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from news.models import Category
 from portal.models import UnitVersion, User
 from scholarships.models import Batch, Donation, Fund, Programme, Recipient
 from tests import test_access
+from tests.conftest import unwatched_templates
 from tests.test_access import PUBLIC, ROWS, url_of
 
 NAMED: dict[type[Model], tuple[str, ...]] = {
@@ -73,7 +74,8 @@ def pages(world, client_of, language):
         if who not in clients:
             clients[who] = client_of(User.objects.get(username=who) if who else None)
             clients[who].cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        answer = clients[who].get(url_of(name, address, world))
+        with unwatched_templates():
+            answer = clients[who].get(url_of(name, address, world))
         if answer.headers.get("Content-Type", "").startswith("text/html") and answer.status_code == 200:
             yield name, answer.content.decode()
 

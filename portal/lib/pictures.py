@@ -41,6 +41,7 @@ _WEIGHTS = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 _COPIES = {"WEBP": 4, "AVIF": 3, "HEIF": 2}
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 _VIDEO = (b"mp41", b"mp42", b"isom", b"iso2", b"avc1", b"qt  ", b"M4V ", b"3gp4", b"3gp5")  # what phones write
+_STILL = (b"avif", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")  # brands that the decoders know
 _BROKEN = (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -136,11 +137,23 @@ def _open(data: bytes) -> Image.Image:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         _bound_webp(data)
     try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
+        return Image.open(io.BytesIO(_by_its_family(data)), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise _RefusedError("too_large") from error
     except _BROKEN as error:
         raise _RefusedError(_kind_of(data)) from error
+
+
+def _by_its_family(data: bytes) -> bytes:
+    """Return an AVIF or HEIC under the brand of its family: its decoder asks for that, and programs write any."""
+    if data[4:8] != b"ftyp" or data[8:12] in _STILL:
+        return data
+    end = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[at : at + 4] for at in range(16, end, 4)}
+    if data[8:12] == b"avis" and b"moov" in data:  # it does move
+        return data
+    family = next((one for one in (b"avif", b"heic") if one in brands), data[8:12])
+    return data[:8] + family + data[12:]
 
 
 def _bound_webp(data: bytes) -> None:

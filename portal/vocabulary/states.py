@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.lib.closed_lists import ClosedList, Entry
 
@@ -104,7 +105,7 @@ class ArticleState(ClosedList):
 
     DRAFT, SCHEDULED = ("draft", _("Draft")), ("scheduled", _("Scheduled"))
     PUBLISHED, EXPIRED = ("published", _("Published")), ("expired", _("Expired"))
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("article", "Withdrawn")
 
 
 class ReviewKind(ClosedList):

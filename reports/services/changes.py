@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,10 @@ from reports.figures.disclosure import LEAST
 from reports.services.contents import Payload
 
 _COUNTS = frozenset(one.code for one in INDICATORS.values() if one.counts_people)
+_FAMILIES: dict[tuple[str, str], list[str]] = defaultdict(list)
+for _one in INDICATORS.values():
+    if _one.counts_people and _one.whole:
+        _FAMILIES[_one.whole, _one.family].append(_one.code)
 
 
 def _pair_rows(old: Payload, new: Payload) -> Iterator[tuple[str, Figures, Figures]]:
@@ -25,15 +30,27 @@ def _write(value: int | None) -> str:
     return "không có" if value is None else format_int(value)
 
 
+def _find_few(before: Figures, after: Figures) -> set[str]:
+    """Return the counts that changed by fewer than five people, and those by which a whole less its parts tells it."""
+
+    def change(code: str) -> int:
+        return after[code] - before[code]
+
+    both = _COUNTS & set(before) & set(after)
+    few = {code for code in both if 0 < abs(change(code)) < LEAST}
+    for (whole, _family), codes in _FAMILIES.items():
+        parts = [code for code in codes if code in both]
+        if whole in both and parts and 0 < abs(change(whole) - sum(change(code) for code in parts)) < LEAST:
+            few.update(parts)
+    return few
+
+
 def tells_people(old: Payload, new: Payload) -> bool:
     """Whether who reads both versions learns of fewer than five people, or of what the newer one withholds."""
     for row, before, after in _pair_rows(old, new):
         withheld = new["withheld"].get(row or new["unit"], ())
-        for code in _COUNTS & set(before):
-            if code in after and 0 < abs(after[code] - before[code]) < LEAST:
-                return True
-            if code not in after and code in withheld:
-                return True
+        if _find_few(before, after) or any(code not in after and code in withheld for code in _COUNTS & set(before)):
+            return True
     return False
 
 
@@ -44,9 +61,7 @@ def list_changes(old: Payload, new: Payload) -> list[dict[str, Any]]:
     """
     changes = []
     for row, before, after in _pair_rows(old, new):
-        few = {
-            code for code in _COUNTS if code in before and code in after and 0 < abs(after[code] - before[code]) < LEAST
-        }
+        few = _find_few(before, after)
         for code, told in new["indicators"].items():
             was, now = before.get(code), after.get(code)
             if was == now:

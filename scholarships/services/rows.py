@@ -316,6 +316,8 @@ def _check_recorded(row: Disbursement) -> None:
         raise ValidationError(sentence.replace("%", "%%"), code=code, params={"row": other.pk})
     if not row.repeat_reason:
         _check_alike(row)
+        row.repeat_no = 1  # nothing the same was found
+        return
     last = same.filter(amount=row.amount, half=row.half).aggregate(last=Max("repeat_no"))["last"] or 0
     row.repeat_no = last + 1
 

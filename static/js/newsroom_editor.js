@@ -372,6 +372,7 @@ document.addEventListener("prose-editor:ready", (event) => {
     if (!notice) return;
     notice.hidden = !sentence;
     notice.querySelector("p").textContent = sentence;
+    if (sentence) notice.scrollIntoView({ block: "nearest" });
   }
   /* The bytes of a picture that stands in the text itself; the page may ask nobody but its own server, not even itself. */
   function readPicture(address, number) {
@@ -384,6 +385,15 @@ document.addEventListener("prose-editor:ready", (event) => {
       return null;
     }
   }
+  /* Pages set a point where a picture is still to come, or to count visits: that is no photo. */
+  async function isPoint(file) {
+    try {
+      const drawn = await createImageBitmap(file);
+      return drawn.width < 8 && drawn.height < 8;
+    } catch {
+      return false; /* the server knows kinds that browsers do not */
+    }
+  }
   /* Each becomes a photo where it stood. What could not be brought in loses its bytes: the server counts it. */
   async function bringInPictures(page) {
     let number = 0;
@@ -392,6 +402,11 @@ document.addEventListener("prose-editor:ready", (event) => {
       image.removeAttribute("src");
       if (!/^data:image\//i.test(address) || image.closest("s, strike, del")) continue;
       const file = readPicture(address, ++number);
+      if (file && (await isPoint(file))) {
+        const isToCome = [...image.attributes].some(({ name, value }) => /^(data-|srcset)/.test(name) && /[./]/.test(value));
+        if (!isToCome && !image.closest("picture")) image.remove();
+        continue;
+      }
       const photo = file && (await window.bringInPhoto?.(file));
       if (!photo) continue;
       const figure = page.createElement("figure");
@@ -420,10 +435,12 @@ document.addEventListener("prose-editor:ready", (event) => {
       place.to = Math.max(place.from, transaction.mapping.map(place.to, -1));
     };
     editor.on("transaction", follow);
+    let isSignedOut = false;
     try {
       const body = new FormData();
       body.append("html", page.querySelector('img[src^="data:" i]') ? await bringInPictures(page) : html);
       const answer = await fetch(words.paste, { method: "POST", body, headers: { "X-CSRFToken": token } });
+      isSignedOut = answer.redirected;
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const cleaned = await answer.json();
       const lone = /^<p>((?!<p>|<h\d|<ul|<ol|<table|<blockquote|<figure).)*<\/p>$/s.test(cleaned.html);
@@ -431,7 +448,7 @@ document.addEventListener("prose-editor:ready", (event) => {
       say(cleaned.sentence);
     } catch {
       editor.chain().insertContentAt(place, plain.split(/\n+/).map((line) => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] }))).run();
-      say(words.pasteFailed);
+      say(isSignedOut ? words.pasteSignedOut : words.pasteFailed);
     } finally {
       editor.off("transaction", follow);
     }

@@ -41,13 +41,36 @@
         shown.name.textContent = sentence;
         done(null);
       }
+      /* The file is still in hand: it goes again at a press, and by itself once the network is back. */
+      function failForNow(why) {
+        var again = document.createElement("button");
+        again.type = "button";
+        again.className = "btn btn-secondary btn-sm";
+        again.setAttribute("data-send-again", "");
+        again.textContent = form.getAttribute("data-send-again");
+        again.setAttribute("aria-label", again.textContent + ": " + file.name);
+        again.addEventListener("click", function () {
+          shown.line.remove();
+          window.bringInPhoto(file);
+        });
+        fail(file.name + " – " + form.getAttribute(why));
+        shown.line.append(again);
+      }
       request.addEventListener("error", function () {
-        fail(file.name + " – " + form.getAttribute("data-upload-failed"));
+        failForNow("data-upload-failed");
       });
       request.addEventListener("load", function () {
         var answer = request.response;
-        if (!answer || !answer.id) {
-          fail((answer && answer.error) || file.name + " – " + form.getAttribute("data-upload-failed"));
+        if (!answer && /\/login\//.test(request.responseURL)) {
+          failForNow("data-signed-out");
+          return;
+        }
+        if (!answer) {
+          failForNow("data-upload-failed");
+          return;
+        }
+        if (!answer.id) {
+          fail(answer.error);
           return;
         }
         if (answer.known) {
@@ -90,6 +113,12 @@
     });
     return waiting;
   };
+
+  window.addEventListener("online", function () {
+    list.querySelectorAll("[data-send-again]").forEach(function (again) {
+      again.click();
+    });
+  });
 
   var input = form.querySelector('input[type="file"][name="new_photos"]');
   if (!input) return;

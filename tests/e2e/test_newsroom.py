@@ -182,6 +182,58 @@ def test_pasted_pictures_become_photos_where_they_stood_and_what_is_no_picture_i
     assert page.problems == []
 
 
+def test_a_newspapers_page_brings_no_points_in_as_photos_and_a_photo_in_a_table_stays_in_its_cell(desk, page_of):
+    page = page_of("editor")
+    page.set_default_timeout(60_000)
+    open_new(page)
+    page.fill("[name=title]", "Chép từ báo")
+    point = f"data:image/png;base64,{in_text((1, 1))}"
+    pasted = (
+        f'<figure><picture><img class="lazy" src="{point}" data-src="https://x.vn/a.jpg"></picture><figcaption>Chú thích</figcaption>'
+        f'</figure><p>Đoạn<img src="{point}"></p><table><tr><td><img src="data:image/png;base64,{in_text((61, 40))}"></td>'
+        f'<td><img src="data:image/png;base64,{in_text((62, 40))}"></td></tr><tr><td>Ảnh 1</td><td>Ảnh 2</td></tr></table><p>Hết</p>'
+    )
+    page.locator(".tiptap").evaluate(HAND_OVER, {"kind": "paste", "html": pasted, "files": []})
+    expect(page.locator(".tiptap td figure img")).to_have_count(2)
+    expect(page.locator("#story-pasted")).to_contain_text("1 hình")
+    expect(page.locator("[data-photo-row]")).to_have_count(2)
+    page.click("text=Lưu bản nháp")
+    page.wait_for_url("**/lam-viec/tin-tuc/*/")
+    one, two = Photo.objects.order_by("pk")
+    assert Article.objects.get().working_revision.body == (
+        "<p>Chú thích</p>\n<p>Đoạn</p>\n<table><tbody>"
+        f'<tr><td><figure data-photo="{one.pk}"></figure></td><td><figure data-photo="{two.pk}"></figure></td></tr>'
+        "<tr><td>Ảnh 1</td><td>Ảnh 2</td></tr></tbody></table>\n<p>Hết</p>"
+    )
+    assert page.problems == []
+
+
+def test_show6_photos_chosen_without_a_network_go_again_by_themselves_and_a_lost_session_is_told_as_one(
+    desk, page_of, live_server
+):
+    page = page_of("editor", width=360)
+    page.set_default_timeout(60_000)
+    open_new(page)
+    page.context.set_offline(True)
+    page.set_input_files("[name=new_photos]", files(3))
+    again = page.locator("button[data-send-again]", has_text="Gửi lại")
+    expect(again).to_have_count(3)
+    page.context.set_offline(False)
+    expect(page.locator("[data-photo-row]")).to_have_count(3)
+    expect(page.locator("#photo-progress p")).to_have_count(0)
+    page.context.clear_cookies(name="sessionid")
+    page.set_input_files("[name=new_photos]", files(4)[3])
+    expect(page.locator("#photo-progress")).to_contain_text("phiên đăng nhập đã hết")
+    page.locator(".tiptap").evaluate(PASTE, "<p>một <b>hai</b></p>")
+    expect(page.locator("#story-pasted")).to_contain_text("phiên đăng nhập đã hết")
+    expect(page.locator("#story-pasted")).to_be_in_viewport()  # beside the text, not above the title
+    expect(page.locator(".tiptap")).to_contain_text("chữ")
+    give_session(page.context, "editor", live_server.url)
+    again.click()
+    expect(page.locator("[data-photo-row]")).to_have_count(4)
+    assert page.problems == []
+
+
 def test_h3_photos_go_in_one_after_the_other_and_the_first_is_the_cover(desk, page_of):
     page = page_of("editor")
     open_new(page)

@@ -37,14 +37,14 @@ def test_p15_the_audit_says_from_which_state_to_which_and_why(
     services.publish_article(article=article, urgent_reason="Bão đang vào bờ", actor=editor)
     services.withdraw_article(article=article, reason="Số liệu chưa đúng", actor=editor)
     desk = client_of(administrator)
-    assert moves(desk) == [("Đã đăng → Đã rút", "Số liệu chưa đúng"), ("Bản nháp → Đã đăng", "Bão đang vào bờ")]
+    assert moves(desk) == [("Đã đăng → Đã gỡ", "Số liệu chưa đúng"), ("Bản nháp → Đã đăng", "Bão đang vào bờ")]
     services.publish_article(article=article, actor=editor)
     services.withdraw_article(article=article, reason="Trùng bài", actor=editor)
     assert [reason for _move, reason in moves(desk)] == [
         "Trùng bài", "", "(về sau đã có lý do khác)", "Bão đang vào bờ",
     ]  # fmt: skip
     page = desk.get(reverse("audit_list")).content.decode()
-    assert "Đã đăng → Đã rút" in page
+    assert "Đã đăng → Đã gỡ" in page
     assert "Trùng bài" in page
     assert "Trùng bài" not in str(
         list(AuditEntry.objects.values_list("detail", flat=True))

@@ -162,7 +162,7 @@ def test_a_newspapers_page_leaves_its_frames_and_counts_them_and_its_video_stays
 
 
 def test_text_in_an_old_font_is_told():
-    sentence = "Nội dung gõ bằng phông chữ cũ (TCVN3 hoặc VNI) nên bạn đọc không đọc được: hãy chuyển sang Unicode trước khi dán."
+    sentence = "Nội dung gõ bằng phông chữ cũ (TCVN3 hoặc VNI) nên bạn đọc không đọc được: vui lòng chuyển sang Unicode trước khi dán."
     assert left_out_sentence(clean_body("<p style='font-family:.VnTime'>Héi KhuyÕn häc ViÖt Nam</p>")) == sentence
     assert left_out_sentence(clean_body("<p>Hội Khuyến học Việt Nam, Café Zürich</p>")) == ""
 

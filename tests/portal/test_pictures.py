@@ -307,6 +307,12 @@ KINDS = {
     "16 bits of three colours.png": lambda: of_16_bits(gradient(), 2),
     "brand mif1.heic": lambda: branded(encoded(gradient(), "HEIF", quality=95), b"mif1"),
     "brand mif1.avif": lambda: branded(encoded(gradient(), "AVIF", quality=95, speed=10), b"mif1"),
+    **{
+        f"brand {brand}.avif": lambda brand=brand: branded(encoded(gradient(), "AVIF", quality=95, speed=10), brand.encode())
+        for brand in ("avis", "miaf", "MA1A", "MA1B", "avio")
+    },
+    "brand heis.heic": lambda: branded(encoded(gradient(), "HEIF", quality=95), b"heis"),
+    "brand miaf.heic": lambda: branded(encoded(gradient(), "HEIF", quality=95), b"miaf"),
     "a PNG called.jpg": lambda: encoded(gradient(), "PNG"),
     "a JPEG called.heic": lambda: encoded(gradient(), "JPEG", quality=95),
     "an archive behind.jpg": lambda: packed_behind(encoded(gradient(), "JPEG", quality=95)),

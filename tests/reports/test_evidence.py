@@ -7,10 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from portal.lib.periods import HalfYear
 from portal.services.refusals import ConflictError
 from reports import services
+from reports.figures import INDICATORS
 from reports.models import ApprovedValue, Submission
 from reports.services.submissions import declared_lines, declared_values, keep_evidence, submit_submission
 from tests.reports import rows
@@ -189,3 +191,15 @@ def test_the_paper_to_sign_says_what_a_sum_is_made_of(client_of, city, officer):
     printed = " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(pdf))
     assert "– Tọa đàm gia đình học tập 12" in printed
     assert "– Ngày hội đọc sách 30" in printed
+
+
+def test_the_paper_to_sign_says_what_is_counted_and_what_the_unit_notes(client_of, city, officer):
+    given = {"unit": city["LC"], "half": H1, "actor": officer}
+    services.save_submission(values={RADIO: 71}, texts={}, notes={RADIO: "Thêm đài của bốn phường"}, **given)
+    pdf = client_of(officer).get(reverse("submission_print", args=[H1, "LC"])).content
+    printed = " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(pdf))
+    assert "Ghi chú: Thêm đài của bốn phường" in printed
+    assert "Hội Khuyến học quận Lê Chân báo cáo số liệu" in printed
+    with translation.override("vi"):
+        for code in (RADIO, "chapters.total"):
+            assert str(INDICATORS[code].definition) in printed

@@ -210,6 +210,20 @@ def test_changes_name_no_few_people():
     assert tells_people(old, new | {"figures": {}, "withheld": {"HP": ["members.new"]}})
 
 
+def test_two_versions_tell_few_late_rows_also_by_what_they_leave_of_the_whole():
+    """Eight turns came late, five of them to people in hardship: the other three are as few as any."""
+    turns, hardship = "disbursements.turns", "disbursements.turns.hardship"
+    old = {
+        "unit": "HP", "unit_name": "HP", "figures": {turns: 100, hardship: 50}, "by_unit": {}, "order": [],
+        "withheld": {}, "indicators": {turns: {"label": "Lượt"}, hardship: {"label": "Lượt khó khăn"}},
+    }  # fmt: skip
+    assert tells_people(old, old | {"figures": {turns: 108, hardship: 55}})
+    assert not tells_people(old, old | {"figures": {turns: 110, hardship: 55}})
+    assert not tells_people(old, old | {"figures": {turns: 108, hardship: 58}})
+    shown = list_changes(old, old | {"figures": {turns: 108, hardship: 55}})
+    assert [one["few"] for one in shown] == [False, True]
+
+
 def test_a_leader_comments_and_it_is_seen_to(numbered, client_of, city, leader, approver):
     assert client_of(leader).post(f"{REPORT}gop-y/", {"text": "Xem lại số hội viên của quận"}).status_code == 302
     comment = ReportComment.objects.get()

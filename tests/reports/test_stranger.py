@@ -106,6 +106,7 @@ def list_secrets(reader):
 
 def attack(city, client):
     reader = Stranger(Tree(city.parents)).read_all(client)
+    assert bool(reader.spent) == bool(reader.owners), "statements were read"
     secrets = list_secrets(reader)
     told = reader.tell(sorted(secrets))
     assert {name: told[name] for name in told if told[name] != secrets[name]} == {}, "the stranger's own sums are wrong"
