@@ -53,7 +53,8 @@ class FigureSet:
     any child. A computed figure is the sum of `by_unit` and `own`. `reporting` tells how many
     children have a figure for a declared indicator. A unit that was split stands among `by_unit` and `names` after the
     children, with what its heirs have not been handed over, while there is anything; `not_handed_over` has its code.
-    `declared_in` tells by half-year and indicator which children have declared a figure.
+    `declared_in` tells by half-year and indicator which children have declared a figure. Of a unit that `is_alone`
+    none of the children is asked for any: what it has declared itself is all there is, and counts as of one unit.
     """
 
     unit: Unit
@@ -66,7 +67,7 @@ class FigureSet:
     names: dict[str, str]  # of the children, in the order of official lists
     reporting: dict[str, int] = field(default_factory=dict)
     declared_in: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
-    alone: bool = False  # no unit below it reports: what is declared is its own
+    is_alone: bool = False
 
     @property
     def not_handed_over(self) -> frozenset[str]:
@@ -75,6 +76,8 @@ class FigureSet:
 
     def count_asked(self) -> int:
         """How many units are asked for declared figures: the children, and ended ones that have declared some."""
+        if self.is_alone:
+            return 1
         declared = {code for found in self.declared_in.values() for children in found.values() for code in children}
         return len(self.names.keys() - (self.not_handed_over - declared))
 
@@ -108,6 +111,7 @@ def compute(unit: Unit, period: Period, *, tree: DatedTree | None = None) -> Fig
     split = [place for place in split if any(by_place[place.unit_id].values())]
     for place_id, values in ((None, figures), *by_place.items()):
         add_shares(values, is_own=place_id == unit.pk)
+    own, is_alone = by_place[unit.pk], tree.reports_alone(unit.pk)
     return FigureSet(
         unit=unit,
         unit_name=tree.name_of(unit),
@@ -115,11 +119,12 @@ def compute(unit: Unit, period: Period, *, tree: DatedTree | None = None) -> Fig
         tree_date=period.last_day,
         figures=figures,
         by_unit={place.code: by_place[place.unit_id] for place in children + split},
-        own=by_place[unit.pk],
+        own=own,
         names={place.code: place.name for place in children}
         | {place.code: f"{place.name} {_say_ended(by_place[place.unit_id], period)}" for place in split},
-        reporting=_count_children(declared_in),
+        reporting=dict.fromkeys(_DECLARED_CODES & own.keys(), 1) if is_alone else _count_children(declared_in),
         declared_in=_name_children(declared_in, tree),
+        is_alone=is_alone,
     )
 
 

@@ -137,6 +137,11 @@ class DatedTree:
         others = (one for one in self.places.values() if one.in_force and one.reporting == Reporting.ALWAYS)
         return direct + _in_order(one for one in others if one.unit_id not in known)
 
+    def reports_alone(self, unit_id: int) -> bool:
+        """Whether the unit sends a half-year of its own and none of its children does: a ward, mostly."""
+        sends = {place.unit_id for place in self.reporting()}
+        return unit_id in sends and not any(child.unit_id in sends for child in self.children_of(unit_id))
+
     def roots(self) -> list[Place]:
         """Return the units above which there is none, in force on the day: the city."""
         return sorted(

@@ -139,6 +139,7 @@ def _read_figures(report: Report) -> FigureSet:
         own=payload["own"],
         names={code: payload["units"][code] for code in payload["order"]},
         reporting=payload["reporting"],
+        is_alone=payload.get("alone", False),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from portal.lib.language import official_language
 from portal.lib.periods import HalfYear
 from portal.lib.vietnamese import format_int, format_money, short_date
-from reports.figures import INDICATORS, Figures, FigureSet, Measure, unit_kind
+from reports.figures import INDICATORS, FigureSet, Measure, unit_kind
 from reports.services.contents import HEADLINE
 from reports.services.wording import compare_counts, write_share
 
@@ -178,12 +178,7 @@ def rank_units(figures: FigureSet) -> list[Bar]:
 
 def as_public(figures: FigureSet, payload: dict[str, Any]) -> FigureSet:
     """Return the figure set as far as a report's payload says it."""
-    shown: Figures = payload["figures"]
-    return FigureSet(
-        unit=figures.unit, unit_name=figures.unit_name, period=figures.period, tree_date=figures.tree_date,
-        figures=shown, by_unit=payload["by_unit"], own=payload["own"], names=figures.names,
-        reporting=figures.reporting, declared_in=figures.declared_in,
-    )  # fmt: skip
+    return replace(figures, figures=payload["figures"], by_unit=payload["by_unit"], own=payload["own"])
 
 
 def say_compared(before: FigureSet | None) -> str:

@@ -69,6 +69,7 @@ class Background:
     unissued: list[Period] = field(default_factory=list)
     owing: int = 0
     approved: int = 0
+    is_own_approved: bool = False  # of a unit that reports alone: whether all that it owes of the period is approved
     partial: int = 0  # of them those that have reported one of a year's two half-years only
     said_apart: str = ""  # what units that did not report gave through their lists, as a sentence
     most_withheld: int = 0  # the greatest number of turns of a unit that is not public
@@ -100,7 +101,7 @@ _MOST_EXAMPLES = 3
 def write_narrative(figures: FigureSet, background: Background, tellings: list[Telling]) -> list[Section]:
     """Return the report's text in the usual structure: results, assessment, tasks of the next half-year."""
     nothing = f"{capitalise(name_units(figures))} chưa nêu nội dung này trong báo cáo."
-    quote = partial(_quote, tellings, nothing=nothing)
+    quote = partial(_quote, tellings, nothing=nothing, is_named=not figures.is_alone)
     return [
         Section(
             level=1,
@@ -109,7 +110,11 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         ),
         *_number([Section(level=2, heading=one.heading, paragraphs=one.tell(figures, background)) for one in CHAPTERS]),
         Section(level=1, heading="II. ĐÁNH GIÁ CHUNG", paragraphs=[]),
-        Section(level=2, heading="1. Cách làm của các đơn vị", paragraphs=quote("activities")),
+        Section(
+            level=2,
+            heading="1. Cách làm" if figures.is_alone else "1. Cách làm của các đơn vị",
+            paragraphs=quote("activities"),
+        ),
         Section(
             level=2,
             heading="2. Khó khăn, hạn chế",
@@ -124,7 +129,11 @@ def write_narrative(figures: FigureSet, background: Background, tellings: list[T
         *_number(
             [Section(level=2, heading="Nhiệm vụ cụ thể", paragraphs=background.tasks)] * bool(background.tasks)
             + [
-                Section(level=2, heading="Nhiệm vụ các đơn vị đề ra", paragraphs=quote("plan")),
+                Section(
+                    level=2,
+                    heading="Nhiệm vụ đề ra" if figures.is_alone else "Nhiệm vụ các đơn vị đề ra",
+                    paragraphs=quote("plan"),
+                ),
                 Section(
                     level=2,
                     heading="Kiến nghị, đề xuất",
@@ -170,6 +179,12 @@ def _tell_opening(figures: FigureSet, background: Background) -> str:
         "công tác khuyến học, "
         "khuyến tài, xây dựng xã hội học tập."
     )
+    if figures.is_alone:
+        said = "đã được Hội cấp trên duyệt" if background.is_own_approved else "chưa gửi hoặc chưa được duyệt"
+        return (
+            f"{text} Số liệu do đơn vị tự báo cáo {said}; các số liệu về học bổng, khen thưởng, hỗ trợ, quỹ và hội "
+            "viên được tính từ danh sách, sổ quỹ trên cổng."
+        )
     if not background.owing:
         return text
     told = (
@@ -461,9 +476,12 @@ def plan_paragraphs(area: str) -> list[str]:
     ]
 
 
-def _quote(tellings: list[Telling], what: str, *, nothing: str, silent: list[str] | None = None) -> list[str]:
+def _quote(
+    tellings: list[Telling], what: str, *, nothing: str, is_named: bool = True, silent: list[str] | None = None
+) -> list[str]:
     """Return what units wrote, the same text once with all who wrote it, those of most units first.
 
+    Of a unit that reports alone it is its own text, and stands without its name (not `is_named`).
     Where none wrote anything that is said (`nothing`), unless something else stands there (`silent`).
     """
     by_text: dict[str, list[str]] = {}
@@ -471,6 +489,8 @@ def _quote(tellings: list[Telling], what: str, *, nothing: str, silent: list[str
         text = " ".join(getattr(telling, what).split())
         if text:
             by_text.setdefault(text, []).append(telling.unit_name)
+    if by_text and not is_named:
+        return list(by_text)
     ranked = sorted(by_text.items(), key=lambda pair: -len(pair[1]))
     quoted = [
         f"{capitalise(', '.join(lower_name(name) for name in names))}: {text}" for text, names in ranked[:_MOST_TEXTS]

@@ -87,6 +87,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
     silent = [code for code in names if all(code in one.silent for one in reporting if code in one.names)]
     partial = [code for code in partial_units(reporting) if code in names]
     approved = {code for each in reporting for code, one in each.submissions.items() if one.was_approved}
+    own = _read_own(figure_set) if figure_set.is_alone else []
     public = public_figures(figure_set, find_doors(figure_set, tree, withhold))
     by_unit = without_silence(public.by_unit, [*silent, *partial])
     exact_by_unit = without_silence(figure_set.by_unit, [*silent, *partial])
@@ -100,6 +101,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
         unissued=[other for other, report in compared.items() if report is None and has_facts(unit, other)],
         owing=len(names),
         approved=len(approved & set(names)),
+        is_own_approved=bool(own) and not any(one.silent for one in own),
         partial=len(partial),
     )
     through_lists = sum_through_lists(by_unit, silent, public.withheld)
@@ -110,6 +112,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
         unissued=background.unissued,
         owing=background.owing,
         approved=background.approved,
+        is_own_approved=background.is_own_approved,
         partial=background.partial,
         said_apart=tell_through_lists(through_lists),
         most_withheld=_find_most_withheld(exact_by_unit, by_unit),
@@ -117,8 +120,8 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
         tasks=agenda.tasks,
         proposals=agenda.proposals,
     )
-    shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own, alone=not names)
-    tellings = _gather_tellings(reporting, figure_set.names)
+    shown = dataclasses.replace(figure_set, figures=public.figures, by_unit=by_unit, own=public.own)
+    tellings = _gather_tellings(own or reporting, {unit.code: figure_set.unit_name} | figure_set.names)
     named = told.last_year is not None and may_name_lagging()
     told = dataclasses.replace(told, lagging=tell_lagging(shown, told.last_year) if named else [])
     written, edits = write_narrative(shown, told, tellings), edits_of(unit, period)
@@ -154,8 +157,7 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
         "missing": sorted(silent),
         "absent": list_absent_of_year(reporting) if len(reporting) > 1 else list_absent(names, silent, submissions),
         "owing": list(names),
-        "coverage": count_coverage(exact_by_unit, names or figure_set.names)
-        | _tell_halves(figure_set, reporting, partial),
+        "coverage": _count_coverage(figure_set, exact_by_unit, names) | _tell_halves(figure_set, reporting, partial),
         "through_lists": through_lists,
         "sources": {
             "disbursements": "paid rows less reversals of the same period",
@@ -168,6 +170,8 @@ def build(unit: Unit, period: Period, *, withhold: Iterable[str] = ()) -> Draft:
     }
     if len(reporting) > 1:
         payload["partial"] = sorted(partial)
+    if figure_set.is_alone:
+        payload["alone"] = True
     return Draft(figure_set, describe(payload), exact, background, submissions, written, edits, tree)
 
 
@@ -185,6 +189,21 @@ def read_reporting(unit: Unit, period: Period, tree: DatedTree, names: Mapping[s
         owed = {code: name for code, name in below.items() if code in owing}
         found.append(Reporting(half, owed, submissions_of(below, half)))
     return found
+
+
+def _read_own(figures: FigureSet) -> list[Reporting]:
+    """Return what a unit that reports alone has begun of the half-years that it owes itself."""
+    unit, names = figures.unit, {figures.unit.code: figures.unit_name}
+    *earlier, last = figures.period.halves
+    owed = [half for half in earlier if DatedTree(half.last_day).reports_alone(unit.pk)]
+    return [Reporting(half, names, submissions_of(names, half)) for half in (*owed, last)]
+
+
+def _count_coverage(figures: FigureSet, exact: Mapping[str, Figures], names: Mapping[str, str]) -> Payload:
+    """Return how many units each total holds: of those that owe the half-year, or of one that reports alone."""
+    if figures.is_alone:
+        return count_coverage({figures.unit.code: figures.figures}, [figures.unit.code])
+    return count_coverage(exact, names or figures.names)
 
 
 def _gather_tellings(reporting: list[Reporting], names: Mapping[str, str]) -> list[Telling]:

@@ -112,4 +112,4 @@ def name_reporters(figures: FigureSet, codes: Iterable[str]) -> str:
 
 def name_units(figures: FigureSet) -> str:
     """Return whose declared figures these are: "các đơn vị", or "đơn vị" where no unit below reports."""
-    return "đơn vị" if figures.alone else "các đơn vị"
+    return "đơn vị" if figures.is_alone else "các đơn vị"

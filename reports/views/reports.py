@@ -208,7 +208,7 @@ def _group_indicators(unit: Unit, period: Period, draft: Draft) -> dict[str, Any
         or any(figures.get(one.code) for figures in (draft.figure_set.figures, previous or {}, last_year or {}))
     )
     groups = [(str(GROUP_LABELS[group]), [line(one) for one in members]) for group, members in by_group(shown).items()]
-    return {"groups": groups, "compared": compared}
+    return {"groups": groups, "compared": compared, "compares": any(one["version"] for one in compared)}
 
 
 @require_safe

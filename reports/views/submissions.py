@@ -112,7 +112,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
     values, last, notes = declared_values(submission), last_declared(unit, half), declared_notes(submission)
     state, closed = submission.state if submission else State.DRAFT, is_closed(unit, half)
     open_now = SUBMISSION_STEPS.open_to(state, lambda right: user.may(right, unit))
-    text_labels = {name: SubmissionForm.base_fields[name].label for name in TEXTS}
+    asked = {"submit", "approve"} & {*open_now}
     remarks, batches = find_remarks(unit, half, values, notes), batches_open(unit, half)
     counted = compute(unit, half).figures
     context = {
@@ -128,7 +128,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "topup": TopUp.objects.filter(unit=unit).counting_in(half).first(),
         "counted": _group_figures(COMPUTED, counted, {}),
         "summed_up": [(INDICATORS[code], counted[code]) for code in _SUMMED_UP] if "approve" in open_now else [],
-        "texts": [(text_labels[name], getattr(submission, name)) for name in TEXTS] if submission else [],
+        "texts": _list_texts(submission),
         "remarks": [(field_name(one.indicator), one) for one in remarks],
         "notes": notes,
         "evidence": declared_lines(submission),
@@ -141,9 +141,7 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         **_show_scans(submission, user),
         "can_edit": "save" in open_now and not (closed and is_closed(unit, half, user)),
         "exceptions": running_exceptions(unit=unit, half=half) if closed else [],
-        "to_check": look_over_submission(submission, timezone.localdate())
-        if {"submit", "approve"} & {*open_now}
-        else [],
+        "to_check": look_over_submission(submission, timezone.localdate()) if asked else [],
         "can_submit": "submit" in open_now and submission is not None,
         "can_take_back": "take_back" in open_now and submission is not None,
         "can_decide": "approve" in open_now,
@@ -154,6 +152,12 @@ def _render_detail(request: HttpRequest, half: HalfYear, unit: Unit, **bound: fo
         "can_reopen": closed and state != State.SUBMITTED and user.may(Permission.APPROVE_SUBMISSION, unit),
     }
     return render(request, "reports/submission_detail.html", context | _unsent_forms() | bound)
+
+
+def _list_texts(submission: Submission | None) -> list[tuple[Any, str]]:
+    """Return what the unit wrote, each under its field's label."""
+    labels = ((name, SubmissionForm.base_fields[name].label) for name in TEXTS)
+    return [(label, getattr(submission, name)) for name, label in labels] if submission else []
 
 
 def _unsent_forms() -> dict[str, Any]:

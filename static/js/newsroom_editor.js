@@ -372,6 +372,7 @@ document.addEventListener("prose-editor:ready", (event) => {
     if (!notice) return;
     notice.hidden = !sentence;
     notice.querySelector("p").textContent = sentence;
+    if (sentence) notice.scrollIntoView({ block: "nearest" });
   }
   /* The bytes of a picture that stands in the text itself; the page may ask nobody but its own server, not even itself. */
   function readPicture(address, number) {

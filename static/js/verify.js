@@ -9,6 +9,9 @@
   var input = box.querySelector('input[type="file"]');
   var out = document.getElementById("compare-answer");
 
+  var name = box.querySelector(".file-name");
+  input.classList.add("visually-hidden"); /* else the browser's own button stands beside ours, in its own language */
+
   function tell(kind, text) {
     out.className = kind;
     out.textContent = text;
@@ -32,6 +35,8 @@
 
   input.addEventListener("change", function () {
     var file = input.files[0];
+    name.textContent = file ? file.name : name.getAttribute("data-none");
+    out.hidden = true; /* what was said of another file */
     if (!file) return;
     if (!window.crypto || !window.crypto.subtle) {
       tell("alert alert-warning", box.getAttribute("data-unable"));

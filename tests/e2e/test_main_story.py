@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import io
 
@@ -82,6 +83,16 @@ def submit(page, action_part: str = "") -> None:
     expect(page.locator(".alert-success, .alert-info").first).to_be_visible()  # the next page says what was done
 
 
+def drop_file(page, content: bytes) -> None:
+    """Let a file fall on the frame, as a hand does with the mouse."""
+    data = page.evaluate_handle(
+        """bytes => { const held = new DataTransfer();
+        held.items.add(new File([Uint8Array.from(atob(bytes), one => one.charCodeAt(0))], "tha-vao.pdf")); return held; }""",
+        base64.b64encode(content).decode(),
+    )
+    page.dispatch_event("#compare .drop", "drop", {"dataTransfer": data})
+
+
 def compare_files(page, on_file: bytes) -> None:
     """The paper's own file is the same, with one byte changed it is another; neither leaves the reader's browser."""
     changed = bytearray(on_file)
@@ -89,11 +100,16 @@ def compare_files(page, on_file: bytes) -> None:
     page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
+    expect(page.locator("#compare .file-button")).to_be_visible()
+    assert page.locator("#compare input[type=file]").bounding_box()["width"] < 2  # one button, in the page's language
     for content, answer, kind in ((on_file, "khớp", "success"), (bytes(changed), "khác", "danger")):
         file = {"name": "bao-cao.pdf", "mimeType": "application/pdf", "buffer": content}
         page.set_input_files("#compare input[type=file]", file)
         told = page.locator(f"#compare-answer.alert-{kind}")
         expect(told).to_contain_text(f"bao-cao.pdf: {answer}")
+        expect(page.locator("#compare .file-name")).to_have_text("bao-cao.pdf")
+    drop_file(page, on_file)
+    expect(page.locator("#compare-answer.alert-success")).to_contain_text("tha-vao.pdf: khớp")
     assert asked == []
 
 

@@ -226,6 +226,7 @@ def test_show6_photos_chosen_without_a_network_go_again_by_themselves_and_a_lost
     expect(page.locator("#photo-progress")).to_contain_text("phiên đăng nhập đã hết")
     page.locator(".tiptap").evaluate(PASTE, "<p>một <b>hai</b></p>")
     expect(page.locator("#story-pasted")).to_contain_text("phiên đăng nhập đã hết")
+    expect(page.locator("#story-pasted")).to_be_in_viewport()  # beside the text, not above the title
     expect(page.locator(".tiptap")).to_contain_text("chữ")
     give_session(page.context, "editor", live_server.url)
     again.click()

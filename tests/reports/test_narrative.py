@@ -201,7 +201,7 @@ def test_part_of_the_units_is_named_once_and_never_called_the_whole_ground():
 
 
 def test_a_unit_without_units_below_speaks_of_itself():
-    alone, several = dataclasses.replace(figure_set(), alone=True), figure_set()
+    alone, several = dataclasses.replace(figure_set(), is_alone=True), figure_set()
     assert "Các đơn vị chưa" in text_of(several)
     assert "ác đơn vị chưa" not in text_of(alone)
     assert "Đơn vị chưa báo cáo số liệu tuyên truyền." in text_of(alone)
