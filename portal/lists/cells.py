@@ -26,6 +26,8 @@ def muted(text: Any) -> SafeString:
 def lines(*parts: Any) -> SafeString:
     """Return the parts below one another, empty ones left out; on a phone they stay together in the card."""
     given = [(part,) for part in parts if part]
+    if not given:
+        return SafeString("")
     return format_html("<span>{}</span>", format_html_join(mark_safe("<br>"), "{}", given))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -71,12 +71,11 @@ def _render_agenda(request: HttpRequest, period: Period, unit: Unit, **bound: fo
         {
             "period": one,
             "tasks": [
-                (task, TaskStateForm(initial={"state": task.state, "note": task.note}, auto_id=f"task_{task.pk}_%s"))
+                (task, bound.get(f"task_{task.pk}") or _task_form(task))
                 for task in agenda.tasks_of(unit, one)
             ],
             "proposals": [
-                (asked, AnswerForm(initial={"answer": asked.answer, "answered_on": asked.answered_on},
-                                   auto_id=f"asked_{asked.pk}_%s"))
+                (asked, bound.get(f"asked_{asked.pk}") or _answer_form(asked))
                 for asked in agenda.proposals_of(unit, one)
             ],
         }
@@ -99,14 +98,13 @@ def _render_agenda(request: HttpRequest, period: Period, unit: Unit, **bound: fo
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 def report_task_decide(request: HttpRequest, period: Period, code: str, pk: int) -> HttpResponse:
     """Say what became of a task."""
-    task = get_object_or_404(ReportTask, pk=pk, unit=writable_unit(request, code))
-    form = TaskStateForm(request.POST)
+    unit = writable_unit(request, code)
+    task = get_object_or_404(ReportTask, pk=pk, unit=unit)
+    form = _task_form(task, request.POST)
     given = {"version": shown_version(request), "actor": user_of(request)}
-    kept = form.is_valid() and attempt(form, agenda.decide_task, task=task, **form.cleaned_data, **given) is not None
-    if kept:
-        messages.success(request, _("Kept. The next report tells it."))
-    else:
-        messages.error(request, _say_errors(form))
+    if not form.is_valid() or attempt(form, agenda.decide_task, task=task, **form.cleaned_data, **given) is None:
+        return _render_agenda(request, period, unit, **{f"task_{pk}": form})
+    messages.success(request, _("Kept. The next report tells it."))
     return redirect("report_agenda", period, code)
 
 
@@ -114,14 +112,16 @@ def report_task_decide(request: HttpRequest, period: Period, code: str, pk: int)
 @requires(Permission.APPROVE_SUBMISSION, Permission.ISSUE_REPORT)
 def report_proposal_answer(request: HttpRequest, period: Period, code: str, pk: int) -> HttpResponse:
     """Keep the answer to a proposal."""
-    asked = get_object_or_404(ReportProposal, pk=pk, unit=writable_unit(request, code))
-    form = AnswerForm(request.POST)
-    given: dict[str, Any] = {"version": shown_version(request), "actor": user_of(request)}
-    given |= form.cleaned_data if form.is_valid() else {}
-    if form.is_valid() and attempt(form, agenda.answer_proposal, proposal=asked, **given) is not None:
-        messages.success(request, _("Kept. The next report tells it."))
-    else:
-        messages.error(request, _say_errors(form))
+    unit = writable_unit(request, code)
+    asked = get_object_or_404(ReportProposal, pk=pk, unit=unit)
+    form = _answer_form(asked, request.POST)
+    given = {"version": shown_version(request), "actor": user_of(request)}
+    if (
+        not form.is_valid()
+        or attempt(form, agenda.answer_proposal, proposal=asked, **form.cleaned_data, **given) is None
+    ):
+        return _render_agenda(request, period, unit, **{f"asked_{pk}": form})
+    messages.success(request, _("Kept. The next report tells it."))
     return redirect("report_agenda", period, code)
 
 
@@ -130,12 +130,13 @@ def _name_meeting(period: Period) -> str:
     return _("The half-year's review meeting") if isinstance(period, HalfYear) else _("The year's review meeting")
 
 
-def _say_errors(form: forms.Form) -> str:
-    return " ".join(
-        f"{form.fields[name].label}: {sentence}" if name in form.fields else str(sentence)
-        for name, errors in form.errors.items()
-        for sentence in errors
-    )
+def _task_form(task: ReportTask, sent: QueryDict | None = None) -> TaskStateForm:
+    return TaskStateForm(sent, initial={"state": task.state, "note": task.note}, auto_id=f"task_{task.pk}_%s")
+
+
+def _answer_form(asked: ReportProposal, sent: QueryDict | None = None) -> AnswerForm:
+    initial = {"answer": asked.answer, "answered_on": asked.answered_on}
+    return AnswerForm(sent, initial=initial, auto_id=f"asked_{asked.pk}_%s")
 
 
 @takes_form

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 
+import lxml.html
 import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -171,6 +172,30 @@ def test_the_meeting_gives_the_invitation_and_the_draft_article(client_of, city,
     assert 'data-photo=""' not in revision.body
     client.post(reverse("meeting_photo_remove", args=[H1, "HP", MeetingPhoto.objects.first().pk]))
     assert MeetingPhoto.objects.count() == 1
+
+
+def test_what_became_of_a_task_and_an_answer_stay_in_their_form_when_they_are_refused(client_of, city, leader):
+    task = agenda.add_task(unit=city["HP"], period=H1, text="Mở lớp", actor=leader)
+    asked = agenda.add_proposal(unit=city["HP"], period=H1, text="Xin thêm sách", actor=leader)
+    client = client_of(leader)
+    refused = client.post(reverse("report_task_decide", args=[H1, "HP", task.pk]), {"state": "dropped", "note": " "})
+    page = lxml.html.document_fromstring(refused.content)
+    (form,) = page.xpath(f"//form[contains(@action, '/nhiem-vu/{task.pk}/')]")
+    assert refused.status_code == 200
+    assert form.xpath(".//option[@selected]/@value") == ["dropped"]
+    assert form.xpath("ancestor::details/@open") == [""]
+    assert form.find_class("invalid-feedback") or form.find_class("is-invalid")
+    sent = {"answered_on": "31/02/2023", "answer": "Đồng ý cấp 500 cuốn"}
+    refused = client.post(reverse("report_proposal_answer", args=[H1, "HP", asked.pk]), sent)
+    page = lxml.html.document_fromstring(refused.content)
+    (form,) = page.xpath(f"//form[contains(@action, '/kien-nghi/{asked.pk}/')]")
+    assert "Đồng ý cấp 500 cuốn" in form.text_content()
+    assert form.xpath(".//input[@name='answered_on']/@value") == ["31/02/2023"]
+    for other in page.xpath("//main//form[.//input[@name='what']]"):
+        assert other.get("action").endswith("/nhiem-vu/"), "sent from this address too, it goes where it belongs"
+    task.refresh_from_db()
+    asked.refresh_from_db()
+    assert (task.state, asked.answer) == ("open", "")
 
 
 def test_a_number_that_no_column_takes_is_refused_beside_its_field(client_of, city, leader):
