@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,7 +14,7 @@ from portal.models import Unit, User
 from portal.vocabulary import Role
 from reports.models import ReportComment
 from reports.services.commenting import comment_report
-from scholarships.models import Fund
+from scholarships.models import Batch, Disbursement, Fund
 from tests import factories
 from tests.factories import PASSWORD, REFORM
 from tests.reports import rows
@@ -177,3 +178,13 @@ def test_figures_that_nothing_stands_beside_are_read_on_the_line_of_their_name(p
     heights = sorted(line.bounding_box()["height"] for line in lines)
     assert heights[len(heights) // 2] <= 84, "most names take three lines at most, beside “chưa báo cáo” too"
     assert page.problems == []
+
+
+def test_a_list_of_lists_fits_a_tablet_held_upright(page_of, stage):
+    with transaction.atomic(), rows.unguarded():
+        Disbursement.objects.update(amount=96_150_000)
+        Batch.objects.update(title="Danh sách trao 6 tháng cuối năm 2026", state="returned", reason="Sai")
+    page = page_of("leader", width=768)
+    page.goto("/lam-viec/hoc-bong/danh-sach/")
+    table = page.locator(".table-wrap").first
+    assert table.evaluate("wrap => wrap.scrollWidth <= wrap.clientWidth"), "no figure must be scrolled for"
