@@ -363,7 +363,7 @@ def _add_annexes(document: OfficialDocument, payload: Payload, enclosed: str) ->
         document.add_annex(*annexes["charts"], enclosed, new_page=True)
     drawings = render_drawings([chart.svg for chart in charts])
     for chart, drawing in zip(charts, drawings, strict=True):
-        document.add_picture(drawing, alt=chart.alt, width=140, caption=chart.caption, note=chart.note)
+        document.add_picture(drawing, alt=chart.alt, width=116, caption=chart.caption, note=chart.note)
     if "changes" in annexes:
         document.add_annex(*annexes["changes"], enclosed, new_page=True)
         for one in payload["changes"]:

@@ -189,7 +189,11 @@ def test_word_through_office_tears_no_table_under_four_rows(payload, count, tmp_
     wide = widen(payload, count)
     wide["units"] |= {code: f"Alpha {code}" for code in wide["units"] if code.startswith("U")}
     (tmp_path / "report.docx").write_bytes(render_report_docx(wide))
-    found = rows_by_page(lines_of(convert(tmp_path / "report.docx", "pdf", tmp_path)), ("Alpha ",))
+    pages = lines_of(convert(tmp_path / "report.docx", "pdf", tmp_path))
+    assert all(len(lines) > 1 for lines in pages), "no page with its number alone"
+    charts = [len(re.findall(r"nh [123]\.", "\n".join(lines))) for lines in pages]
+    assert 3 in charts, "the charts stand on one page, as in the PDF"
+    found = rows_by_page(pages, ("Alpha ",))
     assert len(found) >= 3
     assert {sum(pieces) for pieces in found.values()} == {count}
     assert [table for table, pieces in found.items() if min(pieces) < FEWEST_ROWS] == []
